@@ -1,0 +1,30 @@
+//! The files that are generated from this crate and committed.
+
+use crate::payload;
+use serde_json::Value;
+
+/// A generated file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artefact {
+    /// Its path below the repository's root.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+}
+
+impl Artefact {
+    /// A JSON file, indented, with a line end at its end.
+    pub fn json(path: impl Into<String>, value: &Value) -> Artefact {
+        // A `Value` always serialises.
+        Artefact { path: path.into(), text: format!("{value:#}\n") }
+    }
+}
+
+/// Every file that is generated from this crate alone.
+pub fn all() -> Vec<Artefact> {
+    payload::all()
+        .map(|payload| {
+            Artefact::json(format!("spec/schemas/{}.json", payload.name), &payload.schema())
+        })
+        .collect()
+}

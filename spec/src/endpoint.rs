@@ -1,0 +1,246 @@
+//! The table of endpoints: what the routes, the harness's operations and the documents come from.
+
+use crate::error::Failure;
+use crate::payload::Payload;
+use crate::permission::Permission;
+use crate::{rest, sdk};
+
+/// One call that a server answers.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// Its name in scenarios, such as `rest.invite`.
+    pub operation: &'static str,
+    /// A few words.
+    pub title: &'static str,
+    /// Who calls it.
+    pub plane: Plane,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path, with parameters in braces.
+    pub path: &'static str,
+    /// The credentials that it takes.
+    pub authentication: Authentication,
+    /// The scope that the caller's token must cover, where it has scopes at all.
+    pub scope: Option<&'static str>,
+    /// The permission that the caller's conference access token must hold when the conference is
+    /// protected.
+    pub permission: Option<Permission>,
+    /// What the request carries.
+    pub request: Body,
+    /// What a success answers; `None` where every client ignores the body.
+    pub answer: Option<Payload>,
+    /// Why it may be refused, besides credentials and shape.
+    pub refusals: &'static [Failure],
+    /// The requirement that this call, rightly made, succeeds: a failed prerequisite is put down
+    /// to it.
+    pub requirement: &'static str,
+}
+
+impl Endpoint {
+    /// The parameters of the path, in order.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Whether it is about one conference.
+    pub fn is_about_conference(&self) -> bool {
+        self.parameters().any(|name| name == "conferenceId")
+    }
+
+    /// The path's parameters, if `path` fits the template.
+    pub fn matches(&self, method: Method, path: &str) -> Option<Vec<(&'static str, String)>> {
+        if self.method != method {
+            return None;
+        }
+        let mut found = Vec::new();
+        let mut actual = path.split('/');
+        for part in self.path.split('/') {
+            let value = actual.next()?;
+            match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+                Some(name) if !value.is_empty() => found.push((name, value.to_owned())),
+                None if part == value => {}
+                _ => return None,
+            }
+        }
+        actual.next().is_none().then_some(found)
+    }
+}
+
+/// Who calls an endpoint, and where it is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Plane {
+    /// An application server asks for an API token.
+    Auth,
+    /// An application server.
+    Rest,
+    /// A client.
+    Session,
+    /// A client's telemetry, on a host of its own.
+    Telemetry,
+}
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// `GET`.
+    Get,
+    /// `POST`.
+    Post,
+    /// `PUT`.
+    Put,
+    /// `DELETE`.
+    Delete,
+}
+
+impl Method {
+    /// As it is spelled in a request.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
+        }
+    }
+
+    /// The method that is spelled so.
+    pub fn parse(text: &str) -> Option<Method> {
+        [Method::Get, Method::Post, Method::Put, Method::Delete]
+            .into_iter()
+            .find(|method| method.as_str() == text)
+    }
+}
+
+impl std::fmt::Display for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The credentials that an endpoint takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Authentication {
+    /// None.
+    None,
+    /// `Authorization: Basic` with the application's key and secret.
+    Application,
+    /// `Authorization: Bearer` with an API token.
+    ApiToken,
+    /// `Authorization: Bearer` with a client access token.
+    ClientToken,
+    /// The same, and the session's own token in `X-Token`.
+    Session,
+}
+
+/// What a request carries.
+#[derive(Debug, Clone, Copy)]
+pub enum Body {
+    /// Nothing.
+    None,
+    /// Whatever the client likes; it is not read.
+    Ignored,
+    /// A JSON document.
+    Json(Payload),
+    /// A form.
+    Form(Payload),
+    /// The same fields as JSON or as a form: clients differ.
+    JsonOrForm(Payload),
+}
+
+impl Body {
+    /// The payload, if there is one.
+    pub fn payload(&self) -> Option<&Payload> {
+        match self {
+            Body::None | Body::Ignored => None,
+            Body::Json(payload) | Body::Form(payload) | Body::JsonOrForm(payload) => Some(payload),
+        }
+    }
+}
+
+/// The header that carries a session's own token.
+pub const SESSION_TOKEN_HEADER: &str = "x-token";
+/// The header that carries the current conference access token.
+pub const CONFERENCE_TOKEN_HEADER: &str = "x-conf-access-token";
+/// The header that names a client instance.
+pub const CLIENT_ID_HEADER: &str = "voxeet-id";
+
+/// The path of the WebSocket; its query holds `Voxeet-Id` and `Token`.
+pub const SOCKET_PATH: &str = "/v2/session";
+
+/// Every endpoint, in the order of the document.
+pub const ENDPOINTS: &[&Endpoint] = &[
+    &rest::auth_token::ENDPOINT,
+    &rest::client_access_token::ENDPOINT,
+    &rest::create::ENDPOINT,
+    &rest::invite::ENDPOINT,
+    &rest::permissions::ENDPOINT,
+    &rest::kick::ENDPOINT,
+    &rest::message::ENDPOINT,
+    &rest::participants::ENDPOINT,
+    &rest::terminate::ENDPOINT,
+    &sdk::sign_in::ENDPOINT,
+    &sdk::refresh::ENDPOINT,
+    &sdk::identify::ENDPOINT,
+    &sdk::logout::ENDPOINT,
+    &sdk::create::ENDPOINT,
+    &sdk::join::ENDPOINT,
+    &sdk::leave::ENDPOINT,
+    &sdk::invite::ENDPOINT,
+    &sdk::permissions::ENDPOINT,
+    &sdk::kick::ENDPOINT,
+    &sdk::send::ENDPOINT,
+    &sdk::subscriptions::SUBSCRIBE,
+    &sdk::subscriptions::UNSUBSCRIBE,
+    &sdk::telemetry::CONFIGURATION,
+    &sdk::telemetry::DEVICE,
+    &sdk::telemetry::WEBRTC,
+];
+
+/// The endpoint of this operation.
+pub fn find(operation: &str) -> Option<&'static Endpoint> {
+    ENDPOINTS.iter().copied().find(|endpoint| endpoint.operation == operation)
+}
+
+/// The endpoint that serves this request, and the path's parameters.
+pub fn route(
+    method: Method,
+    path: &str,
+) -> Option<(&'static Endpoint, Vec<(&'static str, String)>)> {
+    ENDPOINTS
+        .iter()
+        .copied()
+        .find_map(|endpoint| endpoint.matches(method, path).map(|found| (endpoint, found)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_and_routes_are_unique_and_their_requirements_exist() {
+        let mut operations = std::collections::BTreeSet::new();
+        let mut routes = std::collections::BTreeSet::new();
+        for endpoint in ENDPOINTS {
+            assert!(operations.insert(endpoint.operation), "{} twice", endpoint.operation);
+            assert!(routes.insert((endpoint.method, endpoint.path)), "{} twice", endpoint.path);
+            assert!(
+                crate::requirement::find(endpoint.requirement).is_some(),
+                "{}: no requirement {}",
+                endpoint.operation,
+                endpoint.requirement
+            );
+        }
+    }
+
+    #[test]
+    fn a_path_finds_its_endpoint_and_parameters() {
+        let (endpoint, parameters) = route(Method::Post, "/v1/conferences/c-1/kick/u-2").unwrap();
+        assert_eq!(endpoint.operation, "sdk.kick");
+        assert_eq!(parameters, [("conferenceId", "c-1".into()), ("userId", "u-2".into())]);
+        assert!(route(Method::Post, "/v1/conferences//kick/u-2").is_none());
+        assert!(route(Method::Get, "/v1/conferences/c-1/kick/u-2").is_none());
+        assert!(route(Method::Post, "/v1/conferences/c-1/kick/u-2/more").is_none());
+        let (create, _) = route(Method::Post, "/v1/conferences/create").unwrap();
+        assert_eq!(create.operation, "sdk.create");
+    }
+}

@@ -1,0 +1,33 @@
+//! The protocol for inviting people to a conference, as the Voxeet / Dolby.io Communications
+//! clients speak it: typed payloads, endpoints as data, and numbered requirements.
+//!
+//! This crate knows no network and no async. Everything else in the workspace is made from it:
+//! the reference server's routes, the harness's operations, the JSON Schemas, the document.
+//!
+//! | where | what |
+//! | --- | --- |
+//! | [`rest`] | the calls of an application server, one file an endpoint |
+//! | [`sdk`] | the calls of a client, one file an endpoint |
+//! | [`push`] | the frames that a server pushes over a client's WebSocket |
+//! | [`client_frame`] | the two frames that a client sends |
+//! | [`token`], [`permission`], [`participant`], [`error`], [`scope`] | what they share |
+//! | [`endpoint`] | the table of all endpoints |
+//! | [`payload`] | the registry of all payloads, with their schemas and examples |
+//! | [`requirement`] | the catalogue of rules |
+//! | [`artefact`] | the files generated from all of this |
+
+pub mod artefact;
+pub mod client_frame;
+pub mod endpoint;
+pub mod error;
+pub mod limits;
+pub mod participant;
+pub mod payload;
+pub mod permission;
+pub mod push;
+pub mod requirement;
+pub mod rest;
+pub mod scope;
+pub mod sdk;
+pub mod token;
+pub mod wire;

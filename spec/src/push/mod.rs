@@ -1,0 +1,270 @@
+//! The frames that a server pushes over a client's WebSocket: one JSON object each, told apart by
+//! `type`.
+
+mod conference;
+mod frame_type;
+mod invitation;
+mod message;
+mod notification;
+mod participant;
+mod token;
+
+pub use conference::{ConferenceDestroyed, OwnParticipantSwitched};
+pub use frame_type::normalise;
+pub use invitation::{InvitationReceived, Inviter};
+pub use message::ConferenceMessageReceived;
+pub use notification::{
+    ConferenceCreatedNotification, ConferenceEndedNotification, ConferenceName,
+    ConferenceStatusNotification, NotifiedParticipant, ParticipantJoinedNotification,
+    ParticipantLeftNotification, StatusParticipant,
+};
+pub use participant::{ParticipantAdded, ParticipantKicked, ParticipantUpdated};
+pub use token::{TokenContent, UpdateToken};
+
+use crate::payload::{Payload, Wire};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Map, Value};
+
+/// One kind of pushed frame.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its type, as this specification spells it.
+    pub name: &'static str,
+    /// Its payload.
+    pub payload: Payload,
+    /// The requirement that such a frame reaches whom it is due.
+    pub requirement: &'static str,
+}
+
+/// The kind of frame that this type, in any spelling that the clients accept, stands for.
+pub fn kind(spelled: &str) -> Option<&'static Kind> {
+    let name = normalise(spelled);
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+macro_rules! pushes {
+    ($($(#[$doc:meta])* $name:ident $requirement:literal),+ $(,)?) => {
+        /// Every kind of pushed frame.
+        pub const KINDS: &[Kind] = &[$(Kind {
+            name: stringify!($name),
+            payload: Payload::of::<Frame<$name>>(),
+            requirement: $requirement,
+        }),+];
+
+        /// A frame that a server pushes. Frames of unknown types are kept as they are.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Push {
+            $($(#[$doc])* $name($name),)+
+            /// A frame of a type that this specification does not know; clients ignore it.
+            Unknown(Map<String, Value>),
+        }
+
+        impl Push {
+            /// Its type; empty when it has none.
+            pub fn kind(&self) -> &str {
+                match self {
+                    $(Push::$name(_) => stringify!($name),)+
+                    Push::Unknown(object) => object.get("type").and_then(Value::as_str).unwrap_or(""),
+                }
+            }
+
+            fn read(object: Map<String, Value>) -> Result<Push, serde_json::Error> {
+                let spelled = object.get("type").and_then(Value::as_str).unwrap_or("");
+                match &*normalise(spelled) {
+                    $(stringify!($name) => {
+                        $name::deserialize(Value::Object(object)).map(Push::$name)
+                    })+
+                    _ => Ok(Push::Unknown(object)),
+                }
+            }
+        }
+
+        impl Serialize for Push {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Push::$name(frame) => write_tagged(stringify!($name), frame, to),)+
+                    Push::Unknown(object) => object.serialize(to),
+                }
+            }
+        }
+
+        $(
+            impl Named for $name {
+                const TYPE: &'static str = stringify!($name);
+            }
+            impl From<$name> for Push {
+                fn from(frame: $name) -> Push {
+                    Push::$name(frame)
+                }
+            }
+        )+
+    };
+}
+
+pushes! {
+    /// Somebody is invited.
+    InvitationReceived "INV-010",
+    /// Somebody became known to a conference.
+    ParticipantAdded "PRT-006",
+    /// Somebody's standing changed.
+    ParticipantUpdated "PRT-001",
+    /// The receiver was kicked.
+    ParticipantKicked "KCK-003",
+    /// The receiver's permissions changed.
+    UpdateToken "PRM-019",
+    /// The receiver's person joined from another session.
+    OwnParticipantSwitched "JOIN-018",
+    /// The conference ended.
+    ConferenceDestroyed "CNF-018",
+    /// A message.
+    ConferenceMessageReceived "MSG-002",
+    /// A conference that the receiver subscribed to was created.
+    ConferenceCreatedNotification "SUB-004",
+    /// A conference that the receiver subscribed to ended.
+    ConferenceEndedNotification "SUB-005",
+    /// How a conference that the receiver just subscribed to stands.
+    ConferenceStatusNotification "SUB-008",
+    /// Somebody joined a conference that the receiver subscribed to.
+    ParticipantJoinedNotification "SUB-006",
+    /// Somebody left a conference that the receiver subscribed to.
+    ParticipantLeftNotification "SUB-007",
+}
+
+impl<'de> Deserialize<'de> for Push {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Map::deserialize(from).and_then(|object| Push::read(object).map_err(de::Error::custom))
+    }
+}
+
+/// A frame's own name.
+trait Named {
+    const TYPE: &'static str;
+}
+
+/// A frame with its `type`, as it stands on the wire.
+struct Frame<T>(T);
+
+/// Writes a frame's fields after its `type`.
+fn write_tagged<T: Serialize, S: Serializer>(
+    kind: &str,
+    frame: &T,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    use serde::ser::Error;
+    let mut tagged = Map::new();
+    tagged.insert("type".into(), kind.into());
+    match serde_json::to_value(frame).map_err(S::Error::custom)? {
+        Value::Object(fields) => tagged.extend(fields),
+        _ => return Err(S::Error::custom("a frame must be an object")),
+    }
+    tagged.serialize(to)
+}
+
+impl<T: Named + Serialize> Serialize for Frame<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        write_tagged(T::TYPE, &self.0, to)
+    }
+}
+
+impl<'de, T: Named + de::DeserializeOwned> Deserialize<'de> for Frame<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let object = Map::deserialize(from)?;
+        let spelled = object.get("type").and_then(Value::as_str);
+        let spelled = spelled.ok_or_else(|| de::Error::missing_field("type"))?;
+        if !frame_type::is_spelling_of(spelled, T::TYPE) {
+            return Err(de::Error::custom(format_args!("type `{spelled}` is not {}", T::TYPE)));
+        }
+        T::deserialize(Value::Object(object)).map(Frame).map_err(de::Error::custom)
+    }
+}
+
+impl<T: Named + schemars::JsonSchema> schemars::JsonSchema for Frame<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema = T::json_schema(generator);
+        let object = schema.ensure_object();
+        let mut properties = Map::new();
+        properties.insert("type".into(), frame_type::schema(T::TYPE));
+        if let Some(Value::Object(fields)) = object.remove("properties") {
+            properties.extend(fields);
+        }
+        let mut required = vec![Value::from("type")];
+        if let Some(Value::Array(fields)) = object.remove("required") {
+            required.extend(fields);
+        }
+        object.insert("properties".into(), Value::Object(properties));
+        object.insert("required".into(), Value::Array(required));
+        schema
+    }
+}
+
+impl<T: Named + Described + Serialize + de::DeserializeOwned + schemars::JsonSchema> Wire
+    for Frame<T>
+{
+    const NAME: &'static str = T::NAME;
+    const TITLE: &'static str = T::TITLE;
+    const SENDER: crate::payload::Sender = crate::payload::Sender::Server;
+
+    fn example() -> Value {
+        let mut frame = Map::new();
+        frame.insert("type".into(), T::TYPE.into());
+        if let Value::Object(fields) = T::fields() {
+            frame.extend(fields);
+        }
+        Value::Object(frame)
+    }
+}
+
+/// What a frame's payload is called, and an example of its fields beside `type`.
+trait Described {
+    const NAME: &'static str;
+    const TITLE: &'static str;
+    fn fields() -> Value;
+}
+
+/// Implements [`Described`].
+macro_rules! frame {
+    ($type:ty, $name:literal, $title:literal, $($fields:tt)+) => {
+        impl super::Described for $type {
+            const NAME: &'static str = $name;
+            const TITLE: &'static str = $title;
+            fn fields() -> serde_json::Value {
+                serde_json::json!($($fields)+)
+            }
+        }
+    };
+}
+use frame;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_keeps_its_type_and_unknown_frames_keep_everything() {
+        for kind in KINDS {
+            let frame: Push = serde_json::from_value(kind.payload.example()).unwrap();
+            assert_eq!(frame.kind(), kind.name);
+            assert_eq!(serde_json::to_value(&frame).unwrap(), kind.payload.example());
+        }
+        let odd = serde_json::json!({ "type": "SomethingElse", "n": 1 });
+        let frame: Push = serde_json::from_value(odd.clone()).unwrap();
+        assert!(matches!(frame, Push::Unknown(_)));
+        assert_eq!(serde_json::to_value(&frame).unwrap(), odd);
+    }
+
+    #[test]
+    fn every_kind_names_a_requirement() {
+        for kind in KINDS {
+            assert!(crate::requirement::find(kind.requirement).is_some(), "{}", kind.requirement);
+        }
+    }
+}

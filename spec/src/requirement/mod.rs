@@ -1,0 +1,39 @@
+//! The requirement catalogue: every rule that a server can be judged by, as data.
+//!
+//! The catalogue makes the document, the coverage and `explain`; a scenario or a law names the
+//! rows that it evaluates. Ids are never reused.
+
+mod guide;
+mod model;
+mod rows;
+mod source;
+
+pub use guide::{GUIDE, Sentence};
+pub use model::{Basis, Level, Profile, Requirement};
+pub use source::{Document, Source};
+
+/// Every requirement, in the order of the document.
+pub fn all() -> impl Iterator<Item = &'static Requirement> {
+    rows::AREAS.iter().flat_map(|area| area.rows.iter())
+}
+
+/// The areas of the catalogue, each with its rows.
+pub fn areas() -> &'static [Area] {
+    rows::AREAS
+}
+
+/// The requirement with this id.
+pub fn find(id: &str) -> Option<&'static Requirement> {
+    all().find(|row| row.id.eq_ignore_ascii_case(id))
+}
+
+/// A group of requirements about one subject; its prefix begins the id of each of its rows.
+#[derive(Debug)]
+pub struct Area {
+    /// What the ids begin with, such as `INV`.
+    pub prefix: &'static str,
+    /// The heading.
+    pub title: &'static str,
+    /// The rows, in reading order.
+    pub rows: &'static [Requirement],
+}

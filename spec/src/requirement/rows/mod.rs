@@ -1,0 +1,181 @@
+//! The rows, one file an area.
+
+use super::Area;
+
+mod app;
+mod auth;
+mod cnf;
+mod err;
+mod inv;
+mod join;
+mod kck;
+mod msg;
+mod prm;
+mod prt;
+mod ses;
+mod sub;
+mod tok;
+mod wire;
+
+/// The areas, in the order of the document.
+pub(super) const AREAS: &[Area] = &[
+    auth::AREA,
+    ses::AREA,
+    cnf::AREA,
+    inv::AREA,
+    tok::AREA,
+    prm::AREA,
+    join::AREA,
+    prt::AREA,
+    kck::AREA,
+    msg::AREA,
+    sub::AREA,
+    err::AREA,
+    wire::AREA,
+    app::AREA,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Basis, Document, GUIDE, Level, Requirement, Source, all, areas, find};
+    use std::collections::HashSet;
+
+    fn cites(document: Document) -> impl Fn(&&Source) -> bool {
+        move |source| source.document == document
+    }
+
+    /// The sentences of the guide that a row rests on.
+    fn guide_places(row: &Requirement) -> impl Iterator<Item = &'static str> {
+        row.sources.iter().filter(cites(Document::Guide)).map(|source| source.at)
+    }
+
+    #[test]
+    fn ids_are_unique() {
+        let mut seen = HashSet::new();
+        for row in all() {
+            assert!(seen.insert(row.id), "{} occurs twice", row.id);
+        }
+    }
+
+    #[test]
+    fn ids_are_well_formed_and_ascend_within_their_area() {
+        for area in areas() {
+            let mut last = 0;
+            for row in area.rows {
+                let (prefix, number) = row.id.split_once('-').expect(row.id);
+                assert_eq!(prefix, area.prefix, "{}", row.id);
+                assert!(number.len() == 3, "{}", row.id);
+                assert!(number.bytes().all(|byte| byte.is_ascii_digit()), "{}", row.id);
+                let number: u16 = number.parse().expect(row.id);
+                assert!(number > last, "{} is out of order", row.id);
+                last = number;
+            }
+        }
+    }
+
+    #[test]
+    fn areas_are_distinct_and_not_empty() {
+        let mut seen = HashSet::new();
+        for area in areas() {
+            assert!(seen.insert(area.prefix), "{} occurs twice", area.prefix);
+            assert!(area.prefix.bytes().all(|byte| byte.is_ascii_uppercase()), "{}", area.prefix);
+            assert!(!area.title.is_empty() && !area.rows.is_empty(), "{}", area.prefix);
+        }
+    }
+
+    #[test]
+    fn the_guide_is_numbered_without_gaps() {
+        let mut last = ("", 0);
+        for sentence in GUIDE {
+            let (section, number) = sentence.at.rsplit_once(' ').expect(sentence.at);
+            let number: u16 = number.parse().expect(sentence.at);
+            let expected = if section == last.0 { last.1 + 1 } else { 1 };
+            assert_eq!(number, expected, "{}", sentence.at);
+            assert!(!sentence.says.is_empty(), "{}", sentence.at);
+            last = (section, number);
+        }
+        let places: HashSet<_> = GUIDE.iter().map(|sentence| sentence.at).collect();
+        assert_eq!(places.len(), GUIDE.len());
+    }
+
+    #[test]
+    fn every_sentence_of_the_guide_has_a_row() {
+        let cited: HashSet<_> = all().flat_map(guide_places).collect();
+        for sentence in GUIDE {
+            assert!(cited.contains(sentence.at), "no row cites '{}'", sentence.at);
+        }
+    }
+
+    #[test]
+    fn rows_cite_only_sentences_that_exist() {
+        let places: HashSet<_> = GUIDE.iter().map(|sentence| sentence.at).collect();
+        for row in all() {
+            for at in guide_places(row) {
+                assert!(places.contains(at), "{} cites '{at}'", row.id);
+            }
+        }
+    }
+
+    #[test]
+    fn texts_contain_their_level_word_and_no_stronger_one() {
+        for row in all() {
+            let words: HashSet<_> =
+                row.text.split(|letter: char| !letter.is_ascii_alphabetic()).collect();
+            assert!(words.contains(row.level.to_string().as_str()), "{}", row.id);
+            for stronger in [Level::Must, Level::Should].iter().filter(|level| **level < row.level)
+            {
+                assert!(!words.contains(stronger.to_string().as_str()), "{}", row.id);
+            }
+        }
+    }
+
+    #[test]
+    fn the_basis_agrees_with_the_sources() {
+        for row in all() {
+            let ours = row.sources.iter().any(|it| it.document == Document::ThisSpecification);
+            let others = row.sources.iter().any(|it| it.document != Document::ThisSpecification);
+            match row.basis {
+                Basis::Chosen => assert!(ours, "{} says nowhere what was chosen", row.id),
+                Basis::Documented | Basis::Observed => {
+                    assert!(others && !ours, "{} rests on nothing but this", row.id);
+                }
+            }
+            let published = row.sources.iter().any(|it| it.document != Document::WebSdk);
+            assert!(row.basis != Basis::Documented || published, "{} has no document", row.id);
+        }
+    }
+
+    #[test]
+    fn nothing_is_empty() {
+        for row in all() {
+            for text in [row.id, row.title, row.text, row.why] {
+                assert!(!text.trim().is_empty(), "{}", row.id);
+            }
+            assert!(!row.sources.is_empty(), "{}", row.id);
+            for source in row.sources {
+                assert!(!source.at.trim().is_empty(), "{}", row.id);
+                assert!(!source.evidence.trim().is_empty(), "{}", row.id);
+            }
+            assert!(row.excluded.is_none_or(|reason| reason.len() > 40), "{}", row.id);
+        }
+    }
+
+    #[test]
+    fn titles_are_short_and_unique() {
+        let mut seen = HashSet::new();
+        for row in all() {
+            assert!(row.title.chars().count() <= 72, "{}", row.id);
+            assert!(!row.title.ends_with('.'), "{}", row.id);
+            assert!(seen.insert(row.title), "{} repeats a title", row.id);
+        }
+    }
+
+    #[test]
+    fn a_row_is_found_by_its_id_in_any_case() {
+        for row in all() {
+            let found = find(&row.id.to_ascii_lowercase()).map(|it| it.id);
+            assert_eq!(found, Some(row.id));
+        }
+        assert!(find("INV-000").is_none());
+    }
+}

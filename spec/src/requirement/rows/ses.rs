@@ -1,0 +1,251 @@
+//! Sessions and sockets.
+
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+
+pub(super) const AREA: Area = Area {
+    prefix: "SES",
+    title: "Sessions and sockets",
+    rows: &[
+        Requirement {
+            id: "SES-001",
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "identify opens a session",
+            text: "With a valid client access token, identify MUST succeed and answer a `user_id` \
+                and a `jwt_user_token`.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 17",
+                    evidence: "People who want to take part open sessions first.",
+                },
+                Source {
+                    document: Document::WebSdk,
+                    at: "session.open",
+                    evidence: "Reads user_id and jwt_user_token from the answer and cannot go on \
+                        without them.",
+                },
+            ],
+            why: "The SDK builds the address of its socket and all later headers from these two \
+                values; without them a session never opens, and nobody can be invited.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-002",
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "the socket opens with the session's token",
+            text: "The server MUST accept a WebSocket at `/v2/session` with the client's instance \
+                id and its session token in the query, without a subprotocol and without an \
+                Authorization header.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "session.open",
+                evidence: "Opens the socket with the parameters Voxeet-Id and Token, no \
+                        subprotocol and no headers of its own; the session counts as open when the \
+                        socket is.",
+            }],
+            why: "The SDK opens its session in exactly this way and in no other; if it is refused, \
+                session.open never resolves.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-003",
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "a wsUri is an origin without a path",
+            text: "A `wsUri` in the identify answer, when there is one, MUST be a ws or wss origin \
+                without path and query.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "session.open",
+                evidence: "Takes wsUri as the origin and adds the path and the query itself.",
+            }],
+            why: "The SDK appends the path and query to it; a full address would give a path that \
+                does not exist.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-004",
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "SDK calls need a valid client access token",
+            text: "A call of the SDK plane without a client access token, or with one that the \
+                server did not issue, MUST be refused.",
+            sources: &[
+                Source {
+                    document: Document::PublicIssues,
+                    at: "issue 15",
+                    evidence: "The real server answered an invalid client access token with status \
+                        401.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-accessing-dolbyio-platform",
+                    evidence: "Clients reach the platform with a client access token.",
+                },
+            ],
+            why: "Anybody could open sessions in the name of anybody.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-005",
+            level: Level::Must,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "a false session token opens nothing",
+            text: "A socket opened with a made-up session token, and a call that needs a session \
+                but carries none or a made-up one, MUST be refused.",
+            sources: &[
+                Source {
+                    document: Document::WebSdk,
+                    at: "session.open",
+                    evidence: "Sends the session token in the socket's address and then as a \
+                        header on every call.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "session tokens",
+                    evidence: "A session token that was not issued opens nothing.",
+                },
+            ],
+            why: "The socket delivers invitations with tokens in them; it must not be open to \
+                guessing. No source states the refusal, only that clients always send the token.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-006",
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "an external id other than the token's is rejected",
+            text: "identify with an external id that differs from the one in the client access \
+                token MUST be rejected.",
+            sources: &[Source {
+                document: Document::WebSdkReference,
+                at: "session.open",
+                evidence: "Opening a session with another external id than the token's is \
+                        documented to be rejected.",
+            }],
+            why: "A user could open a session in somebody else's name and receive that person's \
+                invitations.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-007",
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "one external id keeps one user id",
+            text: "Sessions of one external id MUST get the same user id.",
+            sources: &[Source {
+                document: Document::WebSdkReference,
+                at: "ParticipantInfo.externalId",
+                evidence: "The same external id is documented to give the same participant id \
+                        in every session.",
+            }],
+            why: "Other participants would see one person as several; permissions, kicks and \
+                switching by user id would go astray.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-008",
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a session without an external id opens",
+            text: "A session SHOULD open for a client access token that names no external id.",
+            sources: &[
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-session-and-client-identification",
+                    evidence: "A session may be opened without an external id, but then the user's \
+                        identity cannot be verified.",
+                },
+                Source {
+                    document: Document::DotNetRestClient,
+                    at: "client access token",
+                    evidence: "Never sends an external id.",
+                },
+            ],
+            why: "One published client cannot name an external id at all, and anonymous listeners \
+                of unprotected conferences need none.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-009",
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "the same address and token reconnect a lost socket",
+            text: "After a socket is lost, the server MUST accept a new one with the same address \
+                and session token, and push to it.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "reconnect",
+                evidence: "After an unexpected close it opens the same address again, first \
+                        after 50 ms, doubling to 2 s, for 60 s at most.",
+            }],
+            why: "The SDK reconnects without a new identify. Otherwise every short network failure \
+                ends the session after a minute of vain attempts.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-010",
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "keep-alives and acknowledgements leave the socket open",
+            text: "Keep-alive frames and acknowledgements of a client MUST leave its socket open, \
+                whether or not they are answered.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "socket frames",
+                evidence: "Sends a keep_alive with a counter every 30 seconds and, on each \
+                        UpdateToken, an acknowledgement with the frame's amu. It expects no \
+                        answer.",
+            }],
+            why: "The SDK sends a keep-alive every 30 seconds and acknowledges each UpdateToken; a \
+                server that closes on them cuts off every client.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-011",
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "nobody is told when a session opens",
+            text: "The opening of a session MUST NOT be pushed to other users of the application.",
+            sources: &[Source {
+                document: Document::Guide,
+                at: "sdk 12",
+                evidence: "The platform has no means to inform others that a user opened a \
+                        session.",
+            }],
+            why: "Applications are told to manage presence themselves; a client would get news of \
+                people whom it has nothing to do with.",
+            excluded: None,
+        },
+        Requirement {
+            id: "SES-012",
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "closing a session succeeds",
+            text: "The logout call MUST succeed.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "session.close",
+                evidence: "Posts an empty object to the logout address, then closes the socket \
+                        with code 1000.",
+            }],
+            why: "session.close rejects in the application otherwise, and the SDK does not go on \
+                to close its socket.",
+            excluded: None,
+        },
+    ],
+};

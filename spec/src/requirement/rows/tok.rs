@@ -1,0 +1,222 @@
+//! Conference access tokens.
+
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+
+pub(super) const AREA: Area = Area {
+    prefix: "TOK",
+    title: "Conference access tokens",
+    rows: &[
+        Requirement {
+            id: "TOK-001",
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Rest,
+            title: "a REST create's owner token holds all 12 permissions",
+            text: "The answer to a REST create MUST have an `ownerToken`, a conference access \
+                token that holds all 12 permissions.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "rest 6",
+                    evidence: "The inviter receives ownerToken with all conference permissions.",
+                },
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "conference.create_conference",
+                    evidence: "Reads ownerToken from the answer.",
+                },
+            ],
+            why: "The owner could not join, invite, update or kick.",
+            excluded: None,
+        },
+        Requirement {
+            id: "TOK-002",
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Rest,
+            title: "a REST create answers tokens for everybody named",
+            text: "The answer to a REST create MUST have a conference access token for each person \
+                named, in `usersTokens` by external id.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "rest 6",
+                    evidence: "The answer has usersTokens besides the owner token.",
+                },
+                Source {
+                    document: Document::Guide,
+                    at: "rest 3",
+                    evidence: "The request can hold a list of people.",
+                },
+            ],
+            why: "The people named could not join.",
+            excluded: None,
+        },
+        Requirement {
+            id: "TOK-003",
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a protected SDK create answers an owner token",
+            text: "The answer to an SDK create of a protected conference MUST have an `ownerToken` \
+                with all 12 permissions.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 7",
+                    evidence: "The creator of a protected conference receives the conference \
+                        access token.",
+                },
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 11",
+                    evidence: "The creator's token has all conference permissions.",
+                },
+                Source {
+                    document: Document::WebSdk,
+                    at: "conference.create",
+                    evidence: "Takes ownerToken as the token for joining.",
+                },
+            ],
+            why: "The creator cannot join its own conference.",
+            excluded: None,
+        },
+        Requirement {
+            id: "TOK-004",
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Rest,
+            title: "a conference token is a JWT that lists authorities",
+            text: "A conference access token MUST be a JWT whose payload has `authorities`, the \
+                list of its permission names.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "Conference.permissions",
+                evidence: "Decodes the payload without checking the signature and reads \
+                        authorities.",
+            }],
+            why: "The SDK computes the permissions of its user from this list; without it the user \
+                has none.",
+            excluded: None,
+        },
+        Requirement {
+            id: "TOK-005",
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "a conference token serves again after leaving",
+            text: "A conference access token MUST serve for joining again after its person has \
+                left.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "conference.join",
+                evidence: "Uses the stored token of the conference for every join.",
+            }],
+            why: "The SDK keeps the token for the conference and sends it at the next join; it has \
+                no way to ask for another.",
+            excluded: None,
+        },
+        Requirement {
+            id: "TOK-006",
+            level: Level::Must,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "a second invitation leaves the first token valid",
+            text: "A further invitation MUST leave the earlier token of that person valid.",
+            sources: &[
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-enhanced-conference-access-control",
+                    evidence: "Names the update of permissions as what revokes a token.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "two invitations",
+                    evidence: "The first token lives on.",
+                },
+            ],
+            why: "Only updating permissions and kicking are documented to revoke. Somebody who is \
+                about to join with the first token should not be shut out by a second invitation.",
+            excluded: None,
+        },
+        Requirement {
+            id: "TOK-007",
+            level: Level::Must,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "no token of one person reaches another",
+            text: "Nothing sent to a person's session MUST contain a token, a secret, or the \
+                permissions of another person.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 11",
+                    evidence: "An invitee receives own permissions with the invitation.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "secrecy between people",
+                    evidence: "What is granted to one person is shown to that person only.",
+                },
+            ],
+            why: "Tokens are what access control rests on. The sources state it only in part, so \
+                it is settled here for every payload.",
+            excluded: None,
+        },
+        Requirement {
+            id: "TOK-008",
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "a stale conference token is ignored where unneeded",
+            text: "A conference access token of an earlier conference MUST be ignored on calls \
+                that need none, such as logout, create, or joining an unprotected conference.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "request headers",
+                evidence: "Sends the current conference token on all calls once set, logout \
+                        included, and never clears it.",
+            }],
+            why: "The SDK never forgets its current token and sends it with every later call; a \
+                server that refuses it locks the client out.",
+            excluded: None,
+        },
+        Requirement {
+            id: "TOK-009",
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a conference token expires",
+            text: "A conference access token MUST expire no later than its conference can last.",
+            sources: &[Source {
+                document: Document::VendorDocumentation,
+                at: "guides-enhanced-conference-access-control",
+                evidence: "The lifetime of the token is bounded by the longest duration of the \
+                        conference.",
+            }],
+            why: "A token without end would outlive the conference.",
+            excluded: Some(
+                "No request can set this lifetime, and it ends with the conference; an expired \
+                    token of a living conference cannot be had from outside.",
+            ),
+        },
+        Requirement {
+            id: "TOK-010",
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Rest,
+            title: "a conference token says whose it is",
+            text: "A conference access token SHOULD name its person (`sub`, `externalId`), its \
+                conference (`conferenceId`) and its time (`iat`, `exp`) in its payload, and have a \
+                `jti`.",
+            sources: &[Source {
+                document: Document::ThisSpecification,
+                at: "claims of a conference token",
+                evidence: "The names are settled here.",
+            }],
+            why: "No client reads more than the permissions. These claims let a developer see at a \
+                glance what a token is for.",
+            excluded: None,
+        },
+    ],
+};

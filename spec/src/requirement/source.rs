@@ -1,0 +1,113 @@
+//! The documents that requirements rest on, named so that a reader can follow them.
+
+/// Where a requirement comes from.
+#[derive(Debug)]
+pub struct Source {
+    /// The document.
+    pub document: Document,
+    /// The place in it: a sentence of the guide, a page, a class or a method.
+    pub at: &'static str,
+    /// What it says or what was measured there, in our words.
+    pub evidence: &'static str,
+}
+
+/// A document, or a client whose behaviour was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Document {
+    /// The vendor's guide to inviting participants; `at` is a sentence of [`super::GUIDE`].
+    Guide,
+    /// A further page of the vendor's documentation.
+    VendorDocumentation,
+    /// The published reference of the Web SDK.
+    WebSdkReference,
+    /// The published reference of the Android SDK.
+    AndroidSdkReference,
+    /// The Web SDK 3.2.1 as published and as run against a stub.
+    WebSdk,
+    /// The Python REST client 4.0.1.
+    PythonRestClient,
+    /// The Node REST client 4.1.0.
+    NodeRestClient,
+    /// The .NET REST client.
+    DotNetRestClient,
+    /// Bug reports against the vendor's getting-started project that quote real answers.
+    PublicIssues,
+    /// This specification, where no other source settles a point.
+    ThisSpecification,
+}
+
+impl Document {
+    /// Every document, in the order of the bibliography.
+    pub const ALL: &[Document] = &[
+        Document::Guide,
+        Document::VendorDocumentation,
+        Document::WebSdkReference,
+        Document::AndroidSdkReference,
+        Document::WebSdk,
+        Document::PythonRestClient,
+        Document::NodeRestClient,
+        Document::DotNetRestClient,
+        Document::PublicIssues,
+        Document::ThisSpecification,
+    ];
+
+    /// What it is called in a report.
+    pub fn title(self) -> &'static str {
+        match self {
+            Document::Guide => "Inviting Participants (vendor's guide)",
+            Document::VendorDocumentation => "Vendor's documentation",
+            Document::WebSdkReference => "Web SDK reference",
+            Document::AndroidSdkReference => "Android SDK reference",
+            Document::WebSdk => "Web SDK 3.2.1",
+            Document::PythonRestClient => "Python REST client 4.0.1",
+            Document::NodeRestClient => "Node REST client 4.1.0",
+            Document::DotNetRestClient => ".NET REST client",
+            Document::PublicIssues => "comms-sdk-web-getting-started, issues 15 and 34",
+            Document::ThisSpecification => "This specification",
+        }
+    }
+
+    /// How to find it and what it can prove.
+    pub fn about(self) -> &'static str {
+        match self {
+            Document::Guide => {
+                "The guide of the Communications APIs to inviting participants by SDK and by REST. \
+                 Its sentences are numbered and restated one by one in this repository \
+                 (`spec/src/requirement/guide.rs`)."
+            }
+            Document::VendorDocumentation => {
+                "Further pages of the vendor's Communications documentation, by page name: API \
+                 authentication, enhanced conference access control, conferencing, notifications, \
+                 webhooks, capacity."
+            }
+            Document::WebSdkReference => {
+                "The published API reference of the Web SDK: conference, notification, session and \
+                 command services."
+            }
+            Document::AndroidSdkReference => {
+                "The published API reference of the Android SDK: the same services, in agreement \
+                 with the Web SDK's where cited."
+            }
+            Document::WebSdk => {
+                "npm package @voxeet/voxeet-web-sdk 3.2.1 (ISC), read as published and run in a \
+                 browser against a stub: which fields it reads, what it sends, what makes it throw. \
+                 Proves what a client needs, not what the vendor's server sent."
+            }
+            Document::PythonRestClient => {
+                "PyPI package dolbyio-rest-apis 4.0.1 (MIT), read and run against a stub: the last \
+                 release with Communications."
+            }
+            Document::NodeRestClient => {
+                "npm package @dolbyio/dolbyio-rest-apis-client 4.1.0 (MIT), read and run against a \
+                 stub: the last release with Communications."
+            }
+            Document::DotNetRestClient => "The vendor's REST client for .NET, read as published.",
+            Document::PublicIssues => {
+                "Public bug reports in which users quoted error bodies of the real server."
+            }
+            Document::ThisSpecification => {
+                "Points that no other source settles. Each such row is `chosen` and says why."
+            }
+        }
+    }
+}

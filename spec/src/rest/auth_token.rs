@@ -1,0 +1,52 @@
+//! `POST /v1/auth/token`: an API token for the application server.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::payload::{Payload, wire};
+use crate::token::TokenAnswer;
+use crate::wire::LooseSeconds;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "auth.token",
+    title: "Get an API token",
+    plane: Plane::Auth,
+    method: Method::Post,
+    path: "/v1/auth/token",
+    authentication: Authentication::Application,
+    scope: None,
+    permission: None,
+    request: Body::Form(Payload::of::<Request>()),
+    answer: Some(Payload::of::<TokenAnswer>()),
+    refusals: &[],
+    requirement: "AUTH-001",
+};
+
+/// The form that asks for an API token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// `client_credentials`.
+    pub grant_type: GrantType,
+    /// Seconds that the token shall live: 1,800 when absent, 86,400 at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<LooseSeconds>,
+    /// The scopes that it shall have, separated by spaces; unrestricted when absent. Values that
+    /// are not known are dropped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+}
+
+/// How a token is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    /// With the application's own credentials.
+    ClientCredentials,
+}
+
+wire! {
+    Request, "auth-token-request", "Request for an API token", Client,
+    { "grant_type": "client_credentials", "expires_in": "600",
+      "scope": "comms:conf:create comms:conf:admin" }
+}

@@ -1,0 +1,63 @@
+//! `POST /v2/client-access-token`: a client access token, with which a client opens its session.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::payload::{Payload, wire};
+use crate::rest::auth_token::GrantType;
+use crate::token::TokenAnswer;
+use crate::wire::LooseSeconds;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "rest.client-access-token",
+    title: "Get a client access token",
+    plane: Plane::Rest,
+    method: Method::Post,
+    path: "/v2/client-access-token",
+    authentication: Authentication::ApiToken,
+    scope: Some("comms:client_access_token:create"),
+    permission: None,
+    request: Body::Json(Payload::of::<Request>()),
+    answer: Some(Payload::of::<TokenAnswer>()),
+    refusals: &[],
+    requirement: "AUTH-007",
+};
+
+/// Asks for a client access token.
+///
+/// The clients disagree on the lifetime's name and type: Python sends `expires_in` as an integer,
+/// Node `expiresIn` as an integer, .NET `expires_in` as a string (with a `grant_type`, and never an
+/// external id). All are read.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// Whom the session will speak for. Without it a session may open, but its person cannot be
+    /// verified.
+    #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// What the session may do, separated by spaces; unrestricted when absent. Values that are not
+    /// known are dropped.
+    #[serde(default, rename = "sessionScope", skip_serializing_if = "Option::is_none")]
+    pub session_scope: Option<String>,
+    /// Seconds that the token shall live: 3,600 when absent, 86,400 at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<LooseSeconds>,
+    /// The same, as another client spells it.
+    #[serde(default, rename = "expiresIn", skip_serializing_if = "Option::is_none")]
+    pub expires_in_camel: Option<LooseSeconds>,
+    /// `client_credentials`, when it is sent at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_type: Option<GrantType>,
+}
+
+impl Request {
+    /// The lifetime that is asked for, however it is spelled.
+    pub fn lifetime(&self) -> Option<LooseSeconds> {
+        self.expires_in.or(self.expires_in_camel)
+    }
+}
+
+wire! {
+    Request, "client-access-token-request", "Request for a client access token", Client,
+    { "externalId": "bob", "sessionScope": "conf:create notifications:set", "expires_in": 3600 }
+}

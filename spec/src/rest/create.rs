@@ -1,0 +1,121 @@
+//! `POST /v2/conferences/create`: a protected conference, with its first invitations.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+use crate::permission::RequestedPermissions;
+use crate::wire::{LooseSeconds, is_false};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "rest.create",
+    title: "Create a protected conference",
+    plane: Plane::Rest,
+    method: Method::Post,
+    path: "/v2/conferences/create",
+    authentication: Authentication::ApiToken,
+    scope: Some("comms:conf:create"),
+    permission: None,
+    request: Body::Json(Payload::of::<Request>()),
+    answer: Some(Payload::of::<Answer>()),
+    refusals: &[Failure::InsufficientScope, Failure::Kicked],
+    requirement: "CNF-001",
+};
+
+/// Asks for a conference.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// Who will own the conference.
+    #[serde(rename = "ownerExternalId")]
+    #[schemars(length(min = 1))]
+    pub owner_external_id: String,
+    /// The name by which it can be found again; compared without regard to case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
+    /// How it shall be run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Parameters>,
+    /// Who is invited, by external id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub participants: Option<BTreeMap<String, Invitee>>,
+}
+
+/// How a conference shall be run.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Parameters {
+    /// A code for joining by telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pincode: Option<String>,
+    /// Seconds that it is kept when it is empty; 0 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<LooseSeconds>,
+    /// Whether audio is mixed by the server.
+    #[serde(default, rename = "dolbyVoice", skip_serializing_if = "Option::is_none")]
+    pub dolby_voice: Option<bool>,
+    /// Whether it is recorded live.
+    #[serde(default, rename = "liveRecording", skip_serializing_if = "Option::is_none")]
+    pub live_recording: Option<bool>,
+    /// Whether it has no video.
+    #[serde(default, rename = "audioOnly", skip_serializing_if = "Option::is_none")]
+    pub audio_only: Option<bool>,
+    /// How bandwidth is adapted: `worst`, `average` or `max`.
+    #[serde(default, rename = "rtcpMode", skip_serializing_if = "Option::is_none")]
+    pub rtcp_mode: Option<String>,
+    /// `VP8` or `H264`.
+    #[serde(default, rename = "videoCodec", skip_serializing_if = "Option::is_none")]
+    pub video_codec: Option<String>,
+}
+
+/// One invited person.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Invitee {
+    /// What the person may do; the default set when none are named.
+    #[serde(default, skip_serializing_if = "RequestedPermissions::is_default")]
+    pub permissions: RequestedPermissions,
+    /// Whether the person's open sessions are told; absent means false.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub notification: bool,
+}
+
+/// The conference that was made or found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    /// Its id, set by the server.
+    #[serde(rename = "conferenceId")]
+    #[schemars(length(min = 1))]
+    pub conference_id: String,
+    /// Its alias.
+    #[serde(default, rename = "conferenceAlias", skip_serializing_if = "Option::is_none")]
+    pub conference_alias: Option<String>,
+    /// Its code for joining by telephone.
+    #[serde(default, rename = "conferencePincode", skip_serializing_if = "Option::is_none")]
+    pub conference_pincode: Option<String>,
+    /// Whether a conference access token is needed: always so, when created by REST.
+    #[serde(default, rename = "isProtected", skip_serializing_if = "Option::is_none")]
+    pub is_protected: Option<bool>,
+    /// The owner's conference access token, with all permissions.
+    #[serde(default, rename = "ownerToken", skip_serializing_if = "Option::is_none")]
+    pub owner_token: Option<String>,
+    /// A conference access token for each invited person, by external id.
+    #[serde(default, rename = "usersTokens", skip_serializing_if = "Option::is_none")]
+    pub users_tokens: Option<BTreeMap<String, String>>,
+}
+
+wire! {
+    Request, "rest-create-request", "Request to create a protected conference", Client,
+    { "ownerExternalId": "alice", "alias": "weekly",
+      "parameters": { "pincode": "1234", "ttl": 60, "dolbyVoice": true, "liveRecording": false,
+                      "audioOnly": false, "rtcpMode": "average", "videoCodec": "VP8" },
+      "participants": {
+          "bob": { "permissions": ["JOIN", "SEND_AUDIO"], "notification": true },
+          "carol": {} } }
+}
+wire! {
+    Answer, "rest-create-answer", "A conference created by REST", Server,
+    { "conferenceId": "c-1", "conferenceAlias": "weekly", "conferencePincode": "1234",
+      "isProtected": true, "ownerToken": "eyJh.eyJv.c2ln",
+      "usersTokens": { "bob": "eyJh.eyJi.c2ln", "carol": "eyJh.eyJj.c2ln" } }
+}

@@ -1,0 +1,50 @@
+//! `POST /v2/conferences/{conferenceId}/invite`: invites people to a conference that exists.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+pub use crate::rest::create::Invitee;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "rest.invite",
+    title: "Invite people",
+    plane: Plane::Rest,
+    method: Method::Post,
+    path: "/v2/conferences/{conferenceId}/invite",
+    authentication: Authentication::ApiToken,
+    scope: Some("comms:conf:admin"),
+    permission: None,
+    request: Body::Json(Payload::of::<Request>()),
+    answer: Some(Payload::of::<Answer>()),
+    refusals: &[Failure::InsufficientScope, Failure::NoSuchConference, Failure::Kicked],
+    requirement: "INV-001",
+};
+
+/// Whom to invite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// The invited people, by external id.
+    pub participants: BTreeMap<String, Invitee>,
+}
+
+/// A conference access token for each person who was invited, by external id.
+///
+/// Somebody who is in the conference already gets no new token and is absent.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Answer(pub BTreeMap<String, String>);
+
+wire! {
+    Request, "rest-invite-request", "Request to invite people", Client,
+    { "participants": {
+        "bob": { "permissions": ["JOIN", "SEND_AUDIO"], "notification": true },
+        "carol": { "notification": false } } }
+}
+wire! {
+    Answer, "rest-invite-answer", "Tokens of the people who were invited", Server,
+    { "bob": "eyJh.eyJi.c2ln", "carol": "eyJh.eyJj.c2ln" }
+}

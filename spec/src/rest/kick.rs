@@ -1,0 +1,35 @@
+//! `POST /v2/conferences/{conferenceId}/kick`: removes people for good.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "rest.kick",
+    title: "Kick people",
+    plane: Plane::Rest,
+    method: Method::Post,
+    path: "/v2/conferences/{conferenceId}/kick",
+    authentication: Authentication::ApiToken,
+    scope: Some("comms:conf:admin"),
+    permission: None,
+    request: Body::Json(Payload::of::<Request>()),
+    answer: None,
+    refusals: &[Failure::InsufficientScope, Failure::NoSuchConference],
+    requirement: "KCK-001",
+};
+
+/// Whom to kick.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// The external ids.
+    #[serde(rename = "externalIds")]
+    pub external_ids: Vec<String>,
+}
+
+wire! {
+    Request, "rest-kick-request", "Request to kick people", Client, { "externalIds": ["bob"] }
+}

@@ -1,0 +1,45 @@
+//! `POST /v2/conferences/{conferenceId}/message`: a message to participants.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "rest.message",
+    title: "Send a message",
+    plane: Plane::Rest,
+    method: Method::Post,
+    path: "/v2/conferences/{conferenceId}/message",
+    authentication: Authentication::ApiToken,
+    scope: Some("comms:conf:admin"),
+    permission: None,
+    request: Body::Json(Payload::of::<Request>()),
+    answer: None,
+    refusals: &[
+        Failure::InsufficientScope,
+        Failure::NoSuchConference,
+        Failure::NoSuchParticipant,
+        Failure::TooLarge,
+    ],
+    requirement: "MSG-005",
+};
+
+/// The message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// The external id of the participant whom it comes from.
+    pub from: String,
+    /// What it says: 16 KB at most.
+    pub message: String,
+    /// The external ids of those who get it; everyone when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Vec<String>>,
+}
+
+wire! {
+    Request, "rest-message-request", "Message sent by REST", Client,
+    { "from": "alice", "message": "hello", "to": ["bob"] }
+}

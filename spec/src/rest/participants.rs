@@ -1,0 +1,66 @@
+//! `GET /v2/conferences/{conferenceId}/participants`: who has joined.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "rest.participants",
+    title: "List the participants",
+    plane: Plane::Rest,
+    method: Method::Get,
+    path: "/v2/conferences/{conferenceId}/participants",
+    authentication: Authentication::ApiToken,
+    scope: Some("comms:conf:admin"),
+    permission: None,
+    request: Body::None,
+    answer: Some(Payload::of::<Answer>()),
+    refusals: &[Failure::InsufficientScope, Failure::NoSuchConference],
+    requirement: "PRT-014",
+};
+
+/// Who has joined.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    /// The participants.
+    pub participants: Vec<Participant>,
+}
+
+/// One participant.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Participant {
+    /// The user id.
+    #[serde(default, rename = "userId", skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// The external id.
+    #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// The name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where a picture is.
+    #[serde(default, rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+    /// The address of the participant's client.
+    #[serde(default, rename = "ipAddress", skip_serializing_if = "Option::is_none")]
+    pub ip_address: Option<String>,
+    /// What the participant's client calls itself.
+    #[serde(default, rename = "userAgent", skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// When the participant last joined, in milliseconds since 1970.
+    #[serde(default, rename = "lastJoinTimestamp", skip_serializing_if = "Option::is_none")]
+    pub last_join_timestamp: Option<u64>,
+    /// How many sessions the participant has open.
+    #[serde(default, rename = "nbSession", skip_serializing_if = "Option::is_none")]
+    pub nb_session: Option<u64>,
+}
+
+wire! {
+    Answer, "rest-participants-answer", "The participants who have joined", Server,
+    { "participants": [ { "userId": "u-bob", "externalId": "bob", "name": "Bob",
+        "avatarUrl": "https://example.com/bob.png", "ipAddress": "192.0.2.7",
+        "userAgent": "Browser/1", "lastJoinTimestamp": 1795394205070u64, "nbSession": 1 } ] }
+}

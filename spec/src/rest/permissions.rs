@@ -1,0 +1,59 @@
+//! `POST /v2/conferences/{conferenceId}/permissions`: replaces what people may do.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+use crate::permission::RequestedPermissions;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "rest.permissions",
+    title: "Update permissions",
+    plane: Plane::Rest,
+    method: Method::Post,
+    path: "/v2/conferences/{conferenceId}/permissions",
+    authentication: Authentication::ApiToken,
+    scope: Some("comms:conf:admin"),
+    permission: None,
+    request: Body::Json(Payload::of::<Request>()),
+    answer: Some(Payload::of::<Answer>()),
+    refusals: &[
+        Failure::InsufficientScope,
+        Failure::NoSuchConference,
+        Failure::NoSuchParticipant,
+        Failure::Kicked,
+    ],
+    requirement: "PRM-014",
+};
+
+/// Whose permissions to replace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// The people, by external id.
+    pub participants: BTreeMap<String, Update>,
+}
+
+/// The new permissions of one person.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Update {
+    /// What the person may do from now on; the default set when none are named.
+    #[serde(default, skip_serializing_if = "RequestedPermissions::is_default")]
+    pub permissions: RequestedPermissions,
+}
+
+/// The new conference access token of each person, by external id. Earlier ones are void.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Answer(pub BTreeMap<String, String>);
+
+wire! {
+    Request, "rest-permissions-request", "Request to replace permissions", Client,
+    { "participants": { "bob": { "permissions": ["JOIN"] } } }
+}
+wire! {
+    Answer, "rest-permissions-answer", "Tokens with the new permissions", Server,
+    { "bob": "eyJh.eyJi.c2ln" }
+}

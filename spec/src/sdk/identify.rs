@@ -1,0 +1,60 @@
+//! `POST /v2/users/identify`: a client says who its user is, before it opens its WebSocket.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "sdk.identify",
+    title: "Identify the user of a session",
+    plane: Plane::Session,
+    method: Method::Post,
+    path: "/v2/users/identify",
+    authentication: Authentication::ClientToken,
+    scope: None,
+    permission: None,
+    request: Body::Json(Payload::of::<Request>()),
+    answer: Some(Payload::of::<Answer>()),
+    refusals: &[Failure::UserNotValid],
+    requirement: "SES-001",
+};
+
+/// Who the user is.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// The user's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The user's external id: the one of the client access token, if that has one.
+    #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Where the user's picture is.
+    #[serde(default, rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+    /// The version of the client.
+    #[serde(default, rename = "sdkVersion", skip_serializing_if = "Option::is_none")]
+    pub sdk_version: Option<String>,
+}
+
+/// What the session goes on with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    /// The user's id: the same for every session of one external id.
+    #[schemars(length(min = 1))]
+    pub user_id: String,
+    /// The session's own token, for `X-Token` and for the WebSocket.
+    #[schemars(length(min = 1))]
+    pub jwt_user_token: String,
+    /// Where the WebSocket is, as an origin such as `wss://host`; the client appends the path.
+    #[serde(default, rename = "wsUri", skip_serializing_if = "Option::is_none")]
+    pub ws_uri: Option<String>,
+}
+
+wire! { Request, "sdk-identify-request", "Request to identify a user", Client,
+{ "name": "Bob", "externalId": "bob", "avatarUrl": "https://example.com/bob.png",
+  "sdkVersion": "3.2.1" } }
+wire! { Answer, "sdk-identify-answer", "Answer to identify", Server,
+{ "user_id": "u-bob", "jwt_user_token": "eyJh.eyJz.c2ln", "wsUri": "wss://session.example.com" } }

@@ -1,0 +1,64 @@
+//! `POST /v1/conferences/{conferenceId}/invite`: a participant invites people.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+use crate::permission::{Permission, RequestedPermissions};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "sdk.invite",
+    title: "Invite people from within a conference",
+    plane: Plane::Session,
+    method: Method::Post,
+    path: "/v1/conferences/{conferenceId}/invite",
+    authentication: Authentication::Session,
+    scope: None,
+    permission: Some(Permission::Invite),
+    request: Body::Json(Payload::of::<Request>()),
+    answer: None,
+    refusals: &[
+        Failure::NoSuchConference,
+        Failure::NotInConference,
+        Failure::ForeignToken,
+        Failure::UserNotValid,
+        Failure::InsufficientPermissions,
+        Failure::Kicked,
+    ],
+    requirement: "INV-003",
+};
+
+/// Whom to invite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// The invited people.
+    #[serde(rename = "externalProfiles")]
+    pub external_profiles: Vec<Invitee>,
+}
+
+/// One invited person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Invitee {
+    /// The person's external id.
+    #[serde(rename = "externalId")]
+    #[schemars(length(min = 1))]
+    pub external_id: String,
+    /// The person's name.
+    #[serde(default, rename = "externalName", skip_serializing_if = "Option::is_none")]
+    pub external_name: Option<String>,
+    /// Where the person's picture is.
+    #[serde(default, rename = "externalPhotoUrl", skip_serializing_if = "Option::is_none")]
+    pub external_photo_url: Option<String>,
+    /// What the person may do; the default set when none are named. Ignored in an unprotected
+    /// conference.
+    #[serde(default, skip_serializing_if = "RequestedPermissions::is_default")]
+    pub permissions: RequestedPermissions,
+}
+
+wire! { Request, "sdk-invite-request", "Invitation by a participant", Client,
+{ "externalProfiles": [
+    { "externalId": "bob", "externalName": "Bob",
+      "externalPhotoUrl": "https://example.com/bob.png", "permissions": ["JOIN"] },
+    { "externalId": "carol" } ] } }

@@ -1,0 +1,31 @@
+//! `POST /v1/conferences/{conferenceId}/kick/{userId}`: a participant removes another for good.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::Payload;
+use crate::permission::Permission;
+use crate::sdk::Empty;
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "sdk.kick",
+    title: "Kick a participant",
+    plane: Plane::Session,
+    method: Method::Post,
+    path: "/v1/conferences/{conferenceId}/kick/{userId}",
+    authentication: Authentication::Session,
+    scope: None,
+    permission: Some(Permission::Kick),
+    request: Body::Json(Payload::of::<Empty>()),
+    answer: None,
+    refusals: &[
+        Failure::NoSuchConference,
+        Failure::NoSuchParticipant,
+        Failure::NotInConference,
+        Failure::ForeignToken,
+        Failure::UserNotValid,
+        Failure::InsufficientPermissions,
+        Failure::Kicked,
+    ],
+    requirement: "KCK-002",
+};

@@ -1,0 +1,34 @@
+//! `POST /v1/conferences/{conferenceId}/leave`: a session leaves.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint. It takes no conference access token: the one at hand may be void by now.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "sdk.leave",
+    title: "Leave a conference",
+    plane: Plane::Session,
+    method: Method::Post,
+    path: "/v1/conferences/{conferenceId}/leave",
+    authentication: Authentication::Session,
+    scope: None,
+    permission: None,
+    request: Body::Json(Payload::of::<Request>()),
+    answer: None,
+    refusals: &[Failure::NoSuchConference],
+    requirement: "JOIN-019",
+};
+
+/// Why the session leaves.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// `hangUp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+wire! { Request, "sdk-leave-request", "Request to leave a conference", Client,
+{ "reason": "hangUp" } }

@@ -1,0 +1,21 @@
+//! `POST /v1/users/logout`: a client closes its session.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::payload::Payload;
+use crate::sdk::Empty;
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "sdk.logout",
+    title: "Close the session",
+    plane: Plane::Session,
+    method: Method::Post,
+    path: "/v1/users/logout",
+    authentication: Authentication::Session,
+    scope: None,
+    permission: None,
+    request: Body::Json(Payload::of::<Empty>()),
+    answer: None,
+    refusals: &[],
+    requirement: "SES-012",
+};

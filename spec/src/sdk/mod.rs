@@ -1,0 +1,25 @@
+//! The calls of a client. People are named by their user ids, in invitations by external ids.
+
+pub mod create;
+pub mod identify;
+pub mod invite;
+pub mod join;
+pub mod kick;
+pub mod leave;
+pub mod logout;
+pub mod permissions;
+pub mod refresh;
+pub mod send;
+pub mod sign_in;
+pub mod subscriptions;
+pub mod telemetry;
+
+use crate::payload::wire;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A body that says nothing: every `POST` of the Web SDK carries `{}` at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Empty {}
+
+wire! { Empty, "sdk-empty-request", "Request that says nothing", Client, {} }

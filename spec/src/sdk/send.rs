@@ -1,0 +1,42 @@
+//! `POST /v1/conferences/{conferenceId}/send`: a message to the other participants.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::error::Failure;
+use crate::payload::{Payload, wire};
+use crate::permission::Permission;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "sdk.send",
+    title: "Send a message from within a conference",
+    plane: Plane::Session,
+    method: Method::Post,
+    path: "/v1/conferences/{conferenceId}/send",
+    authentication: Authentication::Session,
+    scope: None,
+    permission: Some(Permission::SendMessage),
+    request: Body::Json(Payload::of::<Request>()),
+    answer: None,
+    refusals: &[
+        Failure::NoSuchConference,
+        Failure::NotInConference,
+        Failure::ForeignToken,
+        Failure::UserNotValid,
+        Failure::InsufficientPermissions,
+        Failure::TooLarge,
+        Failure::Kicked,
+    ],
+    requirement: "MSG-001",
+};
+
+/// The message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// What it says: 16 KB at most.
+    pub message: String,
+}
+
+wire! { Request, "sdk-send-request", "Message sent by a participant", Client,
+{ "message": "hello" } }

@@ -1,0 +1,40 @@
+//! `POST /v1/oauth2/token`: a client signs in with the application's key and secret.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::payload::{Payload, wire};
+use crate::rest::auth_token::GrantType;
+use crate::token::TokenAnswer;
+use crate::wire::LooseSeconds;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The endpoint.
+pub const ENDPOINT: Endpoint = Endpoint {
+    operation: "sdk.sign-in",
+    title: "Sign in with key and secret",
+    plane: Plane::Session,
+    method: Method::Post,
+    path: "/v1/oauth2/token",
+    authentication: Authentication::Application,
+    scope: None,
+    permission: None,
+    request: Body::JsonOrForm(Payload::of::<Request>()),
+    answer: Some(Payload::of::<TokenAnswer>()),
+    refusals: &[],
+    requirement: "AUTH-016",
+};
+
+/// Asks for a client access token: the Web SDK as JSON, older REST clients as a form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// `client_credentials`.
+    pub grant_type: GrantType,
+    /// Seconds that the token shall live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<LooseSeconds>,
+}
+
+wire! {
+    Request, "sdk-sign-in-request", "Request to sign in with key and secret", Client,
+    { "grant_type": "client_credentials" }
+}

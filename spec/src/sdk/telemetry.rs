@@ -1,0 +1,36 @@
+//! The telemetry calls of the Web SDK: outside the protocol, answered so that it works undisturbed.
+
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+
+const fn telemetry(operation: &'static str, method: Method, path: &'static str) -> Endpoint {
+    Endpoint {
+        operation,
+        title: "Telemetry",
+        plane: Plane::Telemetry,
+        method,
+        path,
+        authentication: Authentication::None,
+        scope: None,
+        permission: None,
+        request: Body::Ignored,
+        answer: None,
+        refusals: &[],
+        requirement: "WIRE-014",
+    }
+}
+
+/// What the client shall measure: nothing.
+pub const CONFIGURATION: Endpoint =
+    telemetry("telemetry.configuration", Method::Get, "/api/v1/metrics/configuration");
+/// About the device.
+pub const DEVICE: Endpoint = telemetry(
+    "telemetry.device",
+    Method::Put,
+    "/api/v1/metrics/device/users/{userId}/timestamp/{timestamp}",
+);
+/// About media.
+pub const WEBRTC: Endpoint = telemetry(
+    "telemetry.webrtc",
+    Method::Post,
+    "/api/v1/metrics/webrtc/conferences/{conferenceId}/users/{userId}",
+);

@@ -1,0 +1,12 @@
+//! How values are spelled on the wire, where that is less plain than JSON.
+
+mod loose;
+mod open_enum;
+
+pub use loose::{LooseBool, LooseSeconds};
+pub(crate) use open_enum::open_enum;
+
+/// Keeps a field that is absent apart from a field that is `null`.
+pub(crate) fn is_false(value: &bool) -> bool {
+    !*value
+}
