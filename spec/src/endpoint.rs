@@ -194,6 +194,7 @@ pub const ENDPOINTS: &[&Endpoint] = &[
     &sdk::telemetry::CONFIGURATION,
     &sdk::telemetry::DEVICE,
     &sdk::telemetry::WEBRTC,
+    &sdk::telemetry::ERROR_REPORT,
 ];
 
 /// The endpoint of this operation.

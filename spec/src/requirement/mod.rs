@@ -3,11 +3,13 @@
 //! The catalogue makes the document, the coverage and `explain`; a scenario or a law names the
 //! rows that it evaluates. Ids are never reused.
 
+mod fields;
 mod guide;
 mod model;
 mod rows;
 mod source;
 
+pub use fields::of_field;
 pub use guide::{GUIDE, Sentence};
 pub use model::{Basis, Level, Profile, Requirement};
 pub use source::{Document, Source};

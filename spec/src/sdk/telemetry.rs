@@ -34,3 +34,9 @@ pub const WEBRTC: Endpoint = telemetry(
     Method::Post,
     "/api/v1/metrics/webrtc/conferences/{conferenceId}/users/{userId}",
 );
+/// What went wrong with the media of a client.
+pub const ERROR_REPORT: Endpoint = Endpoint {
+    title: "Error report",
+    plane: Plane::Session,
+    ..telemetry("sdk.error-report", Method::Post, "/v1/conferences/{conferenceId}/error")
+};

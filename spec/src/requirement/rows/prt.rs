@@ -277,7 +277,10 @@ pub(super) const AREA: Area = Area {
             ],
             why: "The page was closed or the network is gone. The time is taken from the vendor's \
                 description of evictions; how to tell the others is settled here.",
-            excluded: None,
+            excluded: Some(
+                "It shows only after fifteen seconds, or whatever a server sets instead, and no \
+                    source demands it: the whole run would wait for a note.",
+            ),
         },
         Requirement {
             id: "PRT-014",

@@ -1,0 +1,48 @@
+//! The embedded default: the reference server in this process, reached through real sockets.
+
+use super::Failure;
+use invite_conformance::target::{Credentials, Deadlines, Feature, Planes, Target};
+use invite_reference::{Application, Server, Settings};
+use std::collections::BTreeMap;
+
+/// Starts the reference server on a free loopback port, with one application of each kind.
+pub(crate) async fn start() -> Result<(Server, Target), Failure> {
+    let applications = [("embedded-protected", true), ("embedded-unprotected", false)];
+    let settings = Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        applications: applications
+            .iter()
+            .map(|(key, protected)| {
+                let application = Application::new(*key, secret(key));
+                if *protected { application.protected() } else { application }
+            })
+            .collect(),
+        ..Settings::default()
+    };
+    let server = Server::start(settings).map_err(|error| Failure::harness(format!("the reference server does not start: {error}")))?;
+    let address = format!("http://{}", server.address());
+    let credentials =
+        |place: usize| Credentials { key: applications[place].0.to_owned(), secret: secret(applications[place].0) };
+    let target = Target {
+        name: "the reference server (embedded)".to_owned(),
+        planes: Planes {
+            auth: address.clone(),
+            rest: address.clone(),
+            session: address,
+            socket: None,
+        },
+        application: credentials(0),
+        second_application: Some(credentials(1)),
+        claims: Feature::ALL.into_iter().collect(),
+        deadlines: Deadlines::default(),
+        headers: BTreeMap::new(),
+        ca_cert: None,
+        insecure: false,
+    };
+    Ok((server, target))
+}
+
+/// The server lives as long as this process and listens on loopback: any secret will do.
+fn secret(key: &str) -> String {
+    format!("{key}-secret")
+}

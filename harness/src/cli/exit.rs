@@ -1,0 +1,36 @@
+//! The exit codes: what a script can rely on.
+
+use std::process::ExitCode;
+
+/// What the program's exit code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// The target conforms; or the command did what it was asked.
+    Conforms = 0,
+    /// The target does not conform.
+    DoesNotConform = 1,
+    /// The command line, a scenario, a description or a file is wrong or cannot be read; or nothing
+    /// matches `--only`.
+    Usage = 2,
+    /// The target could not be tested: unreachable, or it refused the credentials.
+    Untestable = 3,
+    /// The harness itself failed.
+    Harness = 70,
+}
+
+/// The same, for `--help`.
+pub(crate) const HELP: &str = "\
+Exit codes:
+  0   the target conforms (or the command did what it was asked)
+  1   the target does not conform
+  2   the command line, a scenario, a target description or a file is wrong or unreadable,
+      or no scenario matches
+  3   the target could not be tested: it is unreachable, or refused the credentials
+  70  the harness itself failed";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}

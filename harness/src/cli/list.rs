@@ -1,0 +1,149 @@
+//! `list`: scenarios, requirements, profiles, payloads.
+
+use super::{Exit, Failure, output, run};
+use clap::{Args, ValueEnum};
+use invite_conformance::judge;
+use invite_conformance::scenario::{self, Scenario};
+use invite_spec::{payload, requirement};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// List scenarios, requirements, profiles or payloads.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// What to list
+    #[arg(value_enum)]
+    what: What,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    Scenarios,
+    Requirements,
+    Profiles,
+    Payloads,
+}
+
+impl List {
+    pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let rows = match self.what {
+            What::Scenarios => scenarios()?,
+            What::Requirements => requirements()?,
+            What::Profiles => profiles()?,
+            What::Payloads => payloads(),
+        };
+        let text = if self.json {
+            let rows: Vec<Value> = rows.into_iter().map(|row| row.json).collect();
+            output::json(&rows)?
+        } else {
+            let mut text = String::new();
+            for row in rows {
+                let _ = writeln!(text, "{}", row.text.trim_end());
+            }
+            text
+        };
+        output::print(&text)?;
+        Ok(Exit::Conforms)
+    }
+}
+
+struct Row {
+    text: String,
+    json: Value,
+}
+
+fn built_in() -> Result<Vec<Scenario>, Failure> {
+    let all = scenario::built_in().map_err(|errors| run::faults(&errors))?;
+    Ok(all.into_iter().map(|found| found.scenario).collect())
+}
+
+fn scenarios() -> Result<Vec<Row>, Failure> {
+    Ok(built_in()?
+        .into_iter()
+        .map(|scenario| Row {
+            text: format!("{:<44} {:<4} {}", scenario.scenario, scenario.profile, scenario.title),
+            json: json!({
+                "id": scenario.scenario.text, "profile": scenario.profile,
+                "title": scenario.title, "features": scenario.features,
+            }),
+        })
+        .collect())
+}
+
+/// What evaluates each requirement: the scenarios and laws that name it.
+pub(crate) fn evaluators(scenarios: &[Scenario]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for scenario in scenarios {
+        for id in judge::requirements(scenario) {
+            found.entry(id).or_default().insert(scenario.scenario.text.clone());
+        }
+    }
+    for law in judge::laws() {
+        for id in law.requirements {
+            found.entry((*id).to_owned()).or_default().insert(format!("law: {}", law.name));
+        }
+    }
+    found
+}
+
+fn requirements() -> Result<Vec<Row>, Failure> {
+    let evaluators = evaluators(&built_in()?);
+    Ok(requirement::all()
+        .map(|row| {
+            let by = evaluators.get(row.id).cloned().unwrap_or_default();
+            let state = match (row.excluded, by.len()) {
+                (Some(_), _) => "excluded".to_owned(),
+                (None, 0) => "NOT TESTED".to_owned(),
+                (None, count) => format!("tested by {count}"),
+            };
+            Row {
+                text: format!(
+                    "{:<9} {:<6} {:<10} {:<4} {:<13} {}",
+                    row.id, row.level, row.basis, row.profile, state, row.title
+                ),
+                json: json!({
+                    "id": row.id, "level": row.level, "basis": row.basis, "profile": row.profile,
+                    "title": row.title, "text": row.text, "excluded": row.excluded,
+                    "evaluated_by": by,
+                }),
+            }
+        })
+        .collect())
+}
+
+fn profiles() -> Result<Vec<Row>, Failure> {
+    let scenarios = built_in()?;
+    let about = [
+        (requirement::Profile::Rest, "the calls of an application server; no WebSocket is needed"),
+        (requirement::Profile::Sdk, "the calls of a client, and what is pushed over its WebSocket"),
+    ];
+    Ok(about
+        .into_iter()
+        .map(|(profile, about)| {
+            let count = scenarios.iter().filter(|scenario| scenario.profile == profile).count();
+            Row {
+                text: format!("{profile:<5} {count:>3} scenarios  {about}"),
+                json: json!({ "profile": profile, "scenarios": count, "about": about }),
+            }
+        })
+        .collect())
+}
+
+fn payloads() -> Vec<Row> {
+    payload::all()
+        .map(|payload| {
+            let sender = match payload.sender {
+                payload::Sender::Client => "client",
+                payload::Sender::Server => "server",
+            };
+            Row {
+                text: format!("{:<40} {sender:<7} {}", payload.name, payload.title),
+                json: json!({ "name": payload.name, "sender": sender, "title": payload.title }),
+            }
+        })
+        .collect()
+}

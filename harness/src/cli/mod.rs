@@ -1,0 +1,84 @@
+//! The command line: thin, over the library.
+
+mod embedded;
+mod exit;
+mod explain;
+mod list;
+mod output;
+mod progress;
+mod run;
+
+pub(crate) use exit::Exit;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Says whether a server handles conference invitations right, requirement by requirement.
+#[derive(Debug, Parser)]
+#[command(name = "invite-conformance", version, after_help = exit::HELP, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Drive a target through the scenarios and judge it
+    Run(Box<run::Run>),
+    /// List scenarios, requirements, profiles or payloads
+    List(list::List),
+    /// Tell all about a requirement, a scenario or a payload
+    Explain(explain::Explain),
+}
+
+/// A failure with its exit code, on its way to the user.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl Into<String>) -> Failure {
+        Failure { exit: Exit::Usage, message: message.into() }
+    }
+
+    pub(crate) fn harness(message: impl Into<String>) -> Failure {
+        Failure { exit: Exit::Harness, message: message.into() }
+    }
+}
+
+/// Runs the command that the arguments name.
+pub(crate) fn main() -> ExitCode {
+    // A panic is a defect of the harness, and says so; its place is of use to whoever reports it.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("the harness itself failed at {place}: please report this");
+    }));
+    let outcome = std::panic::catch_unwind(|| {
+        let arguments = match Arguments::try_parse() {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                // Help and version go to standard output and are no failure.
+                let exit = if error.use_stderr() { Exit::Usage } else { Exit::Conforms };
+                return error.print().map(|()| exit).map_err(|error| output::failure(&error));
+            }
+        };
+        match arguments.command {
+            Command::Run(run) => run.perform(),
+            Command::List(list) => list.perform(),
+            Command::Explain(explain) => explain.perform(),
+        }
+    });
+    let exit = match outcome {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) => {
+            if !failure.message.is_empty() {
+                eprintln!("invite-conformance: {}", failure.message);
+            }
+            failure.exit
+        }
+        Err(_) => Exit::Harness,
+    };
+    exit.into()
+}

@@ -1,0 +1,33 @@
+//! Standard output and files: a closed pipe is no failure, a full disk is.
+
+use super::{Exit, Failure};
+use invite_conformance::report::Style;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+
+/// Writes to standard output.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).or_else(|error| {
+        if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(failure(&error)) }
+    })
+}
+
+/// The failure that an error of standard output is.
+pub(crate) fn failure(error: &std::io::Error) -> Failure {
+    let message = format!("cannot write to standard output: {error}");
+    let exit = if error.kind() == ErrorKind::BrokenPipe { Exit::Conforms } else { Exit::Usage };
+    Failure { exit, message }
+}
+
+/// Colours only on a terminal, and not when `NO_COLOR` is set.
+pub(crate) fn style() -> Style {
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    Style { colour: wanted && std::io::stdout().is_terminal() }
+}
+
+/// A value as indented JSON with a line end.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::harness(format!("cannot write JSON: {error}")))
+}

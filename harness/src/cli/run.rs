@@ -1,0 +1,331 @@
+//! `run`: drive a target through the scenarios and judge it.
+
+use super::{Exit, Failure, embedded, output, progress};
+use clap::Args;
+use invite_conformance::drive::{self, Plan, RunError};
+use invite_conformance::report::{self, Options, Record};
+use invite_conformance::scenario::{self, ScenarioError, Selection};
+use invite_conformance::target::{CredentialsFile, Target, TargetFile};
+use invite_spec::requirement::Profile;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Drive a target through the scenarios and judge it.
+///
+/// Without a target: the reference server, started in this process on a free loopback port.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// A target description (TOML)
+    #[arg(value_name = "TARGET.toml", conflicts_with = "url")]
+    target: Option<PathBuf>,
+    /// The address of a target that serves all planes at one
+    #[arg(long)]
+    url: Option<String>,
+    /// The key of the application that the scenarios use
+    #[arg(long, value_name = "K", env = "INVITE_APP_KEY", hide_env_values = true)]
+    app_key: Option<String>,
+    /// Its secret
+    #[arg(long, value_name = "S", env = "INVITE_APP_SECRET", hide_env_values = true)]
+    app_secret: Option<String>,
+    /// The key of a second application, for the scenarios about isolation
+    #[arg(long, value_name = "K", env = "INVITE_SECOND_APP_KEY", hide_env_values = true)]
+    second_app_key: Option<String>,
+    /// Its secret
+    #[arg(long, value_name = "S", env = "INVITE_SECOND_APP_SECRET", hide_env_values = true)]
+    second_app_secret: Option<String>,
+    /// A header that every request carries, as NAME:VALUE
+    #[arg(long = "header", value_name = "NAME:VALUE")]
+    headers: Vec<String>,
+    /// A file of certificates (PEM) to trust besides the system's
+    #[arg(long, value_name = "FILE")]
+    ca_cert: Option<PathBuf>,
+    /// Do not check certificates
+    #[arg(long)]
+    insecure: bool,
+    /// Only scenarios of this profile: rest or sdk
+    #[arg(long = "profile", value_name = "P", value_parser = profile)]
+    profiles: Vec<Profile>,
+    /// Only scenarios whose id matches; `*` stands for anything
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// Scenarios of this file or folder instead of the built-in ones
+    #[arg(long, value_name = "PATH")]
+    scenarios: Option<PathBuf>,
+    /// How many scenarios run at once
+    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// Fixes the order in which scenarios begin
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Let `chosen` requirements count as well
+    #[arg(long)]
+    strict: bool,
+    /// Write a report as well: json=PATH, or terminal=PATH
+    #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = wanted_report)]
+    reports: Vec<Wanted>,
+    /// Print the run record as JSON instead of the report
+    #[arg(long)]
+    json: bool,
+    /// Show no progress
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+fn profile(text: &str) -> Result<Profile, String> {
+    match text {
+        "rest" => Ok(Profile::Rest),
+        "sdk" => Ok(Profile::Sdk),
+        _ => Err("profiles are: rest, sdk".to_owned()),
+    }
+}
+
+/// A report that is asked for.
+#[derive(Debug, Clone)]
+struct Wanted {
+    format: Format,
+    path: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    Json,
+    Terminal,
+}
+
+fn wanted_report(text: &str) -> Result<Wanted, String> {
+    let (format, path) =
+        text.split_once('=').ok_or("write it as FORMAT=PATH, such as json=run.json")?;
+    let format = match format {
+        "json" => Format::Json,
+        "terminal" => Format::Terminal,
+        other => return Err(format!("no format `{other}`; known: json, terminal")),
+    };
+    if path.is_empty() {
+        return Err("the path is missing".to_owned());
+    }
+    Ok(Wanted { format, path: path.into() })
+}
+
+impl Run {
+    pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let scenarios = self.selected()?;
+        let target = self.target()?;
+        // What cannot be written is better known before the run than after it.
+        for wanted in &self.reports {
+            openable(&wanted.path)?;
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
+        let record = runtime.block_on(self.drive(target, scenarios))?;
+        // What is still open belongs to nobody any more.
+        runtime.shutdown_background();
+        for wanted in &self.reports {
+            let text = match wanted.format {
+                Format::Json => output::json(&record)?,
+                Format::Terminal => report::terminal(&record, report::Style::PLAIN),
+            };
+            std::fs::write(&wanted.path, text)
+                .map_err(|error| unwritable(&wanted.path, &error))?;
+        }
+        if self.json {
+            output::print(&output::json(&record)?)?;
+        } else {
+            output::print(&report::terminal(&record, output::style()))?;
+        }
+        let summary = &record.tally.summary;
+        Ok(match (summary.conforms, summary.errors) {
+            (true, _) => Exit::Conforms,
+            (false, 0) => Exit::DoesNotConform,
+            (false, _) if summary.failed > 0 => Exit::DoesNotConform,
+            (false, _) => Exit::Harness,
+        })
+    }
+
+    async fn drive(&self, target: Option<Target>, scenarios: Vec<Selection>) -> Result<Record, Failure> {
+        let (server, target) = match target {
+            Some(target) => (None, target),
+            None => {
+                let (server, target) = embedded::start().await?;
+                (Some(server), target)
+            }
+        };
+        let plan = Plan {
+            scenarios,
+            jobs: usize::from(self.jobs),
+            seed: self.seed,
+            run_id: run_id(),
+        };
+        let line = progress::Line::new(self.quiet || self.json);
+        let began = Instant::now();
+        let driven = drive::run(target.clone(), &plan, |progress| line.note(progress)).await;
+        let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        line.clear();
+        if let Some(server) = server {
+            server.shutdown().await;
+        }
+        let driven = driven.map_err(|error| match error {
+            RunError::Untestable(_) => Failure { exit: Exit::Untestable, message: error.to_string() },
+            RunError::Connector(_) => Failure::usage(error.to_string()),
+        })?;
+        let options = Options {
+            seed: self.seed,
+            run_id: plan.run_id,
+            strict: self.strict,
+            jobs: plan.jobs,
+        };
+        Ok(Record::new(&target, &plan.scenarios, driven, options, duration_ms))
+    }
+
+    /// The scenarios that are asked for.
+    fn selected(&self) -> Result<Vec<Selection>, Failure> {
+        let all = match &self.scenarios {
+            None => scenario::built_in(),
+            Some(path) => scenario::from_path(path),
+        };
+        let all = all.map_err(|errors| faults(&errors))?;
+        let selected: Vec<Selection> = all
+            .iter()
+            .filter(|found| {
+                let scenario = &found.scenario;
+                let profile = self.profiles.is_empty() || self.profiles.contains(&scenario.profile);
+                let id = scenario.scenario.text.as_str();
+                profile && (self.only.is_empty() || self.only.iter().any(|glob| matches(glob, id)))
+            })
+            .cloned()
+            .collect();
+        if selected.is_empty() {
+            return Err(Failure::usage(format!(
+                "no scenario matches: {} are known; `invite-conformance list scenarios` lists them",
+                all.len()
+            )));
+        }
+        Ok(selected)
+    }
+
+    /// The target that is asked for; `None` for the embedded default.
+    fn target(&self) -> Result<Option<Target>, Failure> {
+        let (mut file, place) = match (&self.target, &self.url) {
+            (Some(path), _) => {
+                let file = TargetFile::read(path).map_err(|error| Failure::usage(error.to_string()))?;
+                (file, path.display().to_string())
+            }
+            (None, Some(url)) => {
+                (TargetFile { url: Some(url.clone()), ..TargetFile::default() }, "--url".to_owned())
+            }
+            (None, None) => {
+                if !self.headers.is_empty() || self.ca_cert.is_some() || self.insecure {
+                    return Err(Failure::usage(
+                        "these flags need a target: give --url or a description",
+                    ));
+                }
+                return Ok(None);
+            }
+        };
+        let pair = |key: &Option<String>, secret: &Option<String>, flags: &str| match (key, secret) {
+            (Some(key), Some(secret)) => {
+                Ok(Some(CredentialsFile { key: key.clone(), secret: secret.clone() }))
+            }
+            (None, None) => Ok(None),
+            _ => Err(Failure::usage(format!("{flags} belong together: one of them is missing"))),
+        };
+        if let Some(own) = pair(&self.app_key, &self.app_secret, "--app-key and --app-secret")? {
+            file.application = Some(own);
+        }
+        let second = pair(
+            &self.second_app_key,
+            &self.second_app_secret,
+            "--second-app-key and --second-app-secret",
+        )?;
+        file.second_application = second.or(file.second_application);
+        if file.application.is_none() {
+            return Err(Failure::usage(
+                "no credentials: give --app-key and --app-secret, or INVITE_APP_KEY and \
+                 INVITE_APP_SECRET in the environment",
+            ));
+        }
+        for header in &self.headers {
+            let (name, value) = header
+                .split_once(':')
+                .filter(|(name, _)| !name.trim().is_empty())
+                .ok_or_else(|| Failure::usage(format!("--header {header}: write NAME:VALUE")))?;
+            file.headers.insert(name.trim().to_owned(), value.trim().to_owned());
+        }
+        file.ca_cert = self.ca_cert.clone().or(file.ca_cert);
+        file.insecure |= self.insecure;
+        file.resolve(&place, |name| std::env::var(name).ok())
+            .map(Some)
+            .map_err(|error| Failure::usage(error.to_string()))
+    }
+}
+
+/// Every fault of the scenario files, each on a line of its own.
+pub(crate) fn faults(errors: &[ScenarioError]) -> Failure {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    Failure::usage(lines.join("\ninvite-conformance: "))
+}
+
+fn openable(path: &Path) -> Result<(), Failure> {
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+    file.and_then(|mut file| file.flush()).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("cannot write {}: {error}", path.display()))
+}
+
+/// Whether an id matches a pattern in which `*` stands for anything.
+fn matches(glob: &str, id: &str) -> bool {
+    let mut parts = glob.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = id.strip_prefix(first) else { return false };
+    let mut last = None;
+    for part in parts {
+        if let Some(previous) = last.replace(part) {
+            match rest.find(previous) {
+                Some(at) => rest = &rest[at + previous.len()..],
+                None => return false,
+            }
+        }
+    }
+    match last {
+        None => rest.is_empty(),
+        Some(part) => rest.ends_with(part),
+    }
+}
+
+/// Makes this run's names differ from those of every other.
+fn run_id() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let mixed = now.as_nanos() ^ (u128::from(std::process::id()) << 64);
+    let mut id = String::from("r");
+    let mut rest = mixed % 36u128.pow(9);
+    for _ in 0..9 {
+        let digit = u32::try_from(rest % 36).unwrap_or(0);
+        id.push(char::from_digit(digit, 36).unwrap_or('0'));
+        rest /= 36;
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (glob, id, expected) in [
+            ("invite-*", "invite-offline", true),
+            ("*offline", "invite-offline", true),
+            ("*off*", "invite-offline", true),
+            ("invite", "invite-offline", false),
+            ("in*ite*ne", "invite-offline", true),
+            ("*", "anything", true),
+            ("a*a", "a", false),
+        ] {
+            assert_eq!(matches(glob, id), expected, "{glob} and {id}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! How connections are made: certificates, and one TLS configuration for HTTP and WebSocket.
+
+use crate::target::{Deadline, Target};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use std::sync::Arc;
+
+/// Makes connections to one target.
+#[derive(Debug, Clone)]
+pub struct Connector {
+    /// For requests.
+    pub(super) http: reqwest::Client,
+    /// For WebSockets, and for requests that no HTTP library would send.
+    pub(super) tls: Arc<ClientConfig>,
+}
+
+/// Why no connection can be made at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectorError {
+    /// The file of certificates is no good.
+    #[error("the certificates of {file} cannot be used: {why}")]
+    Certificates {
+        /// The file.
+        file: String,
+        /// Why.
+        why: String,
+    },
+    /// The HTTP client cannot be set up.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Http(#[from] reqwest::Error),
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
+}
+
+impl Connector {
+    /// The connector of a target.
+    pub fn new(target: &Target) -> Result<Connector, ConnectorError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()?;
+        let tls = if target.insecure {
+            builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(Unchecked(provider)))
+                .with_no_client_auth()
+        } else {
+            builder.with_root_certificates(roots(target)?).with_no_client_auth()
+        };
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(target.deadlines.get(Deadline::Connect))
+            .build()?;
+        Ok(Connector { http, tls: Arc::new(tls) })
+    }
+}
+
+fn roots(target: &Target) -> Result<RootCertStore, ConnectorError> {
+    let mut roots = RootCertStore::empty();
+    let https = [&target.planes.auth, &target.planes.rest, &target.planes.session]
+        .iter()
+        .any(|address| address.starts_with("https"))
+        || target.planes.socket.as_ref().is_some_and(|address| address.starts_with("wss"));
+    if https {
+        // A certificate of the system that cannot be read is no reason to give up: the others do.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    if let Some(path) = &target.ca_cert {
+        let file = path.display().to_string();
+        let fault = |why: String| ConnectorError::Certificates { file: file.clone(), why };
+        let mut count = 0;
+        for certificate in
+            CertificateDer::pem_file_iter(path).map_err(|error| fault(error.to_string()))?
+        {
+            let certificate = certificate.map_err(|error| fault(error.to_string()))?;
+            roots.add(certificate).map_err(|error| fault(error.to_string()))?;
+            count += 1;
+        }
+        if count == 0 {
+            return Err(fault("it holds no certificate in PEM form".into()));
+        }
+    }
+    Ok(roots)
+}
+
+/// Accepts every certificate: what `--insecure` asks for.
+#[derive(Debug)]
+struct Unchecked(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Unchecked {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}

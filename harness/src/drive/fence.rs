@@ -1,0 +1,237 @@
+//! Proves that what has not arrived will not: something is caused that must arrive later on the
+//! same connection, and when it is there, the other thing would have been, too.
+
+use super::session::Session;
+use super::stage::{APPLICATION, SECOND, Stage};
+use super::{habits, stage};
+use crate::scenario::{Open, People, SignIn};
+use crate::target::{Deadline, Feature};
+use crate::trace::{Event, Stop, StopReason};
+use invite_spec::endpoint::Endpoint;
+use invite_spec::{rest, sdk};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The most people whom one fence invites.
+const AT_ONCE: usize = 250;
+
+/// Fences the open sockets of these sessions.
+pub(super) async fn fence(
+    stage: &Stage,
+    step: &str,
+    sessions: &[Arc<Session>],
+) -> Result<(), Stop> {
+    let target = &stage.shared.target;
+    let claims = |feature| target.claims.contains(&feature);
+    let (fenced, quiet): (Vec<_>, Vec<_>) = sessions
+        .iter()
+        .filter(|session| session.socket().is_some())
+        .cloned()
+        .partition(|session| claims(Feature::FrameOrder) && session.is_verified);
+    if !quiet.is_empty() {
+        quiet_window(stage, step, &quiet).await;
+    }
+    for second in [false, true] {
+        let own: Vec<_> = fenced.iter().filter(|s| s.second == second).cloned().collect();
+        for group in own.chunks(AT_ONCE) {
+            if claims(Feature::Rest) && claims(Feature::Notifications) {
+                by_rest(stage, step, second, group).await?;
+            } else {
+                by_sdk(stage, step, second, group).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// For sockets that cannot be fenced: waits for a while, the one thing left.
+async fn quiet_window(stage: &Stage, step: &str, sessions: &[Arc<Session>]) {
+    let since = put_up(stage, step, sessions, "");
+    let recorder = &stage.recorder;
+    recorder.wait(usize::MAX, stage.edge().within(Deadline::Quiet), |_, _, _| false).await;
+    for session in sessions {
+        if let Some(socket) = session.socket() {
+            recorder.add(step, &session.actor, Event::Fenced { socket: socket.number, since });
+        }
+    }
+}
+
+/// A throw-away conference whose invitation is notified by REST.
+async fn by_rest(
+    stage: &Stage,
+    step: &str,
+    second: bool,
+    sessions: &[Arc<Session>],
+) -> Result<(), Stop> {
+    let since = stage.recorder.lock().entries.len();
+    let endpoint = &rest::create::ENDPOINT;
+    let actor = if second { SECOND } else { APPLICATION };
+    let invited: Map<String, Value> = external_ids(stage, sessions)
+        .into_iter()
+        .map(|id| (id, json!({ "permissions": ["JOIN"], "notification": true })))
+        .collect();
+    let own = json!({ "ownerExternalId": owner(stage), "participants": invited });
+    let body = habits::body(endpoint, Some(&own));
+    let request = stage.request(step, actor, endpoint, endpoint.path.into(), body.as_ref()).await?;
+    let answer = stage.accepted(step, actor, endpoint, request).await?;
+    let conference = stage.needed(step, actor, endpoint, &answer, "/conferenceId")?;
+    arrive(stage, step, sessions, &conference, since, "INV-012").await
+}
+
+/// A throw-away conference of a client that does nothing else.
+async fn by_sdk(
+    stage: &Stage,
+    step: &str,
+    second: bool,
+    sessions: &[Arc<Session>],
+) -> Result<(), Stop> {
+    let actor = if second { "fence/second" } else { "fence" };
+    if stage.session(actor).is_none() {
+        stage.recorder.lock().bindings.bind("fence", owner(stage));
+        let open = Open {
+            id: None,
+            who: People(Vec::new()),
+            sign_in: SignIn::ClientAccessToken,
+            acknowledge: true,
+            lifetime: None,
+            scope: None,
+        };
+        stage.open(step, actor, &open).await?;
+    }
+    let since = stage.recorder.lock().entries.len();
+    let call = async |endpoint: &Endpoint, path: String, own: Option<Value>| {
+        let body = habits::body(endpoint, own.as_ref());
+        let request = stage.request(step, actor, endpoint, path, body.as_ref()).await?;
+        stage.accepted(step, actor, endpoint, request).await
+    };
+    let answer = call(&sdk::create::ENDPOINT, sdk::create::ENDPOINT.path.into(), None).await?;
+    let conference = stage.needed(step, actor, &sdk::create::ENDPOINT, &answer, "/conferenceId")?;
+    if let Some(session) = stage.session(actor) {
+        session.learn_from_create(&answer.body);
+        if let Some(token) = session.stored(&conference) {
+            session.set_current(token);
+        }
+    }
+    let segment = stage::path_segment(&conference);
+    let path = |endpoint: &Endpoint| endpoint.path.replace("{conferenceId}", &segment);
+    call(&sdk::join::ENDPOINT, path(&sdk::join::ENDPOINT), None).await?;
+    let profiles: Vec<Value> = external_ids(stage, sessions)
+        .into_iter()
+        .map(|id| json!({ "externalId": id }))
+        .collect();
+    let own = json!({ "externalProfiles": profiles });
+    call(&sdk::invite::ENDPOINT, path(&sdk::invite::ENDPOINT), Some(own)).await?;
+    arrive(stage, step, sessions, &conference, since, "INV-010").await
+}
+
+fn put_up(stage: &Stage, step: &str, sessions: &[Arc<Session>], conference: &str) -> usize {
+    let since = stage.recorder.lock().entries.len();
+    for session in sessions {
+        if let Some(socket) = session.socket() {
+            let event = Event::Fence { socket: socket.number, conference: conference.to_owned() };
+            stage.recorder.add(step, &session.actor, event);
+        }
+    }
+    since
+}
+
+/// Waits until the invitation to the throw-away conference has arrived at each session.
+async fn arrive(
+    stage: &Stage,
+    step: &str,
+    sessions: &[Arc<Session>],
+    conference: &str,
+    since: usize,
+    requirement: &str,
+) -> Result<(), Stop> {
+    put_up(stage, step, sessions, conference);
+    let mut missing: BTreeMap<u32, &str> = sessions
+        .iter()
+        .filter_map(|session| Some((session.socket()?.number, session.actor.as_str())))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let recorder = &stage.recorder;
+    let kind = "a fence";
+    let mut arrived = Vec::new();
+    let mut lost = None;
+    let whole = if stage.shared.health.is_dead(kind) {
+        false
+    } else {
+        recorder
+            .wait(since, stage.edge().within(Deadline::Event), |_, _, entry| {
+                match &entry.event {
+                    Event::Received { socket, body } => {
+                        let is_it = body.json().is_some_and(|frame| is_invitation_to(frame, conference));
+                        if is_it && missing.remove(socket).is_some() {
+                            arrived.push((*socket, entry.actor.clone()));
+                        }
+                    }
+                    Event::SocketClosed { socket, .. } if missing.contains_key(socket) => {
+                        lost = Some((*socket, entry.actor.clone()));
+                        return true;
+                    }
+                    _ => {}
+                }
+                missing.is_empty()
+            })
+            .await
+    };
+    for (socket, actor) in &arrived {
+        recorder.add(step, actor, Event::Fenced { socket: *socket, since });
+    }
+    if let Some((_, actor)) = lost {
+        return Err(Stop {
+            step: step.into(),
+            actor,
+            reason: StopReason::Socket,
+            requirement: "SES-010".into(),
+            expected: "the WebSocket stays open".into(),
+            seen: "the target closed it".into(),
+        });
+    }
+    if whole {
+        stage.shared.health.came(kind);
+        return Ok(());
+    }
+    stage.shared.health.missed(kind);
+    let actor = missing.values().next().copied().unwrap_or_default().to_owned();
+    let waiting_for = format!("the invitation to the fence's conference {conference}");
+    recorder.add(step, &actor, Event::Expired { deadline: Deadline::Event, waiting_for });
+    Err(Stop {
+        step: step.into(),
+        actor,
+        reason: StopReason::NoFence,
+        requirement: requirement.into(),
+        expected: "an invitation to a throw-away conference arrives".into(),
+        seen: format!(
+            "none at {} of {} sockets within {} ms",
+            missing.len(),
+            sessions.len(),
+            stage.shared.target.deadlines.event_ms
+        ),
+    })
+}
+
+fn is_invitation_to(frame: &Value, conference: &str) -> bool {
+    let kind = frame.get("type").and_then(Value::as_str).unwrap_or("");
+    invite_spec::push::normalise(kind) == "InvitationReceived"
+        && frame.get("conferenceId").and_then(Value::as_str) == Some(conference)
+}
+
+fn owner(stage: &Stage) -> String {
+    format!("{}-fence", stage.recorder.lock().bindings.alias_prefix)
+}
+
+fn external_ids(stage: &Stage, sessions: &[Arc<Session>]) -> Vec<String> {
+    let state = stage.recorder.lock();
+    let mut ids: Vec<String> = sessions
+        .iter()
+        .filter_map(|session| state.bindings.text(&session.person).map(str::to_owned))
+        .collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,222 @@
+//! One request and its answer, recorded.
+
+use super::connector::Connector;
+use super::health::Health;
+use super::recorder::Recorder;
+use crate::target::{Deadline, Deadlines};
+use crate::trace::{Content, Event};
+use futures_util::StreamExt as _;
+use invite_spec::endpoint;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The most bytes of an answer that are read.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// The headers of requests that are recorded.
+const REQUEST_HEADERS: [&str; 8] = [
+    "authorization",
+    endpoint::SESSION_TOKEN_HEADER,
+    endpoint::CONFERENCE_TOKEN_HEADER,
+    endpoint::CLIENT_ID_HEADER,
+    "content-type",
+    "origin",
+    "access-control-request-method",
+    "access-control-request-headers",
+];
+
+/// The headers of answers that are recorded.
+const ANSWER_HEADERS: [&str; 8] = [
+    "content-type",
+    "location",
+    "www-authenticate",
+    "retry-after",
+    "access-control-allow-origin",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+];
+
+/// A request. Tokens stand in it by pseudonym; they are revealed when it is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    /// What the operation is called, for taking silent ones for dead.
+    pub(super) operation: String,
+    pub(super) method: String,
+    /// The plane's address.
+    pub(super) base: String,
+    pub(super) path: String,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: Option<Vec<u8>>,
+    /// The body as it is recorded.
+    pub(super) shown: Content,
+    /// Whether each text of an accepted answer is a token.
+    pub(super) answers_tokens: bool,
+}
+
+/// An answer, as it was recorded.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: Content,
+}
+
+impl Answer {
+    pub(super) fn is_accepted(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        (400..600).contains(&self.status)
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NoAnswer {
+    pub(super) why: String,
+    pub(super) deadline: Option<Deadline>,
+}
+
+/// What is needed to send requests.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Edge<'e> {
+    pub(super) connector: &'e Connector,
+    pub(super) recorder: &'e Recorder,
+    pub(super) health: &'e Health,
+    pub(super) deadlines: &'e Deadlines,
+    /// Headers that every request carries.
+    pub(super) extra: &'e BTreeMap<String, String>,
+}
+
+impl Edge<'_> {
+    /// Sends a request and records it with what comes of it.
+    pub(super) async fn exchange(
+        &self,
+        step: &str,
+        actor: &str,
+        request: Request,
+    ) -> Result<Answer, NoAnswer> {
+        let exchange = self.recorder.next_exchange();
+        let shown: BTreeMap<String, String> = request
+            .headers
+            .iter()
+            .filter(|(name, _)| REQUEST_HEADERS.contains(&name.as_str()))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        self.recorder.add(
+            step,
+            actor,
+            Event::Request {
+                exchange,
+                method: request.method.clone(),
+                path: request.path.clone(),
+                headers: shown,
+                body: request.shown.clone(),
+            },
+        );
+        let deadline = self.deadlines.get(Deadline::Answer);
+        let outcome = if self.health.is_dead(&request.operation) {
+            Err(NoAnswer {
+                why: format!("not waited for: {} was never answered before", request.operation),
+                deadline: Some(Deadline::Answer),
+            })
+        } else {
+            match tokio::time::timeout(deadline, self.send(&request)).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(NoAnswer {
+                    why: format!("no whole answer within {} ms", deadline.as_millis()),
+                    deadline: Some(Deadline::Answer),
+                }),
+            }
+        };
+        match outcome {
+            Ok((status, headers, bytes)) => {
+                self.health.came(&request.operation);
+                let mut body = Content::Empty;
+                self.recorder.add_with(step, actor, |state| {
+                    let tokens = request.answers_tokens && (200..300).contains(&status);
+                    body = state.vault.content(&bytes, tokens);
+                    let headers =
+                        headers.into_iter().map(|(name, v)| (name, state.vault.text(&v))).collect();
+                    Event::Answer { exchange, status, headers, body: body.clone() }
+                });
+                Ok(Answer { status, body })
+            }
+            Err(fault) => {
+                if fault.deadline.is_some() {
+                    self.health.missed(&request.operation);
+                }
+                let (why, deadline) = (fault.why.clone(), fault.deadline);
+                self.recorder.add_with(step, actor, |state| Event::NoAnswer {
+                    exchange,
+                    why: state.vault.text(&why),
+                    deadline,
+                });
+                Err(fault)
+            }
+        }
+    }
+
+    async fn send(
+        &self,
+        request: &Request,
+    ) -> Result<(u16, BTreeMap<String, String>, Vec<u8>), NoAnswer> {
+        let fault = |why: String| NoAnswer { why, deadline: None };
+        let method = reqwest::Method::from_bytes(request.method.as_bytes())
+            .map_err(|error| fault(error.to_string()))?;
+        let (path, headers) = {
+            let state = self.recorder.lock();
+            let headers: Vec<(String, String)> = request
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), state.vault.reveal(value)))
+                .collect();
+            (state.vault.reveal(&request.path), headers)
+        };
+        let mut sending = self.connector.http.request(method, format!("{}{path}", request.base));
+        for (name, value) in self.extra.iter().map(|(n, v)| (n.clone(), v.clone())).chain(headers) {
+            sending = sending.header(name, value);
+        }
+        if let Some(body) = &request.body {
+            sending = sending.body(body.clone());
+        }
+        let answer = sending.send().await.map_err(|error| explain(&error))?;
+        let status = answer.status().as_u16();
+        let headers = ANSWER_HEADERS
+            .into_iter()
+            .filter_map(|name| {
+                let value = answer.headers().get(name)?;
+                Some((name.to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            })
+            .collect();
+        let mut bytes = Vec::new();
+        let mut stream = answer.bytes_stream();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|error| explain(&error))?;
+            if bytes.len() + chunk.len() > MOST_BYTES || !self.recorder.has_room(chunk.len()) {
+                return Err(fault(format!(
+                    "status {status} with a body of more than {MOST_BYTES} bytes: not read to its end"
+                )));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok((status, headers, bytes))
+    }
+
+    /// The value of a deadline with its name, for [`Recorder::wait`].
+    pub(super) fn within(&self, deadline: Deadline) -> (Deadline, Duration) {
+        (deadline, self.deadlines.get(deadline))
+    }
+}
+
+/// The innermost cause of an error, without the address (which may hold a token).
+fn explain(error: &reqwest::Error) -> NoAnswer {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    let what = if error.is_connect() { "cannot connect" } else { "the connection broke" };
+    let deadline = error.is_timeout().then_some(Deadline::Connect);
+    NoAnswer { why: format!("{what}: {cause}"), deadline }
+}

@@ -1,0 +1,136 @@
+//! Whether a target can be tested at all, and which kinds of application it has.
+
+use super::stage::{APPLICATION, SECOND, Shared, Stage};
+use super::{habits, steps};
+use crate::scenario::{Application, Open, People, Scenario, SignIn};
+use crate::target::Feature;
+use crate::trace::{Ended, Stop, StopReason, Trace};
+use invite_spec::requirement::Profile;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Which kinds of application a target offers: whether conferences that clients create in them are
+/// protected. `None` where it is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Kinds {
+    /// The first application.
+    pub first: Option<bool>,
+    /// The second one.
+    pub second: Option<bool>,
+    /// Whether there is a second one.
+    pub has_second: bool,
+}
+
+/// Why a target cannot be tested.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {seen}\n{advice}")]
+pub struct Untestable {
+    /// What failed.
+    pub what: String,
+    /// What was seen.
+    pub seen: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// The scenario id of the preflight's trace.
+pub(crate) const PREFLIGHT: &str = "preflight";
+
+/// Looks whether the target is there and takes the credentials, and learns its kinds.
+pub(super) async fn preflight(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Untestable> {
+    let scenario = Scenario {
+        scenario: PREFLIGHT.into(),
+        title: "The target is there and takes the credentials".into(),
+        about: None,
+        profile: Profile::Rest,
+        features: Vec::new(),
+        application: Application::Both,
+        people: BTreeMap::from([
+            ("probe".to_owned(), Default::default()),
+            ("second-probe".to_owned(), crate::scenario::Person {
+                second_application: true,
+                ..Default::default()
+            }),
+        ]),
+        steps: Vec::new(),
+    };
+    let stage = Stage::new(Arc::clone(shared), &scenario, false);
+    let has_second = shared.target.second_application.is_some();
+    let mut kinds = Kinds { has_second, ..Kinds::default() };
+    let mut ended = Ended::Complete;
+    for (second, actor) in [(false, APPLICATION), (true, SECOND)] {
+        if second && !has_second {
+            break;
+        }
+        match stage.api_token(PREFLIGHT, second).await {
+            Ok(_) => {}
+            Err(stop) => {
+                if let Some(untestable) = explain(shared, &stop, actor) {
+                    return Err(untestable);
+                }
+                ended = Ended::Stopped(stop);
+                break;
+            }
+        }
+        if shared.target.claims.contains(&Feature::Sdk) {
+            match probe(&stage, second).await {
+                Ok(found) if second => kinds.second = found,
+                Ok(found) => kinds.first = found,
+                Err(stop) => {
+                    ended = Ended::Stopped(stop);
+                    break;
+                }
+            }
+        }
+    }
+    Ok((kinds, steps::finish(&stage, &scenario, ended)))
+}
+
+/// Creates a conference as a client, to see whether it is protected.
+async fn probe(stage: &Stage, second: bool) -> Result<Option<bool>, Stop> {
+    let actor = if second { "second-probe" } else { "probe" };
+    let open = Open {
+        id: None,
+        who: People(Vec::new()),
+        sign_in: SignIn::ClientAccessToken,
+        acknowledge: true,
+        lifetime: None,
+        scope: None,
+    };
+    stage.open(PREFLIGHT, actor, &open).await?;
+    let endpoint = &invite_spec::sdk::create::ENDPOINT;
+    let body = habits::body(endpoint, None);
+    let request =
+        stage.request(PREFLIGHT, actor, endpoint, endpoint.path.into(), body.as_ref()).await?;
+    let answer = stage.accepted(PREFLIGHT, actor, endpoint, request).await?;
+    let protected = answer.body.json().and_then(|body| body.get("isProtected"));
+    Ok(protected.and_then(Value::as_bool))
+}
+
+/// Why the target cannot be tested, if the first call of all failed for a reason that leaves
+/// nothing to judge.
+fn explain(shared: &Shared, stop: &Stop, actor: &str) -> Option<Untestable> {
+    let address = &shared.target.planes.auth;
+    match stop.reason {
+        StopReason::NoAnswer => Some(Untestable {
+            what: format!("the target cannot be reached at {address}"),
+            seen: stop.seen.clone(),
+            advice: "Is it running, and is this its address? See `--url` and, for a certificate \
+                     of your own, `--ca-cert`."
+                .into(),
+        }),
+        StopReason::Outcome if stop.seen.contains("status 401") || stop.seen.contains("status 403") => {
+            let which = if actor == SECOND { "second application" } else { "application" };
+            Some(Untestable {
+                what: format!("the target at {address} refused the credentials of the {which}"),
+                seen: stop.seen.clone(),
+                advice: "Give a key and secret that it knows: `--app-key` and `--app-secret`, or \
+                         INVITE_APP_KEY and INVITE_APP_SECRET (for a second application \
+                         `--second-app-key` and `--second-app-secret`)."
+                    .into(),
+            })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,139 @@
+//! The growing trace of one scenario. Whoever waits, waits for it to grow.
+
+use crate::scenario::reference::Bindings;
+use crate::target::Deadline;
+use crate::trace::{Ended, Entry, Event, Trace, Vault};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
+
+/// The most bytes of bodies and frames that one trace may hold.
+const MOST_BYTES: usize = 48 * 1024 * 1024;
+
+/// Records one trace.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    state: Mutex<State>,
+    length: watch::Sender<usize>,
+    began: Began,
+}
+
+/// When a run began, by both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Began {
+    instant: Instant,
+    epoch_us: u64,
+}
+
+impl Began {
+    pub(super) fn now() -> Began {
+        let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let epoch_us = u64::try_from(epoch.as_micros()).unwrap_or(u64::MAX);
+        Began { instant: Instant::now(), epoch_us }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) entries: Vec<Entry>,
+    pub(super) vault: Vault,
+    pub(super) bindings: Bindings,
+    exchanges: u32,
+    sockets: u32,
+    bytes: usize,
+}
+
+impl Recorder {
+    pub(super) fn new(vault: Vault, bindings: Bindings, began: Began) -> Recorder {
+        let state = State { vault, bindings, ..State::default() };
+        Recorder { state: Mutex::new(state), length: watch::Sender::new(0), began }
+    }
+
+    /// The state; a panic elsewhere does not spoil it, since entries are only ever added whole.
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds an entry and gives its index.
+    pub(super) fn add(&self, step: &str, actor: &str, event: Event) -> usize {
+        self.add_with(step, actor, |_| event)
+    }
+
+    /// Adds an entry that is made with the vault at hand.
+    pub(super) fn add_with(
+        &self,
+        step: &str,
+        actor: &str,
+        event: impl FnOnce(&mut State) -> Event,
+    ) -> usize {
+        let mut state = self.lock();
+        let event = event(&mut state);
+        let at_us = u64::try_from(self.began.instant.elapsed().as_micros()).unwrap_or(u64::MAX);
+        state.entries.push(Entry { at_us, step: step.into(), actor: actor.into(), event });
+        let length = state.entries.len();
+        drop(state);
+        self.length.send_replace(length);
+        length - 1
+    }
+
+    /// Takes note of received bytes; false when there are too many to go on.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        let mut state = self.lock();
+        state.bytes = state.bytes.saturating_add(bytes);
+        state.bytes <= MOST_BYTES
+    }
+
+    pub(super) fn next_exchange(&self) -> u32 {
+        let mut state = self.lock();
+        state.exchanges += 1;
+        state.exchanges
+    }
+
+    pub(super) fn next_socket(&self) -> u32 {
+        let mut state = self.lock();
+        state.sockets += 1;
+        state.sockets
+    }
+
+    /// Waits until `look`, which is shown each entry from `from` on once, is satisfied. False when
+    /// the deadline passed first; that is recorded.
+    pub(super) async fn wait(
+        &self,
+        from: usize,
+        within: (Deadline, Duration),
+        mut look: impl FnMut(&State, usize, &Entry) -> bool,
+    ) -> bool {
+        let mut grown = self.length.subscribe();
+        let end = tokio::time::Instant::now() + within.1;
+        let mut next = from;
+        loop {
+            {
+                let state = self.lock();
+                while next < state.entries.len() {
+                    if look(&state, next, &state.entries[next]) {
+                        return true;
+                    }
+                    next += 1;
+                }
+                grown.mark_unchanged();
+            }
+            match tokio::time::timeout_at(end, grown.changed()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) | Err(_) => return false,
+            }
+        }
+    }
+
+    /// The finished trace.
+    pub(super) fn finish(&self, scenario: &str, ended: Ended) -> Trace {
+        let mut state = self.lock();
+        Trace {
+            scenario: scenario.to_owned(),
+            epoch_us: self.began.epoch_us,
+            bindings: state.bindings.clone(),
+            tokens: state.vault.tokens().clone(),
+            entries: std::mem::take(&mut state.entries),
+            ended,
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! All scenarios, side by side.
+
+use super::connector::{Connector, ConnectorError};
+use super::health::Health;
+use super::preflight::{self, Kinds, Untestable};
+use super::recorder::Began;
+use super::stage::{Shared, Stage};
+use super::steps;
+use crate::scenario::{Application, Scenario, Selection};
+use crate::target::{Feature, Target};
+use crate::trace::Trace;
+use futures_util::StreamExt as _;
+use invite_spec::requirement::Profile;
+use std::sync::Arc;
+
+/// What to drive, and how.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The scenarios.
+    pub scenarios: Vec<Selection>,
+    /// How many of them at once.
+    pub jobs: usize,
+    /// Fixes the order in which they begin.
+    pub seed: u64,
+    /// Makes the names of this run differ from those of every other.
+    pub run_id: String,
+}
+
+/// What was driven.
+#[derive(Debug)]
+pub struct Driven {
+    /// The preflight's trace.
+    pub preflight: Trace,
+    /// Which kinds of application the target has.
+    pub kinds: Kinds,
+    /// The traces, in the order of the plan.
+    pub traces: Vec<Result<Trace, Skipped>>,
+}
+
+/// Why a scenario was not driven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The scenario's id.
+    pub scenario: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What happens meanwhile, for whoever watches.
+#[derive(Debug, Clone, Copy)]
+pub enum Progress<'p> {
+    /// So many scenarios are to be driven.
+    Planned(usize),
+    /// One begins.
+    Begun(&'p str),
+    /// One has ended.
+    Ended(&'p str),
+}
+
+/// Why nothing could be driven.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// No connection can be made at all.
+    #[error(transparent)]
+    Connector(#[from] ConnectorError),
+    /// The target cannot be tested.
+    #[error(transparent)]
+    Untestable(#[from] Untestable),
+}
+
+/// Drives all scenarios of a plan against a target.
+pub async fn run(
+    target: Target,
+    plan: &Plan,
+    watch: impl Fn(Progress<'_>),
+) -> Result<Driven, RunError> {
+    let shared = Arc::new(Shared {
+        connector: Connector::new(&target)?,
+        target,
+        health: Health::default(),
+        began: Began::now(),
+        run_id: plan.run_id.clone(),
+    });
+    let (kinds, preflight) = preflight::preflight(&shared).await?;
+    let mut places: Vec<usize> = (0..plan.scenarios.len()).collect();
+    shuffle(&mut places, plan.seed);
+    watch(Progress::Planned(places.len()));
+    let mut driving = futures_util::stream::iter(places)
+        .map(|place| {
+            let (shared, watch) = (Arc::clone(&shared), &watch);
+            async move {
+                let scenario = &plan.scenarios[place].scenario;
+                watch(Progress::Begun(&scenario.scenario));
+                let outcome = drive_one(shared, scenario, kinds).await;
+                watch(Progress::Ended(&scenario.scenario));
+                (place, outcome)
+            }
+        })
+        .buffer_unordered(plan.jobs.max(1));
+    let mut traces: Vec<Option<Result<Trace, Skipped>>> =
+        plan.scenarios.iter().map(|_| None).collect();
+    while let Some((place, outcome)) = driving.next().await {
+        traces[place] = Some(outcome);
+    }
+    drop(driving);
+    Ok(Driven { preflight, kinds, traces: traces.into_iter().flatten().collect() })
+}
+
+async fn drive_one(
+    shared: Arc<Shared>,
+    scenario: &Scenario,
+    kinds: Kinds,
+) -> Result<Trace, Skipped> {
+    let swapped = admit(scenario, &shared.target, kinds)
+        .map_err(|reason| Skipped { scenario: scenario.scenario.text.clone(), reason })?;
+    let stage = Stage::new(shared, scenario, swapped);
+    Ok(steps::drive(&stage, scenario).await)
+}
+
+/// Whether a scenario can be driven against the target, and with which of its applications.
+fn admit(scenario: &Scenario, target: &Target, kinds: Kinds) -> Result<bool, String> {
+    let plane = match scenario.profile {
+        Profile::Rest => Feature::Rest,
+        Profile::Sdk => Feature::Sdk,
+    };
+    for feature in std::iter::once(&plane).chain(&scenario.features) {
+        if !target.claims.contains(feature) {
+            return Err(format!("the target does not claim `{feature}`"));
+        }
+    }
+    let wanted = match scenario.application {
+        Application::Any => return Ok(false),
+        Application::Both if kinds.has_second => return Ok(false),
+        Application::Both => {
+            return Err("it needs a second application: give `--second-app-key` and \
+                        `--second-app-secret`"
+                .into());
+        }
+        Application::Protected => true,
+        Application::Unprotected => false,
+    };
+    let opposite = Some(!wanted);
+    match (kinds.first, kinds.second) {
+        (Some(first), _) if first == wanted => Ok(false),
+        (_, Some(second)) if second == wanted => Ok(true),
+        // It could not be learnt: the scenario itself will show what is wrong.
+        (None, second) if second != opposite || !kinds.has_second => Ok(false),
+        _ => Err(format!(
+            "it needs an application in which conferences created by clients are {}protected, and \
+             the target's are not",
+            if wanted { "" } else { "un" }
+        )),
+    }
+}
+
+/// A fixed shuffle: the same seed gives the same order (Fisher and Yates, by SplitMix64).
+fn shuffle(items: &mut [usize], seed: u64) {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    };
+    for last in (1..items.len()).rev() {
+        let other = usize::try_from(next() % (last as u64 + 1)).unwrap_or(0);
+        items.swap(last, other);
+    }
+}

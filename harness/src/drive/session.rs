@@ -1,0 +1,176 @@
+//! A client: its tokens, and what it does by itself as the real one does.
+
+use crate::trace::Content;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::mpsc;
+
+/// One session of one person. Tokens stand here by pseudonym.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// `bob`, or `bob/phone`.
+    pub(super) actor: String,
+    /// `bob`.
+    pub(super) person: String,
+    /// Whether the person belongs to the second application.
+    pub(super) second: bool,
+    /// Whether its client access token names its external id; without that an invitation need not
+    /// reach it.
+    pub(super) is_verified: bool,
+    pub(super) client_id: String,
+    pub(super) client_token: String,
+    pub(super) session_token: String,
+    /// The address of its WebSocket, token by pseudonym: the same for every reconnect.
+    pub(super) socket_base: String,
+    pub(super) socket_path: String,
+    pub(super) acknowledges: bool,
+    memory: Mutex<Memory>,
+}
+
+/// What a client remembers.
+#[derive(Debug, Default)]
+struct Memory {
+    /// Conference access tokens by conference: from creating and from invitations.
+    stored: BTreeMap<String, String>,
+    /// The one that goes with every call: of the last join, or of the last update.
+    current: Option<String>,
+    /// Counts the frames that it sends.
+    messages: u64,
+    socket: Option<Socket>,
+}
+
+/// An open WebSocket.
+#[derive(Debug, Clone)]
+pub(super) struct Socket {
+    pub(super) number: u32,
+    pub(super) orders: mpsc::UnboundedSender<Order>,
+}
+
+/// What the task that owns a WebSocket is told.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// Say goodbye and close.
+    Close,
+    /// Vanish without a word.
+    Drop,
+    /// Send this frame.
+    Say(serde_json::Value),
+}
+
+/// Who a session is, for making one.
+#[derive(Debug)]
+pub(super) struct Identity {
+    pub(super) actor: String,
+    pub(super) person: String,
+    pub(super) second: bool,
+    pub(super) is_verified: bool,
+    pub(super) client_id: String,
+    pub(super) client_token: String,
+    pub(super) session_token: String,
+    pub(super) socket_base: String,
+    pub(super) socket_path: String,
+    pub(super) acknowledges: bool,
+}
+
+impl Session {
+    pub(super) fn new(identity: Identity) -> Session {
+        Session {
+            actor: identity.actor,
+            person: identity.person,
+            second: identity.second,
+            is_verified: identity.is_verified,
+            client_id: identity.client_id,
+            client_token: identity.client_token,
+            session_token: identity.session_token,
+            socket_base: identity.socket_base,
+            socket_path: identity.socket_path,
+            acknowledges: identity.acknowledges,
+            memory: Mutex::default(),
+        }
+    }
+
+    fn with<R>(&self, change: impl FnOnce(&mut Memory) -> R) -> R {
+        change(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The open socket, if there is one.
+    pub(super) fn socket(&self) -> Option<Socket> {
+        self.with(|memory| memory.socket.clone())
+    }
+
+    pub(super) fn set_socket(&self, socket: Option<Socket>) {
+        self.with(|memory| memory.socket = socket);
+    }
+
+    /// Forgets a socket that is gone, unless another one took its place.
+    pub(super) fn lose_socket(&self, number: u32) {
+        self.with(|memory| {
+            if memory.socket.as_ref().is_some_and(|socket| socket.number == number) {
+                memory.socket = None;
+            }
+        });
+    }
+
+    /// The current conference access token.
+    pub(super) fn current(&self) -> Option<String> {
+        self.with(|memory| memory.current.clone())
+    }
+
+    /// Makes a token the current one, as joining does.
+    pub(super) fn set_current(&self, token: String) {
+        self.with(|memory| memory.current = Some(token));
+    }
+
+    /// The token that is kept for a conference.
+    pub(super) fn stored(&self, conference: &str) -> Option<String> {
+        self.with(|memory| memory.stored.get(conference).cloned())
+    }
+
+    /// Takes note of what a create answered.
+    pub(super) fn learn_from_create(&self, answer: &Content) {
+        let Some(answer) = answer.json() else { return };
+        self.store(answer.get("conferenceId"), answer.get("ownerToken"));
+    }
+
+    /// Takes note of a frame, and gives the acknowledgement that is due, if one is.
+    pub(super) fn learn_from_frame(&self, frame: &Value) -> Option<Value> {
+        let kind = frame.get("type").and_then(Value::as_str)?;
+        match &*invite_spec::push::normalise(kind) {
+            "InvitationReceived" => {
+                self.store(frame.get("conferenceId"), frame.get("confToken"));
+                None
+            }
+            "UpdateToken" => {
+                let token = frame.pointer("/content/access_token").and_then(Value::as_str);
+                if let Some(token) = token {
+                    self.set_current(token.to_owned());
+                }
+                // The real client decides on the raw spelling.
+                let amu = frame.get("amu").filter(|_| kind == "UpdateToken")?;
+                if !self.acknowledges {
+                    return None;
+                }
+                let id = self.next_message();
+                Some(serde_json::json!({ "ackMessageUuid": amu, "message_id": id }))
+            }
+            _ => None,
+        }
+    }
+
+    /// The number of the next frame that it sends.
+    pub(super) fn next_message(&self) -> u64 {
+        self.with(|memory| {
+            memory.messages += 1;
+            memory.messages
+        })
+    }
+
+    fn store(&self, conference: Option<&Value>, token: Option<&Value>) {
+        if let (Some(conference), Some(token)) =
+            (conference.and_then(Value::as_str), token.and_then(Value::as_str))
+        {
+            self.with(|memory| memory.stored.insert(conference.to_owned(), token.to_owned()));
+        }
+    }
+}

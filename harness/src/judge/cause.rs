@@ -1,0 +1,225 @@
+//! One broken thing, one failed check: what else it explains is blocked by it.
+
+use super::history::History;
+use super::laws::{Finding, Findings};
+use super::script::Raw;
+use super::{Check, Evidence, Verdict};
+use crate::scenario::Scenario;
+use crate::trace::{Ended, Stop, StopReason};
+use invite_spec::requirement::{self, Basis};
+use serde_json::Value;
+
+/// Settles the checks of a scenario: finds the causes, and what each of them blocks.
+pub(super) fn settle(
+    scenario: &Scenario,
+    history: &History<'_>,
+    findings: &Findings,
+    raw: &mut Vec<Raw>,
+) {
+    let _ = scenario;
+    spoilt_content(history, findings, raw);
+    settle_stop(history, findings, raw);
+    twins(history, raw);
+}
+
+/// What relied on a message that is wrong in its content is blocked by that.
+fn spoilt_content(history: &History<'_>, findings: &Findings, raw: &mut [Raw]) {
+    let content = || findings.breaches.iter().filter(|finding| finding.is_content);
+    for raw in raw.iter_mut().filter(|raw| raw.check.verdict == Verdict::Fail) {
+        let of_subject = content().find(|finding| {
+            finding.evidence.entries.iter().any(|entry| raw.subject.contains(entry))
+                && concerns(finding, &raw.check.evidence)
+        });
+        let near_miss = raw.missed.as_ref().and_then(|(kind, actors)| {
+            content().find(|finding| is_of_kind(history, finding, kind, actors))
+        });
+        if let Some(cause) = of_subject.or(near_miss) {
+            block(raw, cause.requirement);
+        }
+    }
+}
+
+/// Whether a finding is about the place that a check looked at, or about the whole message.
+fn concerns(finding: &Finding, evidence: &Evidence) -> bool {
+    match (&finding.evidence.pointer, &evidence.pointer) {
+        (Some(found), Some(looked)) => {
+            looked.starts_with(found.as_str()) || found.starts_with(looked.as_str())
+        }
+        (None, _) => true,
+        (Some(_), None) => false,
+    }
+}
+
+/// Whether a finding is about a frame of this type at one of these sessions.
+fn is_of_kind(history: &History<'_>, finding: &Finding, kind: &str, actors: &[String]) -> bool {
+    finding.evidence.entries.iter().any(|at| {
+        let entry = &history.trace.entries[*at];
+        if !actors.contains(&entry.actor) {
+            return false;
+        }
+        match &entry.event {
+            crate::trace::Event::Received { body, .. } => match body.json() {
+                Some(frame @ Value::Object(_)) => super::history::frame_kind(frame) == kind,
+                // What is no object at all may have been it.
+                _ => true,
+            },
+            _ => false,
+        }
+    })
+}
+
+/// Puts the drive's stop down to its cause, and blocks by that what was not reached.
+pub(super) fn settle_stop(history: &History<'_>, findings: &Findings, raw: &mut Vec<Raw>) {
+    let Ended::Stopped(stop) = &history.trace.ended else {
+        // Nothing stopped it, so what was not reached lacks what it is about.
+        for raw in raw.iter_mut().filter(|raw| !raw.reached) {
+            raw.check.verdict = Verdict::Skip;
+            raw.check.evidence = Evidence::new("", "what it is about did not happen");
+        }
+        return;
+    };
+    if stop.reason == StopReason::Excused {
+        for raw in raw.iter_mut().filter(|raw| !raw.reached) {
+            raw.check.verdict = Verdict::Skip;
+            let seen = format!("an outcome that is allowed left nothing to look at: {}", stop.seen);
+            raw.check.evidence = Evidence::new("", seen);
+        }
+        return;
+    }
+    if stop.reason == StopReason::Harness {
+        error(history, stop, raw);
+        return;
+    }
+    let cause = match cause(history, findings, stop, raw) {
+        Some(cause) => cause,
+        None => {
+            raw.push(failed(history, stop));
+            stop.requirement.clone()
+        }
+    };
+    for raw in raw.iter_mut().filter(|raw| !raw.reached) {
+        block(raw, &cause);
+    }
+}
+
+/// The requirement whose failure explains the stop, if a check or a law shows it already.
+fn cause(
+    history: &History<'_>,
+    findings: &Findings,
+    stop: &Stop,
+    raw: &[Raw],
+) -> Option<String> {
+    let content = || findings.breaches.iter().filter(|finding| finding.is_content);
+    // The step's own check says it best; it may itself be put down to something else already.
+    let own = raw.iter().find(|raw| {
+        raw.check.at == stop.step
+            && raw.is_outcome
+            && raw.reached
+            && matches!(raw.check.verdict, Verdict::Fail | Verdict::Blocked)
+    });
+    if let Some(own) = own {
+        let blocked = own.check.blocked_by.clone();
+        return Some(blocked.unwrap_or_else(|| own.check.requirement.clone()));
+    }
+    // A message of the step that is wrong in its content.
+    let spoilt = content().find(|finding| {
+        finding.evidence.entries.last().is_some_and(|at| {
+            let entry = &history.trace.entries[*at];
+            entry.step == stop.step || (entry.step.is_empty() && entry.actor == stop.actor)
+        })
+    });
+    if let Some(spoilt) = spoilt {
+        return Some(spoilt.requirement.to_owned());
+    }
+    // A failed expectation or prerequisite of the same step.
+    let failed = raw.iter().find(|raw| {
+        raw.check.at == stop.step && raw.reached && raw.check.verdict == Verdict::Fail
+    });
+    failed.map(|raw| raw.check.requirement.clone())
+}
+
+/// The check that says why the drive stopped.
+fn failed(history: &History<'_>, stop: &Stop) -> Raw {
+    let entries = &history.trace.entries;
+    let last = entries
+        .iter()
+        .rposition(|entry| entry.step == stop.step && entry.actor == stop.actor)
+        .or_else(|| entries.iter().rposition(|entry| entry.step == stop.step));
+    let evidence = Evidence::new(stop.expected.clone(), stop.seen.clone()).at(last);
+    raw(history, stop, Verdict::Fail, evidence)
+}
+
+/// The harness's own fault is never the target's.
+fn error(history: &History<'_>, stop: &Stop, checks: &mut Vec<Raw>) {
+    let evidence = Evidence::new(stop.expected.clone(), stop.seen.clone());
+    for raw in checks.iter_mut().filter(|raw| !raw.reached) {
+        raw.check.verdict = Verdict::Error;
+        raw.check.evidence = evidence.clone();
+    }
+    checks.push(raw(history, stop, Verdict::Error, evidence));
+}
+
+fn raw(history: &History<'_>, stop: &Stop, verdict: Verdict, evidence: Evidence) -> Raw {
+    Raw {
+        check: Check {
+            requirement: stop.requirement.clone(),
+            scenario: history.trace.scenario.clone(),
+            at: stop.step.clone(),
+            verdict,
+            evidence,
+            outcome: None,
+            blocked_by: None,
+        },
+        reached: true,
+        twin: None,
+        subject: Vec::new(),
+        missed: None,
+        is_outcome: false,
+    }
+}
+
+/// A refusal, or a silence, proves something only beside its twin.
+fn twins(history: &History<'_>, raw: &mut [Raw]) {
+    let outcomes: Vec<(String, Verdict, String, Option<String>)> = raw
+        .iter()
+        .filter(|raw| raw.is_outcome)
+        .map(|raw| {
+            let check = &raw.check;
+            (check.at.clone(), check.verdict, check.requirement.clone(), check.blocked_by.clone())
+        })
+        .collect();
+    for raw in raw.iter_mut().filter(|raw| raw.check.verdict == Verdict::Pass) {
+        let Some(twin) = &raw.twin else { continue };
+        let shown = outcomes.iter().find(|(label, ..)| label == twin);
+        match (shown, &history.trace.ended) {
+            (Some((_, Verdict::Pass, ..)), _) => {}
+            (Some((_, _, requirement, blocked_by)), _) => {
+                let cause = blocked_by.clone().unwrap_or_else(|| requirement.clone());
+                block(raw, &cause);
+            }
+            // A step without an outcome of its own was done if the drive went past it.
+            (None, Ended::Stopped(stop))
+                if stop.step == *twin || history.trace.beginning(twin).is_none() =>
+            {
+                block(raw, &stop.requirement.clone());
+            }
+            (None, _) => {}
+        }
+    }
+}
+
+/// Blocks a check by a cause. A `chosen` cause blocks nothing: what it kept from being reached is
+/// skipped.
+fn block(raw: &mut Raw, cause: &str) {
+    if raw.check.requirement == cause {
+        return;
+    }
+    let chosen = |id: &str| requirement::find(id).is_some_and(|row| row.basis == Basis::Chosen);
+    raw.check.verdict = if chosen(cause) && !chosen(&raw.check.requirement) {
+        Verdict::Skip
+    } else {
+        Verdict::Blocked
+    };
+    raw.check.evidence = Evidence::new("", format!("not reached because of {cause}"));
+    raw.check.blocked_by = Some(cause.to_owned());
+}

@@ -1,0 +1,94 @@
+//! One verdict about one requirement, with its evidence.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What came of a check.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The requirement held.
+    Pass,
+    /// The target broke the requirement.
+    Fail,
+    /// The target does not claim what the check needs, or only a `chosen` check stood in the way.
+    Skip,
+    /// An earlier failure kept the check from being reached. Counts as not conforming.
+    Blocked,
+    /// The harness or the environment broke. Never the target's fault.
+    Error,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Verdict::Pass => "pass",
+            Verdict::Fail => "fail",
+            Verdict::Skip => "skip",
+            Verdict::Blocked => "blocked",
+            Verdict::Error => "error",
+        })
+    }
+}
+
+/// One verdict about one requirement, in one scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// The requirement.
+    pub requirement: String,
+    /// The scenario.
+    pub scenario: String,
+    /// The step that it belongs to, or the law.
+    pub at: String,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// What was expected and what was seen; empty for a pass that says nothing more.
+    #[serde(default, skip_serializing_if = "Evidence::is_empty")]
+    pub evidence: Evidence,
+    /// Which of several acceptable outcomes was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// The requirement whose failure kept the check from being reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by: Option<String>,
+}
+
+/// What a verdict rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// What was expected.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub expected: String,
+    /// What was seen.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seen: String,
+    /// Where in the payload, as a JSON Pointer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// The entries of the trace that show it, by index; the offending one last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<usize>,
+}
+
+impl Evidence {
+    pub(crate) fn new(expected: impl Into<String>, seen: impl Into<String>) -> Evidence {
+        Evidence { expected: expected.into(), seen: seen.into(), ..Evidence::default() }
+    }
+
+    pub(crate) fn at(mut self, entries: impl IntoIterator<Item = usize>) -> Evidence {
+        self.entries = entries.into_iter().collect();
+        self
+    }
+
+    pub(crate) fn pointing(mut self, pointer: impl Into<String>) -> Evidence {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Evidence::default()
+    }
+}

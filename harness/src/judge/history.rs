@@ -1,0 +1,414 @@
+//! What a trace says happened. Everything here follows from the bytes on the wire, so that traffic
+//! that was captured elsewhere reads the same way.
+
+use crate::trace::{Content, Event, Trace};
+use invite_spec::endpoint::{self, Endpoint, Method, Plane};
+use invite_spec::push;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A trace, read.
+#[derive(Debug)]
+pub(crate) struct History<'t> {
+    pub(crate) trace: &'t Trace,
+    pub(crate) exchanges: Vec<Exchange<'t>>,
+    pub(crate) sockets: Vec<Socket<'t>>,
+    /// Sessions by their own tokens.
+    pub(crate) sessions: BTreeMap<&'t str, Session<'t>>,
+    /// Who was invited where, in the order of the requests.
+    pub(crate) invitations: Vec<Invitation<'t>>,
+    /// The throw-away conferences of fences.
+    pub(crate) fences: BTreeSet<&'t str>,
+}
+
+/// A request and what came of it.
+#[derive(Debug)]
+pub(crate) struct Exchange<'t> {
+    pub(crate) step: &'t str,
+    pub(crate) actor: &'t str,
+    pub(crate) asked_at: usize,
+    pub(crate) method: &'t str,
+    pub(crate) headers: &'t BTreeMap<String, String>,
+    pub(crate) body: &'t Content,
+    pub(crate) endpoint: Option<&'static Endpoint>,
+    pub(crate) parameters: BTreeMap<&'static str, String>,
+    pub(crate) reply: Option<Reply<'t>>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply<'t> {
+    pub(crate) at: usize,
+    pub(crate) status: u16,
+    pub(crate) headers: &'t BTreeMap<String, String>,
+    pub(crate) body: &'t Content,
+}
+
+/// One WebSocket, from its opening to its end.
+#[derive(Debug)]
+pub(crate) struct Socket<'t> {
+    pub(crate) number: u32,
+    pub(crate) actor: &'t str,
+    /// The token of the session.
+    pub(crate) session: &'t str,
+    pub(crate) opened_at: usize,
+    pub(crate) closed_at: Option<usize>,
+    /// Whether the session had another socket before.
+    pub(crate) is_reconnect: bool,
+    pub(crate) received: Vec<(usize, &'t Content)>,
+    /// When everything due before an entry had arrived: (the entry, when).
+    pub(crate) fenced: Vec<(usize, usize)>,
+}
+
+/// Who a session is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Session<'t> {
+    pub(crate) user: &'t str,
+    pub(crate) external_id: Option<&'t str>,
+    /// Whether its client access token was issued for that external id.
+    pub(crate) is_verified: bool,
+    /// The application that it belongs to, by its credentials' pseudonym.
+    pub(crate) application: Option<&'t str>,
+}
+
+/// One person named in one request that invites.
+#[derive(Debug, Clone)]
+pub(crate) struct Invitation<'t> {
+    /// The request, as an index of the exchanges.
+    pub(crate) exchange: usize,
+    pub(crate) asked_at: usize,
+    pub(crate) answered_at: Option<usize>,
+    /// Whether it was accepted; `None` without an answer.
+    pub(crate) accepted: Option<bool>,
+    pub(crate) conference: String,
+    pub(crate) application: Option<&'t str>,
+    pub(crate) external_id: &'t str,
+    /// Whether open sessions are to be told: true for SDK invitations, the flag for REST.
+    pub(crate) notify: Notify,
+}
+
+/// Whether an invitation is to be delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notify {
+    /// Yes.
+    Yes,
+    /// The request says no.
+    No,
+    /// The request does not say.
+    Unsaid,
+}
+
+impl Session<'_> {
+    /// Whether an invitation is for this session's person, as far as is known.
+    pub(crate) fn is_meant_by(&self, invitation: &Invitation<'_>) -> bool {
+        let same_application = match (self.application, invitation.application) {
+            (Some(own), Some(other)) => own == other,
+            _ => true,
+        };
+        same_application && Some(invitation.external_id) == self.external_id
+    }
+}
+
+impl<'t> Exchange<'t> {
+    pub(crate) fn operation(&self) -> &'static str {
+        self.endpoint.map_or("", |endpoint| endpoint.operation)
+    }
+
+    pub(crate) fn is(&self, operation: &str) -> bool {
+        self.operation() == operation
+    }
+
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.reply.as_ref().map(|reply| reply.status)
+    }
+
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.status().is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Whether it was answered, and not accepted.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.status().is_some_and(|status| !(200..300).contains(&status))
+    }
+
+    /// The JSON of an accepted answer.
+    pub(crate) fn answer(&self) -> Option<&'t Value> {
+        self.reply.as_ref().filter(|_| self.is_accepted())?.body.json()
+    }
+
+    /// The token of the session that asked.
+    pub(crate) fn session(&self) -> Option<&'t str> {
+        self.headers.get(endpoint::SESSION_TOKEN_HEADER).map(String::as_str)
+    }
+
+    /// The credentials in `Authorization`, without the scheme.
+    pub(crate) fn credentials(&self) -> Option<&'t str> {
+        self.headers.get("authorization")?.split_once(' ').map(|(_, credentials)| credentials)
+    }
+
+    /// The conference that it is about: of the path, or of the answer to a create.
+    pub(crate) fn conference(&self) -> Option<&str> {
+        let of_path = self.parameters.get("conferenceId").map(String::as_str);
+        of_path.or_else(|| self.answer()?.get("conferenceId")?.as_str())
+    }
+
+    /// The entries that show it.
+    pub(crate) fn entries(&self) -> Vec<usize> {
+        std::iter::once(self.asked_at).chain(self.reply.as_ref().map(|reply| reply.at)).collect()
+    }
+
+    /// Whether it is of the plane of clients.
+    pub(crate) fn is_of_sdk(&self) -> bool {
+        self.endpoint.is_some_and(|endpoint| endpoint.plane == Plane::Session)
+    }
+
+    /// Whether it is of one of the planes of application servers.
+    pub(crate) fn is_of_rest(&self) -> bool {
+        self.endpoint
+            .is_some_and(|endpoint| matches!(endpoint.plane, Plane::Rest | Plane::Auth))
+    }
+}
+
+impl<'t> Socket<'t> {
+    /// The frames of one kind: index and value.
+    pub(crate) fn frames(&self, kind: &str) -> impl Iterator<Item = (usize, &'t Value)> {
+        self.values().filter(move |(_, frame)| frame_kind(frame) == kind)
+    }
+
+    /// All frames that are JSON.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (usize, &'t Value)> {
+        self.received.iter().filter_map(|(at, content)| Some((*at, content.json()?)))
+    }
+
+    /// Whether everything that was due at an entry had arrived by some fence.
+    pub(crate) fn is_fenced_after(&self, entry: usize) -> bool {
+        self.fenced.iter().any(|(since, _)| *since > entry)
+    }
+}
+
+/// The kind of a frame, as this specification spells it.
+pub(crate) fn frame_kind(frame: &Value) -> String {
+    push::normalise(frame.get("type").and_then(Value::as_str).unwrap_or("")).into_owned()
+}
+
+impl<'t> History<'t> {
+    pub(crate) fn read(trace: &'t Trace) -> History<'t> {
+        let mut exchanges: Vec<Exchange<'t>> = Vec::new();
+        let mut by_number = BTreeMap::new();
+        let mut sockets: Vec<Socket<'t>> = Vec::new();
+        let mut fences = BTreeSet::new();
+        let socket = |sockets: &mut Vec<Socket<'t>>, number: u32| {
+            sockets.iter().rposition(|socket| socket.number == number)
+        };
+        let mut places: BTreeMap<u32, usize> = BTreeMap::new();
+        for (at, entry) in trace.entries.iter().enumerate() {
+            match &entry.event {
+                Event::Request { exchange, method, path, headers, body } => {
+                    by_number.insert(*exchange, exchanges.len());
+                    let bare = path.split('?').next().unwrap_or(path);
+                    let routed = Method::parse(method)
+                        .and_then(|method| endpoint::route(method, bare));
+                    let (endpoint, parameters) = match routed {
+                        Some((endpoint, parameters)) => (Some(endpoint), parameters),
+                        None => (None, Vec::new()),
+                    };
+                    let parameters = parameters
+                        .into_iter()
+                        .map(|(name, value)| {
+                            (name, percent_decode_str(&value).decode_utf8_lossy().into_owned())
+                        })
+                        .collect();
+                    exchanges.push(Exchange {
+                        step: &entry.step,
+                        actor: &entry.actor,
+                        asked_at: at,
+                        method,
+                        headers,
+                        body,
+                        endpoint,
+                        parameters,
+                        reply: None,
+                    });
+                }
+                Event::Answer { exchange, status, headers, body } => {
+                    if let Some(place) = by_number.get(exchange) {
+                        exchanges[*place].reply =
+                            Some(Reply { at, status: *status, headers, body });
+                    }
+                }
+                Event::SocketOpened { socket: number, path } => {
+                    let session = path.rsplit("Token=").next().unwrap_or_default();
+                    let is_reconnect = sockets.iter().any(|socket| socket.session == session);
+                    places.insert(*number, sockets.len());
+                    sockets.push(Socket {
+                        number: *number,
+                        actor: &entry.actor,
+                        session,
+                        opened_at: at,
+                        closed_at: None,
+                        is_reconnect,
+                        received: Vec::new(),
+                        fenced: Vec::new(),
+                    });
+                }
+                Event::Received { socket: number, body } => {
+                    if let Some(place) = places.get(number) {
+                        sockets[*place].received.push((at, body));
+                    }
+                }
+                Event::SocketClosed { socket: number, .. } => {
+                    if let Some(place) = places.get(number) {
+                        sockets[*place].closed_at = Some(at);
+                    }
+                }
+                Event::Fence { conference, .. } => {
+                    fences.insert(conference.as_str());
+                }
+                Event::Fenced { socket: number, since } => {
+                    if let Some(place) = socket(&mut sockets, *number) {
+                        sockets[place].fenced.push((*since, at));
+                    }
+                }
+                _ => {}
+            }
+        }
+        fences.remove("");
+        let issued = issued(&exchanges);
+        let sessions = sessions(&exchanges, &issued);
+        let invitations = invitations(&exchanges, &issued, &sessions);
+        History { trace, exchanges, sockets, sessions, invitations, fences }
+    }
+
+    /// Who is behind a socket.
+    pub(crate) fn session_of(&self, socket: &Socket<'t>) -> Option<Session<'t>> {
+        self.sessions.get(socket.session).copied()
+    }
+
+    /// The joins of a session, in order.
+    pub(crate) fn joins(&self, session: &str) -> impl Iterator<Item = &Exchange<'t>> {
+        self.of_session(session, "sdk.join")
+    }
+
+    /// The calls of one operation that a session made.
+    pub(crate) fn of_session(
+        &self,
+        session: &str,
+        operation: &str,
+    ) -> impl Iterator<Item = &Exchange<'t>> {
+        self.exchanges
+            .iter()
+            .filter(move |exchange| exchange.session() == Some(session) && exchange.is(operation))
+    }
+
+    /// Whether a frame belongs to a fence and not to the scenario.
+    pub(crate) fn is_of_fence(&self, frame: &Value) -> bool {
+        frame
+            .get("conferenceId")
+            .and_then(Value::as_str)
+            .is_some_and(|conference| self.fences.contains(conference))
+    }
+}
+
+/// What is known of an API token or a client access token by the request that it was issued for.
+#[derive(Debug, Clone, Copy)]
+struct Issued<'t> {
+    application: Option<&'t str>,
+    external_id: Option<&'t str>,
+}
+
+/// Every token that was issued, followed back to the application's credentials.
+fn issued<'t>(exchanges: &[Exchange<'t>]) -> BTreeMap<&'t str, Issued<'t>> {
+    let mut issued: BTreeMap<&str, Issued<'t>> = BTreeMap::new();
+    for exchange in exchanges {
+        let token = exchange.answer().and_then(|answer| answer.get("access_token")?.as_str());
+        let (Some(token), Some(credentials)) = (token, exchange.credentials()) else { continue };
+        let external_id = exchange.body.json().and_then(|body| body.get("externalId")?.as_str());
+        let application = match exchange.operation() {
+            "auth.token" | "sdk.sign-in" | "sdk.refresh" => Some(credentials),
+            "rest.client-access-token" => {
+                issued.get(credentials).and_then(|issued| issued.application)
+            }
+            _ => continue,
+        };
+        issued.insert(token, Issued { application, external_id });
+    }
+    issued
+}
+
+fn sessions<'t>(
+    exchanges: &[Exchange<'t>],
+    issued: &BTreeMap<&'t str, Issued<'t>>,
+) -> BTreeMap<&'t str, Session<'t>> {
+    exchanges
+        .iter()
+        .filter(|exchange| exchange.is("sdk.identify"))
+        .filter_map(|exchange| {
+            let answer = exchange.answer()?;
+            let token = answer.get("jwt_user_token")?.as_str()?;
+            let user = answer.get("user_id")?.as_str()?;
+            let external_id = exchange.body.json()?.get("externalId").and_then(Value::as_str);
+            let client = exchange.credentials().and_then(|token| issued.get(token));
+            let application = client.and_then(|client| client.application);
+            let verified = client.and_then(|client| client.external_id);
+            let is_verified = external_id.is_some() && verified == external_id;
+            Some((token, Session { user, external_id, is_verified, application }))
+        })
+        .collect()
+}
+
+fn invitations<'t>(
+    exchanges: &[Exchange<'t>],
+    issued: &BTreeMap<&'t str, Issued<'t>>,
+    sessions: &BTreeMap<&'t str, Session<'t>>,
+) -> Vec<Invitation<'t>> {
+    let mut found = Vec::new();
+    for (index, exchange) in exchanges.iter().enumerate() {
+        let Some(body) = exchange.body.json() else { continue };
+        let named: Vec<(&'t str, Notify)> = match exchange.operation() {
+            "rest.create" | "rest.invite" => {
+                let people = body.get("participants").and_then(Value::as_object);
+                people
+                    .into_iter()
+                    .flatten()
+                    .map(|(id, invitee)| (id.as_str(), notify(invitee)))
+                    .collect()
+            }
+            "sdk.invite" => {
+                let profiles = body.get("externalProfiles").and_then(Value::as_array);
+                profiles
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|profile| Some((profile.get("externalId")?.as_str()?, Notify::Yes)))
+                    .collect()
+            }
+            _ => continue,
+        };
+        let Some(conference) = exchange.conference().map(str::to_owned) else { continue };
+        let accepted = exchange.status().map(|_| exchange.is_accepted());
+        let of_session = exchange.session().and_then(|token| sessions.get(token)?.application);
+        let of_token = exchange.credentials().and_then(|token| issued.get(token)?.application);
+        let application = of_session.or(of_token);
+        for (external_id, notify) in named {
+            found.push(Invitation {
+                exchange: index,
+                asked_at: exchange.asked_at,
+                answered_at: exchange.reply.as_ref().map(|reply| reply.at),
+                accepted,
+                conference: conference.clone(),
+                application,
+                external_id,
+                notify,
+            });
+        }
+    }
+    found
+}
+
+fn notify(invitee: &Value) -> Notify {
+    match invitee.get("notification").and_then(Value::as_bool) {
+        Some(true) => Notify::Yes,
+        Some(false) => Notify::No,
+        None => Notify::Unsaid,
+    }
+}

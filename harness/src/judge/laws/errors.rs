@@ -1,0 +1,90 @@
+//! A refusal says why, in a shape that the clients read.
+
+use super::{Findings, Law};
+use crate::judge::Evidence;
+use crate::judge::history::{Exchange, History, Reply};
+use crate::matching::show;
+use crate::trace::Content;
+use serde_json::Value;
+
+pub(super) const LAW: Law = Law {
+    name: "refusals have an error shape",
+    says: "A refusal is a 4xx whose body is an error object.",
+    requirements: &["ERR-001", "ERR-002", "ERR-003", "ERR-017"],
+    examine,
+};
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    for exchange in &history.exchanges {
+        let Some(reply) = exchange.reply.as_ref().filter(|reply| reply.status >= 400) else {
+            continue;
+        };
+        if exchange.endpoint.is_none() {
+            continue;
+        }
+        status(exchange, reply, findings);
+        if exchange.is_of_sdk() {
+            sdk(exchange, reply, findings);
+        } else if exchange.is_of_rest() {
+            rest(exchange, reply, findings);
+        }
+    }
+}
+
+fn status(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
+    findings.observe("ERR-017");
+    if reply.status >= 500 {
+        let evidence = Evidence::new("a status from 400 to 499", format!("status {}", reply.status));
+        findings.breach("ERR-017", evidence.at(exchange.entries()));
+    }
+}
+
+fn sdk(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
+    findings.observe("ERR-001");
+    if reply.body.json() == Some(&Value::Null) {
+        let evidence = Evidence::new("an error object, which the client reads", "null");
+        findings.content("ERR-001", evidence.at(exchange.entries()));
+        return;
+    }
+    shape("ERR-002", &[FULL], exchange, reply, findings);
+}
+
+fn rest(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
+    shape("ERR-003", &[FULL, OTHER], exchange, reply, findings);
+}
+
+/// The fields of one shape: code, reason, description.
+type Shape = [&'static str; 3];
+const FULL: Shape = ["error_code", "error_reason", "error_description"];
+const OTHER: Shape = ["status", "error", "message"];
+
+fn shape(
+    requirement: &'static str,
+    shapes: &[Shape],
+    exchange: &Exchange<'_>,
+    reply: &Reply<'_>,
+    findings: &mut Findings,
+) {
+    findings.observe(requirement);
+    let body = match reply.body {
+        Content::Json(body) => body,
+        Content::Empty => &Value::Null,
+        Content::Text { .. } => &Value::Bool(false),
+    };
+    let has_shape = |[code, reason, description]: &Shape| {
+        body.get(code).is_some_and(Value::is_number)
+            && body.get(reason).is_some_and(Value::is_string)
+            && body.get(description).is_some_and(Value::is_string)
+    };
+    if shapes.iter().any(has_shape) {
+        return;
+    }
+    let expected: Vec<String> = shapes.iter().map(|shape| shape.join(", ")).collect();
+    let seen = match reply.body {
+        Content::Json(body) => show(Some(body)),
+        Content::Empty => "an empty body".to_owned(),
+        Content::Text { .. } => "a body that is not JSON".to_owned(),
+    };
+    let evidence = Evidence::new(format!("an object with {}", expected.join(", or with ")), seen);
+    findings.content(requirement, evidence.at(exchange.entries()));
+}

@@ -1,0 +1,76 @@
+//! Answers and frames have the form that the clients can read.
+
+use super::{Findings, Law};
+use crate::judge::Evidence;
+use crate::judge::history::History;
+use crate::matching::show;
+use crate::trace::Content;
+use serde_json::Value;
+
+pub(super) const LAW: Law = Law {
+    name: "messages have a readable form",
+    says: "REST answers are JSON where they are read, frames are typed JSON objects, and the \
+           WebSocket's address is an origin.",
+    requirements: &["WIRE-001", "WIRE-002", "WIRE-006", "SES-003"],
+    examine,
+};
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    answers(history, findings);
+    frames(history, findings);
+    addresses(history, findings);
+}
+
+fn answers(history: &History<'_>, findings: &mut Findings) {
+    for exchange in history.exchanges.iter().filter(|e| e.is_of_rest() && e.is_accepted()) {
+        let (Some(endpoint), Some(reply)) = (exchange.endpoint, &exchange.reply) else { continue };
+        if endpoint.answer.is_none() {
+            findings.observe("WIRE-002");
+            if matches!(reply.body, Content::Text { .. }) {
+                let evidence = Evidence::new("an empty body, or JSON", "a body that is not JSON");
+                findings.breach("WIRE-002", evidence.at(exchange.entries()));
+            }
+            continue;
+        }
+        findings.observe("WIRE-001");
+        let kind = reply.headers.get("content-type").map_or("", String::as_str);
+        if !kind.to_lowercase().contains("json") {
+            let seen = if kind.is_empty() { "no content type".to_owned() } else { kind.to_owned() };
+            let evidence = Evidence::new("content type application/json", seen);
+            findings.content("WIRE-001", evidence.at(exchange.entries()));
+        }
+    }
+}
+
+fn frames(history: &History<'_>, findings: &mut Findings) {
+    for socket in &history.sockets {
+        for (at, content) in &socket.received {
+            findings.observe("WIRE-006");
+            let seen = match content {
+                Content::Json(Value::Object(_) | Value::Array(_)) => continue,
+                Content::Json(other) => show(Some(other)),
+                Content::Empty => "an empty frame".to_owned(),
+                Content::Text { beginning, .. } => show(Some(&Value::from(beginning.as_str()))),
+            };
+            findings.content("WIRE-006", Evidence::new("one JSON object", seen).at([*at]));
+        }
+    }
+}
+
+fn addresses(history: &History<'_>, findings: &mut Findings) {
+    for exchange in history.exchanges.iter().filter(|exchange| exchange.is("sdk.identify")) {
+        let address = exchange.answer().and_then(|answer| answer.get("wsUri")?.as_str());
+        let Some(address) = address else { continue };
+        findings.observe("SES-003");
+        let is_origin = address.split_once("://").is_some_and(|(scheme, rest)| {
+            ["ws", "wss"].contains(&scheme)
+                && !rest.is_empty()
+                && !rest.trim_end_matches('/').contains(['/', '?', '#'])
+        });
+        if !is_origin {
+            let expected = "an origin such as wss://host, since the client appends the path";
+            let evidence = Evidence::new(expected, address).pointing("/wsUri");
+            findings.content("SES-003", evidence.at(exchange.entries()));
+        }
+    }
+}

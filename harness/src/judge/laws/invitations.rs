@@ -1,0 +1,176 @@
+//! An invitation reaches its invitee's sessions, once each, and nobody else.
+
+use super::{Findings, Law};
+use crate::judge::Evidence;
+use crate::judge::history::{History, Invitation, Notify, Session, Socket};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub(super) const LAW: Law = Law {
+    name: "invitations reach their invitees",
+    says: "An invitation reaches each open session of its invitee, once each, and nobody else; a \
+           refused one reaches nobody.",
+    requirements: &[
+        "INV-010", "INV-011", "INV-012", "INV-013", "INV-014", "INV-015", "INV-016", "INV-017",
+        "ERR-018",
+    ],
+    examine,
+};
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    for socket in &history.sockets {
+        let Some(session) = history.session_of(socket) else { continue };
+        let mut counts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, frame) in socket.frames("InvitationReceived") {
+            let Some(conference) = frame.get("conferenceId").and_then(Value::as_str) else {
+                continue;
+            };
+            counts.entry(conference).or_default().push(at);
+            cause(history, session, conference, at, findings);
+        }
+        for (conference, places) in &counts {
+            once(history, session, conference, places, findings);
+        }
+        arrived(history, socket, session, &counts, findings);
+    }
+}
+
+fn meant<'h>(
+    history: &'h History<'h>,
+    session: Session<'h>,
+    conference: &'h str,
+) -> impl Iterator<Item = &'h Invitation<'h>> {
+    history.invitations.iter().filter(move |invitation| {
+        session.is_meant_by(invitation) && invitation.conference == conference
+    })
+}
+
+/// Every invitation that arrives was sent to this person, by a request that was not refused.
+fn cause(
+    history: &History<'_>,
+    session: Session<'_>,
+    conference: &str,
+    at: usize,
+    findings: &mut Findings,
+) {
+    let before: Vec<_> =
+        meant(history, session, conference).filter(|sent| sent.asked_at < at).collect();
+    findings.observe("INV-017");
+    if before.is_empty() {
+        let expected = "no invitation for somebody who was not invited";
+        let seen = format!("an invitation to conference {conference}");
+        findings.breach("INV-017", Evidence::new(expected, seen).at([at]));
+        return;
+    }
+    let standing: Vec<_> = before.iter().filter(|sent| sent.accepted != Some(false)).collect();
+    findings.observe("ERR-018");
+    let Some(last) = standing.last() else {
+        let asked = before.iter().map(|sent| sent.asked_at);
+        let evidence =
+            Evidence::new("nothing comes of a refused request", "an invitation that was refused");
+        findings.breach("ERR-018", evidence.at(asked.chain([at])));
+        return;
+    };
+    if standing.iter().any(|sent| sent.notify == Notify::Yes) {
+        return;
+    }
+    let (requirement, said) = match last.notify {
+        Notify::Unsaid => ("INV-014", "without `notification`"),
+        _ => ("INV-013", "with `notification` false"),
+    };
+    let expected = format!("no invitation arrives of a request {said}");
+    let evidence = Evidence::new(expected, "an invitation").at([last.asked_at, at]);
+    findings.breach(requirement, evidence);
+}
+
+/// As many as were sent, at most.
+fn once(
+    history: &History<'_>,
+    session: Session<'_>,
+    conference: &str,
+    places: &[usize],
+    findings: &mut Findings,
+) {
+    let sent = meant(history, session, conference)
+        .filter(|sent| sent.accepted != Some(false) && sent.notify == Notify::Yes)
+        .count();
+    findings.observe("INV-016");
+    // None sent at all is another law's finding.
+    if sent > 0 && places.len() > sent {
+        let expected = format!("{sent} in one session, one for each that was sent");
+        let evidence = Evidence::new(expected, format!("{} of them", places.len()));
+        findings.breach("INV-016", evidence.at(places.iter().copied()));
+    }
+}
+
+/// Each open session has got what was sent before a fence.
+fn arrived(
+    history: &History<'_>,
+    socket: &Socket<'_>,
+    session: Session<'_>,
+    counts: &BTreeMap<&str, Vec<usize>>,
+    findings: &mut Findings,
+) {
+    for sent in &history.invitations {
+        let (Some(answered), Some(true)) = (sent.answered_at, sent.accepted) else { continue };
+        let due = session.is_meant_by(sent)
+            && session.is_verified
+            && sent.notify == Notify::Yes
+            && socket.opened_at < sent.asked_at
+            && socket.is_fenced_after(answered)
+            && !is_joined_or_kicked(history, session, &sent.conference, answered);
+        if !due || history.fences.contains(sent.conference.as_str()) {
+            continue;
+        }
+        let operation = history.exchanges[sent.exchange].operation();
+        let usual = match operation {
+            "rest.create" => "INV-012",
+            "rest.invite" => "INV-011",
+            _ => "INV-010",
+        };
+        let elsewhere = history.sockets.iter().any(|other| {
+            other.number != socket.number
+                && history.session_of(other).is_some_and(|other| other.is_meant_by(sent))
+                && other.frames("InvitationReceived").any(|(_, frame)| {
+                    frame.get("conferenceId").and_then(Value::as_str) == Some(&sent.conference)
+                })
+        });
+        let requirement = if elsewhere { "INV-015" } else { usual };
+        findings.observe(requirement);
+        if !counts.contains_key(sent.conference.as_str()) && !has_spoilt_one(socket) {
+            let expected = format!("the invitation of {operation} arrives at {}", socket.actor);
+            let seen = "not before a later fence did";
+            let entries = history.exchanges[sent.exchange].entries();
+            findings.breach(requirement, Evidence::new(expected, seen).at(entries));
+        }
+    }
+}
+
+/// An invitation that names no conference: the schema's law speaks of it.
+fn has_spoilt_one(socket: &Socket<'_>) -> bool {
+    socket
+        .frames("InvitationReceived")
+        .any(|(_, frame)| frame.get("conferenceId").and_then(Value::as_str).is_none())
+}
+
+/// Whether the person was in the conference, or on the way in or out for good, at that time.
+fn is_joined_or_kicked(
+    history: &History<'_>,
+    session: Session<'_>,
+    conference: &str,
+    at: usize,
+) -> bool {
+    history.exchanges.iter().any(|exchange| {
+        let about = exchange.asked_at < at && exchange.conference() == Some(conference);
+        let by_person = exchange
+            .session()
+            .and_then(|token| history.sessions.get(token))
+            .is_some_and(|other| other.user == session.user);
+        about
+            && !exchange.is_refused()
+            && ((by_person && exchange.is("sdk.join"))
+                || exchange.is("sdk.kick")
+                || exchange.is("rest.kick")
+                || exchange.is("rest.terminate"))
+    })
+}

@@ -1,0 +1,166 @@
+//! Laws: what must hold on every trace, whatever the scenario.
+
+mod cors;
+mod errors;
+mod forms;
+mod invitations;
+mod messages;
+mod news;
+mod order;
+mod schemas;
+mod tokens;
+mod updates;
+
+use super::history::History;
+use super::{Check, Evidence, Verdict};
+use invite_spec::requirement::{self, Basis};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One law.
+#[derive(Debug)]
+pub struct Law {
+    /// Its name in reports.
+    pub name: &'static str,
+    /// What it says, in a sentence.
+    pub says: &'static str,
+    /// The requirements that it evaluates.
+    pub requirements: &'static [&'static str],
+    examine: fn(&History<'_>, &mut Findings),
+}
+
+/// Every law.
+pub(crate) const ALL: &[Law] = &[
+    schemas::LAW,
+    forms::LAW,
+    errors::LAW,
+    cors::LAW,
+    tokens::LAW,
+    invitations::LAW,
+    news::LAW,
+    order::LAW,
+    updates::LAW,
+    messages::LAW,
+];
+
+/// One breach of a law.
+#[derive(Debug, Clone)]
+pub(crate) struct Finding {
+    pub(crate) law: &'static str,
+    pub(crate) requirement: &'static str,
+    pub(crate) evidence: Evidence,
+    /// Whether whoever relied on the offending message could not go on: such a finding explains
+    /// what did not come of it.
+    pub(crate) is_content: bool,
+}
+
+/// What the laws found, and how often they had something to look at.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    law: &'static str,
+    pub(crate) breaches: Vec<Finding>,
+    observed: BTreeMap<(&'static str, &'static str), usize>,
+}
+
+impl Findings {
+    /// There was something to look at.
+    pub(crate) fn observe(&mut self, requirement: &'static str) {
+        *self.observed.entry((self.law, requirement)).or_default() += 1;
+    }
+
+    /// Something was wrong about what happened.
+    pub(crate) fn breach(&mut self, requirement: &'static str, evidence: Evidence) {
+        self.observe(requirement);
+        let law = self.law;
+        self.breaches.push(Finding { law, requirement, evidence, is_content: false });
+    }
+
+    /// Something was wrong about what a message says.
+    pub(crate) fn content(&mut self, requirement: &'static str, evidence: Evidence) {
+        self.observe(requirement);
+        let law = self.law;
+        self.breaches.push(Finding { law, requirement, evidence, is_content: true });
+    }
+}
+
+/// Examines a trace by every law.
+pub(crate) fn examine(history: &History<'_>) -> Findings {
+    let mut findings = Findings::default();
+    for law in ALL {
+        findings.law = law.name;
+        (law.examine)(history, &mut findings);
+    }
+    findings
+}
+
+/// The laws' checks: one for each requirement that they had something to look at.
+///
+/// A message that is wrong in its content is wrong once: what the other laws find in the same entry
+/// is a consequence.
+pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) -> Vec<Check> {
+    let _ = history;
+    let mut spoilt: BTreeMap<usize, &'static str> = BTreeMap::new();
+    for finding in findings.breaches.iter().filter(|finding| finding.is_content) {
+        if let Some(entry) = finding.evidence.entries.last() {
+            spoilt.entry(*entry).or_insert(finding.requirement);
+        }
+    }
+    let mut breached: BTreeMap<(&str, &str), (Evidence, usize)> = BTreeMap::new();
+    let mut blocked: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    for finding in findings.breaches {
+        let key = (finding.law, finding.requirement);
+        let cause = finding.evidence.entries.last().and_then(|entry| spoilt.get(entry));
+        match cause {
+            Some(cause) if *cause != finding.requirement && !is_chosen(cause) => {
+                blocked.entry(key).or_insert(cause);
+            }
+            _ => {
+                let slot = breached.entry(key).or_insert((finding.evidence, 0));
+                slot.1 += 1;
+            }
+        }
+    }
+    let keys: BTreeSet<_> = findings.observed.keys().copied().collect();
+    keys.into_iter()
+        .map(|(law, requirement)| {
+            let mut check = Check {
+                requirement: requirement.to_owned(),
+                scenario: scenario.to_owned(),
+                at: format!("law: {law}"),
+                verdict: Verdict::Pass,
+                evidence: Evidence::default(),
+                outcome: None,
+                blocked_by: None,
+            };
+            if let Some((evidence, count)) = breached.remove(&(law, requirement)) {
+                check.verdict = Verdict::Fail;
+                check.evidence = evidence;
+                if count > 1 {
+                    check.evidence.seen.push_str(&format!(" (and {} more like it)", count - 1));
+                }
+            } else if let Some(cause) = blocked.get(&(law, requirement)) {
+                check.verdict = Verdict::Blocked;
+                check.blocked_by = Some((*cause).to_owned());
+            }
+            check
+        })
+        .collect()
+}
+
+fn is_chosen(requirement: &str) -> bool {
+    requirement::find(requirement).is_some_and(|row| row.basis == Basis::Chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn laws_name_requirements_that_exist_and_are_tested() {
+        for law in ALL {
+            for id in law.requirements {
+                let row = requirement::find(id).unwrap_or_else(|| panic!("{}: no {id}", law.name));
+                assert!(row.excluded.is_none(), "{}: {id} is excluded", law.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! News of participants reaches who has joined, and nobody else.
+
+use super::{Findings, Law};
+use crate::judge::Evidence;
+use crate::judge::history::{History, Socket, frame_kind};
+use serde_json::Value;
+
+pub(super) const LAW: Law = Law {
+    name: "participant news is for participants",
+    says: "ParticipantAdded and ParticipantUpdated reach sessions that have joined and no others, \
+           and none after a kick.",
+    requirements: &["PRT-008", "KCK-007"],
+    examine,
+};
+
+/// Whether a frame is news of a participant.
+pub(super) fn is_news(frame: &Value) -> bool {
+    matches!(&*frame_kind(frame), "ParticipantAdded" | "ParticipantUpdated")
+}
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    for socket in &history.sockets {
+        // An open session that hears nothing is an observation, too.
+        findings.observe("PRT-008");
+        for (at, frame) in socket.values().filter(|(_, frame)| is_news(frame)) {
+            findings.observe("PRT-008");
+            if kicked_before(history, socket, at) {
+                let expected = "no news of the conference after ParticipantKicked";
+                let evidence = Evidence::new(expected, frame_kind(frame));
+                findings.breach("KCK-007", evidence.at([at]));
+            } else if let Some(why) = outside(history, socket, at) {
+                let expected = "participant news reaches only sessions that have joined";
+                let seen = format!("{} at {}, {why}", frame_kind(frame), socket.actor);
+                findings.breach("PRT-008", Evidence::new(expected, seen).at([at]));
+            }
+        }
+        if socket.frames("ParticipantKicked").next().is_some() {
+            findings.observe("KCK-007");
+        }
+    }
+}
+
+/// Why the session was in no conference for certain when the frame arrived.
+pub(super) fn outside(history: &History<'_>, socket: &Socket<'_>, at: usize) -> Option<&'static str> {
+    let joined = history
+        .joins(socket.session)
+        .filter(|join| join.asked_at < at && !join.is_refused())
+        .map(|join| join.asked_at)
+        .last();
+    let Some(joined) = joined else { return Some("which has not joined") };
+    // After leaving, news may still be on its way; not any more once a later fence has arrived.
+    let left = history
+        .of_session(socket.session, "sdk.leave")
+        .filter(|leave| leave.asked_at > joined && leave.is_accepted())
+        .filter_map(|leave| leave.reply.as_ref().map(|reply| reply.at))
+        .next()?;
+    let fenced = socket.fenced.iter().any(|(since, arrived)| *since > left && *arrived < at);
+    fenced.then_some("which has left")
+}
+
+/// Whether the session was kicked before, and has joined nothing since.
+fn kicked_before(history: &History<'_>, socket: &Socket<'_>, at: usize) -> bool {
+    let kicked = socket.frames("ParticipantKicked").map(|(at, _)| at).take_while(|k| *k < at).last();
+    kicked.is_some_and(|kicked| {
+        !history.joins(socket.session).any(|join| {
+            join.asked_at > kicked && join.asked_at < at && !join.is_refused()
+        })
+    })
+}

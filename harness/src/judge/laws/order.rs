@@ -1,0 +1,120 @@
+//! News of one participant comes in an order that a client can follow.
+
+use super::news::{is_news, outside};
+use super::{Findings, Law};
+use crate::judge::Evidence;
+use crate::judge::history::{History, Socket, frame_kind};
+use crate::matching::show;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) const LAW: Law = Law {
+    name: "news comes in order",
+    says: "Added (or presence in the join answer) before Updated, Connecting before Connected, \
+           Connected spelled ON_AIR, and nobody connects after a kick.",
+    requirements: &["PRT-003", "PRT-004", "PRT-007", "KCK-008"],
+    examine,
+};
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    for socket in &history.sockets {
+        // What happened while the session had no socket is unknown to it.
+        if !socket.is_reconnect {
+            follow(history, socket, findings);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Seen<'t> {
+    /// Whom a ParticipantAdded named.
+    added: BTreeSet<&'t str>,
+    /// Who is on the way in, and was seen to be.
+    connecting: BTreeSet<&'t str>,
+    kicked: BTreeMap<&'t str, usize>,
+}
+
+fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Findings) {
+    let own = history.session_of(socket).map(|session| session.user);
+    let mut seen = Seen::default();
+    for (at, frame) in socket.values().filter(|(_, frame)| is_news(frame)) {
+        // News for outsiders is another law's finding.
+        if outside(history, socket, at).is_some() {
+            continue;
+        }
+        let Some(user) = frame.get("user_id").and_then(Value::as_str) else { continue };
+        let status = frame.get("status").and_then(Value::as_str).unwrap_or("");
+        let listed = listed(history, socket, at);
+        findings.observe("PRT-003");
+        if status == "CONNECTED" {
+            let evidence = Evidence::new("\"ON_AIR\"", "\"CONNECTED\", which shows as Connecting");
+            findings.content("PRT-003", evidence.pointing("/status").at([at]));
+            continue;
+        }
+        if frame_kind(frame) == "ParticipantAdded" {
+            seen.added.insert(user);
+        } else if Some(user) != own {
+            findings.observe("PRT-007");
+            if !seen.added.contains(user) && !listed.contains_key(user) {
+                let expected = "ParticipantAdded, or presence in the join answer, before";
+                let shown = format!("ParticipantUpdated of {}", show(frame.get("user_id")));
+                findings.breach("PRT-007", Evidence::new(expected, shown).at([at]));
+                seen.added.insert(user);
+            }
+        }
+        progress(user, status, at, &listed, &mut seen, findings);
+    }
+}
+
+fn progress<'t>(
+    user: &'t str,
+    status: &str,
+    at: usize,
+    listed: &BTreeMap<&str, &str>,
+    seen: &mut Seen<'t>,
+    findings: &mut Findings,
+) {
+    match status {
+        "CONNECTING" | "ON_AIR" => {
+            if let Some(kick) = seen.kicked.get(user) {
+                let expected = "nobody connects who was kicked";
+                let evidence = Evidence::new(expected, format!("status {status}")).at([*kick, at]);
+                findings.breach("KCK-008", evidence);
+            }
+            if status == "CONNECTING" {
+                seen.connecting.insert(user);
+                return;
+            }
+            findings.observe("PRT-004");
+            let was_there = matches!(listed.get(user), Some(&("CONNECTING" | "ON_AIR")));
+            if !seen.connecting.contains(user) && !was_there {
+                let evidence = Evidence::new("CONNECTING before ON_AIR", "ON_AIR first");
+                findings.breach("PRT-004", evidence.pointing("/status").at([at]));
+                seen.connecting.insert(user);
+            }
+        }
+        "LEFT" | "RESERVED" => {
+            seen.connecting.remove(user);
+        }
+        "KICKED" => {
+            findings.observe("KCK-008");
+            seen.kicked.entry(user).or_insert(at);
+        }
+        _ => {}
+    }
+}
+
+/// Whom the answers to the session's joins listed, and with what status: those that had been asked
+/// for by then, since an answer may come after the events.
+fn listed<'t>(history: &History<'t>, socket: &Socket<'t>, at: usize) -> BTreeMap<&'t str, &'t str> {
+    let mut listed = BTreeMap::new();
+    for join in history.joins(socket.session).filter(|join| join.asked_at < at) {
+        let people = join.answer().and_then(|answer| answer.get("participants")?.as_array());
+        for person in people.into_iter().flatten() {
+            if let Some(user) = person.get("participant_id").and_then(Value::as_str) {
+                listed.insert(user, person.get("status").and_then(Value::as_str).unwrap_or(""));
+            }
+        }
+    }
+    listed
+}

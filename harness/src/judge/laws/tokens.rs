@@ -1,0 +1,149 @@
+//! Tokens can be read by their clients, and reach nobody else.
+
+use super::{Findings, Law};
+use crate::judge::Evidence;
+use crate::judge::history::{Exchange, History, frame_kind};
+use crate::trace::TokenForm;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub(super) const LAW: Law = Law {
+    name: "tokens are readable and private",
+    says: "Conference access tokens list authorities, client access tokens have an exp, and no \
+           token of one person reaches another.",
+    requirements: &["TOK-004", "AUTH-008", "TOK-007"],
+    examine,
+};
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    let mut owners: BTreeMap<&str, String> = BTreeMap::new();
+    for exchange in history.exchanges.iter().filter(|exchange| exchange.answer().is_some()) {
+        for (pointer, token, owner) in conference_tokens(history, exchange) {
+            conference_token(history, token, &pointer, &exchange.entries(), findings);
+            if let Some(owner) = owner {
+                owners.entry(token).or_insert(owner);
+            }
+        }
+        if ["rest.client-access-token", "sdk.sign-in", "sdk.refresh"].contains(&exchange.operation()) {
+            client_token(history, exchange, findings);
+        }
+    }
+    for socket in &history.sockets {
+        let person = history.session_of(socket).and_then(|session| session.external_id);
+        for (at, frame) in socket.values() {
+            if let Some((pointer, token)) = token_of_frame(frame) {
+                conference_token(history, token, pointer, &[at], findings);
+            }
+            let Some(person) = person else { continue };
+            findings.observe("TOK-007");
+            if let Some((token, owner)) = foreign(frame, person, &owners) {
+                let seen = format!("{token}, which is {owner}'s, in a frame to {person}");
+                let expected = "no token of one person in what another receives";
+                findings.breach("TOK-007", Evidence::new(expected, seen).at([at]));
+            }
+        }
+    }
+}
+
+/// The conference access tokens of an answer: where, which, and whose.
+fn conference_tokens<'t>(
+    history: &History<'t>,
+    exchange: &Exchange<'t>,
+) -> Vec<(String, &'t str, Option<String>)> {
+    let Some(answer) = exchange.answer() else { return Vec::new() };
+    let flat = |prefix: &str, object: Option<&'t Value>| {
+        object
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter_map(|(id, token)| {
+                let pointer = format!("{prefix}/{}", crate::matching::escape(id));
+                Some((pointer, token.as_str()?, Some(id.clone())))
+            })
+            .collect::<Vec<_>>()
+    };
+    match exchange.operation() {
+        "rest.create" | "sdk.create" => {
+            let owner = match exchange.session() {
+                Some(session) => {
+                    let session = history.sessions.get(session);
+                    session.and_then(|session| session.external_id).map(str::to_owned)
+                }
+                None => {
+                    let body = exchange.body.json();
+                    body.and_then(|body| Some(body.get("ownerExternalId")?.as_str()?.to_owned()))
+                }
+            };
+            let token = answer.get("ownerToken").and_then(Value::as_str);
+            let mut found: Vec<_> =
+                token.map(|token| ("/ownerToken".to_owned(), token, owner)).into_iter().collect();
+            found.extend(flat("/usersTokens", answer.get("usersTokens")));
+            found
+        }
+        "rest.invite" | "rest.permissions" => flat("", Some(answer)),
+        _ => Vec::new(),
+    }
+}
+
+fn token_of_frame(frame: &Value) -> Option<(&'static str, &str)> {
+    let pointer = match &*frame_kind(frame) {
+        "InvitationReceived" => "/confToken",
+        "UpdateToken" => "/content/access_token",
+        _ => return None,
+    };
+    Some((pointer, frame.pointer(pointer)?.as_str()?))
+}
+
+fn conference_token(
+    history: &History<'_>,
+    token: &str,
+    pointer: &str,
+    entries: &[usize],
+    findings: &mut Findings,
+) {
+    findings.observe("TOK-004");
+    let seen = match history.trace.tokens.get(token).map(|record| &record.form) {
+        Some(TokenForm::Jwt { claims, .. }) => {
+            let names = claims.get("authorities").and_then(Value::as_array);
+            if names.is_some_and(|names| names.iter().all(Value::is_string)) {
+                return;
+            }
+            "a JWT without a list of authorities"
+        }
+        Some(TokenForm::Opaque { .. }) => "a token that is not a JWT",
+        None => "no token",
+    };
+    let expected = "a JWT whose payload lists the permissions in `authorities`";
+    let evidence = Evidence::new(expected, seen).pointing(pointer);
+    findings.content("TOK-004", evidence.at(entries.iter().copied()));
+}
+
+fn client_token(history: &History<'_>, exchange: &Exchange<'_>, findings: &mut Findings) {
+    let token = exchange.answer().and_then(|answer| answer.get("access_token")?.as_str());
+    let Some(token) = token else { return };
+    findings.observe("AUTH-008");
+    let seen = match history.trace.claims(token) {
+        Some(claims) if claims.get("exp").is_some_and(Value::is_number) => return,
+        Some(_) => "a JWT without an exp",
+        None => "a token that is not a JWT",
+    };
+    let evidence = Evidence::new("a JWT with an exp in seconds", seen).pointing("/access_token");
+    findings.content("AUTH-008", evidence.at(exchange.entries()));
+}
+
+/// A token of somebody else's in what a person received.
+fn foreign<'o, 'v>(
+    value: &'v Value,
+    person: &str,
+    owners: &'o BTreeMap<&str, String>,
+) -> Option<(&'v str, &'o str)> {
+    match value {
+        Value::String(text) => {
+            let owner = owners.get(text.as_str())?;
+            (owner != person).then_some((text.as_str(), owner.as_str()))
+        }
+        Value::Array(items) => items.iter().find_map(|item| foreign(item, person, owners)),
+        Value::Object(fields) => fields.values().find_map(|item| foreign(item, person, owners)),
+        _ => None,
+    }
+}

@@ -1,0 +1,67 @@
+//! Verdicts, as a pure function of specification, scenario and trace.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `check` | one verdict about one requirement, with its evidence |
+//! | `history` | what a trace says happened: exchanges, sockets, sessions, invitations, joins |
+//! | `laws` | what must hold on every trace, one file a law |
+//! | `script` | the expectations of a scenario, step by step |
+//! | `cause` | one broken thing, one failed check: what else it explains is blocked by it |
+//! | `tally` | all checks of a run, requirement by requirement |
+
+mod cause;
+mod check;
+mod expectation;
+pub(crate) mod history;
+mod laws;
+mod script;
+mod tally;
+
+pub use check::{Check, Evidence, Verdict};
+pub use laws::Law;
+pub use tally::{RequirementResult, Summary, Tally};
+
+use crate::scenario::Scenario;
+use crate::trace::Trace;
+
+/// Every check of a scenario, on the trace of its drive.
+pub fn judge(scenario: &Scenario, trace: &Trace) -> Vec<Check> {
+    let history = history::History::read(trace);
+    let findings = laws::examine(&history);
+    let mut raw = script::checks(scenario, &history);
+    cause::settle(scenario, &history, &findings, &mut raw);
+    let mut checks: Vec<Check> = raw.into_iter().map(|raw| raw.check).collect();
+    checks.extend(laws::checks(&trace.scenario, &history, findings));
+    checks
+}
+
+/// The laws alone, on a trace that no scenario accounts for: captured traffic, or the preflight.
+pub fn judge_laws(trace: &Trace) -> Vec<Check> {
+    let history = history::History::read(trace);
+    let findings = laws::examine(&history);
+    let mut raw = script::prerequisites(&trace.scenario, &history);
+    cause::settle_stop(&history, &findings, &mut raw);
+    let mut checks: Vec<Check> = raw.into_iter().map(|raw| raw.check).collect();
+    checks.extend(laws::checks(&trace.scenario, &history, findings));
+    checks
+}
+
+/// The requirements that a scenario evaluates by its own expectations.
+pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<String> {
+    let trace = Trace {
+        scenario: scenario.scenario.text.clone(),
+        epoch_us: 0,
+        bindings: Default::default(),
+        tokens: Default::default(),
+        entries: Vec::new(),
+        ended: crate::trace::Ended::Complete,
+    };
+    // What a scenario would evaluate is what it does evaluate on an empty trace, unreached.
+    let history = history::History::read(&trace);
+    script::checks(scenario, &history).into_iter().map(|raw| raw.check.requirement).collect()
+}
+
+/// The laws, for listings.
+pub fn laws() -> &'static [Law] {
+    laws::ALL
+}

@@ -1,0 +1,432 @@
+//! The expectations of a scenario, step by step.
+
+use super::expectation::{Call as OwnCall, Found, Scene, Subject};
+use super::history::{Exchange, History};
+use super::{Check, Evidence, Verdict};
+use crate::matching::Pattern;
+use crate::scenario::{
+    Await, Call, Connect, Expectation, Located, Never, Outcome, Scenario, Step, prerequisite,
+};
+use crate::trace::{Event, SocketEnd};
+use invite_spec::{endpoint, push};
+use std::collections::BTreeMap;
+
+/// A check on its way to its verdict.
+#[derive(Debug, Clone)]
+pub(crate) struct Raw {
+    pub(crate) check: Check,
+    /// Whether what it is about happened at all.
+    pub(crate) reached: bool,
+    /// The steps by which it proves something: whose failure makes it prove nothing.
+    pub(crate) twin: Option<String>,
+    /// The entries whose content it looked at.
+    pub(crate) subject: Vec<usize>,
+    /// The type of frame that did not come, and at whom.
+    pub(crate) missed: Option<(String, Vec<String>)>,
+    /// Whether it is the outcome of its step, which a twin can rest on.
+    pub(crate) is_outcome: bool,
+}
+
+/// The checks of a scenario, in the order of its steps.
+pub(crate) fn checks(scenario: &Scenario, history: &History<'_>) -> Vec<Raw> {
+    let labelled = scenario.labelled();
+    let calls: BTreeMap<String, OwnCall<'_>> = labelled
+        .iter()
+        .filter_map(|(label, step)| match step {
+            Step::Call(call) => {
+                let own = OwnCall { operation: &call.operation, preflight: call.preflight };
+                Some((label.clone(), own))
+            }
+            Step::Wire(wire) => {
+                Some((label.clone(), OwnCall { operation: &wire.operation, preflight: false }))
+            }
+            _ => None,
+        })
+        .collect();
+    let scene = Scene { history, calls: &calls };
+    let mut script = Script { id: &scenario.scenario, scene, raw: Vec::new() };
+    script.raw.extend(prerequisite_checks(&scenario.scenario, history, &calls));
+    for (label, step) in &labelled {
+        script.step(label, step);
+    }
+    script.raw
+}
+
+/// The calls that were made on the way to something else.
+pub(crate) fn prerequisites(id: &str, history: &History<'_>) -> Vec<Raw> {
+    prerequisite_checks(id, history, &BTreeMap::new())
+}
+
+fn prerequisite_checks(
+    id: &str,
+    history: &History<'_>,
+    calls: &BTreeMap<String, OwnCall<'_>>,
+) -> Vec<Raw> {
+    let mut found: BTreeMap<&'static str, Raw> = BTreeMap::new();
+    for exchange in &history.exchanges {
+        let is_own = calls.get(exchange.step).is_some_and(|call| exchange.is(call.operation));
+        let Some(endpoint) = exchange.endpoint.filter(|_| !is_own) else { continue };
+        let requirement = prerequisite(endpoint, exchange.body.json());
+        let slot = found
+            .entry(requirement)
+            .or_insert_with(|| raw(id, requirement, exchange.step, Found::Holds(None)));
+        if slot.check.verdict == Verdict::Pass && !exchange.is_accepted() {
+            let expected = format!("{} is accepted (a status from 200 to 299)", endpoint.operation);
+            let evidence = Evidence::new(expected, outcome_of(history, exchange));
+            let found = Found::Broken(evidence.at(exchange.entries()));
+            *slot = raw(id, requirement, exchange.step, found);
+        }
+    }
+    let opened = history.trace.entries.iter().enumerate().filter_map(|(at, entry)| {
+        match &entry.event {
+            Event::SocketOpened { .. } => Some((at, entry, None)),
+            Event::SocketRefused { why, .. } => Some((at, entry, Some(why))),
+            _ => None,
+        }
+    });
+    for (at, entry, refused) in opened {
+        let by_choice = entry.step.is_empty() || is_chosen_socket(history, &entry.step);
+        if by_choice {
+            continue;
+        }
+        let slot = found
+            .entry("SES-002")
+            .or_insert_with(|| raw(id, "SES-002", &entry.step, Found::Holds(None)));
+        if let (Verdict::Pass, Some(why)) = (slot.check.verdict, refused) {
+            let evidence = Evidence::new("the WebSocket opens", why.as_str()).at([at]);
+            *slot = raw(id, "SES-002", &entry.step, Found::Broken(evidence));
+        }
+    }
+    found.into_values().map(|raw| Raw { is_outcome: false, ..raw }).collect()
+}
+
+/// Whether a step's socket is its own subject: then the step has a requirement of its own for it.
+fn is_chosen_socket(history: &History<'_>, step: &str) -> bool {
+    !history.exchanges.iter().any(|exchange| exchange.step == step && exchange.is("sdk.identify"))
+}
+
+fn outcome_of(history: &History<'_>, exchange: &Exchange<'_>) -> String {
+    if let Some(status) = exchange.status() {
+        return format!("status {status}");
+    }
+    let why = history.trace.entries[exchange.asked_at..].iter().find_map(|entry| match &entry.event {
+        Event::NoAnswer { why, .. } if entry.step == exchange.step && entry.actor == exchange.actor => {
+            Some(why.clone())
+        }
+        _ => None,
+    });
+    why.unwrap_or_else(|| "no answer".to_owned())
+}
+
+fn raw(scenario: &str, requirement: &str, at: &str, found: Found) -> Raw {
+    let reached = found != Found::NotReached;
+    let (verdict, evidence, outcome) = match found {
+        Found::Holds(outcome) => (Verdict::Pass, Evidence::default(), outcome),
+        Found::Broken(evidence) => (Verdict::Fail, evidence, None),
+        Found::NotReached => (Verdict::Blocked, Evidence::default(), None),
+    };
+    Raw {
+        check: Check {
+            requirement: requirement.to_owned(),
+            scenario: scenario.to_owned(),
+            at: at.to_owned(),
+            verdict,
+            evidence,
+            outcome,
+            blocked_by: None,
+        },
+        reached,
+        twin: None,
+        subject: Vec::new(),
+        missed: None,
+        is_outcome: false,
+    }
+}
+
+struct Script<'h> {
+    id: &'h str,
+    scene: Scene<'h>,
+    raw: Vec<Raw>,
+}
+
+impl<'h> Script<'h> {
+    fn add(&mut self, ids: &[Located], usual: &str, label: &str, found: &Found) -> &mut [Raw] {
+        let first = self.raw.len();
+        if ids.is_empty() {
+            self.raw.push(raw(self.id, usual, label, found.clone()));
+        }
+        for id in ids {
+            self.raw.push(raw(self.id, id, label, found.clone()));
+        }
+        &mut self.raw[first..]
+    }
+
+    fn step(&mut self, label: &'h str, step: &'h Step) {
+        match step {
+            Step::Call(call) => self.call(label, call),
+            Step::Await(wait) => self.awaited(label, wait),
+            Step::Never(never) => self.never(label, never),
+            Step::Connect(connect) => self.connect(label, connect),
+            Step::Reconnect(close) => {
+                let usual = close.requires.as_ref().map_or("SES-009", |id| id.text.as_str());
+                let found = self.reconnected(label);
+                for raw in self.add(&[], usual, label, &found) {
+                    raw.is_outcome = true;
+                }
+            }
+            Step::Close(close) => {
+                if let Some(id) = &close.requires {
+                    let closed = self.scene.beginning(label).is_some();
+                    let found = if closed { Found::Holds(None) } else { Found::NotReached };
+                    self.add(std::slice::from_ref(id), "", label, &found);
+                }
+            }
+            Step::Check(check) => {
+                let subject = Subject { label, frames: Vec::new() };
+                let reached = self.scene.beginning(label).is_some() && !self.is_stopped_at(label);
+                self.expectations(&check.expect, &subject, reached);
+            }
+            Step::Open(_)
+            | Step::Drop(_)
+            | Step::Wire(_)
+            | Step::Forge(_)
+            | Step::Say(_)
+            | Step::Together(_)
+            | Step::UntilExpired(_) => {}
+        }
+    }
+
+    /// Whether the drive stopped at this step before it was done.
+    fn is_stopped_at(&self, label: &str) -> bool {
+        matches!(&self.scene.history.trace.ended, crate::trace::Ended::Stopped(stop) if stop.step == label)
+    }
+
+    fn call(&mut self, label: &'h str, call: &'h Call) {
+        let exchanges = self.scene.own(label);
+        let usual = endpoint::find(&call.operation).map_or("", |endpoint| endpoint.requirement);
+        let found = match call.outcome {
+            _ if exchanges.is_empty() => Found::NotReached,
+            Outcome::Accepted => self.outcome(&exchanges, call, Exchange::is_accepted, "accepted (a status from 200 to 299)"),
+            Outcome::Refused => self.outcome(
+                &exchanges,
+                call,
+                |exchange| exchange.status().is_some_and(|status| status >= 400),
+                "refused (a status of 400 or more)",
+            ),
+            Outcome::Any => Found::Holds(None),
+        };
+        let judged = call.outcome != Outcome::Any && !call.preflight;
+        if judged {
+            let entries: Vec<usize> = exchanges.iter().flat_map(|e| e.entries()).collect();
+            for raw in self.add(&call.requires.0, usual, label, &found) {
+                raw.is_outcome = true;
+                raw.subject.clone_from(&entries);
+                if call.outcome == Outcome::Refused {
+                    raw.twin = call.twin.as_ref().map(|twin| twin.text.clone());
+                    if raw.check.verdict == Verdict::Pass {
+                        raw.check.evidence.entries.clone_from(&entries);
+                    }
+                }
+            }
+        }
+        let subject = Subject { label, frames: Vec::new() };
+        self.expectations(&call.expect, &subject, true);
+    }
+
+    fn outcome(
+        &self,
+        exchanges: &[&'h Exchange<'h>],
+        call: &Call,
+        right: impl Fn(&Exchange<'h>) -> bool,
+        expected: &str,
+    ) -> Found {
+        let Some(wrong) = exchanges.iter().find(|exchange| !right(exchange)) else {
+            return Found::Holds(None);
+        };
+        let seen = outcome_of(self.scene.history, wrong);
+        let evidence = Evidence::new(format!("{} is {expected}", call.operation), seen);
+        Found::Broken(evidence.at(wrong.entries()))
+    }
+
+    fn awaited(&mut self, label: &'h str, wait: &'h Await) {
+        let pattern =
+            Pattern { frame: Some(&wait.frame), about: wait.about.as_ref(), fits: &wait.fits };
+        let usual = push::kind(&wait.frame).map_or("", |kind| kind.requirement);
+        let began = self.scene.beginning(label);
+        let (found, frames, missing) = match began {
+            None => (Found::NotReached, Vec::new(), Vec::new()),
+            Some(_) => {
+                let end = self.deadline(label).unwrap_or_else(|| self.scene.end(label));
+                let from = self.scene.from(wait.after.as_ref());
+                let all = self.scene.frames(pattern, &wait.by, from, end);
+                let missing: Vec<String> = all
+                    .iter()
+                    .filter(|(_, frame)| frame.is_none())
+                    .map(|(actor, _)| actor.clone())
+                    .collect();
+                let frames: Vec<_> = all.values().filter_map(|frame| *frame).collect();
+                let found = match missing.first() {
+                    None => Found::Holds(None),
+                    Some(first) => Found::Broken(self.missed(label, pattern, all.len(), &missing, first)),
+                };
+                (found, frames, missing)
+            }
+        };
+        let entries: Vec<usize> = frames.iter().map(|(at, _)| *at).collect();
+        let kind = wait.frame.text.clone();
+        for raw in self.add(&wait.requires.0, usual, label, &found) {
+            raw.is_outcome = true;
+            raw.subject.clone_from(&entries);
+            if raw.check.verdict == Verdict::Fail {
+                raw.missed = Some((kind.clone(), missing.clone()));
+            }
+        }
+        let reached = found == Found::Holds(None);
+        self.expectations(&wait.expect, &Subject { label, frames }, reached);
+    }
+
+    /// Where the deadline of a step passed.
+    fn deadline(&self, label: &str) -> Option<usize> {
+        self.scene.history.trace.entries.iter().position(|entry| {
+            entry.step == label && matches!(entry.event, Event::Expired { .. })
+        })
+    }
+
+    fn missed(
+        &self,
+        label: &str,
+        pattern: Pattern<'_>,
+        total: usize,
+        missing: &[String],
+        first: &str,
+    ) -> Evidence {
+        let entries = &self.scene.history.trace.entries;
+        let expired = self.deadline(label);
+        let mut seen = match expired.map(|at| &entries[at].event) {
+            Some(Event::Expired { deadline, .. }) => {
+                format!("none before the deadline `{deadline}`")
+            }
+            _ => "none before the WebSocket was closed by the target".to_owned(),
+        };
+        if total > 1 {
+            seen.push_str(&format!(" at {} of {total}, {first} among them", missing.len()));
+        }
+        // The nearest thing that did arrive is the best clue.
+        let near = self.scene.history.sockets.iter().filter(|socket| socket.actor == first).find_map(
+            |socket| socket.values().filter(|(_, frame)| pattern.is_of_type(frame)).last(),
+        );
+        if let Some((_, frame)) = near {
+            let shown = crate::matching::show(Some(frame));
+            seen.push_str(&format!("; the last of its type was {shown}"));
+        }
+        let places = near.map(|(at, _)| at).into_iter().chain(expired);
+        Evidence::new(format!("{pattern} at {first}"), seen).at(places)
+    }
+
+    fn never(&mut self, label: &'h str, never: &'h Never) {
+        let pattern = Pattern {
+            frame: never.frame.as_ref(),
+            about: never.about.as_ref(),
+            fits: &never.fits,
+        };
+        let found = match self.scene.beginning(label) {
+            None => Found::NotReached,
+            Some(_) => {
+                let from = self.scene.from(never.after.as_ref());
+                let frames = self.scene.frames(pattern, &never.by, from, self.scene.end(label));
+                match frames.into_iter().find_map(|(actor, frame)| Some((actor, frame?))) {
+                    Some((actor, (at, frame))) => {
+                        let seen = crate::matching::show(Some(frame));
+                        let expected = format!("no {pattern} at {actor}");
+                        Found::Broken(Evidence::new(expected, seen).at([at]))
+                    }
+                    // Only a fence that arrived proves that nothing else will.
+                    None if self.is_stopped_at(label) => Found::NotReached,
+                    None => Found::Holds(None),
+                }
+            }
+        };
+        for raw in self.add(&never.requires.0, "", label, &found) {
+            raw.is_outcome = true;
+            raw.twin = never.twin.as_ref().map(|twin| twin.text.clone());
+        }
+    }
+
+    fn connect(&mut self, label: &'h str, connect: &'h Connect) {
+        let entries = &self.scene.history.trace.entries;
+        let own = |event: fn(&Event) -> bool| {
+            entries.iter().position(|entry| entry.step == label && event(&entry.event))
+        };
+        let opened = own(|event| matches!(event, Event::SocketOpened { .. }));
+        let refused = own(|event| matches!(event, Event::SocketRefused { .. }));
+        let closed = own(|event| {
+            matches!(event, Event::SocketClosed { by: SocketEnd::Target, .. })
+        });
+        let found = match (opened, refused) {
+            (None, None) => Found::NotReached,
+            _ => {
+                let accepted = opened.is_some() && closed.is_none();
+                let right = match connect.outcome {
+                    Outcome::Accepted => accepted,
+                    Outcome::Refused => !accepted,
+                    Outcome::Any => true,
+                };
+                let words = |accepted: bool| if accepted { "it opens" } else { "it is refused" };
+                if right {
+                    Found::Holds(None)
+                } else {
+                    let evidence = Evidence::new(words(!accepted), words(accepted));
+                    Found::Broken(evidence.at(opened.into_iter().chain(refused)))
+                }
+            }
+        };
+        let twin = connect.twin.as_ref().map(|twin| twin.text.clone());
+        for raw in self.add(std::slice::from_ref(&connect.requires), "", label, &found) {
+            raw.is_outcome = true;
+            if connect.outcome == Outcome::Refused {
+                raw.twin.clone_from(&twin);
+            }
+        }
+    }
+
+    fn reconnected(&self, label: &str) -> Found {
+        if self.scene.beginning(label).is_none() {
+            return Found::NotReached;
+        }
+        let entries = &self.scene.history.trace.entries;
+        let refused = entries.iter().enumerate().find_map(|(at, entry)| match &entry.event {
+            Event::SocketRefused { why, .. } if entry.step == label => Some((at, why)),
+            _ => None,
+        });
+        match refused {
+            None => Found::Holds(None),
+            Some((at, why)) => {
+                let expected = "the WebSocket opens again by the same address and token";
+                Found::Broken(Evidence::new(expected, why.as_str()).at([at]))
+            }
+        }
+    }
+
+    fn expectations(
+        &mut self,
+        expected: &'h [Expectation],
+        subject: &Subject<'h>,
+        reached: bool,
+    ) {
+        for expectation in expected {
+            let found = if reached {
+                self.scene.evaluate(expectation, subject)
+            } else {
+                Found::NotReached
+            };
+            let label = subject.label;
+            let mut entries: Vec<usize> = subject.frames.iter().map(|(at, _)| *at).collect();
+            let own = expectation.step.as_ref().map_or(label, |step| step.text.as_str());
+            entries.extend(self.scene.own(own).iter().flat_map(|exchange| exchange.entries()));
+            for raw in self.add(&expectation.requires.0, "", label, &found) {
+                raw.twin = expectation.twin.as_ref().map(|twin| twin.text.clone());
+                raw.subject.clone_from(&entries);
+            }
+        }
+    }
+}

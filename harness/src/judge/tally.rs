@@ -1,0 +1,123 @@
+//! All checks of a run, requirement by requirement.
+
+use super::{Check, Verdict};
+use invite_spec::requirement::{self, Basis, Level, Requirement};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What came of one requirement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RequirementResult {
+    /// The requirement.
+    pub requirement: String,
+    /// The worst verdict of its checks.
+    pub verdict: Verdict,
+    /// How many of its checks came out how.
+    pub counts: BTreeMap<Verdict, usize>,
+    /// Whether a failure makes the target fail.
+    pub counted: bool,
+    /// The requirement that blocks it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by: Option<String>,
+}
+
+/// The result of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tally {
+    /// Every requirement that some check evaluated, in the order of the catalogue.
+    pub requirements: Vec<RequirementResult>,
+    /// The counts.
+    pub summary: Summary,
+}
+
+/// The counts of a run, and its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// Requirements that held.
+    pub passed: usize,
+    /// Requirements that were broken, and count.
+    pub failed: usize,
+    /// Requirements that were broken, and do not count: `chosen` ones, and those that are no MUST.
+    pub noted: usize,
+    /// Requirements that could not be reached because of a failed one.
+    pub blocked: usize,
+    /// Requirements that were skipped.
+    pub skipped: usize,
+    /// Requirements that could not be evaluated because the harness broke.
+    pub errors: usize,
+    /// Checks in all.
+    pub checks: usize,
+    /// Whether the target conforms.
+    pub conforms: bool,
+}
+
+impl Tally {
+    /// Counts the checks. With `strict`, every MUST counts, `chosen` ones as well.
+    pub fn of(checks: &[Check], strict: bool) -> Tally {
+        let mut by_row: BTreeMap<&str, Vec<&Check>> = BTreeMap::new();
+        for check in checks {
+            by_row.entry(&check.requirement).or_default().push(check);
+        }
+        let mut requirements: Vec<RequirementResult> = requirement::all()
+            .filter_map(|row| by_row.remove(row.id).map(|checks| result(row, &checks, strict)))
+            .collect();
+        let mut summary = summarise(&requirements, checks.len());
+        // A check without a requirement is the harness's own failure.
+        let orphans = by_row.values().flatten().filter(|check| check.verdict == Verdict::Error);
+        summary.errors += orphans.count();
+        summary.conforms = summary.passed > 0
+            && summary.failed == 0
+            && summary.errors == 0
+            && !requirements.iter().any(|r| r.verdict == Verdict::Blocked && r.counted);
+        requirements.shrink_to_fit();
+        Tally { requirements, summary }
+    }
+
+    /// The result of one requirement.
+    pub fn find(&self, id: &str) -> Option<&RequirementResult> {
+        self.requirements.iter().find(|result| result.requirement == id)
+    }
+}
+
+fn counts(row: &Requirement, strict: bool) -> bool {
+    row.level == Level::Must && (strict || row.basis != Basis::Chosen)
+}
+
+fn result(row: &Requirement, checks: &[&Check], strict: bool) -> RequirementResult {
+    let mut found: BTreeMap<Verdict, usize> = BTreeMap::new();
+    for check in checks {
+        *found.entry(check.verdict).or_default() += 1;
+    }
+    // The worst first; a skip says nothing where another scenario could look.
+    let verdict = [Verdict::Fail, Verdict::Error, Verdict::Blocked, Verdict::Pass, Verdict::Skip]
+        .into_iter()
+        .find(|verdict| found.contains_key(verdict))
+        .unwrap_or(Verdict::Skip);
+    let blocked_by = (verdict == Verdict::Blocked)
+        .then(|| checks.iter().find_map(|check| check.blocked_by.clone()))
+        .flatten();
+    RequirementResult {
+        requirement: row.id.to_owned(),
+        verdict,
+        counts: found,
+        counted: counts(row, strict),
+        blocked_by,
+    }
+}
+
+fn summarise(requirements: &[RequirementResult], checks: usize) -> Summary {
+    let mut summary = Summary { checks, ..Summary::default() };
+    for result in requirements {
+        let slot = match (result.verdict, result.counted) {
+            (Verdict::Pass, _) => &mut summary.passed,
+            (Verdict::Fail, true) => &mut summary.failed,
+            (Verdict::Fail, false) => &mut summary.noted,
+            (Verdict::Blocked, _) => &mut summary.blocked,
+            (Verdict::Skip, _) => &mut summary.skipped,
+            (Verdict::Error, _) => &mut summary.errors,
+        };
+        *slot += 1;
+    }
+    summary
+}

@@ -1,0 +1,28 @@
+//! The conformance harness of the protocol for inviting people to a conference.
+//!
+//! Four stages, and nothing but data passes between them:
+//!
+//! ```text
+//! scenario (YAML) --> drive ----trace----> judge ----verdicts----> report
+//!                     I/O only             pure                    pure
+//! ```
+//!
+//! | module | what |
+//! | --- | --- |
+//! | [`target`] | where a server is, its credentials, what it claims, how long it is waited for |
+//! | [`scenario`] | scripted conversations, as data |
+//! | [`matching`] | whether a value is as a matcher wants it; for driving and judging alike |
+//! | [`drive`] | performs scenarios against a target and records traces |
+//! | [`trace`] | what was said on the wire, without secrets |
+//! | [`judge`] | verdicts, as a pure function of scenario and trace |
+//! | [`report`] | the record of a run, and what is shown of it |
+//!
+//! The library does not know the reference server; only the program does.
+
+pub mod drive;
+pub mod judge;
+pub mod matching;
+pub mod report;
+pub mod scenario;
+pub mod target;
+pub mod trace;

@@ -1,0 +1,70 @@
+//! Whether a value is as a matcher wants it. The driver waits and the judge decides by the same
+//! functions, on the same recorded values.
+
+mod person;
+mod value;
+
+pub use person::{names, subject};
+pub(crate) use value::{escape, show};
+pub use value::{Mismatch, fits, fits_all};
+
+use crate::scenario::reference::Bindings;
+use crate::scenario::{Located, Matcher};
+use crate::trace::TokenRecord;
+use invite_spec::push;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What matching needs to know besides the value.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'t> {
+    /// What references stand for.
+    pub bindings: &'t Bindings,
+    /// What tokens were.
+    pub tokens: &'t BTreeMap<String, TokenRecord>,
+    /// When the value was received, in seconds since 1970, where that matters.
+    pub received_at: Option<f64>,
+}
+
+/// A frame, as a scenario describes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern<'s> {
+    /// Its type; any when `None`.
+    pub frame: Option<&'s Located>,
+    /// The person whom it is about.
+    pub about: Option<&'s Located>,
+    /// What it says, by JSON Pointer.
+    pub fits: &'s BTreeMap<String, Matcher>,
+}
+
+impl Pattern<'_> {
+    /// Whether a frame is of this pattern's type.
+    pub fn is_of_type(&self, frame: &Value) -> bool {
+        let spelled = frame.get("type").and_then(Value::as_str).unwrap_or("");
+        self.frame.is_none_or(|name| push::normalise(spelled) == name.text.as_str())
+    }
+
+    /// Whether a frame is as described.
+    pub fn matches(&self, frame: &Value, context: Context<'_>) -> bool {
+        self.is_of_type(frame)
+            && self.about.is_none_or(|who| names(subject(frame), who, context.bindings))
+            && fits_all(self.fits, frame, context).is_ok()
+    }
+}
+
+impl std::fmt::Display for Pattern<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.frame {
+            Some(name) => write!(f, "{name}")?,
+            None => f.write_str("any frame")?,
+        }
+        if let Some(who) = self.about {
+            write!(f, " about {who}")?;
+        }
+        for (index, (pointer, matcher)) in self.fits.iter().enumerate() {
+            f.write_str(if index == 0 { " with " } else { " and " })?;
+            write!(f, "{pointer} {}", value::describe(matcher))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,372 @@
+//! One value against one matcher.
+
+use super::{Context, names};
+use crate::scenario::{Matcher, Permissions};
+use crate::trace::TokenForm;
+use invite_spec::permission::{Permission, PermissionSet};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a value differs from what was expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Where, as a JSON Pointer.
+    pub pointer: String,
+    /// What was expected there.
+    pub expected: String,
+    /// What was there.
+    pub seen: String,
+}
+
+/// Whether everything that is said of an object, by JSON Pointer, is so.
+pub fn fits_all(
+    expected: &BTreeMap<String, Matcher>,
+    object: &Value,
+    context: Context<'_>,
+) -> Result<(), Mismatch> {
+    for (pointer, matcher) in expected {
+        let pointer = resolve(pointer, context);
+        let value = object.pointer(&pointer);
+        fits(matcher, value, context).map_err(|inner| Mismatch {
+            pointer: format!("{pointer}{}", inner.pointer),
+            ..inner
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether one value is as the matcher wants it.
+pub fn fits(
+    matcher: &Matcher,
+    value: Option<&Value>,
+    context: Context<'_>,
+) -> Result<(), Mismatch> {
+    let wants = &matcher.conditions;
+    let fail = |expected: String| {
+        Err(Mismatch { pointer: String::new(), expected, seen: show(value) })
+    };
+    if let Some(options) = &wants.any_of {
+        if !options.iter().any(|option| fits(option, value, context).is_ok()) {
+            let options: Vec<_> = options.iter().map(describe).collect();
+            return fail(options.join(", or "));
+        }
+    }
+    let there = value.filter(|value| !value.is_null());
+    match wants.present {
+        Some(true) if there.is_none() => return fail("a value".into()),
+        Some(false) if there.is_some() => return fail("no value".into()),
+        _ => {}
+    }
+    if let Some(expected) = &wants.equals {
+        let expected = resolve_value(expected, context);
+        if value != Some(&expected) {
+            return fail(show(Some(&expected)));
+        }
+    }
+    if let Some(other) = &wants.differs_from {
+        let other = resolve_value(other, context);
+        if there.is_none() || value == Some(&other) {
+            return fail(format!("a value other than {}", show(Some(&other))));
+        }
+    }
+    if let Some(options) = &wants.one_of {
+        let options: Vec<_> = options.iter().map(|option| resolve_value(option, context)).collect();
+        if !value.is_some_and(|value| options.contains(value)) {
+            let shown: Vec<_> = options.iter().map(|option| show(Some(option))).collect();
+            return fail(format!("one of {}", shown.join(", ")));
+        }
+    }
+    if let Some(text) = &wants.equals_ignoring_case {
+        let text = resolve(text, context);
+        let same = value.and_then(Value::as_str).map(str::to_lowercase) == Some(text.to_lowercase());
+        if !same {
+            return fail(format!("\"{text}\", whatever the case of its letters"));
+        }
+    }
+    if let Some(kind) = wants.kind {
+        if !value.is_some_and(|value| kind.fits(value)) {
+            return fail(kind.to_string());
+        }
+    }
+    if let Some(text) = &wants.contains_text {
+        let text = resolve(text, context);
+        if !value.and_then(Value::as_str).is_some_and(|value| value.contains(&text)) {
+            return fail(format!("a text that contains \"{text}\""));
+        }
+    }
+    if let Some(names) = &wants.lists {
+        let listed: BTreeSet<String> = value
+            .and_then(Value::as_str)
+            .into_iter()
+            .flat_map(|text| text.split(','))
+            .map(|word| word.trim().to_lowercase())
+            .collect();
+        if !names.iter().all(|name| listed.contains(&name.to_lowercase())) {
+            return fail(format!("a list of {}", names.join(", ")));
+        }
+    }
+    keys(wants, value, context)?;
+    numbers(wants, value)?;
+    members(wants, value, context)?;
+    if let Some(person) = &wants.person {
+        if !value.is_some_and(|value| names(value, person, context.bindings)) {
+            return fail(format!("an object that names {person}"));
+        }
+    }
+    tokens(wants, value, context)
+}
+
+fn mismatch(expected: impl Into<String>, value: Option<&Value>) -> Result<(), Mismatch> {
+    Err(Mismatch { pointer: String::new(), expected: expected.into(), seen: show(value) })
+}
+
+type Conditions = crate::scenario::matcher::Conditions;
+
+fn keys(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Result<(), Mismatch> {
+    let listed = |keys: &[String]| -> BTreeSet<String> {
+        keys.iter().flat_map(|key| resolve_key(key, context)).collect()
+    };
+    let found: Option<BTreeSet<String>> =
+        value.and_then(Value::as_object).map(|object| object.keys().cloned().collect());
+    let join = |keys: &BTreeSet<String>| {
+        if keys.is_empty() {
+            return "none".to_owned();
+        }
+        keys.iter().take(8).cloned().collect::<Vec<_>>().join(", ")
+            + if keys.len() > 8 { ", ..." } else { "" }
+    };
+    if let Some(expected) = wants.keys.as_deref().map(listed) {
+        if found.as_ref() != Some(&expected) {
+            return mismatch(format!("an object with exactly the keys {}", join(&expected)), value);
+        }
+    }
+    if let Some(expected) = wants.has_keys.as_deref().map(listed) {
+        if !found.as_ref().is_some_and(|found| expected.is_subset(found)) {
+            return mismatch(format!("an object with the keys {}", join(&expected)), value);
+        }
+    }
+    if let Some(unwanted) = wants.lacks_keys.as_deref().map(listed) {
+        // What is no object lacks every key.
+        if found.is_some_and(|found| !found.is_disjoint(&unwanted)) {
+            return mismatch(format!("an object without the keys {}", join(&unwanted)), value);
+        }
+    }
+    Ok(())
+}
+
+fn numbers(wants: &Conditions, value: Option<&Value>) -> Result<(), Mismatch> {
+    let number = value.and_then(Value::as_f64);
+    if let Some(least) = wants.at_least {
+        if !number.is_some_and(|number| number >= least) {
+            return mismatch(format!("a number of at least {least}"), value);
+        }
+    }
+    if let Some(most) = wants.at_most {
+        if !number.is_some_and(|number| number <= most) {
+            return mismatch(format!("a number of at most {most}"), value);
+        }
+    }
+    Ok(())
+}
+
+fn members(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Result<(), Mismatch> {
+    if let Some(expected) = wants.length {
+        let length = match value {
+            Some(Value::Array(items)) => Some(items.len()),
+            Some(Value::Object(fields)) => Some(fields.len()),
+            _ => None,
+        };
+        if length.map(|length| length as u64) != Some(expected) {
+            return mismatch(format!("{expected} members"), value);
+        }
+    }
+    let items = value.and_then(Value::as_array);
+    if let Some(wanted) = &wants.some {
+        let found =
+            items.is_some_and(|items| items.iter().any(|i| fits_all(wanted, i, context).is_ok()));
+        if !found {
+            return mismatch(format!("an array with an element {}", describe_all(wanted)), value);
+        }
+    }
+    if let Some(unwanted) = &wants.none {
+        let clean = items
+            .is_some_and(|items| items.iter().all(|i| fits_all(unwanted, i, context).is_err()));
+        if !clean {
+            let text = format!("an array without an element {}", describe_all(unwanted));
+            return mismatch(text, value);
+        }
+    }
+    if let Some(each) = &wants.each {
+        let named: Vec<(String, &Value)> = match value {
+            Some(Value::Array(items)) => {
+                items.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect()
+            }
+            Some(Value::Object(fields)) => {
+                fields.iter().map(|(key, item)| (escape(key), item)).collect()
+            }
+            _ => return mismatch("an array or an object", value),
+        };
+        for (name, item) in named {
+            fits(each, Some(item), context).map_err(|inner| Mismatch {
+                pointer: format!("/{name}{}", inner.pointer),
+                ..inner
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn tokens(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Result<(), Mismatch> {
+    let needed = wants.permissions.is_some()
+        || wants.permissions_within.is_some()
+        || wants.permissions_include.is_some()
+        || wants.claims.is_some()
+        || wants.expires_within.is_some()
+        || wants.expires_after.is_some();
+    if !needed {
+        return Ok(());
+    }
+    let record = value.and_then(Value::as_str).and_then(|name| context.tokens.get(name));
+    let Some(TokenForm::Jwt { claims, .. }) = record.map(|record| &record.form) else {
+        let seen = match record {
+            Some(_) => "a token that is not a JWT".to_owned(),
+            None => show(value),
+        };
+        return Err(Mismatch { pointer: String::new(), expected: "a JWT".into(), seen });
+    };
+    if let Some(expected) = &wants.claims {
+        fits_all(expected, claims, context)?;
+    }
+    lifetime(wants, claims, context)?;
+    let authorities: Option<BTreeSet<&str>> = claims
+        .get("authorities")
+        .and_then(Value::as_array)
+        .map(|items| items.iter().filter_map(Value::as_str).collect());
+    let seen = match &authorities {
+        Some(held) if held.is_empty() => "a token with no permissions".to_owned(),
+        Some(held) => format!("a token with {}", held.iter().copied().collect::<Vec<_>>().join(", ")),
+        None => "a token without authorities".to_owned(),
+    };
+    let held: Option<PermissionSet> =
+        authorities.map(|held| held.iter().filter_map(|name| Permission::parse(name)).collect());
+    let check = |wanted: &Option<Permissions>, words: &str, right: fn(&PermissionSet, &PermissionSet) -> bool| {
+        let Some(wanted) = wanted.as_ref().map(Permissions::set) else { return Ok(()) };
+        if held.as_ref().is_some_and(|held| right(held, &wanted)) {
+            return Ok(());
+        }
+        let names: Vec<_> = wanted.iter().map(|permission| permission.as_str()).collect();
+        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        Err(Mismatch {
+            pointer: String::new(),
+            expected: format!("a token with {words} {names}"),
+            seen: seen.clone(),
+        })
+    };
+    check(&wants.permissions, "exactly", |held, wanted| held == wanted)?;
+    check(&wants.permissions_within, "no more than", |held, wanted| held.is_subset(wanted))?;
+    check(&wants.permissions_include, "at least", |held, wanted| held.is_superset(wanted))
+}
+
+/// How far apart the clocks of two machines may be, in seconds: what common token libraries allow.
+const CLOCKS_APART: f64 = 60.0;
+
+fn lifetime(wants: &Conditions, claims: &Value, context: Context<'_>) -> Result<(), Mismatch> {
+    let Some(received) = context.received_at else { return Ok(()) };
+    let left = claims.get("exp").and_then(Value::as_f64).map(|exp| exp - received);
+    let seen = left.map_or("a token without an exp".to_owned(), |left| format!("{left:.0} s left"));
+    let wrong = |expected: String| {
+        Err(Mismatch { pointer: "/exp".into(), expected, seen: seen.clone() })
+    };
+    if let Some(most) = wants.expires_within {
+        if !left.is_some_and(|left| left <= most as f64 + CLOCKS_APART) {
+            return wrong(format!("a token that expires within {most} s"));
+        }
+    }
+    if let Some(least) = wants.expires_after {
+        if !left.is_some_and(|left| left >= least as f64 - CLOCKS_APART) {
+            return wrong(format!("a token that lives for {least} s"));
+        }
+    }
+    Ok(())
+}
+
+/// A value in a few words.
+pub(crate) fn show(value: Option<&Value>) -> String {
+    const LONGEST: usize = 120;
+    let Some(value) = value else { return "nothing".to_owned() };
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
+/// A matcher in a few words.
+pub(super) fn describe(matcher: &Matcher) -> String {
+    let wants = &matcher.conditions;
+    let mut words = Vec::new();
+    let names = |set: &Permissions| {
+        set.set().iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    words.extend(wants.equals.as_ref().map(|value| show(Some(value))));
+    words.extend(wants.differs_from.as_ref().map(|value| format!("other than {value}")));
+    words.extend(wants.one_of.as_ref().map(|values| format!("one of {}", Value::from(values.clone()))));
+    words.extend(wants.equals_ignoring_case.as_ref().map(|text| format!("\"{text}\" in any case")));
+    words.extend(wants.kind.map(|kind| kind.to_string()));
+    words.extend(wants.present.map(|there| if there { "present" } else { "absent" }.to_owned()));
+    words.extend(wants.keys.as_ref().map(|keys| format!("with exactly the keys {}", keys.join(", "))));
+    words.extend(wants.has_keys.as_ref().map(|keys| format!("with the keys {}", keys.join(", "))));
+    words.extend(wants.lacks_keys.as_ref().map(|keys| format!("without {}", keys.join(", "))));
+    words.extend(wants.length.map(|length| format!("of {length} members")));
+    words.extend(wants.at_least.map(|least| format!("at least {least}")));
+    words.extend(wants.at_most.map(|most| format!("at most {most}")));
+    words.extend(wants.contains_text.as_ref().map(|text| format!("containing \"{text}\"")));
+    words.extend(wants.some.as_ref().map(|inner| format!("with an element {}", describe_all(inner))));
+    words.extend(wants.none.as_ref().map(|inner| format!("without an element {}", describe_all(inner))));
+    words.extend(wants.each.as_ref().map(|inner| format!("each {}", describe(inner))));
+    words.extend(wants.person.as_ref().map(|person| format!("naming {person}")));
+    words.extend(wants.permissions.as_ref().map(|set| format!("a token with exactly {}", names(set))));
+    words.extend(
+        wants.permissions_within.as_ref().map(|set| format!("a token with no more than {}", names(set))),
+    );
+    words.extend(
+        wants.permissions_include.as_ref().map(|set| format!("a token with at least {}", names(set))),
+    );
+    words.extend(wants.claims.as_ref().map(|inner| format!("a JWT {}", describe_all(inner))));
+    words.extend(wants.lists.as_ref().map(|names| format!("listing {}", names.join(", "))));
+    words.extend(wants.expires_within.map(|most| format!("expiring within {most} s")));
+    words.extend(wants.expires_after.map(|least| format!("living for {least} s")));
+    words.extend(wants.any_of.as_ref().map(|options| {
+        options.iter().map(describe).collect::<Vec<_>>().join(" or ")
+    }));
+    words.join(" and ")
+}
+
+fn describe_all(matchers: &BTreeMap<String, Matcher>) -> String {
+    let parts: Vec<_> =
+        matchers.iter().map(|(pointer, matcher)| format!("{pointer} {}", describe(matcher))).collect();
+    format!("whose {}", parts.join(" and "))
+}
+
+/// A key as a part of a JSON Pointer.
+pub(crate) fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn resolve(text: &str, context: Context<'_>) -> String {
+    context.bindings.resolve_string(text).unwrap_or_else(|_| text.to_owned())
+}
+
+fn resolve_value(value: &Value, context: Context<'_>) -> Value {
+    context.bindings.resolve(value).unwrap_or_else(|_| value.clone())
+}
+
+/// The keys that a key with references stands for: one, or one for each member of a group.
+fn resolve_key(key: &str, context: Context<'_>) -> Vec<String> {
+    match resolve_value(&Value::from(vec![key]), context) {
+        Value::Array(items) => {
+            items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        }
+        _ => vec![key.to_owned()],
+    }
+}

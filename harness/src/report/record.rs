@@ -1,0 +1,153 @@
+//! Everything that is known of a run, so that every report can be made of it, at once or later.
+
+use crate::drive::{Driven, Kinds};
+use crate::judge::{self, Check, Tally};
+use crate::scenario::Selection;
+use crate::target::{Deadlines, Feature, Planes, Target};
+use crate::trace::Trace;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The name and version of the record's format.
+pub const FORMAT: &str = "invite-conformance-run/1";
+
+/// The record of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The version of the harness.
+    pub harness: String,
+    /// The target, without its secrets.
+    pub target: TargetRecord,
+    /// How it was run.
+    pub options: Options,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// What came of it.
+    pub tally: Tally,
+    /// Every check.
+    pub checks: Vec<Check>,
+    /// The preflight's trace.
+    pub preflight: Trace,
+    /// The scenarios, each with its source and its trace.
+    pub scenarios: Vec<ScenarioRecord>,
+}
+
+/// The target of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TargetRecord {
+    /// What it is called.
+    pub name: String,
+    /// Where it is.
+    pub planes: Planes,
+    /// What it claims.
+    pub claims: BTreeSet<Feature>,
+    /// How long it was waited for.
+    pub deadlines: Deadlines,
+    /// Whether conferences that clients create in the first application are protected.
+    pub first_application_protected: Option<bool>,
+    /// The same of the second one.
+    pub second_application_protected: Option<bool>,
+}
+
+/// How a run was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options {
+    /// Fixes order and choices.
+    pub seed: u64,
+    /// What the run's names begin with.
+    pub run_id: String,
+    /// Whether `chosen` requirements count.
+    pub strict: bool,
+    /// How many scenarios ran at once.
+    pub jobs: usize,
+}
+
+/// One scenario of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioRecord {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The file that it was read from.
+    pub file: String,
+    /// Its text.
+    pub source: String,
+    /// Why it was not driven, if it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
+    /// What was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Trace>,
+}
+
+impl Record {
+    /// Judges what was driven.
+    pub fn new(
+        target: &Target,
+        scenarios: &[Selection],
+        driven: Driven,
+        options: Options,
+        duration_ms: u64,
+    ) -> Record {
+        let Driven { preflight, kinds, traces } = driven;
+        let mut checks = judge::judge_laws(&preflight);
+        let mut records = Vec::new();
+        for (selection, trace) in scenarios.iter().zip(traces) {
+            let scenario = &selection.scenario;
+            let (trace, skipped) = match trace {
+                Ok(trace) => {
+                    checks.extend(judge::judge(scenario, &trace));
+                    (Some(trace), None)
+                }
+                Err(skipped) => (None, Some(skipped.reason)),
+            };
+            records.push(ScenarioRecord {
+                id: scenario.scenario.text.clone(),
+                title: scenario.title.clone(),
+                file: selection.file.clone(),
+                source: selection.source.clone(),
+                skipped,
+                trace,
+            });
+        }
+        let tally = Tally::of(&checks, options.strict);
+        Record {
+            format: FORMAT.to_owned(),
+            harness: env!("CARGO_PKG_VERSION").to_owned(),
+            target: TargetRecord::new(target, kinds),
+            options,
+            duration_ms,
+            tally,
+            checks,
+            preflight,
+            scenarios: records,
+        }
+    }
+
+    /// The scenarios that were not driven, by the reason.
+    pub fn skipped(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for scenario in &self.scenarios {
+            if let Some(reason) = &scenario.skipped {
+                by_reason.entry(reason).or_default().push(&scenario.id);
+            }
+        }
+        by_reason
+    }
+}
+
+impl TargetRecord {
+    fn new(target: &Target, kinds: Kinds) -> TargetRecord {
+        TargetRecord {
+            name: target.name.clone(),
+            planes: target.planes.clone(),
+            claims: target.claims.clone(),
+            deadlines: target.deadlines,
+            first_application_protected: kinds.first,
+            second_application_protected: kinds.second,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Colours, where there is a terminal to show them.
+
+use std::fmt;
+
+/// Whether and how text is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether there are colours at all.
+    pub colour: bool,
+}
+
+impl Style {
+    /// No colours.
+    pub const PLAIN: Style = Style { colour: false };
+
+    pub(super) fn red(self, text: impl fmt::Display) -> String {
+        self.paint("31;1", text)
+    }
+
+    pub(super) fn green(self, text: impl fmt::Display) -> String {
+        self.paint("32;1", text)
+    }
+
+    pub(super) fn yellow(self, text: impl fmt::Display) -> String {
+        self.paint("33", text)
+    }
+
+    pub(super) fn dim(self, text: impl fmt::Display) -> String {
+        self.paint("2", text)
+    }
+
+    pub(super) fn bold(self, text: impl fmt::Display) -> String {
+        self.paint("1", text)
+    }
+
+    fn paint(self, code: &str, text: impl fmt::Display) -> String {
+        if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
+    }
+}

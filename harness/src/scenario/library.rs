@@ -1,0 +1,82 @@
+//! The scenarios that come with the program, and those of a folder.
+
+use super::{Scenario, ScenarioError, parse};
+use std::path::Path;
+
+/// Name and text of every scenario of `fixtures/scenarios`, in the order of their names.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
+
+/// A scenario with its source text.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// The file that it was read from.
+    pub file: String,
+    /// Its text, as it stands in the run record.
+    pub source: String,
+    /// What it says.
+    pub scenario: Scenario,
+}
+
+/// The scenarios that come with the program.
+pub fn built_in() -> Result<Vec<Selection>, Vec<ScenarioError>> {
+    collect(FILES.iter().map(|(file, text)| Ok(((*file).to_owned(), (*text).to_owned()))))
+}
+
+/// The scenario of a file, or those of a folder.
+pub fn from_path(path: &Path) -> Result<Vec<Selection>, Vec<ScenarioError>> {
+    let unreadable = |path: &Path, error: std::io::Error| ScenarioError {
+        file: path.display().to_string(),
+        line: 0,
+        column: 0,
+        message: format!("cannot be read: {error}"),
+    };
+    let mut files = Vec::new();
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).map_err(|error| vec![unreadable(path, error)])?;
+        files.extend(
+            entries
+                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                .filter(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml")),
+        );
+        files.sort();
+        if files.is_empty() {
+            let message = "holds no scenario: a scenario is a file that ends in .yaml".to_owned();
+            let file = path.display().to_string();
+            return Err(vec![ScenarioError { file, line: 0, column: 0, message }]);
+        }
+    } else {
+        files.push(path.to_owned());
+    }
+    collect(files.iter().map(|path| match std::fs::read_to_string(path) {
+        Ok(text) => Ok((path.display().to_string(), text)),
+        Err(error) => Err(unreadable(path, error)),
+    }))
+}
+
+/// Parses all, and gives every error there is rather than the first.
+fn collect(
+    files: impl Iterator<Item = Result<(String, String), ScenarioError>>,
+) -> Result<Vec<Selection>, Vec<ScenarioError>> {
+    let mut scenarios: Vec<Selection> = Vec::new();
+    let mut errors = Vec::new();
+    for file in files {
+        match file.map_err(|error| vec![error]).and_then(|(file, source)| {
+            parse(&file, &source).map(|scenario| Selection { file, source, scenario })
+        }) {
+            Ok(found) => {
+                let id = &found.scenario.scenario;
+                if let Some(other) = scenarios.iter().find(|s| s.scenario.scenario.text == id.text) {
+                    errors.push(ScenarioError {
+                        file: found.file.clone(),
+                        line: id.line,
+                        column: id.column,
+                        message: format!("the id `{id}` is taken by {}", other.file),
+                    });
+                }
+                scenarios.push(found);
+            }
+            Err(found) => errors.extend(found),
+        }
+    }
+    if errors.is_empty() { Ok(scenarios) } else { Err(errors) }
+}

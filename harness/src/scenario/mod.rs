@@ -1,0 +1,40 @@
+//! Scenarios: scripted conversations with a target, as data.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `model` | what a scenario says |
+//! | `matcher` | what an expectation says of a value |
+//! | `read` | YAML to model, with errors that name the place |
+//! | `reference` | `${...}` and what it stands for |
+//! | `check` | what can be found wrong before anything runs |
+//! | `library` | the scenarios that come with the program |
+
+mod check;
+mod library;
+mod located;
+pub(crate) mod matcher;
+mod model;
+mod prerequisite;
+mod read;
+pub mod reference;
+mod suggest;
+
+pub use library::{Selection, built_in, from_path};
+pub use located::Located;
+pub use matcher::{Kind, Matcher, PermissionNames, Permissions};
+pub use model::{
+    Application, Await, Call, Check, Close, Connect, Expectation, Forge, Forgery, Heard, Never,
+    Open, Outcome, People, Person, Pointers, Say, Scenario, SignIn, Status, Step, TokenChoice, Until,
+    Wire,
+};
+pub(crate) use prerequisite::prerequisite;
+pub use read::{ScenarioError, parse};
+pub use suggest::nearest;
+
+/// The JSON Schema of a scenario file, for editors.
+pub fn schema() -> serde_json::Value {
+    let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+    let mut schema = generator.into_root_schema_for::<Scenario>();
+    schema.insert("title".into(), "A scenario of the conformance harness".into());
+    schema.into()
+}

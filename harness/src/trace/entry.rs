@@ -1,0 +1,284 @@
+//! What a trace holds.
+
+use crate::scenario::reference::Bindings;
+use crate::target::Deadline;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Everything that was said while one scenario was driven.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trace {
+    /// The scenario's id.
+    pub scenario: String,
+    /// When the run began, in microseconds since 1970.
+    pub epoch_us: u64,
+    /// What the scenario's references stood for.
+    pub bindings: Bindings,
+    /// What each token was, by pseudonym.
+    pub tokens: BTreeMap<String, TokenRecord>,
+    /// What happened, in order.
+    pub entries: Vec<Entry>,
+    /// How it ended.
+    pub ended: Ended,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When, in microseconds since the run began.
+    pub at_us: u64,
+    /// The step during which it happened.
+    pub step: String,
+    /// Who did it, or to whom it was done: a session (`bob`, `bob/phone`) or an application.
+    pub actor: String,
+    /// What.
+    pub event: Event,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// A step began.
+    Begun,
+    /// A request was sent.
+    Request {
+        /// Its number within the trace.
+        exchange: u32,
+        /// Its method.
+        method: String,
+        /// Its path and query.
+        path: String,
+        /// The headers that matter, by name in lower case.
+        headers: BTreeMap<String, String>,
+        /// Its body.
+        body: Content,
+    },
+    /// A request was answered.
+    Answer {
+        /// The number of the request.
+        exchange: u32,
+        /// The status.
+        status: u16,
+        /// The headers that matter, by name in lower case.
+        headers: BTreeMap<String, String>,
+        /// The body.
+        body: Content,
+    },
+    /// A request was not answered, or not in full.
+    NoAnswer {
+        /// The number of the request.
+        exchange: u32,
+        /// Why.
+        why: String,
+        /// The deadline that decided, if one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline: Option<Deadline>,
+    },
+    /// A WebSocket was opened.
+    SocketOpened {
+        /// Its number within the trace.
+        socket: u32,
+        /// Its path and query.
+        path: String,
+    },
+    /// A WebSocket could not be opened.
+    SocketRefused {
+        /// Its number within the trace.
+        socket: u32,
+        /// Its path and query.
+        path: String,
+        /// The status of the answer, if there was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// Why.
+        why: String,
+    },
+    /// A frame was sent.
+    Sent {
+        /// The socket.
+        socket: u32,
+        /// The frame.
+        body: Content,
+    },
+    /// A frame was received.
+    Received {
+        /// The socket.
+        socket: u32,
+        /// The frame.
+        body: Content,
+    },
+    /// A WebSocket was closed.
+    SocketClosed {
+        /// The socket.
+        socket: u32,
+        /// By whom.
+        by: SocketEnd,
+        /// The close code, if there was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<u16>,
+        /// The reason.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// A fence was put up on a socket: what was due before has arrived when its conference's
+    /// invitation has.
+    Fence {
+        /// The socket.
+        socket: u32,
+        /// The throw-away conference; empty for a quiet window instead.
+        conference: String,
+    },
+    /// Everything that was due before a fence has arrived.
+    Fenced {
+        /// The socket.
+        socket: u32,
+        /// Where the fence was put up: the index of its entry.
+        since: usize,
+    },
+    /// A deadline passed.
+    Expired {
+        /// Which.
+        deadline: Deadline,
+        /// What was waited for.
+        waiting_for: String,
+    },
+}
+
+/// Who closed a WebSocket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SocketEnd {
+    /// The harness, as the scenario says.
+    Client,
+    /// The target.
+    Target,
+}
+
+/// A body or a frame.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Nothing.
+    Empty,
+    /// JSON.
+    Json(Value),
+    /// Anything else: its beginning, and how many bytes it had.
+    Text {
+        /// The beginning.
+        beginning: String,
+        /// How many bytes there were.
+        bytes: usize,
+    },
+}
+
+impl Content {
+    /// The JSON value, if it is one.
+    pub fn json(&self) -> Option<&Value> {
+        match self {
+            Content::Json(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// How a scenario's drive ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// All steps were done.
+    Complete,
+    /// At a step that could not be done.
+    Stopped(Stop),
+}
+
+/// Where and why a drive stopped.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stop {
+    /// The step.
+    pub step: String,
+    /// Who was stopped.
+    pub actor: String,
+    /// Why.
+    pub reason: StopReason,
+    /// The requirement that it is put down to when no failed check explains it.
+    pub requirement: String,
+    /// What was expected.
+    pub expected: String,
+    /// What was seen.
+    pub seen: String,
+}
+
+/// Why a drive stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// A call had another outcome than expected.
+    Outcome,
+    /// A call was not answered.
+    NoAnswer,
+    /// An awaited frame did not arrive.
+    NoFrame,
+    /// A fence did not arrive.
+    NoFence,
+    /// A WebSocket could not be opened, or was lost.
+    Socket,
+    /// A value that is needed was missing.
+    Missing,
+    /// An outcome that the scenario allows left nothing more to do.
+    Excused,
+    /// The harness could not go on: its own fault, or the scenario's.
+    Harness,
+}
+
+/// What a token was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TokenRecord {
+    /// Its form.
+    pub form: TokenForm,
+    /// The token that it was forged from, and how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forged_from: Option<String>,
+}
+
+/// The form of a token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenForm {
+    /// A JSON Web Token: header and claims as they were, the signature by pseudonym.
+    Jwt {
+        /// The header.
+        header: Value,
+        /// The claims.
+        claims: Value,
+        /// A name for the signature; empty when there was none.
+        signature: String,
+    },
+    /// Anything else.
+    Opaque {
+        /// How many bytes it had.
+        bytes: usize,
+    },
+}
+
+impl Trace {
+    /// The claims of the token with this pseudonym, if it is a JWT.
+    pub fn claims(&self, token: &str) -> Option<&Value> {
+        match &self.tokens.get(token)?.form {
+            TokenForm::Jwt { claims, .. } => Some(claims),
+            TokenForm::Opaque { .. } => None,
+        }
+    }
+
+    /// When an entry happened, in seconds since 1970.
+    pub fn time_of(&self, entry: usize) -> Option<f64> {
+        let at_us = self.entries.get(entry)?.at_us;
+        Some((self.epoch_us.saturating_add(at_us)) as f64 / 1e6)
+    }
+
+    /// The index at which a step began.
+    pub fn beginning(&self, step: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.step == step && entry.event == Event::Begun)
+    }
+}

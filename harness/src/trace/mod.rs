@@ -1,0 +1,9 @@
+//! Traces: what was said on the wire, in order, without secrets.
+
+mod entry;
+mod jwt;
+mod vault;
+
+pub use entry::{Content, Ended, Entry, Event, SocketEnd, Stop, StopReason, TokenForm, TokenRecord, Trace};
+pub use jwt::{Jwt, decode};
+pub use vault::Vault;

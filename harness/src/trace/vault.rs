@@ -1,0 +1,244 @@
+//! Keeps secrets out of traces: each is replaced by a pseudonym, always the same one.
+
+use super::{Content, TokenForm, TokenRecord, decode};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
+
+/// The names of fields that hold a token.
+const TOKEN_FIELDS: [&str; 6] =
+    ["access_token", "refresh_token", "jwt_user_token", "ownerToken", "confToken", "Token"];
+
+/// The names of fields whose values all are tokens.
+const TOKEN_MAPS: [&str; 1] = ["usersTokens"];
+
+/// How much of a text that is not JSON is kept.
+const KEPT_BYTES: usize = 2_048;
+
+/// Knows every secret of a scenario and its pseudonym. The raw secrets never leave it but to be
+/// sent.
+#[derive(Debug, Default)]
+pub struct Vault {
+    pseudonyms: HashMap<String, String>,
+    secrets: HashMap<String, String>,
+    signatures: HashMap<String, String>,
+    tokens: BTreeMap<String, TokenRecord>,
+}
+
+impl Vault {
+    /// A vault that knows these secrets from the start, by pseudonym.
+    pub fn new<'s>(known: impl IntoIterator<Item = (&'s str, &'s str)>) -> Vault {
+        let mut vault = Vault::default();
+        for (name, secret) in known {
+            vault.pseudonyms.insert(secret.to_owned(), format!("<{name}>"));
+            vault.secrets.insert(format!("<{name}>"), secret.to_owned());
+        }
+        vault
+    }
+
+    /// What each token was.
+    pub fn tokens(&self) -> &BTreeMap<String, TokenRecord> {
+        &self.tokens
+    }
+
+    /// The pseudonym of a token.
+    pub fn token(&mut self, raw: &str) -> String {
+        if let Some(known) = self.pseudonyms.get(raw) {
+            return known.clone();
+        }
+        if self.secrets.contains_key(raw) {
+            return raw.to_owned();
+        }
+        let name = format!("<token-{}>", self.tokens.len() + 1);
+        let form = match decode(raw) {
+            None => TokenForm::Opaque { bytes: raw.len() },
+            Some(jwt) => {
+                let next = format!("<signature-{}>", self.signatures.len() + 1);
+                let signature = match jwt.signature {
+                    "" => String::new(),
+                    raw => self.signatures.entry(raw.to_owned()).or_insert(next).clone(),
+                };
+                TokenForm::Jwt { header: jwt.header, claims: jwt.claims, signature }
+            }
+        };
+        self.tokens.insert(name.clone(), TokenRecord { form, forged_from: None });
+        self.pseudonyms.insert(raw.to_owned(), name.clone());
+        self.secrets.insert(name.clone(), raw.to_owned());
+        name
+    }
+
+    /// The pseudonym of a token that was forged from another.
+    pub fn forged(&mut self, raw: &str, from: &str, how: &str) -> String {
+        let name = self.token(raw);
+        if let Some(record) = self.tokens.get_mut(&name) {
+            record.forged_from = Some(format!("{from}: {how}"));
+        }
+        name
+    }
+
+    /// What a pseudonym stands for.
+    pub fn secret(&self, pseudonym: &str) -> Option<&str> {
+        self.secrets.get(pseudonym).map(String::as_str)
+    }
+
+    /// A text with every pseudonym in it replaced by its secret, for sending.
+    pub fn reveal(&self, text: &str) -> String {
+        if let Some(secret) = self.secrets.get(text) {
+            return secret.clone();
+        }
+        let mut revealed = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find('<') {
+            let end = rest[start..].find('>').map(|length| start + length + 1);
+            let secret = end.and_then(|end| self.secrets.get(&rest[start..end]));
+            match (secret, end) {
+                (Some(secret), Some(end)) => {
+                    revealed.push_str(&rest[..start]);
+                    revealed.push_str(secret);
+                    rest = &rest[end..];
+                }
+                _ => {
+                    revealed.push_str(&rest[..=start]);
+                    rest = &rest[start + 1..];
+                }
+            }
+        }
+        revealed.push_str(rest);
+        revealed
+    }
+
+    /// A value with every pseudonym in it replaced by its secret, for sending.
+    pub fn reveal_value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.reveal(text)),
+            Value::Array(items) => items.iter().map(|item| self.reveal_value(item)).collect(),
+            Value::Object(fields) => Value::Object(
+                fields
+                    .iter()
+                    .map(|(key, value)| (self.reveal(key), self.reveal_value(value)))
+                    .collect(),
+            ),
+            plain => plain.clone(),
+        }
+    }
+
+    /// A body as a trace may hold it. `all_tokens` says that every text of the object is a token,
+    /// as in the flat answers of the REST plane.
+    pub fn content(&mut self, bytes: &[u8], all_tokens: bool) -> Content {
+        if bytes.is_empty() {
+            return Content::Empty;
+        }
+        match serde_json::from_slice::<Value>(bytes) {
+            Ok(value) => Content::Json(self.value(value, all_tokens)),
+            Err(_) => {
+                let mut end = bytes.len().min(KEPT_BYTES);
+                while end > 0 && std::str::from_utf8(&bytes[..end]).is_err() && end + 4 > KEPT_BYTES {
+                    end -= 1;
+                }
+                let beginning = String::from_utf8_lossy(&bytes[..end]);
+                Content::Text { beginning: self.text(&beginning), bytes: bytes.len() }
+            }
+        }
+    }
+
+    /// A value with every secret in it replaced by its pseudonym.
+    pub fn value(&mut self, value: Value, all_tokens: bool) -> Value {
+        match value {
+            Value::String(text) if all_tokens => Value::String(self.token(&text)),
+            Value::String(text) => Value::String(self.text(&text)),
+            Value::Array(items) => {
+                items.into_iter().map(|item| self.value(item, all_tokens)).collect()
+            }
+            Value::Object(fields) => {
+                let mut redacted = Map::with_capacity(fields.len());
+                for (key, value) in fields {
+                    let tokens = all_tokens || TOKEN_MAPS.contains(&&*key);
+                    let value = match value {
+                        Value::String(text) if TOKEN_FIELDS.contains(&&*key) && !text.is_empty() => {
+                            Value::String(self.token(&text))
+                        }
+                        other => self.value(other, tokens),
+                    };
+                    redacted.insert(self.text(&key), value);
+                }
+                Value::Object(redacted)
+            }
+            plain => plain,
+        }
+    }
+
+    /// A text with every secret in it replaced by its pseudonym: those that are known, and
+    /// whatever has the form of a JWT.
+    pub fn text(&mut self, text: &str) -> String {
+        if let Some(known) = self.pseudonyms.get(text) {
+            return known.clone();
+        }
+        let mut redacted = self.without_jwts(text);
+        // A secret within a longer text: rare, so that a search for each is affordable.
+        if redacted.len() > 8 && redacted.bytes().any(|b| b == b' ' || b == b'=' || b == b'"') {
+            for (secret, name) in &self.pseudonyms {
+                if secret.len() >= 8 && redacted.contains(secret.as_str()) {
+                    redacted = redacted.replace(secret.as_str(), name);
+                }
+            }
+        }
+        redacted
+    }
+
+    fn without_jwts(&mut self, text: &str) -> String {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '=');
+        if !text.contains("eyJ") {
+            return text.to_owned();
+        }
+        let mut redacted = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find("eyJ") {
+            redacted.push_str(&rest[..start]);
+            let length = rest[start..].find(|c| !is_part(c)).unwrap_or(rest.len() - start);
+            let candidate = &rest[start..start + length];
+            match decode(candidate) {
+                Some(_) => redacted.push_str(&self.token(candidate)),
+                None => redacted.push_str(candidate),
+            }
+            rest = &rest[start + length..];
+        }
+        redacted.push_str(rest);
+        redacted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Header {"alg":"HS256"} and claims {"authorities":["JOIN"]}.
+    const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJhdXRob3JpdGllcyI6WyJKT0lOIl19.c2lnbmF0dXJl";
+
+    #[test]
+    fn a_token_keeps_its_claims_and_loses_its_signature() {
+        let mut vault = Vault::default();
+        let body = json!({ "ownerToken": JWT, "other": format!("see {JWT}!") }).to_string();
+        let content = vault.content(body.as_bytes(), false);
+        let shown = serde_json::to_string(&(&content, vault.tokens())).unwrap();
+        assert!(!shown.contains("c2lnbmF0dXJl"), "{shown}");
+        assert_eq!(
+            content,
+            Content::Json(json!({ "ownerToken": "<token-1>", "other": "see <token-1>!" }))
+        );
+        assert_eq!(vault.tokens().len(), 1);
+        assert_eq!(vault.reveal("Bearer <token-1>"), format!("Bearer {JWT}"));
+        assert_eq!(vault.reveal("a < b <token-9>"), "a < b <token-9>");
+    }
+
+    #[test]
+    fn opaque_tokens_and_given_secrets_are_hidden_wherever_they_stand() {
+        let mut vault = Vault::new([("secret", "s3cr3t-s3cr3t")]);
+        let flat = vault.content(br#"{"bob":"opaque-token-of-bob"}"#, true);
+        assert_eq!(flat, Content::Json(json!({ "bob": "<token-1>" })));
+        let echo = vault.content(br#"{"x":"opaque-token-of-bob","y":"has s3cr3t-s3cr3t in it"}"#, false);
+        assert_eq!(echo, Content::Json(json!({ "x": "<token-1>", "y": "has <secret> in it" })));
+        let html = vault.content(b"<html>the token=opaque-token-of-bob</html>", false);
+        let Content::Text { beginning, bytes } = html else { panic!("not text") };
+        assert_eq!((beginning.contains("opaque-token"), bytes), (false, 42));
+    }
+}

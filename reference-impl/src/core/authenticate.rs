@@ -1,0 +1,159 @@
+//! Who calls, and whether the credentials are good for the endpoint.
+
+use super::call::{Call, Refusal};
+use super::id::SessionId;
+use super::rules::Rules;
+use super::state::World;
+use super::time::Time;
+use super::token::{Claims, Keys, TokenKind};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use invite_spec::endpoint::Authentication;
+use invite_spec::error::Failure;
+use invite_spec::scope::Scopes;
+
+/// Who calls.
+#[derive(Debug)]
+pub(super) struct Caller {
+    /// What the token says that came with the call.
+    pub(super) claims: Option<Claims>,
+    /// The session that calls.
+    session: Option<SessionId>,
+}
+
+impl Caller {
+    /// The session that calls.
+    pub(super) fn session(&self) -> Result<&SessionId, Refusal> {
+        self.session.as_ref().ok_or_else(|| Refusal::token(TokenKind::Session.title()))
+    }
+}
+
+/// What credentials are judged by.
+#[derive(Clone, Copy)]
+pub(super) struct Judge<'a> {
+    pub(super) worlds: &'a [World],
+    pub(super) rules: &'a dyn Rules,
+    pub(super) keys: &'a Keys,
+    pub(super) now: Time,
+}
+
+impl Judge<'_> {
+    /// Who calls, within which application; or why that is nobody who may.
+    pub(super) fn authenticate(&self, call: &Call) -> Result<(usize, Caller), Refusal> {
+        let authorization = call.credentials.authorization.as_deref();
+        let kind = match call.endpoint.authentication {
+            Authentication::None => return Err(Refusal::token("the application")),
+            Authentication::Application => {
+                let application = self.application(authorization)?;
+                return Ok((application, Caller { claims: None, session: None }));
+            }
+            Authentication::ApiToken => TokenKind::Api,
+            Authentication::ClientToken | Authentication::Session => TokenKind::Client,
+        };
+        let (application, claims) = self.bearer(authorization, kind)?;
+        let session = match call.endpoint.authentication {
+            Authentication::Session => Some(self.session(application, &claims, call)?),
+            _ => None,
+        };
+        let scopes = scopes(&claims);
+        if !self.rules.covers(&scopes, call.endpoint) {
+            return Err(Refusal::new(
+                Failure::InsufficientScope,
+                "the scopes of the token do not cover this call",
+            ));
+        }
+        Ok((application, Caller { claims: Some(claims), session }))
+    }
+
+    /// The session that this token belongs to, and its application.
+    pub(super) fn session_of(
+        &self,
+        token: Option<&str>,
+        client_id: Option<&str>,
+    ) -> Result<(usize, SessionId), Refusal> {
+        let refused = || Refusal::token(TokenKind::Session.title());
+        let (application, claims) = self.token(token, TokenKind::Session)?;
+        let session = self.worlds[application].sessions.get(claims.jti.as_str());
+        let session = session.ok_or_else(refused)?;
+        if !self.rules.client_fits_session(client_id, session) {
+            return Err(refused());
+        }
+        Ok((application, session.id.clone()))
+    }
+
+    /// A token of this kind, and its application.
+    pub(super) fn token(
+        &self,
+        token: Option<&str>,
+        wanted: TokenKind,
+    ) -> Result<(usize, Claims), Refusal> {
+        let read = token.and_then(|token| self.rules.reads_token(self.keys, token));
+        let good = read.filter(|claims| {
+            self.rules.token_serves(claims, wanted) && !self.rules.has_expired(claims, self.now)
+        });
+        let found = good.and_then(|claims| {
+            let of = |world: &World| world.application.key == claims.app;
+            Some((self.worlds.iter().position(of)?, claims))
+        });
+        found.ok_or_else(|| Refusal::token(wanted.title()))
+    }
+
+    fn bearer(
+        &self,
+        authorization: Option<&str>,
+        wanted: TokenKind,
+    ) -> Result<(usize, Claims), Refusal> {
+        self.token(authorization.and_then(|text| credentials(text, "bearer")), wanted)
+    }
+
+    fn session(
+        &self,
+        application: usize,
+        client: &Claims,
+        call: &Call,
+    ) -> Result<SessionId, Refusal> {
+        let credentials = &call.credentials;
+        let token = credentials.session_token.as_deref();
+        let (of, session) = self.session_of(token, credentials.client_id.as_deref())?;
+        let fits = self.worlds[of].sessions.get(&session).is_some_and(|session| {
+            self.rules.token_fits_session(client.external_id.as_deref(), session)
+        });
+        if of == application && fits {
+            return Ok(session);
+        }
+        Err(Refusal::token("the client access token of this session"))
+    }
+
+    fn application(&self, authorization: Option<&str>) -> Result<usize, Refusal> {
+        let encoded = authorization.and_then(|text| credentials(text, "basic"));
+        let found = encoded.and_then(decode).and_then(|pair| {
+            let (key, secret) = pair.split_once(':')?;
+            let decoded = percent_encoding::percent_decode_str(key).decode_utf8_lossy();
+            self.worlds.iter().position(|world| {
+                let application = &world.application;
+                (application.key == key || application.key == decoded)
+                    && self.rules.accepts_secret(application, secret)
+            })
+        });
+        found.ok_or_else(|| Refusal::token("the application's key or secret"))
+    }
+}
+
+/// The scopes of a token. They were sifted when it was issued.
+fn scopes(claims: &Claims) -> Scopes {
+    match &claims.scope {
+        None => Scopes::Unrestricted,
+        Some(scope) => Scopes::Only(scope.split_whitespace().map(str::to_owned).collect()),
+    }
+}
+
+/// What stands after the scheme of an `Authorization` header.
+fn credentials<'a>(authorization: &'a str, scheme: &str) -> Option<&'a str> {
+    let (given, rest) = authorization.trim().split_once(' ')?;
+    given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
+}
+
+fn decode(encoded: &str) -> Option<String> {
+    let bytes = STANDARD.decode(encoded).or_else(|_| STANDARD_NO_PAD.decode(encoded)).ok()?;
+    String::from_utf8(bytes).ok()
+}

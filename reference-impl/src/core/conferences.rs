@@ -1,0 +1,253 @@
+//! Conferences: created, found by alias, ended.
+
+use super::authenticate::Caller;
+use super::call::{Call, Refusal};
+use super::frames;
+use super::id::{ConferenceId, UserId};
+use super::invite::Guest;
+use super::state::{Conference, Standing};
+use super::timers::Timer;
+use super::turn::{Turn, answer, done};
+use invite_spec::error::Failure;
+use invite_spec::push::{ConferenceCreatedNotification, ConferenceEndedNotification};
+use invite_spec::sdk::subscriptions::SubscriptionType;
+use invite_spec::wire::{LooseBool, LooseSeconds};
+use invite_spec::{rest, sdk};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A conference that may have to be made.
+struct Wish {
+    alias: Option<String>,
+    pin_code: Option<String>,
+    protected: bool,
+    ttl: Option<LooseSeconds>,
+    metadata: Map<String, Value>,
+}
+
+/// An application server creates a conference and invites people.
+pub(super) fn create_by_rest(
+    turn: &mut Turn<'_>,
+    call: &Call,
+    _: &Caller,
+) -> Result<Value, Refusal> {
+    let request: rest::create::Request = call.read()?;
+    let parameters = request.parameters.unwrap_or_default();
+    turn.rules.checks_external_id(&request.owner_external_id)?;
+    let alias = turn.alias(request.alias)?;
+    let found = turn.found(alias.as_deref());
+    let guests = Guest::of_application_server(turn.rules, request.participants.unwrap_or_default());
+    let granted = turn.check_guests(found.as_ref(), &guests, None)?;
+
+    let owner = turn.person(Some(&request.owner_external_id));
+    let protected = turn.rules.protects_created_by_rest(&turn.world.application);
+    let wish = Wish {
+        metadata: metadata(
+            parameters.dolby_voice,
+            parameters.live_recording,
+            parameters.rtcp_mode,
+            parameters.video_codec,
+            parameters.ttl,
+        ),
+        alias,
+        pin_code: parameters.pincode,
+        protected,
+        ttl: parameters.ttl,
+    };
+    let id = match found {
+        Some(found) => found,
+        None => turn.create(wish, &owner),
+    };
+    let owner_token = turn.owner_token(&id, &owner)?;
+    let inviter = turn.conference(id.as_str())?.owner.clone();
+    let tokens = turn.invite(&id, &inviter, guests.into_iter().zip(granted).collect())?;
+    let conference = turn.conference(id.as_str())?;
+    answer(rest::create::Answer {
+        conference_id: (&id).into(),
+        conference_alias: conference.alias.clone(),
+        conference_pincode: conference.pin_code.clone(),
+        is_protected: Some(conference.protected),
+        owner_token,
+        users_tokens: Some(tokens),
+    })
+}
+
+/// A client creates a conference.
+pub(super) fn create_by_sdk(
+    turn: &mut Turn<'_>,
+    call: &Call,
+    caller: &Caller,
+) -> Result<Value, Refusal> {
+    let request: sdk::create::Request = call.read()?;
+    let params = request.params.unwrap_or_default();
+    let alias = turn.alias(request.alias)?;
+    let found = turn.found(alias.as_deref());
+    let session = turn.session(caller.session()?)?;
+    let owner = session.user.clone();
+    let protected = turn.rules.protects_created_by_sdk(&turn.world.application);
+    if found.is_none() && !turn.rules.may_create(session, protected) {
+        return Err(Refusal::new(
+            Failure::UserNotValid,
+            "the client access token names no external id, which protected conferences need",
+        ));
+    }
+    let is_new = found.is_none();
+    let wish = Wish {
+        metadata: metadata(
+            params.dolby_voice.map(|LooseBool(value)| value),
+            params.live_recording.map(|LooseBool(value)| value),
+            params.rtcp_mode,
+            params.video_codec,
+            params.ttl,
+        ),
+        alias,
+        pin_code: request.pin_code,
+        protected,
+        ttl: params.ttl,
+    };
+    let id = match found {
+        Some(found) => found,
+        None => turn.create(wish, &owner),
+    };
+    let owner_token = turn.owner_token(&id, &owner)?;
+    let conference = turn.conference(id.as_str())?;
+    answer(sdk::create::Answer {
+        conference_id: (&id).into(),
+        conference_alias: conference.alias.clone(),
+        conference_pincode: conference.pin_code.clone(),
+        is_new: Some(is_new),
+        is_protected: Some(conference.protected),
+        owner_token,
+    })
+}
+
+/// An application server ends a conference.
+pub(super) fn terminate(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
+    let id = turn.conference_of(call)?.id.clone();
+    turn.end(&id);
+    done()
+}
+
+/// What the Web SDK reads of how a conference is run. It cannot join without.
+fn metadata(
+    dolby_voice: Option<bool>,
+    live_recording: Option<bool>,
+    rtcp_mode: Option<String>,
+    video_codec: Option<String>,
+    ttl: Option<LooseSeconds>,
+) -> Map<String, Value> {
+    let fields = [
+        ("currentLanguage", json!("english")),
+        // The Web SDK reads these two as words.
+        ("dolbyVoice", json!(dolby_voice.unwrap_or(false).to_string())),
+        ("liveRecording", json!(live_recording.unwrap_or(false).to_string())),
+        ("mode", json!("standard")),
+        ("multiSession", json!(false)),
+        ("rtcpMode", json!(rtcp_mode.unwrap_or_else(|| "average".to_owned()))),
+        ("stats", json!(false)),
+        ("ttl", json!(ttl.map_or(0, |LooseSeconds(seconds)| seconds))),
+        ("videoCodec", json!(video_codec.unwrap_or_else(|| "H264".to_owned()))),
+    ];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+impl Turn<'_> {
+    /// The alias that is asked for, if it can be one. An empty one is none.
+    fn alias(&self, asked: Option<String>) -> Result<Option<String>, Refusal> {
+        let alias = asked.filter(|alias| !alias.is_empty());
+        alias.as_deref().map_or(Ok(()), |alias| self.rules.checks_alias(alias))?;
+        Ok(alias)
+    }
+
+    /// The conference that has this alias already.
+    fn found(&self, alias: Option<&str>) -> Option<ConferenceId> {
+        let key = self.rules.alias_key(alias?);
+        self.rules.found_by_alias(self.world, &key)
+    }
+
+    fn create(&mut self, wish: Wish, owner: &UserId) -> ConferenceId {
+        let id = ConferenceId::new(self.fresh());
+        let alias_key = wish.alias.as_deref().map(|alias| self.rules.alias_key(alias));
+        if let Some(key) = &alias_key {
+            self.world.aliases.insert(key.clone(), id.clone());
+        }
+        let conference = Conference {
+            id: id.clone(),
+            alias: wish.alias,
+            alias_key,
+            pin_code: wish.pin_code,
+            protected: wish.protected,
+            owner: owner.clone(),
+            metadata: wish.metadata,
+            ttl: Duration::from_secs(wish.ttl.map_or(0, |LooseSeconds(seconds)| seconds)),
+            created: self.now,
+            empty_since: Some(self.now),
+            standings: BTreeMap::from([(owner.clone(), Standing::default())]),
+            joined: BTreeMap::new(),
+        };
+        let created = ConferenceCreatedNotification {
+            conference: frames::conference_name(&conference),
+        };
+        self.world.conferences.insert(id.clone(), conference);
+        self.notify(&id, &SubscriptionType::ConferenceCreated, created);
+        self.await_end(&id);
+        id
+    }
+
+    fn owner_token(
+        &mut self,
+        id: &ConferenceId,
+        creator: &UserId,
+    ) -> Result<Option<String>, Refusal> {
+        let conference = self.conference(id.as_str())?;
+        if !self.rules.gives_owner_token(conference, creator) {
+            return Ok(None);
+        }
+        let permissions = self.rules.owner_permissions();
+        self.conference_token_for(id, creator, &permissions).map(Some)
+    }
+
+    /// Sees to it that the conference ends in time.
+    pub(super) fn await_end(&mut self, id: &ConferenceId) {
+        let Ok(conference) = self.conference(id.as_str()) else { return };
+        let end = self.rules.ends_at(conference, self.policy);
+        self.remind(end, Timer::ConferenceEnd(id.clone()));
+    }
+
+    /// A conference may end.
+    pub(super) fn end_if_due(&mut self, id: &ConferenceId) {
+        let Ok(conference) = self.conference(id.as_str()) else { return };
+        if self.rules.ends_at(conference, self.policy) <= self.now {
+            self.end(id);
+        } else {
+            self.await_end(id);
+        }
+    }
+
+    /// Ends a conference.
+    pub(super) fn end(&mut self, id: &ConferenceId) {
+        let Ok(conference) = self.conference(id.as_str()) else { return };
+        let told = self.rules.hears_end(self.world, conference);
+        let destroyed = frames::destroyed(conference);
+        let ended =
+            ConferenceEndedNotification { conference: frames::conference_name(conference) };
+        self.deliver(told, destroyed);
+        self.notify(id, &SubscriptionType::ConferenceEnded, ended);
+
+        let Some(conference) = self.world.conferences.remove(id) else { return };
+        if let Some(key) = &conference.alias_key
+            && self.world.aliases.get(key) == Some(id)
+        {
+            self.world.aliases.remove(key);
+        }
+        for user in conference.standings.keys() {
+            self.forget_updates(id, user);
+        }
+        for session in conference.joined.values() {
+            if let Ok(session) = self.session_mut(session) {
+                session.go();
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What lets a session act in a conference: having joined it, and a conference access token.
+
+use super::authenticate::Caller;
+use super::call::{Call, Refusal};
+use super::id::{ConferenceId, SessionId, UserId};
+use super::state::{Conference, Session};
+use super::token::{Claims, TokenKind};
+use super::turn::Turn;
+use invite_spec::error::Failure;
+use invite_spec::permission::PermissionSet;
+
+/// A session that may make the call that it makes.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// The conference that the call is about.
+    pub(super) conference: ConferenceId,
+    /// The session.
+    pub(super) session: SessionId,
+    /// Whose it is.
+    pub(super) user: UserId,
+    /// What the person may do; `None` where that is everything.
+    pub(super) held: Option<PermissionSet>,
+}
+
+impl Turn<'_> {
+    /// Lets the caller make this call about the conference that it names, or refuses.
+    pub(super) fn enter(&self, call: &Call, caller: &Caller) -> Result<Entry, Refusal> {
+        let conference = self.conference_of(call)?;
+        let session = self.session(caller.session()?)?;
+        if self.rules.requires_joining(call.endpoint, conference)
+            && session.joined.as_ref() != Some(&conference.id)
+        {
+            return Err(Refusal::new(
+                Failure::NotInConference,
+                "the session has not joined this conference",
+            ));
+        }
+        let held = if self.rules.requires_token(call.endpoint, conference) {
+            let claims = self.conference_token(call, conference, session)?;
+            Some(claims.permissions())
+        } else {
+            None
+        };
+        if held.as_ref().is_some_and(|held| !self.rules.permits(held, call.endpoint)) {
+            let needed = call.endpoint.permission.map_or("", |needed| needed.as_str());
+            return Err(Refusal::new(
+                Failure::InsufficientPermissions,
+                format!("the permission {needed} is missing"),
+            ));
+        }
+        Ok(Entry {
+            conference: conference.id.clone(),
+            session: session.id.clone(),
+            user: session.user.clone(),
+            held,
+        })
+    }
+
+    fn conference_token(
+        &self,
+        call: &Call,
+        conference: &Conference,
+        session: &Session,
+    ) -> Result<Claims, Refusal> {
+        let refused = || Refusal::token(TokenKind::Conference.title());
+        if !self.rules.may_use_tokens(session) {
+            return Err(Refusal::new(
+                Failure::UserNotValid,
+                "the client access token names no external id, which protected conferences need",
+            ));
+        }
+        let token = call.credentials.conference_token.as_deref().ok_or_else(refused)?;
+        let claims = self.rules.reads_token(self.keys, token).ok_or_else(refused)?;
+        if !self.rules.token_serves(&claims, TokenKind::Conference)
+            || claims.app != self.world.application.key
+            || self.rules.has_expired(&claims, self.now)
+        {
+            return Err(refused());
+        }
+        if !self.rules.token_is_for(&claims, conference, &session.user) {
+            return Err(Refusal::new(
+                Failure::ForeignToken,
+                "the conference access token is another person's or another conference's",
+            ));
+        }
+        if self.rules.is_revoked(&claims, conference.standing(&session.user)) {
+            return Err(refused());
+        }
+        Ok(claims)
+    }
+
+    /// A conference access token with these permissions.
+    pub(super) fn conference_token_for(
+        &mut self,
+        id: &ConferenceId,
+        user: &UserId,
+        permissions: &PermissionSet,
+    ) -> Result<String, Refusal> {
+        let conference = self.conference(id.as_str())?;
+        let generation = conference.standing(user).map_or(0, |standing| standing.generation);
+        let end = conference.created.after(self.policy.conference);
+        let seconds = end.seconds().saturating_sub(self.now.seconds());
+        let mut claims = self.claims(TokenKind::Conference, seconds);
+        claims.sub = Some(user.into());
+        claims.external_id =
+            self.world.people.get(user).and_then(|person| person.external_id.clone());
+        claims.conference_id = Some(id.into());
+        claims.authorities =
+            Some(permissions.iter().map(|permission| permission.as_str().to_owned()).collect());
+        claims.generation = Some(generation);
+        self.issue(&claims)
+    }
+}

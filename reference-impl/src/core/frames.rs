@@ -1,0 +1,176 @@
+//! The frames that show a person or a conference, each in its own spelling.
+
+use super::id::UserId;
+use super::state::{Conference, Person, World};
+use invite_spec::participant::{ParticipantStatus, ParticipantType};
+use invite_spec::push::{
+    ConferenceDestroyed, ConferenceName, ConferenceStatusNotification, InvitationReceived, Inviter,
+    NotifiedParticipant, ParticipantAdded, ParticipantKicked, ParticipantUpdated,
+    StatusParticipant, TokenContent, UpdateToken,
+};
+use invite_spec::sdk::join;
+use serde_json::Map;
+
+/// The person, if the world knows one.
+fn person<'a>(world: &'a World, user: &UserId) -> Option<&'a Person> {
+    world.people.get(user)
+}
+
+fn role(conference: &Conference, user: &UserId) -> ParticipantType {
+    let role = conference.standing(user).and_then(|standing| standing.role.clone());
+    role.unwrap_or(ParticipantType::User)
+}
+
+/// Tells others of somebody whom they have not heard of.
+pub fn added(world: &World, conference: &Conference, user: &UserId) -> ParticipantAdded {
+    let person = person(world, user);
+    ParticipantAdded {
+        user_id: user.into(),
+        external_id: person.and_then(|person| person.external_id.clone()),
+        name: person.and_then(|person| person.name.clone()),
+        avatar_url: person.and_then(|person| person.avatar_url.clone()),
+        status: conference.status(user).cloned(),
+        participant_type: Some(role(conference, user)),
+        audio: Some(false),
+        audio_receiving_stopped: Some(false),
+        metadata: Some(Map::new()),
+    }
+}
+
+/// Tells where somebody stands now.
+pub fn updated(world: &World, conference: &Conference, user: &UserId) -> ParticipantUpdated {
+    let person = person(world, user);
+    ParticipantUpdated {
+        user_id: user.into(),
+        external_id: person.and_then(|person| person.external_id.clone()),
+        name: person.and_then(|person| person.name.clone()),
+        status: conference.status(user).cloned(),
+        participant_type: Some(role(conference, user)),
+        audio: Some(false),
+        audio_receiving_stopped: Some(false),
+    }
+}
+
+/// Tells somebody of being kicked.
+pub fn kicked(conference: &Conference, user: &UserId) -> ParticipantKicked {
+    ParticipantKicked {
+        user_id: user.into(),
+        status: Some(ParticipantStatus::Kicked),
+        participant_type: Some(role(conference, user)),
+        audio: Some(false),
+        audio_receiving_stopped: Some(false),
+    }
+}
+
+/// Shows somebody in a join answer.
+pub fn listed(world: &World, conference: &Conference, user: &UserId) -> join::Participant {
+    let added = added(world, conference, user);
+    join::Participant {
+        participant_id: added.user_id,
+        external_id: added.external_id,
+        name: added.name,
+        avatar_url: added.avatar_url,
+        status: added.status,
+        participant_type: added.participant_type,
+        audio: added.audio,
+        audio_receiving_stopped: added.audio_receiving_stopped,
+        metadata: added.metadata,
+    }
+}
+
+/// Invites somebody.
+pub fn invitation(
+    conference: &Conference,
+    inviter: Inviter,
+    token: Option<String>,
+) -> InvitationReceived {
+    InvitationReceived {
+        conference_id: (&conference.id).into(),
+        conf_alias: conference.alias.clone(),
+        conf_token: token,
+        inviter,
+    }
+}
+
+/// Shows somebody as the inviter.
+pub fn inviter(world: &World, user: &UserId) -> Inviter {
+    let person = person(world, user);
+    Inviter {
+        user_id: Some(user.into()),
+        external_id: person.and_then(|person| person.external_id.clone()),
+        nick_name: person.and_then(|person| person.name.clone()),
+        external_avatar_url: person.and_then(|person| person.avatar_url.clone()),
+    }
+}
+
+/// Hands somebody a new conference access token.
+pub fn update_token(
+    conference: &Conference,
+    user: &UserId,
+    amu: String,
+    token: String,
+) -> UpdateToken {
+    UpdateToken {
+        amu,
+        conference_id: Some((&conference.id).into()),
+        user_id: Some(user.into()),
+        content: TokenContent { access_token: token },
+    }
+}
+
+/// Tells participants that their conference has ended.
+pub fn destroyed(conference: &Conference) -> ConferenceDestroyed {
+    ConferenceDestroyed {
+        conference_id: (&conference.id).into(),
+        conference_alias: conference.alias.clone(),
+    }
+}
+
+/// Names a conference in a notification.
+pub fn conference_name(conference: &Conference) -> ConferenceName {
+    ConferenceName {
+        conf_id: Some((&conference.id).into()),
+        conf_alias: conference.alias.clone(),
+    }
+}
+
+/// Names somebody in a notification.
+pub fn notified(world: &World, user: &UserId) -> NotifiedParticipant {
+    let person = person(world, user);
+    NotifiedParticipant {
+        user_id: Some(user.into()),
+        external_id: person.and_then(|person| person.external_id.clone()),
+        external_name: person.and_then(|person| person.name.clone()),
+    }
+}
+
+/// Tells a new subscriber how the conference of an alias stands, if there is one.
+pub fn conference_status(
+    world: &World,
+    conference: Option<&Conference>,
+    alias: &str,
+) -> ConferenceStatusNotification {
+    let Some(conference) = conference else {
+        return ConferenceStatusNotification {
+            conf_id: None,
+            conf_alias: Some(alias.to_owned()),
+            live: Some(false),
+            participants: Vec::new(),
+        };
+    };
+    let shown = |user: &UserId| {
+        let named = notified(world, user);
+        StatusParticipant {
+            user_id: named.user_id,
+            external_id: named.external_id,
+            external_name: named.external_name,
+            status: conference.status(user).cloned(),
+        }
+    };
+    ConferenceStatusNotification {
+        conf_id: Some((&conference.id).into()),
+        conf_alias: conference.alias.clone(),
+        live: Some(!conference.joined.is_empty()),
+        participants: conference.joined.keys().map(shown).collect(),
+    }
+}

@@ -1,0 +1,64 @@
+//! The ids that the server gives out. To everybody else they are opaque strings.
+
+use std::sync::Arc;
+
+/// Makes ids that nobody can guess and that never come twice.
+pub trait Ids: Send {
+    /// A fresh id.
+    fn fresh(&mut self) -> Arc<str>;
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The id that is spelled so.
+            pub fn new(text: impl Into<Arc<str>>) -> $name {
+                $name(text.into())
+            }
+
+            /// As it stands on the wire.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&$name> for String {
+            fn from(id: &$name) -> String {
+                id.0.as_ref().to_owned()
+            }
+        }
+    };
+}
+
+id! {
+    /// A person, within one application.
+    UserId
+}
+id! {
+    /// A conference, within one application.
+    ConferenceId
+}
+id! {
+    /// A session: the id of the session's own token.
+    SessionId
+}
+
+/// One opened socket. A session that reconnects has a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct SocketId(pub u64);

@@ -1,0 +1,158 @@
+//! Joining and leaving.
+
+use super::authenticate::Caller;
+use super::call::{Call, Refusal};
+use super::frames;
+use super::id::{ConferenceId, SessionId, UserId};
+use super::rules::News;
+use super::timers::Timer;
+use super::turn::{Turn, answer, done};
+use invite_spec::error::Failure;
+use invite_spec::participant::{ParticipantStatus, ParticipantType};
+use invite_spec::push::{
+    OwnParticipantSwitched, ParticipantJoinedNotification, ParticipantLeftNotification,
+};
+use invite_spec::sdk::join::{self, RoleType};
+use invite_spec::sdk::leave;
+use invite_spec::sdk::subscriptions::SubscriptionType;
+use serde_json::Value;
+
+/// A session joins a conference.
+pub(super) fn join(turn: &mut Turn<'_>, call: &Call, caller: &Caller) -> Result<Value, Refusal> {
+    let entry = turn.enter(call, caller)?;
+    let request: join::Request = call.read()?;
+    let conference = turn.conference(entry.conference.as_str())?;
+    turn.rules.admits(conference, &entry.user)?;
+    if turn.rules.is_full(conference, &entry.user, turn.policy) {
+        return Err(Refusal::new(Failure::CapacityReached, "the conference is full"));
+    }
+    let replaced = turn.rules.replaces(conference, turn.session(&entry.session)?);
+    let elsewhere = turn.session(&entry.session)?.joined.clone();
+    if let Some(elsewhere) = elsewhere.filter(|joined| *joined != entry.conference) {
+        turn.depart(&elsewhere, &entry.user, News::Left);
+    }
+    let role = match request.user.map(|role| role.kind) {
+        Some(RoleType::Listener) => ParticipantType::Listener,
+        Some(RoleType::Mixer) => ParticipantType::Mixer,
+        _ => ParticipantType::User,
+    };
+    turn.take_part(&entry.conference, &entry.session, &entry.user, role)?;
+    if let Some(replaced) = replaced {
+        turn.switch(&replaced);
+    }
+
+    let conference = turn.conference(entry.conference.as_str())?;
+    let listed = turn.rules.lists(conference, &entry.user);
+    let listed = listed.iter().map(|user| frames::listed(turn.world, conference, user)).collect();
+    answer(join::Answer {
+        conference_id: Some((&conference.id).into()),
+        conference_alias: conference.alias.clone(),
+        conference_type: Some("sdk_conf".to_owned()),
+        conference_pincode: conference.pin_code.clone(),
+        metadata: conference.metadata.clone(),
+        recording_status: Some("NOT_RECORDING".to_owned()),
+        participants: Some(listed),
+    })
+}
+
+/// A session leaves a conference.
+pub(super) fn leave(turn: &mut Turn<'_>, call: &Call, caller: &Caller) -> Result<Value, Refusal> {
+    let _: leave::Request = call.read()?;
+    let session = turn.session(caller.session()?)?;
+    let id = call.parameter("conferenceId");
+    let found = turn.world.conferences.get(id);
+    turn.rules.may_leave(id, found.is_some(), session)?;
+    if let Some(conference) = found
+        && turn.rules.leaves(conference, session)
+    {
+        let (id, user) = (conference.id.clone(), session.user.clone());
+        turn.depart(&id, &user, News::Left);
+    }
+    done()
+}
+
+impl Turn<'_> {
+    /// Makes somebody a participant by this session.
+    fn take_part(
+        &mut self,
+        id: &ConferenceId,
+        session: &SessionId,
+        user: &UserId,
+        role: ParticipantType,
+    ) -> Result<(), Refusal> {
+        let now = self.now;
+        let conference = self.conference_mut(id)?;
+        let was_in = conference.joined.insert(user.clone(), session.clone()).is_some();
+        conference.empty_since = None;
+        let standing = conference.standings.entry(user.clone()).or_default();
+        let known = was_in || standing.status == Some(ParticipantStatus::Reserved);
+        standing.status = Some(ParticipantStatus::Connecting);
+        standing.role = Some(role);
+        standing.last_join = Some(now);
+        let joined = self.session_mut(session)?;
+        joined.joined = Some(id.clone());
+        // The join answer shows everybody afresh.
+        joined.missed.clear();
+        if !joined.is_open() {
+            // It has as long to open its socket as others have to reconnect.
+            joined.lost_since = now;
+        }
+        self.await_socket(session);
+        self.tell(id, user, News::Joining { known });
+        if !was_in {
+            let conference = frames::conference_name(self.conference(id.as_str())?);
+            let participant = frames::notified(self.world, user);
+            let joined = ParticipantJoinedNotification { conference, participant };
+            self.notify(id, &SubscriptionType::ParticipantJoined, joined);
+        }
+        let connected = self.now.after(self.rules.connects_after());
+        self.remind(connected, Timer::Connected(id.clone(), user.clone()));
+        Ok(())
+    }
+
+    /// Tells a session that another one has taken its place.
+    fn switch(&mut self, replaced: &SessionId) {
+        if let Ok(session) = self.session_mut(replaced) {
+            session.go();
+        }
+        self.deliver(vec![replaced.clone()], OwnParticipantSwitched {});
+    }
+
+    /// Somebody who was joining is connected.
+    pub(super) fn connect(&mut self, id: &ConferenceId, user: &UserId) {
+        let Ok(conference) = self.conference_mut(id) else { return };
+        let Some(standing) = conference.standings.get_mut(user) else { return };
+        if standing.status == Some(ParticipantStatus::Connecting) {
+            standing.status = Some(ParticipantStatus::OnAir);
+            self.tell(id, user, News::Connected);
+        }
+    }
+
+    /// Takes somebody out of the conference and tells the others why.
+    pub(super) fn depart(&mut self, id: &ConferenceId, user: &UserId, news: News) {
+        let now = self.now;
+        let Ok(conference) = self.conference_mut(id) else { return };
+        let Some(session) = conference.joined.remove(user) else { return };
+        if conference.joined.is_empty() {
+            conference.empty_since = Some(now);
+        }
+        if let Some(standing) = conference.standings.get_mut(user) {
+            standing.status = Some(match news {
+                News::Kicked => ParticipantStatus::Kicked,
+                _ => ParticipantStatus::Left,
+            });
+        }
+        if let Ok(session) = self.session_mut(&session) {
+            session.go();
+        }
+        self.tell(id, user, news);
+        if let Ok(conference) = self.conference(id.as_str()) {
+            let left = ParticipantLeftNotification {
+                conference: frames::conference_name(conference),
+                participant: frames::notified(self.world, user),
+            };
+            self.notify(id, &SubscriptionType::ParticipantLeft, left);
+        }
+        self.await_end(id);
+    }
+}

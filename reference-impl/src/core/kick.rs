@@ -1,0 +1,71 @@
+//! Kicks: somebody is removed for good.
+
+use super::authenticate::Caller;
+use super::call::{Call, Refusal};
+use super::frames;
+use super::id::{ConferenceId, UserId};
+use super::rules::News;
+use super::turn::{Turn, done};
+use invite_spec::error::Failure;
+use invite_spec::participant::ParticipantStatus;
+use invite_spec::rest;
+use serde_json::Value;
+
+/// An application server kicks people. Whom the conference does not know, it cannot kick.
+pub(super) fn kick_by_rest(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
+    let id = turn.conference_of(call)?.id.clone();
+    let request: rest::kick::Request = call.read()?;
+    for external_id in &request.external_ids {
+        let person = turn.world.by_external_id(external_id).map(|person| person.id.clone());
+        if let Some(user) = person {
+            turn.kick(&id, &user)?;
+        }
+    }
+    done()
+}
+
+/// A participant kicks another.
+pub(super) fn kick_by_sdk(
+    turn: &mut Turn<'_>,
+    call: &Call,
+    caller: &Caller,
+) -> Result<Value, Refusal> {
+    let entry = turn.enter(call, caller)?;
+    let user = UserId::new(call.parameter("userId"));
+    if !turn.kick(&entry.conference, &user)? {
+        return Err(Refusal::new(
+            Failure::NoSuchParticipant,
+            "there is no such participant in this conference",
+        ));
+    }
+    done()
+}
+
+impl Turn<'_> {
+    /// Kicks somebody, if the conference knows this person.
+    fn kick(&mut self, id: &ConferenceId, user: &UserId) -> Result<bool, Refusal> {
+        let conference = self.conference(id.as_str())?;
+        let Some(standing) = conference.standing(user) else { return Ok(false) };
+        let announced = self.rules.announces_kick(standing);
+        if standing.status == Some(ParticipantStatus::Kicked) {
+            return Ok(true);
+        }
+        let told = self.rules.hears_kick(self.world, conference, user);
+        let kicked = frames::kicked(conference, user);
+        if self.rules.kick_revokes() {
+            self.revoke(id, user)?;
+        }
+        self.forget_updates(id, user);
+        self.deliver(told.into_iter().collect(), kicked);
+        if self.conference(id.as_str())?.joined.contains_key(user) {
+            self.depart(id, user, News::Kicked);
+            return Ok(true);
+        }
+        let standing = self.conference_mut(id)?.standings.entry(user.clone()).or_default();
+        standing.status = Some(ParticipantStatus::Kicked);
+        if announced {
+            self.tell(id, user, News::Kicked);
+        }
+        Ok(true)
+    }
+}

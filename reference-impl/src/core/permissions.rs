@@ -1,0 +1,176 @@
+//! Permissions of people who are invited or in the conference: replaced, with the tokens.
+
+use super::authenticate::Caller;
+use super::call::{Call, Refusal};
+use super::frames;
+use super::id::{ConferenceId, SessionId, UserId};
+use super::state::Unacknowledged;
+use super::timers::Timer;
+use super::turn::{Turn, answer, done};
+use invite_spec::error::Failure;
+use invite_spec::permission::{PermissionSet, RequestedPermissions};
+use invite_spec::{rest, sdk};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// An application server replaces permissions.
+pub(super) fn update_by_rest(
+    turn: &mut Turn<'_>,
+    call: &Call,
+    _: &Caller,
+) -> Result<Value, Refusal> {
+    let id = turn.conference_of(call)?.id.clone();
+    let request: rest::permissions::Request = call.read()?;
+    let mut updates = BTreeMap::new();
+    for (external_id, update) in &request.participants {
+        let person = turn.world.by_external_id(external_id).map(|person| person.id.clone());
+        let user = person.ok_or_else(no_participant)?;
+        updates.insert(user.clone(), turn.check_update(&id, &user, &update.permissions, None)?);
+    }
+    let tokens = turn.update(&id, updates)?;
+    let named = tokens.into_iter().filter_map(|(user, token)| {
+        Some((turn.world.people.get(&user)?.external_id.clone()?, token))
+    });
+    answer(rest::permissions::Answer(named.collect()))
+}
+
+/// A participant replaces permissions.
+pub(super) fn update_by_sdk(
+    turn: &mut Turn<'_>,
+    call: &Call,
+    caller: &Caller,
+) -> Result<Value, Refusal> {
+    let entry = turn.enter(call, caller)?;
+    let request: sdk::permissions::Request = call.read()?;
+    let mut updates = BTreeMap::new();
+    for update in &request.user_permissions {
+        let user = UserId::new(update.user_id.as_str());
+        let asked = &update.new_permissions;
+        let granted = turn.check_update(&entry.conference, &user, asked, entry.held.as_ref())?;
+        updates.insert(user, granted);
+    }
+    turn.update(&entry.conference, updates)?;
+    done()
+}
+
+fn no_participant() -> Refusal {
+    Refusal::new(Failure::NoSuchParticipant, "there is no such participant in this conference")
+}
+
+impl Turn<'_> {
+    /// What an update grants to this person, or why it is refused.
+    fn check_update(
+        &self,
+        id: &ConferenceId,
+        user: &UserId,
+        asked: &RequestedPermissions,
+        held: Option<&PermissionSet>,
+    ) -> Result<PermissionSet, Refusal> {
+        let standing = self.conference(id.as_str())?.standing(user).ok_or_else(no_participant)?;
+        self.rules.checks_invitee(Some(standing))?;
+        self.rules.grants_in_update(asked, held)
+    }
+
+    /// Replaces permissions, which have been checked. The answer has each person's new token.
+    fn update(
+        &mut self,
+        id: &ConferenceId,
+        updates: BTreeMap<UserId, PermissionSet>,
+    ) -> Result<BTreeMap<UserId, String>, Refusal> {
+        let mut tokens = BTreeMap::new();
+        for (user, granted) in updates {
+            if self.rules.update_revokes() {
+                self.revoke(id, &user)?;
+            }
+            let token = self.conference_token_for(id, &user, &granted)?;
+            let conference = self.conference(id.as_str())?;
+            for session in self.rules.receives_update(self.world, conference, &user) {
+                self.hand_over(id, &user, session, &token)?;
+            }
+            tokens.insert(user, token);
+        }
+        Ok(tokens)
+    }
+
+    /// Gives a session its person's new token, until it acknowledges it.
+    fn hand_over(
+        &mut self,
+        id: &ConferenceId,
+        user: &UserId,
+        session: SessionId,
+        token: &str,
+    ) -> Result<(), Refusal> {
+        let amu = String::from(&*self.fresh());
+        let conference = self.conference(id.as_str())?;
+        let push = frames::update_token(conference, user, amu.clone(), token.to_owned());
+        let update = Unacknowledged {
+            conference: id.clone(),
+            push: push.clone().into(),
+            given: 1,
+            due: self.now,
+        };
+        let unacknowledged = &mut self.session_mut(&session)?.unacknowledged;
+        // The client makes whatever it gets its current token: it must not get one that is void.
+        unacknowledged.retain(|_, earlier| earlier.conference != *id);
+        unacknowledged.insert(amu.clone(), update);
+        self.deliver(vec![session.clone()], push);
+        self.await_acknowledgement(&session, &amu);
+        Ok(())
+    }
+
+    /// Sees to it that an update is given again in time.
+    fn await_acknowledgement(&mut self, session: &SessionId, amu: &str) {
+        let (now, rules, policy) = (self.now, self.rules, self.policy);
+        let Ok(found) = self.session_mut(session) else { return };
+        let Some(update) = found.unacknowledged.get_mut(amu) else { return };
+        let Some(pause) = rules.repeats_update(update, policy) else { return };
+        update.due = now.after(pause);
+        let due = update.due;
+        self.remind(due, Timer::UpdateUnacknowledged(session.clone(), amu.to_owned()));
+    }
+
+    /// Gives an update again, if its time has come. While the socket is closed it waits.
+    pub(super) fn repeat_update(&mut self, session: &SessionId, amu: &str) {
+        let now = self.now;
+        let Ok(found) = self.session_mut(session) else { return };
+        let open = found.is_open();
+        let Some(update) = found.unacknowledged.get_mut(amu) else { return };
+        if !open || update.due > now {
+            return;
+        }
+        update.given += 1;
+        let push = update.push.clone();
+        self.deliver(vec![session.clone()], push);
+        self.await_acknowledgement(session, amu);
+    }
+
+    /// A session that has reconnected is about to be given its updates again.
+    pub(super) fn give_updates_again(&mut self, session: &SessionId) {
+        let Ok(found) = self.session_mut(session) else { return };
+        let mut owed = Vec::new();
+        for (amu, update) in &mut found.unacknowledged {
+            update.given += 1;
+            owed.push(amu.clone());
+        }
+        for amu in owed {
+            self.await_acknowledgement(session, &amu);
+        }
+    }
+
+    /// A session has got an update.
+    pub(super) fn acknowledge(&mut self, session: &SessionId, amu: &str) {
+        if let Ok(session) = self.session_mut(session) {
+            session.unacknowledged.remove(amu);
+        }
+    }
+
+    /// Stops giving somebody tokens for a conference that is over for this person.
+    pub(super) fn forget_updates(&mut self, id: &ConferenceId, user: &UserId) {
+        let Some(person) = self.world.people.get(user) else { return };
+        for session in &person.sessions {
+            if let Some(session) = self.world.sessions.get_mut(session) {
+                session.unacknowledged.retain(|_, update| update.conference != *id);
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Sessions: opened by identify, kept by a socket, closed by logout.
+
+use super::authenticate::Caller;
+use super::call::{Call, Refusal};
+use super::id::{SessionId, SocketId};
+use super::rules::News;
+use super::state::Session;
+use super::time::Time;
+use super::timers::Timer;
+use super::token::TokenKind;
+use super::turn::{Turn, answer, done};
+use invite_spec::endpoint::CLIENT_ID_HEADER;
+use invite_spec::sdk::identify;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// How long the client of a closed session may take to close its socket.
+const LEFT_OVER_SOCKET: Duration = Duration::from_secs(5);
+
+/// Opens a session.
+pub(super) fn identify(
+    turn: &mut Turn<'_>,
+    call: &Call,
+    caller: &Caller,
+) -> Result<Value, Refusal> {
+    let request: identify::Request = call.read()?;
+    let vouched = caller.claims.as_ref().and_then(|claims| claims.external_id.clone());
+    let external_id = turn.rules.identity(vouched.as_deref(), request.external_id.as_deref())?;
+    if let Some(external_id) = external_id {
+        turn.rules.checks_external_id(external_id)?;
+    }
+    let Some(client_id) = call.credentials.client_id.clone().filter(|id| !id.is_empty()) else {
+        return Err(Refusal::argument(format!("the header {CLIENT_ID_HEADER} is missing")));
+    };
+    let user = turn.person(external_id);
+    turn.describe(&user, request.name, request.avatar_url);
+
+    let lifetime = turn.rules.lifetime(TokenKind::Session, None);
+    let mut claims = turn.claims(TokenKind::Session, lifetime);
+    claims.sub = Some((&user).into());
+    claims.client_id = Some(client_id.clone());
+    let token = turn.issue(&claims)?;
+    let id = SessionId::new(claims.jti.as_str());
+    let expires = Time::from_millis(claims.exp.saturating_mul(1_000));
+    let session = Session {
+        id: id.clone(),
+        user: user.clone(),
+        verified: vouched,
+        client_id,
+        socket: None,
+        lost_since: turn.now,
+        expires,
+        joined: None,
+        left: BTreeSet::new(),
+        missed: BTreeMap::new(),
+        topics: BTreeSet::new(),
+        unacknowledged: BTreeMap::new(),
+        address: call.origin.address,
+        user_agent: call.origin.user_agent.clone(),
+    };
+    turn.world.sessions.insert(id.clone(), session);
+    if let Some(person) = turn.world.people.get_mut(&user) {
+        person.sessions.insert(id.clone());
+    }
+    turn.remind(expires, Timer::SessionExpired(id));
+    answer(identify::Answer {
+        user_id: (&user).into(),
+        jwt_user_token: token,
+        ws_uri: turn.rules.socket_origin(call.origin.socket_origin.as_deref()),
+    })
+}
+
+/// Closes a session.
+pub(super) fn logout(turn: &mut Turn<'_>, _: &Call, caller: &Caller) -> Result<Value, Refusal> {
+    let id = caller.session()?.clone();
+    if let Some(socket) = turn.session(&id)?.socket {
+        // The client closes its socket itself; this is for one that does not.
+        turn.remind(turn.now.after(LEFT_OVER_SOCKET), Timer::SocketLeftOver(socket));
+    }
+    turn.close_session(&id);
+    done()
+}
+
+impl Turn<'_> {
+    /// A session's socket has opened; the one that it had, if any, gives way.
+    pub(super) fn socket_opened(
+        &mut self,
+        id: &SessionId,
+        socket: SocketId,
+    ) -> Result<(), Refusal> {
+        let session = self.session_mut(id)?;
+        let earlier = session.socket.replace(socket);
+        self.closings.extend(earlier);
+        self.give_updates_again(id);
+        let session = self.session(id)?;
+        let pushed = self.rules.pushed_on_open(self.world, session);
+        self.deliveries.extend(pushed);
+        self.session_mut(id)?.missed.clear();
+        Ok(())
+    }
+
+    /// A session's socket has closed.
+    pub(super) fn socket_closed(&mut self, id: &SessionId, socket: SocketId) {
+        let now = self.now;
+        let Ok(session) = self.session_mut(id) else { return };
+        // It may have reconnected before the server noticed that the earlier socket was gone.
+        if session.socket != Some(socket) {
+            return;
+        }
+        session.socket = None;
+        session.lost_since = now;
+        let expires = session.expires;
+        self.await_socket(id);
+        self.remind(expires, Timer::SessionExpired(id.clone()));
+    }
+
+    /// Sees to it that a participant whose socket stays away is gone in time.
+    pub(super) fn await_socket(&mut self, id: &SessionId) {
+        let Ok(session) = self.session(id) else { return };
+        if session.is_open() || session.joined.is_none() {
+            return;
+        }
+        let until = session.lost_since.after(self.rules.waits_for_socket(self.policy));
+        self.remind(until, Timer::SocketLost(id.clone()));
+    }
+
+    /// A socket may have been away for too long.
+    pub(super) fn socket_lost(&mut self, id: &SessionId) {
+        let Ok(session) = self.session(id) else { return };
+        let wait = self.rules.waits_for_socket(self.policy);
+        if session.is_open() || session.lost_since.after(wait) > self.now {
+            return;
+        }
+        if let Some(conference) = session.joined.clone() {
+            let user = session.user.clone();
+            self.depart(&conference, &user, News::Left);
+        }
+    }
+
+    /// A session's token has expired. As long as its socket is open, so is the session.
+    pub(super) fn session_expired(&mut self, id: &SessionId) {
+        let Ok(session) = self.session(id) else { return };
+        if !session.is_open() && session.expires <= self.now {
+            self.close_session(id);
+        }
+    }
+
+    /// Forgets a session, after taking it out of its conference.
+    pub(super) fn close_session(&mut self, id: &SessionId) {
+        let Ok(session) = self.session(id) else { return };
+        let user = session.user.clone();
+        if let Some(conference) = session.joined.clone() {
+            self.depart(&conference, &user, News::Left);
+        }
+        let Some(session) = self.world.sessions.remove(id) else { return };
+        for topic in &session.topics {
+            self.forget_subscriber(topic, id);
+        }
+        let Some(person) = self.world.people.get_mut(&user) else { return };
+        person.sessions.remove(id);
+        // Nobody can ever be this person again.
+        if person.external_id.is_none() && person.sessions.is_empty() {
+            self.world.people.remove(&user);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! One command in progress: what it may look at, change and bring about.
+
+use super::call::{Call, Delivery, Refusal};
+use super::id::{ConferenceId, Ids, SessionId, SocketId, UserId};
+use super::policy::Policy;
+use super::rules::{News, Rules};
+use super::state::{Conference, Session, World};
+use super::time::Time;
+use super::timers::{Timer, Timers};
+use super::token::{Claims, Keys, TokenKind};
+use invite_spec::error::Failure;
+use invite_spec::push::Push;
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// One command in progress, within one application.
+pub(super) struct Turn<'a> {
+    /// The moment in which it happens.
+    pub(super) now: Time,
+    /// The number of the application.
+    pub(super) application: usize,
+    /// All that the application knows.
+    pub(super) world: &'a mut World,
+    /// The rules.
+    pub(super) rules: &'a dyn Rules,
+    /// The figures that they go by.
+    pub(super) policy: &'a Policy,
+    /// The key that tokens are signed with.
+    pub(super) keys: &'a Keys,
+    /// Where fresh ids come from.
+    pub(super) ids: &'a mut dyn Ids,
+    /// The reminders.
+    pub(super) timers: &'a mut Timers,
+    /// What it delivers, in order.
+    pub(super) deliveries: Vec<Delivery>,
+    /// The sockets that it closes.
+    pub(super) closings: Vec<SocketId>,
+}
+
+impl Turn<'_> {
+    /// A fresh id.
+    pub(super) fn fresh(&mut self) -> Arc<str> {
+        self.ids.fresh()
+    }
+
+    /// Sets a reminder.
+    pub(super) fn remind(&mut self, at: Time, timer: Timer) {
+        self.timers.set(at, self.application, timer);
+    }
+
+    /// The conference that the path of a call names.
+    pub(super) fn conference_of(&self, call: &Call) -> Result<&Conference, Refusal> {
+        self.conference(call.parameter("conferenceId"))
+    }
+
+    /// The conference of this id.
+    pub(super) fn conference(&self, id: &str) -> Result<&Conference, Refusal> {
+        self.world.conferences.get(id).ok_or_else(no_conference)
+    }
+
+    /// The same, to change it.
+    pub(super) fn conference_mut(&mut self, id: &ConferenceId) -> Result<&mut Conference, Refusal> {
+        self.world.conferences.get_mut(id).ok_or_else(no_conference)
+    }
+
+    /// The session of this id.
+    pub(super) fn session(&self, id: &SessionId) -> Result<&Session, Refusal> {
+        self.world.sessions.get(id).ok_or_else(no_session)
+    }
+
+    /// The same, to change it.
+    pub(super) fn session_mut(&mut self, id: &SessionId) -> Result<&mut Session, Refusal> {
+        self.world.sessions.get_mut(id).ok_or_else(no_session)
+    }
+
+    /// Delivers a frame.
+    pub(super) fn deliver(&mut self, to: Vec<SessionId>, push: impl Into<Push>) {
+        self.deliveries.push(Delivery::new(to, push));
+    }
+
+    /// Tells whom it concerns what happened to a participant.
+    pub(super) fn tell(&mut self, conference: &ConferenceId, about: &UserId, news: News) {
+        if let Some(conference) = self.world.conferences.get(conference) {
+            let told = self.rules.news(self.world, conference, about, news);
+            self.deliveries.extend(told);
+        }
+    }
+
+    /// Claims for a token of this application that lives this long.
+    pub(super) fn claims(&mut self, kind: TokenKind, seconds: u64) -> Claims {
+        let id = self.fresh();
+        Claims::new(kind, &self.world.application.key, self.now, seconds, &id)
+    }
+
+    /// The token that claims this.
+    pub(super) fn issue(&self, claims: &Claims) -> Result<String, Refusal> {
+        let signed = self.keys.sign(&self.rules.payload(claims));
+        signed.map_err(|error| Refusal::new(Failure::Internal, format!("no token: {error}")))
+    }
+}
+
+/// The body of an answer.
+pub(super) fn answer(answer: impl Serialize) -> Result<Value, Refusal> {
+    let value = serde_json::to_value(answer);
+    value.map_err(|error| Refusal::new(Failure::Internal, format!("no answer: {error}")))
+}
+
+/// The body of an answer that says nothing.
+pub(super) fn done() -> Result<Value, Refusal> {
+    Ok(Value::Object(serde_json::Map::new()))
+}
+
+fn no_conference() -> Refusal {
+    Refusal::new(Failure::NoSuchConference, "there is no such conference, or it has ended")
+}
+
+fn no_session() -> Refusal {
+    Refusal::token(TokenKind::Session.title())
+}

@@ -1,0 +1,46 @@
+//! What goes for every request: pages of other origins may make it, and it is logged.
+
+use super::Shell;
+use axum::extract::{Request, State};
+use axum::http::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::time::Instant;
+
+/// Left in an answer for the log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Operation(pub(super) &'static str);
+
+/// Answers preflights, lets pages read answers, and logs: never a path, a query, a header or a
+/// body, since any of them may hold a secret.
+pub(super) async fn around(State(shell): State<Shell>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    let origin = origin.map(str::to_owned);
+    let rules = shell.hub.rules();
+    let mut response = if request.method() == Method::OPTIONS {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        add(response.headers_mut(), rules.preflight());
+        response.extensions_mut().insert(Operation("preflight"));
+        response
+    } else {
+        next.run(request).await
+    };
+    if let Some(origin) = origin {
+        add(response.headers_mut(), rules.cross_origin(&origin));
+    }
+    let operation = response.extensions().get::<Operation>().map_or("none", |known| known.0);
+    let status = response.status().as_u16();
+    let duration_us = started.elapsed().as_micros();
+    tracing::info!(operation, status, duration_us, "request");
+    response
+}
+
+fn add(headers: &mut HeaderMap, added: Vec<(&'static str, String)>) {
+    for (name, value) in added {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The HTTP shell: requests are turned into calls of the core, and its answers into responses.
+
+mod answer;
+mod around;
+mod body;
+mod upgrade;
+
+use crate::core::{Call, Credentials, Origin, Refusal};
+use crate::hub::Hub;
+use crate::settings::PublicUrl;
+use around::Operation;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, RawPathParams, Request, State};
+use axum::http::header::{AUTHORIZATION, HOST, HeaderMap, USER_AGENT};
+use axum::http::{Response, request};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, get, on};
+use invite_spec::endpoint::{
+    CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, ENDPOINTS, Endpoint, Method, SESSION_TOKEN_HEADER,
+    SOCKET_PATH,
+};
+use invite_spec::error::Failure;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What every request has to do with.
+#[derive(Clone)]
+pub(crate) struct Shell {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) public_url: Option<PublicUrl>,
+    pub(crate) address: SocketAddr,
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+/// The routes: those of the table of endpoints, and the WebSocket's.
+pub(crate) fn router(shell: Shell) -> Router {
+    let mut router = Router::new().route(SOCKET_PATH, get(upgrade::open));
+    for endpoint in ENDPOINTS {
+        let endpoint: &'static Endpoint = endpoint;
+        let serve = move |shell: State<Shell>,
+                          peer: ConnectInfo<SocketAddr>,
+                          parameters: RawPathParams,
+                          request: Request| {
+            serve(endpoint, shell, peer, parameters, request)
+        };
+        router = router.route(endpoint.path, on(filter(endpoint.method), serve));
+    }
+    router
+        .fallback(|shell: State<Shell>| async move {
+            refuse(&shell, Failure::NoSuchPath, "there is nothing at this path")
+        })
+        .method_not_allowed_fallback(|shell: State<Shell>| async move {
+            refuse(&shell, Failure::MethodNotAllowed, "this path does not take this method")
+        })
+        .layer(from_fn_with_state(shell.clone(), around::around))
+        .with_state(shell)
+}
+
+fn filter(method: Method) -> MethodFilter {
+    match method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Delete => MethodFilter::DELETE,
+    }
+}
+
+fn refuse(shell: &Shell, failure: Failure, description: &str) -> Response<Body> {
+    answer::refusal(shell.hub.rules(), None, &Refusal::new(failure, description))
+}
+
+/// Serves one call of an endpoint.
+async fn serve(
+    endpoint: &'static Endpoint,
+    State(shell): State<Shell>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    parameters: RawPathParams,
+    request: Request,
+) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let mut response = match call(endpoint, &shell, peer, &parameters, &head, body).await {
+        Ok(call) => {
+            let outcome = shell.hub.call(&call);
+            match outcome.result {
+                Ok(answer) => answer::success(shell.hub.rules(), endpoint, answer),
+                Err(refusal) => {
+                    let response = answer::refusal(shell.hub.rules(), Some(endpoint), &refusal);
+                    // A body that breaks off may go on where the next request should begin.
+                    if call.body.is_err() { answer::closing(response) } else { response }
+                }
+            }
+        }
+        Err(refusal) => {
+            answer::closing(answer::refusal(shell.hub.rules(), Some(endpoint), &refusal))
+        }
+    };
+    response.extensions_mut().insert(Operation(endpoint.operation));
+    response
+}
+
+/// The call that a request makes.
+async fn call(
+    endpoint: &'static Endpoint,
+    shell: &Shell,
+    peer: SocketAddr,
+    parameters: &RawPathParams,
+    head: &request::Parts,
+    body: Body,
+) -> Result<Call, Refusal> {
+    let bytes = body::read(body, shell.hub.rules().body_limit()).await?;
+    let given = |name: &&'static str| {
+        let mut found = parameters.iter().filter(|(known, _)| known == name);
+        found.next().map_or(String::new(), |(_, value)| value.to_owned())
+    };
+    Ok(Call {
+        endpoint,
+        parameters: endpoint.parameters().map(|name| (name, given(&name))).collect(),
+        credentials: Credentials {
+            authorization: header(&head.headers, AUTHORIZATION.as_str()),
+            session_token: header(&head.headers, SESSION_TOKEN_HEADER),
+            conference_token: header(&head.headers, CONFERENCE_TOKEN_HEADER),
+            client_id: header(&head.headers, CLIENT_ID_HEADER),
+        },
+        origin: Origin {
+            address: Some(peer.ip()),
+            user_agent: header(&head.headers, USER_AGENT.as_str()),
+            socket_origin: Some(socket_origin(shell, &head.headers)),
+        },
+        body: body::understand(&endpoint.request, &bytes),
+    })
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// Where the caller can open its WebSocket: where it made its request, unless it is set otherwise.
+fn socket_origin(shell: &Shell, headers: &HeaderMap) -> String {
+    if let Some(url) = &shell.public_url {
+        return url.of_sockets();
+    }
+    // The server speaks no TLS itself: whoever does so in front of it says it here.
+    let secure = header(headers, "x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let host = header(headers, HOST.as_str());
+    let named = host.and_then(|host| PublicUrl::of_request(secure, &host));
+    named.map_or_else(|| format!("ws://{}", shell.address), |url| url.of_sockets())
+}

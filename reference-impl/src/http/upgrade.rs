@@ -1,0 +1,51 @@
+//! `GET` of the WebSocket's path: opens a session's socket.
+
+use super::around::Operation;
+use super::{Shell, answer, header, refuse};
+use crate::socket::{self, FRAME_BYTES, Place};
+use axum::body::Body;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::Response;
+use axum::http::header::UPGRADE;
+use invite_spec::endpoint::CLIENT_ID_HEADER;
+use invite_spec::error::Failure;
+
+/// Opens a socket for the session whose token the query holds.
+pub(super) async fn open(State(shell): State<Shell>, request: Request) -> Response<Body> {
+    let mut response = upgrade(&shell, request).await;
+    response.extensions_mut().insert(Operation("socket"));
+    response
+}
+
+async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
+    let (mut head, _) = request.into_parts();
+    if header(&head.headers, UPGRADE.as_str()).is_none() {
+        return refuse(shell, Failure::IllegalArgument, "only a WebSocket can be opened here");
+    }
+    let query = head.uri.query().unwrap_or_default().to_owned();
+    let given = |name: &str| {
+        let mut fields = form_urlencoded::parse(query.as_bytes());
+        let found = fields.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.into_owned())
+    };
+    let (client_id, token) = (given(CLIENT_ID_HEADER), given("token"));
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut head, shell).await {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => {
+            return refuse(shell, Failure::IllegalArgument, &rejection.body_text());
+        }
+    };
+    // The socket counts as open from here on: a client that knows that it is open must not miss
+    // what is pushed in the next moment.
+    let (seat, queue) = match shell.hub.open(token.as_deref(), client_id.as_deref()) {
+        Ok(opened) => opened,
+        Err(refusal) => return answer::refusal(shell.hub.rules(), None, &refusal),
+    };
+    let place = Place::new(seat, shell.hub.clone());
+    let stopping = shell.stopping.clone();
+    upgrade
+        .max_message_size(FRAME_BYTES)
+        .max_frame_size(FRAME_BYTES)
+        .on_upgrade(|socket| socket::serve(socket, place, queue, stopping))
+}

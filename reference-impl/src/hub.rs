@@ -1,0 +1,141 @@
+//! Where the core meets the sockets: one command at a time, and what it delivers is queued before
+//! the next one begins. So every socket gets its frames in the order in which they came about.
+
+use crate::clock::Clock;
+use crate::core::{Call, Core, Effect, Outcome, Refusal, Rules, Seat, SessionId, SocketId, Time};
+use crate::queue::{self, Order};
+use axum::extract::ws::Utf8Bytes;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// The core and the open sockets.
+pub(crate) struct Hub {
+    state: Mutex<State>,
+    clock: Clock,
+    rules: Arc<dyn Rules>,
+    /// Tells that a deadline may have come nearer.
+    sooner: Notify,
+}
+
+struct State {
+    core: Core,
+    queues: BTreeMap<SocketId, queue::Sender>,
+    seats: BTreeMap<SessionId, SocketId>,
+}
+
+impl Hub {
+    pub(crate) fn new(core: Core, clock: Clock, rules: Arc<dyn Rules>) -> Hub {
+        let state = State { core, queues: BTreeMap::new(), seats: BTreeMap::new() };
+        Hub { state: Mutex::new(state), clock, rules, sooner: Notify::new() }
+    }
+
+    pub(crate) fn rules(&self) -> &dyn Rules {
+        &*self.rules
+    }
+
+    /// Answers a call.
+    pub(crate) fn call(&self, call: &Call) -> Outcome {
+        self.command(|state, now| {
+            let mut outcome = state.core.call(call, now);
+            let effects = std::mem::take(&mut outcome.effects);
+            (outcome, effects)
+        })
+    }
+
+    /// Gives a session a socket. Its frames are queued from this moment on.
+    pub(crate) fn open(
+        &self,
+        token: Option<&str>,
+        client_id: Option<&str>,
+    ) -> Result<(Seat, queue::Receiver), Refusal> {
+        self.command(|state, now| {
+            let (result, effects) = state.core.open_socket(token, client_id, now);
+            let result = result.map(|seat| {
+                let (sender, receiver) = queue::channel();
+                state.queues.insert(seat.socket, sender);
+                state.seats.insert(seat.session.clone(), seat.socket);
+                (seat, receiver)
+            });
+            (result, effects)
+        })
+    }
+
+    /// A socket has closed.
+    pub(crate) fn close(&self, seat: &Seat) {
+        self.command(|state, now| {
+            state.queues.remove(&seat.socket);
+            if state.seats.get(&seat.session) == Some(&seat.socket) {
+                state.seats.remove(&seat.session);
+            }
+            ((), state.core.close_socket(seat, now))
+        });
+    }
+
+    /// A client has acknowledged a token update.
+    pub(crate) fn acknowledge(&self, seat: &Seat, amu: &str) {
+        self.command(|state, now| {
+            state.core.acknowledge(seat, amu, now);
+            ((), Vec::new())
+        });
+    }
+
+    /// Does what is due, again and again, without end.
+    pub(crate) async fn keep_time(&self) {
+        loop {
+            self.command(|state, now| ((), state.core.advance(now)));
+            let next = self.lock().core.next_deadline();
+            let wait = async {
+                match next {
+                    // The core counts in milliseconds: the next one is surely not too early.
+                    Some(next) => tokio::time::sleep(self.clock.now().until(next)).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = wait => {}
+                () = self.sooner.notified() => {}
+            }
+        }
+    }
+
+    fn command<T>(&self, command: impl FnOnce(&mut State, Time) -> (T, Vec<Effect>)) -> T {
+        let mut state = self.lock();
+        let before = state.core.next_deadline();
+        let (result, effects) = command(&mut state, self.clock.now());
+        for effect in effects {
+            state.perform(effect, &*self.rules);
+        }
+        if state.core.next_deadline() < before || before.is_none() {
+            self.sooner.notify_one();
+        }
+        result
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A command that panicked was refused to its caller; the others go on.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn perform(&mut self, effect: Effect, rules: &dyn Rules) {
+        match effect {
+            Effect::Deliver(delivery) => {
+                // Written once, however many get it.
+                let text = Utf8Bytes::from(rules.frame(&delivery.push));
+                for session in &delivery.to {
+                    let socket = self.seats.get(session);
+                    if let Some(queue) = socket.and_then(|socket| self.queues.get(socket)) {
+                        queue.send(Order::Frame(text.clone()));
+                    }
+                }
+            }
+            Effect::Close(socket) => {
+                if let Some(queue) = self.queues.get(&socket) {
+                    queue.send(Order::Close);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The reference server of the protocol for inviting people to a conference.
+//!
+//! | where | what |
+//! | --- | --- |
+//! | [`core`] | conferences, people, permissions and tokens: commands in, answers and deliveries out |
+//! | [`core::rules`] | every rule of the protocol, one method each |
+//! | [`Server`] | the HTTP and WebSocket shell around the core |
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), invite_reference::StartError> {
+//! use invite_reference::{Application, Server, Settings};
+//!
+//! let server = Server::start(Settings {
+//!     listen: ([127, 0, 0, 1], 0).into(),
+//!     applications: vec![Application::new("key", "secret").protected()],
+//!     ..Settings::default()
+//! })?;
+//! println!("listening on http://{}", server.address());
+//! server.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod clock;
+pub mod core;
+mod entropy;
+mod http;
+mod hub;
+mod queue;
+mod server;
+mod settings;
+mod socket;
+
+pub use crate::core::{Application, ApplicationError, Policy, Rules, Standard};
+pub use server::{Server, StartError};
+pub use settings::{PublicUrl, PublicUrlError, Settings};

@@ -1,0 +1,87 @@
+//! The program: reads its settings, runs the server and stops it when it is told to.
+
+mod arguments;
+
+use arguments::Arguments;
+use clap::Parser;
+use invite_reference::Server;
+use std::io::Write;
+use std::process::ExitCode;
+use tracing_subscriber::filter::LevelFilter;
+
+/// The settings are wrong. `clap` uses the same for the command line.
+const WRONG_SETTINGS: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(arguments.log.level());
+    let is_demo = arguments.applications.is_empty();
+    let settings = match arguments.settings() {
+        Ok(settings) => settings,
+        Err(error) => return fail(&error, WRONG_SETTINGS),
+    };
+    if is_demo {
+        eprintln!(
+            "no --app given: serving the application `demo` with the secret `demo-secret`; its \
+             conferences are protected"
+        );
+    }
+    let server = match Server::start(settings) {
+        Ok(server) => server,
+        Err(error) => return fail(&error, 1),
+    };
+    // Scripts wait for this line. Where nobody reads it, the server runs all the same.
+    let mut stdout = std::io::stdout().lock();
+    let _ = writeln!(stdout, "listening on http://{}", server.address());
+    let _ = stdout.flush();
+    drop(stdout);
+
+    match told_to_stop().await {
+        Ok(()) => {}
+        Err(error) => return fail(&error, 1),
+    }
+    tracing::info!("stopping");
+    tokio::select! {
+        () = server.shutdown() => {}
+        // Whoever asks twice does not want to wait.
+        _ = told_to_stop() => {}
+    }
+    ExitCode::SUCCESS
+}
+
+fn start_log(level: LevelFilter) {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .with_max_level(level)
+        .with_target(false)
+        .init();
+}
+
+/// Says what is wrong, and why, on one line.
+fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
+    let mut message = format!("error: {error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        message.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    eprintln!("{message}");
+    ExitCode::from(code)
+}
+
+/// Waits until somebody wants the server to stop.
+async fn told_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,113 @@
+//! How a server is set up.
+
+use crate::core::{Application, Policy, Rules, Standard};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+/// How a server is set up. Start from [`Settings::default`].
+#[derive(Clone)]
+pub struct Settings {
+    /// Where it listens; port 0 for any free one.
+    pub listen: SocketAddr,
+    /// The applications that it serves.
+    pub applications: Vec<Application>,
+    /// The origin under which clients reach it, such as `https://conferences.example`; by default
+    /// what the `Host` header of a request says.
+    pub public_url: Option<PublicUrl>,
+    /// The key that tokens are signed with; a random one by default, so that no token outlives the
+    /// server.
+    pub signing_key: Option<Vec<u8>>,
+    /// The figures that the rules go by.
+    pub policy: Policy,
+    /// The rules.
+    pub rules: Arc<dyn Rules>,
+}
+
+impl Default for Settings {
+    /// A server on loopback with one application, `demo`, whose conferences are protected.
+    fn default() -> Settings {
+        Settings {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8090)),
+            applications: vec![Application::new("demo", "demo-secret").protected()],
+            public_url: None,
+            signing_key: None,
+            policy: Policy::default(),
+            rules: Arc::new(Standard),
+        }
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("applications", &self.applications)
+            .field("public_url", &self.public_url)
+            .field("policy", &self.policy)
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The origin of a server, as clients reach it: a scheme and a host, nothing more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl {
+    secure: bool,
+    host: String,
+}
+
+/// Why a text is no [`PublicUrl`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an origin: write https://HOST or http://HOST:PORT, without a path")]
+pub struct PublicUrlError(String);
+
+impl std::str::FromStr for PublicUrl {
+    type Err = PublicUrlError;
+
+    fn from_str(text: &str) -> Result<PublicUrl, PublicUrlError> {
+        let refused = || PublicUrlError(text.to_owned());
+        let (scheme, rest) = text.split_once("://").ok_or_else(refused)?;
+        let secure = match scheme {
+            "https" | "wss" => true,
+            "http" | "ws" => false,
+            _ => return Err(refused()),
+        };
+        let host = rest.strip_suffix('/').unwrap_or(rest);
+        let host = authority(host).ok_or_else(refused)?;
+        Ok(PublicUrl { secure, host })
+    }
+}
+
+impl PublicUrl {
+    /// The origin that a request names, if what it names can be one.
+    pub(crate) fn of_request(secure: bool, host: &str) -> Option<PublicUrl> {
+        Some(PublicUrl { secure, host: authority(host)? })
+    }
+
+    /// The same origin for WebSockets.
+    pub(crate) fn of_sockets(&self) -> String {
+        format!("{}://{}", if self.secure { "wss" } else { "ws" }, self.host)
+    }
+}
+
+/// A host with or without a port, and nothing else.
+fn authority(text: &str) -> Option<String> {
+    let authority: axum::http::uri::Authority = text.parse().ok()?;
+    (!authority.host().is_empty() && !text.contains('@')).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_an_origin() {
+        let sockets = |text: &str| text.parse::<PublicUrl>().map(|url| url.of_sockets()).ok();
+        assert_eq!(sockets("https://a.example"), Some("wss://a.example".into()));
+        assert_eq!(sockets("http://127.0.0.1:80/"), Some("ws://127.0.0.1:80".into()));
+        assert_eq!(sockets("wss://[::1]:4"), Some("wss://[::1]:4".into()));
+        for text in ["a.example", "ftp://a", "http://", "http://a/b", "http://u@a", "http://a?b"] {
+            assert_eq!(sockets(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! One open WebSocket: frames out, keep-alives and acknowledgements in.
+
+use crate::core::{Seat, SocketId};
+use crate::hub::Hub;
+use crate::queue::{Order, Receiver};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use futures_util::SinkExt;
+use invite_spec::client_frame::Acknowledgement;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+
+/// How often the server asks whether the client is still there.
+const PING: Duration = Duration::from_secs(25);
+/// How long a client may be silent: it answers pings, and sends keep-alives itself.
+const SILENCE: Duration = Duration::from_secs(80);
+/// How long the farewell may take.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// The most bytes of a frame from a client: what clients send has fewer than a hundred.
+pub(crate) const FRAME_BYTES: usize = 64 * 1024;
+
+/// The place of an open socket, given back however the socket ends.
+pub(crate) struct Place {
+    seat: Seat,
+    hub: Arc<Hub>,
+}
+
+impl Place {
+    pub(crate) fn new(seat: Seat, hub: Arc<Hub>) -> Place {
+        Place { seat, hub }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let SocketId(socket) = self.seat.socket;
+        tracing::debug!(socket, "socket closed");
+        self.hub.close(&self.seat);
+    }
+}
+
+/// Why a socket comes to its end.
+enum End {
+    /// The client closed it, or is gone.
+    Gone,
+    /// The session has another one by now, or is closed.
+    Superseded,
+    /// The server stops.
+    Stopping,
+    /// The client does not read.
+    TooSlow,
+}
+
+/// Serves a socket until it closes.
+pub(crate) async fn serve(
+    mut socket: WebSocket,
+    place: Place,
+    mut queue: Receiver,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let SocketId(number) = place.seat.socket;
+    tracing::debug!(socket = number, "socket open");
+    let cut = queue.cut.clone();
+    let end = tokio::select! {
+        end = converse(&mut socket, &place, &mut queue) => end,
+        () = cut.notified() => End::TooSlow,
+        _ = stopping.wait_for(|stopping| *stopping) => End::Stopping,
+    };
+    let farewell = match end {
+        End::Gone => return,
+        // There is no way to tell a client that does not read.
+        End::TooSlow => {
+            tracing::warn!(socket = number, "the client does not read: socket closed");
+            return;
+        }
+        End::Superseded => (close_code::NORMAL, "Session closed or reconnected."),
+        End::Stopping => (close_code::AWAY, "Server stops."),
+    };
+    let frame = CloseFrame { code: farewell.0, reason: Utf8Bytes::from_static(farewell.1) };
+    let _ = timeout(FAREWELL, async {
+        socket.send(Message::Close(Some(frame))).await?;
+        // Reading on until the client has closed as well lets everything sent before arrive.
+        while let Some(Ok(_)) = socket.recv().await {}
+        Ok::<(), axum::Error>(())
+    })
+    .await;
+}
+
+async fn converse(socket: &mut WebSocket, place: &Place, queue: &mut Receiver) -> End {
+    let mut ping = interval_at(Instant::now() + PING, PING);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard = Instant::now();
+    loop {
+        tokio::select! {
+            order = queue.next() => {
+                if let Some(end) = send(socket, queue, order).await {
+                    return end;
+                }
+            }
+            message = socket.recv() => {
+                heard = Instant::now();
+                match message {
+                    Some(Ok(Message::Text(text))) => {
+                        if !hear(place, &text) {
+                            return End::Superseded;
+                        }
+                    }
+                    Some(Ok(_)) => {}
+                    None | Some(Err(_)) => return End::Gone,
+                }
+            }
+            _ = ping.tick() => {
+                if heard.elapsed() > SILENCE || socket.send(Message::Ping("".into())).await.is_err() {
+                    return End::Gone;
+                }
+            }
+        }
+    }
+}
+
+/// Sends what waits, all of it at once.
+async fn send(socket: &mut WebSocket, queue: &mut Receiver, first: Option<Order>) -> Option<End> {
+    let mut order = first;
+    loop {
+        match order {
+            Some(Order::Frame(text)) => {
+                if socket.feed(Message::Text(text)).await.is_err() {
+                    return Some(End::Gone);
+                }
+            }
+            Some(Order::Close) => return Some(End::Superseded),
+            None => break,
+        }
+        order = queue.waiting();
+    }
+    socket.flush().await.err().map(|_| End::Gone)
+}
+
+/// Hears what a client says. Only acknowledgements matter: a keep-alive needs no answer, and
+/// whatever else it may be is ignored. Says whether the socket stays open.
+fn hear(place: &Place, text: &str) -> bool {
+    if let Ok(heard) = serde_json::from_str::<Acknowledgement>(text) {
+        place.hub.acknowledge(&place.seat, &heard.ack_message_uuid);
+    }
+    place.hub.rules().tolerates(text)
+}

@@ -1,0 +1,161 @@
+//! The program: its settings, its output, its log and its end.
+
+use crate::support::{PATIENCE, Site};
+use serde_json::json;
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_invite-reference"));
+    // What is set where the tests run must not matter.
+    command.env_clear().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.kill_on_drop(true);
+    command
+}
+
+/// Starts the program and waits until it listens.
+async fn listening(command: &mut Command) -> (Child, Site) {
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
+    let address = line.strip_prefix("listening on http://").expect("the line that scripts wait for");
+    (child, Site::new(address.parse().unwrap()))
+}
+
+/// Waits for the end of the program: its exit code, and what it wrote to standard error.
+async fn end(mut child: Child) -> (Option<i32>, String) {
+    let mut written = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    let read = async {
+        stderr.read_to_string(&mut written).await.unwrap();
+        child.wait().await.unwrap()
+    };
+    let status = timeout(PATIENCE, read).await.expect("the program ends");
+    (status.code(), written)
+}
+
+async fn refused(command: &mut Command) -> (Option<i32>, String) {
+    end(command.spawn().unwrap()).await
+}
+
+#[cfg(unix)]
+async fn interrupt(child: &Child, signal: &str) {
+    let id = child.id().unwrap().to_string();
+    assert!(Command::new("/bin/kill").args([signal, &id]).status().await.unwrap().success());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_log_tells_what_happened_and_no_secret() {
+    let key = "a signing key that must not be shown anywhere";
+    let app = "closed:hush-hush:protected";
+    let mut command = program(&["--listen", "127.0.0.1:0", "--app", app, "--log", "trace"]);
+    command.env("INVITE_REFERENCE_SIGNING_KEY", key);
+    let (child, site) = listening(&mut command).await;
+    let site = Site { secret: "hush-hush", ..site };
+    let mut alice = site.online("alice").await;
+    let id = site.created(&mut alice).await;
+    site.sdk(&alice, &format!("/v1/conferences/{id}/send"), json!({ "message": "private" })).await;
+    let refused = site.post("/v2/users/identify?Token=in-the-query").send().await.unwrap();
+    assert_eq!(refused.status(), 401);
+    let api_token = site.api_token().await;
+    interrupt(&child, "-TERM").await;
+    let (code, log) = end(child).await;
+    assert_eq!(code, Some(0), "{log}");
+    for expected in ["operation=\"sdk.send\" status=200 duration_us=", "operation=\"socket\"", "stopping"]
+    {
+        assert!(log.contains(expected), "no {expected} in {log}");
+    }
+    let owner = alice.conference_token.as_deref().unwrap();
+    for secret in
+        [key, "hush-hush", &api_token, &alice.bearer, &alice.token, owner, "private", "in-the-query", "alice"]
+    {
+        assert!(!log.contains(secret), "{secret} stands in the log");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interrupted_program_closes_its_sockets_and_ends_well() {
+    let mut command = program(&["--listen=127.0.0.1:0", "--app=closed:s1", "--log=off"]);
+    let (child, site) = listening(&mut command).await;
+    let mut alice = site.online("alice").await;
+    interrupt(&child, "-INT").await;
+    assert!(matches!(
+        alice.message().await,
+        Some(tokio_tungstenite::tungstenite::Message::Close(Some(frame))) if frame.code == 1001.into()
+    ));
+    let (code, log) = end(child).await;
+    assert_eq!((code, log.as_str()), (Some(0), ""));
+}
+
+#[tokio::test]
+async fn settings_come_from_the_environment_too() {
+    let mut command = program(&[]);
+    command
+        .env("INVITE_REFERENCE_LISTEN", "127.0.0.1:0")
+        .env("INVITE_REFERENCE_APPS", "closed:s1:protected,open:s2")
+        .env("INVITE_REFERENCE_LOG", "off");
+    let (_child, site) = listening(&mut command).await;
+    site.api_token().await;
+    Site { key: "open", secret: "s2", ..site }.api_token().await;
+}
+
+#[tokio::test]
+async fn without_an_application_it_serves_a_demonstration() {
+    let (mut child, site) = listening(&mut program(&["--listen", "127.0.0.1:0"])).await;
+    Site { key: "demo", secret: "demo-secret", ..site }.api_token().await;
+    child.kill().await.unwrap();
+    assert!(end(child).await.1.contains("demo-secret"));
+}
+
+#[tokio::test]
+async fn a_given_key_makes_tokens_outlive_the_server() {
+    let path = std::env::temp_dir().join(format!("invite-reference-key-{}", std::process::id()));
+    std::fs::write(&path, "0123456789abcdef0123456789abcdef\n").unwrap();
+    let file = path.to_str().unwrap();
+    let arguments = ["--listen=127.0.0.1:0", "--app=closed:s1", "--signing-key", file];
+    let (child, site) = listening(&mut program(&arguments)).await;
+    let token = site.api_token().await;
+    drop(child);
+    let (_child, site) = listening(&mut program(&arguments)).await;
+    let create = site.post("/v2/conferences/create").bearer_auth(token);
+    assert_eq!(create.json(&json!({ "ownerExternalId": "alice" })).send().await.unwrap().status(), 200);
+    std::fs::write(&path, "too short").unwrap();
+    let (code, error) = refused(&mut program(&arguments)).await;
+    assert_eq!(code, Some(2));
+    assert!(error.contains("32 bytes") && !error.contains("too short"), "{error}");
+    std::fs::remove_file(path).unwrap();
+}
+
+#[tokio::test]
+async fn wrong_settings_are_explained() {
+    for (arguments, said) in [
+        (&["--app", "key-without-secret"][..], "KEY:SECRET"),
+        (&["--app", "a:hush:open"], "protected"),
+        (&["--app", "a:hush", "--app", "a:hush"], "twice"),
+        (&["--public-url", "https://a.example/path"], "--public-url"),
+        (&["--listen", "nowhere"], "--listen"),
+        (&["--capacity", "0"], "--capacity"),
+        (&["--conference-seconds", "0"], "--conference-seconds"),
+        (&["--log", "loud"], "--log"),
+        (&["--signing-key", "/nowhere/at/all"], "/nowhere/at/all"),
+        (&["--no-such-flag"], "--no-such-flag"),
+    ] {
+        let (code, error) = refused(&mut program(arguments)).await;
+        assert_eq!(code, Some(2), "{arguments:?}: {error}");
+        assert!(error.contains(said), "{arguments:?}: {error}");
+        assert!(!error.contains("hush"), "{arguments:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_explained() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, error) = refused(&mut program(&["--app", "a:b", "--listen", &address])).await;
+    assert_eq!(code, Some(1));
+    assert!(error.starts_with(&format!("error: cannot listen on {address}: ")), "{error}");
+}
