@@ -15,10 +15,12 @@
 //! | [`drive`] | performs scenarios against a target and records traces |
 //! | [`trace`] | what was said on the wire, without secrets |
 //! | [`judge`] | verdicts, as a pure function of scenario and trace |
+//! | [`artefacts`] | the generated files of the repository |
 //! | [`report`] | the record of a run, and what is shown of it |
 //!
 //! The library does not know the reference server; only the program does.
 
+pub mod artefacts;
 pub mod drive;
 pub mod judge;
 pub mod matching;

@@ -87,7 +87,6 @@ impl Hub {
             let next = self.lock().core.next_deadline();
             let wait = async {
                 match next {
-                    // The core counts in milliseconds: the next one is surely not too early.
                     Some(next) => tokio::time::sleep(self.clock.now().until(next)).await,
                     None => std::future::pending().await,
                 }
@@ -106,7 +105,8 @@ impl Hub {
         for effect in effects {
             state.perform(effect, &*self.rules);
         }
-        if state.core.next_deadline() < before || before.is_none() {
+        let after = state.core.next_deadline();
+        if after.is_some_and(|after| before.is_none_or(|before| after < before)) {
             self.sooner.notify_one();
         }
         result

@@ -1,8 +1,8 @@
 //! A running server.
 
 use crate::clock::Clock;
-use crate::core::token::Keys;
 use crate::core::Core;
+use crate::core::token::Keys;
 use crate::entropy::{self, RandomIds};
 use crate::http;
 use crate::hub::Hub;

@@ -1,12 +1,11 @@
 //! The embedded default: the reference server in this process, reached through real sockets.
 
-use super::Failure;
 use invite_conformance::target::{Credentials, Deadlines, Feature, Planes, Target};
-use invite_reference::{Application, Server, Settings};
+use invite_reference::{Application, Server, Settings, StartError};
 use std::collections::BTreeMap;
 
 /// Starts the reference server on a free loopback port, with one application of each kind.
-pub(crate) async fn start() -> Result<(Server, Target), Failure> {
+pub(crate) fn start() -> Result<(Server, Target), StartError> {
     let applications = [("embedded-protected", true), ("embedded-unprotected", false)];
     let settings = Settings {
         listen: ([127, 0, 0, 1], 0).into(),
@@ -19,10 +18,12 @@ pub(crate) async fn start() -> Result<(Server, Target), Failure> {
             .collect(),
         ..Settings::default()
     };
-    let server = Server::start(settings).map_err(|error| Failure::harness(format!("the reference server does not start: {error}")))?;
+    let server = Server::start(settings)?;
     let address = format!("http://{}", server.address());
-    let credentials =
-        |place: usize| Credentials { key: applications[place].0.to_owned(), secret: secret(applications[place].0) };
+    let credentials = |place: usize| Credentials {
+        key: applications[place].0.to_owned(),
+        secret: secret(applications[place].0),
+    };
     let target = Target {
         name: "the reference server (embedded)".to_owned(),
         planes: Planes {

@@ -1,9 +1,9 @@
 //! `explain`: all about a requirement, a scenario or a payload.
 
-use super::{Exit, Failure, list, output, run};
+use super::{Exit, Failure, output, run};
 use clap::Args;
 use invite_conformance::judge;
-use invite_conformance::report::WIDTH;
+use invite_conformance::report::{WIDTH, committed_coverage};
 use invite_conformance::scenario::{self, Selection};
 use invite_spec::payload::{self, Payload};
 use invite_spec::requirement::{self, Requirement};
@@ -24,7 +24,7 @@ impl Explain {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let scenarios = scenario::built_in().map_err(|errors| run::faults(&errors))?;
         let text = if let Some(row) = requirement::find(&self.id) {
-            if self.json { output::json(&row_json(row, &scenarios))? } else { row_text(row, &scenarios) }
+            if self.json { output::json(&row_json(row))? } else { row_text(row) }
         } else if let Some(found) =
             scenarios.iter().find(|found| found.scenario.scenario.text == self.id)
         {
@@ -49,12 +49,11 @@ impl Explain {
     }
 }
 
-fn evaluators(row: &Requirement, scenarios: &[Selection]) -> Vec<String> {
-    let scenarios: Vec<_> = scenarios.iter().map(|found| found.scenario.clone()).collect();
-    list::evaluators(&scenarios).remove(row.id).unwrap_or_default().into_iter().collect()
+fn evaluators(row: &Requirement) -> Vec<String> {
+    committed_coverage().remove(row.id).unwrap_or_default().into_iter().collect()
 }
 
-fn row_text(row: &Requirement, scenarios: &[Selection]) -> String {
+fn row_text(row: &Requirement) -> String {
     let mut text = format!("{}  {}\n", row.id, row.title);
     let _ = writeln!(text, "{} {}, profile {}", row.basis, row.level, row.profile);
     section("What it says", &[row.text.to_owned()], &mut text);
@@ -67,12 +66,12 @@ fn row_text(row: &Requirement, scenarios: &[Selection]) -> String {
     section("Sources", &sources, &mut text);
     match row.excluded {
         Some(reason) => section("Excluded from testing", &[reason.to_owned()], &mut text),
-        None => section("Evaluated by", &evaluators(row, scenarios), &mut text),
+        None => section("Evaluated by", &evaluators(row), &mut text),
     }
     text
 }
 
-fn row_json(row: &Requirement, scenarios: &[Selection]) -> Value {
+fn row_json(row: &Requirement) -> Value {
     let sources: Vec<Value> = row
         .sources
         .iter()
@@ -86,7 +85,7 @@ fn row_json(row: &Requirement, scenarios: &[Selection]) -> Value {
     json!({
         "id": row.id, "title": row.title, "level": row.level, "basis": row.basis,
         "profile": row.profile, "text": row.text, "why": row.why, "sources": sources,
-        "excluded": row.excluded, "evaluated_by": evaluators(row, scenarios),
+        "excluded": row.excluded, "evaluated_by": evaluators(row),
     })
 }
 
@@ -133,7 +132,9 @@ fn section(title: &str, paragraphs: &[String], text: &mut String) {
     }
     let _ = writeln!(text, "\n{title}");
     for paragraph in paragraphs {
-        for (index, line) in invite_conformance::report::wrapped(paragraph, WIDTH - 4).iter().enumerate() {
+        for (index, line) in
+            invite_conformance::report::wrapped(paragraph, WIDTH - 4).iter().enumerate()
+        {
             let _ = writeln!(text, "{}{line}", if index == 0 { "  " } else { "    " });
         }
     }

@@ -2,11 +2,10 @@
 
 use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
-use invite_conformance::judge;
+use invite_conformance::report::committed_coverage;
 use invite_conformance::scenario::{self, Scenario};
 use invite_spec::{payload, requirement};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// List scenarios, requirements, profiles or payloads.
@@ -74,24 +73,8 @@ fn scenarios() -> Result<Vec<Row>, Failure> {
         .collect())
 }
 
-/// What evaluates each requirement: the scenarios and laws that name it.
-pub(crate) fn evaluators(scenarios: &[Scenario]) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for scenario in scenarios {
-        for id in judge::requirements(scenario) {
-            found.entry(id).or_default().insert(scenario.scenario.text.clone());
-        }
-    }
-    for law in judge::laws() {
-        for id in law.requirements {
-            found.entry((*id).to_owned()).or_default().insert(format!("law: {}", law.name));
-        }
-    }
-    found
-}
-
 fn requirements() -> Result<Vec<Row>, Failure> {
-    let evaluators = evaluators(&built_in()?);
+    let evaluators = committed_coverage();
     Ok(requirement::all()
         .map(|row| {
             let by = evaluators.get(row.id).cloned().unwrap_or_default();

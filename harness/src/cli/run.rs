@@ -127,8 +127,7 @@ impl Run {
                 Format::Json => output::json(&record)?,
                 Format::Terminal => report::terminal(&record, report::Style::PLAIN),
             };
-            std::fs::write(&wanted.path, text)
-                .map_err(|error| unwritable(&wanted.path, &error))?;
+            std::fs::write(&wanted.path, text).map_err(|error| unwritable(&wanted.path, &error))?;
         }
         if self.json {
             output::print(&output::json(&record)?)?;
@@ -144,20 +143,22 @@ impl Run {
         })
     }
 
-    async fn drive(&self, target: Option<Target>, scenarios: Vec<Selection>) -> Result<Record, Failure> {
+    async fn drive(
+        &self,
+        target: Option<Target>,
+        scenarios: Vec<Selection>,
+    ) -> Result<Record, Failure> {
         let (server, target) = match target {
             Some(target) => (None, target),
             None => {
-                let (server, target) = embedded::start().await?;
+                let (server, target) = embedded::start().map_err(|error| {
+                    Failure::harness(format!("the reference server does not start: {error}"))
+                })?;
                 (Some(server), target)
             }
         };
-        let plan = Plan {
-            scenarios,
-            jobs: usize::from(self.jobs),
-            seed: self.seed,
-            run_id: run_id(),
-        };
+        let plan =
+            Plan { scenarios, jobs: usize::from(self.jobs), seed: self.seed, run_id: run_id() };
         let line = progress::Line::new(self.quiet || self.json);
         let began = Instant::now();
         let driven = drive::run(target.clone(), &plan, |progress| line.note(progress)).await;
@@ -167,15 +168,13 @@ impl Run {
             server.shutdown().await;
         }
         let driven = driven.map_err(|error| match error {
-            RunError::Untestable(_) => Failure { exit: Exit::Untestable, message: error.to_string() },
+            RunError::Untestable(_) => {
+                Failure { exit: Exit::Untestable, message: error.to_string() }
+            }
             RunError::Connector(_) => Failure::usage(error.to_string()),
         })?;
-        let options = Options {
-            seed: self.seed,
-            run_id: plan.run_id,
-            strict: self.strict,
-            jobs: plan.jobs,
-        };
+        let options =
+            Options { seed: self.seed, run_id: plan.run_id, strict: self.strict, jobs: plan.jobs };
         Ok(Record::new(&target, &plan.scenarios, driven, options, duration_ms))
     }
 
@@ -209,7 +208,8 @@ impl Run {
     fn target(&self) -> Result<Option<Target>, Failure> {
         let (mut file, place) = match (&self.target, &self.url) {
             (Some(path), _) => {
-                let file = TargetFile::read(path).map_err(|error| Failure::usage(error.to_string()))?;
+                let file =
+                    TargetFile::read(path).map_err(|error| Failure::usage(error.to_string()))?;
                 (file, path.display().to_string())
             }
             (None, Some(url)) => {
@@ -224,7 +224,8 @@ impl Run {
                 return Ok(None);
             }
         };
-        let pair = |key: &Option<String>, secret: &Option<String>, flags: &str| match (key, secret) {
+        let pair = |key: &Option<String>, secret: &Option<String>, flags: &str| match (key, secret)
+        {
             (Some(key), Some(secret)) => {
                 Ok(Some(CredentialsFile { key: key.clone(), secret: secret.clone() }))
             }

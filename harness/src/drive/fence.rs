@@ -116,10 +116,8 @@ async fn by_sdk(
     let segment = stage::path_segment(&conference);
     let path = |endpoint: &Endpoint| endpoint.path.replace("{conferenceId}", &segment);
     call(&sdk::join::ENDPOINT, path(&sdk::join::ENDPOINT), None).await?;
-    let profiles: Vec<Value> = external_ids(stage, sessions)
-        .into_iter()
-        .map(|id| json!({ "externalId": id }))
-        .collect();
+    let profiles: Vec<Value> =
+        external_ids(stage, sessions).into_iter().map(|id| json!({ "externalId": id })).collect();
     let own = json!({ "externalProfiles": profiles });
     call(&sdk::invite::ENDPOINT, path(&sdk::invite::ENDPOINT), Some(own)).await?;
     arrive(stage, step, sessions, &conference, since, "INV-010").await
@@ -164,7 +162,8 @@ async fn arrive(
             .wait(since, stage.edge().within(Deadline::Event), |_, _, entry| {
                 match &entry.event {
                     Event::Received { socket, body } => {
-                        let is_it = body.json().is_some_and(|frame| is_invitation_to(frame, conference));
+                        let is_it =
+                            body.json().is_some_and(|frame| is_invitation_to(frame, conference));
                         if is_it && missing.remove(socket).is_some() {
                             arrived.push((*socket, entry.actor.clone()));
                         }

@@ -19,7 +19,8 @@ pub(super) fn forge(right: &str, how: Forgery) -> Option<String> {
     let mut claims = token.claims;
     Some(match how {
         Forgery::Tampered => {
-            let all: Vec<&str> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+            let all: Vec<&str> =
+                Permission::ALL.iter().map(|permission| permission.as_str()).collect();
             claims["authorities"] = json!(all);
             // The same claims again would be the same token: make sure that they are not.
             claims["forged"] = json!(true);
@@ -34,7 +35,9 @@ pub(super) fn forge(right: &str, how: Forgery) -> Option<String> {
             let other: String = signature
                 .chars()
                 .map(|c| match c {
-                    'A'..='Y' | 'a'..='y' | '0'..='8' => char::from_u32(c as u32 + 1).unwrap_or('A'),
+                    'A'..='Y' | 'a'..='y' | '0'..='8' => {
+                        char::from_u32(c as u32 + 1).unwrap_or('A')
+                    }
                     _ => 'A',
                 })
                 .collect();

@@ -48,10 +48,10 @@ pub(super) async fn preflight(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Un
         application: Application::Both,
         people: BTreeMap::from([
             ("probe".to_owned(), Default::default()),
-            ("second-probe".to_owned(), crate::scenario::Person {
-                second_application: true,
-                ..Default::default()
-            }),
+            (
+                "second-probe".to_owned(),
+                crate::scenario::Person { second_application: true, ..Default::default() },
+            ),
         ]),
         steps: Vec::new(),
     };
@@ -120,7 +120,9 @@ fn explain(shared: &Shared, stop: &Stop, actor: &str) -> Option<Untestable> {
                      of your own, `--ca-cert`."
                 .into(),
         }),
-        StopReason::Outcome if stop.seen.contains("status 401") || stop.seen.contains("status 403") => {
+        StopReason::Outcome
+            if stop.seen.contains("status 401") || stop.seen.contains("status 403") =>
+        {
             let which = if actor == SECOND { "second application" } else { "application" };
             Some(Untestable {
                 what: format!("the target at {address} refused the credentials of the {which}"),

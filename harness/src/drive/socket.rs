@@ -42,7 +42,8 @@ pub(super) async fn connect(
 ) -> Result<(u32, Stream), Refused> {
     const KIND: &str = "the WebSocket";
     let number = edge.recorder.next_socket();
-    let opening = tokio::time::timeout(edge.deadlines.get(Deadline::Answer), open(edge, base, path));
+    let opening =
+        tokio::time::timeout(edge.deadlines.get(Deadline::Answer), open(edge, base, path));
     let outcome = if edge.health.is_dead(KIND) {
         Err(Refused { status: None, why: "not waited for: it never opened before".into() })
     } else {
@@ -135,7 +136,8 @@ async fn serve(
     mut stream: Stream,
     mut inbox: mpsc::UnboundedReceiver<Order>,
 ) -> (SocketEnd, Option<u16>, String) {
-    let mut keep_alive = tokio::time::interval_at(tokio::time::Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
+    let mut keep_alive =
+        tokio::time::interval_at(tokio::time::Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
     loop {
         let outgoing = tokio::select! {
             order = inbox.recv() => match order {

@@ -52,10 +52,8 @@ impl Stage {
     /// The stage of a scenario. `swapped` makes the target's second application the scenario's own.
     pub(super) fn new(shared: Arc<Shared>, scenario: &Scenario, swapped: bool) -> Stage {
         let id = scenario.scenario.text.as_str();
-        let mut bindings = Bindings {
-            alias_prefix: format!("{}-{id}", shared.run_id),
-            ..Bindings::default()
-        };
+        let mut bindings =
+            Bindings { alias_prefix: format!("{}-{id}", shared.run_id), ..Bindings::default() };
         let mut people = BTreeMap::new();
         for (name, person) in &scenario.people {
             let members: Vec<String> = match person.count {
@@ -239,7 +237,8 @@ impl Stage {
         let endpoint = &invite_spec::rest::auth_token::ENDPOINT;
         let body = habits::body(endpoint, None);
         let request =
-            Box::pin(self.request(step, actor, endpoint, endpoint.path.into(), body.as_ref())).await?;
+            Box::pin(self.request(step, actor, endpoint, endpoint.path.into(), body.as_ref()))
+                .await?;
         let answer = self.accepted(step, actor, endpoint, request).await?;
         let token = self.needed(step, actor, endpoint, &answer, "/access_token")?;
         let name = if second { "second.api_token" } else { "api_token" };
@@ -330,7 +329,8 @@ impl Stage {
         if let Some(seconds) = open.lifetime {
             body["expires_in"] = seconds.into();
         }
-        let request = self.request(step, server, endpoint, endpoint.path.into(), Some(&body)).await?;
+        let request =
+            self.request(step, server, endpoint, endpoint.path.into(), Some(&body)).await?;
         let answer = self.accepted(step, server, endpoint, request).await?;
         let client_token = self.needed(step, server, endpoint, &answer, "/access_token")?;
         self.bind(&person, actor, "client_token", &client_token);
@@ -442,7 +442,8 @@ pub(super) fn path_segment(text: &str) -> String {
 }
 
 /// What cannot stand in a part of a path as it is.
-const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const PATH_SEGMENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 fn capitalised(name: &str) -> String {
     let mut letters = name.chars();

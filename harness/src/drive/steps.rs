@@ -205,8 +205,13 @@ async fn connect(stage: &Stage, label: &str, step: &Connect) -> Result<(), Stop>
             let closed = tokio::time::timeout(quiet, stream.next()).await.is_ok_and(|next| {
                 next.is_none_or(|message| message.is_err() || message.is_ok_and(|m| m.is_close()))
             });
-            let by = if closed { crate::trace::SocketEnd::Target } else { crate::trace::SocketEnd::Client };
-            let event = Event::SocketClosed { socket: number, by, code: None, reason: String::new() };
+            let by = if closed {
+                crate::trace::SocketEnd::Target
+            } else {
+                crate::trace::SocketEnd::Client
+            };
+            let event =
+                Event::SocketClosed { socket: number, by, code: None, reason: String::new() };
             edge.recorder.add(label, &known.actor, event);
             !closed
         }
@@ -488,7 +493,9 @@ fn credentials(
             let (own, _) = stage.credentials(actor == SECOND);
             // `usual` stands for the application's own key or secret.
             let (key, secret) = value.split_once(':').unwrap_or((value.as_str(), ""));
-            let pick = |text: &str, usual: &str| if text == "usual" { usual.to_owned() } else { text.to_owned() };
+            let pick = |text: &str, usual: &str| {
+                if text == "usual" { usual.to_owned() } else { text.to_owned() }
+            };
             let pair = crate::target::Credentials {
                 key: pick(key, &own.key),
                 secret: pick(secret, &own.secret),
@@ -512,7 +519,8 @@ fn save(
     for (name, pointer) in pointers {
         let pointer = stage.recorder.lock().bindings.resolve_string(pointer);
         let pointer = pointer.map_err(|error| unbound(label, &error))?;
-        let found = value.and_then(|value| value.pointer(&pointer)).filter(|found| !found.is_null());
+        let found =
+            value.and_then(|value| value.pointer(&pointer)).filter(|found| !found.is_null());
         let Some(found) = found else {
             return Err(Stop {
                 step: label.into(),
@@ -534,7 +542,8 @@ async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Result<(), Sto
         None => 0,
         Some(after) => beginning(stage, after),
     };
-    let pattern = Pattern { frame: Some(&step.frame), about: step.about.as_ref(), fits: &step.fits };
+    let pattern =
+        Pattern { frame: Some(&step.frame), about: step.about.as_ref(), fits: &step.fits };
     let requirement = match (step.requires.0.first(), push::kind(&step.frame)) {
         (Some(id), _) => id.text.clone(),
         (None, Some(kind)) => kind.requirement.to_owned(),
@@ -550,8 +559,7 @@ async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Result<(), Sto
         .wait(from, stage.edge().within(Deadline::Event), |state, _, entry| {
             match &entry.event {
                 Event::Received { body, .. } if missing.contains(&entry.actor) => {
-                    let context =
-                        Context {
+                    let context = Context {
                         bindings: &state.bindings,
                         tokens: state.vault.tokens(),
                         received_at: None,

@@ -49,7 +49,9 @@ pub(super) async fn send(stage: &Stage, label: &str, step: &Wire) -> Result<(), 
                 headers: BTreeMap::new(),
                 body: state.vault.content(&bytes, false),
             },
-            None => Event::NoAnswer { exchange, why: "closed without an answer".into(), deadline: None },
+            None => {
+                Event::NoAnswer { exchange, why: "closed without an answer".into(), deadline: None }
+            }
         },
         Ok(Err(error)) => Event::NoAnswer { exchange, why: error.to_string(), deadline: None },
         Err(_) => Event::NoAnswer {

@@ -103,12 +103,7 @@ pub(super) fn settle_stop(history: &History<'_>, findings: &Findings, raw: &mut 
 }
 
 /// The requirement whose failure explains the stop, if a check or a law shows it already.
-fn cause(
-    history: &History<'_>,
-    findings: &Findings,
-    stop: &Stop,
-    raw: &[Raw],
-) -> Option<String> {
+fn cause(history: &History<'_>, findings: &Findings, stop: &Stop, raw: &[Raw]) -> Option<String> {
     let content = || findings.breaches.iter().filter(|finding| finding.is_content);
     // The step's own check says it best; it may itself be put down to something else already.
     let own = raw.iter().find(|raw| {
@@ -132,9 +127,9 @@ fn cause(
         return Some(spoilt.requirement.to_owned());
     }
     // A failed expectation or prerequisite of the same step.
-    let failed = raw.iter().find(|raw| {
-        raw.check.at == stop.step && raw.reached && raw.check.verdict == Verdict::Fail
-    });
+    let failed = raw
+        .iter()
+        .find(|raw| raw.check.at == stop.step && raw.reached && raw.check.verdict == Verdict::Fail);
     failed.map(|raw| raw.check.requirement.clone())
 }
 

@@ -165,8 +165,7 @@ impl<'t> Exchange<'t> {
 
     /// Whether it is of one of the planes of application servers.
     pub(crate) fn is_of_rest(&self) -> bool {
-        self.endpoint
-            .is_some_and(|endpoint| matches!(endpoint.plane, Plane::Rest | Plane::Auth))
+        self.endpoint.is_some_and(|endpoint| matches!(endpoint.plane, Plane::Rest | Plane::Auth))
     }
 }
 
@@ -207,8 +206,8 @@ impl<'t> History<'t> {
                 Event::Request { exchange, method, path, headers, body } => {
                     by_number.insert(*exchange, exchanges.len());
                     let bare = path.split('?').next().unwrap_or(path);
-                    let routed = Method::parse(method)
-                        .and_then(|method| endpoint::route(method, bare));
+                    let routed =
+                        Method::parse(method).and_then(|method| endpoint::route(method, bare));
                     let (endpoint, parameters) = match routed {
                         Some((endpoint, parameters)) => (Some(endpoint), parameters),
                         None => (None, Vec::new()),

@@ -77,13 +77,12 @@ fn prerequisite_checks(
             *slot = raw(id, requirement, exchange.step, found);
         }
     }
-    let opened = history.trace.entries.iter().enumerate().filter_map(|(at, entry)| {
-        match &entry.event {
+    let opened =
+        history.trace.entries.iter().enumerate().filter_map(|(at, entry)| match &entry.event {
             Event::SocketOpened { .. } => Some((at, entry, None)),
             Event::SocketRefused { why, .. } => Some((at, entry, Some(why))),
             _ => None,
-        }
-    });
+        });
     for (at, entry, refused) in opened {
         let by_choice = entry.step.is_empty() || is_chosen_socket(history, &entry.step);
         if by_choice {
@@ -109,12 +108,15 @@ fn outcome_of(history: &History<'_>, exchange: &Exchange<'_>) -> String {
     if let Some(status) = exchange.status() {
         return format!("status {status}");
     }
-    let why = history.trace.entries[exchange.asked_at..].iter().find_map(|entry| match &entry.event {
-        Event::NoAnswer { why, .. } if entry.step == exchange.step && entry.actor == exchange.actor => {
-            Some(why.clone())
-        }
-        _ => None,
-    });
+    let why =
+        history.trace.entries[exchange.asked_at..].iter().find_map(|entry| match &entry.event {
+            Event::NoAnswer { why, .. }
+                if entry.step == exchange.step && entry.actor == exchange.actor =>
+            {
+                Some(why.clone())
+            }
+            _ => None,
+        });
     why.unwrap_or_else(|| "no answer".to_owned())
 }
 
@@ -206,7 +208,12 @@ impl<'h> Script<'h> {
         let usual = endpoint::find(&call.operation).map_or("", |endpoint| endpoint.requirement);
         let found = match call.outcome {
             _ if exchanges.is_empty() => Found::NotReached,
-            Outcome::Accepted => self.outcome(&exchanges, call, Exchange::is_accepted, "accepted (a status from 200 to 299)"),
+            Outcome::Accepted => self.outcome(
+                &exchanges,
+                call,
+                Exchange::is_accepted,
+                "accepted (a status from 200 to 299)",
+            ),
             Outcome::Refused => self.outcome(
                 &exchanges,
                 call,
@@ -267,7 +274,9 @@ impl<'h> Script<'h> {
                 let frames: Vec<_> = all.values().filter_map(|frame| *frame).collect();
                 let found = match missing.first() {
                     None => Found::Holds(None),
-                    Some(first) => Found::Broken(self.missed(label, pattern, all.len(), &missing, first)),
+                    Some(first) => {
+                        Found::Broken(self.missed(label, pattern, all.len(), &missing, first))
+                    }
                 };
                 (found, frames, missing)
             }
@@ -287,9 +296,12 @@ impl<'h> Script<'h> {
 
     /// Where the deadline of a step passed.
     fn deadline(&self, label: &str) -> Option<usize> {
-        self.scene.history.trace.entries.iter().position(|entry| {
-            entry.step == label && matches!(entry.event, Event::Expired { .. })
-        })
+        self.scene
+            .history
+            .trace
+            .entries
+            .iter()
+            .position(|entry| entry.step == label && matches!(entry.event, Event::Expired { .. }))
     }
 
     fn missed(
@@ -312,9 +324,10 @@ impl<'h> Script<'h> {
             seen.push_str(&format!(" at {} of {total}, {first} among them", missing.len()));
         }
         // The nearest thing that did arrive is the best clue.
-        let near = self.scene.history.sockets.iter().filter(|socket| socket.actor == first).find_map(
-            |socket| socket.values().filter(|(_, frame)| pattern.is_of_type(frame)).last(),
-        );
+        let near =
+            self.scene.history.sockets.iter().filter(|socket| socket.actor == first).find_map(
+                |socket| socket.values().filter(|(_, frame)| pattern.is_of_type(frame)).last(),
+            );
         if let Some((_, frame)) = near {
             let shown = crate::matching::show(Some(frame));
             seen.push_str(&format!("; the last of its type was {shown}"));
@@ -324,11 +337,8 @@ impl<'h> Script<'h> {
     }
 
     fn never(&mut self, label: &'h str, never: &'h Never) {
-        let pattern = Pattern {
-            frame: never.frame.as_ref(),
-            about: never.about.as_ref(),
-            fits: &never.fits,
-        };
+        let pattern =
+            Pattern { frame: never.frame.as_ref(), about: never.about.as_ref(), fits: &never.fits };
         let found = match self.scene.beginning(label) {
             None => Found::NotReached,
             Some(_) => {
@@ -359,9 +369,8 @@ impl<'h> Script<'h> {
         };
         let opened = own(|event| matches!(event, Event::SocketOpened { .. }));
         let refused = own(|event| matches!(event, Event::SocketRefused { .. }));
-        let closed = own(|event| {
-            matches!(event, Event::SocketClosed { by: SocketEnd::Target, .. })
-        });
+        let closed =
+            own(|event| matches!(event, Event::SocketClosed { by: SocketEnd::Target, .. }));
         let found = match (opened, refused) {
             (None, None) => Found::NotReached,
             _ => {
@@ -407,18 +416,10 @@ impl<'h> Script<'h> {
         }
     }
 
-    fn expectations(
-        &mut self,
-        expected: &'h [Expectation],
-        subject: &Subject<'h>,
-        reached: bool,
-    ) {
+    fn expectations(&mut self, expected: &'h [Expectation], subject: &Subject<'h>, reached: bool) {
         for expectation in expected {
-            let found = if reached {
-                self.scene.evaluate(expectation, subject)
-            } else {
-                Found::NotReached
-            };
+            let found =
+                if reached { self.scene.evaluate(expectation, subject) } else { Found::NotReached };
             let label = subject.label;
             let mut entries: Vec<usize> = subject.frames.iter().map(|(at, _)| *at).collect();
             let own = expectation.step.as_ref().map_or(label, |step| step.text.as_str());

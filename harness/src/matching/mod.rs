@@ -5,8 +5,8 @@ mod person;
 mod value;
 
 pub use person::{names, subject};
-pub(crate) use value::{escape, show};
 pub use value::{Mismatch, fits, fits_all};
+pub(crate) use value::{escape, show};
 
 use crate::scenario::reference::Bindings;
 use crate::scenario::{Located, Matcher};

@@ -42,9 +42,8 @@ pub fn fits(
     context: Context<'_>,
 ) -> Result<(), Mismatch> {
     let wants = &matcher.conditions;
-    let fail = |expected: String| {
-        Err(Mismatch { pointer: String::new(), expected, seen: show(value) })
-    };
+    let fail =
+        |expected: String| Err(Mismatch { pointer: String::new(), expected, seen: show(value) });
     if let Some(options) = &wants.any_of {
         if !options.iter().any(|option| fits(option, value, context).is_ok()) {
             let options: Vec<_> = options.iter().map(describe).collect();
@@ -78,7 +77,8 @@ pub fn fits(
     }
     if let Some(text) = &wants.equals_ignoring_case {
         let text = resolve(text, context);
-        let same = value.and_then(Value::as_str).map(str::to_lowercase) == Some(text.to_lowercase());
+        let same =
+            value.and_then(Value::as_str).map(str::to_lowercase) == Some(text.to_lowercase());
         if !same {
             return fail(format!("\"{text}\", whatever the case of its letters"));
         }
@@ -169,7 +169,11 @@ fn numbers(wants: &Conditions, value: Option<&Value>) -> Result<(), Mismatch> {
     Ok(())
 }
 
-fn members(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Result<(), Mismatch> {
+fn members(
+    wants: &Conditions,
+    value: Option<&Value>,
+    context: Context<'_>,
+) -> Result<(), Mismatch> {
     if let Some(expected) = wants.length {
         let length = match value {
             Some(Value::Array(items)) => Some(items.len()),
@@ -244,12 +248,16 @@ fn tokens(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Re
         .map(|items| items.iter().filter_map(Value::as_str).collect());
     let seen = match &authorities {
         Some(held) if held.is_empty() => "a token with no permissions".to_owned(),
-        Some(held) => format!("a token with {}", held.iter().copied().collect::<Vec<_>>().join(", ")),
+        Some(held) => {
+            format!("a token with {}", held.iter().copied().collect::<Vec<_>>().join(", "))
+        }
         None => "a token without authorities".to_owned(),
     };
     let held: Option<PermissionSet> =
         authorities.map(|held| held.iter().filter_map(|name| Permission::parse(name)).collect());
-    let check = |wanted: &Option<Permissions>, words: &str, right: fn(&PermissionSet, &PermissionSet) -> bool| {
+    let check = |wanted: &Option<Permissions>,
+                 words: &str,
+                 right: fn(&PermissionSet, &PermissionSet) -> bool| {
         let Some(wanted) = wanted.as_ref().map(Permissions::set) else { return Ok(()) };
         if held.as_ref().is_some_and(|held| right(held, &wanted)) {
             return Ok(());
@@ -274,9 +282,8 @@ fn lifetime(wants: &Conditions, claims: &Value, context: Context<'_>) -> Result<
     let Some(received) = context.received_at else { return Ok(()) };
     let left = claims.get("exp").and_then(Value::as_f64).map(|exp| exp - received);
     let seen = left.map_or("a token without an exp".to_owned(), |left| format!("{left:.0} s left"));
-    let wrong = |expected: String| {
-        Err(Mismatch { pointer: "/exp".into(), expected, seen: seen.clone() })
-    };
+    let wrong =
+        |expected: String| Err(Mismatch { pointer: "/exp".into(), expected, seen: seen.clone() });
     if let Some(most) = wants.expires_within {
         if !left.is_some_and(|left| left <= most as f64 + CLOCKS_APART) {
             return wrong(format!("a token that expires within {most} s"));
@@ -310,41 +317,62 @@ pub(super) fn describe(matcher: &Matcher) -> String {
     };
     words.extend(wants.equals.as_ref().map(|value| show(Some(value))));
     words.extend(wants.differs_from.as_ref().map(|value| format!("other than {value}")));
-    words.extend(wants.one_of.as_ref().map(|values| format!("one of {}", Value::from(values.clone()))));
+    words.extend(
+        wants.one_of.as_ref().map(|values| format!("one of {}", Value::from(values.clone()))),
+    );
     words.extend(wants.equals_ignoring_case.as_ref().map(|text| format!("\"{text}\" in any case")));
     words.extend(wants.kind.map(|kind| kind.to_string()));
     words.extend(wants.present.map(|there| if there { "present" } else { "absent" }.to_owned()));
-    words.extend(wants.keys.as_ref().map(|keys| format!("with exactly the keys {}", keys.join(", "))));
+    words.extend(
+        wants.keys.as_ref().map(|keys| format!("with exactly the keys {}", keys.join(", "))),
+    );
     words.extend(wants.has_keys.as_ref().map(|keys| format!("with the keys {}", keys.join(", "))));
     words.extend(wants.lacks_keys.as_ref().map(|keys| format!("without {}", keys.join(", "))));
     words.extend(wants.length.map(|length| format!("of {length} members")));
     words.extend(wants.at_least.map(|least| format!("at least {least}")));
     words.extend(wants.at_most.map(|most| format!("at most {most}")));
     words.extend(wants.contains_text.as_ref().map(|text| format!("containing \"{text}\"")));
-    words.extend(wants.some.as_ref().map(|inner| format!("with an element {}", describe_all(inner))));
-    words.extend(wants.none.as_ref().map(|inner| format!("without an element {}", describe_all(inner))));
-    words.extend(wants.each.as_ref().map(|inner| format!("each {}", describe(inner))));
-    words.extend(wants.person.as_ref().map(|person| format!("naming {person}")));
-    words.extend(wants.permissions.as_ref().map(|set| format!("a token with exactly {}", names(set))));
     words.extend(
-        wants.permissions_within.as_ref().map(|set| format!("a token with no more than {}", names(set))),
+        wants.some.as_ref().map(|inner| format!("with an element {}", describe_all(inner))),
     );
     words.extend(
-        wants.permissions_include.as_ref().map(|set| format!("a token with at least {}", names(set))),
+        wants.none.as_ref().map(|inner| format!("without an element {}", describe_all(inner))),
+    );
+    words.extend(wants.each.as_ref().map(|inner| format!("each {}", describe(inner))));
+    words.extend(wants.person.as_ref().map(|person| format!("naming {person}")));
+    words.extend(
+        wants.permissions.as_ref().map(|set| format!("a token with exactly {}", names(set))),
+    );
+    words.extend(
+        wants
+            .permissions_within
+            .as_ref()
+            .map(|set| format!("a token with no more than {}", names(set))),
+    );
+    words.extend(
+        wants
+            .permissions_include
+            .as_ref()
+            .map(|set| format!("a token with at least {}", names(set))),
     );
     words.extend(wants.claims.as_ref().map(|inner| format!("a JWT {}", describe_all(inner))));
     words.extend(wants.lists.as_ref().map(|names| format!("listing {}", names.join(", "))));
     words.extend(wants.expires_within.map(|most| format!("expiring within {most} s")));
     words.extend(wants.expires_after.map(|least| format!("living for {least} s")));
-    words.extend(wants.any_of.as_ref().map(|options| {
-        options.iter().map(describe).collect::<Vec<_>>().join(" or ")
-    }));
+    words.extend(
+        wants
+            .any_of
+            .as_ref()
+            .map(|options| options.iter().map(describe).collect::<Vec<_>>().join(" or ")),
+    );
     words.join(" and ")
 }
 
 fn describe_all(matchers: &BTreeMap<String, Matcher>) -> String {
-    let parts: Vec<_> =
-        matchers.iter().map(|(pointer, matcher)| format!("{pointer} {}", describe(matcher))).collect();
+    let parts: Vec<_> = matchers
+        .iter()
+        .map(|(pointer, matcher)| format!("{pointer} {}", describe(matcher)))
+        .collect();
     format!("whose {}", parts.join(" and "))
 }
 
@@ -364,9 +392,7 @@ fn resolve_value(value: &Value, context: Context<'_>) -> Value {
 /// The keys that a key with references stands for: one, or one for each member of a group.
 fn resolve_key(key: &str, context: Context<'_>) -> Vec<String> {
     match resolve_value(&Value::from(vec![key]), context) {
-        Value::Array(items) => {
-            items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-        }
+        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => vec![key.to_owned()],
     }
 }

@@ -56,8 +56,12 @@ fn heading(record: &Record, style: Style, text: &mut String) {
 }
 
 fn areas(record: &Record, style: Style, text: &mut String) {
-    let by_id: BTreeMap<&str, &RequirementResult> =
-        record.tally.requirements.iter().map(|result| (result.requirement.as_str(), result)).collect();
+    let by_id: BTreeMap<&str, &RequirementResult> = record
+        .tally
+        .requirements
+        .iter()
+        .map(|result| (result.requirement.as_str(), result))
+        .collect();
     let _ = writeln!(text);
     for area in requirement::areas() {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

@@ -1,8 +1,8 @@
 //! What can be found wrong with a scenario before anything runs.
 
 use super::model::{Call, Check, Expectation, Heard, Outcome, People, Requirements, TokenChoice};
-use super::{Located, Scenario, Step, nearest};
 use super::reference::{self, Reference};
+use super::{Located, Scenario, Step, nearest};
 use invite_spec::endpoint::{self, Plane};
 use invite_spec::{push, requirement};
 use serde_json::Value;
@@ -73,7 +73,10 @@ impl Checker<'_> {
         }
         for (name, person) in &self.scenario.people {
             if ["application", "second_application", "second", "api_token"].contains(&&**name) {
-                self.fault(id, format!("`{name}` cannot be a person's name: it means something else"));
+                self.fault(
+                    id,
+                    format!("`{name}` cannot be a person's name: it means something else"),
+                );
             }
             if let Some(other) = &person.same_external_id_as {
                 self.person(other);
@@ -120,7 +123,9 @@ impl Checker<'_> {
                 self.matchers(&wait.fits);
                 self.requirements(&wait.requires);
                 if !wait.save.is_empty() && wait.by.0.len() != 1 {
-                    self.fault_here("values can be kept only of a frame that one person awaits".into());
+                    self.fault_here(
+                        "values can be kept only of a frame that one person awaits".into(),
+                    );
                 }
                 self.save(&wait.save);
                 wait.expect.iter().for_each(|expected| self.expectation(expected, true));
@@ -135,7 +140,9 @@ impl Checker<'_> {
                 self.matchers(&never.fits);
                 self.requirements(&never.requires);
                 if never.requires.0.is_empty() {
-                    self.fault_here("a `never` must name the requirement that forbids the frame".into());
+                    self.fault_here(
+                        "a `never` must name the requirement that forbids the frame".into(),
+                    );
                 }
             }
             Step::Forge(forge) => {
@@ -174,14 +181,15 @@ impl Checker<'_> {
                 if !["application", "second_application"].contains(&&*caller.text) {
                     self.fault(
                         caller,
-                        format!("{} is called by `application` or `second_application`", call.operation),
+                        format!(
+                            "{} is called by `application` or `second_application`",
+                            call.operation
+                        ),
                     );
                 }
             }
-            (None, Plane::Session) => self.fault_here(format!(
-                "{} is called by a person: say who with `as`",
-                call.operation
-            )),
+            (None, Plane::Session) => self
+                .fault_here(format!("{} is called by a person: say who with `as`", call.operation)),
             (None, _) => {}
         }
         for parameter in endpoint.parameters() {
@@ -191,7 +199,10 @@ impl Checker<'_> {
             };
             if !given {
                 let how = if parameter == "conferenceId" { "in" } else { "path" };
-                self.fault_here(format!("{} needs `{parameter}`: give it by `{how}`", call.operation));
+                self.fault_here(format!(
+                    "{} needs `{parameter}`: give it by `{how}`",
+                    call.operation
+                ));
             }
         }
         let choices = [&call.token, &call.bearer, &call.session_token, &call.basic];
@@ -353,7 +364,8 @@ impl Checker<'_> {
         if let Some(person) = &conditions.person {
             self.person(&Located { text: person.clone(), ..self.place.clone() });
         }
-        for inner in [&conditions.some, &conditions.none, &conditions.claims].into_iter().flatten() {
+        for inner in [&conditions.some, &conditions.none, &conditions.claims].into_iter().flatten()
+        {
             self.matchers(inner);
         }
         conditions.each.iter().for_each(|inner| self.matcher("", inner));

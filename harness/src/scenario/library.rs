@@ -65,7 +65,8 @@ fn collect(
         }) {
             Ok(found) => {
                 let id = &found.scenario.scenario;
-                if let Some(other) = scenarios.iter().find(|s| s.scenario.scenario.text == id.text) {
+                if let Some(other) = scenarios.iter().find(|s| s.scenario.scenario.text == id.text)
+                {
                     errors.push(ScenarioError {
                         file: found.file.clone(),
                         line: id.line,

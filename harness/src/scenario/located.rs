@@ -58,9 +58,7 @@ impl fmt::Display for Located {
 }
 
 /// Reads one text, or a list of texts.
-pub(super) fn one_or_several<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Vec<Located>, D::Error> {
+pub(super) fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Located>, D::Error> {
     struct Visitor;
     impl<'de> serde::de::Visitor<'de> for Visitor {
         type Value = Vec<String>;

@@ -24,8 +24,8 @@ pub use located::Located;
 pub use matcher::{Kind, Matcher, PermissionNames, Permissions};
 pub use model::{
     Application, Await, Call, Check, Close, Connect, Expectation, Forge, Forgery, Heard, Never,
-    Open, Outcome, People, Person, Pointers, Say, Scenario, SignIn, Status, Step, TokenChoice, Until,
-    Wire,
+    Open, Outcome, People, Person, Pointers, Say, Scenario, SignIn, Status, Step, TokenChoice,
+    Until, Wire,
 };
 pub(crate) use prerequisite::prerequisite;
 pub use read::{ScenarioError, parse};

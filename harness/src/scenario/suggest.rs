@@ -1,10 +1,7 @@
 //! "Did you mean": the nearest of the names that would have been right.
 
 /// The known name nearest to `given`, if one is near enough to have been meant.
-pub fn nearest<'n>(
-    given: &str,
-    known: impl IntoIterator<Item = &'n str>,
-) -> Option<&'n str> {
+pub fn nearest<'n>(given: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     known
         .into_iter()
         .map(|name| (distance(&given.to_lowercase(), &name.to_lowercase()), name))

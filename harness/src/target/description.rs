@@ -202,8 +202,9 @@ impl TargetFile {
         let credentials = |given: CredentialsFile| -> Result<Credentials, TargetError> {
             let value = |text: String| match text.strip_prefix("env:") {
                 None => Ok(text),
-                Some(name) => variable(name)
-                    .ok_or_else(|| fault(format!("the variable `{name}` is not set in the environment"))),
+                Some(name) => variable(name).ok_or_else(|| {
+                    fault(format!("the variable `{name}` is not set in the environment"))
+                }),
             };
             let found = Credentials { key: value(given.key)?, secret: value(given.secret)? };
             if found.key.is_empty() || found.secret.is_empty() {

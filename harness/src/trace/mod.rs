@@ -4,6 +4,8 @@ mod entry;
 mod jwt;
 mod vault;
 
-pub use entry::{Content, Ended, Entry, Event, SocketEnd, Stop, StopReason, TokenForm, TokenRecord, Trace};
+pub use entry::{
+    Content, Ended, Entry, Event, SocketEnd, Stop, StopReason, TokenForm, TokenRecord, Trace,
+};
 pub use jwt::{Jwt, decode};
 pub use vault::Vault;

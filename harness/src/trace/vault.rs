@@ -131,7 +131,8 @@ impl Vault {
             Ok(value) => Content::Json(self.value(value, all_tokens)),
             Err(_) => {
                 let mut end = bytes.len().min(KEPT_BYTES);
-                while end > 0 && std::str::from_utf8(&bytes[..end]).is_err() && end + 4 > KEPT_BYTES {
+                while end > 0 && std::str::from_utf8(&bytes[..end]).is_err() && end + 4 > KEPT_BYTES
+                {
                     end -= 1;
                 }
                 let beginning = String::from_utf8_lossy(&bytes[..end]);
@@ -153,7 +154,9 @@ impl Vault {
                 for (key, value) in fields {
                     let tokens = all_tokens || TOKEN_MAPS.contains(&&*key);
                     let value = match value {
-                        Value::String(text) if TOKEN_FIELDS.contains(&&*key) && !text.is_empty() => {
+                        Value::String(text)
+                            if TOKEN_FIELDS.contains(&&*key) && !text.is_empty() =>
+                        {
                             Value::String(self.token(&text))
                         }
                         other => self.value(other, tokens),
@@ -235,7 +238,8 @@ mod tests {
         let mut vault = Vault::new([("secret", "s3cr3t-s3cr3t")]);
         let flat = vault.content(br#"{"bob":"opaque-token-of-bob"}"#, true);
         assert_eq!(flat, Content::Json(json!({ "bob": "<token-1>" })));
-        let echo = vault.content(br#"{"x":"opaque-token-of-bob","y":"has s3cr3t-s3cr3t in it"}"#, false);
+        let echo =
+            vault.content(br#"{"x":"opaque-token-of-bob","y":"has s3cr3t-s3cr3t in it"}"#, false);
         assert_eq!(echo, Content::Json(json!({ "x": "<token-1>", "y": "has <secret> in it" })));
         let html = vault.content(b"<html>the token=opaque-token-of-bob</html>", false);
         let Content::Text { beginning, bytes } = html else { panic!("not text") };

@@ -104,7 +104,6 @@ impl Refusal {
     }
 }
 
-
 /// What a call comes to.
 #[derive(Debug)]
 pub struct Outcome {

@@ -186,9 +186,8 @@ impl Turn<'_> {
             standings: BTreeMap::from([(owner.clone(), Standing::default())]),
             joined: BTreeMap::new(),
         };
-        let created = ConferenceCreatedNotification {
-            conference: frames::conference_name(&conference),
-        };
+        let created =
+            ConferenceCreatedNotification { conference: frames::conference_name(&conference) };
         self.world.conferences.insert(id.clone(), conference);
         self.notify(&id, &SubscriptionType::ConferenceCreated, created);
         self.await_end(&id);
@@ -230,8 +229,7 @@ impl Turn<'_> {
         let Ok(conference) = self.conference(id.as_str()) else { return };
         let told = self.rules.hears_end(self.world, conference);
         let destroyed = frames::destroyed(conference);
-        let ended =
-            ConferenceEndedNotification { conference: frames::conference_name(conference) };
+        let ended = ConferenceEndedNotification { conference: frames::conference_name(conference) };
         self.deliver(told, destroyed);
         self.notify(id, &SubscriptionType::ConferenceEnded, ended);
 

@@ -128,10 +128,7 @@ pub fn destroyed(conference: &Conference) -> ConferenceDestroyed {
 
 /// Names a conference in a notification.
 pub fn conference_name(conference: &Conference) -> ConferenceName {
-    ConferenceName {
-        conf_id: Some((&conference.id).into()),
-        conf_alias: conference.alias.clone(),
-    }
+    ConferenceName { conf_id: Some((&conference.id).into()), conf_alias: conference.alias.clone() }
 }
 
 /// Names somebody in a notification.

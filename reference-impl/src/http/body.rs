@@ -48,7 +48,9 @@ pub(super) fn understand(expected: &endpoint::Body, bytes: &[u8]) -> Result<Valu
         endpoint::Body::None | endpoint::Body::Ignored => Ok(empty()),
         _ if bytes.trim_ascii().is_empty() => Ok(empty()),
         endpoint::Body::Form(_) | endpoint::Body::JsonOrForm(_) if !is_json => Ok(form(bytes)),
-        _ => serde_json::from_slice(bytes).map_err(|error| format!("the body is not JSON: {error}")),
+        _ => {
+            serde_json::from_slice(bytes).map_err(|error| format!("the body is not JSON: {error}"))
+        }
     }
 }
 

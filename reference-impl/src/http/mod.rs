@@ -79,6 +79,9 @@ async fn serve(
     parameters: RawPathParams,
     request: Request,
 ) -> Response<Body> {
+    if parameters.iter().any(|(_, value)| value.is_empty()) {
+        return refuse(&shell, Failure::NoSuchPath, "there is nothing at this path");
+    }
     let (head, body) = request.into_parts();
     let mut response = match call(endpoint, &shell, peer, &parameters, &head, body).await {
         Ok(call) => {

@@ -58,8 +58,7 @@ async fn a_page_of_another_origin_may_call_and_read_even_refusals() {
             headers[name].to_str().unwrap().split(", ").map(str::to_owned).collect()
         };
         let allowed = list("access-control-allow-headers");
-        for name in
-            ["authorization", "content-type", "voxeet-id", "x-token", "x-conf-access-token"]
+        for name in ["authorization", "content-type", "voxeet-id", "x-token", "x-conf-access-token"]
         {
             assert!(allowed.iter().any(|allowed| allowed == name), "{name}");
         }
@@ -89,7 +88,10 @@ async fn a_bad_body_is_refused_and_the_field_is_named() {
         ("{}", "ownerExternalId"),
         (r#"{"ownerExternalId":5}"#, "ownerExternalId"),
         (r#"{"ownerExternalId":"a","participants":[]}"#, "participants"),
-        (r#"{"ownerExternalId":"a","participants":{"b":{"permissions":["FLY"]}}}"#, "participants.b.permissions"),
+        (
+            r#"{"ownerExternalId":"a","participants":{"b":{"permissions":["FLY"]}}}"#,
+            "participants.b.permissions",
+        ),
         (r#"{"ownerExternalId":"a","parameters":{"ttl":-1}}"#, "parameters.ttl"),
     ] {
         let request = site.post("/v2/conferences/create").bearer_auth(&token).body(body);
@@ -132,7 +134,8 @@ async fn raw(site: &Site, request: &str) -> String {
     let mut answer = Vec::new();
     let read = connection.read_to_end(&mut answer);
     // The server may reset a connection that it closes while bytes are still coming.
-    let _ = tokio::time::timeout(crate::support::PATIENCE, read).await.expect("a closed connection");
+    let _ =
+        tokio::time::timeout(crate::support::PATIENCE, read).await.expect("a closed connection");
     String::from_utf8(answer).unwrap()
 }
 

@@ -29,9 +29,8 @@ async fn one_request_invites_a_thousand_people_with_open_sockets() {
     }
     assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
 
-    let guests: Map<String, Value> = (0..MANY)
-        .map(|number| (format!("p{number}"), json!({ "notification": true })))
-        .collect();
+    let guests: Map<String, Value> =
+        (0..MANY).map(|number| (format!("p{number}"), json!({ "notification": true }))).collect();
     let body = json!({ "participants": guests });
     let tokens = site.rest(&format!("/v2/conferences/{id}/invite"), body).await;
     assert_eq!(tokens.as_object().unwrap().len(), MANY);

@@ -20,7 +20,8 @@ async fn listening(command: &mut Command) -> (Child, Site) {
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
-    let address = line.strip_prefix("listening on http://").expect("the line that scripts wait for");
+    let address =
+        line.strip_prefix("listening on http://").expect("the line that scripts wait for");
     (child, Site::new(address.parse().unwrap()))
 }
 
@@ -64,14 +65,23 @@ async fn the_log_tells_what_happened_and_no_secret() {
     interrupt(&child, "-TERM").await;
     let (code, log) = end(child).await;
     assert_eq!(code, Some(0), "{log}");
-    for expected in ["operation=\"sdk.send\" status=200 duration_us=", "operation=\"socket\"", "stopping"]
+    for expected in
+        ["operation=\"sdk.send\" status=200 duration_us=", "operation=\"socket\"", "stopping"]
     {
         assert!(log.contains(expected), "no {expected} in {log}");
     }
     let owner = alice.conference_token.as_deref().unwrap();
-    for secret in
-        [key, "hush-hush", &api_token, &alice.bearer, &alice.token, owner, "private", "in-the-query", "alice"]
-    {
+    for secret in [
+        key,
+        "hush-hush",
+        &api_token,
+        &alice.bearer,
+        &alice.token,
+        owner,
+        "private",
+        "in-the-query",
+        "alice",
+    ] {
         assert!(!log.contains(secret), "{secret} stands in the log");
     }
 }
@@ -122,7 +132,10 @@ async fn a_given_key_makes_tokens_outlive_the_server() {
     drop(child);
     let (_child, site) = listening(&mut program(&arguments)).await;
     let create = site.post("/v2/conferences/create").bearer_auth(token);
-    assert_eq!(create.json(&json!({ "ownerExternalId": "alice" })).send().await.unwrap().status(), 200);
+    assert_eq!(
+        create.json(&json!({ "ownerExternalId": "alice" })).send().await.unwrap().status(),
+        200
+    );
     std::fs::write(&path, "too short").unwrap();
     let (code, error) = refused(&mut program(&arguments)).await;
     assert_eq!(code, Some(2));

@@ -73,7 +73,8 @@ impl Site {
     pub(crate) async fn online(&self, external_id: &str) -> Client {
         let token = self.api_token().await;
         let request = self.post("/v2/client-access-token").bearer_auth(token);
-        let bearer = text(&ok(request.json(&json!({ "externalId": external_id }))).await, "access_token");
+        let bearer =
+            text(&ok(request.json(&json!({ "externalId": external_id }))).await, "access_token");
         let client_id = format!("{external_id:0>40}");
         let request = self.post("/v2/users/identify").bearer_auth(&bearer);
         let request = request.header("Voxeet-Id", &client_id);
@@ -92,7 +93,12 @@ impl Site {
     }
 
     /// A call of the SDK plane that may be refused.
-    pub(crate) async fn try_sdk(&self, by: &Client, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn try_sdk(
+        &self,
+        by: &Client,
+        path: &str,
+        body: Value,
+    ) -> (StatusCode, Value) {
         let mut request = self
             .post(path)
             .bearer_auth(&by.bearer)

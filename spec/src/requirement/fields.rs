@@ -28,7 +28,9 @@ pub fn of_field(payload: &str, pointer: &str) -> Option<&'static str> {
         .iter()
         .filter(|(name, prefix, _)| {
             *name == payload
-                && pointer.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                && pointer
+                    .strip_prefix(prefix)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
         .max_by_key(|(_, prefix, _)| prefix.len())
         .map(|(_, _, id)| *id)

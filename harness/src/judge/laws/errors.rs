@@ -34,7 +34,8 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 fn status(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
     findings.observe("ERR-017");
     if reply.status >= 500 {
-        let evidence = Evidence::new("a status from 400 to 499", format!("status {}", reply.status));
+        let evidence =
+            Evidence::new("a status from 400 to 499", format!("status {}", reply.status));
         findings.breach("ERR-017", evidence.at(exchange.entries()));
     }
 }

@@ -41,7 +41,11 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 }
 
 /// Why the session was in no conference for certain when the frame arrived.
-pub(super) fn outside(history: &History<'_>, socket: &Socket<'_>, at: usize) -> Option<&'static str> {
+pub(super) fn outside(
+    history: &History<'_>,
+    socket: &Socket<'_>,
+    at: usize,
+) -> Option<&'static str> {
     let joined = history
         .joins(socket.session)
         .filter(|join| join.asked_at < at && !join.is_refused())
@@ -60,10 +64,11 @@ pub(super) fn outside(history: &History<'_>, socket: &Socket<'_>, at: usize) -> 
 
 /// Whether the session was kicked before, and has joined nothing since.
 fn kicked_before(history: &History<'_>, socket: &Socket<'_>, at: usize) -> bool {
-    let kicked = socket.frames("ParticipantKicked").map(|(at, _)| at).take_while(|k| *k < at).last();
+    let kicked =
+        socket.frames("ParticipantKicked").map(|(at, _)| at).take_while(|k| *k < at).last();
     kicked.is_some_and(|kicked| {
-        !history.joins(socket.session).any(|join| {
-            join.asked_at > kicked && join.asked_at < at && !join.is_refused()
-        })
+        !history
+            .joins(socket.session)
+            .any(|join| join.asked_at > kicked && join.asked_at < at && !join.is_refused())
     })
 }

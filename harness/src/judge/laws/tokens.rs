@@ -24,7 +24,9 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 owners.entry(token).or_insert(owner);
             }
         }
-        if ["rest.client-access-token", "sdk.sign-in", "sdk.refresh"].contains(&exchange.operation()) {
+        if ["rest.client-access-token", "sdk.sign-in", "sdk.refresh"]
+            .contains(&exchange.operation())
+        {
             client_token(history, exchange, findings);
         }
     }

@@ -31,7 +31,8 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             findings.observe("PRM-027");
             let (first, kept) = *amus.entry(token).or_insert((at, amu));
             if kept != amu {
-                let evidence = Evidence::new(format!("amu {kept}, as before"), format!("amu {amu}"));
+                let evidence =
+                    Evidence::new(format!("amu {kept}, as before"), format!("amu {amu}"));
                 findings.breach("PRM-027", evidence.pointing("/amu").at([first, at]));
             }
         }
@@ -53,10 +54,9 @@ fn whose(
         findings.breach("PRM-026", evidence.pointing("/userId").at([at]));
         return;
     }
-    let caused = history
-        .exchanges
-        .iter()
-        .any(|exchange| exchange.asked_at < at && !exchange.is_refused() && updates(exchange, session));
+    let caused = history.exchanges.iter().any(|exchange| {
+        exchange.asked_at < at && !exchange.is_refused() && updates(exchange, session)
+    });
     if !caused {
         let expected = "an UpdateToken only for somebody whose permissions were updated";
         let evidence = Evidence::new(expected, "one for somebody whose were not");
@@ -69,14 +69,17 @@ fn whose(
 fn updates(exchange: &Exchange<'_>, session: Session<'_>) -> bool {
     let Some(body) = exchange.body.json() else { return false };
     match exchange.operation() {
-        "rest.permissions" | "rest.invite" | "rest.create" => session
-            .external_id
-            .is_some_and(|id| body.get("participants").is_some_and(|people| people.get(id).is_some())),
+        "rest.permissions" | "rest.invite" | "rest.create" => {
+            session.external_id.is_some_and(|id| {
+                body.get("participants").is_some_and(|people| people.get(id).is_some())
+            })
+        }
         "sdk.permissions" => {
             let updates = body.get("userPermissions").and_then(Value::as_array);
-            updates.into_iter().flatten().any(|update| {
-                update.get("userId").and_then(Value::as_str) == Some(session.user)
-            })
+            updates
+                .into_iter()
+                .flatten()
+                .any(|update| update.get("userId").and_then(Value::as_str) == Some(session.user))
         }
         _ => false,
     }

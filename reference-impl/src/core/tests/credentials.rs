@@ -56,9 +56,7 @@ fn a_token_expires_to_the_second() {
     let token = f.api_token(CLOSED, json!({ "expires_in": 2 }));
     let client = f.client_token(CLOSED, json!({ "externalId": "bob", "expires_in": 2 }));
     f.seconds(1);
-    assert!(
-        f.call("rest.client-access-token", &[], Fixture::bearer(&token), json!({})).is_ok()
-    );
+    assert!(f.call("rest.client-access-token", &[], Fixture::bearer(&token), json!({})).is_ok());
     assert!(f.identified(client.clone(), json!({})).is_ok());
     f.seconds(1);
     let answer = f.call("rest.client-access-token", &[], Fixture::bearer(&token), json!({}));
@@ -73,12 +71,8 @@ fn one_kind_of_token_does_not_serve_for_another() {
     let mut alice = f.online(CLOSED, "alice");
     f.create(&mut alice, "");
     let owner = alice.conference_token.clone().unwrap();
-    let refresh = f.call(
-        "sdk.sign-in",
-        &[],
-        Fixture::basic(CLOSED, "s1"),
-        json!({ "grant_type": GRANT }),
-    );
+    let refresh =
+        f.call("sdk.sign-in", &[], Fixture::basic(CLOSED, "s1"), json!({ "grant_type": GRANT }));
     let refresh = refresh.unwrap()["refresh_token"].as_str().unwrap().to_owned();
     let create = json!({ "ownerExternalId": "alice" });
     for wrong in [&alice.bearer, &alice.token, &owner, &refresh] {

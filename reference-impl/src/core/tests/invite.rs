@@ -239,8 +239,7 @@ fn an_invitation_to_an_unprotected_conference_has_no_token() {
     assert_eq!(f.frames(&bob), ["InvitationReceived alice"]);
     let token = f.api_token(OPEN, json!({}));
     let body = json!({ "participants": { "carol": { "notification": true } } });
-    let tokens =
-        f.call("rest.invite", &[&conference], Fixture::bearer(&token), body).unwrap();
+    let tokens = f.call("rest.invite", &[&conference], Fixture::bearer(&token), body).unwrap();
     assert!(tokens["carol"].is_string(), "REST answers tokens all the same");
     f.join(&bob, &conference).unwrap();
     assert!(f.invite(&bob, &conference, "dave").is_ok(), "everybody may do everything");

@@ -128,13 +128,12 @@ impl Run {
                 self.sdk(*by, "sdk.permissions", &[], json!({ "userPermissions": [update] }))
             }
             Step::RestUpdate(who, set) => {
-                let body = json!({ "participants": { PEOPLE[*who]: { "permissions": SETS[*set] } } });
+                let body =
+                    json!({ "participants": { PEOPLE[*who]: { "permissions": SETS[*set] } } });
                 self.rest("rest.permissions", body)
             }
             Step::Kick(by, who) => self.sdk(*by, "sdk.kick", &[&user(self, *who)], json!({})),
-            Step::RestKick(who) => {
-                self.rest("rest.kick", json!({ "externalIds": [PEOPLE[*who]] }))
-            }
+            Step::RestKick(who) => self.rest("rest.kick", json!({ "externalIds": [PEOPLE[*who]] })),
             Step::Send(by) => self.sdk(*by, "sdk.send", &[], json!({ "message": "x" })),
             Step::Lose(by) => {
                 self.fixture.lose(&self.clients[*by].clone());

@@ -185,7 +185,8 @@ fn nobody_hears_that_a_session_opens() {
 fn a_participant_who_comes_back_learns_how_those_stand_of_whom_news_was_missed() {
     let mut f = Fixture::new();
     let mut alice = f.online(OPEN, "alice");
-    let [bob, carol, dave, erin] = ["bob", "carol", "dave", "erin"].map(|name| f.online(OPEN, name));
+    let [bob, carol, dave, erin] =
+        ["bob", "carol", "dave", "erin"].map(|name| f.online(OPEN, name));
     let conference = f.create(&mut alice, "");
     f.join(&alice, &conference).unwrap();
     f.join(&bob, &conference).unwrap();

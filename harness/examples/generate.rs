@@ -1,0 +1,48 @@
+//! Writes every generated file of the repository: `cargo run --example generate`.
+
+#[path = "../src/cli/embedded.rs"]
+mod embedded;
+
+use invite_conformance::artefacts;
+use invite_conformance::drive::{self, Plan};
+use invite_conformance::report::{self, Options, Record};
+use invite_conformance::scenario;
+use invite_spec::artefact::Artefact;
+use std::error::Error;
+use std::path::Path;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut all = artefacts::all();
+    all.push(coverage().await?);
+    for artefact in all {
+        let path = root.join(&artefact.path);
+        if std::fs::read_to_string(&path).is_ok_and(|text| text == artefact.text) {
+            continue;
+        }
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&path, &artefact.text)?;
+        println!("wrote {}", artefact.path);
+    }
+    Ok(())
+}
+
+/// What a run of the built-in scenarios against the reference server evaluates.
+async fn coverage() -> Result<Artefact, Box<dyn Error>> {
+    let scenarios = scenario::built_in()
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let (server, target) = embedded::start()?;
+    let plan = Plan { scenarios, jobs: 16, seed: 1, run_id: "generate".into() };
+    let driven = drive::run(target.clone(), &plan, |_| {}).await?;
+    server.shutdown().await;
+    let options = Options { seed: 1, run_id: plan.run_id, strict: true, jobs: plan.jobs };
+    let record = Record::new(&target, &plan.scenarios, driven, options, 0);
+    if !record.tally.summary.conforms {
+        return Err(report::terminal(&record, report::Style::PLAIN).into());
+    }
+    let coverage = serde_json::to_value(report::coverage(&record))?;
+    Ok(Artefact::json("harness/coverage.json", &coverage))
+}

@@ -1,0 +1,29 @@
+//! What a run really evaluated: requirement by requirement, by which scenarios and laws.
+
+use super::Record;
+use crate::judge::{Check, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Requirements, and what evaluated each.
+pub type Coverage = BTreeMap<String, BTreeSet<String>>;
+
+/// The committed coverage: what a run of the built-in scenarios against the reference server
+/// evaluates.
+const COMMITTED: &str = include_str!("../../coverage.json");
+
+/// What a run evaluated: the checks that came to a verdict about the target.
+pub fn coverage(record: &Record) -> Coverage {
+    let mut found = Coverage::new();
+    let decided = |check: &&Check| matches!(check.verdict, Verdict::Pass | Verdict::Fail);
+    for check in record.checks.iter().filter(decided) {
+        let by = if check.at.starts_with("law: ") { &check.at } else { &check.scenario };
+        found.entry(check.requirement.clone()).or_default().insert(by.clone());
+    }
+    found
+}
+
+/// The committed coverage.
+pub fn committed_coverage() -> Coverage {
+    // It is generated; a test reads it.
+    serde_json::from_str(COMMITTED).unwrap_or_default()
+}
