@@ -2,7 +2,7 @@
 //! the next one begins. So every socket gets its frames in the order in which they came about.
 
 use crate::clock::Clock;
-use crate::core::{Call, Core, Effect, Outcome, Refusal, Rules, Seat, SessionId, SocketId, Time};
+use crate::core::{Call, Core, Effects, Outcome, Refusal, Rules, Seat, SessionId, SocketId, Time};
 use crate::queue::{self, Order};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ impl Hub {
     pub(crate) fn acknowledge(&self, seat: &Seat, amu: &str) {
         self.command(|state, now| {
             state.core.acknowledge(seat, amu, now);
-            ((), Vec::new())
+            ((), Effects::default())
         });
     }
 
@@ -98,13 +98,11 @@ impl Hub {
         }
     }
 
-    fn command<T>(&self, command: impl FnOnce(&mut State, Time) -> (T, Vec<Effect>)) -> T {
+    fn command<T>(&self, command: impl FnOnce(&mut State, Time) -> (T, Effects)) -> T {
         let mut state = self.lock();
         let before = state.core.next_deadline();
         let (result, effects) = command(&mut state, self.clock.now());
-        for effect in effects {
-            state.perform(effect, &*self.rules);
-        }
+        state.perform(effects, &*self.rules);
         let after = state.core.next_deadline();
         if after.is_some_and(|after| before.is_none_or(|before| after < before)) {
             self.sooner.notify_one();
@@ -119,22 +117,20 @@ impl Hub {
 }
 
 impl State {
-    fn perform(&mut self, effect: Effect, rules: &dyn Rules) {
-        match effect {
-            Effect::Deliver(delivery) => {
-                // Written once, however many get it.
-                let text = Utf8Bytes::from(rules.frame(&delivery.push));
-                for session in &delivery.to {
-                    let socket = self.seats.get(session);
-                    if let Some(queue) = socket.and_then(|socket| self.queues.get(socket)) {
-                        queue.send(Order::Frame(text.clone()));
-                    }
+    fn perform(&mut self, effects: Effects, rules: &dyn Rules) {
+        for delivery in effects.deliveries {
+            // Written once, however many get it.
+            let text = Utf8Bytes::from(rules.frame(&delivery.push));
+            for session in &delivery.to {
+                let socket = self.seats.get(session);
+                if let Some(queue) = socket.and_then(|socket| self.queues.get(socket)) {
+                    queue.send(Order::Frame(text.clone()));
                 }
             }
-            Effect::Close(socket) => {
-                if let Some(queue) = self.queues.get(&socket) {
-                    queue.send(Order::Close);
-                }
+        }
+        for socket in effects.closings {
+            if let Some(queue) = self.queues.get(&socket) {
+                queue.send(Order::Close);
             }
         }
     }

@@ -114,7 +114,12 @@ impl Server {
     /// Stops it: sockets are closed with 1001, requests finish, for some seconds at most.
     pub async fn shutdown(mut self) {
         self.stopping.send_replace(true);
-        if tokio::time::timeout(FAREWELL, &mut self.serving).await.is_err() {
+        let farewell = async {
+            let _ = (&mut self.serving).await;
+            // Every open socket holds a receiver: this is when the last has said its farewell.
+            self.stopping.closed().await;
+        };
+        if tokio::time::timeout(FAREWELL, farewell).await.is_err() {
             tracing::warn!("some connections did not finish in time");
         }
     }

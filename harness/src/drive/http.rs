@@ -181,7 +181,14 @@ impl Edge<'_> {
         if let Some(body) = &request.body {
             sending = sending.body(body.clone());
         }
-        let answer = sending.send().await.map_err(|error| explain(&error))?;
+        // A kept connection may be closed by the target just when it is used again: any server may
+        // do that, so the request is sent once more.
+        let again = sending.try_clone();
+        let answer = match (sending.send().await, again) {
+            (Err(error), Some(again)) if was_closed(&error) => again.send().await,
+            (answer, _) => answer,
+        };
+        let answer = answer.map_err(|error| explain(&error))?;
         let status = answer.status().as_u16();
         let headers = ANSWER_HEADERS
             .into_iter()
@@ -208,6 +215,26 @@ impl Edge<'_> {
     pub(super) fn within(&self, deadline: Deadline) -> (Deadline, Duration) {
         (deadline, self.deadlines.get(deadline))
     }
+}
+
+/// Whether the connection was closed before anything of an answer came.
+fn was_closed(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(inner) = cause {
+        if let Some(error) = inner.downcast_ref::<hyper::Error>() {
+            if error.is_incomplete_message() || error.is_canceled() {
+                return true;
+            }
+        }
+        if let Some(error) = inner.downcast_ref::<std::io::Error>() {
+            use std::io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+            if matches!(error.kind(), BrokenPipe | ConnectionReset | UnexpectedEof) {
+                return true;
+            }
+        }
+        cause = inner.source();
+    }
+    false
 }
 
 /// The innermost cause of an error, without the address (which may hold a token).

@@ -1,1 +1,3 @@
-//! Being written.
+//! The program as its users meet it.
+
+pub(crate) mod process;

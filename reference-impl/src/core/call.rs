@@ -109,17 +109,25 @@ impl Refusal {
 pub struct Outcome {
     /// The answer, or why it is refused.
     pub result: Result<Value, Refusal>,
-    /// What happens besides, in order.
-    pub effects: Vec<Effect>,
+    /// What happens besides.
+    pub effects: Effects,
 }
 
-/// Something that the shell has to do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Hand a frame to sessions.
-    Deliver(Delivery),
-    /// Close a socket in the ordinary way.
-    Close(SocketId),
+/// What the shell has to do.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Effects {
+    /// Frames to hand over, in order.
+    pub deliveries: Vec<Delivery>,
+    /// Sockets to close in the ordinary way.
+    pub closings: Vec<SocketId>,
+}
+
+impl Effects {
+    /// Adds what comes after.
+    pub(super) fn extend(&mut self, more: Effects) {
+        self.deliveries.extend(more.deliveries);
+        self.closings.extend(more.closings);
+    }
 }
 
 /// A frame, and the sessions that get it. One frame for all of them, so that it is written once.

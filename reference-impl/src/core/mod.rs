@@ -34,7 +34,7 @@ pub mod token;
 mod turn;
 
 pub use application::{Application, ApplicationError};
-pub use call::{Call, Credentials, Delivery, Effect, Origin, Outcome, Refusal};
+pub use call::{Call, Credentials, Delivery, Effects, Origin, Outcome, Refusal};
 pub use id::{ConferenceId, Ids, SessionId, SocketId, UserId};
 pub use policy::Policy;
 pub use rules::{Rules, Standard};
@@ -119,7 +119,7 @@ impl Core {
         token: Option<&str>,
         client_id: Option<&str>,
         now: Time,
-    ) -> (Result<Seat, Refusal>, Vec<Effect>) {
+    ) -> (Result<Seat, Refusal>, Effects) {
         let mut effects = self.advance(now);
         let found = self.judge(now).session_of(token, client_id);
         let result = found.and_then(|(application, session)| {
@@ -134,7 +134,7 @@ impl Core {
     }
 
     /// A socket has closed.
-    pub fn close_socket(&mut self, seat: &Seat, now: Time) -> Vec<Effect> {
+    pub fn close_socket(&mut self, seat: &Seat, now: Time) -> Effects {
         let close = |turn: &mut Turn<'_>| turn.socket_closed(&seat.session, seat.socket);
         let ((), mut effects) = self.within(seat.application, now, close);
         effects.extend(self.advance(now));
@@ -152,8 +152,8 @@ impl Core {
     }
 
     /// Does what is due.
-    pub fn advance(&mut self, now: Time) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    pub fn advance(&mut self, now: Time) -> Effects {
+        let mut effects = Effects::default();
         while let Some((application, timer)) = self.timers.pop(now) {
             let ((), done) = self.within(application, now, |turn| turn.look_at(&timer));
             effects.extend(done);
@@ -171,7 +171,7 @@ impl Core {
         application: usize,
         now: Time,
         command: impl FnOnce(&mut Turn<'_>) -> T,
-    ) -> (T, Vec<Effect>) {
+    ) -> (T, Effects) {
         let mut turn = Turn {
             now,
             application,
@@ -193,7 +193,7 @@ impl Core {
 impl Turn<'_> {
     /// What the command brings about: frames for sessions that are open. Nothing is kept for the
     /// others but of whom they missed news.
-    fn effects(self) -> Vec<Effect> {
+    fn effects(self) -> Effects {
         let Turn { world, rules, deliveries, closings, .. } = self;
         let mut deliveries = rules.delivers(world, deliveries);
         for delivery in &mut deliveries {
@@ -214,8 +214,7 @@ impl Turn<'_> {
             });
         }
         deliveries.retain(|delivery| !delivery.to.is_empty());
-        let deliveries = deliveries.into_iter().map(Effect::Deliver);
-        deliveries.chain(closings.into_iter().map(Effect::Close)).collect()
+        Effects { deliveries, closings }
     }
 
     fn look_at(&mut self, timer: &Timer) {

@@ -1,5 +1,7 @@
 //! The server over real connections: one test program, so that it is linked once.
 
+#![expect(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
 mod flow;
 mod http;
 mod load;

@@ -10,10 +10,12 @@ const EXACT: &str = "UpdateToken";
 /// The name that the clients make of a type: the first letter in upper case, `_x` to `X`, and every
 /// `Push` and `Event` removed.
 pub fn normalise(spelled: &str) -> Cow<'_, str> {
-    if !spelled.contains(['_']) && !spelled.contains("Push") && !spelled.contains("Event") {
-        if spelled.starts_with(|first: char| !first.is_lowercase()) {
-            return Cow::Borrowed(spelled);
-        }
+    if !spelled.contains('_')
+        && !spelled.contains("Push")
+        && !spelled.contains("Event")
+        && spelled.starts_with(|first: char| !first.is_lowercase())
+    {
+        return Cow::Borrowed(spelled);
     }
     let mut name = String::with_capacity(spelled.len());
     let mut raise = true;

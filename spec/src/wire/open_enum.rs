@@ -62,9 +62,7 @@ macro_rules! open_enum {
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 schemars::json_schema!({
-                    "description": concat!(
-                        "One of the known values; any other string is accepted and kept."
-                    ),
+                    "description": "One of the known values; any other string is accepted and kept.",
                     "type": "string",
                     "examples": Self::KNOWN,
                 })

@@ -15,6 +15,7 @@ pub(super) const LAW: Law = Law {
 };
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
+    let owners = owners(history);
     for socket in &history.sockets {
         let Some(session) = history.session_of(socket) else { continue };
         let mut amus: BTreeMap<&str, (usize, &Value)> = BTreeMap::new();
@@ -25,8 +26,9 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 let evidence = Evidence::new("\"UpdateToken\"", format!("\"{spelled}\""));
                 findings.content("PRM-023", evidence.pointing("/type").at([at]));
             }
-            whose(history, session, frame, at, findings);
             let token = frame.pointer("/content/access_token").and_then(Value::as_str);
+            let owner = token.and_then(|token| owners.get(token)).copied();
+            whose(session, frame, owner, at, findings);
             let (Some(token), Some(amu)) = (token, frame.get("amu")) else { continue };
             findings.observe("PRM-027");
             let (first, kept) = *amus.entry(token).or_insert((at, amu));
@@ -39,10 +41,21 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whose token each is that a REST update answered, by external id.
+fn owners<'t>(history: &History<'t>) -> BTreeMap<&'t str, &'t str> {
+    let answers = history.exchanges.iter().filter(|exchange| exchange.is("rest.permissions"));
+    answers
+        .filter_map(Exchange::answer)
+        .filter_map(Value::as_object)
+        .flatten()
+        .filter_map(|(id, token)| Some((token.as_str()?, id.as_str())))
+        .collect()
+}
+
 fn whose(
-    history: &History<'_>,
     session: Session<'_>,
     frame: &Value,
+    owner: Option<&str>,
     at: usize,
     findings: &mut Findings,
 ) {
@@ -52,35 +65,10 @@ fn whose(
         let expected = format!("an UpdateToken of {}", session.user);
         let evidence = Evidence::new(expected, format!("one of {}", named.unwrap_or_default()));
         findings.breach("PRM-026", evidence.pointing("/userId").at([at]));
-        return;
-    }
-    let caused = history.exchanges.iter().any(|exchange| {
-        exchange.asked_at < at && !exchange.is_refused() && updates(exchange, session)
-    });
-    if !caused {
-        let expected = "an UpdateToken only for somebody whose permissions were updated";
-        let evidence = Evidence::new(expected, "one for somebody whose were not");
-        findings.breach("PRM-026", evidence.at([at]));
-    }
-}
-
-/// Whether a call updates this person's permissions (or may: another way to a new token is to be
-/// invited again).
-fn updates(exchange: &Exchange<'_>, session: Session<'_>) -> bool {
-    let Some(body) = exchange.body.json() else { return false };
-    match exchange.operation() {
-        "rest.permissions" | "rest.invite" | "rest.create" => {
-            session.external_id.is_some_and(|id| {
-                body.get("participants").is_some_and(|people| people.get(id).is_some())
-            })
-        }
-        "sdk.permissions" => {
-            let updates = body.get("userPermissions").and_then(Value::as_array);
-            updates
-                .into_iter()
-                .flatten()
-                .any(|update| update.get("userId").and_then(Value::as_str) == Some(session.user))
-        }
-        _ => false,
+    }    let foreign = owner.filter(|owner| session.external_id.is_some_and(|own| own != *owner));
+    if let Some(owner) = foreign {
+        let expected = "a token of the receiver's own";
+        let evidence = Evidence::new(expected, format!("the token of {owner}"));
+        findings.breach("PRM-026", evidence.pointing("/content/access_token").at([at]));
     }
 }

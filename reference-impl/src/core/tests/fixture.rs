@@ -2,7 +2,7 @@
 
 use crate::core::token::Keys;
 use crate::core::{
-    Application, Call, Core, Credentials, Effect, Ids, Origin, Policy, Refusal, Rules, Seat,
+    Application, Call, Core, Credentials, Effects, Ids, Origin, Policy, Refusal, Rules, Seat,
     SessionId, SocketId, Standard, Time,
 };
 use base64::Engine;
@@ -78,15 +78,11 @@ impl Fixture {
         }
     }
 
-    fn take(&mut self, effects: Vec<Effect>) {
-        for effect in effects {
-            match effect {
-                Effect::Close(socket) => self.closed.push(socket),
-                Effect::Deliver(delivery) => {
-                    for session in delivery.to {
-                        self.inbox.entry(session).or_default().push(delivery.push.clone());
-                    }
-                }
+    fn take(&mut self, effects: Effects) {
+        self.closed.extend(effects.closings);
+        for delivery in effects.deliveries {
+            for session in delivery.to {
+                self.inbox.entry(session).or_default().push(delivery.push.clone());
             }
         }
     }

@@ -1,0 +1,107 @@
+//! Runs the program as its users do: as a process.
+
+use serde_json::Value;
+use std::io::Read as _;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A run that has not ended by itself after this long never will: the test fails instead of hanging.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// Long runs go one after another, so that none is slow because of its neighbours.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// The program with these arguments, in an environment that says nothing to it.
+pub(crate) fn program<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_invite-conformance"));
+    command.args(arguments).stdin(Stdio::null());
+    for name in [
+        "INVITE_APP_KEY",
+        "INVITE_APP_SECRET",
+        "INVITE_SECOND_APP_KEY",
+        "INVITE_SECOND_APP_SECRET",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+        "RUST_BACKTRACE",
+        "GITHUB_ACTIONS",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) took: Duration,
+    /// The most memory that it held, in KiB; only where the system tells.
+    pub(crate) peak_kib: Option<u64>,
+}
+
+impl Outcome {
+    /// The exit code; none if a signal ended it.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("standard output is not JSON: {error}\n{self:#?}"))
+    }
+
+    /// Everything that it said.
+    pub(crate) fn said(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+}
+
+/// Runs a command that takes its time, on its own.
+pub(crate) fn run_alone(command: Command) -> Outcome {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    run(command)
+}
+
+/// Runs a command to its end, and kills it if it has none.
+#[track_caller]
+pub(crate) fn run(mut command: Command) -> Outcome {
+    let began = Instant::now();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let read = |pipe: Box<dyn std::io::Read + Send>| {
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let mut pipe = pipe;
+            pipe.read_to_end(&mut bytes).unwrap();
+            String::from_utf8(bytes).expect("the program writes UTF-8")
+        })
+    };
+    let stdout = read(Box::new(child.stdout.take().unwrap()));
+    let stderr = read(Box::new(child.stderr.take().unwrap()));
+    let mut peak_kib = None;
+    let status = loop {
+        peak_kib = peak(&child).or(peak_kib);
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if began.elapsed() > LIMIT {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("{command:?} has not ended by itself: {}", stderr.join().unwrap());
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
+    Outcome { status, stdout, stderr, took: began.elapsed(), peak_kib }
+}
+
+/// The most memory that a process has held so far.
+fn peak(child: &Child) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
