@@ -16,6 +16,8 @@
 //! | [`trace`] | what was said on the wire, without secrets |
 //! | [`judge`] | verdicts, as a pure function of scenario and trace |
 //! | [`artefacts`] | the generated files of the repository |
+//! | [`proxy`] | stands between driver and target, and changes what the target says |
+//! | [`variants`] | right servers that look unusual, made by the proxy |
 //! | [`report`] | the record of a run, and what is shown of it |
 //!
 //! The library does not know the reference server; only the program does.
@@ -24,7 +26,9 @@ pub mod artefacts;
 pub mod drive;
 pub mod judge;
 pub mod matching;
+pub mod proxy;
 pub mod report;
 pub mod scenario;
 pub mod target;
 pub mod trace;
+pub mod variants;

@@ -2,7 +2,9 @@
 //! the next one begins. So every socket gets its frames in the order in which they came about.
 
 use crate::clock::Clock;
-use crate::core::{Call, Core, Effects, Outcome, Refusal, Rules, Seat, SessionId, SocketId, Time};
+use crate::core::{
+    Call, Core, Effects, Knock, Outcome, Refusal, Rules, Seat, SessionId, SocketId, Time,
+};
 use crate::queue::{self, Order};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::BTreeMap;
@@ -44,13 +46,9 @@ impl Hub {
     }
 
     /// Gives a session a socket. Its frames are queued from this moment on.
-    pub(crate) fn open(
-        &self,
-        token: Option<&str>,
-        client_id: Option<&str>,
-    ) -> Result<(Seat, queue::Receiver), Refusal> {
+    pub(crate) fn open(&self, knock: &Knock) -> Result<(Seat, queue::Receiver), Refusal> {
         self.command(|state, now| {
-            let (result, effects) = state.core.open_socket(token, client_id, now);
+            let (result, effects) = state.core.open_socket(knock, now);
             let result = result.map(|seat| {
                 let (sender, receiver) = queue::channel();
                 state.queues.insert(seat.socket, sender);

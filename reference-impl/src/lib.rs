@@ -5,6 +5,7 @@
 //! | [`core`] | conferences, people, permissions and tokens: commands in, answers and deliveries out |
 //! | [`core::rules`] | every rule of the protocol, one method each |
 //! | [`Server`] | the HTTP and WebSocket shell around the core |
+//! | [`mutants`] | deliberately wrong servers, to try out what tests servers |
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), invite_reference::StartError> {
@@ -26,6 +27,7 @@ pub mod core;
 mod entropy;
 mod http;
 mod hub;
+pub mod mutants;
 mod queue;
 mod server;
 mod settings;

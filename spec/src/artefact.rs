@@ -1,6 +1,6 @@
 //! The files that are generated from this crate and committed.
 
-use crate::payload;
+use crate::{asyncapi, openapi, payload};
 use serde_json::Value;
 
 /// A generated file.
@@ -22,9 +22,13 @@ impl Artefact {
 
 /// Every file that is generated from this crate alone.
 pub fn all() -> Vec<Artefact> {
-    payload::all()
-        .map(|payload| {
-            Artefact::json(format!("spec/schemas/{}.json", payload.name), &payload.schema())
-        })
-        .collect()
+    let schemas = payload::all().map(|payload| {
+        Artefact::json(format!("spec/schemas/{}.json", payload.name), &payload.schema())
+    });
+    let documents = [
+        Artefact::json("spec/openapi/rest.json", &openapi::rest()),
+        Artefact::json("spec/openapi/client.json", &openapi::client()),
+        Artefact::json("spec/asyncapi/session.json", &asyncapi::session()),
+    ];
+    schemas.chain(documents).collect()
 }

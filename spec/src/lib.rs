@@ -14,13 +14,17 @@
 //! | [`endpoint`] | the table of all endpoints |
 //! | [`payload`] | the registry of all payloads, with their schemas and examples |
 //! | [`requirement`] | the catalogue of rules |
+//! | [`openapi`], [`asyncapi`] | the documents of the HTTP planes and of the WebSocket |
 //! | [`artefact`] | the files generated from all of this |
 
 pub mod artefact;
+pub mod asyncapi;
 pub mod client_frame;
+mod components;
 pub mod endpoint;
 pub mod error;
 pub mod limits;
+pub mod openapi;
 pub mod participant;
 pub mod payload;
 pub mod permission;

@@ -10,7 +10,7 @@ mod run;
 
 pub(crate) use exit::Exit;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Says whether a server handles conference invitations right, requirement by requirement.
@@ -48,6 +48,20 @@ impl Failure {
     }
 }
 
+/// The parser finds a misspelled command only when it is long: short ones are ours to find.
+fn suggest(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue};
+    if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) {
+        let command = Arguments::command();
+        let known = command.get_subcommands().map(|command| command.get_name());
+        let nearest = invite_conformance::scenario::nearest(given, known).map(str::to_owned);
+        if let (Some(name), None) = (nearest, error.get(ContextKind::SuggestedSubcommand)) {
+            error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![name]));
+        }
+    }
+    error
+}
+
 /// Runs the command that the arguments name.
 pub(crate) fn main() -> ExitCode {
     // A panic is a defect of the harness, and says so; its place is of use to whoever reports it.
@@ -61,7 +75,10 @@ pub(crate) fn main() -> ExitCode {
             Err(error) => {
                 // Help and version go to standard output and are no failure.
                 let exit = if error.use_stderr() { Exit::Usage } else { Exit::Conforms };
-                return error.print().map(|()| exit).map_err(|error| output::failure(&error));
+                return suggest(error)
+                    .print()
+                    .map(|()| exit)
+                    .map_err(|error| output::failure(&error));
             }
         };
         match arguments.command {

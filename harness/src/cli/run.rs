@@ -112,14 +112,22 @@ impl Run {
         let scenarios = self.selected()?;
         let target = self.target()?;
         // What cannot be written is better known before the run than after it.
+        let mut made = Vec::new();
         for wanted in &self.reports {
-            openable(&wanted.path)?;
+            if openable(&wanted.path)? {
+                made.push(&wanted.path);
+            }
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
-        let record = runtime.block_on(self.drive(target, scenarios))?;
+        let record = runtime.block_on(self.drive(target, scenarios)).inspect_err(|_| {
+            // An empty file would pass for a report. One that cannot be removed does no harm.
+            for path in made {
+                let _ = std::fs::remove_file(path);
+            }
+        })?;
         // What is still open belongs to nobody any more.
         runtime.shutdown_background();
         for wanted in &self.reports {
@@ -204,6 +212,25 @@ impl Run {
         Ok(selected)
     }
 
+    /// The first flag of the command line that means nothing without a target. What stands in the
+    /// environment stands there for other runs, too.
+    fn aimless(&self) -> Option<&'static str> {
+        let typed = |value: &Option<String>, variable: &str| {
+            value.is_some() && std::env::var_os(variable).is_none()
+        };
+        [
+            ("--app-key", typed(&self.app_key, "INVITE_APP_KEY")),
+            ("--app-secret", typed(&self.app_secret, "INVITE_APP_SECRET")),
+            ("--second-app-key", typed(&self.second_app_key, "INVITE_SECOND_APP_KEY")),
+            ("--second-app-secret", typed(&self.second_app_secret, "INVITE_SECOND_APP_SECRET")),
+            ("--header", !self.headers.is_empty()),
+            ("--ca-cert", self.ca_cert.is_some()),
+            ("--insecure", self.insecure),
+        ]
+        .into_iter()
+        .find_map(|(flag, is_typed)| is_typed.then_some(flag))
+    }
+
     /// The target that is asked for; `None` for the embedded default.
     fn target(&self) -> Result<Option<Target>, Failure> {
         let (mut file, place) = match (&self.target, &self.url) {
@@ -216,10 +243,11 @@ impl Run {
                 (TargetFile { url: Some(url.clone()), ..TargetFile::default() }, "--url".to_owned())
             }
             (None, None) => {
-                if !self.headers.is_empty() || self.ca_cert.is_some() || self.insecure {
-                    return Err(Failure::usage(
-                        "these flags need a target: give --url or a description",
-                    ));
+                if let Some(flag) = self.aimless() {
+                    return Err(Failure::usage(format!(
+                        "{flag} says something about a target, and none is given: add --url or a \
+                         description (without either, the embedded reference server is tested)"
+                    )));
                 }
                 return Ok(None);
             }
@@ -241,7 +269,7 @@ impl Run {
             "--second-app-key and --second-app-secret",
         )?;
         file.second_application = second.or(file.second_application);
-        if file.application.is_none() {
+        if file.application.is_none() && self.url.is_some() {
             return Err(Failure::usage(
                 "no credentials: give --app-key and --app-secret, or INVITE_APP_KEY and \
                  INVITE_APP_SECRET in the environment",
@@ -251,7 +279,7 @@ impl Run {
             let (name, value) = header
                 .split_once(':')
                 .filter(|(name, _)| !name.trim().is_empty())
-                .ok_or_else(|| Failure::usage(format!("--header {header}: write NAME:VALUE")))?;
+                .ok_or_else(|| Failure::usage("--header takes NAME:VALUE, such as X-Tenant:7"))?;
             file.headers.insert(name.trim().to_owned(), value.trim().to_owned());
         }
         file.ca_cert = self.ca_cert.clone().or(file.ca_cert);
@@ -268,9 +296,12 @@ pub(crate) fn faults(errors: &[ScenarioError]) -> Failure {
     Failure::usage(lines.join("\ninvite-conformance: "))
 }
 
-fn openable(path: &Path) -> Result<(), Failure> {
+/// Makes sure that a file can be written, and says whether it had to be made for that.
+fn openable(path: &Path) -> Result<bool, Failure> {
+    let is_new = !path.exists();
     let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-    file.and_then(|mut file| file.flush()).map_err(|error| unwritable(path, &error))
+    file.and_then(|mut file| file.flush()).map_err(|error| unwritable(path, &error))?;
+    Ok(is_new)
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {

@@ -59,6 +59,17 @@ impl Connector {
     }
 }
 
+/// A client for plain HTTP, which trusts nobody where TLS is spoken.
+pub(crate) fn plain_client() -> Result<reqwest::Client, ConnectorError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth();
+    let policy = reqwest::redirect::Policy::none();
+    Ok(reqwest::Client::builder().tls_backend_preconfigured(tls).redirect(policy).build()?)
+}
+
 fn roots(target: &Target) -> Result<RootCertStore, ConnectorError> {
     let mut roots = RootCertStore::empty();
     let https = [&target.planes.auth, &target.planes.rest, &target.planes.session]

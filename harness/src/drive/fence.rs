@@ -1,7 +1,8 @@
 //! Proves that what has not arrived will not: something is caused that must arrive later on the
 //! same connection, and when it is there, the other thing would have been, too.
 
-use super::session::Session;
+use super::session::{End, Session};
+use super::socket;
 use super::stage::{APPLICATION, SECOND, Stage};
 use super::{habits, stage};
 use crate::scenario::{Open, People, SignIn};
@@ -15,6 +16,9 @@ use std::sync::Arc;
 
 /// The most people whom one fence invites.
 const AT_ONCE: usize = 250;
+
+/// The requirement that a WebSocket stays open.
+pub(super) const STAYS_OPEN: &str = "SES-010";
 
 /// Fences the open sockets of these sessions.
 pub(super) async fn fence(
@@ -144,59 +148,59 @@ async fn arrive(
     requirement: &str,
 ) -> Result<(), Stop> {
     put_up(stage, step, sessions, conference);
-    let mut missing: BTreeMap<u32, &str> = sessions
-        .iter()
-        .filter_map(|session| Some((session.socket()?.number, session.actor.as_str())))
-        .collect();
+    let mut missing: BTreeMap<u32, &Session> = BTreeMap::new();
+    for session in sessions {
+        match (session.socket(), session.lost()) {
+            (Some(socket), _) => {
+                missing.insert(socket.number, session);
+            }
+            (None, Some(end)) => return Err(socket::lost(step, session, &end, STAYS_OPEN)),
+            (None, None) => {}
+        }
+    }
     if missing.is_empty() {
         return Ok(());
     }
     let recorder = &stage.recorder;
     let kind = "a fence";
     let mut arrived = Vec::new();
-    let mut lost = None;
-    let whole = if stage.shared.health.is_dead(kind) {
-        false
-    } else {
-        recorder
-            .wait(since, stage.edge().within(Deadline::Event), |_, _, entry| {
-                match &entry.event {
-                    Event::Received { socket, body } => {
-                        let is_it =
-                            body.json().is_some_and(|frame| is_invitation_to(frame, conference));
-                        if is_it && missing.remove(socket).is_some() {
-                            arrived.push((*socket, entry.actor.clone()));
-                        }
+    let mut gone = None;
+    let (deadline, usual) = stage.edge().within(Deadline::Event);
+    let patience = stage.shared.health.patience(kind, usual);
+    let whole = recorder
+        .wait(since, (deadline, patience), |_, _, entry| {
+            match &entry.event {
+                Event::Received { socket, body } => {
+                    let is_it =
+                        body.json().is_some_and(|frame| is_invitation_to(frame, conference));
+                    if is_it && missing.remove(socket).is_some() {
+                        arrived.push((*socket, entry.actor.clone()));
                     }
-                    Event::SocketClosed { socket, .. } if missing.contains_key(socket) => {
-                        lost = Some((*socket, entry.actor.clone()));
+                }
+                Event::SocketClosed { socket, by, code, reason } => {
+                    if let Some(session) = missing.get(socket) {
+                        gone =
+                            Some((*session, End { by: *by, code: *code, reason: reason.clone() }));
                         return true;
                     }
-                    _ => {}
                 }
-                missing.is_empty()
-            })
-            .await
-    };
+                _ => {}
+            }
+            missing.is_empty()
+        })
+        .await;
     for (socket, actor) in &arrived {
         recorder.add(step, actor, Event::Fenced { socket: *socket, since });
     }
-    if let Some((_, actor)) = lost {
-        return Err(Stop {
-            step: step.into(),
-            actor,
-            reason: StopReason::Socket,
-            requirement: "SES-010".into(),
-            expected: "the WebSocket stays open".into(),
-            seen: "the target closed it".into(),
-        });
+    if let Some((session, end)) = gone {
+        return Err(socket::lost(step, session, &end, STAYS_OPEN));
     }
     if whole {
         stage.shared.health.came(kind);
         return Ok(());
     }
     stage.shared.health.missed(kind);
-    let actor = missing.values().next().copied().unwrap_or_default().to_owned();
+    let actor = missing.values().next().map(|session| session.actor.clone()).unwrap_or_default();
     let waiting_for = format!("the invitation to the fence's conference {conference}");
     recorder.add(step, &actor, Event::Expired { deadline: Deadline::Event, waiting_for });
     Err(Stop {
@@ -209,7 +213,7 @@ async fn arrive(
             "none at {} of {} sockets within {} ms",
             missing.len(),
             sessions.len(),
-            stage.shared.target.deadlines.event_ms
+            patience.as_millis()
         ),
     })
 }

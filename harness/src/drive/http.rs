@@ -13,6 +13,13 @@ use std::time::Duration;
 /// The most bytes of an answer that are read.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
+/// How a fault begins when there is no connection.
+pub(super) const NO_CONNECTION: &str = "cannot connect";
+/// How a fault begins when TLS fails.
+pub(super) const NO_TLS: &str = "no TLS";
+/// What is said of a body that is not read to its end.
+pub(super) const TOO_LONG: &str = "longer than is read";
+
 /// The headers of requests that are recorded.
 const REQUEST_HEADERS: [&str; 8] = [
     "authorization",
@@ -115,20 +122,14 @@ impl Edge<'_> {
                 body: request.shown.clone(),
             },
         );
-        let deadline = self.deadlines.get(Deadline::Answer);
-        let outcome = if self.health.is_dead(&request.operation) {
-            Err(NoAnswer {
-                why: format!("not waited for: {} was never answered before", request.operation),
+        let usual = self.deadlines.get(Deadline::Answer);
+        let patience = self.health.patience(&request.operation, usual);
+        let outcome = match tokio::time::timeout(patience, self.send(&request)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(NoAnswer {
+                why: format!("no whole answer within {} ms", patience.as_millis()),
                 deadline: Some(Deadline::Answer),
-            })
-        } else {
-            match tokio::time::timeout(deadline, self.send(&request)).await {
-                Ok(outcome) => outcome,
-                Err(_) => Err(NoAnswer {
-                    why: format!("no whole answer within {} ms", deadline.as_millis()),
-                    deadline: Some(Deadline::Answer),
-                }),
-            }
+            }),
         };
         match outcome {
             Ok((status, headers, bytes)) => {
@@ -201,9 +202,14 @@ impl Edge<'_> {
         let mut stream = answer.bytes_stream();
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|error| explain(&error))?;
-            if bytes.len() + chunk.len() > MOST_BYTES || !self.recorder.has_room(chunk.len()) {
+            if !self.recorder.has_room(chunk.len()) {
                 return Err(fault(format!(
-                    "status {status} with a body of more than {MOST_BYTES} bytes: not read to its end"
+                    "status {status} with a body that is {TOO_LONG}, after all that was sent before"
+                )));
+            }
+            if bytes.len() + chunk.len() > MOST_BYTES {
+                return Err(fault(format!(
+                    "status {status} with a body of more than {MOST_BYTES} bytes, which is {TOO_LONG}"
                 )));
             }
             bytes.extend_from_slice(&chunk);
@@ -240,10 +246,23 @@ fn was_closed(error: &reqwest::Error) -> bool {
 /// The innermost cause of an error, without the address (which may hold a token).
 fn explain(error: &reqwest::Error) -> NoAnswer {
     let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
+    loop {
+        // What an I/O error wraps is not its source.
+        let wrapped = cause.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref());
+        match (wrapped, cause.source()) {
+            (Some(inner), _) => cause = inner,
+            (None, Some(inner)) => cause = inner,
+            (None, None) => break,
+        }
     }
-    let what = if error.is_connect() { "cannot connect" } else { "the connection broke" };
     let deadline = error.is_timeout().then_some(Deadline::Connect);
-    NoAnswer { why: format!("{what}: {cause}"), deadline }
+    let why = match cause.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::InvalidMessage(_)) => {
+            format!("{NO_TLS}: what answers does not speak it")
+        }
+        Some(error) => format!("{NO_TLS}: {error}"),
+        None if error.is_connect() => format!("{NO_CONNECTION}: {cause}"),
+        None => format!("the connection broke: {cause}"),
+    };
+    NoAnswer { why, deadline }
 }

@@ -11,8 +11,10 @@
 //! | `fence` | proves that what has not arrived will not |
 //! | `forge` | wrong tokens |
 //! | `habits` | what the real clients send |
+//! | `health`, `allowance` | what a dead, silent or babbling target may cost |
 //! | `recorder`, `http`, `socket`, `wire`, `connector` | the edge |
 
+mod allowance;
 mod connector;
 mod fence;
 mod forge;
@@ -28,6 +30,7 @@ mod stage;
 mod steps;
 mod wire;
 
+pub(crate) use connector::plain_client;
 pub use connector::{Connector, ConnectorError};
 pub use preflight::{Kinds, Untestable};
 pub use run::{Driven, Plan, Progress, RunError, Skipped, run};

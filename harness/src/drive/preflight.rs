@@ -1,5 +1,6 @@
 //! Whether a target can be tested at all, and which kinds of application it has.
 
+use super::http::{NO_CONNECTION, NO_TLS, TOO_LONG};
 use super::stage::{APPLICATION, SECOND, Shared, Stage};
 use super::{habits, steps};
 use crate::scenario::{Application, Open, People, Scenario, SignIn};
@@ -113,13 +114,7 @@ async fn probe(stage: &Stage, second: bool) -> Result<Option<bool>, Stop> {
 fn explain(shared: &Shared, stop: &Stop, actor: &str) -> Option<Untestable> {
     let address = &shared.target.planes.auth;
     match stop.reason {
-        StopReason::NoAnswer => Some(Untestable {
-            what: format!("the target cannot be reached at {address}"),
-            seen: stop.seen.clone(),
-            advice: "Is it running, and is this its address? See `--url` and, for a certificate \
-                     of your own, `--ca-cert`."
-                .into(),
-        }),
+        StopReason::NoAnswer => Some(unanswered(address, &stop.seen)),
         StopReason::Outcome
             if stop.seen.contains("status 401") || stop.seen.contains("status 403") =>
         {
@@ -135,4 +130,39 @@ fn explain(shared: &Shared, stop: &Stop, actor: &str) -> Option<Untestable> {
         }
         _ => None,
     }
+}
+
+/// The first call of all had no answer: why, as far as can be told, and what to do.
+fn unanswered(address: &str, seen: &str) -> Untestable {
+    let call = format!("POST {address}{}", invite_spec::rest::auth_token::ENDPOINT.path);
+    let (what, advice) = if seen.starts_with(NO_CONNECTION) {
+        (
+            format!("the target cannot be reached by {call}"),
+            "Is it running, and is this its address? See `--url`.",
+        )
+    } else if seen.starts_with(NO_TLS) {
+        (
+            format!("the target cannot be reached by {call}"),
+            "Should `--url` begin with http://? A certificate of your own is given by `--ca-cert`; \
+             `--insecure` checks none.",
+        )
+    } else if seen.contains(TOO_LONG) {
+        (
+            format!("the target does not answer {call} in any form that can be read"),
+            "Is this the server that is to be tested? See `--url`.",
+        )
+    } else if seen.starts_with("no whole answer") {
+        (
+            format!("the target does not answer {call}"),
+            "Is this its port? A target that is slow by nature gets a longer `answer_ms` in the \
+             [deadlines] of a description (TARGET.toml, instead of `--url`).",
+        )
+    } else {
+        (
+            format!("the target does not answer {call}"),
+            "Is it an HTTP server, and does its address begin with http:// or with https://? See \
+             `--url`.",
+        )
+    };
+    Untestable { what, seen: seen.to_owned(), advice: advice.into() }
 }

@@ -1,14 +1,12 @@
 //! The growing trace of one scenario. Whoever waits, waits for it to grow.
 
+use super::allowance::{OfRun, OfTrace};
 use crate::scenario::reference::Bindings;
 use crate::target::Deadline;
 use crate::trace::{Ended, Entry, Event, Trace, Vault};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
-
-/// The most bytes of bodies and frames that one trace may hold.
-const MOST_BYTES: usize = 48 * 1024 * 1024;
 
 /// Records one trace.
 #[derive(Debug)]
@@ -16,6 +14,8 @@ pub(super) struct Recorder {
     state: Mutex<State>,
     length: watch::Sender<usize>,
     began: Began,
+    own: OfTrace,
+    run: Arc<OfRun>,
 }
 
 /// When a run began, by both clocks.
@@ -40,13 +40,18 @@ pub(super) struct State {
     pub(super) bindings: Bindings,
     exchanges: u32,
     sockets: u32,
-    bytes: usize,
 }
 
 impl Recorder {
-    pub(super) fn new(vault: Vault, bindings: Bindings, began: Began) -> Recorder {
+    pub(super) fn new(
+        vault: Vault,
+        bindings: Bindings,
+        began: Began,
+        own: OfTrace,
+        run: Arc<OfRun>,
+    ) -> Recorder {
         let state = State { vault, bindings, ..State::default() };
-        Recorder { state: Mutex::new(state), length: watch::Sender::new(0), began }
+        Recorder { state: Mutex::new(state), length: watch::Sender::new(0), began, own, run }
     }
 
     /// The state; a panic elsewhere does not spoil it, since entries are only ever added whole.
@@ -78,9 +83,12 @@ impl Recorder {
 
     /// Takes note of received bytes; false when there are too many to go on.
     pub(super) fn has_room(&self, bytes: usize) -> bool {
-        let mut state = self.lock();
-        state.bytes = state.bytes.saturating_add(bytes);
-        state.bytes <= MOST_BYTES
+        self.own.has_room(&self.run, bytes)
+    }
+
+    /// The most frames that one WebSocket may bring.
+    pub(super) fn most_frames(&self) -> usize {
+        self.own.most_frames
     }
 
     pub(super) fn next_exchange(&self) -> u32 {

@@ -1,7 +1,6 @@
 //! All scenarios, side by side.
 
 use super::connector::{Connector, ConnectorError};
-use super::health::Health;
 use super::preflight::{self, Kinds, Untestable};
 use super::recorder::Began;
 use super::stage::{Shared, Stage};
@@ -77,7 +76,8 @@ pub async fn run(
     let shared = Arc::new(Shared {
         connector: Connector::new(&target)?,
         target,
-        health: Health::default(),
+        health: Arc::default(),
+        allowance: Arc::default(),
         began: Began::now(),
         run_id: plan.run_id.clone(),
     });
@@ -143,8 +143,11 @@ fn admit(scenario: &Scenario, target: &Target, kinds: Kinds) -> Result<bool, Str
     match (kinds.first, kinds.second) {
         (Some(first), _) if first == wanted => Ok(false),
         (_, Some(second)) if second == wanted => Ok(true),
-        // It could not be learnt: the scenario itself will show what is wrong.
-        (None, second) if second != opposite || !kinds.has_second => Ok(false),
+        (None, second) if second != opposite || !kinds.has_second => Err(format!(
+            "it needs an application in which conferences created by clients are {}protected, and \
+             it could not be learnt whether the target's are",
+            if wanted { "" } else { "un" }
+        )),
         _ => Err(format!(
             "it needs an application in which conferences created by clients are {}protected, and \
              the target's are not",

@@ -1,6 +1,6 @@
 //! A client: its tokens, and what it does by itself as the real one does.
 
-use crate::trace::Content;
+use crate::trace::{Content, SocketEnd};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -38,6 +38,16 @@ struct Memory {
     /// Counts the frames that it sends.
     messages: u64,
     socket: Option<Socket>,
+    /// How the last socket ended, if it is gone.
+    ended: Option<End>,
+}
+
+/// How a WebSocket ended.
+#[derive(Debug, Clone)]
+pub(super) struct End {
+    pub(super) by: SocketEnd,
+    pub(super) code: Option<u16>,
+    pub(super) reason: String,
 }
 
 /// An open WebSocket.
@@ -99,17 +109,28 @@ impl Session {
         self.with(|memory| memory.socket.clone())
     }
 
-    pub(super) fn set_socket(&self, socket: Option<Socket>) {
-        self.with(|memory| memory.socket = socket);
+    pub(super) fn set_socket(&self, socket: Socket) {
+        self.with(|memory| memory.socket = Some(socket));
     }
 
     /// Forgets a socket that is gone, unless another one took its place.
-    pub(super) fn lose_socket(&self, number: u32) {
+    pub(super) fn lose_socket(&self, number: u32, end: &End) {
         self.with(|memory| {
             if memory.socket.as_ref().is_some_and(|socket| socket.number == number) {
                 memory.socket = None;
+                memory.ended = Some(end.clone());
             }
         });
+    }
+
+    /// How the socket ended, if it is gone and the scenario did not ask for that.
+    pub(super) fn lost(&self) -> Option<End> {
+        self.with(|memory| {
+            memory
+                .ended
+                .clone()
+                .filter(|end| memory.socket.is_none() && end.by != SocketEnd::Client)
+        })
     }
 
     /// The current conference access token.

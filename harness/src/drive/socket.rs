@@ -1,10 +1,11 @@
 //! A client's WebSocket, recorded: one task owns it.
 
+use super::health::Health;
 use super::http::Edge;
 use super::recorder::Recorder;
-use super::session::{Order, Session, Socket};
+use super::session::{End, Order, Session, Socket};
 use crate::target::Deadline;
-use crate::trace::{Content, Event, SocketEnd};
+use crate::trace::{Content, Event, SocketEnd, Stop, StopReason};
 use futures_util::{SinkExt as _, StreamExt as _};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,15 @@ type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// How often the real client says that it is there.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
+
+/// What a babbling target brings, for taking its WebSockets for useless.
+const ENDLESS: &str = "frames without end";
+
+/// The requirement that a WebSocket is of use.
+const USABLE: &str = "SES-002";
+
+/// Bytes that are read at once: frames are small, and a thousand sockets may be open.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// The largest frame that is read.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -42,12 +52,11 @@ pub(super) async fn connect(
 ) -> Result<(u32, Stream), Refused> {
     const KIND: &str = "the WebSocket";
     let number = edge.recorder.next_socket();
-    let opening =
-        tokio::time::timeout(edge.deadlines.get(Deadline::Answer), open(edge, base, path));
-    let outcome = if edge.health.is_dead(KIND) {
-        Err(Refused { status: None, why: "not waited for: it never opened before".into() })
+    let patience = edge.health.patience(KIND, edge.deadlines.get(Deadline::Answer));
+    let outcome = if edge.health.is_dead(ENDLESS) {
+        Err(Refused { status: None, why: format!("not opened: {ENDLESS} came over earlier ones") })
     } else {
-        match opening.await {
+        match tokio::time::timeout(patience, open(edge, base, path)).await {
             Ok(Ok(stream)) => {
                 edge.health.came(KIND);
                 Ok(stream)
@@ -55,7 +64,7 @@ pub(super) async fn connect(
             Ok(Err(error)) => Err(explain(&error)),
             Err(_) => {
                 edge.health.missed(KIND);
-                let within = edge.deadlines.answer_ms;
+                let within = patience.as_millis();
                 Err(Refused { status: None, why: format!("no answer within {within} ms") })
             }
         }
@@ -90,7 +99,8 @@ async fn open(edge: Edge<'_>, base: &str, path: &str) -> Result<Stream, Error> {
     }
     let config = WebSocketConfig::default()
         .max_message_size(Some(MOST_BYTES))
-        .max_frame_size(Some(MOST_BYTES));
+        .max_frame_size(Some(MOST_BYTES))
+        .read_buffer_size(READ_BUFFER);
     let connector = tokio_tungstenite::Connector::Rustls(Arc::clone(&edge.connector.tls));
     let (stream, _) = tokio_tungstenite::connect_async_tls_with_config(
         request,
@@ -115,18 +125,52 @@ fn explain(error: &Error) -> Refused {
 
 /// Gives a socket to a task of its own, which records what arrives and does what the real client
 /// does by itself.
-pub(super) fn attend(recorder: Arc<Recorder>, session: Arc<Session>, number: u32, stream: Stream) {
+pub(super) fn attend(
+    recorder: Arc<Recorder>,
+    health: Arc<Health>,
+    session: Arc<Session>,
+    number: u32,
+    stream: Stream,
+) {
     let (orders, inbox) = mpsc::unbounded_channel();
-    session.set_socket(Some(Socket { number, orders }));
+    session.set_socket(Socket { number, orders });
     tokio::spawn(async move {
-        let closed = serve(&recorder, &session, number, stream, inbox).await;
-        session.lose_socket(number);
-        recorder.add_with("", &session.actor, |state| {
-            let (by, code, reason) = closed;
-            let reason = state.vault.text(&reason);
-            Event::SocketClosed { socket: number, by, code, reason }
-        });
+        let (by, code, reason) = serve(&recorder, &session, number, stream, inbox).await;
+        if by == SocketEnd::Cut {
+            health.missed(ENDLESS);
+        }
+        let reason = recorder.lock().vault.text(&reason);
+        session.lose_socket(number, &End { by, code, reason: reason.clone() });
+        let event = Event::SocketClosed { socket: number, by, code, reason };
+        recorder.add("", &session.actor, event);
     });
+}
+
+/// The stop of a step that needs a WebSocket that is gone. `requirement` is what it is put down to
+/// where the target closed it.
+pub(super) fn lost(step: &str, session: &Session, end: &End, requirement: &str) -> Stop {
+    let (requirement, expected, seen) = match end.by {
+        SocketEnd::Cut => {
+            (USABLE, "a WebSocket that can be listened to", format!("cut off: {}", end.reason))
+        }
+        SocketEnd::Target | SocketEnd::Client => {
+            let how = match (end.code, end.reason.as_str()) {
+                (None, "") => String::new(),
+                (None, reason) => format!(": {reason}"),
+                (Some(code), "") => format!(" with code {code}"),
+                (Some(code), reason) => format!(" with code {code}: {reason}"),
+            };
+            (requirement, "the WebSocket stays open", format!("the target closed it{how}"))
+        }
+    };
+    Stop {
+        step: step.into(),
+        actor: session.actor.clone(),
+        reason: StopReason::Socket,
+        requirement: requirement.into(),
+        expected: expected.into(),
+        seen,
+    }
 }
 
 async fn serve(
@@ -138,6 +182,7 @@ async fn serve(
 ) -> (SocketEnd, Option<u16>, String) {
     let mut keep_alive =
         tokio::time::interval_at(tokio::time::Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
+    let mut frames = 0;
     loop {
         let outgoing = tokio::select! {
             order = inbox.recv() => match order {
@@ -167,14 +212,16 @@ async fn serve(
                     return (SocketEnd::Target, code, reason);
                 }
                 Some(Ok(Message::Text(text))) => {
-                    if !recorder.has_room(text.len()) {
-                        return (SocketEnd::Client, None, "too many frames to go on".into());
+                    frames += 1;
+                    if let Some(cut) = too_much(recorder, frames, text.len()) {
+                        return cut;
                     }
                     received(recorder, session, number, text.as_bytes())
                 }
                 Some(Ok(Message::Binary(bytes))) => {
-                    if !recorder.has_room(bytes.len()) {
-                        return (SocketEnd::Client, None, "too many frames to go on".into());
+                    frames += 1;
+                    if let Some(cut) = too_much(recorder, frames, bytes.len()) {
+                        return cut;
                     }
                     let shown = format!("a binary frame of {} bytes", bytes.len());
                     let body = Content::Text { beginning: shown, bytes: bytes.len() };
@@ -192,6 +239,23 @@ async fn serve(
             }
         }
     }
+}
+
+/// The end of a socket that brings more than any right server would.
+fn too_much(
+    recorder: &Recorder,
+    frames: usize,
+    bytes: usize,
+) -> Option<(SocketEnd, Option<u16>, String)> {
+    let most = recorder.most_frames();
+    let why = if frames > most {
+        format!("more than {most} frames, which is far more than the scenario causes")
+    } else if recorder.has_room(bytes) {
+        return None;
+    } else {
+        "more bytes than any right server sends".to_owned()
+    };
+    Some((SocketEnd::Cut, None, why))
 }
 
 fn received(

@@ -1,5 +1,6 @@
 //! One scenario on its way: people, sessions, bindings, and the calls that they make.
 
+use super::allowance::{OfRun, OfTrace};
 use super::connector::Connector;
 use super::habits;
 use super::health::Health;
@@ -29,7 +30,8 @@ pub(super) const SECOND: &str = "second_application";
 pub(super) struct Shared {
     pub(super) target: Target,
     pub(super) connector: Connector,
-    pub(super) health: Health,
+    pub(super) health: Arc<Health>,
+    pub(super) allowance: Arc<OfRun>,
     pub(super) began: Began,
     /// Makes the names of this run differ from those of every other.
     pub(super) run_id: String,
@@ -82,7 +84,9 @@ impl Stage {
             known.push((second.secret.clone(), "secret of the second application".to_owned()));
         }
         let vault = Vault::new(known.iter().map(|(secret, name)| (name.as_str(), secret.as_str())));
-        let recorder = Arc::new(Recorder::new(vault, bindings, shared.began));
+        let own = OfTrace::of(people.len());
+        let run = Arc::clone(&shared.allowance);
+        let recorder = Arc::new(Recorder::new(vault, bindings, shared.began, own, run));
         Stage {
             shared,
             recorder,
@@ -404,7 +408,9 @@ impl Stage {
         .await;
         match opened {
             Ok((number, stream)) => {
-                socket::attend(Arc::clone(&self.recorder), Arc::clone(session), number, stream);
+                let health = Arc::clone(&self.shared.health);
+                let recorder = Arc::clone(&self.recorder);
+                socket::attend(recorder, health, Arc::clone(session), number, stream);
                 Ok(())
             }
             Err(refused) => Err(Stop {

@@ -1,7 +1,7 @@
 //! One step after the other.
 
 use super::http::{Answer, NoAnswer, Request};
-use super::session::{Order, Session};
+use super::session::{End, Order, Session};
 use super::stage::{self, APPLICATION, SECOND, Stage, no_answer};
 use super::{fence, forge, habits, socket, wire};
 use crate::matching::{Context, Pattern};
@@ -15,9 +15,9 @@ use crate::trace::{Content, Ended, Event, Stop, StopReason, Trace};
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use invite_spec::endpoint::{self, Endpoint, Plane};
-use invite_spec::push;
+use invite_spec::{push, requirement};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -77,7 +77,7 @@ async fn perform(stage: &Stage, label: &str, step: &Step) -> Result<(), Stop> {
         Step::Wire(step) => wire::send(stage, label, step).await,
         Step::Await(step) => await_frame(stage, label, step).await,
         Step::Never(never) => {
-            let sessions = open_sessions(stage, label, &never.by)?;
+            let sessions = listening(stage, label, &never.by)?;
             fence::fence(stage, label, &sessions).await
         }
         Step::Forge(step) => forge_token(stage, label, step),
@@ -87,7 +87,7 @@ async fn perform(stage: &Stage, label: &str, step: &Step) -> Result<(), Stop> {
         Step::Check(Check { fence: people, .. }) => match people {
             None => Ok(()),
             Some(people) => {
-                let sessions = open_sessions(stage, label, people)?;
+                let sessions = listening(stage, label, people)?;
                 fence::fence(stage, label, &sessions).await
             }
         },
@@ -118,6 +118,18 @@ fn open_sessions(stage: &Stage, step: &str, people: &People) -> Result<Vec<Arc<S
     everybody(stage, people).iter().map(|actor| session(stage, step, actor)).collect()
 }
 
+/// Sessions by which it can be shown that nothing arrives: of a WebSocket that the target closed
+/// that would prove nothing.
+fn listening(stage: &Stage, step: &str, people: &People) -> Result<Vec<Arc<Session>>, Stop> {
+    let sessions = open_sessions(stage, step, people)?;
+    for session in &sessions {
+        if let Some(end) = session.lost() {
+            return Err(socket::lost(step, session, &end, fence::STAYS_OPEN));
+        }
+    }
+    Ok(sessions)
+}
+
 fn session(stage: &Stage, step: &str, actor: &str) -> Result<Arc<Session>, Stop> {
     stage
         .session(actor)
@@ -133,15 +145,14 @@ fn order(session: &Session, order: Order) {
 
 async fn open(stage: &Stage, label: &str, step: &Open) -> Result<(), Stop> {
     let actors = everybody(stage, &step.who);
-    let mut opening = futures_util::stream::iter(actors.iter())
-        .map(|actor| stage.open(label, actor, step))
+    let mut opening = futures_util::stream::iter(actors)
+        .map(|actor| async move { stage.open(label, &actor, step).await })
         .buffer_unordered(SIDE_BY_SIDE);
     let mut first = Ok(());
+    // Those that are on their way are seen through: what is cut off would look like the target's
+    // failure.
     while let Some(opened) = opening.next().await {
         first = first.and(opened);
-        if first.is_err() {
-            break;
-        }
     }
     first
 }
@@ -324,7 +335,8 @@ async fn call_as(
             seen: format!("status {}", answer.status),
         });
     }
-    save(stage, label, actor, &step.save, answer.body.json(), &requirement)
+    let payload = endpoint.answer.map_or("", |payload| payload.name);
+    save(stage, label, actor, &step.save, answer.body.json(), payload, &requirement)
 }
 
 /// A call without an answer stops the scenario, unless nothing was expected of it.
@@ -514,6 +526,7 @@ fn save(
     actor: &str,
     pointers: &Pointers,
     value: Option<&Value>,
+    payload: &str,
     requirement: &str,
 ) -> Result<(), Stop> {
     for (name, pointer) in pointers {
@@ -526,7 +539,7 @@ fn save(
                 step: label.into(),
                 actor: actor.into(),
                 reason: StopReason::Missing,
-                requirement: requirement.into(),
+                requirement: requirement::of_field(payload, &pointer).unwrap_or(requirement).into(),
                 expected: format!("a value at {pointer}"),
                 seen: crate::matching::show(value),
             });
@@ -549,64 +562,62 @@ async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Result<(), Sto
         (None, Some(kind)) => kind.requirement.to_owned(),
         (None, None) => String::new(),
     };
-    let mut missing: BTreeSet<String> = sessions.iter().map(|s| s.actor.clone()).collect();
+    let mut missing: BTreeMap<&str, &Arc<Session>> =
+        sessions.iter().map(|session| (session.actor.as_str(), session)).collect();
     let mut frame = None;
-    let mut lost: Option<String> = None;
-    let all: BTreeSet<String> = missing.clone();
-    let mut lost_sockets: BTreeMap<String, u32> = BTreeMap::new();
-    let came = stage
+    let mut gone: Option<(&Session, End)> = None;
+    let health = &stage.shared.health;
+    let kind = format!("frame {}", step.frame.text);
+    let (deadline, usual) = stage.edge().within(Deadline::Event);
+    let patience = health.patience(&kind, usual);
+    stage
         .recorder
-        .wait(from, stage.edge().within(Deadline::Event), |state, _, entry| {
-            match &entry.event {
-                Event::Received { body, .. } if missing.contains(&entry.actor) => {
-                    let context = Context {
-                        bindings: &state.bindings,
-                        tokens: state.vault.tokens(),
-                        received_at: None,
-                    };
-                    if let Some(json) = body.json().filter(|json| pattern.matches(json, context)) {
-                        missing.remove(&entry.actor);
-                        frame.get_or_insert_with(|| json.clone());
-                    }
+        .wait(from, (deadline, patience), |state, place, entry| {
+            if let Event::Received { body, .. } = &entry.event {
+                let context = Context {
+                    bindings: &state.bindings,
+                    tokens: state.vault.tokens(),
+                    received_at: None,
+                };
+                let json = body.json().filter(|_| missing.contains_key(entry.actor.as_str()));
+                if let Some(json) = json.filter(|json| pattern.matches(json, context)) {
+                    missing.remove(entry.actor.as_str());
+                    frame.get_or_insert_with(|| json.clone());
                 }
-                Event::SocketClosed { socket, .. } if all.contains(&entry.actor) => {
-                    lost_sockets.insert(entry.actor.clone(), *socket);
-                }
-                _ => {}
             }
-            // A socket that is gone, and was not opened again, brings nothing more.
-            lost = missing
-                .iter()
-                .find(|actor| {
-                    lost_sockets.contains_key(*actor)
-                        && stage.session(actor).is_some_and(|session| session.socket().is_none())
-                })
-                .cloned();
-            missing.is_empty() || lost.is_some()
+            // A socket that is gone, and was not opened again, brings nothing more: but what it
+            // brought before counts.
+            if place + 1 == state.entries.len() {
+                gone = missing.values().find_map(|session| Some((&***session, session.lost()?)));
+            }
+            missing.is_empty() || gone.is_some()
         })
         .await;
-    if came && lost.is_none() {
-        return save(stage, label, &step.by.0[0], &step.save, frame.as_ref(), &requirement);
+    if missing.is_empty() {
+        health.came(&kind);
+        let payload = push::kind(&step.frame).map_or("", |kind| kind.payload.name);
+        let who = &step.by.0[0];
+        return save(stage, label, who, &step.save, frame.as_ref(), payload, &requirement);
     }
-    let total = all.len();
-    let first = missing.iter().next().cloned().unwrap_or_default();
-    let mut seen = match &lost {
-        Some(actor) => format!("the target closed the WebSocket of {actor}"),
-        None => {
-            let within = stage.shared.target.deadlines.event_ms;
-            let waiting_for = pattern.to_string();
-            let event = Event::Expired { deadline: Deadline::Event, waiting_for };
-            stage.recorder.add(label, &first, event);
-            format!("none within {within} ms")
+    if let Some((session, end)) = gone {
+        let mut stop = socket::lost(label, session, &end, &requirement);
+        if stop.requirement == requirement {
+            stop.expected = pattern.to_string();
         }
-    };
-    if total > 1 {
-        seen.push_str(&format!(" at {} of {total}, {first} among them", missing.len()));
+        return Err(stop);
+    }
+    health.missed(&kind);
+    let first = missing.keys().next().copied().unwrap_or_default().to_owned();
+    let waiting_for = pattern.to_string();
+    stage.recorder.add(label, &first, Event::Expired { deadline, waiting_for });
+    let mut seen = format!("none within {} ms", patience.as_millis());
+    if sessions.len() > 1 {
+        seen.push_str(&format!(" at {} of {}, {first} among them", missing.len(), sessions.len()));
     }
     Err(Stop {
         step: label.into(),
         actor: first,
-        reason: if lost.is_some() { StopReason::Socket } else { StopReason::NoFrame },
+        reason: StopReason::NoFrame,
         requirement,
         expected: pattern.to_string(),
         seen,

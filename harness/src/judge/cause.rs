@@ -63,6 +63,8 @@ fn is_of_kind(history: &History<'_>, finding: &Finding, kind: &str, actors: &[St
                 // What is no object at all may have been it.
                 _ => true,
             },
+            // Nothing was heard after a socket was cut off.
+            crate::trace::Event::SocketClosed { .. } => true,
             _ => false,
         }
     })

@@ -34,6 +34,8 @@ pub(crate) struct Exchange<'t> {
     pub(crate) endpoint: Option<&'static Endpoint>,
     pub(crate) parameters: BTreeMap<&'static str, String>,
     pub(crate) reply: Option<Reply<'t>>,
+    /// Why there is no answer, if it was waited for in vain.
+    pub(crate) silence: Option<&'t str>,
 }
 
 /// An answer.
@@ -132,6 +134,20 @@ impl<'t> Exchange<'t> {
         self.status().is_some_and(|status| !(200..300).contains(&status))
     }
 
+    /// Whether nobody waited for what became of it: it proves nothing about the target.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.reply.is_none() && self.silence.is_none()
+    }
+
+    /// What became of it, in a few words.
+    pub(crate) fn outcome(&self) -> String {
+        match (self.status(), self.silence) {
+            (Some(status), _) => format!("status {status}"),
+            (None, Some(why)) => why.to_owned(),
+            (None, None) => "not waited for".to_owned(),
+        }
+    }
+
     /// The JSON of an accepted answer.
     pub(crate) fn answer(&self) -> Option<&'t Value> {
         self.reply.as_ref().filter(|_| self.is_accepted())?.body.json()
@@ -228,12 +244,18 @@ impl<'t> History<'t> {
                         endpoint,
                         parameters,
                         reply: None,
+                        silence: None,
                     });
                 }
                 Event::Answer { exchange, status, headers, body } => {
                     if let Some(place) = by_number.get(exchange) {
                         exchanges[*place].reply =
                             Some(Reply { at, status: *status, headers, body });
+                    }
+                }
+                Event::NoAnswer { exchange, why, .. } => {
+                    if let Some(place) = by_number.get(exchange) {
+                        exchanges[*place].silence = Some(why);
                     }
                 }
                 Event::SocketOpened { socket: number, path } => {

@@ -5,9 +5,10 @@ use super::history::{Exchange, History};
 use super::{Check, Evidence, Verdict};
 use crate::matching::Pattern;
 use crate::scenario::{
-    Await, Call, Connect, Expectation, Located, Never, Outcome, Scenario, Step, prerequisite,
+    Await, Call, Connect, Expectation, Located, Never, Outcome, Scenario, Step, essentials,
+    prerequisite,
 };
-use crate::trace::{Event, SocketEnd};
+use crate::trace::{Content, Event, SocketEnd};
 use invite_spec::{endpoint, push};
 use std::collections::BTreeMap;
 
@@ -64,17 +65,19 @@ fn prerequisite_checks(
 ) -> Vec<Raw> {
     let mut found: BTreeMap<&'static str, Raw> = BTreeMap::new();
     for exchange in &history.exchanges {
+        if exchange.is_abandoned() {
+            continue;
+        }
         let is_own = calls.get(exchange.step).is_some_and(|call| exchange.is(call.operation));
         let Some(endpoint) = exchange.endpoint.filter(|_| !is_own) else { continue };
         let requirement = prerequisite(endpoint, exchange.body.json());
         let slot = found
             .entry(requirement)
             .or_insert_with(|| raw(id, requirement, exchange.step, Found::Holds(None)));
-        if slot.check.verdict == Verdict::Pass && !exchange.is_accepted() {
-            let expected = format!("{} is accepted (a status from 200 to 299)", endpoint.operation);
-            let evidence = Evidence::new(expected, outcome_of(history, exchange));
-            let found = Found::Broken(evidence.at(exchange.entries()));
-            *slot = raw(id, requirement, exchange.step, found);
+        if slot.check.verdict == Verdict::Pass {
+            if let Some(evidence) = failure(exchange, endpoint.operation) {
+                *slot = raw(id, requirement, exchange.step, Found::Broken(evidence));
+            }
         }
     }
     let opened =
@@ -94,6 +97,12 @@ fn prerequisite_checks(
         if let (Verdict::Pass, Some(why)) = (slot.check.verdict, refused) {
             let evidence = Evidence::new("the WebSocket opens", why.as_str()).at([at]);
             *slot = raw(id, "SES-002", &entry.step, Found::Broken(evidence));
+            // It was opened by what identify answered.
+            let before = history.exchanges.iter().filter(|e| e.step == entry.step);
+            slot.subject = before
+                .filter(|e| e.is("sdk.identify") && e.actor == entry.actor)
+                .flat_map(Exchange::entries)
+                .collect();
         }
     }
     found.into_values().map(|raw| Raw { is_outcome: false, ..raw }).collect()
@@ -104,20 +113,27 @@ fn is_chosen_socket(history: &History<'_>, step: &str) -> bool {
     !history.exchanges.iter().any(|exchange| exchange.step == step && exchange.is("sdk.identify"))
 }
 
-fn outcome_of(history: &History<'_>, exchange: &Exchange<'_>) -> String {
-    if let Some(status) = exchange.status() {
-        return format!("status {status}");
-    }
-    let why =
-        history.trace.entries[exchange.asked_at..].iter().find_map(|entry| match &entry.event {
-            Event::NoAnswer { why, .. }
-                if entry.step == exchange.step && entry.actor == exchange.actor =>
-            {
-                Some(why.clone())
-            }
-            _ => None,
-        });
-    why.unwrap_or_else(|| "no answer".to_owned())
+/// Why a call did not succeed that was to: it was not accepted, or its answer lacks what it is
+/// called for.
+fn failure(exchange: &Exchange<'_>, operation: &str) -> Option<Evidence> {
+    let evidence = if exchange.is_accepted() {
+        let body = exchange.answer();
+        let lacks = |pointer: &&&str| {
+            let value = body.and_then(|body| body.pointer(pointer)?.as_str());
+            value.is_none_or(str::is_empty)
+        };
+        let pointer = exchange.endpoint.map_or(&[][..], essentials).iter().find(lacks)?;
+        let seen = match &exchange.reply.as_ref()?.body {
+            Content::Json(body) => crate::matching::show(body.pointer(pointer)),
+            Content::Empty => "an empty body".to_owned(),
+            Content::Text { .. } => "a body that is not JSON".to_owned(),
+        };
+        Evidence::new(format!("{operation} answers a text at {pointer}"), seen).pointing(*pointer)
+    } else {
+        let expected = format!("{operation} is accepted (a status from 200 to 299)");
+        Evidence::new(expected, exchange.outcome())
+    };
+    Some(evidence.at(exchange.entries()))
 }
 
 fn raw(scenario: &str, requirement: &str, at: &str, found: Found) -> Raw {
@@ -204,22 +220,16 @@ impl<'h> Script<'h> {
     }
 
     fn call(&mut self, label: &'h str, call: &'h Call) {
-        let exchanges = self.scene.own(label);
+        let mut exchanges = self.scene.own(label);
+        exchanges.retain(|exchange| !exchange.is_abandoned());
         let usual = endpoint::find(&call.operation).map_or("", |endpoint| endpoint.requirement);
         let found = match call.outcome {
             _ if exchanges.is_empty() => Found::NotReached,
-            Outcome::Accepted => self.outcome(
-                &exchanges,
-                call,
-                Exchange::is_accepted,
-                "accepted (a status from 200 to 299)",
-            ),
-            Outcome::Refused => self.outcome(
-                &exchanges,
-                call,
-                |exchange| exchange.status().is_some_and(|status| status >= 400),
-                "refused (a status of 400 or more)",
-            ),
+            Outcome::Accepted => {
+                let wrong = |exchange: &&Exchange<'h>| failure(exchange, &call.operation);
+                exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::Broken)
+            }
+            Outcome::Refused => self.refused(&exchanges, call),
             Outcome::Any => Found::Holds(None),
         };
         let judged = call.outcome != Outcome::Any && !call.preflight;
@@ -237,22 +247,20 @@ impl<'h> Script<'h> {
             }
         }
         let subject = Subject { label, frames: Vec::new() };
-        self.expectations(&call.expect, &subject, true);
+        // What a call should have refused is not to be looked at further, and the other way round.
+        let reached = matches!(found, Found::Holds(_));
+        self.expectations(&call.expect, &subject, reached);
     }
 
-    fn outcome(
-        &self,
-        exchanges: &[&'h Exchange<'h>],
-        call: &Call,
-        right: impl Fn(&Exchange<'h>) -> bool,
-        expected: &str,
-    ) -> Found {
-        let Some(wrong) = exchanges.iter().find(|exchange| !right(exchange)) else {
+    fn refused(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
+        let is_refused =
+            |exchange: &&Exchange<'h>| exchange.status().is_some_and(|status| status >= 400);
+        let Some(wrong) = exchanges.iter().find(|exchange| !is_refused(exchange)) else {
             return Found::Holds(None);
         };
-        let seen = outcome_of(self.scene.history, wrong);
-        let evidence = Evidence::new(format!("{} is {expected}", call.operation), seen);
-        Found::Broken(evidence.at(wrong.entries()))
+        let seen = wrong.outcome();
+        let expected = format!("{} is refused (a status of 400 or more)", call.operation);
+        Found::Broken(Evidence::new(expected, seen).at(wrong.entries()))
     }
 
     fn awaited(&mut self, label: &'h str, wait: &'h Await) {

@@ -27,7 +27,7 @@ pub use model::{
     Open, Outcome, People, Person, Pointers, Say, Scenario, SignIn, Status, Step, TokenChoice,
     Until, Wire,
 };
-pub(crate) use prerequisite::prerequisite;
+pub(crate) use prerequisite::{essentials, prerequisite};
 pub use read::{ScenarioError, parse};
 pub use suggest::nearest;
 

@@ -11,3 +11,16 @@ pub(crate) fn prerequisite(endpoint: &Endpoint, body: Option<&Value>) -> &'stati
         _ => endpoint.requirement,
     }
 }
+
+/// What an operation is called for, by JSON Pointer: an accepted answer without these texts is no
+/// success, whatever its status.
+pub(crate) fn essentials(endpoint: &Endpoint) -> &'static [&'static str] {
+    match endpoint.operation {
+        "auth.token" | "rest.client-access-token" | "sdk.sign-in" | "sdk.refresh" => {
+            &["/access_token"]
+        }
+        "rest.create" | "sdk.create" => &["/conferenceId"],
+        "sdk.identify" => &["/user_id", "/jwt_user_token"],
+        _ => &[],
+    }
+}

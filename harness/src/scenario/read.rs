@@ -30,6 +30,10 @@ impl std::error::Error for ScenarioError {}
 
 /// Reads a scenario and checks all that can be checked before it runs.
 pub fn parse(file: &str, text: &str) -> Result<Scenario, Vec<ScenarioError>> {
+    if text.trim().is_empty() {
+        let message = "holds no scenario: it is empty".to_owned();
+        return Err(vec![ScenarioError { file: file.into(), line: 0, column: 0, message }]);
+    }
     let scenario: Scenario = serde_saphyr::from_str(text).map_err(|error| {
         let (line, column) =
             error.location().map_or((0, 0), |place| (place.line(), place.column()));
@@ -57,12 +61,13 @@ fn explain(error: &serde_saphyr::Error) -> String {
     if let Some(at) = message.rfind(" at line ") {
         message.truncate(at);
     }
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let suggestion = message
-        .starts_with("unknown")
-        .then(|| quoted.next())
-        .flatten()
-        .and_then(|given| nearest(given, quoted.collect::<Vec<_>>()));
+    let suggestion = message.strip_prefix("unknown ").and_then(|told| {
+        let given = told.split('`').nth(1)?;
+        let (_, expected) = told.split_once("expected ")?;
+        let expected = expected.strip_prefix("one of ").unwrap_or(expected);
+        let names = expected.split([',', ' ']).map(|name| name.trim_matches('`'));
+        nearest(given, names.filter(|name| !["", "or"].contains(name)))
+    });
     match suggestion {
         Some(name) => format!("{message}; did you mean `{name}`?"),
         None => message,

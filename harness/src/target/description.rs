@@ -215,8 +215,22 @@ impl TargetFile {
         if let Some(message) = self.deadlines.fault() {
             return Err(fault(message));
         }
+        for (name, value) in &self.headers {
+            let is_name = reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_ok();
+            if !is_name || reqwest::header::HeaderValue::from_str(value).is_err() {
+                // The value may be a secret: it is not shown.
+                return Err(fault(format!(
+                    "the header `{name}` cannot be sent: its name is letters, \
+                     digits and hyphens, its value one line"
+                )));
+            }
+        }
         let application = self.application.clone().ok_or_else(|| {
-            fault("no credentials: give the application's key and secret".to_owned())
+            fault(
+                "no credentials: give the application's key and secret, in [application] or by \
+                   --app-key and --app-secret"
+                    .to_owned(),
+            )
         })?;
         Ok(Target {
             name: self.name.clone().unwrap_or_else(|| planes.rest.clone()),

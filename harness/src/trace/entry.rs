@@ -154,6 +154,8 @@ pub enum SocketEnd {
     Client,
     /// The target.
     Target,
+    /// The harness, because the target pushed without end.
+    Cut,
 }
 
 /// A body or a frame.

@@ -33,7 +33,8 @@ async fn judge(name: &str, url: &str, arguments: &[&str]) -> Verdict {
     let wanted = format!("terminal={}", path.display());
     let fixed =
         ["run", "--url", url, "--app-key", KEY, "--app-secret", SECRET, "--json", "--report"];
-    let command = program(fixed.into_iter().chain([wanted.as_str()]).chain(arguments.iter().copied()));
+    let command =
+        program(fixed.into_iter().chain([wanted.as_str()]).chain(arguments.iter().copied()));
     let outcome = tokio::task::spawn_blocking(|| process::run_alone(command)).await.unwrap();
     let report = std::fs::read_to_string(&path).unwrap_or_default();
     let record = (!outcome.stdout.is_empty()).then(|| outcome.json());
@@ -59,9 +60,10 @@ impl Verdict {
             format!("{title} |{seen}")
         });
         println!(
-            "{name:<28} exit {:?} in {:>5.1} s, {:>4} MiB, {:>3} passed: {message}",
+            "{name:<28} exit {:?} in {:>5.1} s ({:>4.1} s busy), {:>4} MiB, {:>3} passed: {message}",
             self.outcome.code(),
             self.outcome.took.as_secs_f64(),
+            self.outcome.computed.unwrap_or_default().as_secs_f64(),
             self.outcome.peak_kib.unwrap_or_default() / 1024,
             self.passes(),
         );
@@ -79,7 +81,8 @@ impl Verdict {
             assert!(!said.contains(secret), "the secret stands in what it said");
         }
         for text in [&self.outcome.stderr, &self.report] {
-            for bad in ["panicked", "RUST_BACKTRACE", "the harness itself failed", "please report"] {
+            for bad in ["panicked", "RUST_BACKTRACE", "the harness itself failed", "please report"]
+            {
                 assert!(!text.contains(bad), "`{bad}` in:\n{text}");
             }
             if let Some(dump) = debug_dump(text) {
@@ -148,12 +151,15 @@ impl Verdict {
 
 /// The first thing in a text that looks like Rust's `{:?}`: `Name { field: ` or `Some(`.
 fn debug_dump(text: &str) -> Option<String> {
-    let wrapped = ["Some(", "Err(", "Ok(", "Custom {", "Os {"].into_iter().find(|name| text.contains(name));
+    let wrapped =
+        ["Some(", "Err(", "Ok(", "Custom {", "Os {"].into_iter().find(|name| text.contains(name));
     let structs = text.match_indices(" { ").find_map(|(at, _)| {
         let name: String = text[..at].chars().rev().take_while(|c| c.is_alphanumeric()).collect();
         let (field, _) = text[at + 3..].split_once(": ")?;
-        let is_field = !field.is_empty() && field.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-        (!name.is_empty() && is_field).then(|| text[at.saturating_sub(20)..at + 3 + field.len()].to_owned())
+        let is_field =
+            !field.is_empty() && field.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        (!name.is_empty() && is_field)
+            .then(|| text[at.saturating_sub(20)..at + 3 + field.len()].to_owned())
     });
     wrapped.map(str::to_owned).or(structs)
 }
@@ -275,10 +281,11 @@ async fn another_protocol_is_untestable() {
 async fn refused_credentials_are_untestable() {
     let server = proxy::reference(KEY, "another-secret");
     let url = http(&server.address().to_string());
-    judge("wrong credentials", &url, &[])
-        .await
-        .exits(3)
-        .says(&["refused the credentials", "--app-key", "INVITE_APP_KEY"]);
+    judge("wrong credentials", &url, &[]).await.exits(3).says(&[
+        "refused the credentials",
+        "--app-key",
+        "INVITE_APP_KEY",
+    ]);
 }
 
 #[tokio::test]
@@ -321,7 +328,8 @@ async fn a_frame_that_is_not_json_is_the_targets_fault() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_binary_frame_is_the_targets_fault() {
     let server = proxy::reference(KEY, SECRET);
-    let url = http(&proxy::before(&server, Fault::Pushes(|| proxy::frame(false, &[0xff; 99]))).await);
+    let url =
+        http(&proxy::before(&server, Fault::Pushes(|| proxy::frame(false, &[0xff; 99]))).await);
     judge("binary frame", &url, &[]).await.exits(1).says(&["WIRE-006"]);
 }
 

@@ -1,6 +1,6 @@
 //! Who calls, and whether the credentials are good for the endpoint.
 
-use super::call::{Call, Refusal};
+use super::call::{Call, Knock, Refusal};
 use super::id::SessionId;
 use super::rules::Rules;
 use super::state::World;
@@ -65,8 +65,19 @@ impl Judge<'_> {
         Ok((application, Caller { claims: Some(claims), session }))
     }
 
+    /// The session whose socket may open, and its application.
+    pub(super) fn knocks(&self, knock: &Knock) -> Result<(usize, SessionId), Refusal> {
+        let (application, id) =
+            self.session_of(knock.token.as_deref(), knock.client_id.as_deref())?;
+        let session = self.worlds[application].sessions.get(&id);
+        match session.filter(|session| self.rules.admits_socket(session, knock)) {
+            Some(_) => Ok((application, id)),
+            None => Err(Refusal::token(TokenKind::Session.title())),
+        }
+    }
+
     /// The session that this token belongs to, and its application.
-    pub(super) fn session_of(
+    fn session_of(
         &self,
         token: Option<&str>,
         client_id: Option<&str>,

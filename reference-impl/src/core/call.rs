@@ -42,6 +42,25 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
+/// A request to open a session's socket. It is not shown.
+#[derive(Clone, Default)]
+pub struct Knock {
+    /// The session's own token.
+    pub token: Option<String>,
+    /// The name of the client instance.
+    pub client_id: Option<String>,
+    /// The `Authorization` header, which clients do not send.
+    pub authorization: Option<String>,
+    /// The subprotocols that the client offers; clients offer none.
+    pub protocols: Option<String>,
+}
+
+impl std::fmt::Debug for Knock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Knock").finish_non_exhaustive()
+    }
+}
+
 /// Where a call comes from.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {

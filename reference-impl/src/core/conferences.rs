@@ -59,6 +59,7 @@ pub(super) fn create_by_rest(
         Some(found) => found,
         None => turn.create(wish, &owner),
     };
+    turn.take_over(&id, &owner)?;
     let owner_token = turn.owner_token(&id, &owner)?;
     let inviter = turn.conference(id.as_str())?.owner.clone();
     let tokens = turn.invite(&id, &inviter, guests.into_iter().zip(granted).collect())?;
@@ -194,6 +195,16 @@ impl Turn<'_> {
         id
     }
 
+    fn take_over(&mut self, id: &ConferenceId, creator: &UserId) -> Result<(), Refusal> {
+        let conference = self.conference(id.as_str())?;
+        if conference.owner != *creator && self.rules.takes_over(conference, creator) {
+            let owner = conference.owner.clone();
+            self.revoke(id, &owner)?;
+            self.conference_mut(id)?.owner = creator.clone();
+        }
+        Ok(())
+    }
+
     fn owner_token(
         &mut self,
         id: &ConferenceId,
@@ -230,9 +241,12 @@ impl Turn<'_> {
         let told = self.rules.hears_end(self.world, conference);
         let destroyed = frames::destroyed(conference);
         let ended = ConferenceEndedNotification { conference: frames::conference_name(conference) };
+        let is_gone = self.rules.forgets_ended(conference);
         self.deliver(told, destroyed);
         self.notify(id, &SubscriptionType::ConferenceEnded, ended);
-
+        if !is_gone {
+            return;
+        }
         let Some(conference) = self.world.conferences.remove(id) else { return };
         if let Some(key) = &conference.alias_key
             && self.world.aliases.get(key) == Some(id)

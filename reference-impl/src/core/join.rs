@@ -63,6 +63,11 @@ pub(super) fn leave(turn: &mut Turn<'_>, call: &Call, caller: &Caller) -> Result
     let found = turn.world.conferences.get(id);
     turn.rules.may_leave(id, found.is_some(), session)?;
     if let Some(conference) = found
+        && turn.rules.requires_token(call.endpoint, conference)
+    {
+        turn.conference_token(call, conference, session)?;
+    }
+    if let Some(conference) = found
         && turn.rules.leaves(conference, session)
     {
         let (id, user) = (conference.id.clone(), session.user.clone());

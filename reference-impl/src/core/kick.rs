@@ -52,20 +52,34 @@ impl Turn<'_> {
         }
         let told = self.rules.hears_kick(self.world, conference, user);
         let kicked = frames::kicked(conference, user);
-        if self.rules.kick_revokes() {
+        let lasts = self.rules.kick_lasts();
+        if lasts {
             self.revoke(id, user)?;
         }
         self.forget_updates(id, user);
         self.deliver(told.into_iter().collect(), kicked);
         if self.conference(id.as_str())?.joined.contains_key(user) {
             self.depart(id, user, News::Kicked);
-            return Ok(true);
+        } else {
+            self.set_status(id, user, ParticipantStatus::Kicked)?;
+            if announced {
+                self.tell(id, user, News::Kicked);
+            }
         }
-        let standing = self.conference_mut(id)?.standings.entry(user.clone()).or_default();
-        standing.status = Some(ParticipantStatus::Kicked);
-        if announced {
-            self.tell(id, user, News::Kicked);
+        if !lasts {
+            self.set_status(id, user, ParticipantStatus::Left)?;
         }
         Ok(true)
+    }
+
+    fn set_status(
+        &mut self,
+        id: &ConferenceId,
+        user: &UserId,
+        status: ParticipantStatus,
+    ) -> Result<(), Refusal> {
+        let standing = self.conference_mut(id)?.standings.entry(user.clone()).or_default();
+        standing.status = Some(status);
+        Ok(())
     }
 }

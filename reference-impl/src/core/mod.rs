@@ -34,7 +34,7 @@ pub mod token;
 mod turn;
 
 pub use application::{Application, ApplicationError};
-pub use call::{Call, Credentials, Delivery, Effects, Origin, Outcome, Refusal};
+pub use call::{Call, Credentials, Delivery, Effects, Knock, Origin, Outcome, Refusal};
 pub use id::{ConferenceId, Ids, SessionId, SocketId, UserId};
 pub use policy::Policy;
 pub use rules::{Rules, Standard};
@@ -92,6 +92,9 @@ impl Core {
     /// Answers a call.
     pub fn call(&mut self, call: &Call, now: Time) -> Outcome {
         let mut effects = self.advance(now);
+        let rules = Arc::clone(&self.rules);
+        let taken = rules.takes(call);
+        let call = &*taken;
         let handler = match dispatch::handler(call.endpoint) {
             None => {
                 let refusal = Refusal::new(Failure::NoSuchPath, "nothing is served here");
@@ -101,6 +104,8 @@ impl Core {
             Some(Handler::Within(handler)) => handler,
         };
         let result = self.judge(now).authenticate(call).and_then(|(application, caller)| {
+            let application = rules.acts_in(&self.worlds, application, call);
+            rules.serves(&self.worlds[application], call)?;
             let (result, done) = self.within(application, now, |turn| handler(turn, call, &caller));
             // A refused call has no effect that anybody sees.
             if result.is_ok() {
@@ -114,14 +119,9 @@ impl Core {
     }
 
     /// Gives a session that shows its token a socket.
-    pub fn open_socket(
-        &mut self,
-        token: Option<&str>,
-        client_id: Option<&str>,
-        now: Time,
-    ) -> (Result<Seat, Refusal>, Effects) {
+    pub fn open_socket(&mut self, knock: &Knock, now: Time) -> (Result<Seat, Refusal>, Effects) {
         let mut effects = self.advance(now);
-        let found = self.judge(now).session_of(token, client_id);
+        let found = self.judge(now).knocks(knock);
         let result = found.and_then(|(application, session)| {
             self.sockets += 1;
             let socket = SocketId(self.sockets);

@@ -159,7 +159,8 @@ impl Turn<'_> {
 
     /// A session has got an update.
     pub(super) fn acknowledge(&mut self, session: &SessionId, amu: &str) {
-        if let Ok(session) = self.session_mut(session) {
+        let heeded = self.rules.heeds_acknowledgements();
+        if let (true, Ok(session)) = (heeded, self.session_mut(session)) {
             session.unacknowledged.remove(amu);
         }
     }

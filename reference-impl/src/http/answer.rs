@@ -10,7 +10,8 @@ use serde_json::Value;
 
 /// The success of a call.
 pub(super) fn success(rules: &dyn Rules, endpoint: &Endpoint, answer: Value) -> Response<Body> {
-    json(rules.success(endpoint), &rules.answer(endpoint, answer))
+    let body = rules.answer(endpoint, answer);
+    response(rules.success(endpoint), rules.written(Some(endpoint), &body))
 }
 
 /// A refusal.
@@ -19,7 +20,8 @@ pub(super) fn refusal(
     endpoint: Option<&Endpoint>,
     refusal: &Refusal,
 ) -> Response<Body> {
-    json(rules.status(refusal.failure), &rules.error(endpoint, refusal))
+    let body = rules.error(endpoint, refusal);
+    response(rules.status(endpoint, refusal.failure), rules.written(endpoint, &body))
 }
 
 /// The same, and the connection is closed: where the request ends is not sure.
@@ -28,8 +30,8 @@ pub(super) fn closing(mut response: Response<Body>) -> Response<Body> {
     response
 }
 
-fn json(status: u16, body: &Value) -> Response<Body> {
+fn response(status: u16, (kind, body): (&'static str, String)) -> Response<Body> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
-    (status, headers, body.to_string()).into_response()
+    let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store")];
+    (status, headers, body).into_response()
 }

@@ -131,7 +131,7 @@ async fn call(
             user_agent: header(&head.headers, USER_AGENT.as_str()),
             socket_origin: Some(socket_origin(shell, &head.headers)),
         },
-        body: body::understand(&endpoint.request, &bytes),
+        body: shell.hub.rules().understands(endpoint, &bytes),
     })
 }
 

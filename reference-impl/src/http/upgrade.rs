@@ -2,14 +2,18 @@
 
 use super::around::Operation;
 use super::{Shell, answer, header, refuse};
+use crate::core::Knock;
 use crate::socket::{self, FRAME_BYTES, Place};
 use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Response;
-use axum::http::header::UPGRADE;
+use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
 use invite_spec::endpoint::CLIENT_ID_HEADER;
 use invite_spec::error::Failure;
+
+/// Bytes that are read at once.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// Opens a socket for the session whose token the query holds.
 pub(super) async fn open(State(shell): State<Shell>, request: Request) -> Response<Body> {
@@ -29,7 +33,12 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
         let found = fields.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.into_owned())
     };
-    let (client_id, token) = (given(CLIENT_ID_HEADER), given("token"));
+    let knock = Knock {
+        token: given("token"),
+        client_id: given(CLIENT_ID_HEADER),
+        authorization: header(&head.headers, AUTHORIZATION.as_str()),
+        protocols: header(&head.headers, SEC_WEBSOCKET_PROTOCOL.as_str()),
+    };
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut head, shell).await {
         Ok(upgrade) => upgrade,
         Err(rejection) => {
@@ -38,7 +47,7 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
     };
     // The socket counts as open from here on: a client that knows that it is open must not miss
     // what is pushed in the next moment.
-    let (seat, queue) = match shell.hub.open(token.as_deref(), client_id.as_deref()) {
+    let (seat, queue) = match shell.hub.open(&knock) {
         Ok(opened) => opened,
         Err(refusal) => return answer::refusal(shell.hub.rules(), None, &refusal),
     };
@@ -47,5 +56,7 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
     upgrade
         .max_message_size(FRAME_BYTES)
         .max_frame_size(FRAME_BYTES)
+        // What clients send is small, and many sockets are open.
+        .read_buffer_size(READ_BUFFER)
         .on_upgrade(|socket| socket::serve(socket, place, queue, stopping))
 }

@@ -3,17 +3,28 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const { packages, print } = createRequire(import.meta.url)('./rest.js');
 const WEB_SDK = '@voxeet/voxeet-web-sdk';
+// No other may be run: the licence of 3.3.0 and later forbids this use.
+const WEB_SDK_VERSION = '3.2.1';
 
-// How long anything may take.
-const PATIENCE_MS = 15_000;
+// How long anything may take, on a machine that is busy with other things.
+const PATIENCE_MS = 60_000;
+
+const listening = (server) => new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
+});
 
 // The site: of another origin than the server under test, as an application's own is.
 async function serveSite() {
     const from = packages();
+    const manifest = JSON.parse(await readFile(from.resolve(`${WEB_SDK}/package.json`), 'utf8'));
+    if (manifest.version !== WEB_SDK_VERSION) {
+        throw new Error(`${WEB_SDK} is ${manifest.version}; only ${WEB_SDK_VERSION} may be used`);
+    }
     const sdk = await readFile(from.resolve(WEB_SDK));
     const page = await readFile(fileURLToPath(new URL('web_sdk_page.js', import.meta.url)));
     const html = '<!doctype html><title>Interop</title><link rel="icon" href="data:,">'
@@ -28,30 +39,58 @@ async function serveSite() {
         response.writeHead(type ? 200 : 404, { 'Content-Type': type ?? 'text/plain' });
         response.end(content);
     });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return { server, origin: `http://127.0.0.1:${server.address().port}` };
-}
-
-// The version of the Web SDK that is installed.
-export async function sdkVersion() {
-    const manifest = packages().resolve(`${WEB_SDK}/package.json`);
-    return JSON.parse(await readFile(manifest, 'utf8')).version;
+    return { server, origin: await listening(server) };
 }
 
 // A browser that reaches nothing but this machine.
 export async function launch(executablePath) {
+    const site = await serveSite();
     const { chromium } = packages()('playwright-core');
     const browser = await chromium.launch({
         executablePath,
         args: ['--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'],
     });
-    const site = await serveSite();
     return {
         browser,
         site,
         async close() {
             await browser.close();
             site.server.close();
+        },
+    };
+}
+
+// A line to the server, of which the WebSockets can be cut.
+export async function lineTo(url) {
+    const { hostname, port } = new URL(url);
+    const sockets = new Set();
+    let whole = true;
+    const server = createTcpServer((near) => {
+        near.on('error', () => {});
+        near.once('data', (first) => {
+            const isSocket = first.toString('latin1').startsWith('GET /v2/session');
+            if (isSocket && !whole) return near.destroy();
+            const far = connect(port, hostname);
+            far.on('error', () => {});
+            far.write(first);
+            for (const [one, other] of [[near, far], [far, near]]) {
+                if (isSocket) sockets.add(one);
+                one.pipe(other);
+                one.on('close', () => {
+                    sockets.delete(one);
+                    other.destroy();
+                });
+            }
+        });
+    });
+    return {
+        url: await listening(server),
+        cut() {
+            whole = false;
+            for (const socket of sockets) socket.destroy();
+        },
+        mend() {
+            whole = true;
         },
     };
 }
@@ -63,9 +102,9 @@ export class Person {
     #waiting = new Set();
 
     // `freshToken` gives another client access token for this person.
-    static async arrive({ browser, site }, name, freshToken) {
+    static async arrive({ browser, site }, scene, who, freshToken) {
         const person = new Person();
-        person.name = name;
+        Object.assign(person, { scene, who });
         const context = await browser.newContext();
         const page = await context.newPage();
         person.#page = page;
@@ -79,8 +118,8 @@ export class Person {
         });
         page.on('response', (response) => {
             if (response.status() < 400) return;
-            const path = new URL(response.url()).pathname;
-            person.tell({ refused: response.status(), path });
+            const call = new URL(response.url()).pathname.split('/').pop();
+            person.tell({ refused: call, status: response.status() });
         });
         page.on('websocket', (socket) => {
             person.tell({ socket: 'opened' });
@@ -93,21 +132,19 @@ export class Person {
     // Notes and prints what happened to this person.
     tell(what) {
         this.#told.push(what);
-        print({ who: this.name, ...what });
+        print({ scene: this.scene, who: this.who, ...what });
         for (const check of this.#waiting) check();
     }
 
     // Has this person's page do something; prints and gives what it comes to.
     async act(action, options) {
-        const outcome = await this.#page.evaluate(([name, given]) => window.act(name, given), [
-            action,
-            options,
-        ]);
+        const call = ([name, given]) => window.act(name, given);
+        const outcome = await this.#page.evaluate(call, [action, options]);
         this.tell({ did: action, ...outcome });
         return outcome.result;
     }
 
-    // Waits until this has happened: each of these fields, `count` times.
+    // Waits until this has happened, with each of these fields, `count` times.
     async until(fields, count = 1) {
         const fits = (what) => Object.entries(fields).every(([key, value]) => what[key] === value);
         const found = () => this.#told.filter(fits);
@@ -115,7 +152,7 @@ export class Person {
             const timer = setTimeout(() => {
                 this.#waiting.delete(check);
                 const wanted = `${count} of ${JSON.stringify(fields)}`;
-                reject(new Error(`${this.name} waited in vain for ${wanted}`));
+                reject(new Error(`${this.who} waited in vain for ${wanted}`));
             }, PATIENCE_MS);
             const check = () => {
                 if (found().length < count) return;
@@ -129,15 +166,16 @@ export class Person {
         return found()[count - 1];
     }
 
-    // Calls back with the bearer token of every request to this path.
-    onBearer(path, callback) {
-        this.#page.on('request', async (request) => {
-            if (new URL(request.url()).pathname !== path || request.method() !== 'POST') return;
-            callback((await request.allHeaders()).authorization);
-        });
+    // The `Authorization` header of the next call of this path.
+    async nextAuthorization(path) {
+        const isCall = (request) => request.method() === 'POST' && request.url().endsWith(path);
+        const request = await this.#page.waitForRequest(isCall);
+        return (await request.allHeaders()).authorization;
     }
 
+    // Closes the session in good order, then the page.
     async go() {
+        await this.act('close');
         await this.#page.context().close();
     }
 }

@@ -12,19 +12,19 @@ const described = (participant) => ({
     name: participant.info.name ?? null,
     avatarUrl: participant.info.avatarUrl ?? null,
     status: participant.status,
+    type: participant.type,
 });
 
 const conferenceOf = (conference) => ({
     id: conference.id,
     alias: conference.alias ?? null,
-    isNew: conference.isNew ?? null,
     permissions: names(conference.permissions),
 });
 
 for (const event of ['participantAdded', 'participantUpdated']) {
     sdk.conference.on(event, (who) => report({ event, ...described(who) }));
 }
-for (const event of ['joined', 'left', 'ended', 'switched']) {
+for (const event of ['left', 'ended', 'switched']) {
     sdk.conference.on(event, () => report({ event }));
 }
 sdk.conference.on('permissionsUpdated', (permissions) => {
@@ -73,19 +73,27 @@ const actions = {
         // `identify` says where the WebSocket is; this must not be needed.
         sdk.wsHost = 'ws://nowhere.invalid';
         sdk.initializeToken(token, async (isExpired) => {
-            report({ event: 'tokenWanted', isExpired });
-            return freshToken();
+            const token = await freshToken();
+            // Told once the SDK has taken the token.
+            setTimeout(() => report({ event: 'tokenGiven', isExpired }));
+            return token;
         });
         await sdk.session.open(info);
     },
-    close: () => sdk.session.close(),
+    async close() {
+        await sdk.session.close();
+    },
     async create(options) {
         return conferenceOf(await sdk.conference.create(options));
     },
-    // Joins the conference that was created, or one that has been heard of.
     async join({ conferenceId, ...options }) {
         const conference = await sdk.conference.fetch(conferenceId);
         return conferenceOf(await sdk.conference.join(conference, { ...silent, ...options }));
+    },
+    // Joins as a listener.
+    async listen({ conferenceId, ...options }) {
+        const conference = await sdk.conference.fetch(conferenceId);
+        return conferenceOf(await sdk.conference.listen(conference, options));
     },
     async invite({ conferenceId, people }) {
         const conference = await sdk.conference.fetch(conferenceId);
@@ -102,11 +110,22 @@ const actions = {
     async updatePermissionsWithSet({ externalId, permissions }) {
         await actions.updatePermissions({ externalId, permissions: new Set(permissions) });
     },
-    send: ({ message }) => sdk.command.send(message),
-    kick: ({ externalId }) => sdk.conference.kick(found(externalId)),
-    leave: () => sdk.conference.leave(),
-    subscribe: ({ subscriptions }) => sdk.notification.subscribe(subscriptions),
-    unsubscribe: ({ subscriptions }) => sdk.notification.unsubscribe(subscriptions),
+    // These give the whole answer, with the request and its tokens, which concerns nobody.
+    async send({ message }) {
+        await sdk.command.send(message);
+    },
+    async kick({ externalId }) {
+        await sdk.conference.kick(found(externalId));
+    },
+    async leave() {
+        await sdk.conference.leave();
+    },
+    async subscribe({ subscriptions }) {
+        await sdk.notification.subscribe(subscriptions);
+    },
+    async unsubscribe({ subscriptions }) {
+        await sdk.notification.unsubscribe(subscriptions);
+    },
     // What the SDK knows of everybody in the conference.
     participants() {
         const everybody = [...sdk.conference.participants.values()].map(described);

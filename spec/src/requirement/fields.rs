@@ -36,6 +36,11 @@ pub fn of_field(payload: &str, pointer: &str) -> Option<&'static str> {
         .map(|(_, _, id)| *id)
 }
 
+/// The fields of a payload that carry a requirement of their own: their pointers, and which.
+pub fn of_payload(payload: &str) -> impl Iterator<Item = (&'static str, &'static str)> + use<'_> {
+    FIELDS.iter().filter(move |(name, ..)| *name == payload).map(|(_, pointer, id)| (*pointer, *id))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +54,6 @@ mod tests {
         }
         assert_eq!(of_field("push-update-token", "/content/access_token"), Some("PRM-025"));
         assert_eq!(of_field("push-update-token", "/contents"), None);
+        assert_eq!(of_payload("token-answer").collect::<Vec<_>>(), [("/token_type", "AUTH-002")]);
     }
 }

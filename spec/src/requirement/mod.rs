@@ -9,7 +9,7 @@ mod model;
 mod rows;
 mod source;
 
-pub use fields::of_field;
+pub use fields::{of_field, of_payload};
 pub use guide::{GUIDE, Sentence};
 pub use model::{Basis, Level, Profile, Requirement};
 pub use source::{Document, Source};
@@ -22,6 +22,11 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
 /// The areas of the catalogue, each with its rows.
 pub fn areas() -> &'static [Area] {
     rows::AREAS
+}
+
+/// The area that the requirement with this id belongs to.
+pub fn area(id: &str) -> Option<&'static Area> {
+    areas().iter().find(|area| area.rows.iter().any(|row| row.id.eq_ignore_ascii_case(id)))
 }
 
 /// The requirement with this id.

@@ -4,14 +4,14 @@ use super::{Findings, Law};
 use crate::judge::Evidence;
 use crate::judge::history::History;
 use crate::matching::show;
-use crate::trace::Content;
+use crate::trace::{Content, Event, SocketEnd};
 use serde_json::Value;
 
 pub(super) const LAW: Law = Law {
     name: "messages have a readable form",
     says: "REST answers are JSON where they are read, frames are typed JSON objects, and the \
-           WebSocket's address is an origin.",
-    requirements: &["WIRE-001", "WIRE-002", "WIRE-006", "SES-003"],
+           WebSocket's address is an origin. Frames have an end.",
+    requirements: &["WIRE-001", "WIRE-002", "WIRE-006", "SES-002", "SES-003"],
     examine,
 };
 
@@ -19,6 +19,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     answers(history, findings);
     frames(history, findings);
     addresses(history, findings);
+    babble(history, findings);
 }
 
 fn answers(history: &History<'_>, findings: &mut Findings) {
@@ -69,8 +70,19 @@ fn addresses(history: &History<'_>, findings: &mut Findings) {
         });
         if !is_origin {
             let expected = "an origin such as wss://host, since the client appends the path";
-            let evidence = Evidence::new(expected, address).pointing("/wsUri");
+            // Without a pointer: whatever came of the whole answer is a consequence.
+            let evidence = Evidence::new(expected, format!("wsUri {address}"));
             findings.content("SES-003", evidence.at(exchange.entries()));
+        }
+    }
+}
+
+/// A WebSocket that had to be cut off is of no use to anybody.
+fn babble(history: &History<'_>, findings: &mut Findings) {
+    for (at, entry) in history.trace.entries.iter().enumerate() {
+        if let Event::SocketClosed { by: SocketEnd::Cut, reason, .. } = &entry.event {
+            let evidence = Evidence::new("a WebSocket that can be listened to", reason.as_str());
+            findings.content("SES-002", evidence.at([at]));
         }
     }
 }

@@ -95,9 +95,8 @@ pub(crate) fn examine(history: &History<'_>) -> Findings {
 /// The laws' checks: one for each requirement that they had something to look at.
 ///
 /// A message that is wrong in its content is wrong once: what the other laws find in the same entry
-/// is a consequence.
+/// is a consequence. And who never gave a single right answer has earned nothing by the rest.
 pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) -> Vec<Check> {
-    let _ = history;
     let mut spoilt: BTreeMap<usize, &'static str> = BTreeMap::new();
     for finding in findings.breaches.iter().filter(|finding| finding.is_content) {
         if let Some(entry) = finding.evidence.entries.last() {
@@ -119,8 +118,12 @@ pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) 
             }
         }
     }
+    let earns = has_right_answer(history, &spoilt);
     let keys: BTreeSet<_> = findings.observed.keys().copied().collect();
     keys.into_iter()
+        .filter(|key| earns || breached.contains_key(key) || blocked.contains_key(key))
+        .collect::<Vec<_>>()
+        .into_iter()
         .map(|(law, requirement)| {
             let mut check = Check {
                 requirement: requirement.to_owned(),
@@ -144,6 +147,17 @@ pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) 
             check
         })
         .collect()
+}
+
+/// Whether the target answered anything in a way that says something, so that it is there at all. A
+/// trace without requests is what somebody overheard, and taken as it is.
+fn has_right_answer(history: &History<'_>, spoilt: &BTreeMap<usize, &'static str>) -> bool {
+    history.exchanges.is_empty()
+        || history.exchanges.iter().any(|exchange| {
+            let says_something = exchange.endpoint.is_some_and(|known| known.answer.is_some());
+            let is_spoilt = exchange.entries().iter().any(|entry| spoilt.contains_key(entry));
+            says_something && exchange.is_accepted() && !is_spoilt
+        })
 }
 
 fn is_chosen(requirement: &str) -> bool {

@@ -16,9 +16,11 @@ pub(super) const LAW: Law = Law {
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     let owners = owners(history);
+    // A session that reconnects has another socket, and may be given there what it has not
+    // acknowledged here.
+    let mut amus: BTreeMap<(&str, &str), (usize, &Value)> = BTreeMap::new();
     for socket in &history.sockets {
         let Some(session) = history.session_of(socket) else { continue };
-        let mut amus: BTreeMap<&str, (usize, &Value)> = BTreeMap::new();
         for (at, frame) in socket.frames("UpdateToken") {
             findings.observe("PRM-023");
             let spelled = frame.get("type").and_then(Value::as_str).unwrap_or("");
@@ -31,7 +33,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             whose(session, frame, owner, at, findings);
             let (Some(token), Some(amu)) = (token, frame.get("amu")) else { continue };
             findings.observe("PRM-027");
-            let (first, kept) = *amus.entry(token).or_insert((at, amu));
+            let (first, kept) = *amus.entry((socket.session, token)).or_insert((at, amu));
             if kept != amu {
                 let evidence =
                     Evidence::new(format!("amu {kept}, as before"), format!("amu {amu}"));

@@ -51,7 +51,8 @@ async fn pass(
     fault: Fault,
     requests: &AtomicUsize,
 ) -> std::io::Result<()> {
-    let is_dead = || matches!(fault, Fault::DiesAfter(most) if requests.load(Ordering::Relaxed) > most);
+    let is_dead =
+        || matches!(fault, Fault::DiesAfter(most) if requests.load(Ordering::Relaxed) > most);
     if is_dead() {
         return Ok(());
     }

@@ -76,7 +76,8 @@ pub(crate) async fn dripping_body() -> String {
         if !read_head(&mut stream).await {
             return;
         }
-        let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n";
+        let head =
+            b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n";
         drip(&mut stream, head, b" ").await;
     })
     .await

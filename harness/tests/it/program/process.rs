@@ -40,6 +40,8 @@ pub(crate) struct Outcome {
     pub(crate) took: Duration,
     /// The most memory that it held, in KiB; only where the system tells.
     pub(crate) peak_kib: Option<u64>,
+    /// For how long it computed, so that a slow run can be told from a busy machine.
+    pub(crate) computed: Option<Duration>,
 }
 
 impl Outcome {
@@ -82,9 +84,10 @@ pub(crate) fn run(mut command: Command) -> Outcome {
     };
     let stdout = read(Box::new(child.stdout.take().unwrap()));
     let stderr = read(Box::new(child.stderr.take().unwrap()));
-    let mut peak_kib = None;
+    let (mut peak_kib, mut computed) = (None, None);
     let status = loop {
         peak_kib = peak(&child).or(peak_kib);
+        computed = processor_time(&child).or(computed);
         if let Some(status) = child.try_wait().unwrap() {
             break status;
         }
@@ -96,7 +99,7 @@ pub(crate) fn run(mut command: Command) -> Outcome {
         std::thread::sleep(Duration::from_millis(10));
     };
     let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
-    Outcome { status, stdout, stderr, took: began.elapsed(), peak_kib }
+    Outcome { status, stdout, stderr, took: began.elapsed(), peak_kib, computed }
 }
 
 /// The most memory that a process has held so far.
@@ -104,4 +107,13 @@ fn peak(child: &Child) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
+
+/// How long a process has computed so far, by all its threads: Linux counts in hundredths.
+fn processor_time(child: &Child) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u64>);
+    let hundredths = fields.next()?.ok()? + fields.next()?.ok()?;
+    Some(Duration::from_millis(hundredths * 10))
 }

@@ -6,12 +6,13 @@
 //! server that errs in one point is another type with one method of its own.
 
 mod access;
+mod body;
 mod standing;
 
 pub use standing::{Invitation, News};
 
 use super::application::Application;
-use super::call::{Delivery, Refusal};
+use super::call::{Call, Delivery, Knock, Refusal};
 use super::frames;
 use super::id::{ConferenceId, SessionId, UserId};
 use super::policy::Policy;
@@ -28,6 +29,8 @@ use invite_spec::scope::Scopes;
 use invite_spec::sdk::subscriptions::SubscriptionType;
 use invite_spec::wire::LooseSeconds;
 use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The server of the specification.
@@ -38,6 +41,33 @@ impl Rules for Standard {}
 
 /// The rules of a server; see the module.
 pub trait Rules: std::fmt::Debug + Send + Sync {
+    // ----- What enters the server -----
+
+    /// What a call is taken for, before anything else is asked of it: for what it is.
+    fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        Cow::Borrowed(call)
+    }
+
+    /// In which application a call is done: in the caller's own.
+    fn acts_in(&self, _worlds: &[World], own: usize, _call: &Call) -> usize {
+        own
+    }
+
+    /// Whether a call is served whose caller is known: whatever it is.
+    fn serves(&self, _world: &World, _call: &Call) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// What a request says. The error says what is wrong with it.
+    fn understands(&self, endpoint: &Endpoint, bytes: &[u8]) -> Result<Value, String> {
+        body::understand(&endpoint.request, bytes)
+    }
+
+    /// How many bytes of a request are taken.
+    fn body_limit(&self) -> usize {
+        limits::BODY_BYTES
+    }
+
     // ----- Credentials and tokens -----
 
     /// Whether this is the application's secret.
@@ -116,6 +146,11 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         client_id == Some(&session.client_id)
     }
 
+    /// Whether a session's socket may open.
+    fn admits_socket(&self, _session: &Session, _knock: &Knock) -> bool {
+        true
+    }
+
     /// What is pushed when the session's socket has opened: the token updates that it still owes
     /// an acknowledgement, and how those stand of whom it missed news. Nobody else is told.
     fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
@@ -135,6 +170,12 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     }
 
     // ----- Access to a conference -----
+
+    /// Whether a session may make this call about a conference whatever it has joined and whatever
+    /// token it shows: nobody may.
+    fn trusts(&self, _call: &Call, _conference: &Conference, _session: &Session) -> bool {
+        false
+    }
 
     /// Whether the call may only be made by a session that has joined the conference.
     fn requires_joining(&self, endpoint: &Endpoint, _conference: &Conference) -> bool {
@@ -183,6 +224,11 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         world.aliases.get(alias_key).cloned()
     }
 
+    /// Whether somebody else takes a conference over by creating its alias again.
+    fn takes_over(&self, _conference: &Conference, _creator: &UserId) -> bool {
+        false
+    }
+
     /// Whether a conference is protected that an application server creates.
     fn protects_created_by_rest(&self, _application: &Application) -> bool {
         true
@@ -213,6 +259,11 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     /// When a conference ends, if nothing happens before.
     fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
         standing::ends_at(conference, policy)
+    }
+
+    /// Whether a conference that has ended is gone.
+    fn forgets_ended(&self, _conference: &Conference) -> bool {
+        true
     }
 
     /// Which sessions hear that the conference has ended.
@@ -397,10 +448,16 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         standing::repeats_update(update, policy)
     }
 
+    /// Whether an update that is acknowledged is not given again.
+    fn heeds_acknowledgements(&self) -> bool {
+        true
+    }
+
     // ----- Kicks -----
 
-    /// Whether a kick revokes the tokens that the person had.
-    fn kick_revokes(&self) -> bool {
+    /// Whether a kick is for good: it revokes the tokens that the person had, and keeps the person
+    /// out.
+    fn kick_lasts(&self) -> bool {
         true
     }
 
@@ -444,7 +501,8 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         others.map(|(_, session)| session.clone()).collect()
     }
 
-    /// Which sessions get what an application server sends; `to` names people by external id.
+    /// Which sessions get what an application server sends; `to` names people by external id. An
+    /// empty list means everybody, as the clients' own documentation has it.
     fn receives_message(
         &self,
         world: &World,
@@ -452,9 +510,11 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         _from: &UserId,
         to: Option<&[String]>,
     ) -> Vec<SessionId> {
+        let to = to.filter(|to| !to.is_empty());
+        let to = to.map(|to| to.iter().collect::<BTreeSet<_>>());
         let is_named = |user: &UserId| {
             let id = world.people.get(user).and_then(|person| person.external_id.as_ref());
-            to.is_none_or(|to| id.is_some_and(|id| to.contains(id)))
+            to.as_ref().is_none_or(|to| id.is_some_and(|id| to.contains(id)))
         };
         let named = conference.joined.iter().filter(|(user, _)| is_named(user));
         named.map(|(_, session)| session.clone()).collect()
@@ -505,8 +565,8 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         200
     }
 
-    /// The status of a refusal.
-    fn status(&self, failure: Failure) -> u16 {
+    /// The status of a refusal; `endpoint` is `None` where no endpoint was called.
+    fn status(&self, _endpoint: Option<&Endpoint>, failure: Failure) -> u16 {
         failure.status()
     }
 
@@ -516,9 +576,9 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         serde_json::to_value(error).unwrap_or_default()
     }
 
-    /// How many bytes of a body are taken.
-    fn body_limit(&self) -> usize {
-        limits::BODY_BYTES
+    /// A body as it stands on the wire: its content type, and its text.
+    fn written(&self, _endpoint: Option<&Endpoint>, body: &Value) -> (&'static str, String) {
+        ("application/json", body.to_string())
     }
 
     /// The headers that let a page of this origin read an answer.

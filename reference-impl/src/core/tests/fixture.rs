@@ -2,8 +2,8 @@
 
 use crate::core::token::Keys;
 use crate::core::{
-    Application, Call, Core, Credentials, Effects, Ids, Origin, Policy, Refusal, Rules, Seat,
-    SessionId, SocketId, Standard, Time,
+    Application, Call, Core, Credentials, Effects, Ids, Knock, Origin, Policy, Refusal, Rules,
+    Seat, SessionId, SocketId, Standard, Time,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -178,8 +178,12 @@ impl Fixture {
 
     /// Opens a client's socket.
     pub(super) fn open(&mut self, client: &mut Client) -> Result<(), Refusal> {
-        let (seat, effects) =
-            self.core.open_socket(Some(&client.token), Some(&client.client_id), self.now);
+        let knock = Knock {
+            token: Some(client.token.clone()),
+            client_id: Some(client.client_id.clone()),
+            ..Knock::default()
+        };
+        let (seat, effects) = self.core.open_socket(&knock, self.now);
         self.take(effects);
         client.seat = Some(seat?);
         Ok(())

@@ -1,0 +1,184 @@
+//! Wrong in refusing what a client rightly asks for.
+
+use super::request::{field, is, refuse, refuse_all};
+use super::{Mutant, wrong};
+use crate::core::state::World;
+use crate::core::{Call, Refusal, Rules};
+use invite_spec::participant::ParticipantStatus;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A server that refuses every call of an operation.
+macro_rules! refuses {
+    ($name:literal breaks $breaks:literal: $does:literal, $operation:literal) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+                refuse_all(call, $operation)
+            }
+        }
+    };
+}
+
+pub(super) const WRONG: &[Mutant] = &[
+    refuses! {
+        "no-invite-by-rest" breaks "INV-001":
+        "lets no application server invite.", "rest.invite"
+    },
+    refuses! {
+        "no-invite-by-sdk" breaks "INV-003":
+        "lets no participant invite.", "sdk.invite"
+    },
+    refuses! {
+        "no-update-by-rest" breaks "PRM-014":
+        "lets no application server change permissions.", "rest.permissions"
+    },
+    refuses! {
+        "no-update-by-sdk" breaks "PRM-018":
+        "lets no participant change permissions.", "sdk.permissions"
+    },
+    refuses! { "no-join" breaks "JOIN-001": "lets nobody join.", "sdk.join" },
+    refuses! { "no-leave" breaks "JOIN-019": "lets nobody leave.", "sdk.leave" },
+    refuses! {
+        "no-list" breaks "PRT-014":
+        "shows no application server who is in a conference.", "rest.participants"
+    },
+    refuses! {
+        "no-kick-by-rest" breaks "KCK-001":
+        "lets no application server kick.", "rest.kick"
+    },
+    refuses! { "no-kick-by-sdk" breaks "KCK-002": "lets no participant kick.", "sdk.kick" },
+    refuses! {
+        "no-message-by-sdk" breaks "MSG-001":
+        "lets no participant send messages.", "sdk.send"
+    },
+    refuses! {
+        "no-message-by-rest" breaks "MSG-005":
+        "lets no application server send messages.", "rest.message"
+    },
+    refuses! {
+        "no-subscribe" breaks "SUB-001":
+        "lets nobody subscribe.", "sdk.subscribe"
+    },
+    refuses! {
+        "no-unsubscribe" breaks "SUB-002":
+        "lets nobody unsubscribe.", "sdk.unsubscribe"
+    },
+    wrong! {
+        "no-unprotected-invite-by-rest" breaks "INV-004":
+        "lets application servers invite to protected conferences only.",
+        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+            let invites = is(call.endpoint, "rest.invite");
+            if invites && is_unprotected(world, call) { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "no-unprotected-invite-by-sdk" breaks "INV-005":
+        "lets participants invite to protected conferences only.",
+        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+            let invites = is(call.endpoint, "sdk.invite");
+            if invites && is_unprotected(world, call) { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "forty-people-at-most" breaks "INV-009":
+        "refuses to invite more than forty people by one request.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            let named = field(call, "/participants").and_then(Value::as_object).map(|it| it.len());
+            let listed = field(call, "/externalProfiles").and_then(Value::as_array).map(Vec::len);
+            if named.or(listed) > Some(40) { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "only-who-is-online" breaks "INV-027":
+        "refuses to invite somebody who has no session open.",
+        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+            let offline = |id: &str| match world.by_external_id(id) {
+                Some(person) => world.open_sessions(&person.id).next().is_none(),
+                None => true,
+            };
+            if invited(call).any(offline) { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "no-second-invitation" breaks "INV-028":
+        "refuses to invite somebody who is invited already.",
+        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+            let conference = world.conferences.get(call.parameter("conferenceId"));
+            let is_reserved = |id: &str| {
+                let person = world.by_external_id(id);
+                let status = person.and_then(|person| conference?.status(&person.id));
+                status == Some(&ParticipantStatus::Reserved)
+            };
+            if invited(call).any(is_reserved) { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "somebody-must-be-invited" breaks "INV-039":
+        "refuses to invite nobody.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            let invites = ["rest.invite", "sdk.invite"].contains(&call.endpoint.operation);
+            let nobody = field(call, "/participants") == Some(&json!({}))
+                || field(call, "/externalProfiles") == Some(&json!([]));
+            if invites && nobody { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "no-listeners" breaks "JOIN-002":
+        "lets nobody in who only listens.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            if listens(call) { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "no-invited-listeners" breaks "JOIN-009":
+        "lets nobody listen by the token of an invitation.",
+        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+            let conference = world.conferences.get(call.parameter("conferenceId"));
+            let invited = conference.is_some_and(|it| it.protected && it.standings.len() > 1);
+            if listens(call) && invited { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "leaving-needs-a-token" breaks "JOIN-021":
+        "lets nobody leave a protected conference without a conference token.",
+        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+            let leaves = is(call.endpoint, "sdk.leave") && !is_unprotected(world, call);
+            let shown = call.credentials.conference_token.is_some();
+            if leaves && !shown { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "no-set-of-permissions" breaks "PRM-003":
+        "refuses permissions that are written as an empty object.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            let lists = ["/externalProfiles", "/userPermissions"].map(|list| field(call, list));
+            let people = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
+            let named = people.filter_map(|it| it.get("permissions").or(it.get("newPermissions")));
+            if named.into_iter().any(|it| *it == json!({})) { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "no-unprotected-permissions" breaks "PRM-013":
+        "refuses permissions in an invitation to an unprotected conference.",
+        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+            let named = field(call, "/externalProfiles/0/permissions").is_some();
+            if named && is_unprotected(world, call) { refuse() } else { Ok(()) }
+        }
+    },
+];
+
+/// The external ids that an SDK invite names.
+fn invited(call: &Call) -> impl Iterator<Item = &str> {
+    let listed = field(call, "/externalProfiles").and_then(Value::as_array);
+    listed.into_iter().flatten().filter_map(|person| person.get("externalId")?.as_str())
+}
+
+fn listens(call: &Call) -> bool {
+    is(call.endpoint, "sdk.join") && field(call, "/user/type") == Some(&json!("listener"))
+}
+
+fn is_unprotected(world: &World, call: &Call) -> bool {
+    let conference = world.conferences.get(call.parameter("conferenceId"));
+    conference.is_some_and(|conference| !conference.protected)
+}

@@ -1,0 +1,191 @@
+//! Wrong with application servers' credentials: keys, API tokens, client access tokens.
+
+use super::request::{field, is, refuse, refuse_all, spoil, unchecked};
+use super::{Mutant, wrong};
+use crate::core::state::World;
+use crate::core::token::{Claims, Keys, TokenKind};
+use crate::core::{Application, Call, Refusal, Rules, Standard, Time};
+use invite_spec::endpoint::{Authentication, Endpoint, Plane};
+use invite_spec::scope::Scopes;
+use invite_spec::wire::LooseSeconds;
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+pub(super) const WRONG: &[Mutant] = &[
+    wrong! {
+        "api-token-needs-a-scope" breaks "AUTH-001":
+        "sells no API token to an application that names no scope.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            let named = field(call, "/scope").is_some();
+            if is(call.endpoint, "auth.token") && !named { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "lower-case-bearer" breaks "AUTH-002":
+        "calls the type of an API token bearer.",
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            if is(endpoint, "auth.token") {
+                answer["token_type"] = json!("bearer");
+            }
+            answer
+        }
+    },
+    wrong! {
+        "any-secret" breaks "AUTH-003":
+        "takes any secret for a known key.",
+        fn accepts_secret(&self, _: &Application, _: &str) -> bool {
+            true
+        }
+    },
+    wrong! {
+        "unchecked-api-token" breaks "AUTH-004":
+        "reads API tokens without checking who signed them.",
+        fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
+            let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Api);
+            keys.verify(token).or_else(forged)
+        }
+    },
+    wrong! {
+        "api-token-by-guess" breaks "AUTH-004":
+        "takes an application server without a token for the first one that had one.",
+        remembers { first: OnceLock<String> }
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            if call.endpoint.authentication != Authentication::ApiToken {
+                return Cow::Borrowed(call);
+            }
+            if let Some(shown) = &call.credentials.authorization {
+                self.first.get_or_init(|| shown.clone());
+                return Cow::Borrowed(call);
+            }
+            let mut call = call.clone();
+            call.credentials.authorization = self.first.get().cloned();
+            Cow::Owned(call)
+        }
+    },
+    wrong! {
+        "lasting-api-token" breaks "AUTH-005":
+        "lets API tokens live for ever.",
+        fn has_expired(&self, claims: &Claims, now: Time) -> bool {
+            claims.kind != TokenKind::Api && Standard.has_expired(claims, now)
+        }
+    },
+    wrong! {
+        "api-scopes-ignored" breaks "AUTH-006":
+        "lets an API token do whatever it likes, whatever its scopes.",
+        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+            endpoint.plane == Plane::Rest || Standard.covers(scopes, endpoint)
+        }
+    },
+    wrong! {
+        "api-wildcard-unknown" breaks "AUTH-006":
+        "takes the wildcard of API scopes for a scope of its own.",
+        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+            let wildcard = matches!(scopes, Scopes::Only(held) if held.contains(&"comms:*".into()));
+            !wildcard && Standard.covers(scopes, endpoint)
+        }
+    },
+    wrong! {
+        "client-token-needs-a-scope" breaks "AUTH-007":
+        "sells no client access token to an application that names no session scope.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            let named = field(call, "/sessionScope").is_some();
+            if is(call.endpoint, "rest.client-access-token") && !named { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "opaque-client-token" breaks "AUTH-008":
+        "answers client access tokens that are no JWTs.",
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            if is(endpoint, "rest.client-access-token") {
+                spoil(answer.get_mut("access_token"), |token| token.replace('.', "-"));
+            }
+            answer
+        }
+    },
+    wrong! {
+        "lifetime-of-node-refused" breaks "AUTH-009":
+        "refuses a lifetime that is spelled as the Node client does.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            if field(call, "/expiresIn").is_some() { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "lifetime-of-dotnet-refused" breaks "AUTH-009":
+        "refuses a lifetime that is a text, as the .NET client writes it.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            if field(call, "/expires_in").is_some_and(Value::is_string) { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "client-token-of-one-length" breaks "AUTH-010":
+        "lets every client access token live for an hour, whatever was asked for.",
+        fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
+            Standard.lifetime(kind, asked.filter(|_| kind != TokenKind::Client))
+        }
+    },
+    wrong! {
+        "client-token-of-a-day" breaks "AUTH-011":
+        "lets a client access token live for a day when nothing was asked for.",
+        fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
+            match (kind, asked) {
+                (TokenKind::Client, None) => 86_400,
+                _ => Standard.lifetime(kind, asked),
+            }
+        }
+    },
+    wrong! {
+        "lasting-client-token" breaks "AUTH-012":
+        "lets client access tokens live for ever.",
+        fn has_expired(&self, claims: &Claims, now: Time) -> bool {
+            claims.kind != TokenKind::Client && Standard.has_expired(claims, now)
+        }
+    },
+    wrong! {
+        "session-scopes-ignored" breaks "AUTH-013":
+        "lets a client do whatever it likes, whatever its scopes.",
+        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+            endpoint.plane == Plane::Session || Standard.covers(scopes, endpoint)
+        }
+    },
+    wrong! {
+        "session-wildcard-unknown" breaks "AUTH-013":
+        "takes the wildcard of session scopes for a scope of its own.",
+        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+            let wildcard = matches!(scopes, Scopes::Only(held) if held.contains(&"*".into()));
+            (!wildcard || endpoint.scope.is_none()) && Standard.covers(scopes, endpoint)
+        }
+    },
+    wrong! {
+        "unknown-scopes-are-all" breaks "AUTH-014":
+        "takes scopes that it does not know for none at all, and so for no restriction.",
+        fn scopes(&self, asked: Option<&str>, known: &[&str]) -> Scopes {
+            match Standard.scopes(asked, known) {
+                Scopes::Only(held) if held.is_empty() => Scopes::Unrestricted,
+                scopes => scopes,
+            }
+        }
+    },
+    wrong! {
+        "client-token-as-api-token" breaks "AUTH-015":
+        "lets clients make the calls of application servers.",
+        fn token_serves(&self, claims: &Claims, wanted: TokenKind) -> bool {
+            let client = claims.kind == TokenKind::Client && wanted == TokenKind::Api;
+            client || Standard.token_serves(claims, wanted)
+        }
+    },
+    wrong! {
+        "no-sign-in" breaks "AUTH-016":
+        "lets no client sign in with key and secret.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            refuse_all(call, "sdk.sign-in")
+        }
+    },
+    wrong! {
+        "no-refresh" breaks "AUTH-017":
+        "takes no refresh token for one.",
+        fn token_serves(&self, claims: &Claims, wanted: TokenKind) -> bool {
+            wanted != TokenKind::Refresh && Standard.token_serves(claims, wanted)
+        }
+    },
+];

@@ -1,0 +1,221 @@
+//! Wrong with what an invitation delivers: to which sessions, when, and what it says.
+
+use super::{Mutant, wrong};
+use crate::core::frames;
+use crate::core::rules::News;
+use crate::core::state::{Conference, Session, World};
+use crate::core::{Delivery, Rules, SessionId, Standard, UserId};
+use invite_spec::participant::ParticipantStatus;
+use invite_spec::push::{InvitationReceived, Push};
+use std::sync::Arc;
+
+/// A server that pushes another invitation than it ought to: how it changes the right one.
+macro_rules! invites_with {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        |$world:pat_param, $conference:ident, $invitee:pat_param, $token:pat_param, $frame:ident|
+        $change:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn invitation(
+                &self,
+                world: &World,
+                conference: &Conference,
+                inviter: &UserId,
+                invitee: &UserId,
+                token: String,
+            ) -> InvitationReceived {
+                let ($world, $conference, $invitee, $token) = (world, conference, invitee, &token);
+                let mut $frame =
+                    Standard.invitation(world, conference, inviter, invitee, token.clone());
+                $change
+                $frame
+            }
+        }
+    };
+}
+
+/// A server that delivers an invitation to other sessions than it ought to.
+macro_rules! delivers_to {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        |$world:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn receives_invitation(
+                &self,
+                world: &World,
+                conference: &Conference,
+                user: &UserId,
+            ) -> Vec<SessionId> {
+                let ($world, $conference, $user) = (world, conference, user);
+                let mut $to = Standard.receives_invitation(world, conference, user);
+                $change
+                $to
+            }
+        }
+    };
+}
+
+pub(super) const WRONG: &[Mutant] = &[
+    delivers_to! {
+        "invitation-lost-once-begun" breaks "INV-010":
+        "delivers no invitation to a conference that somebody is in.",
+        |_, conference, _, to| { to.retain(|_| conference.joined.is_empty()); }
+    },
+    delivers_to! {
+        "one-device-rings" breaks "INV-015":
+        "delivers an invitation to one of its invitee's sessions only.",
+        |_, _conference, _, to| { to.truncate(1); }
+    },
+    delivers_to! {
+        "busy-are-not-invited" breaks "INV-015":
+        "delivers no invitation to a session that is in another conference.",
+        |world, _conference, _, to| {
+            to.retain(|id| world.sessions.get(id).is_some_and(|it| it.joined.is_none()));
+        }
+    },
+    delivers_to! {
+        "invitation-twice" breaks "INV-016":
+        "delivers each invitation twice.",
+        |_, _conference, _, to| { to.extend_from_within(..); }
+    },
+    delivers_to! {
+        "participants-are-invited-too" breaks "INV-017":
+        "delivers an invitation to everybody in the conference, as well as to its invitee.",
+        |_, conference, _, to| { to.extend(conference.joined_sessions()); }
+    },
+    delivers_to! {
+        "invited-on-anybodys-word" breaks "INV-043":
+        "delivers invitations to whoever claims the external id.",
+        |world, _conference, user, to| {
+            to.clear();
+            to.extend(world.open_sessions(user).map(|session| session.id.clone()));
+        }
+    },
+    delivers_to! {
+        "invitations-by-subscription" breaks "SUB-003":
+        "delivers invitations only to sessions that have subscribed to something.",
+        |world, conference, _, to| {
+            let begun = !conference.joined.is_empty();
+            let subscribed = |session: &Session| !session.topics.is_empty();
+            to.retain(|id| !begun || world.sessions.get(id).is_some_and(subscribed));
+        }
+    },
+    invites_with! {
+        "invitation-to-nowhere" breaks "INV-018":
+        "leaves the conference's id in an invitation empty.",
+        |_, _conference, _, _, frame| { frame.conference_id.clear(); }
+    },
+    invites_with! {
+        "invitation-without-alias" breaks "INV-019":
+        "leaves the alias out of invitations.",
+        |_, _conference, _, _, frame| { frame.conf_alias = None; }
+    },
+    invites_with! {
+        "invited-by-oneself" breaks "INV-020":
+        "names the invitee as the inviter, where a participant invites.",
+        |world, conference, invitee, _, frame| {
+            if !conference.joined.is_empty() {
+                frame.inviter = frames::inviter(world, invitee);
+            }
+        }
+    },
+    invites_with! {
+        "invited-by-nobody" breaks "INV-021":
+        "names the invitee as the inviter, where nobody has joined.",
+        |world, conference, invitee, _, frame| {
+            if conference.joined.is_empty() {
+                frame.inviter = frames::inviter(world, invitee);
+            }
+        }
+    },
+    invites_with! {
+        "invitation-without-token" breaks "INV-022":
+        "leaves the token out of invitations, where a participant invites.",
+        |_, conference, _, _, frame| {
+            frame.conf_token.take_if(|_| !conference.joined.is_empty());
+        }
+    },
+    invites_with! {
+        "token-without-need" breaks "INV-023":
+        "puts a token into invitations to unprotected conferences.",
+        |_, _conference, _, token, frame| { frame.conf_token = Some(token.clone()); }
+    },
+    invites_with! {
+        "notification-without-token" breaks "INV-024":
+        "leaves the token out of invitations, where nobody has joined.",
+        |_, conference, _, _, frame| {
+            frame.conf_token.take_if(|_| conference.joined.is_empty());
+        }
+    },
+    wrong! {
+        "missed-invitation-comes-later" breaks "INV-025":
+        "gives somebody who comes online the invitations that were missed.",
+        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
+            let mut pushed = Standard.pushed_on_open(world, session);
+            pushed.extend(missed(world, session, |conference| !conference.joined.is_empty()));
+            pushed
+        }
+    },
+    wrong! {
+        "missed-notification-comes-later" breaks "INV-026":
+        "gives somebody who comes online the invitations that nobody is waiting with.",
+        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
+            let mut pushed = Standard.pushed_on_open(world, session);
+            pushed.extend(missed(world, session, |conference| conference.joined.is_empty()));
+            pushed
+        }
+    },
+    wrong! {
+        "unannounced-invitee" breaks "INV-033":
+        "tells no participant that somebody is invited.",
+        fn news(
+            &self,
+            world: &World,
+            conference: &Conference,
+            about: &UserId,
+            news: News,
+        ) -> Vec<Delivery> {
+            if news == News::Invited {
+                return Vec::new();
+            }
+            Standard.news(world, conference, about, news)
+        }
+    },
+    wrong! {
+        "silent-invite-unannounced" breaks "INV-034":
+        "tells participants of an invitee only when the invitee is told, too.",
+        fn delivers(&self, _: &World, mut deliveries: Vec<Delivery>) -> Vec<Delivery> {
+            let told = |it: &Delivery| matches!(it.push, Push::InvitationReceived(_));
+            if !deliveries.iter().any(told) {
+                deliveries.retain(|it| !is_reserved(&it.push));
+            }
+            deliveries
+        }
+    },
+];
+
+/// Whether a frame tells of somebody who was invited.
+fn is_reserved(push: &Push) -> bool {
+    let Push::ParticipantAdded(added) = push else { return false };
+    added.status == Some(ParticipantStatus::Reserved)
+}
+
+/// The invitations of a session's person to such conferences.
+fn missed<'w>(
+    world: &'w World,
+    session: &'w Session,
+    such: impl Fn(&Conference) -> bool + 'w,
+) -> impl Iterator<Item = Delivery> + 'w {
+    let reserved = Some(&ParticipantStatus::Reserved);
+    let invited = world.conferences.values();
+    let invited = invited.filter(move |it| it.status(&session.user) == reserved && such(it));
+    invited.map(|conference| {
+        let inviter = frames::inviter(world, &conference.owner);
+        let frame = frames::invitation(conference, inviter, None);
+        Delivery::new(vec![session.id.clone()], frame)
+    })
+}

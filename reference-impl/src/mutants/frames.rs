@@ -1,0 +1,115 @@
+//! Wrong with the form of frames and answers.
+
+use super::request::{is, without};
+use super::{Mutant, wrong};
+use crate::core::{Rules, Standard};
+use invite_spec::endpoint::{Endpoint, Plane};
+use invite_spec::push::Push;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A server that writes one type of frame in another way: how it changes the right one.
+macro_rules! writes {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        $kind:literal, |$frame:ident| $change:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn frame(&self, push: &Push) -> String {
+                if push.kind() != $kind {
+                    return Standard.frame(push);
+                }
+                let mut $frame = serde_json::to_value(push).unwrap_or_default();
+                $change
+                $frame.to_string()
+            }
+        }
+    };
+}
+
+pub(super) const WRONG: &[Mutant] = &[
+    writes! {
+        "update-token-event" breaks "PRM-023":
+        "calls a token update UpdateTokenEvent.",
+        "UpdateToken", |frame| { frame["type"] = json!("UpdateTokenEvent"); }
+    },
+    writes! {
+        "update-without-amu" breaks "PRM-024":
+        "leaves out what a client acknowledges a token update by.",
+        "UpdateToken", |frame| { frame = without(frame, "amu"); }
+    },
+    writes! {
+        "token-beside-content" breaks "PRM-025":
+        "writes the token of an update beside its content.",
+        "UpdateToken", |frame| {
+            frame["access_token"] = frame["content"]["access_token"].clone();
+            frame = without(frame, "content");
+        }
+    },
+    writes! {
+        "connected-in-words" breaks "PRT-003":
+        "writes CONNECTED for somebody who is connected.",
+        "ParticipantUpdated", |frame| {
+            if frame["status"] == "ON_AIR" {
+                frame["status"] = json!("CONNECTED");
+            }
+        }
+    },
+    wrong! {
+        "json-called-text" breaks "WIRE-001":
+        "calls the answers text that application servers read.",
+        fn written(&self, endpoint: Option<&Endpoint>, body: &Value) -> (&'static str, String) {
+            let (kind, text) = Standard.written(endpoint, body);
+            let read = is_read(endpoint, Plane::Rest) || is_read(endpoint, Plane::Auth);
+            (if read { "text/plain" } else { kind }, text)
+        }
+    },
+    wrong! {
+        "done-in-words" breaks "WIRE-002":
+        "answers in words where application servers do not read the answer.",
+        fn written(&self, endpoint: Option<&Endpoint>, body: &Value) -> (&'static str, String) {
+            let unread = endpoint.is_some_and(|it| it.plane == Plane::Rest && it.answer.is_none());
+            if unread && *body == json!({}) {
+                return ("text/plain", "done".to_owned());
+            }
+            Standard.written(endpoint, body)
+        }
+    },
+    wrong! {
+        "participants-by-id" breaks "WIRE-003":
+        "answers participants by user id and not in a list.",
+        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+            if is(endpoint, "rest.participants") { json!({ "participants": {} }) } else { answer }
+        }
+    },
+    wrong! {
+        "nobody-listed-by-id" breaks "WIRE-004":
+        "leaves the ids of participants out of the join answer.",
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            let listed = answer.get_mut("participants").and_then(Value::as_array_mut);
+            if let (true, Some(listed)) = (is(endpoint, "sdk.join"), listed) {
+                listed.iter_mut().for_each(|person| *person = without(person.take(), "participant_id"));
+            }
+            answer
+        }
+    },
+    writes! {
+        "camel-case-user-id" breaks "WIRE-005":
+        "spells the user id of a new participant userId.",
+        "ParticipantAdded", |frame| {
+            frame["userId"] = frame["user_id"].clone();
+            frame = without(frame, "user_id");
+        }
+    },
+    writes! {
+        "frame-in-a-text" breaks "WIRE-006":
+        "writes what it pushes about participants as a text.",
+        "ParticipantUpdated", |frame| { frame = json!(frame.to_string()); }
+    },
+];
+
+/// Whether an endpoint is of this plane, and clients read its answer.
+fn is_read(endpoint: Option<&Endpoint>, plane: Plane) -> bool {
+    endpoint.is_some_and(|endpoint| endpoint.plane == plane && endpoint.answer.is_some())
+}

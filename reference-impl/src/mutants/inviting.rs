@@ -1,0 +1,192 @@
+//! Wrong with invitations: who may invite, who is invited, and what an invite takes its request
+//! for.
+
+use super::request::{edited, is, nothing, people, profiles};
+use super::{Mutant, wrong};
+use crate::core::rules::Invitation;
+use crate::core::state::{Conference, Session, Standing};
+use crate::core::{Call, Rules, Standard};
+use invite_spec::endpoint::Endpoint;
+use invite_spec::participant::ParticipantStatus;
+use invite_spec::permission::{Permission, PermissionSet};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub(super) const WRONG: &[Mutant] = &[
+    wrong! {
+        "nested-tokens" breaks "INV-002":
+        "answers the tokens of a REST invite inside another object.",
+        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+            if is(endpoint, "rest.invite") { json!({ "usersTokens": answer }) } else { answer }
+        }
+    },
+    wrong! {
+        "invites-by-name" breaks "INV-006":
+        "looks for the people of an SDK invite by their names, where those are given.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["sdk.invite"], |body| {
+                for person in profiles(body) {
+                    if let Some(name) = person.get("externalName").cloned() {
+                        person.insert("externalId".to_owned(), name);
+                    }
+                }
+            })
+        }
+    },
+    wrong! {
+        "first-of-sdk-invite" breaks "INV-007":
+        "invites only the first of the people whom an SDK invite names.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["sdk.invite"], |body| {
+                if let Some(people) = body.pointer_mut("/externalProfiles") {
+                    people.as_array_mut().into_iter().for_each(|people| people.truncate(1));
+                }
+            })
+        }
+    },
+    wrong! {
+        "first-of-rest-invite" breaks "INV-008":
+        "invites only the first of the people whom a REST invite names.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.invite"], |body| {
+                let people = body.get_mut("participants").and_then(Value::as_object_mut);
+                if let Some(people) = people {
+                    *people = std::mem::take(people).into_iter().take(1).collect();
+                }
+            })
+        }
+    },
+    wrong! {
+        "rest-invite-never-notifies" breaks "INV-011":
+        "notifies nobody of a REST invite.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.invite"], |body| {
+                people(body).for_each(|person| drop(person.shift_remove("notification")));
+            })
+        }
+    },
+    wrong! {
+        "rest-create-never-notifies" breaks "INV-012":
+        "notifies nobody of a REST create.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.create"], |body| {
+                people(body).for_each(|person| drop(person.shift_remove("notification")));
+            })
+        }
+    },
+    wrong! {
+        "notification-whenever-named" breaks "INV-013":
+        "notifies whenever a request says anything of notification, be it false.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.create", "rest.invite"], |body| {
+                for person in people(body).filter(|it| it.contains_key("notification")) {
+                    person.insert("notification".to_owned(), json!(true));
+                }
+            })
+        }
+    },
+    wrong! {
+        "notification-unless-named" breaks "INV-014":
+        "notifies whenever a request says nothing of notification.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.create", "rest.invite"], |body| {
+                for person in people(body) {
+                    person.entry("notification").or_insert(json!(true));
+                }
+            })
+        }
+    },
+    wrong! {
+        "invites-from-outside" breaks "INV-029":
+        "lets whoever has the token invite, joined or not.",
+        fn requires_joining(&self, endpoint: &Endpoint, conference: &Conference) -> bool {
+            endpoint.permission != Some(Permission::Invite)
+                && Standard.requires_joining(endpoint, conference)
+        }
+    },
+    wrong! {
+        "owner-invites-at-once" breaks "INV-029":
+        "lets an owner invite before joining, and asks for no token.",
+        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+            is(call.endpoint, "sdk.invite")
+                && conference.owner == session.user
+                && !conference.joined.contains_key(&session.user)
+                && !session.left.contains(&conference.id)
+        }
+    },
+    wrong! {
+        "invites-after-leaving" breaks "INV-030":
+        "lets somebody go on inviting who has left.",
+        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+            is(call.endpoint, "sdk.invite") && session.left.contains(&conference.id)
+        }
+    },
+    wrong! {
+        "early-invite-lost" breaks "INV-031":
+        "says that it has invited people for somebody who has not joined, and does not.",
+        remembers { joined: Mutex<BTreeSet<String>> }
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            let session = call.credentials.session_token.clone().unwrap_or_default();
+            let mut joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
+            match call.endpoint.operation {
+                "sdk.join" => drop(joined.insert(session)),
+                "sdk.invite" if !joined.contains(&session) => return nothing(call),
+                _ => {}
+            }
+            Cow::Borrowed(call)
+        }
+    },
+    wrong! {
+        "everybody-invites" breaks "INV-032":
+        "lets every participant invite.",
+        fn permits(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
+            endpoint.permission == Some(Permission::Invite) || Standard.permits(held, endpoint)
+        }
+    },
+    wrong! {
+        "invites-participants" breaks "INV-035":
+        "invites somebody again who is in the conference.",
+        fn invites(&self, standing: Option<&Standing>) -> Invitation {
+            match Standard.invites(standing) {
+                Invitation::Nothing => Invitation::Again,
+                usual => usual,
+            }
+        }
+    },
+    wrong! {
+        "reserves-participants" breaks "INV-036":
+        "takes somebody who is in the conference for Reserved when invited again.",
+        fn invites(&self, standing: Option<&Standing>) -> Invitation {
+            match Standard.invites(standing) {
+                Invitation::Nothing => Invitation::First,
+                usual => usual,
+            }
+        }
+    },
+    wrong! {
+        "invites-once" breaks "INV-037":
+        "does nothing when somebody is invited again who is Reserved.",
+        fn invites(&self, standing: Option<&Standing>) -> Invitation {
+            match Standard.invites(standing) {
+                Invitation::Again => Invitation::Nothing,
+                usual => usual,
+            }
+        }
+    },
+    wrong! {
+        "gone-for-good" breaks "INV-038":
+        "does nothing when somebody is invited who has left.",
+        fn invites(&self, standing: Option<&Standing>) -> Invitation {
+            match standing.and_then(|standing| standing.status.as_ref()) {
+                Some(ParticipantStatus::Left) => Invitation::Nothing,
+                _ => Standard.invites(standing),
+            }
+        }
+    },
+];

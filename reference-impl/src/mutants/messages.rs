@@ -1,0 +1,98 @@
+//! Wrong with messages.
+
+use super::request::refuse;
+use super::{Mutant, wrong};
+use crate::core::state::{Conference, World};
+use crate::core::{Refusal, Rules, SessionId, Standard, UserId};
+use invite_spec::endpoint::Endpoint;
+use invite_spec::permission::{Permission, PermissionSet};
+use invite_spec::push::{ConferenceMessageReceived, Push};
+use std::sync::Arc;
+
+pub(super) const WRONG: &[Mutant] = &[
+    wrong! {
+        "message-trimmed" breaks "MSG-002":
+        "takes the white space off the ends of messages.",
+        fn frame(&self, push: &Push) -> String {
+            let Push::ConferenceMessageReceived(message) = push else {
+                return Standard.frame(push);
+            };
+            let message = ConferenceMessageReceived {
+                message: message.message.trim().to_owned(),
+                ..message.clone()
+            };
+            Standard.frame(&message.into())
+        }
+    },
+    wrong! {
+        "message-for-one" breaks "MSG-002":
+        "delivers a message to only one of the others.",
+        fn receives_sent(
+            &self,
+            world: &World,
+            conference: &Conference,
+            from: &UserId,
+        ) -> Vec<SessionId> {
+            let mut to = Standard.receives_sent(world, conference, from);
+            to.truncate(1);
+            to
+        }
+    },
+    wrong! {
+        "message-for-the-absent" breaks "MSG-003":
+        "delivers a message to those who are invited or gone as well.",
+        fn receives_sent(
+            &self,
+            world: &World,
+            conference: &Conference,
+            from: &UserId,
+        ) -> Vec<SessionId> {
+            let known = conference.standings.keys().filter(|user| *user != from);
+            let sessions = known.flat_map(|user| world.open_sessions(user));
+            sessions.map(|session| session.id.clone()).collect()
+        }
+    },
+    wrong! {
+        "everybody-sends" breaks "MSG-004":
+        "lets every participant send messages.",
+        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+            endpoint.permission == Some(Permission::SendMessage) || Standard.permits(held, endpoint)
+        }
+    },
+    wrong! {
+        "message-for-nobody" breaks "MSG-006":
+        "delivers a message to nobody that an application server sends to no one in particular.",
+        fn receives_message(
+            &self,
+            world: &World,
+            conference: &Conference,
+            from: &UserId,
+            to: Option<&[String]>,
+        ) -> Vec<SessionId> {
+            match to {
+                None => Vec::new(),
+                to => Standard.receives_message(world, conference, from, to),
+            }
+        }
+    },
+    wrong! {
+        "message-for-everybody" breaks "MSG-007":
+        "delivers a message to everybody that an application server sends to some.",
+        fn receives_message(
+            &self,
+            world: &World,
+            conference: &Conference,
+            from: &UserId,
+            _: Option<&[String]>,
+        ) -> Vec<SessionId> {
+            Standard.receives_message(world, conference, from, None)
+        }
+    },
+    wrong! {
+        "short-messages" breaks "MSG-008":
+        "takes messages of 8 KB at most.",
+        fn checks_message(&self, message: &str) -> Result<(), Refusal> {
+            if message.len() > 8 * 1024 { refuse() } else { Ok(()) }
+        }
+    },
+];

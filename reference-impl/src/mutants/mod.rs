@@ -1,0 +1,145 @@
+//! Deliberately wrong servers: each breaks one requirement, by one rule that it has otherwise.
+//!
+//! Whoever tests servers can try the test out on these: it has to go red for every one of them,
+//! for the requirement that it breaks and for little else. A server that is merely unusual, but
+//! within what the specification allows, has no place here.
+//!
+//! ```no_run
+//! # fn run() -> Result<(), invite_reference::StartError> {
+//! use invite_reference::{Server, Settings, mutants};
+//!
+//! for mutant in mutants::all() {
+//!     let settings = Settings { rules: (mutant.rules)(), ..Settings::default() };
+//!     let server = Server::start(settings)?;
+//!     println!("{} breaks {}: {}", mutant.name, mutant.breaks, mutant.does);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod applications;
+mod calls;
+mod conferences;
+mod credentials;
+mod deliveries;
+mod errors;
+mod frames;
+mod inviting;
+mod joining;
+mod kicking;
+mod messages;
+mod news;
+mod permissions;
+mod request;
+mod sessions;
+mod subscriptions;
+mod tokens;
+mod updates;
+mod wire;
+
+use crate::core::Rules;
+use std::sync::{Arc, LazyLock};
+
+/// A wrong server.
+#[derive(Debug, Clone, Copy)]
+pub struct Mutant {
+    /// Its name, in kebab-case.
+    pub name: &'static str,
+    /// The id of the requirement that it breaks.
+    pub breaks: &'static str,
+    /// What it does wrong, in a sentence that follows its name.
+    pub does: &'static str,
+    /// Its rules.
+    pub rules: fn() -> Arc<dyn Rules>,
+}
+
+/// Every wrong server, by subject.
+pub fn all() -> &'static [Mutant] {
+    static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| SUBJECTS.concat());
+    &ALL
+}
+
+/// The wrong server of this name.
+pub fn find(name: &str) -> Option<&'static Mutant> {
+    all().iter().find(|mutant| mutant.name == name)
+}
+
+const SUBJECTS: &[&[Mutant]] = &[
+    credentials::WRONG,
+    sessions::WRONG,
+    conferences::WRONG,
+    calls::WRONG,
+    inviting::WRONG,
+    deliveries::WRONG,
+    tokens::WRONG,
+    permissions::WRONG,
+    updates::WRONG,
+    joining::WRONG,
+    news::WRONG,
+    kicking::WRONG,
+    messages::WRONG,
+    subscriptions::WRONG,
+    errors::WRONG,
+    frames::WRONG,
+    wire::WRONG,
+    applications::WRONG,
+];
+
+/// A wrong server: name, broken requirement, what it does, what it remembers if anything, and the
+/// rule that it has otherwise.
+macro_rules! wrong {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        remembers { $($field:ident: $type:ty),+ $(,)? }
+        $($rule:tt)*
+    ) => {{
+        #[derive(Debug, Default)]
+        struct Wrong { $($field: $type),+ }
+        impl Rules for Wrong { $($rule)* }
+        Mutant { name: $name, breaks: $breaks, does: $does, rules: || Arc::new(Wrong::default()) }
+    }};
+    ($name:literal breaks $breaks:literal: $does:literal, $($rule:tt)*) => {{
+        #[derive(Debug)]
+        struct Wrong;
+        impl Rules for Wrong { $($rule)* }
+        Mutant { name: $name, breaks: $breaks, does: $does, rules: || Arc::new(Wrong) }
+    }};
+}
+use wrong;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use invite_spec::requirement;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique_and_in_kebab_case_and_each_does_something_wrong() {
+        let mut names = BTreeSet::new();
+        let mut deeds = BTreeSet::new();
+        for mutant in all() {
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(mutant.name.chars().all(plain), "{}", mutant.name);
+            assert!(names.insert(mutant.name), "{} twice", mutant.name);
+            assert!(deeds.insert(mutant.does), "{}: another does the same", mutant.name);
+            assert!(mutant.does.ends_with('.'), "{}: no sentence", mutant.name);
+        }
+    }
+
+    #[test]
+    fn what_they_break_can_be_tested() {
+        for mutant in all() {
+            let row = requirement::find(mutant.breaks);
+            let row = row.unwrap_or_else(|| panic!("{}: no {}", mutant.name, mutant.breaks));
+            assert!(row.excluded.is_none(), "{}: {} is excluded", mutant.name, row.id);
+        }
+    }
+
+    #[test]
+    fn every_binding_requirement_that_can_be_tested_has_a_wrong_server() {
+        let broken: BTreeSet<_> = all().iter().map(|mutant| mutant.breaks).collect();
+        let rows = requirement::all().filter(|row| row.is_binding() && row.excluded.is_none());
+        let without: Vec<_> = rows.map(|row| row.id).filter(|id| !broken.contains(id)).collect();
+        assert!(without.is_empty(), "no wrong server breaks {without:?}");
+    }
+}

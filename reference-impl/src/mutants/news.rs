@@ -1,0 +1,184 @@
+//! Wrong with the news of participants.
+
+use super::{Mutant, wrong};
+use crate::core::frames;
+use crate::core::rules::News;
+use crate::core::state::{Conference, World};
+use crate::core::{Delivery, Policy, Rules, SessionId, Standard, UserId};
+use invite_spec::participant::ParticipantStatus;
+use invite_spec::push::Push;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A server whose news of participants are not as they ought to be: how it changes the right ones.
+macro_rules! news {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        |$world:pat_param, $conference:pat_param, $about:pat_param, $news:ident, $told:ident|
+        $change:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn news(
+                &self,
+                world: &World,
+                conference: &Conference,
+                about: &UserId,
+                news: News,
+            ) -> Vec<Delivery> {
+                let ($world, $conference, $about, $news) = (world, conference, about, news);
+                let mut $told = Standard.news(world, conference, about, news);
+                $change
+                $told
+            }
+        }
+    };
+}
+
+pub(super) const WRONG: &[Mutant] = &[
+    news! {
+        "connecting-unseen" breaks "PRT-001":
+        "does not tell the others that an invitee is connecting.",
+        |_, conference, about, news, told| {
+            if news == (News::Joining { known: true }) {
+                only_for_oneself(&mut told, conference, about);
+            }
+        }
+    },
+    news! {
+        "connected-unseen" breaks "PRT-002":
+        "does not tell the others that somebody is connected.",
+        |_, conference, about, news, told| {
+            if news == News::Connected {
+                only_for_oneself(&mut told, conference, about);
+            }
+        }
+    },
+    news! {
+        "connected-before-connecting" breaks "PRT-004":
+        "calls somebody who joins connected first and connecting afterwards.",
+        |_, _, _, news, told| {
+            let status = match news {
+                News::Joining { .. } => ParticipantStatus::OnAir,
+                News::Connected => ParticipantStatus::Connecting,
+                _ => return told,
+            };
+            for delivery in &mut told {
+                match &mut delivery.push {
+                    Push::ParticipantAdded(added) => added.status = Some(status.clone()),
+                    Push::ParticipantUpdated(updated) => updated.status = Some(status.clone()),
+                    _ => {}
+                }
+            }
+        }
+    },
+    wrong! {
+        "joiner-hears-nothing" breaks "PRT-005":
+        "does not tell somebody who joins of the own progress.",
+        fn hears_news(
+            &self,
+            _: &World,
+            conference: &Conference,
+            about: &UserId,
+        ) -> Vec<SessionId> {
+            let others = conference.joined.iter().filter(|(user, _)| *user != about);
+            others.map(|(_, session)| session.clone()).collect()
+        }
+    },
+    news! {
+        "nameless-newcomer" breaks "PRT-006":
+        "does not say who it is that joins uninvited.",
+        |_, _, _, news, told| {
+            for delivery in told.iter_mut().filter(|_| news == (News::Joining { known: false })) {
+                if let Push::ParticipantAdded(added) = &mut delivery.push {
+                    added.external_id = None;
+                }
+            }
+        }
+    },
+    news! {
+        "updated-before-added" breaks "PRT-007":
+        "updates the others about somebody who joins uninvited before adding that person.",
+        |world, conference, about, news, told| {
+            if news == (News::Joining { known: false }) {
+                let to = told.iter().flat_map(|delivery| delivery.to.clone()).collect();
+                told.insert(0, Delivery::new(to, frames::updated(world, conference, about)));
+            }
+        }
+    },
+    wrong! {
+        "news-for-the-invited" breaks "PRT-008":
+        "tells those who are only invited what happens in the conference.",
+        fn hears_news(
+            &self,
+            world: &World,
+            conference: &Conference,
+            about: &UserId,
+        ) -> Vec<SessionId> {
+            let mut to = Standard.hears_news(world, conference, about);
+            to.extend(sessions_of(world, conference, &ParticipantStatus::Reserved));
+            to
+        }
+    },
+    wrong! {
+        "present-unlisted" breaks "PRT-009":
+        "lists nobody who is in the conference in the join answer.",
+        fn lists(&self, conference: &Conference, joiner: &UserId) -> Vec<UserId> {
+            let mut listed = Standard.lists(conference, joiner);
+            listed.retain(|user| !conference.joined.contains_key(user));
+            listed
+        }
+    },
+    wrong! {
+        "reserved-unlisted" breaks "PRT-010":
+        "lists nobody who is only invited in the join answer.",
+        fn lists(&self, conference: &Conference, joiner: &UserId) -> Vec<UserId> {
+            let mut listed = Standard.lists(conference, joiner);
+            listed.retain(|user| conference.joined.contains_key(user));
+            listed
+        }
+    },
+    news! {
+        "left-unseen" breaks "PRT-011":
+        "does not tell the others that somebody has left.",
+        |_, _, _, news, told| {
+            if news == News::Left {
+                told.clear();
+            }
+        }
+    },
+    wrong! {
+        "lost-socket-leaves" breaks "PRT-012":
+        "takes a participant out as soon as the socket is lost.",
+        fn waits_for_socket(&self, _: &Policy) -> Duration {
+            Duration::ZERO
+        }
+    },
+    wrong! {
+        "everybody-listed" breaks "PRT-015":
+        "shows application servers those who are invited or gone as participants.",
+        fn participants(&self, conference: &Conference) -> Vec<UserId> {
+            conference.standings.keys().cloned().collect()
+        }
+    },
+];
+
+/// Leaves of the news what the person's own session hears.
+fn only_for_oneself(told: &mut [Delivery], conference: &Conference, about: &UserId) {
+    let own = conference.joined.get(about);
+    for delivery in told {
+        delivery.to.retain(|session| Some(session) == own);
+    }
+}
+
+/// The open sessions of those who stand so.
+pub(super) fn sessions_of(
+    world: &World,
+    conference: &Conference,
+    status: &ParticipantStatus,
+) -> Vec<SessionId> {
+    let standings = conference.standings.iter();
+    let people = standings.filter(|(_, standing)| standing.status.as_ref() == Some(status));
+    let sessions = people.flat_map(|(user, _)| world.open_sessions(user));
+    sessions.map(|session| session.id.clone()).collect()
+}

@@ -1,0 +1,158 @@
+//! Wrong with what an invitation grants, and with what is needed for what.
+
+use super::request::{add_permission, each_permissions, edited};
+use super::{Mutant, wrong};
+use crate::core::{Call, Refusal, Rules, Standard};
+use invite_spec::endpoint::Endpoint;
+use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A server that grants something else than it ought to, and to whom it does.
+macro_rules! grants {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        |$asked:ident, $held:ident| $granted:expr
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn grants(
+                &self,
+                $asked: &RequestedPermissions,
+                $held: Option<&PermissionSet>,
+            ) -> Result<PermissionSet, Refusal> {
+                $granted
+            }
+        }
+    };
+}
+
+/// A server that takes the permissions of a request for others.
+macro_rules! reads_permissions {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        $operations:expr, |$permissions:ident| $change:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+                edited(call, $operations, |body| each_permissions(body, |$permissions| $change))
+            }
+        }
+    };
+}
+
+const EVERY_REQUEST: &[&str] =
+    &["rest.create", "rest.invite", "rest.permissions", "sdk.invite", "sdk.permissions"];
+
+pub(super) const WRONG: &[Mutant] = &[
+    grants! {
+        "default-is-the-inviters" breaks "PRM-001":
+        "grants what the inviter holds when a participant says nothing of permissions.",
+        |asked, held| match held {
+            Some(held) if asked.is_default() => Ok(held.clone()),
+            _ => Standard.grants(asked, held),
+        }
+    },
+    grants! {
+        "default-is-everything" breaks "PRM-002":
+        "grants everything when an application server says nothing of permissions.",
+        |asked, held| match held {
+            None if asked.is_default() => Ok(Permission::ALL.into_iter().collect()),
+            _ => Standard.grants(asked, held),
+        }
+    },
+    reads_permissions! {
+        "empty-object-is-none" breaks "PRM-004":
+        "takes null and an empty object for no permissions at all.",
+        EVERY_REQUEST,
+        |permissions| {
+            if permissions.is_null() || *permissions == json!({}) {
+                *permissions = json!([]);
+            }
+        }
+    },
+    reads_permissions! {
+        "sdk-invite-adds-stream" breaks "PRM-005":
+        "grants streaming as well, where a participant says what to grant.",
+        &["sdk.invite"],
+        |permissions| { add_permission(permissions, "STREAM"); }
+    },
+    reads_permissions! {
+        "rest-invite-adds-stream" breaks "PRM-006":
+        "grants streaming as well, where a REST invite says what to grant.",
+        &["rest.invite"],
+        |permissions| { add_permission(permissions, "STREAM"); }
+    },
+    reads_permissions! {
+        "rest-create-adds-stream" breaks "PRM-007":
+        "grants streaming as well, where a REST create says what to grant.",
+        &["rest.create"],
+        |permissions| { add_permission(permissions, "STREAM"); }
+    },
+    reads_permissions! {
+        "rest-create-drops-invite" breaks "PRM-007":
+        "grants nobody whom a REST create names the permission to invite.",
+        &["rest.create"],
+        |permissions| {
+            if let Some(list) = permissions.as_array_mut() {
+                list.retain(|name| name != "INVITE");
+            }
+        }
+    },
+    reads_permissions! {
+        "empty-list-is-default" breaks "PRM-008":
+        "takes an empty list of permissions for the default.",
+        EVERY_REQUEST,
+        |permissions| {
+            if *permissions == json!([]) {
+                *permissions = Value::Null;
+            }
+        }
+    },
+    reads_permissions! {
+        "unknown-permission-dropped" breaks "PRM-009":
+        "leaves out permissions that it does not know.",
+        EVERY_REQUEST,
+        |permissions| {
+            if let Some(list) = permissions.as_array_mut() {
+                list.retain(|name| name.as_str().and_then(Permission::parse).is_some());
+            }
+        }
+    },
+    grants! {
+        "grants-beyond-oneself" breaks "PRM-010":
+        "lets participants grant what they may not do themselves.",
+        |asked, held| {
+            let _ = held;
+            Ok(asked.resolve())
+        }
+    },
+    grants! {
+        "over-grant-is-nothing" breaks "PRM-011":
+        "invites with no permissions at all where the inviter grants too much.",
+        |asked, held| {
+            Standard.grants(asked, held).or_else(|_| Ok(PermissionSet::new()))
+        }
+    },
+    grants! {
+        "default-or-nothing" breaks "PRM-012":
+        "grants nothing when an inviter who says nothing does not hold the whole default.",
+        |asked, held| {
+            let beyond = held.is_some_and(|held| !asked.resolve().is_subset(held));
+            if asked.is_default() && beyond {
+                return Ok(PermissionSet::new());
+            }
+            Standard.grants(asked, held)
+        }
+    },
+    wrong! {
+        "everybody-updates" breaks "PRM-022":
+        "lets every participant change permissions.",
+        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+            endpoint.permission == Some(Permission::UpdatePermissions)
+                || Standard.permits(held, endpoint)
+        }
+    },
+];

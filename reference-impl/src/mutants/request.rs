@@ -1,0 +1,125 @@
+//! Calls as wrong servers see them, and what they make of them.
+
+use crate::core::token::Claims;
+use crate::core::{Call, Refusal};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use invite_spec::endpoint::{self, Endpoint};
+use invite_spec::error::Failure;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// Whether an endpoint is the one of this operation.
+pub(super) fn is(endpoint: &Endpoint, operation: &str) -> bool {
+    endpoint.operation == operation
+}
+
+/// A field of the body, by JSON Pointer.
+pub(super) fn field<'c>(call: &'c Call, pointer: &str) -> Option<&'c Value> {
+    call.body.as_ref().ok()?.pointer(pointer)
+}
+
+/// Refuses a call that ought to be served.
+pub(super) fn refuse() -> Result<(), Refusal> {
+    Err(Refusal::argument("this server does not do this"))
+}
+
+/// Refuses every call of an operation.
+pub(super) fn refuse_all(call: &Call, operation: &str) -> Result<(), Refusal> {
+    if is(call.endpoint, operation) { refuse() } else { Ok(()) }
+}
+
+/// Refuses for want of a good credential.
+pub(super) fn refuse_token() -> Result<(), Refusal> {
+    Err(Refusal::new(Failure::InvalidToken, "this token is not wanted here"))
+}
+
+/// The same call with another body, if it is of this operation.
+pub(super) fn edited<'c>(
+    call: &'c Call,
+    operations: &[&str],
+    edit: impl FnOnce(&mut Value),
+) -> Cow<'c, Call> {
+    if !operations.contains(&call.endpoint.operation) {
+        return Cow::Borrowed(call);
+    }
+    let mut changed = call.clone();
+    if let Ok(body) = &mut changed.body {
+        edit(body);
+    }
+    Cow::Owned(changed)
+}
+
+/// A call that is answered and does nothing, in place of this one.
+pub(super) fn nothing(call: &Call) -> Cow<'_, Call> {
+    match endpoint::find("sdk.error-report") {
+        Some(endpoint) => Cow::Owned(Call { endpoint, ..call.clone() }),
+        None => Cow::Borrowed(call),
+    }
+}
+
+/// What a REST request says of each person whom it names.
+pub(super) fn people(body: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let people = body.get_mut("participants").and_then(Value::as_object_mut);
+    people.into_iter().flat_map(|people| people.values_mut()).filter_map(Value::as_object_mut)
+}
+
+/// What an SDK request says of each person whom it names.
+pub(super) fn profiles(body: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let listed = ["externalProfiles", "userPermissions"];
+    let body = body.as_object_mut().into_iter().flat_map(|body| body.iter_mut());
+    let lists = body.filter(move |(name, _)| listed.contains(&name.as_str()));
+    let entries = lists.filter_map(|(_, list)| list.as_array_mut()).flatten();
+    entries.filter_map(Value::as_object_mut)
+}
+
+/// The permissions that a request names, wherever they stand.
+pub(super) fn each_permissions(body: &mut Value, mut edit: impl FnMut(&mut Value)) {
+    let mut of = |person: &mut Map<String, Value>| {
+        for name in ["permissions", "newPermissions"] {
+            if let Some(permissions) = person.get_mut(name) {
+                edit(permissions);
+            }
+        }
+    };
+    people(body).for_each(&mut of);
+    profiles(body).for_each(of);
+}
+
+/// Adds a permission to a list of them.
+pub(super) fn add_permission(permissions: &mut Value, added: &str) {
+    if let Some(list) = permissions.as_array_mut() {
+        list.push(json!(added));
+    }
+}
+
+/// Changes a text of an answer.
+pub(super) fn spoil(value: Option<&mut Value>, change: impl FnOnce(&str) -> String) {
+    if let Some(Value::String(text)) = value {
+        *text = change(text);
+    }
+}
+
+/// Takes a field out of an answer or a frame.
+pub(super) fn without(mut value: Value, field: &str) -> Value {
+    if let Some(object) = value.as_object_mut() {
+        object.shift_remove(field);
+    }
+    value
+}
+
+/// A token whose signature has lost its end.
+pub(super) fn cut_short(token: &str) -> String {
+    token.chars().take(token.chars().count().saturating_sub(4)).collect()
+}
+
+/// What a token says, whoever signed it.
+pub(super) fn unchecked(token: &str) -> Option<Claims> {
+    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    serde_json::from_slice(&payload).ok()
+}
+
+/// Whether a token has a signature.
+pub(super) fn is_signed(token: &str) -> bool {
+    token.rsplit('.').next().is_some_and(|signature| !signature.is_empty())
+}

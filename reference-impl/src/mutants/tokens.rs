@@ -1,0 +1,225 @@
+//! Wrong with conference access tokens: what they say, and whom they let in.
+
+use super::request::{cut_short, is, is_signed, refuse_token, spoil, unchecked, without};
+use super::{Mutant, wrong};
+use crate::core::state::{Conference, Session, Standing, World};
+use crate::core::token::{Claims, Keys, TokenKind};
+use crate::core::{Call, ConferenceId, Refusal, Rules, Standard, UserId};
+use invite_spec::endpoint::Endpoint;
+use invite_spec::participant::ParticipantStatus;
+use invite_spec::permission::{Permission, PermissionSet};
+use invite_spec::push::InvitationReceived;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub(super) const WRONG: &[Mutant] = &[
+    wrong! {
+        "owner-may-not-kick" breaks "TOK-001":
+        "leaves the permission to kick out of owner tokens.",
+        fn owner_permissions(&self) -> PermissionSet {
+            Permission::ALL.into_iter().filter(|it| *it != Permission::Kick).collect()
+        }
+    },
+    wrong! {
+        "no-owner-token-by-rest" breaks "TOK-001":
+        "answers no owner token to a REST create.",
+        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+            if is(endpoint, "rest.create") { without(answer, "ownerToken") } else { answer }
+        }
+    },
+    wrong! {
+        "token-for-the-first" breaks "TOK-002":
+        "answers a token for only the first of the people whom a REST create names.",
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            let tokens = answer.get_mut("usersTokens").and_then(Value::as_object_mut);
+            if let (true, Some(tokens)) = (is(endpoint, "rest.create"), tokens) {
+                *tokens = std::mem::take(tokens).into_iter().take(1).collect();
+            }
+            answer
+        }
+    },
+    wrong! {
+        "no-owner-token-by-sdk" breaks "TOK-003":
+        "answers no owner token to a client that creates a conference.",
+        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+            if is(endpoint, "sdk.create") { without(answer, "ownerToken") } else { answer }
+        }
+    },
+    wrong! {
+        "authorities-in-one-text" breaks "TOK-004":
+        "writes the permissions into a conference token as one text.",
+        fn payload(&self, claims: &Claims) -> Value {
+            let mut payload = Standard.payload(claims);
+            if let Some(names) = &claims.authorities {
+                payload["authorities"] = json!(names.join(" "));
+            }
+            payload
+        }
+    },
+    wrong! {
+        "leaving-revokes" breaks "TOK-005":
+        "takes no token any more from somebody who has left.",
+        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
+            let left = standing.and_then(|it| it.status.as_ref()) == Some(&ParticipantStatus::Left);
+            left || Standard.is_revoked(claims, standing)
+        }
+    },
+    wrong! {
+        "invitation-revokes" breaks "TOK-006":
+        "revokes the token of an earlier invitation with each new one.",
+        fn invitation_revokes(&self) -> bool {
+            true
+        }
+    },
+    wrong! {
+        "one-token-for-all" breaks "TOK-007":
+        "puts the token of the first invitee into every invitation.",
+        remembers { first: Mutex<BTreeMap<ConferenceId, String>> }
+        fn invitation(
+            &self,
+            world: &World,
+            conference: &Conference,
+            inviter: &UserId,
+            invitee: &UserId,
+            token: String,
+        ) -> InvitationReceived {
+            let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+            let token = first.entry(conference.id.clone()).or_insert(token).clone();
+            Standard.invitation(world, conference, inviter, invitee, token)
+        }
+    },
+    wrong! {
+        "stale-token-refused" breaks "TOK-008":
+        "refuses a conference token where none is needed.",
+        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+            let conference = world.conferences.get(call.parameter("conferenceId"));
+            let unneeded = match conference {
+                Some(conference) => !conference.protected,
+                None => ["sdk.create", "sdk.logout"].contains(&call.endpoint.operation),
+            };
+            let shown = call.credentials.conference_token.is_some();
+            if shown && unneeded { refuse_token() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "nobodys-token" breaks "TOK-010":
+        "does not write into a conference token whose it is.",
+        fn payload(&self, claims: &Claims) -> Value {
+            let payload = Standard.payload(claims);
+            match claims.kind {
+                TokenKind::Conference => without(payload, "externalId"),
+                _ => payload,
+            }
+        }
+    },
+    wrong! {
+        "broken-token-in-invitation" breaks "JOIN-006":
+        "cuts the token short that it puts into an invitation.",
+        fn invitation(
+            &self,
+            world: &World,
+            conference: &Conference,
+            inviter: &UserId,
+            invitee: &UserId,
+            token: String,
+        ) -> InvitationReceived {
+            let token = cut_short(&token);
+            Standard.invitation(world, conference, inviter, invitee, token)
+        }
+    },
+    wrong! {
+        "broken-token-by-create" breaks "JOIN-007":
+        "cuts the tokens short that it answers to a REST create for the people invited.",
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            let tokens = answer.get_mut("usersTokens").and_then(Value::as_object_mut);
+            if let (true, Some(tokens)) = (is(endpoint, "rest.create"), tokens) {
+                tokens.values_mut().for_each(|token| spoil(Some(token), cut_short));
+            }
+            answer
+        }
+    },
+    wrong! {
+        "broken-token-by-invite" breaks "JOIN-008":
+        "cuts the tokens short that it answers to a REST invite.",
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            if let (true, Some(tokens)) = (is(endpoint, "rest.invite"), answer.as_object_mut()) {
+                tokens.values_mut().for_each(|token| spoil(Some(token), cut_short));
+            }
+            answer
+        }
+    },
+    wrong! {
+        "joins-without-token" breaks "JOIN-010":
+        "lets whoever shows no token into a protected conference.",
+        fn trusts(&self, call: &Call, _: &Conference, _: &Session) -> bool {
+            is(call.endpoint, "sdk.join") && call.credentials.conference_token.is_none()
+        }
+    },
+    wrong! {
+        "anybodys-token" breaks "JOIN-011":
+        "takes a token of anybody for the caller's own.",
+        fn token_is_for(&self, claims: &Claims, conference: &Conference, _: &UserId) -> bool {
+            claims.conference_id.as_deref() == Some(conference.id.as_str())
+        }
+    },
+    wrong! {
+        "any-conferences-token" breaks "JOIN-012":
+        "takes a token for any conference for one for this.",
+        fn token_is_for(&self, claims: &Claims, _: &Conference, user: &UserId) -> bool {
+            claims.is_of(user)
+        }
+    },
+    wrong! {
+        "unchecked-conference-token" breaks "JOIN-013":
+        "reads conference tokens without checking who signed them.",
+        fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
+            let forged = || unchecked(token).filter(|_| is_signed(token));
+            let forged = || forged().filter(|claims| claims.kind == TokenKind::Conference);
+            keys.verify(token).or_else(forged)
+        }
+    },
+    wrong! {
+        "unsigned-conference-token" breaks "JOIN-014":
+        "reads conference tokens that nobody signed.",
+        fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
+            let forged = || unchecked(token).filter(|_| !is_signed(token));
+            let forged = || forged().filter(|claims| claims.kind == TokenKind::Conference);
+            keys.verify(token).or_else(forged)
+        }
+    },
+    wrong! {
+        "everybody-joins" breaks "JOIN-015":
+        "lets in whoever has a token, be the permission to join in it or not.",
+        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+            endpoint.permission == Some(Permission::Join) || Standard.permits(held, endpoint)
+        }
+    },
+    wrong! {
+        "client-token-as-conference-token" breaks "JOIN-016":
+        "takes a client access token for a conference token.",
+        fn trusts(&self, call: &Call, _: &Conference, _: &Session) -> bool {
+            let shown = call.credentials.conference_token.as_deref();
+            let bearer = call.credentials.authorization.as_deref();
+            let bearer = bearer.and_then(|bearer| bearer.strip_prefix("Bearer "));
+            shown.is_some() && shown == bearer
+        }
+    },
+    wrong! {
+        "nobody-in-particular-joins" breaks "JOIN-017":
+        "lets a session without an external id into a protected conference by somebody's token.",
+        fn trusts(&self, call: &Call, _: &Conference, session: &Session) -> bool {
+            let shown = call.credentials.conference_token.is_some();
+            is(call.endpoint, "sdk.join") && shown && session.verified.is_none()
+        }
+    },
+    wrong! {
+        "token-only-to-join" breaks "JOIN-023":
+        "asks participants for no token once they have joined, if they show none.",
+        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+            session.joined.as_ref() == Some(&conference.id)
+                && !is(call.endpoint, "sdk.join")
+                && call.credentials.conference_token.is_none()
+        }
+    },
+];

@@ -1,0 +1,172 @@
+//! Wrong with updates of permissions: what is granted, revoked and handed over.
+
+use super::request::is;
+use super::{Mutant, wrong};
+use crate::core::state::{Conference, Session, Standing, World};
+use crate::core::token::Claims;
+use crate::core::{Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use invite_spec::endpoint::Endpoint;
+use invite_spec::participant::ParticipantStatus;
+use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
+use invite_spec::push::Push;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A server that hands a new token over to other sessions than it ought to.
+macro_rules! hands_over_to {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        |$world:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn receives_update(
+                &self,
+                world: &World,
+                conference: &Conference,
+                user: &UserId,
+            ) -> Vec<SessionId> {
+                let ($world, $conference, $user) = (world, conference, user);
+                let mut $to = Standard.receives_update(world, conference, user);
+                $change
+                $to
+            }
+        }
+    };
+}
+
+/// A server that grants something else in an update than it ought to.
+macro_rules! updates_with {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        |$asked:ident, $held:ident| $granted:expr
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn grants_in_update(
+                &self,
+                $asked: &RequestedPermissions,
+                $held: Option<&PermissionSet>,
+            ) -> Result<PermissionSet, Refusal> {
+                $granted
+            }
+        }
+    };
+}
+
+pub(super) const WRONG: &[Mutant] = &[
+    wrong! {
+        "update-answers-nothing" breaks "PRM-015":
+        "answers no tokens to a REST update of permissions.",
+        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+            if is(endpoint, "rest.permissions") { json!({}) } else { answer }
+        }
+    },
+    wrong! {
+        "update-revokes-nothing" breaks "PRM-016":
+        "leaves the tokens valid that somebody had before an update.",
+        fn update_revokes(&self) -> bool {
+            false
+        }
+    },
+    wrong! {
+        "revoked-once-gone" breaks "PRM-021":
+        "takes a revoked token from somebody who is in the conference.",
+        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
+            use ParticipantStatus::{Connecting, OnAir};
+            let status = standing.and_then(|standing| standing.status.as_ref());
+            let inside = matches!(status, Some(Connecting | OnAir));
+            !inside && Standard.is_revoked(claims, standing)
+        }
+    },
+    wrong! {
+        "revoked-while-inside" breaks "PRM-021":
+        "takes a revoked token from somebody who has left the conference.",
+        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
+            let status = standing.and_then(|standing| standing.status.as_ref());
+            status != Some(&ParticipantStatus::Left) && Standard.is_revoked(claims, standing)
+        }
+    },
+    hands_over_to! {
+        "lone-participant-keeps-token" breaks "PRM-017":
+        "pushes no new token to somebody who is alone in the conference.",
+        |_, conference, _, to| { to.retain(|_| conference.joined.len() != 1); }
+    },
+    hands_over_to! {
+        "token-never-handed-over" breaks "PRM-019":
+        "pushes no new token to somebody who is not alone in the conference.",
+        |_, conference, _, to| { to.retain(|_| conference.joined.len() < 2); }
+    },
+    updates_with! {
+        "update-always-grants-invite" breaks "PRM-020":
+        "adds the permission to invite to whatever a participant grants in an update.",
+        |asked, held| {
+            let mut granted = Standard.grants_in_update(asked, held)?;
+            if held.is_some() {
+                granted.insert(Permission::Invite);
+            }
+            Ok(granted)
+        }
+    },
+    updates_with! {
+        "update-never-grants-invite" breaks "PRM-020":
+        "leaves the permission to invite out of whatever a participant grants in an update.",
+        |asked, held| {
+            let mut granted = Standard.grants_in_update(asked, held)?;
+            if held.is_some() {
+                granted.remove(&Permission::Invite);
+            }
+            Ok(granted)
+        }
+    },
+    hands_over_to! {
+        "token-for-everybody" breaks "PRM-026":
+        "pushes somebody's new token to everybody in the conference.",
+        |_, conference, _, to| {
+            let others = conference.joined_sessions();
+            to.extend(others.into_iter().filter(|id| !to.contains(id)).collect::<Vec<_>>());
+        }
+    },
+    wrong! {
+        "another-amu-each-time" breaks "PRM-027":
+        "gives a token update that it repeats another amu.",
+        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
+            let mut pushed = Standard.pushed_on_open(world, session);
+            for delivery in &mut pushed {
+                if let Push::UpdateToken(update) = &mut delivery.push {
+                    update.amu.push_str("-again");
+                }
+            }
+            pushed
+        }
+    },
+    wrong! {
+        "acknowledgement-ignored" breaks "PRM-027":
+        "gives a token update again that was acknowledged.",
+        fn heeds_acknowledgements(&self) -> bool {
+            false
+        }
+    },
+    hands_over_to! {
+        "only-participants-are-updated" breaks "PRM-028":
+        "pushes no new token to somebody who has not joined.",
+        |_, conference, user, to| { to.retain(|_| conference.joined.contains_key(user)); }
+    },
+    hands_over_to! {
+        "busy-are-updated" breaks "PRM-028":
+        "pushes a new token to a session that is in another conference.",
+        |world, conference, user, to| {
+            if !conference.joined.contains_key(user) {
+                to.clear();
+                to.extend(world.open_sessions(user).map(|session| session.id.clone()));
+            }
+        }
+    },
+    updates_with! {
+        "over-update-is-nothing" breaks "PRM-029":
+        "takes all permissions away where an update grants too much.",
+        |asked, held| {
+            Standard.grants_in_update(asked, held).or_else(|_| Ok(PermissionSet::new()))
+        }
+    },
+];

@@ -1,0 +1,129 @@
+//! Wrong with requests as they come over the wire, and with what browsers need.
+
+use super::request::{field, is, refuse};
+use super::{Mutant, wrong};
+use crate::core::state::World;
+use crate::core::{Call, Delivery, Refusal, Rules, Standard};
+use invite_spec::endpoint::Endpoint;
+use invite_spec::participant::ParticipantStatus;
+use invite_spec::push::Push;
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A server that leaves a word out of one header of a preflight's answer.
+macro_rules! forbids {
+    ($name:literal breaks $breaks:literal: $does:literal, $header:literal, $word:literal) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn preflight(&self) -> Vec<(&'static str, String)> {
+                let mut headers = Standard.preflight();
+                for (_, value) in headers.iter_mut().filter(|(name, _)| *name == $header) {
+                    let kept = value.split(", ").filter(|word| *word != $word);
+                    *value = kept.collect::<Vec<_>>().join(", ");
+                }
+                headers
+            }
+        }
+    };
+}
+
+pub(super) const WRONG: &[Mutant] = &[
+    forbids! {
+        "x-token-forbidden" breaks "WIRE-007":
+        "lets no page send the session's token.", "access-control-allow-headers", "x-token"
+    },
+    forbids! {
+        "delete-forbidden" breaks "WIRE-007":
+        "lets no page delete.", "access-control-allow-methods", "DELETE"
+    },
+    wrong! {
+        "any-origin" breaks "WIRE-008":
+        "allows every origin at once, which no browser takes together with credentials.",
+        fn cross_origin(&self, _: &str) -> Vec<(&'static str, String)> {
+            vec![
+                ("access-control-allow-origin", "*".to_owned()),
+                ("access-control-allow-credentials", "true".to_owned()),
+            ]
+        }
+    },
+    wrong! {
+        "no-strings-for-booleans" breaks "WIRE-009":
+        "refuses a word where a boolean is meant.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            let said = ["/params/liveRecording", "/params/dolbyVoice"].map(|at| field(call, at));
+            if said.into_iter().flatten().any(Value::is_string) { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "no-empty-body" breaks "WIRE-010":
+        "refuses to let somebody leave who says nothing of it.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            let empty = call.body.as_ref().is_ok_and(|body| *body == json!({}));
+            if is(call.endpoint, "sdk.leave") && empty { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "rest-of-a-body-stays" breaks "WIRE-011":
+        "takes what is left of a body that was cut short for the beginning of the next.",
+        remembers { waiting: Mutex<BTreeSet<String>> }
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            let Some(caller) = &call.credentials.authorization else { return Cow::Borrowed(call) };
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            if call.body.is_err() {
+                waiting.insert(caller.clone());
+                return Cow::Borrowed(call);
+            }
+            if !waiting.remove(caller) {
+                return Cow::Borrowed(call);
+            }
+            Cow::Owned(Call { body: Err("the body is not JSON".to_owned()), ..call.clone() })
+        }
+    },
+    wrong! {
+        "further-fields-refused" breaks "WIRE-012":
+        "refuses a body with a field that it does not know.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            let known = call.endpoint.request.payload().map(|payload| payload.schema());
+            let known = known.as_ref().and_then(|schema| schema.get("properties")?.as_object());
+            let given = call.body.as_ref().ok().and_then(Value::as_object);
+            let (Some(known), Some(given)) = (known, given) else { return Ok(()) };
+            if given.keys().all(|name| known.contains_key(name)) { Ok(()) } else { refuse() }
+        }
+    },
+    wrong! {
+        "first-message-last" breaks "WIRE-013":
+        "delivers the first message only after somebody has left.",
+        remembers { held: Mutex<Option<Delivery>>, begun: Mutex<bool> }
+        fn delivers(&self, _: &World, mut deliveries: Vec<Delivery>) -> Vec<Delivery> {
+            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+            let message = |it: &Delivery| matches!(it.push, Push::ConferenceMessageReceived(_));
+            if !*begun && let Some(first) = deliveries.iter().position(message) {
+                *begun = true;
+                *held = Some(deliveries.remove(first));
+            }
+            if deliveries.iter().any(has_left) {
+                deliveries.extend(held.take());
+            }
+            deliveries
+        }
+    },
+    wrong! {
+        "telemetry-wanted" breaks "WIRE-014":
+        "tells clients to measure.",
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            if is(endpoint, "telemetry.configuration") {
+                answer["webrtc"]["enabled"] = json!(true);
+            }
+            answer
+        }
+    },
+];
+
+/// Whether a delivery tells that somebody has left.
+fn has_left(delivery: &Delivery) -> bool {
+    let Push::ParticipantUpdated(updated) = &delivery.push else { return false };
+    updated.status == Some(ParticipantStatus::Left)
+}

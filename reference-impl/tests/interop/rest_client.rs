@@ -1,0 +1,172 @@
+//! The REST clients, Python's and Node's: both make the same run, which is judged here.
+
+use crate::claims::{authorities, claims, permissions};
+use crate::clients::{self, NODE_CLIENT, or_skip};
+use invite_reference::{Application, Server, Settings};
+use invite_spec::error::Failure;
+use invite_spec::permission::Permission;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use tokio::process::Command;
+
+const KEY: &str = "closed";
+/// Clients differ in what they do to a secret that is more than letters.
+const SECRET: &str = "s3cret/with+signs=%";
+
+fn start() -> Server {
+    let settings = Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        applications: vec![Application::new(KEY, SECRET).protected()],
+        ..Settings::default()
+    };
+    Server::start(settings).unwrap()
+}
+
+/// Runs a script against a server of its own: the one line that it prints.
+async fn run(command: &mut Command) -> Value {
+    let server = start();
+    let url = format!("http://{}", server.address());
+    let mut lines = clients::run(command.args([&url, KEY, SECRET])).await;
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    lines.remove(0)
+}
+
+#[tokio::test]
+async fn the_python_rest_client_does_its_work() {
+    let Some(python) = or_skip("the Python REST client", clients::python()) else { return };
+    let got = run(Command::new(python).arg(clients::script("python_client.py"))).await;
+    assert_eq!(got["version"], "4.0.1");
+    judge(&got, "zoë");
+    // This client tells where it failed.
+    assert_eq!(got["errors"]["wrongSecret"]["path"], "/v1/auth/token");
+    let unknown = &got["errors"]["unknownConference"]["path"];
+    assert_eq!(unknown, "/v2/conferences/no-such-room/invite");
+}
+
+#[tokio::test]
+async fn the_node_rest_client_does_its_work() {
+    let modules = clients::node_modules(&[NODE_CLIENT]);
+    let Some(modules) = or_skip("the Node REST client", modules) else { return };
+    let mut command = Command::new("node");
+    command.arg(clients::script("node_client.js")).env("INVITE_NODE_MODULES", modules);
+    let got = run(&mut command).await;
+    assert_eq!(got["version"], "4.1.0");
+    judge(&got, "zoe");
+    // It cuts off what is not ASCII: refused, and the connection's next request is not garbled.
+    refused(&got["cutShort"], Failure::IllegalArgument);
+    assert_eq!(got["participantsAfterCutShort"], got["participantsAfterKick"]);
+}
+
+/// Judges what a client got. `accented` is invited with an empty list of permissions; its name is
+/// as hard as the client can bear.
+fn judge(got: &Value, accented: &str) {
+    tokens(got);
+    created(got);
+    joined(got);
+    invited_and_updated(got, accented);
+    failed(got);
+}
+
+fn tokens(got: &Value) {
+    let lives = |token: &Value, seconds: u64, scope: &str| {
+        assert_eq!(token["token_type"], "Bearer");
+        assert_eq!(token["expires_in"], seconds);
+        assert_eq!(token["scope"], scope);
+        let claims = claims(&token["access_token"]);
+        let [iat, exp] = ["iat", "exp"].map(|claim| claims[claim].as_u64().unwrap());
+        assert_eq!(exp - iat, seconds);
+    };
+    lives(&got["apiToken"], 600, "comms:*");
+    for who in ["alice", "bob"] {
+        lives(&got["clientTokens"][who], 900, "conf:create notifications:set");
+    }
+}
+
+fn created(got: &Value) {
+    let created = &got["created"];
+    let alias = created["conferenceAlias"].as_str().unwrap();
+    assert!(["python-room", "node-room"].contains(&alias), "{alias}");
+    assert_eq!(created["conferencePincode"], "1234");
+    assert_eq!(created["isProtected"], true);
+    assert_eq!(authorities(&created["ownerToken"]), permissions(&Permission::ALL));
+    let tokens = &created["usersTokens"];
+    assert_eq!(names(tokens), ["bob", "carol"]);
+    let bobs = [Permission::Join, Permission::SendMessage];
+    assert_eq!(authorities(&tokens["bob"]), permissions(&bobs));
+    assert_eq!(authorities(&tokens["carol"]), permissions(&[Permission::Join]));
+    for (who, token) in [("alice", &created["ownerToken"]), ("bob", &tokens["bob"])] {
+        let claims = claims(token);
+        assert_eq!(claims["externalId"], who);
+        assert_eq!(claims["conferenceId"], created["conferenceId"]);
+    }
+}
+
+fn joined(got: &Value) {
+    let joined = &got["joined"];
+    assert_eq!((&joined["alice"], &joined["bob"]), (&200.into(), &200.into()));
+    assert_eq!(joined["bobAsOwner"], 403, "somebody else's token");
+    assert_eq!(participants(&got["participants"]), ["alice", "bob"]);
+    assert_eq!(got["joinedAfterUpdate"]["new"], 200);
+    assert_eq!(got["joinedAfterUpdate"]["old"], 401, "an update revokes earlier tokens");
+    assert_eq!(got["joinedAfterKick"], 401, "a kick revokes tokens");
+    assert_eq!(participants(&got["participantsAfterKick"]), ["alice"]);
+}
+
+fn invited_and_updated(got: &Value, accented: &str) {
+    let invited = &got["invited"];
+    assert_eq!(names(invited), ["dave", accented], "no token for Bob, who has joined");
+    let daves = [Permission::Join, Permission::Invite];
+    assert_eq!(authorities(&invited["dave"]), permissions(&daves));
+    assert_eq!(authorities(&invited[accented]), permissions(&[]), "an empty list means none");
+    assert_eq!(claims(&invited[accented])["externalId"], accented);
+    assert_eq!(names(&got["updated"]), ["bob"]);
+    let bobs = [Permission::Join, Permission::Kick];
+    assert_eq!(authorities(&got["updated"]["bob"]), permissions(&bobs));
+}
+
+fn failed(got: &Value) {
+    let errors = &got["errors"];
+    for (call, failure) in [
+        ("wrongSecret", Failure::InvalidToken),
+        ("wrongToken", Failure::InvalidToken),
+        ("narrowToken", Failure::InsufficientScope),
+        ("unknownConference", Failure::NoSuchConference),
+        ("unknownPermission", Failure::IllegalArgument),
+        ("kickedAgain", Failure::Kicked),
+        ("terminated", Failure::NoSuchConference),
+    ] {
+        refused(&errors[call], failure);
+    }
+    let told = errors["unknownPermission"]["description"].as_str().unwrap();
+    assert!(told.contains("FLY") && told.contains("erin"), "{told}");
+}
+
+/// The client raised what the server answered, field by field.
+fn refused(error: &Value, failure: Failure) {
+    assert_eq!(error["status"], failure.status(), "{error}");
+    assert_eq!(error["type"], "ErrorResponse", "{error}");
+    assert_eq!(error["code"], failure.code(), "{error}");
+    assert_eq!(error["reason"], failure.reason(), "{error}");
+    assert_ne!(error["description"].as_str().unwrap(), "", "{error}");
+}
+
+fn names(tokens: &Value) -> Vec<&str> {
+    let mut names: Vec<_> = tokens.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Who is listed, each with what the clients read of them.
+fn participants(list: &Value) -> Vec<&str> {
+    let mut found = BTreeSet::new();
+    for person in list.as_array().unwrap() {
+        let external_id = person["externalId"].as_str().unwrap();
+        assert_eq!(person["name"], external_id, "{person}");
+        assert_ne!(person["userId"].as_str().unwrap(), "", "{person}");
+        assert_eq!(person["ipAddress"], "127.0.0.1", "{person}");
+        assert!(person["lastJoinTimestamp"].as_u64().unwrap() > 0, "{person}");
+        assert!(person["nbSession"].is_u64(), "{person}");
+        assert!(found.insert(external_id), "{external_id} is listed twice");
+    }
+    found.into_iter().collect()
+}

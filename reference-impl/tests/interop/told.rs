@@ -1,0 +1,117 @@
+//! What the Web SDK told people, scene by scene.
+
+use crate::claims::set;
+use crate::clients::{self, NODE_CLIENT, PLAYWRIGHT, WEB_SDK};
+use invite_reference::{Application, Policy, Server, Settings};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::time::Duration;
+use tokio::process::Command;
+use tokio::runtime::Runtime;
+
+/// The scenes of the script. Each has an application of its own, so that they do not meet.
+const SCENES: [&str; 8] =
+    ["refresh", "protected", "unprotected", "late", "rest", "listener", "switched", "reconnect"];
+const SECRET: &str = "secret";
+
+/// All scenes are played once, in one browser: starting it is what takes time.
+static PLAYED: LazyLock<Result<Vec<Value>, String>> = LazyLock::new(|| {
+    let modules = clients::node_modules(&[NODE_CLIENT, WEB_SDK, PLAYWRIGHT])?;
+    let chromium = clients::chromium()?;
+    Ok(Runtime::new().expect("a runtime").block_on(play(modules, chromium)))
+});
+
+async fn play(modules: PathBuf, chromium: PathBuf) -> Vec<Value> {
+    let application = |scene: &str| match scene {
+        "unprotected" => Application::new(scene, SECRET),
+        _ => Application::new(scene, SECRET).protected(),
+    };
+    let settings = Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        applications: SCENES.map(application).into(),
+        // Nobody is given up because the machine is busy.
+        policy: Policy { lost_socket: Duration::from_secs(60), ..Policy::default() },
+        ..Settings::default()
+    };
+    let server = Server::start(settings).unwrap();
+    let mut command = Command::new("node");
+    command.arg(clients::script("web_sdk.mjs")).arg(format!("http://{}", server.address()));
+    command.arg(chromium).arg(SECRET).args(SCENES).env("INVITE_NODE_MODULES", modules);
+    clients::run(&mut command).await
+}
+
+/// What happened in one scene.
+pub(crate) struct Scene {
+    lines: Vec<Value>,
+}
+
+impl Scene {
+    /// What happened in the scene of this name, which must have been played to its end without
+    /// trouble; `None` where it could not be played.
+    pub(crate) fn find(name: &str) -> Option<Scene> {
+        let played = PLAYED.as_ref().map_err(String::clone);
+        let all = clients::or_skip(&format!("the Web SDK, scene `{name}`"), played)?;
+        let lines: Vec<_> = all.iter().filter(|line| line["scene"] == name).collect();
+        assert_eq!(lines.last().expect("the scene is played")["ended"], "well");
+        // When the play is over, people leave in any order.
+        let played = lines.into_iter().take_while(|line| line["curtain"].is_null());
+        let lines: Vec<_> = played.cloned().collect();
+        let trouble = lines.iter().find(|line| !line["trouble"].is_null());
+        assert_eq!(trouble, None, "what must never happen");
+        Some(Scene { lines })
+    }
+
+    /// What happened to somebody: the lines with this field.
+    fn lines<'a>(&'a self, who: &str, field: &str) -> impl Iterator<Item = &'a Value> {
+        self.lines.iter().filter(move |line| line["who"] == who && !line[field].is_null())
+    }
+
+    /// The events of this kind that somebody's SDK emitted.
+    pub(crate) fn events(&self, who: &str, event: &str) -> Vec<&Value> {
+        self.lines(who, "event").filter(|line| line["event"] == event).collect()
+    }
+
+    /// What an event of this kind told, of this field, in order.
+    pub(crate) fn told(&self, who: &str, event: &str, field: &str) -> Vec<String> {
+        let events = self.events(who, event);
+        events.iter().map(|line| line[field].as_str().unwrap_or("null").to_owned()).collect()
+    }
+
+    /// What somebody heard of somebody else, or of themselves: `Added` and `Updated` with the
+    /// status. The participant was called by its external id each time.
+    pub(crate) fn news(&self, who: &str, about: &str) -> Vec<String> {
+        let about = self.lines(who, "event").filter(|line| line["externalId"] == about);
+        let news = about.filter_map(|line| {
+            let kind = line["event"].as_str()?.strip_prefix("participant")?;
+            Some(format!("{kind} {}", line["status"].as_str()?))
+        });
+        news.collect()
+    }
+
+    /// What each of somebody's actions of this kind came to.
+    pub(crate) fn outcomes(&self, who: &str, action: &str) -> Vec<&Value> {
+        let done = self.lines(who, "did").filter(|line| line["did"] == action);
+        done.map(|line| if line["error"].is_null() { &line["result"] } else { &line["error"] })
+            .collect()
+    }
+
+    /// The permissions that somebody had by their own SDK, each time that they joined.
+    pub(crate) fn permissions_on_joining(&self, who: &str) -> Vec<BTreeSet<String>> {
+        let joined = self.outcomes(who, "join").into_iter().chain(self.outcomes(who, "listen"));
+        let joined = joined.filter(|outcome| !outcome["permissions"].is_null());
+        joined.map(|outcome| set(&outcome["permissions"])).collect()
+    }
+
+    /// Whom the server refused what: nobody else was refused anything.
+    pub(crate) fn refusals(&self) -> Vec<Value> {
+        let refused = self.lines.iter().filter(|line| !line["refused"].is_null());
+        refused.map(|line| json!([line["who"], line["refused"], line["status"]])).collect()
+    }
+
+    /// One value that somebody's page found out.
+    pub(crate) fn found(&self, who: &str, field: &str) -> &Value {
+        self.lines(who, field).next().map_or(&Value::Null, |line| &line[field])
+    }
+}

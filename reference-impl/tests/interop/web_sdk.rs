@@ -1,0 +1,203 @@
+//! The Web SDK in a real browser: what it told applications, judged scene by scene.
+//!
+//! Frames and answers travel on different connections, so only what is told of one person, or by
+//! one kind of event, has an order that can be relied on.
+
+use crate::claims::permissions;
+use crate::told::Scene;
+use invite_spec::error::Failure;
+use invite_spec::permission::Permission;
+use serde_json::{Value, json};
+
+/// What is heard of somebody who is invited and joins.
+const ARRIVAL: [&str; 3] = ["Added Reserved", "Updated Connecting", "Updated Connected"];
+/// What somebody hears of themselves on joining: never that they were added.
+const OWN_ARRIVAL: [&str; 2] = ["Updated Connecting", "Updated Connected"];
+
+fn no_refusals() -> Vec<Value> {
+    Vec::new()
+}
+
+/// An invitation as Alice sends it.
+fn assert_from_alice(invitation: &Value, alias: &str, has_token: bool) {
+    assert_eq!(invitation["conferenceAlias"], alias);
+    assert_eq!(invitation["hasToken"], has_token);
+    let from = &invitation["from"];
+    assert_eq!(from["externalId"], "alice");
+    assert_eq!(from["name"], "ALICE");
+    assert_eq!(from["avatarUrl"], "https://avatars.invalid/alice.png");
+}
+
+#[test]
+fn an_invitation_by_sdk_leads_into_a_protected_conference() {
+    let Some(scene) = Scene::find("protected") else { return };
+    let invitations = scene.events("bob", "invitation");
+    assert_eq!(invitations.len(), 1);
+    assert_from_alice(invitations[0], "Protected Room", true);
+    assert_eq!(scene.events("alice", "invitation").len(), 0);
+
+    let mut of_bob = ARRIVAL.to_vec();
+    of_bob.push("Updated Kicked");
+    assert_eq!(scene.news("alice", "bob"), of_bob);
+    assert_eq!(scene.news("alice", "alice"), OWN_ARRIVAL);
+    assert_eq!(scene.news("bob", "alice"), ["Added Connected"]);
+    let both = json!([
+        { "externalId": "alice", "name": "ALICE", "avatarUrl": "https://avatars.invalid/alice.png",
+          "status": "Connected", "type": "user" },
+        { "externalId": "bob", "name": "BOB", "avatarUrl": "https://avatars.invalid/bob.png",
+          "status": "Connected", "type": "user" },
+    ]);
+    for who in ["alice", "bob"] {
+        assert_eq!(scene.outcomes(who, "participants"), [&both]);
+    }
+}
+
+#[test]
+fn permissions_are_what_the_sdk_was_told() {
+    let Some(scene) = Scene::find("protected") else { return };
+    assert_eq!(scene.permissions_on_joining("alice"), [permissions(&Permission::ALL)]);
+    assert_eq!(scene.permissions_on_joining("bob"), [permissions(&Permission::DEFAULT)]);
+    let told = scene.events("bob", "permissionsUpdated");
+    let told: Vec<_> = told.iter().map(|event| crate::claims::set(&event["permissions"])).collect();
+    let two = [Permission::Join, Permission::SendMessage];
+    // The second update was a Set, of which the SDK sends nothing.
+    assert_eq!(told, [permissions(&two), permissions(&Permission::DEFAULT)]);
+    assert_eq!(scene.events("alice", "permissionsUpdated").len(), 0);
+
+    let refused = scene.outcomes("bob", "invite");
+    assert_eq!(refused[0]["name"], "InsufficientPermissionsError");
+    assert_eq!(scene.told("alice", "received", "message"), ["from bob"]);
+    assert_eq!(scene.told("bob", "received", "message"), ["from alice"]);
+    assert_eq!(scene.told("bob", "received", "from"), ["alice"]);
+}
+
+#[test]
+fn who_is_kicked_is_out_for_good() {
+    let Some(scene) = Scene::find("protected") else { return };
+    let mut of_bob = OWN_ARRIVAL.to_vec();
+    of_bob.push("Updated Kicked");
+    assert_eq!(scene.news("bob", "bob"), of_bob);
+    assert_eq!(scene.events("bob", "left").len(), 1);
+    let again = scene.outcomes("bob", "join")[1];
+    assert_eq!(again["name"], "ServerError");
+    assert_eq!(again["status"], Failure::InvalidToken.status());
+    assert_eq!(again["code"], Failure::InvalidToken.code());
+    assert_eq!(again["reason"], Failure::InvalidToken.reason());
+    let refused = [json!(["bob", "invite", 403]), json!(["bob", "join", 401])];
+    assert_eq!(scene.refusals(), refused);
+}
+
+#[test]
+fn an_invitation_by_sdk_leads_into_an_unprotected_conference() {
+    let Some(scene) = Scene::find("unprotected") else { return };
+    let invitations = scene.events("bob", "invitation");
+    assert_eq!(invitations.len(), 1);
+    assert_from_alice(invitations[0], "Open Room", false);
+    let mut of_bob = ARRIVAL.to_vec();
+    of_bob.push("Updated Left");
+    assert_eq!(scene.news("alice", "bob"), of_bob);
+    assert_eq!(scene.news("bob", "bob"), OWN_ARRIVAL);
+    assert_eq!(scene.news("bob", "alice"), ["Added Connected"]);
+    for who in ["alice", "bob"] {
+        assert_eq!(scene.permissions_on_joining(who), [permissions(&Permission::ALL)]);
+    }
+    assert_eq!(scene.told("bob", "received", "message"), ["from alice"]);
+    assert_eq!(scene.refusals(), no_refusals());
+}
+
+#[test]
+fn who_opens_a_session_late_is_invited_again() {
+    let Some(scene) = Scene::find("late") else { return };
+    let invitations = scene.events("bob", "invitation");
+    assert_eq!(invitations.len(), 2, "the first of three was missed");
+    for invitation in invitations {
+        assert_from_alice(invitation, "Late Room", true);
+    }
+    let two = [Permission::Join, Permission::SendMessage];
+    let granted = [permissions(&two), permissions(&Permission::DEFAULT)];
+    assert_eq!(scene.permissions_on_joining("bob"), granted, "a Set means the default");
+    // Of somebody whom it knows, the SDK tells each `ParticipantAdded` as an update.
+    let once_more = ["Updated Left", "Updated Reserved", "Updated Connecting", "Updated Connected"];
+    assert_eq!(scene.news("alice", "bob"), [&ARRIVAL[..], &once_more[..]].concat());
+    assert_eq!(scene.refusals(), no_refusals());
+}
+
+#[test]
+fn an_application_server_invites_notifies_and_ends() {
+    let Some(scene) = Scene::find("rest") else { return };
+    let invitations = scene.events("bob", "invitation");
+    assert_eq!(invitations.len(), 1);
+    assert_from_alice(invitations[0], "rest-room", true);
+    let mut of_bob = ARRIVAL.to_vec();
+    of_bob.push("Updated Kicked");
+    assert_eq!(scene.news("alice", "bob"), of_bob);
+    assert_eq!(scene.permissions_on_joining("alice"), [permissions(&Permission::ALL)]);
+    let two = [Permission::Join, Permission::SendMessage];
+    assert_eq!(scene.permissions_on_joining("bob"), [permissions(&two)]);
+    let wider = json!(["INVITE", "JOIN", "SEND_MESSAGE"]);
+    assert_eq!(scene.events("bob", "permissionsUpdated")[0]["permissions"], wider);
+    assert_eq!(scene.told("bob", "received", "message"), ["by rest"]);
+    assert_eq!(scene.events("alice", "received").len(), 0, "the message was for Bob");
+    assert_eq!(scene.events("alice", "ended").len(), 1);
+    assert_eq!(scene.refusals(), no_refusals());
+}
+
+#[test]
+fn a_subscriber_hears_of_a_conference() {
+    let Some(scene) = Scene::find("rest") else { return };
+    let status = scene.events("bob", "conferenceStatus");
+    assert_eq!(status[0]["live"], false);
+    assert_eq!(scene.told("bob", "participantJoined", "externalId"), ["alice", "bob"]);
+    assert_eq!(scene.told("bob", "participantLeft", "externalId"), ["bob"]);
+    assert_eq!(scene.told("bob", "conferenceEnded", "conferenceAlias"), ["rest-room"]);
+    assert_eq!(scene.events("alice", "participantJoined").len(), 0, "Alice did not subscribe");
+}
+
+#[test]
+fn a_token_from_the_application_server_lets_a_listener_in() {
+    let Some(scene) = Scene::find("listener") else { return };
+    assert_eq!(scene.events("bob", "invitation").len(), 0, "Bob is not notified");
+    assert_eq!(scene.news("alice", "bob"), ARRIVAL);
+    assert_eq!(scene.news("bob", "bob"), OWN_ARRIVAL);
+    assert_eq!(scene.permissions_on_joining("bob"), [permissions(&[Permission::Join])]);
+    let last = scene.events("alice", "participantUpdated");
+    assert_eq!(last.last().unwrap()["type"], "listener");
+    assert_eq!(scene.refusals(), no_refusals());
+}
+
+#[test]
+fn a_second_session_takes_the_place_of_the_first() {
+    let Some(scene) = Scene::find("switched") else { return };
+    for session in ["bob", "second"] {
+        assert_eq!(scene.events(session, "invitation").len(), 1, "each open session is invited");
+    }
+    assert_eq!(scene.events("bob", "switched").len(), 1);
+    assert_eq!(scene.events("bob", "left").len(), 1);
+    // The one that was replaced posts that it leaves: that is not Bob's leaving.
+    assert!(!scene.news("alice", "bob").contains(&"Updated Left".to_owned()));
+    assert_eq!(scene.outcomes("alice", "participants")[0][1]["status"], "Connected");
+    assert_eq!(scene.events("second", "left").len(), 0);
+    assert_eq!(scene.told("second", "received", "message"), ["to whoever is bob"]);
+    assert_eq!(scene.events("bob", "received").len(), 0);
+    assert_eq!(scene.refusals(), no_refusals());
+}
+
+#[test]
+fn who_reconnects_is_still_there_and_catches_up() {
+    let Some(scene) = Scene::find("reconnect") else { return };
+    let once_more = ["Updated Left", "Updated Reserved", "Updated Connecting", "Updated Connected"];
+    assert_eq!(scene.news("alice", "bob"), [&ARRIVAL[..], &once_more[..]].concat());
+    assert_eq!(scene.news("bob", "alice"), ["Added Connected", "Added Connected"]);
+    assert_eq!(scene.events("bob", "invitation").len(), 2);
+    assert_eq!(scene.refusals(), no_refusals());
+}
+
+#[test]
+fn a_session_goes_on_with_a_refreshed_token() {
+    let Some(scene) = Scene::find("refresh") else { return };
+    assert_eq!(scene.events("alice", "tokenGiven")[0]["isExpired"], false);
+    // The first one lives for seconds only.
+    assert_eq!(scene.found("alice", "tokenLifetime"), &json!(3600));
+    assert_eq!(scene.permissions_on_joining("alice"), [permissions(&Permission::ALL)]);
+    assert_eq!(scene.refusals(), no_refusals());
+}

@@ -1,0 +1,331 @@
+//! The AsyncAPI document of the WebSocket, made from the table of pushed frames and the registry of
+//! payloads.
+//!
+//! AsyncAPI describes one application: here it is the **server**, whom this specification makes
+//! demands on. It sends what is pushed and receives what clients send.
+//!
+//! The payloads stand as AsyncAPI's own schema objects, not as JSON Schema 2020-12 by
+//! `schemaFormat`: tools need not know that format, and the official parser, which does not, takes
+//! such a schema unread, whatever is wrong in it. Schema objects extend draft 07, and no schema of
+//! ours uses a word that draft 07 lacks or reads otherwise; a test holds them to it.
+
+use crate::client_frame::{Acknowledgement, KeepAlive};
+use crate::endpoint::{CLIENT_ID_HEADER, SOCKET_PATH};
+use crate::limits::CLIENT_ID_CHARACTERS;
+use crate::payload::Payload;
+use crate::{components, push, requirement};
+use serde_json::{Map, Value, json};
+
+/// The parameter of the address that names the client instance, as clients spell it.
+const CLIENT_ID: &str = "Voxeet-Id";
+/// The parameter of the address that holds the session's token, as clients spell it.
+const TOKEN: &str = "Token";
+
+/// The frames that a client sends, with the requirement that each carries.
+const CLIENT_FRAMES: &[(&str, Payload, &str)] = &[
+    ("KeepAlive", Payload::of::<KeepAlive>(), "SES-010"),
+    (ACKNOWLEDGEMENT, Payload::of::<Acknowledgement>(), "SES-010"),
+];
+
+/// What is required of the socket, whatever it carries.
+const SOCKET: &[&str] = &["SES-002", "SES-005", "SES-009", "WIRE-005", "WIRE-006", "WIRE-013"];
+
+/// The one frame that is acknowledged, and where its number stands.
+const ACKNOWLEDGED: (&str, &str) = ("UpdateToken", "/amu");
+const ACKNOWLEDGEMENT: &str = "Acknowledgement";
+/// Where the number stands in the acknowledgement.
+const ACKNOWLEDGES: &str = "/ackMessageUuid";
+
+/// A frame of either direction.
+struct Frame {
+    name: &'static str,
+    payload: Payload,
+    requirement: &'static str,
+    /// Whether the server sends it.
+    pushed: bool,
+}
+
+/// Every frame: what is pushed, then what clients send.
+fn frames() -> impl Iterator<Item = Frame> {
+    let pushed = push::KINDS.iter().map(|kind| Frame {
+        name: kind.name,
+        payload: kind.payload,
+        requirement: kind.requirement,
+        pushed: true,
+    });
+    let received = CLIENT_FRAMES.iter().map(|(name, payload, requirement)| Frame {
+        name,
+        payload: *payload,
+        requirement,
+        pushed: false,
+    });
+    pushed.chain(received)
+}
+
+/// The document of the WebSocket.
+pub fn session() -> Value {
+    let payloads: Vec<Payload> = frames().map(|frame| frame.payload).collect();
+    json!({
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Conference invitations: the WebSocket of a session",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "What a server pushes to a client, and the two frames that a client \
+                sends. **The application that this document describes is the server**: `send` is \
+                what it pushes, `receive` what comes from clients.\n\n\
+                Every frame is one text message that holds one JSON object; the server's are told \
+                apart by `type`, and clients ignore the types that they do not know. The socket \
+                opens after identify, which the OpenAPI document of the client's calls describes. \
+                `x-requirements` names the rows of the requirement catalogue that a frame can \
+                fail, `x-requirement` the row that a field carries. A field is required only \
+                where a client breaks without it.",
+            "license": { "name": env!("CARGO_PKG_LICENSE") },
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "session": server("wss", "Where the answer to identify says, by `wsUri`."),
+            "sessionWithoutTls": server("ws", "The same, for trying things out."),
+        },
+        "channels": { "session": channel() },
+        "operations": operations(),
+        "components": {
+            "messages": messages(),
+            "schemas": components::schemas(&payloads),
+            "securitySchemes": {
+                "sessionToken": {
+                    "type": "httpApiKey",
+                    "in": "query",
+                    "name": TOKEN,
+                    "description": "The session's own token, from the answer to identify.",
+                },
+            },
+        },
+    })
+}
+
+fn server(protocol: &str, description: &str) -> Value {
+    json!({
+        "host": "{host}",
+        "protocol": protocol,
+        "description": description,
+        "variables": {
+            "host": {
+                "default": "session.example.com",
+                "description": "The host, with its port if need be. Every deployment has its own.",
+            },
+        },
+        "security": [{ "$ref": "#/components/securitySchemes/sessionToken" }],
+    })
+}
+
+fn channel() -> Value {
+    let rules: Vec<String> =
+        SOCKET.iter().map(|id| format!("- {}", components::rule(id))).collect();
+    let messages: Map<String, Value> = frames()
+        .map(|frame| {
+            let message = json!({ "$ref": format!("#/components/messages/{}", frame.name) });
+            (frame.name.to_owned(), message)
+        })
+        .collect();
+    json!({
+        "address": SOCKET_PATH,
+        "title": "The socket of a session",
+        "description": rules.join("\n"),
+        "servers": [
+            { "$ref": "#/servers/session" },
+            { "$ref": "#/servers/sessionWithoutTls" },
+        ],
+        "messages": messages,
+        "bindings": {
+            "ws": {
+                "method": "GET",
+                "query": {
+                    "type": "object",
+                    "properties": {
+                        CLIENT_ID: {
+                            "type": "string",
+                            "minLength": 1,
+                            "description": format!(
+                                "The client instance, as in the header `{CLIENT_ID_HEADER}`: \
+                                 {CLIENT_ID_CHARACTERS} characters that it makes up."
+                            ),
+                        },
+                        TOKEN: {
+                            "type": "string",
+                            "minLength": 1,
+                            "description": "The session's token: `jwt_user_token` of identify.",
+                        },
+                    },
+                    "required": [CLIENT_ID, TOKEN],
+                },
+                "bindingVersion": "0.1.0",
+            },
+        },
+        "x-requirements": SOCKET,
+    })
+}
+
+fn operations() -> Map<String, Value> {
+    let of_channel =
+        |name: &str| json!([{ "$ref": format!("#/channels/session/messages/{name}") }]);
+    let operation = |frame: Frame| {
+        let action = if frame.pushed { "send" } else { "receive" };
+        let mut operation = json!({
+            "action": action,
+            "channel": { "$ref": "#/channels/session" },
+            "title": frame.payload.title,
+            "description": components::rule(frame.requirement),
+            "messages": of_channel(frame.name),
+            "x-requirements": components::requirements(frame.requirement, [&frame.payload]),
+        });
+        if frame.name == ACKNOWLEDGED.0 {
+            operation["reply"] = json!({
+                "channel": { "$ref": "#/channels/session" },
+                "messages": of_channel(ACKNOWLEDGEMENT),
+            });
+        }
+        (format!("{action}{}", frame.name), operation)
+    };
+    frames().map(operation).collect()
+}
+
+fn messages() -> Map<String, Value> {
+    let message = |frame: Frame| {
+        let mut message = json!({
+            "name": frame.name,
+            "title": frame.payload.title,
+            "contentType": "application/json",
+            "payload": components::schema(&frame.payload),
+            "examples": [{ "name": frame.payload.name, "payload": frame.payload.example() }],
+            "x-requirements": components::requirements(frame.requirement, [&frame.payload]),
+        });
+        if let Some(area) = requirement::area(frame.requirement) {
+            message["tags"] = json!([{ "name": area.title }]);
+        }
+        let correlated = [ACKNOWLEDGED, (ACKNOWLEDGEMENT, ACKNOWLEDGES)];
+        if let Some((_, pointer)) = correlated.iter().find(|(name, _)| *name == frame.name) {
+            message["correlationId"] = json!({
+                "location": format!("$message.payload#{pointer}"),
+                "description": "The acknowledgement repeats the number of what it acknowledges.",
+            });
+        }
+        (frame.name.to_owned(), message)
+    };
+    frames().map(message).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::check;
+    use crate::payload;
+    use crate::payload::Sender;
+
+    #[test]
+    fn every_frame_is_there_in_its_direction() {
+        let document = session();
+        for kind in push::KINDS {
+            let operation = &document["operations"][format!("send{}", kind.name)];
+            assert_eq!(operation["action"], "send", "{}", kind.name);
+            assert_eq!(operation["x-requirements"][0], kind.requirement);
+        }
+        for name in ["KeepAlive", "Acknowledgement"] {
+            assert_eq!(document["operations"][format!("receive{name}")]["action"], "receive");
+        }
+        let messages = document["components"]["messages"].as_object().unwrap();
+        assert_eq!(messages.len(), push::KINDS.len() + CLIENT_FRAMES.len());
+        assert_eq!(document["channels"]["session"]["messages"].as_object().unwrap().len(), 15);
+        assert_eq!(document["channels"]["session"]["address"], SOCKET_PATH);
+    }
+
+    #[test]
+    fn references_lead_somewhere_and_components_are_used() {
+        let document = session();
+        check::references_lead_somewhere(&document);
+        check::components_are_used(&document);
+    }
+
+    #[test]
+    fn examples_fit_their_schemas_in_either_dialect() {
+        let document = session();
+        for dialect in [
+            "http://json-schema.org/draft-07/schema#",
+            "https://json-schema.org/draft/2020-12/schema",
+        ] {
+            let mut schemas = check::Schemas::new(&document, dialect);
+            for message in document["components"]["messages"].as_object().unwrap().values() {
+                let reference = message["payload"]["$ref"].as_str().unwrap();
+                schemas.fit(reference, &message["examples"][0]["payload"]);
+            }
+        }
+    }
+
+    #[test]
+    fn schemas_use_no_word_that_draft_07_lacks_or_reads_otherwise() {
+        const COMMON: &[&str] = &[
+            "$ref",
+            "additionalProperties",
+            "anyOf",
+            "const",
+            "description",
+            "enum",
+            "examples",
+            "format",
+            "items",
+            "maxProperties",
+            "maximum",
+            "minLength",
+            "minimum",
+            "oneOf",
+            "pattern",
+            "properties",
+            "required",
+            "title",
+            "type",
+            "x-requirement",
+        ];
+        fn walk(schema: &Value) {
+            let Some(object) = schema.as_object() else {
+                // An array of schemas for `items` is what draft 07 reads otherwise.
+                return assert!(schema.is_boolean(), "{schema} is no schema");
+            };
+            for (word, value) in object {
+                assert!(COMMON.contains(&&**word), "{word} in {schema}");
+                match &**word {
+                    "properties" => value.as_object().unwrap().values().for_each(walk),
+                    "items" | "additionalProperties" => walk(value),
+                    "anyOf" | "oneOf" => value.as_array().unwrap().iter().for_each(walk),
+                    // Draft 07 does not read what stands beside a reference.
+                    "$ref" => assert!(object.keys().all(|word| {
+                        ["$ref", "description", "x-requirement"].contains(&&**word)
+                    })),
+                    _ => {}
+                }
+            }
+        }
+        session()["components"]["schemas"].as_object().unwrap().values().for_each(walk);
+    }
+
+    #[test]
+    fn the_acknowledgement_repeats_what_it_acknowledges() {
+        let acknowledged = push::kind(ACKNOWLEDGED.0).unwrap().payload.example();
+        let acknowledgement = payload::find("acknowledgement").unwrap().example();
+        let number = acknowledged.pointer(ACKNOWLEDGED.1).unwrap();
+        assert_eq!(Some(number), acknowledgement.pointer(ACKNOWLEDGES));
+    }
+
+    #[test]
+    fn requirements_exist() {
+        let own = CLIENT_FRAMES.iter().map(|(.., id)| id);
+        for id in SOCKET.iter().chain(own) {
+            assert!(requirement::find(id).is_some(), "no {id}");
+        }
+    }
+
+    #[test]
+    fn clients_send_what_is_said_that_they_send() {
+        for (_, payload, _) in CLIENT_FRAMES {
+            assert_eq!(payload.sender, Sender::Client);
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! The payloads as components of a document: each schema stands there once, under a name that
+//! everything else refers to.
+//!
+//! A payload's own schema is a file that stands alone: it has an `$id`, and its definitions in
+//! `$defs`. In a document those definitions become components beside the payloads, so that what
+//! several payloads share is shared there too, and no reference depends on where a tool thinks that
+//! a schema begins.
+
+use crate::payload::{self, Payload};
+use crate::requirement;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the schemas stand, in OpenAPI and in AsyncAPI alike.
+const SCHEMAS: &str = "#/components/schemas/";
+/// Where they stand in a payload's own schema.
+const DEFINITIONS: &str = "#/$defs/";
+
+/// Refers to the schema of a payload.
+pub(crate) fn schema(payload: &Payload) -> Value {
+    json!({ "$ref": format!("{SCHEMAS}{}", payload.name) })
+}
+
+/// The schemas of these payloads, in their order and each once, then the definitions that they
+/// share.
+pub(crate) fn schemas<'a>(payloads: impl IntoIterator<Item = &'a Payload>) -> Map<String, Value> {
+    let names = Names::of_all();
+    let mut schemas = Map::new();
+    let mut definitions = BTreeMap::new();
+    for payload in payloads {
+        let mut schema = payload.schema();
+        let Some(object) = schema.as_object_mut() else { continue };
+        // What names the file would make a document of its own out of the component.
+        object.shift_remove("$schema");
+        object.shift_remove("$id");
+        if let Some(Value::Object(own)) = object.shift_remove("$defs") {
+            for (name, mut definition) in own {
+                names.rename(payload.name, &mut definition);
+                definitions.insert(names.get(payload.name, &name), definition);
+            }
+        }
+        names.rename(payload.name, &mut schema);
+        for (pointer, id) in requirement::of_payload(payload.name) {
+            mark(&mut schema, pointer, id);
+        }
+        schemas.insert(payload.name.to_owned(), schema);
+    }
+    schemas.extend(definitions);
+    schemas
+}
+
+/// The ids that belong to a call or a frame: its own, then those of its payloads' fields, each
+/// once.
+pub(crate) fn requirements<'a>(
+    own: &'static str,
+    payloads: impl IntoIterator<Item = &'a Payload>,
+) -> Vec<&'static str> {
+    let mut ids = vec![own];
+    for payload in payloads {
+        for (_, id) in requirement::of_payload(payload.name) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    ids
+}
+
+/// A requirement's rule, as a paragraph of a description; empty when there is no such row.
+pub(crate) fn rule(id: &str) -> String {
+    requirement::find(id).map_or_else(String::new, |row| {
+        format!("{} ({}, {}, {})", row.text, row.id, row.level, row.basis)
+    })
+}
+
+/// Says at a field which requirement it carries.
+fn mark(schema: &mut Value, pointer: &str, id: &str) {
+    let place = pointer.replace('/', "/properties/");
+    if let Some(Value::Object(field)) = schema.pointer_mut(&place) {
+        field.insert("x-requirement".into(), id.into());
+    }
+}
+
+/// What definitions are called where all payloads' definitions stand side by side.
+///
+/// Two payloads may call different things by one name. A name that means the same everywhere stays;
+/// one that does not is put behind the name of the first payload that means it so. All payloads
+/// count, whichever stand in a document: then a definition has one name in all documents.
+struct Names {
+    /// By payload and name.
+    given: BTreeMap<(&'static str, String), String>,
+}
+
+impl Names {
+    fn of_all() -> Names {
+        // Each name, with what it means, and the payloads that mean it so.
+        let mut meanings: BTreeMap<String, Vec<(String, Vec<&'static str>)>> = BTreeMap::new();
+        for payload in payload::all() {
+            let schema = payload.schema();
+            let Some(definitions) = schema.get("$defs").and_then(Value::as_object) else {
+                continue;
+            };
+            for name in definitions.keys() {
+                let meaning = meaning(name, definitions, &mut BTreeSet::new()).to_string();
+                let known = meanings.entry(name.clone()).or_default();
+                match known.iter_mut().find(|(other, _)| *other == meaning) {
+                    Some((_, payloads)) => payloads.push(payload.name),
+                    None => known.push((meaning, vec![payload.name])),
+                }
+            }
+        }
+        let mut given = BTreeMap::new();
+        for (name, meanings) in meanings {
+            let shared = meanings.len() == 1;
+            for (_, payloads) in meanings {
+                let component =
+                    if shared { name.clone() } else { format!("{}.{name}", payloads[0]) };
+                for payload in payloads {
+                    given.insert((payload, name.clone()), component.clone());
+                }
+            }
+        }
+        Names { given }
+    }
+
+    fn get(&self, payload: &'static str, name: &str) -> String {
+        let given = self.given.get(&(payload, name.to_owned()));
+        given.cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Makes references to a payload's own definitions references to the components.
+    fn rename(&self, payload: &'static str, schema: &mut Value) {
+        references(schema, &mut |reference| {
+            if let Some(name) = reference.strip_prefix(DEFINITIONS) {
+                *reference = format!("{SCHEMAS}{}", self.get(payload, name));
+            }
+        });
+    }
+}
+
+/// A definition with all that it refers to put in place: two that are equal so mean the same.
+fn meaning(name: &str, definitions: &Map<String, Value>, inside: &mut BTreeSet<String>) -> Value {
+    // One that refers to itself is known by its name there.
+    if !inside.insert(name.to_owned()) {
+        return name.into();
+    }
+    let mut meaning = definitions.get(name).cloned().unwrap_or_default();
+    references(&mut meaning, &mut |reference| {
+        if let Some(name) = reference.strip_prefix(DEFINITIONS) {
+            *reference = self::meaning(name, definitions, inside).to_string();
+        }
+    });
+    inside.remove(name);
+    meaning
+}
+
+/// Visits every reference in a value.
+fn references(value: &mut Value, visit: &mut impl FnMut(&mut String)) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match value {
+                    Value::String(reference) if key == "$ref" => visit(reference),
+                    _ => references(value, visit),
+                }
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                references(value, visit);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What the tests of both kinds of document look for.
+#[cfg(test)]
+pub(crate) mod check {
+    use super::references;
+    use jsonschema::Validator;
+    use serde_json::{Value, json};
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Fails where a reference leads nowhere, or out of the document.
+    pub(crate) fn references_lead_somewhere(document: &Value) {
+        let mut count = 0;
+        references(&mut document.clone(), &mut |reference| {
+            let pointer = reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference}"));
+            assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+            count += 1;
+        });
+        assert!(count > 20, "there are references to look at");
+    }
+
+    /// Fails where a component is referred to by nothing.
+    pub(crate) fn components_are_used(document: &Value) {
+        let mut used = BTreeSet::new();
+        references(&mut document.clone(), &mut |reference| {
+            used.insert(reference.clone());
+        });
+        for (kind, components) in document["components"].as_object().unwrap() {
+            // Security schemes are named, not referred to.
+            for name in components.as_object().unwrap().keys().filter(|_| kind != "securitySchemes")
+            {
+                let reference = format!("#/components/{kind}/{name}");
+                assert!(used.contains(&reference), "{reference} is used by nothing");
+            }
+        }
+    }
+
+    /// The schemas of a document, each made ready to validate with once.
+    pub(crate) struct Schemas<'a> {
+        document: &'a Value,
+        dialect: &'static str,
+        ready: BTreeMap<String, Validator>,
+    }
+
+    impl<'a> Schemas<'a> {
+        pub(crate) fn new(document: &'a Value, dialect: &'static str) -> Self {
+            Schemas { document, dialect, ready: BTreeMap::new() }
+        }
+
+        /// Fails where `example` breaks the schema that `reference` leads to.
+        pub(crate) fn fit(&mut self, reference: &str, example: &Value) {
+            let validator = self.ready.entry(reference.to_owned()).or_insert_with(|| {
+                let schema = json!({
+                    "$schema": self.dialect,
+                    "allOf": [{ "$ref": reference }],
+                    "components": { "schemas": self.document["components"]["schemas"] },
+                });
+                jsonschema::validator_for(&schema).unwrap()
+            });
+            if let Err(error) = validator.validate(example) {
+                panic!("an example of {reference}: {error}, at {}", error.instance_path());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shared_stands_once_and_what_differs_is_told_apart() {
+        let schemas = schemas(payload::all());
+        assert_eq!(schemas.keys().filter(|name| name.ends_with("Permission")).count(), 1);
+        for name in ["rest-create-request.Invitee", "sdk-invite-request.Invitee"] {
+            assert!(schemas.contains_key(name), "no {name}");
+        }
+        assert!(!schemas.contains_key("Invitee"));
+        assert_eq!(
+            schemas["rest-invite-request"]["properties"]["participants"]["additionalProperties"],
+            json!({ "$ref": "#/components/schemas/rest-create-request.Invitee" })
+        );
+    }
+
+    #[test]
+    fn every_payload_and_every_definition_is_there() {
+        let schemas = schemas(payload::all());
+        for payload in payload::all() {
+            let schema = &schemas[payload.name];
+            for key in ["$id", "$schema", "$defs"] {
+                assert!(schema.get(key).is_none(), "{} has {key}", payload.name);
+            }
+            assert_eq!(schema["examples"], json!([payload.example()]));
+        }
+        check::references_lead_somewhere(&json!({ "components": { "schemas": schemas } }));
+    }
+
+    #[test]
+    fn every_field_with_a_requirement_of_its_own_says_so() {
+        let schemas = schemas(payload::all());
+        for payload in payload::all() {
+            for (pointer, id) in requirement::of_payload(payload.name) {
+                let place = pointer.replace('/', "/properties/");
+                let field = schemas[payload.name].pointer(&place).unwrap();
+                assert_eq!(field["x-requirement"], id, "{}{pointer}", payload.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_definition_that_refers_to_itself_has_a_meaning() {
+        let definitions = json!({ "Tree": { "items": { "$ref": "#/$defs/Tree" } } });
+        let definitions = definitions.as_object().unwrap();
+        let meaning = meaning("Tree", definitions, &mut BTreeSet::new());
+        assert_eq!(meaning, json!({ "items": { "$ref": "\"Tree\"" } }));
+    }
+}

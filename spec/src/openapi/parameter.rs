@@ -1,0 +1,74 @@
+//! What calls carry in their paths and headers.
+
+use crate::endpoint::{Authentication, CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Endpoint};
+use crate::limits::CLIENT_ID_CHARACTERS;
+use serde_json::{Map, Value, json};
+
+/// The parameters of an endpoint, as references to the components.
+pub(super) fn of(endpoint: &Endpoint) -> Vec<Value> {
+    let refer = |name| json!({ "$ref": format!("#/components/parameters/{name}") });
+    endpoint.parameters().chain(headers(endpoint)).map(refer).collect()
+}
+
+/// The headers of an endpoint, its credentials aside.
+fn headers(endpoint: &Endpoint) -> impl Iterator<Item = &'static str> {
+    let of_session =
+        matches!(endpoint.authentication, Authentication::ClientToken | Authentication::Session);
+    let of_conference = endpoint.permission.is_some();
+    let client = of_session.then_some(CLIENT_ID_HEADER);
+    client.into_iter().chain(of_conference.then_some(CONFERENCE_TOKEN_HEADER))
+}
+
+/// The parameters that these endpoints use.
+pub(super) fn components(endpoints: &[&Endpoint]) -> Map<String, Value> {
+    let mut all = Map::new();
+    for endpoint in endpoints {
+        for name in endpoint.parameters() {
+            all.insert(name.to_owned(), in_path(name));
+        }
+    }
+    for endpoint in endpoints {
+        for name in headers(endpoint) {
+            all.insert(name.to_owned(), in_header(name));
+        }
+    }
+    all
+}
+
+fn in_path(name: &str) -> Value {
+    json!({
+        "name": name,
+        "in": "path",
+        "required": true,
+        "description": meaning(name),
+        "schema": { "type": "string", "minLength": 1 },
+    })
+}
+
+fn in_header(name: &str) -> Value {
+    json!({
+        "name": name,
+        "in": "header",
+        // The token is a matter of protected conferences only.
+        "required": name == CLIENT_ID_HEADER,
+        "description": meaning(name),
+        "schema": { "type": "string", "minLength": 1 },
+    })
+}
+
+/// What a parameter is.
+fn meaning(name: &str) -> String {
+    match name {
+        "conferenceId" => "The conference's id, as its creation answered it.".into(),
+        "userId" => "A participant's user id.".into(),
+        "timestamp" => "When the client measured.".into(),
+        CLIENT_ID_HEADER => format!(
+            "The client instance: {CLIENT_ID_CHARACTERS} characters that it makes up, the same \
+             for all calls and sockets of a session."
+        ),
+        CONFERENCE_TOKEN_HEADER => "The current conference access token. It is needed when the \
+            conference is protected, and ignored otherwise: clients go on sending an old one."
+            .into(),
+        _ => String::new(),
+    }
+}
