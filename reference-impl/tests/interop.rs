@@ -10,6 +10,8 @@
 //! | `INVITE_NODE_MODULES` | `target/interop-node/node_modules` |
 //! | `INVITE_CHROMIUM` | `chromium`, wherever `PATH` has it |
 
+#![expect(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
 #[path = "interop/claims.rs"]
 mod claims;
 #[path = "interop/clients.rs"]

@@ -11,6 +11,7 @@ pub struct KeepAlive {
     #[serde(rename = "type")]
     pub kind: KeepAliveType,
     /// A counter of the session, from 1, shared with the acknowledgements.
+    #[serde(deserialize_with = "crate::wire::whole")]
     pub message_id: u64,
 }
 
@@ -29,6 +30,7 @@ pub struct Acknowledgement {
     #[serde(rename = "ackMessageUuid")]
     pub ack_message_uuid: String,
     /// A counter of the session, from 1, shared with the keep-alives.
+    #[serde(deserialize_with = "crate::wire::whole")]
     pub message_id: u64,
 }
 

@@ -14,7 +14,11 @@ pub struct ErrorResponse {
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// What went wrong, as a number of the error table.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::some_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub error_code: Option<i64>,
     /// What went wrong, as a word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -23,7 +27,11 @@ pub struct ErrorResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
     /// The HTTP status, in the other shape.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::some_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub status: Option<i64>,
     /// The reason, in the other shape.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -97,7 +97,7 @@ fn schema_of<T: Wire>() -> Schema {
 }
 
 fn parse_as<T: Wire>(value: &Value) -> Result<Value, String> {
-    let parsed = T::deserialize(value).map_err(|error| error.to_string())?;
+    let parsed = crate::wire::from_value::<T>(value).map_err(|error| error.to_string())?;
     serde_json::to_value(parsed).map_err(|error| error.to_string())
 }
 

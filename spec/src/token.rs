@@ -14,7 +14,11 @@ pub struct TokenAnswer {
     /// The token.
     pub access_token: String,
     /// Seconds that it lives.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::some_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub expires_in: Option<u64>,
     /// The scopes that were granted, separated by spaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,10 +53,18 @@ pub struct ConferenceTokenClaims {
     #[serde(default, rename = "conferenceId", skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// When it was issued, in seconds since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::some_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub iat: Option<u64>,
     /// When it expires, in seconds since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::some_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub exp: Option<u64>,
     /// The id of this token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,12 +84,17 @@ impl ConferenceTokenClaims {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClientTokenClaims {
     /// When it expires, in seconds since 1970.
+    #[serde(deserialize_with = "crate::wire::whole")]
     pub exp: u64,
     /// The external id that the session speaks for, when it was asked for with one.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// When it was issued, in seconds since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::some_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub iat: Option<u64>,
     /// The scopes of the session, separated by spaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]

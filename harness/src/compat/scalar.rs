@@ -95,10 +95,11 @@ impl<'s> Comparison<'s> {
         olds: &[&Facts<'s>],
         news: &[&Facts<'s>],
     ) {
-        let (old, new) = (Side::of(kind, olds), Side::of(kind, news));
-        if kind == Type::Null || (old.values.is_empty() && new.values.is_empty()) {
+        let is_open = |facts: &&Facts<'s>| facts.values.is_none();
+        if kind == Type::Null || (olds.iter().all(is_open) && news.iter().all(is_open)) {
             return;
         }
+        let (old, new) = (Side::of(kind, olds), Side::of(kind, news));
         let words = (old.words(kind), new.words(kind));
         if old.murky || new.murky {
             let unchanged = olds.len() == news.len()

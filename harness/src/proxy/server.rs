@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
 use axum::http::HeaderMap;
+use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
 use axum::routing::get;
 use futures_util::{SinkExt as _, StreamExt as _};
 use invite_spec::endpoint::{self, Plane};
@@ -105,7 +105,8 @@ impl Shared {
     /// Where the target's WebSocket is.
     fn socket_base(&self) -> String {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let base = self.planes.socket.clone().or(told).unwrap_or_else(|| self.planes.session.clone());
+        let base =
+            self.planes.socket.clone().or(told).unwrap_or_else(|| self.planes.session.clone());
         base.trim_end_matches('/').replacen("http", "ws", 1)
     }
 
@@ -205,12 +206,8 @@ async fn socket(
     RawQuery(query): RawQuery,
     upgrade: WebSocketUpgrade,
 ) -> Response<Body> {
-    let address = format!(
-        "{}{}?{}",
-        shared.socket_base(),
-        endpoint::SOCKET_PATH,
-        query.unwrap_or_default()
-    );
+    let address =
+        format!("{}{}?{}", shared.socket_base(), endpoint::SOCKET_PATH, query.unwrap_or_default());
     let Ok(request) = address.into_client_request() else { return plain(StatusCode::BAD_GATEWAY) };
     match tokio_tungstenite::connect_async(request).await {
         Ok((upstream, _)) => upgrade.on_upgrade(move |client| attend(shared, client, upstream)),

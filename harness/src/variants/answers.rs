@@ -20,7 +20,16 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "events may arrive before or after the answer",
         change: || {
             Arc::new(Each(|exchange, answer| {
-                let later = ["sdk.join", "sdk.invite", "sdk.permissions", "sdk.kick", "rest.create", "rest.invite", "rest.permissions", "rest.kick"];
+                let later = [
+                    "sdk.join",
+                    "sdk.invite",
+                    "sdk.permissions",
+                    "sdk.kick",
+                    "rest.create",
+                    "rest.invite",
+                    "rest.permissions",
+                    "rest.kick",
+                ];
                 if exchange.endpoint.is_some_and(|e| later.contains(&e.operation)) {
                     answer.delay = Duration::from_millis(150);
                 }
@@ -79,9 +88,8 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "the Python client reads that shape as well",
         change: || {
             Arc::new(Each(|exchange, answer| {
-                let rest = exchange
-                    .endpoint
-                    .is_some_and(|e| matches!(e.plane, Plane::Rest | Plane::Auth));
+                let rest =
+                    exchange.endpoint.is_some_and(|e| matches!(e.plane, Plane::Rest | Plane::Auth));
                 if rest && answer.status >= 400 {
                     let body = answer.json().unwrap_or(Value::Null);
                     let text = |name: &str| body.get(name).cloned().unwrap_or_else(|| "".into());
@@ -99,7 +107,9 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "the status of a refused conference token is the server's choice",
         change: || {
             Arc::new(Each(|exchange, answer| {
-                let about = exchange.endpoint.is_some_and(|e| e.is_about_conference() && e.plane == Plane::Session);
+                let about = exchange
+                    .endpoint
+                    .is_some_and(|e| e.is_about_conference() && e.plane == Plane::Session);
                 if about && answer.status == 401 {
                     answer.status = 403;
                 }
@@ -148,7 +158,8 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "a JSON content type with a parameter is one",
         change: || {
             Arc::new(Each(|_, answer| {
-                let json = answer.headers.iter().any(|(n, v)| n == "content-type" && v.contains("json"));
+                let json =
+                    answer.headers.iter().any(|(n, v)| n == "content-type" && v.contains("json"));
                 if json {
                     answer.set_header("content-type", "application/json; charset=utf-8");
                 }

@@ -76,9 +76,7 @@ fn add_unknown(payload: &Payload, value: Value) -> Value {
                 }
                 Value::Object(all)
             }
-            Value::Array(items) => {
-                items.into_iter().map(|item| add(payload, "", item)).collect()
-            }
+            Value::Array(items) => items.into_iter().map(|item| add(payload, "", item)).collect(),
             other => other,
         }
     }
@@ -101,9 +99,28 @@ fn reverse(_: &Payload, value: Value) -> Value {
 /// Fields that no schema demands, since they are due only sometimes, but a documented feature rests
 /// on.
 const NEEDED: &[&str] = &[
-    "isProtected", "ownerToken", "usersTokens", "confToken", "confAlias", "conferenceAlias", "isNew",
-    "status", "externalId", "userId", "participants", "wsUri", "inviter", "expires_in", "nickName",
-    "refresh_token", "participant", "conference", "confId", "externalName", "live", "scope",
+    "isProtected",
+    "ownerToken",
+    "usersTokens",
+    "confToken",
+    "confAlias",
+    "conferenceAlias",
+    "isNew",
+    "status",
+    "externalId",
+    "userId",
+    "participants",
+    "wsUri",
+    "inviter",
+    "expires_in",
+    "nickName",
+    "refresh_token",
+    "participant",
+    "conference",
+    "confId",
+    "externalName",
+    "live",
+    "scope",
 ];
 
 fn only_needed(payload: &Payload, value: Value) -> Value {
@@ -114,9 +131,7 @@ fn only_needed(payload: &Payload, value: Value) -> Value {
             Value::Object(fields) => Value::Object(
                 fields
                     .into_iter()
-                    .filter(|(name, _)| {
-                        required.contains(name) || NEEDED.contains(&name.as_str())
-                    })
+                    .filter(|(name, _)| required.contains(name) || NEEDED.contains(&name.as_str()))
                     .map(|(name, value)| {
                         let value = keep(payload, required, &name, value);
                         (name, value)

@@ -31,7 +31,8 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "the clients ignore them",
         change: || {
             Arc::new(Each(|frame| {
-                let odd = json!({ "type": "SomethingElse", "user_id": "nobody", "status": "ON_AIR" });
+                let odd =
+                    json!({ "type": "SomethingElse", "user_id": "nobody", "status": "ON_AIR" });
                 let bare = json!({ "no": "type" });
                 let kept = Delivery::of(frame);
                 vec![Delivery::json(&odd), kept, Delivery::json(&bare)]
@@ -137,7 +138,9 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "the clients read no such field",
         change: || {
             Arc::new(Each(|mut frame| {
-                if kind(&frame.body).starts_with("Participant") && frame.body.get("user_id").is_some() {
+                if kind(&frame.body).starts_with("Participant")
+                    && frame.body.get("user_id").is_some()
+                {
                     frame.body["conferenceId"] = json!("whichever");
                 }
                 vec![Delivery::of(frame)]

@@ -1,3 +1,14 @@
 //! The program as its users meet it.
 
+mod input;
+mod output;
 pub(crate) mod process;
+mod reports;
+
+use process::{Outcome, program, run};
+
+/// Runs the program with these arguments.
+#[track_caller]
+fn invoke(arguments: &[&str]) -> Outcome {
+    run(program(arguments.iter().copied()))
+}

@@ -4,6 +4,7 @@ use super::id::{SessionId, SocketId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::error::Failure;
 use invite_spec::push::Push;
+use invite_spec::wire::Strict;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::net::IpAddr;
@@ -81,7 +82,7 @@ impl Call {
     /// Reads the body. The refusal names the field that is wrong.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         let value = self.body.as_ref().map_err(|reason| Refusal::argument(reason.as_str()))?;
-        serde_path_to_error::deserialize(value).map_err(|error| {
+        serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
             let path = error.path().to_string();
             let reason = error.into_inner();
             Refusal::argument(if path == "." {

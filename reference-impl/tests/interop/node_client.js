@@ -132,10 +132,16 @@ async function run(url, key, secret) {
     };
 
     // This client counts characters where bytes are meant, so the end of such a body arrives as
-    // the beginning of the next request, on the connection that it keeps.
+    // the beginning of the next request, on the connection that it keeps. Who is faster decides
+    // what comes of that, so once is not enough.
     const accented = { ownerExternalId: 'alice', alias: 'gr\u00fc\u00dfe' };
-    got.cutShort = await rejected(conference.createConference(api, accented));
-    got.participantsAfterCutShort = (await conference.participants(api, room)).participants;
+    got.cutShort = [];
+    got.participantsAfterCutShort = [];
+    for (let round = 0; round < 10; round += 1) {
+        got.cutShort.push(await rejected(conference.createConference(api, accented)));
+        const { participants } = await conference.participants(api, room);
+        got.participantsAfterCutShort.push(participants);
+    }
 
     await conference.terminate(api, room);
     got.errors.terminated = await rejected(conference.participants(api, room));

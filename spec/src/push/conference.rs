@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct ConferenceDestroyed {
     /// The conference: the client leaves if it is its current one.
     #[serde(rename = "conferenceId")]
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub conference_id: String,
     /// Its alias.

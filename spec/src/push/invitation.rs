@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct InvitationReceived {
     /// The conference.
     #[serde(rename = "conferenceId")]
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub conference_id: String,
     /// Its alias; null when it has none.

@@ -73,7 +73,7 @@ macro_rules! pushes {
                 let spelled = object.get("type").and_then(Value::as_str).unwrap_or("");
                 match &*normalise(spelled) {
                     $(stringify!($name) => {
-                        $name::deserialize(Value::Object(object)).map(Push::$name)
+                        crate::wire::from_value(&Value::Object(object)).map(Push::$name)
                     })+
                     _ => Ok(Push::Unknown(object)),
                 }
@@ -175,7 +175,7 @@ impl<'de, T: Named + de::DeserializeOwned> Deserialize<'de> for Frame<T> {
         if !frame_type::is_spelling_of(spelled, T::TYPE) {
             return Err(de::Error::custom(format_args!("type `{spelled}` is not {}", T::TYPE)));
         }
-        T::deserialize(Value::Object(object)).map(Frame).map_err(de::Error::custom)
+        crate::wire::from_value(&Value::Object(object)).map(Frame).map_err(de::Error::custom)
     }
 }
 

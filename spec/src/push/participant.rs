@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ParticipantAdded {
     /// Who.
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub user_id: String,
     /// The external id.
@@ -42,6 +43,7 @@ pub struct ParticipantAdded {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ParticipantUpdated {
     /// Who.
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub user_id: String,
     /// The external id; the Web SDK does not read it here.
@@ -69,6 +71,7 @@ pub struct ParticipantUpdated {
 pub struct ParticipantKicked {
     /// Who: the receiver.
     #[serde(rename = "userId")]
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub user_id: String,
     /// `KICKED`.

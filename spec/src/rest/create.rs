@@ -30,6 +30,7 @@ pub const ENDPOINT: Endpoint = Endpoint {
 pub struct Request {
     /// Who will own the conference.
     #[serde(rename = "ownerExternalId")]
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub owner_external_id: String,
     /// The name by which it can be found again; compared without regard to case.
@@ -85,6 +86,7 @@ pub struct Invitee {
 pub struct Answer {
     /// Its id, set by the server.
     #[serde(rename = "conferenceId")]
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub conference_id: String,
     /// Its alias.

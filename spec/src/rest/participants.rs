@@ -51,10 +51,20 @@ pub struct Participant {
     #[serde(default, rename = "userAgent", skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
     /// When the participant last joined, in milliseconds since 1970.
-    #[serde(default, rename = "lastJoinTimestamp", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::some_whole",
+        rename = "lastJoinTimestamp",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_join_timestamp: Option<u64>,
     /// How many sessions the participant has open.
-    #[serde(default, rename = "nbSession", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::some_whole",
+        rename = "nbSession",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub nb_session: Option<u64>,
 }
 

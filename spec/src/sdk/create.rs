@@ -80,6 +80,7 @@ pub struct Parameters {
 pub struct Answer {
     /// Its id, set by the server.
     #[serde(rename = "conferenceId")]
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub conference_id: String,
     /// Its alias.

@@ -43,9 +43,11 @@ pub struct Request {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     /// The user's id: the same for every session of one external id.
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub user_id: String,
     /// The session's own token, for `X-Token` and for the WebSocket.
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub jwt_user_token: String,
     /// Where the WebSocket is, as an origin such as `wss://host`; the client appends the path.

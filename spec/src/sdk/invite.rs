@@ -43,6 +43,7 @@ pub struct Request {
 pub struct Invitee {
     /// The person's external id.
     #[serde(rename = "externalId")]
+    #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub external_id: String,
     /// The person's name.

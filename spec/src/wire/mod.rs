@@ -2,9 +2,15 @@
 
 mod loose;
 mod open_enum;
+mod strict;
+mod text;
+mod whole;
 
 pub use loose::{LooseBool, LooseSeconds};
 pub(crate) use open_enum::open_enum;
+pub use strict::{Strict, from_value};
+pub(crate) use text::not_empty;
+pub(crate) use whole::{some_whole, whole};
 
 /// Keeps a field that is absent apart from a field that is `null`.
 pub(crate) fn is_false(value: &bool) -> bool {

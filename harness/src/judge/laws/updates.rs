@@ -67,7 +67,8 @@ fn whose(
         let expected = format!("an UpdateToken of {}", session.user);
         let evidence = Evidence::new(expected, format!("one of {}", named.unwrap_or_default()));
         findings.breach("PRM-026", evidence.pointing("/userId").at([at]));
-    }    let foreign = owner.filter(|owner| session.external_id.is_some_and(|own| own != *owner));
+    }
+    let foreign = owner.filter(|owner| session.external_id.is_some_and(|own| own != *owner));
     if let Some(owner) = foreign {
         let expected = "a token of the receiver's own";
         let evidence = Evidence::new(expected, format!("the token of {owner}"));

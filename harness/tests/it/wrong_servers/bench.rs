@@ -173,18 +173,28 @@ fn all_against(choose: impl Fn(&Mutant) -> Vec<Selection>) -> Vec<Outcome> {
     };
     runtime().block_on(async {
         let wanted = std::env::var("INVITE_MUTANT").ok();
-        let mutants = mutants::all().iter().filter(|it| wanted.as_deref().is_none_or(|w| it.name.contains(w)));
+        let mutants = mutants::all()
+            .iter()
+            .filter(|it| wanted.as_deref().is_none_or(|w| it.name.contains(w)));
         let tried = mutants.map(|mutant| {
             let scenarios = choose(mutant);
             async move {
-                let t = Instant::now(); let n = scenarios.len();
+                let t = Instant::now();
+                let n = scenarios.len();
                 let run = tokio::spawn(run((mutant.rules)(), scenarios, deadlines));
                 let record = run.await.expect("the harness does not panic");
-                if std::env::var("INVITE_TIMES").is_ok() { eprintln!("TIME {:>6} {n} {}", t.elapsed().as_millis(), mutant.name); }
+                if std::env::var("INVITE_TIMES").is_ok() {
+                    eprintln!("TIME {:>6} {n} {}", t.elapsed().as_millis(), mutant.name);
+                }
                 Outcome { mutant, record }
             }
         });
-        let outcomes: Vec<Outcome> = futures_util::stream::iter(tried).buffer_unordered(SIDE_BY_SIDE).collect().await; if std::env::var("INVITE_TIMES").is_ok() { eprintln!("{}", table(&outcomes.iter().collect::<Vec<_>>())); } outcomes
+        let outcomes: Vec<Outcome> =
+            futures_util::stream::iter(tried).buffer_unordered(SIDE_BY_SIDE).collect().await;
+        if std::env::var("INVITE_TIMES").is_ok() {
+            eprintln!("{}", table(&outcomes.iter().collect::<Vec<_>>()));
+        }
+        outcomes
     })
 }
 

@@ -33,6 +33,8 @@ pub(super) const EXERCISED_BY: &[(&str, &[&str])] = &[
     ("ERR-003", &["auth-false-api-tokens"]),
     ("ERR-017", &["error-rest-body-not-json"]),
     ("ERR-018", &["permissions-default-beyond-inviter"]),
+    ("WIRE-001", &["invite-rest-tokens"]),
+    ("WIRE-002", &["conference-terminated"]),
     ("WIRE-003", &["participants-list"]),
     ("WIRE-004", &["participants-in-join-answer"]),
     ("WIRE-005", &["invite-announced"]),
@@ -41,9 +43,8 @@ pub(super) const EXERCISED_BY: &[(&str, &[&str])] = &[
 ];
 
 /// Scenarios that a wrong server fails besides those of the requirement that it breaks.
-pub(super) const ALSO: &[(&str, &[&str])] = &[
-    ("one-alias-for-all", &["application-notifications"]),
-];
+pub(super) const ALSO: &[(&str, &[&str])] =
+    &[("one-alias-for-all", &["application-notifications"])];
 
 /// Scenarios that no wrong server fails, and why.
 pub(super) const CANNOT_FAIL: &[(&str, &str)] = &[

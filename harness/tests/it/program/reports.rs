@@ -1,0 +1,135 @@
+//! The report for people: of servers that are wrong in one way each, and of the right one.
+
+use super::process::{self, Outcome, program};
+use invite_reference::core::state::{Conference, World};
+use invite_reference::core::{Refusal, SessionId, UserId};
+use invite_reference::{Application, Rules, Server, Settings, Standard};
+use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
+use invite_spec::rest::create::Invitee;
+use std::sync::Arc;
+
+/// The most characters of a line.
+const WIDTH: usize = 100;
+
+/// Grants everything to somebody who is invited without permissions.
+#[derive(Debug)]
+struct GrantsTooMuch;
+
+impl Rules for GrantsTooMuch {
+    fn grants(
+        &self,
+        asked: &RequestedPermissions,
+        held: Option<&PermissionSet>,
+    ) -> Result<PermissionSet, Refusal> {
+        if asked.is_default() {
+            return Ok(Permission::ALL.into_iter().collect());
+        }
+        Standard.grants(asked, held)
+    }
+}
+
+/// Notifies everybody of an invitation by REST, whatever the flag says.
+#[derive(Debug)]
+struct NotifiesEverybody;
+
+impl Rules for NotifiesEverybody {
+    fn notifies(&self, _: &Invitee) -> bool {
+        true
+    }
+}
+
+/// Tells nobody anything of the participants.
+#[derive(Debug)]
+struct KeepsNewsToItself;
+
+impl Rules for KeepsNewsToItself {
+    fn hears_news(&self, _: &World, _: &Conference, _: &UserId) -> Vec<SessionId> {
+        Vec::new()
+    }
+}
+
+/// The report about a server with these rules.
+async fn report(rules: impl Rules + 'static, scenarios: &[&str]) -> Outcome {
+    let server = Server::start(Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        applications: vec![Application::new("key", "s3cr3t-of-the-server").protected()],
+        rules: Arc::new(rules),
+        ..Settings::default()
+    })
+    .unwrap();
+    let url = format!("http://{}", server.address());
+    let only = scenarios.iter().flat_map(|id| ["--only", id]);
+    let fixed = ["run", "--url", &url, "--app-key", "key", "--app-secret", "s3cr3t-of-the-server"];
+    let command = program(fixed.into_iter().chain(only));
+    let outcome = tokio::task::spawn_blocking(|| process::run(command)).await.unwrap();
+    is_plain(&outcome.stdout);
+    assert!(!outcome.said().contains("s3cr3t"), "{outcome:#?}");
+    server.shutdown().await;
+    outcome
+}
+
+/// What holds of every report in a pipe.
+#[track_caller]
+pub(super) fn is_plain(report: &str) {
+    assert!(!report.contains('\u{1b}'), "colours in a pipe:\n{report}");
+    for line in report.lines() {
+        assert!(line.chars().count() <= WIDTH, "too wide:\n{line}");
+        assert_eq!(line, line.trim_end(), "a space at the end of a line");
+    }
+}
+
+/// A report without what differs from run to run, in as many characters.
+fn steady(report: &str) -> String {
+    let after = |words: &str| {
+        let (_, rest) = report.split_once(words)?;
+        rest.split(|c: char| !c.is_alphanumeric()).next()
+    };
+    let run = after(", run ").unwrap().to_owned();
+    let port = after("http://127.0.0.1:").unwrap().to_owned();
+    let text = report.replace(&run, &"R".repeat(run.len())).replace(&port, "PORT");
+    let (head, tail) = text.rsplit_once(" checks in ").unwrap();
+    let (_, tail) = tail.split_once(" s)").unwrap();
+    ids(&format!("{head} checks in T s){tail}"))
+}
+
+/// Ids of the reference server, `c-` or `u-` with letters and digits, are another time's next time.
+fn ids(text: &str) -> String {
+    text.to_owned()
+}
+
+#[tokio::test]
+async fn granting_too_much_by_default_is_clear_at_once() {
+    let scenarios = ["permissions-rest-default", "permissions-sdk-default"];
+    let outcome = report(GrantsTooMuch, &scenarios).await;
+    assert_eq!(outcome.code(), Some(1), "{outcome:#?}");
+    insta::assert_snapshot!("report-grants-too-much", steady(&outcome.stdout));
+}
+
+#[tokio::test]
+async fn notifying_without_being_asked_is_clear_at_once() {
+    let scenarios = ["invite-rest-not-notified", "invite-rest-notified"];
+    let outcome = report(NotifiesEverybody, &scenarios).await;
+    assert_eq!(outcome.code(), Some(1), "{outcome:#?}");
+    insta::assert_snapshot!("report-notifies-everybody", steady(&outcome.stdout));
+}
+
+#[tokio::test]
+async fn a_silence_that_blocks_others_is_clear_at_once() {
+    let scenarios = ["invite-announced", "participants-connecting", "participants-own-progress"];
+    let outcome = report(KeepsNewsToItself, &scenarios).await;
+    assert_eq!(outcome.code(), Some(1), "{outcome:#?}");
+    insta::assert_snapshot!("report-keeps-news-to-itself", steady(&outcome.stdout));
+}
+
+#[tokio::test]
+async fn a_server_that_conforms_gets_a_short_report() {
+    let scenarios = [
+        "permissions-rest-default",
+        "permissions-sdk-default",
+        "invite-rest-not-notified",
+        "invite-rest-notified",
+    ];
+    let outcome = report(Standard, &scenarios).await;
+    assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+    insta::assert_snapshot!("report-conforms", steady(&outcome.stdout));
+}
