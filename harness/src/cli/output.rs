@@ -7,16 +7,18 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _};
 /// Writes to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).or_else(|error| {
-        if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(failure(&error)) }
-    })
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failure(&error)),
+        _ => Ok(()),
+    }
 }
 
-/// The failure that an error of standard output is.
+/// The failure that an error of standard output is: none, if the reader has read enough.
 pub(crate) fn failure(error: &std::io::Error) -> Failure {
-    let message = format!("cannot write to standard output: {error}");
-    let exit = if error.kind() == ErrorKind::BrokenPipe { Exit::Conforms } else { Exit::Usage };
-    Failure { exit, message }
+    if error.kind() == ErrorKind::BrokenPipe {
+        return Failure { exit: Exit::Conforms, message: String::new() };
+    }
+    Failure::usage(format!("cannot write to standard output: {error}"))
 }
 
 /// Colours only on a terminal, and not when `NO_COLOR` is set.

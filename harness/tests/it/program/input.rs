@@ -197,7 +197,7 @@ fn a_wrong_scenario_file_is_refused_at_its_line_and_column() {
         (
             "in: \"${room}\"\n",
             "in: \"${rom}\"\n",
-            ["mine.yaml:15:11:", "`${rom}`", "did you mean `room`?"],
+            ["mine.yaml:13:18:", "`${rom}`", "did you mean `room`?"],
         ),
         ("as: bob", "as: bbo", ["mine.yaml:14:11:", "`bbo`", "did you mean `bob`?"]),
         ("scenario: mine", "scenario: yours", ["mine.yaml:1:11:", "`yours`", "name of the file"]),
