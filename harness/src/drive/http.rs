@@ -227,10 +227,10 @@ impl Edge<'_> {
 fn was_closed(error: &reqwest::Error) -> bool {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
-        if let Some(error) = inner.downcast_ref::<hyper::Error>() {
-            if error.is_incomplete_message() || error.is_canceled() {
-                return true;
-            }
+        if let Some(error) = inner.downcast_ref::<hyper::Error>()
+            && (error.is_incomplete_message() || error.is_canceled())
+        {
+            return true;
         }
         if let Some(error) = inner.downcast_ref::<std::io::Error>() {
             use std::io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};

@@ -297,10 +297,11 @@ async fn call_as(
         Ok(answer) => answer,
         Err(fault) => return broken(label, actor, endpoint, step, &fault),
     };
-    if let Some(session) = stage.session(actor) {
-        if endpoint.operation == "sdk.create" && answer.is_accepted() {
-            session.learn_from_create(&answer.body);
-        }
+    if let Some(session) = stage.session(actor)
+        && endpoint.operation == "sdk.create"
+        && answer.is_accepted()
+    {
+        session.learn_from_create(&answer.body);
     }
     let right = match step.outcome {
         _ if step.preflight => true,

@@ -74,10 +74,10 @@ fn prerequisite_checks(
         let slot = found
             .entry(requirement)
             .or_insert_with(|| raw(id, requirement, exchange.step, Found::Holds(None)));
-        if slot.check.verdict == Verdict::Pass {
-            if let Some(evidence) = failure(exchange, endpoint.operation) {
-                *slot = raw(id, requirement, exchange.step, Found::Broken(evidence));
-            }
+        if slot.check.verdict == Verdict::Pass
+            && let Some(evidence) = failure(exchange, endpoint.operation)
+        {
+            *slot = raw(id, requirement, exchange.step, Found::Broken(evidence));
         }
     }
     let opened =

@@ -44,11 +44,11 @@ pub fn fits(
     let wants = &matcher.conditions;
     let fail =
         |expected: String| Err(Mismatch { pointer: String::new(), expected, seen: show(value) });
-    if let Some(options) = &wants.any_of {
-        if !options.iter().any(|option| fits(option, value, context).is_ok()) {
-            let options: Vec<_> = options.iter().map(describe).collect();
-            return fail(options.join(", or "));
-        }
+    if let Some(options) = &wants.any_of
+        && !options.iter().any(|option| fits(option, value, context).is_ok())
+    {
+        let options: Vec<_> = options.iter().map(describe).collect();
+        return fail(options.join(", or "));
     }
     let there = value.filter(|value| !value.is_null());
     match wants.present {
@@ -83,10 +83,10 @@ pub fn fits(
             return fail(format!("\"{text}\", whatever the case of its letters"));
         }
     }
-    if let Some(kind) = wants.kind {
-        if !value.is_some_and(|value| kind.fits(value)) {
-            return fail(kind.to_string());
-        }
+    if let Some(kind) = wants.kind
+        && !value.is_some_and(|value| kind.fits(value))
+    {
+        return fail(kind.to_string());
     }
     if let Some(text) = &wants.contains_text {
         let text = resolve(text, context);
@@ -108,10 +108,10 @@ pub fn fits(
     keys(wants, value, context)?;
     numbers(wants, value)?;
     members(wants, value, context)?;
-    if let Some(person) = &wants.person {
-        if !value.is_some_and(|value| names(value, person, context.bindings)) {
-            return fail(format!("an object that names {person}"));
-        }
+    if let Some(person) = &wants.person
+        && !value.is_some_and(|value| names(value, person, context.bindings))
+    {
+        return fail(format!("an object that names {person}"));
     }
     tokens(wants, value, context)
 }
@@ -135,15 +135,15 @@ fn keys(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Resu
         keys.iter().take(8).cloned().collect::<Vec<_>>().join(", ")
             + if keys.len() > 8 { ", ..." } else { "" }
     };
-    if let Some(expected) = wants.keys.as_deref().map(listed) {
-        if found.as_ref() != Some(&expected) {
-            return mismatch(format!("an object with exactly the keys {}", join(&expected)), value);
-        }
+    if let Some(expected) = wants.keys.as_deref().map(listed)
+        && found.as_ref() != Some(&expected)
+    {
+        return mismatch(format!("an object with exactly the keys {}", join(&expected)), value);
     }
-    if let Some(expected) = wants.has_keys.as_deref().map(listed) {
-        if !found.as_ref().is_some_and(|found| expected.is_subset(found)) {
-            return mismatch(format!("an object with the keys {}", join(&expected)), value);
-        }
+    if let Some(expected) = wants.has_keys.as_deref().map(listed)
+        && !found.as_ref().is_some_and(|found| expected.is_subset(found))
+    {
+        return mismatch(format!("an object with the keys {}", join(&expected)), value);
     }
     if let Some(unwanted) = wants.lacks_keys.as_deref().map(listed) {
         // What is no object lacks every key.
@@ -156,15 +156,15 @@ fn keys(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Resu
 
 fn numbers(wants: &Conditions, value: Option<&Value>) -> Result<(), Mismatch> {
     let number = value.and_then(Value::as_f64);
-    if let Some(least) = wants.at_least {
-        if !number.is_some_and(|number| number >= least) {
-            return mismatch(format!("a number of at least {least}"), value);
-        }
+    if let Some(least) = wants.at_least
+        && !number.is_some_and(|number| number >= least)
+    {
+        return mismatch(format!("a number of at least {least}"), value);
     }
-    if let Some(most) = wants.at_most {
-        if !number.is_some_and(|number| number <= most) {
-            return mismatch(format!("a number of at most {most}"), value);
-        }
+    if let Some(most) = wants.at_most
+        && !number.is_some_and(|number| number <= most)
+    {
+        return mismatch(format!("a number of at most {most}"), value);
     }
     Ok(())
 }
@@ -284,15 +284,15 @@ fn lifetime(wants: &Conditions, claims: &Value, context: Context<'_>) -> Result<
     let seen = left.map_or("a token without an exp".to_owned(), |left| format!("{left:.0} s left"));
     let wrong =
         |expected: String| Err(Mismatch { pointer: "/exp".into(), expected, seen: seen.clone() });
-    if let Some(most) = wants.expires_within {
-        if !left.is_some_and(|left| left <= most as f64 + CLOCKS_APART) {
-            return wrong(format!("a token that expires within {most} s"));
-        }
+    if let Some(most) = wants.expires_within
+        && !left.is_some_and(|left| left <= most as f64 + CLOCKS_APART)
+    {
+        return wrong(format!("a token that expires within {most} s"));
     }
-    if let Some(least) = wants.expires_after {
-        if !left.is_some_and(|left| left >= least as f64 - CLOCKS_APART) {
-            return wrong(format!("a token that lives for {least} s"));
-        }
+    if let Some(least) = wants.expires_after
+        && !left.is_some_and(|left| left >= least as f64 - CLOCKS_APART)
+    {
+        return wrong(format!("a token that lives for {least} s"));
     }
     Ok(())
 }

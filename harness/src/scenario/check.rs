@@ -28,10 +28,10 @@ pub(super) fn faults(scenario: &Scenario, file: &str) -> Vec<Fault> {
     checker.heading(file);
     let labelled = scenario.labelled();
     for (_, step) in &labelled {
-        if let Some(id) = step.id() {
-            if !checker.steps.insert(id.text.clone()) {
-                checker.fault(id, format!("the step id `{id}` stands twice"));
-            }
+        if let Some(id) = step.id()
+            && !checker.steps.insert(id.text.clone())
+        {
+            checker.fault(id, format!("the step id `{id}` stands twice"));
         }
     }
     for (_, step) in &labelled {

@@ -123,10 +123,10 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "the Web SDK does not read it there",
         change: || {
             Arc::new(Each(|mut frame| {
-                if kind(&frame.body) == "ParticipantUpdated" {
-                    if let Some(fields) = frame.body.as_object_mut() {
-                        fields.remove("externalId");
-                    }
+                if kind(&frame.body) == "ParticipantUpdated"
+                    && let Some(fields) = frame.body.as_object_mut()
+                {
+                    fields.remove("externalId");
                 }
                 vec![Delivery::of(frame)]
             }))

@@ -1,5 +1,7 @@
 //! Tests of the harness at the edges that users touch.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it cannot go on with")]
+
 #[path = "../../src/cli/embedded.rs"]
 mod embedded;
 mod generated;

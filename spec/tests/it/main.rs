@@ -2,5 +2,7 @@
 //!
 //! One binary: one link.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it cannot go on with")]
+
 mod agreement;
 mod snapshots;

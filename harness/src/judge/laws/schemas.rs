@@ -60,10 +60,10 @@ fn validate(
     for error in validator.iter_errors(value) {
         let mut pointer = error.instance_path().to_string();
         // An absent field is meant, not the object that lacks it.
-        if let jsonschema::error::ValidationErrorKind::Required { property } = error.kind() {
-            if let Some(name) = property.as_str() {
-                pointer = format!("{pointer}/{}", crate::matching::escape(name));
-            }
+        if let jsonschema::error::ValidationErrorKind::Required { property } = error.kind()
+            && let Some(name) = property.as_str()
+        {
+            pointer = format!("{pointer}/{}", crate::matching::escape(name));
         }
         let id = requirement::of_field(payload.name, &pointer).unwrap_or(general);
         let seen = show(value.pointer(&pointer));
