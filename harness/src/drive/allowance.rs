@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The most bytes of all traces of a run together. The reference server says about a sixth of it
 /// in the whole suite.
-const OF_A_RUN: usize = 48 * 1024 * 1024;
+const OF_A_RUN: usize = 32 * 1024 * 1024;
 /// The most bytes of one trace, and as many more for each of its people.
 const OF_A_TRACE: usize = 4 * 1024 * 1024;
 const OF_A_PERSON: usize = 32 * 1024;

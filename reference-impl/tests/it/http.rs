@@ -82,7 +82,7 @@ async fn a_bad_body_is_refused_and_the_field_is_named() {
     for (body, named) in [
         (r#"{"ownerExternalId""#, "not JSON"),
         ("nonsense", "not JSON"),
-        ("[]", "expected struct"),
+        ("[]", "expected an object"),
         ("null", "expected struct"),
         ("", "ownerExternalId"),
         ("{}", "ownerExternalId"),

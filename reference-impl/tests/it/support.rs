@@ -44,6 +44,9 @@ pub(crate) fn start_with(policy: Policy) -> (Server, Site) {
 
 impl Site {
     pub(crate) fn new(address: SocketAddr) -> Site {
+        // In a build of the whole workspace the client is made for TLS, without a provider of its
+        // own; it is installed once, whoever comes first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Site { http: reqwest::Client::new(), address, key: "closed", secret: "s1" }
     }
 

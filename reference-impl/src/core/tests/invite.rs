@@ -167,7 +167,7 @@ fn a_wrong_guest_spoils_the_whole_request() {
     let (alice, conference) = protected(&mut f);
     let bob = f.online(CLOSED, "bob");
     for (wrong, named) in [
-        (json!({ "externalId": "" }), "external id"),
+        (json!({ "externalId": "" }), "externalId"),
         (json!({ "externalId": "x".repeat(1_025) }), "external id"),
         (json!({}), "externalId"),
         (json!({ "externalId": "carol", "permissions": ["FLY"] }), "permissions"),
