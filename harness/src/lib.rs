@@ -15,6 +15,7 @@
 //! | [`drive`] | performs scenarios against a target and records traces |
 //! | [`trace`] | what was said on the wire, without secrets |
 //! | [`judge`] | verdicts, as a pure function of scenario and trace |
+//! | [`capture`] | traffic that was captured elsewhere, as traces |
 //! | [`artefacts`] | the generated files of the repository |
 //! | [`proxy`] | stands between driver and target, and changes what the target says |
 //! | [`variants`] | right servers that look unusual, made by the proxy |
@@ -23,6 +24,7 @@
 //! The library does not know the reference server; only the program does.
 
 pub mod artefacts;
+pub mod capture;
 pub mod drive;
 pub mod judge;
 pub mod matching;

@@ -3,10 +3,13 @@
 mod embedded;
 mod exit;
 mod explain;
+mod file;
+mod judge;
 mod list;
 mod output;
 mod progress;
 mod run;
+mod verify;
 
 pub(crate) use exit::Exit;
 
@@ -29,6 +32,10 @@ enum Command {
     List(list::List),
     /// Tell all about a requirement, a scenario or a payload
     Explain(explain::Explain),
+    /// Judge captured traffic: no target is needed
+    Judge(judge::Judge),
+    /// Recompute a report's verdicts from its own traces
+    Verify(verify::Verify),
 }
 
 /// A failure with its exit code, on its way to the user.
@@ -85,6 +92,8 @@ pub(crate) fn main() -> ExitCode {
             Command::Run(run) => run.perform(),
             Command::List(list) => list.perform(),
             Command::Explain(explain) => explain.perform(),
+            Command::Judge(judge) => judge.perform(),
+            Command::Verify(verify) => verify.perform(),
         }
     });
     let exit = match outcome {

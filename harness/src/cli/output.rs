@@ -33,3 +33,8 @@ pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
         .map(|text| text + "\n")
         .map_err(|error| Failure::harness(format!("cannot write JSON: {error}")))
 }
+
+/// What others sent may hold anything: no control character of it reaches a terminal.
+pub(crate) fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}

@@ -122,7 +122,7 @@ impl Run {
             .enable_all()
             .build()
             .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
-        let record = runtime.block_on(self.drive(target, scenarios)).inspect_err(|_| {
+        let mut record = runtime.block_on(self.drive(target, scenarios)).inspect_err(|_| {
             // An empty file would pass for a report. One that cannot be removed does no harm.
             for path in made {
                 let _ = std::fs::remove_file(path);
@@ -130,6 +130,9 @@ impl Run {
         })?;
         // What is still open belongs to nobody any more.
         runtime.shutdown_background();
+        if self.json || self.reports.iter().any(|wanted| matches!(wanted.format, Format::Json)) {
+            record.seal();
+        }
         for wanted in &self.reports {
             let text = match wanted.format {
                 Format::Json => output::json(&record)?,

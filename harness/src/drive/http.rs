@@ -6,7 +6,7 @@ use super::recorder::Recorder;
 use crate::target::{Deadline, Deadlines};
 use crate::trace::{Content, Event};
 use futures_util::StreamExt as _;
-use invite_spec::endpoint;
+use invite_spec::endpoint::{self, Endpoint};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub(super) const NO_TLS: &str = "no TLS";
 pub(super) const TOO_LONG: &str = "longer than is read";
 
 /// The headers of requests that are recorded.
-const REQUEST_HEADERS: [&str; 8] = [
+pub(crate) const REQUEST_HEADERS: [&str; 8] = [
     "authorization",
     endpoint::SESSION_TOKEN_HEADER,
     endpoint::CONFERENCE_TOKEN_HEADER,
@@ -33,7 +33,7 @@ const REQUEST_HEADERS: [&str; 8] = [
 ];
 
 /// The headers of answers that are recorded.
-const ANSWER_HEADERS: [&str; 8] = [
+pub(crate) const ANSWER_HEADERS: [&str; 8] = [
     "content-type",
     "location",
     "www-authenticate",
@@ -43,6 +43,11 @@ const ANSWER_HEADERS: [&str; 8] = [
     "access-control-allow-headers",
     "access-control-allow-methods",
 ];
+
+/// Whether each text of an accepted answer is a token, as in the flat answers of the REST plane.
+pub(crate) fn answers_tokens(endpoint: &Endpoint) -> bool {
+    ["rest.invite", "rest.permissions"].contains(&endpoint.operation)
+}
 
 /// A request. Tokens stand in it by pseudonym; they are revealed when it is sent.
 #[derive(Debug, Clone)]

@@ -32,5 +32,6 @@ mod wire;
 
 pub(crate) use connector::plain_client;
 pub use connector::{Connector, ConnectorError};
+pub(crate) use http::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
 pub use preflight::{Kinds, Untestable};
-pub use run::{Driven, Plan, Progress, RunError, Skipped, run};
+pub use run::{Driven, Plan, Progress, RunError, Skipped, admit, run};

@@ -3,7 +3,7 @@
 use super::allowance::{OfRun, OfTrace};
 use crate::scenario::reference::Bindings;
 use crate::target::Deadline;
-use crate::trace::{Ended, Entry, Event, Trace, Vault};
+use crate::trace::{Ended, Entry, Event, Trace, Vault, View};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
@@ -137,6 +137,7 @@ impl Recorder {
         let mut state = self.lock();
         Trace {
             scenario: scenario.to_owned(),
+            view: View::Whole,
             epoch_us: self.began.epoch_us,
             bindings: state.bindings.clone(),
             tokens: state.vault.tokens().clone(),

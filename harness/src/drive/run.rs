@@ -10,6 +10,7 @@ use crate::target::{Feature, Target};
 use crate::trace::Trace;
 use futures_util::StreamExt as _;
 use invite_spec::requirement::Profile;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What to drive, and how.
@@ -111,20 +112,25 @@ async fn drive_one(
     scenario: &Scenario,
     kinds: Kinds,
 ) -> Result<Trace, Skipped> {
-    let swapped = admit(scenario, &shared.target, kinds)
+    let swapped = admit(scenario, &shared.target.claims, kinds)
         .map_err(|reason| Skipped { scenario: scenario.scenario.text.clone(), reason })?;
     let stage = Stage::new(shared, scenario, swapped);
     Ok(steps::drive(&stage, scenario).await)
 }
 
-/// Whether a scenario can be driven against the target, and with which of its applications.
-fn admit(scenario: &Scenario, target: &Target, kinds: Kinds) -> Result<bool, String> {
+/// Whether a scenario can be driven against a target that claims this, and with which of its
+/// applications: true for the second one. The error says why not.
+pub fn admit(
+    scenario: &Scenario,
+    claims: &BTreeSet<Feature>,
+    kinds: Kinds,
+) -> Result<bool, String> {
     let plane = match scenario.profile {
         Profile::Rest => Feature::Rest,
         Profile::Sdk => Feature::Sdk,
     };
     for feature in std::iter::once(&plane).chain(&scenario.features) {
-        if !target.claims.contains(feature) {
+        if !claims.contains(feature) {
             return Err(format!("the target does not claim `{feature}`"));
         }
     }

@@ -4,7 +4,7 @@ use super::allowance::{OfRun, OfTrace};
 use super::connector::Connector;
 use super::habits;
 use super::health::Health;
-use super::http::{Answer, Edge, NoAnswer, Request};
+use super::http::{self, Answer, Edge, NoAnswer, Request};
 use super::recorder::{Began, Recorder};
 use super::session::{Identity, Session};
 use super::socket;
@@ -218,7 +218,7 @@ impl Stage {
             headers,
             body: bytes,
             shown: body.map_or(Content::Empty, |body| Content::Json(body.clone())),
-            answers_tokens: ["rest.invite", "rest.permissions"].contains(&endpoint.operation),
+            answers_tokens: http::answers_tokens(endpoint),
         })
     }
 

@@ -322,6 +322,18 @@ impl<'t> History<'t> {
             .filter(move |exchange| exchange.session() == Some(session) && exchange.is(operation))
     }
 
+    /// Whether everything that somebody did is in the trace, so that what has no cause in it has
+    /// none.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.trace.view.is_whole()
+    }
+
+    /// Whether everything that a socket's session did is in the trace: at least from the time on
+    /// when it identified itself.
+    pub(crate) fn accounts_for(&self, socket: &Socket<'t>) -> bool {
+        self.is_whole() || self.session_of(socket).is_some()
+    }
+
     /// Whether a frame belongs to a fence and not to the scenario.
     pub(crate) fn is_of_fence(&self, frame: &Value) -> bool {
         frame

@@ -35,7 +35,8 @@ pub fn judge(scenario: &Scenario, trace: &Trace) -> Vec<Check> {
     checks
 }
 
-/// The laws alone, on a trace that no scenario accounts for: captured traffic, or the preflight.
+/// The laws, and the calls that had to succeed, on a trace that no scenario accounts for: the
+/// preflight.
 pub fn judge_laws(trace: &Trace) -> Vec<Check> {
     let history = history::History::read(trace);
     let findings = laws::examine(&history);
@@ -46,10 +47,18 @@ pub fn judge_laws(trace: &Trace) -> Vec<Check> {
     checks
 }
 
+/// The laws alone, on traffic that was captured elsewhere: nobody knows what it was meant to show.
+pub fn judge_captured(trace: &Trace) -> Vec<Check> {
+    let history = history::History::read(trace);
+    let findings = laws::examine(&history);
+    laws::checks(&trace.scenario, &history, findings)
+}
+
 /// The requirements that a scenario evaluates by its own expectations.
 pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<String> {
     let trace = Trace {
         scenario: scenario.scenario.text.clone(),
+        view: crate::trace::View::Whole,
         epoch_us: 0,
         bindings: Default::default(),
         tokens: Default::default(),

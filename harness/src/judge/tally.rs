@@ -1,7 +1,7 @@
 //! All checks of a run, requirement by requirement.
 
 use super::{Check, Verdict};
-use invite_spec::requirement::{self, Basis, Level, Requirement};
+use invite_spec::requirement::{self, Requirement};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -80,10 +80,6 @@ impl Tally {
     }
 }
 
-fn counts(row: &Requirement, strict: bool) -> bool {
-    row.level == Level::Must && (strict || row.basis != Basis::Chosen)
-}
-
 fn result(row: &Requirement, checks: &[&Check], strict: bool) -> RequirementResult {
     let mut found: BTreeMap<Verdict, usize> = BTreeMap::new();
     for check in checks {
@@ -101,7 +97,7 @@ fn result(row: &Requirement, checks: &[&Check], strict: bool) -> RequirementResu
         requirement: row.id.to_owned(),
         verdict,
         counts: found,
-        counted: counts(row, strict),
+        counted: row.counts(strict),
         blocked_by,
     }
 }

@@ -1,5 +1,6 @@
 //! Everything that is known of a run, so that every report can be made of it, at once or later.
 
+use super::{Seal, verify};
 use crate::drive::{Driven, Kinds};
 use crate::judge::{self, Check, Tally};
 use crate::scenario::Selection;
@@ -32,6 +33,9 @@ pub struct Record {
     pub preflight: Trace,
     /// The scenarios, each with its source and its trace.
     pub scenarios: Vec<ScenarioRecord>,
+    /// The seals of the traces, by scenario; see [`Record::seal`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub seals: BTreeMap<String, Seal>,
 }
 
 /// The target of a run.
@@ -49,6 +53,9 @@ pub struct TargetRecord {
     pub first_application_protected: Option<bool>,
     /// The same of the second one.
     pub second_application_protected: Option<bool>,
+    /// Whether there is a second one.
+    #[serde(default)]
+    pub has_second_application: bool,
 }
 
 /// How a run was made.
@@ -124,7 +131,20 @@ impl Record {
             checks,
             preflight,
             scenarios: records,
+            seals: BTreeMap::new(),
         }
+    }
+
+    /// Seals every trace, before the record is written down: a later change of one is found.
+    pub fn seal(&mut self) {
+        let driven = self
+            .scenarios
+            .iter()
+            .filter_map(|scenario| Some((scenario.id.as_str(), scenario.trace.as_ref()?)));
+        self.seals = std::iter::once((verify::PREFLIGHT, &self.preflight))
+            .chain(driven)
+            .map(|(name, trace)| (name.to_owned(), Seal::of(trace)))
+            .collect();
     }
 
     /// The scenarios that were not driven, by the reason.
@@ -140,6 +160,15 @@ impl Record {
 }
 
 impl TargetRecord {
+    /// Which kinds of application it has.
+    pub(super) fn kinds(&self) -> Kinds {
+        Kinds {
+            first: self.first_application_protected,
+            second: self.second_application_protected,
+            has_second: self.has_second_application,
+        }
+    }
+
     fn new(target: &Target, kinds: Kinds) -> TargetRecord {
         TargetRecord {
             name: target.name.clone(),
@@ -148,6 +177,7 @@ impl TargetRecord {
             deadlines: target.deadlines,
             first_application_protected: kinds.first,
             second_application_protected: kinds.second,
+            has_second_application: kinds.has_second,
         }
     }
 }

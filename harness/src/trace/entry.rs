@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 pub struct Trace {
     /// The scenario's id.
     pub scenario: String,
+    /// How much of what happened it holds.
+    #[serde(default, skip_serializing_if = "View::is_whole")]
+    pub view: View,
     /// When the run began, in microseconds since 1970.
     pub epoch_us: u64,
     /// What the scenario's references stood for.
@@ -21,6 +24,24 @@ pub struct Trace {
     pub entries: Vec<Entry>,
     /// How it ended.
     pub ended: Ended,
+}
+
+/// How much of what happened to its conferences and people a trace holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// All of it: what has no cause in the trace has none.
+    #[default]
+    Whole,
+    /// What some clients saw: others may have acted besides.
+    Part,
+}
+
+impl View {
+    /// Whether it is all of it.
+    pub fn is_whole(&self) -> bool {
+        *self == View::Whole
+    }
 }
 
 /// One thing that happened.

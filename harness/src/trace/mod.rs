@@ -5,7 +5,7 @@ mod jwt;
 mod vault;
 
 pub use entry::{
-    Content, Ended, Entry, Event, SocketEnd, Stop, StopReason, TokenForm, TokenRecord, Trace,
+    Content, Ended, Entry, Event, SocketEnd, Stop, StopReason, TokenForm, TokenRecord, Trace, View,
 };
 pub use jwt::{Jwt, decode};
 pub use vault::Vault;

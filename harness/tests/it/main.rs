@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot go on with")]
 
+mod bench;
+mod capture;
 #[path = "../../src/cli/embedded.rs"]
 mod embedded;
 mod generated;
@@ -9,4 +11,5 @@ mod hostile;
 mod program;
 mod tls;
 mod variants;
+mod verify;
 mod wrong_servers;

@@ -30,7 +30,12 @@ pub struct Requirement {
 impl Requirement {
     /// Whether a failure of this row alone makes a target fail when `--strict` is not given.
     pub fn is_binding(&self) -> bool {
-        self.level == Level::Must && self.basis != Basis::Chosen
+        self.counts(false)
+    }
+
+    /// Whether a failure of this row alone makes a target fail, with or without `--strict`.
+    pub fn counts(&self, strict: bool) -> bool {
+        self.level == Level::Must && (strict || self.basis != Basis::Chosen)
     }
 }
 

@@ -26,9 +26,12 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 continue;
             };
             counts.entry(conference).or_default().push(at);
-            cause(history, session, conference, at, findings);
+            // Of a capture, somebody else may have invited.
+            if history.is_whole() {
+                cause(history, session, conference, at, findings);
+            }
         }
-        for (conference, places) in &counts {
+        for (conference, places) in counts.iter().filter(|_| history.is_whole()) {
             once(history, session, conference, places, findings);
         }
         arrived(history, socket, session, &counts, findings);

@@ -14,7 +14,7 @@ pub(super) const LAW: Law = Law {
 };
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
-    for socket in &history.sockets {
+    for socket in history.sockets.iter().filter(|socket| history.accounts_for(socket)) {
         for (at, _) in socket.frames("ConferenceMessageReceived") {
             findings.observe("MSG-003");
             if let Some(why) = outside(history, socket, at) {
@@ -23,7 +23,8 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 findings.breach("MSG-003", Evidence::new(expected, seen).at([at]));
             }
         }
-        for (at, frame) in socket.values() {
+        // A person may have subscribed before a capture began.
+        for (at, frame) in socket.values().filter(|_| history.is_whole()) {
             let kind = frame_kind(frame);
             if !kind.ends_with("Notification") || invite_spec::push::kind(&kind).is_none() {
                 continue;

@@ -19,7 +19,7 @@ pub(super) fn is_news(frame: &Value) -> bool {
 }
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
-    for socket in &history.sockets {
+    for socket in history.sockets.iter().filter(|socket| history.accounts_for(socket)) {
         // An open session that hears nothing is an observation, too.
         findings.observe("PRT-008");
         for (at, frame) in socket.values().filter(|(_, frame)| is_news(frame)) {

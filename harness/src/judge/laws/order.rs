@@ -19,7 +19,7 @@ pub(super) const LAW: Law = Law {
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for socket in &history.sockets {
         // What happened while the session had no socket is unknown to it.
-        if !socket.is_reconnect {
+        if !socket.is_reconnect && history.accounts_for(socket) {
             follow(history, socket, findings);
         }
     }

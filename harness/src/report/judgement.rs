@@ -1,0 +1,166 @@
+//! A verdict on captured traffic: three-valued, since nobody made it happen.
+
+use super::{Style, WIDTH, wrapped};
+use crate::judge::{Check, Verdict};
+use invite_spec::requirement::{self, Requirement};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// What traffic says of one requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// It was broken.
+    Fail,
+    /// It held, wherever it was looked at.
+    Pass,
+    /// Nothing in the traffic tells.
+    NotObserved,
+}
+
+/// What traffic says of every requirement.
+#[derive(Debug, Clone, Serialize)]
+pub struct Judgement {
+    /// Whether something was seen to hold, and nothing that counts was seen to be broken.
+    pub conforms: bool,
+    /// Requirements that held.
+    pub passed: usize,
+    /// Requirements that were broken, and count.
+    pub failed: usize,
+    /// Requirements that were broken, and do not count.
+    pub noted: usize,
+    /// Requirements that nothing in the traffic tells of.
+    pub not_observed: usize,
+    /// Each requirement, in the order of the catalogue.
+    pub requirements: Vec<Row>,
+}
+
+/// What traffic says of one requirement, and what shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// The requirement.
+    pub requirement: &'static str,
+    /// What was seen.
+    pub seen: Seen,
+    /// Whether a failure counts.
+    pub counted: bool,
+    /// The checks that broke it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Check>,
+}
+
+impl Judgement {
+    /// Counts checks. With `strict`, every MUST counts.
+    pub fn of(checks: Vec<Check>, strict: bool) -> Judgement {
+        let mut by_row: BTreeMap<String, Vec<Check>> = BTreeMap::new();
+        for check in checks {
+            by_row.entry(check.requirement.clone()).or_default().push(check);
+        }
+        let requirements: Vec<Row> = requirement::all()
+            .map(|row| Row::of(row, by_row.remove(row.id).unwrap_or_default(), strict))
+            .collect();
+        let count = |is: fn(&Row) -> bool| requirements.iter().filter(|row| is(row)).count();
+        let (passed, failed) = (
+            count(|row| row.seen == Seen::Pass),
+            count(|row| row.seen == Seen::Fail && row.counted),
+        );
+        Judgement {
+            conforms: failed == 0 && passed > 0,
+            passed,
+            failed,
+            noted: count(|row| row.seen == Seen::Fail && !row.counted),
+            not_observed: count(|row| row.seen == Seen::NotObserved),
+            requirements,
+        }
+    }
+
+    /// Whether nothing in the traffic tells of any requirement.
+    pub fn is_empty(&self) -> bool {
+        self.passed + self.failed + self.noted == 0
+    }
+
+    /// For people at a terminal.
+    pub fn terminal(&self, style: Style) -> String {
+        let mut text = String::new();
+        for row in self.requirements.iter().filter(|row| row.seen == Seen::Fail) {
+            failure(row, style, &mut text);
+        }
+        let held: Vec<&str> = self
+            .requirements
+            .iter()
+            .filter(|row| row.seen == Seen::Pass)
+            .map(|row| row.requirement)
+            .collect();
+        if !held.is_empty() {
+            let _ = writeln!(text, "{}", style.green("Held, wherever it was looked at"));
+            for line in wrapped(&held.join(" "), WIDTH - 2) {
+                let _ = writeln!(text, "  {line}");
+            }
+            text.push('\n');
+        }
+        let verdict = match (self.is_empty(), self.conforms) {
+            (true, _) => style.red("NOTHING WAS OBSERVED"),
+            (false, true) => style.green("NO FAULT SEEN"),
+            (false, false) if self.failed == 0 => style.yellow("NOTHING HELD THAT COUNTS"),
+            (false, false) => style.red("DOES NOT CONFORM"),
+        };
+        let noted = if self.noted > 0 { format!("{} noted, ", self.noted) } else { String::new() };
+        let _ = writeln!(
+            text,
+            "{verdict}: {} failed, {noted}{} passed, {} not observed",
+            self.failed, self.passed, self.not_observed
+        );
+        text
+    }
+}
+
+impl Row {
+    fn of(row: &'static Requirement, checks: Vec<Check>, strict: bool) -> Row {
+        let has = |verdict| checks.iter().any(|check: &Check| check.verdict == verdict);
+        let seen = match (has(Verdict::Fail), has(Verdict::Pass)) {
+            (true, _) => Seen::Fail,
+            (false, true) => Seen::Pass,
+            (false, false) => Seen::NotObserved,
+        };
+        let failures = checks.into_iter().filter(|check| check.verdict == Verdict::Fail).collect();
+        Row { requirement: row.id, seen, counted: row.counts(strict), failures }
+    }
+}
+
+fn failure(row: &Row, style: Style, text: &mut String) {
+    let known = requirement::find(row.requirement);
+    let title = known.map_or("", |known| known.title);
+    let id = if row.counted { style.red(row.requirement) } else { style.yellow(row.requirement) };
+    let weight = known.map_or(String::new(), |known| format!("{} {}", known.basis, known.level));
+    let _ = writeln!(text, "{id}  {} {}", style.bold(title), style.dim(format!("({weight})")));
+    for check in row.failures.iter().take(3) {
+        let entries: Vec<String> =
+            check.evidence.entries.iter().map(|entry| (entry + 1).to_string()).collect();
+        let place = if entries.is_empty() {
+            check.at.clone()
+        } else {
+            format!(
+                "{}; {}, messages {} of the trace",
+                check.scenario,
+                check.at,
+                entries.join(", ")
+            )
+        };
+        for (name, words) in [
+            ("expected", check.evidence.expected.as_str()),
+            ("seen", check.evidence.seen.as_str()),
+            ("at", check.evidence.pointer.as_deref().unwrap_or_default()),
+            ("where", place.as_str()),
+        ] {
+            for (index, line) in wrapped(words, WIDTH - 14).into_iter().enumerate() {
+                let name = if index == 0 { name } else { "" };
+                let _ = writeln!(text, "    {name:<9} {line}");
+            }
+        }
+    }
+    if row.failures.len() > 3 {
+        let _ = writeln!(text, "    and {} more like it", row.failures.len() - 3);
+    }
+    text.push('\n');
+}

@@ -1,0 +1,235 @@
+//! Recomputes a record's verdicts from its own traces.
+
+use super::{Broken, FORMAT, Record, ScenarioRecord, Seal};
+use crate::drive::admit;
+use crate::judge::{self, Check, Tally};
+use crate::scenario::{self, Scenario, ScenarioError};
+use crate::trace::{Event, Trace};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The name under which the preflight's trace is sealed.
+pub(super) const PREFLIGHT: &str = "preflight";
+
+/// One place in which a record does not say what its traces say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Where.
+    pub place: String,
+    /// What the record says.
+    pub recorded: String,
+    /// What follows from its traces.
+    pub recomputed: String,
+}
+
+/// Why a record cannot be recomputed at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Unverifiable {
+    /// It is of another format.
+    #[error("the record's format is `{found}`; this program reads `{FORMAT}`")]
+    Format {
+        /// What it says.
+        found: String,
+    },
+    /// A scenario in it cannot be read.
+    #[error("the source of a scenario in the record is not one: {}", lines(.0))]
+    Scenario(Vec<ScenarioError>),
+}
+
+fn lines(errors: &[ScenarioError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// Every check that a record's traces give.
+pub fn recompute(record: &Record) -> Result<Vec<Check>, Unverifiable> {
+    if record.format != FORMAT {
+        return Err(Unverifiable::Format { found: record.format.clone() });
+    }
+    let mut checks = judge::judge_laws(&record.preflight);
+    for scenario in &record.scenarios {
+        if let Some(trace) = &scenario.trace {
+            checks.extend(judge::judge(&read(scenario)?, trace));
+        }
+    }
+    Ok(checks)
+}
+
+fn read(scenario: &ScenarioRecord) -> Result<Scenario, Unverifiable> {
+    scenario::parse(&scenario.file, &scenario.source).map_err(Unverifiable::Scenario)
+}
+
+/// Every place in which a record does not say what its traces say; none if all is well.
+pub fn verify(record: &Record) -> Result<Vec<Difference>, Unverifiable> {
+    let checks = recompute(record)?;
+    let mut differences = seals(record);
+    scenarios(record, &mut differences)?;
+    compare_checks(&record.checks, &checks, &mut differences);
+    compare_tallies(&record.tally, &Tally::of(&checks, record.options.strict), &mut differences);
+    Ok(differences)
+}
+
+/// Traces that are not the ones that were recorded.
+fn seals(record: &Record) -> Vec<Difference> {
+    let driven = record
+        .scenarios
+        .iter()
+        .filter_map(|scenario| scenario.trace.as_ref().map(|trace| (scenario.id.as_str(), trace)));
+    std::iter::once((PREFLIGHT, &record.preflight))
+        .chain(driven)
+        .filter_map(|(name, trace)| broken(name, record.seals.get(name), trace))
+        .collect()
+}
+
+fn broken(name: &str, seal: Option<&Seal>, trace: &Trace) -> Option<Difference> {
+    let place = |rest: &str| format!("the trace of {name}{rest}");
+    let Some(seal) = seal else {
+        return Some(Difference {
+            place: place(""),
+            recorded: "no seal".into(),
+            recomputed: "a trace that nothing vouches for".into(),
+        });
+    };
+    Some(match seal.broken(trace)? {
+        Broken::Frame => Difference {
+            place: place(", beside its entries (names, tokens, end)"),
+            recorded: "a seal of something else".into(),
+            recomputed: "changed after the run".into(),
+        },
+        Broken::Entry(at) => Difference {
+            place: place(&format!(", entry {at}{}", describe(trace, at))),
+            recorded: "a seal of something else".into(),
+            recomputed: "changed, added or removed after the run".into(),
+        },
+    })
+}
+
+/// What an entry is, in a few words.
+fn describe(trace: &Trace, at: usize) -> String {
+    let Some(entry) = trace.entries.get(at) else { return ", which is missing".into() };
+    let what = match &entry.event {
+        Event::Begun => "the beginning of a step",
+        Event::Request { .. } => "a request",
+        Event::Answer { .. } => "an answer",
+        Event::NoAnswer { .. } => "the lack of an answer",
+        Event::SocketOpened { .. } => "the opening of a WebSocket",
+        Event::SocketRefused { .. } => "the refusal of a WebSocket",
+        Event::Sent { .. } => "a sent frame",
+        Event::Received { .. } => "a received frame",
+        Event::SocketClosed { .. } => "the end of a WebSocket",
+        Event::Fence { .. } => "a fence",
+        Event::Fenced { .. } => "the arrival at a fence",
+        Event::Expired { .. } => "a deadline",
+    };
+    format!(" ({what}, {}, step {})", entry.actor, entry.step)
+}
+
+/// Scenarios whose name, or whose being skipped, does not follow from the record.
+fn scenarios(record: &Record, differences: &mut Vec<Difference>) -> Result<(), Unverifiable> {
+    let kinds = record.target.kinds();
+    for entry in &record.scenarios {
+        let scenario = read(entry)?;
+        let id = &scenario.scenario.text;
+        let names =
+            std::iter::once(&entry.id).chain(entry.trace.as_ref().map(|trace| &trace.scenario));
+        for name in names.filter(|name| *name != id) {
+            differences.push(Difference {
+                place: format!("scenario {name}"),
+                recorded: format!("the source and trace of {name}"),
+                recomputed: format!("the source of {id}"),
+            });
+        }
+        let admitted = admit(&scenario, &record.target.claims, kinds);
+        let state = |skipped: Option<&String>| match skipped {
+            Some(reason) => format!("skipped: {reason}"),
+            None => "driven".to_owned(),
+        };
+        let (recorded, recomputed) =
+            (state(entry.skipped.as_ref()), state(admitted.as_ref().err()));
+        // A run that was ended early has neither trace nor reason of this kind.
+        if recorded != recomputed && (entry.trace.is_some() || admitted.is_err()) {
+            let place = format!("scenario {}", entry.id);
+            differences.push(Difference { place, recorded, recomputed });
+        }
+    }
+    Ok(())
+}
+
+/// Checks by scenario, place and requirement; there may be several of one kind.
+type ByPlace<'c> = BTreeMap<(&'c str, &'c str, &'c str), Vec<&'c Check>>;
+
+fn by_place(checks: &[Check]) -> ByPlace<'_> {
+    let mut found = ByPlace::new();
+    for check in checks {
+        let key = (check.scenario.as_str(), check.at.as_str(), check.requirement.as_str());
+        found.entry(key).or_default().push(check);
+    }
+    found
+}
+
+fn compare_checks(recorded: &[Check], recomputed: &[Check], differences: &mut Vec<Difference>) {
+    let (old, new) = (by_place(recorded), by_place(recomputed));
+    let keys: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
+    for key in keys {
+        let (old, new) = (old.get(&key), new.get(&key));
+        if old == new {
+            continue;
+        }
+        let side = |checks: Option<&Vec<_>>| checks.cloned().unwrap_or_default();
+        let (old, new) = (side(old), side(new));
+        let (scenario, at, requirement) = key;
+        differences.push(Difference {
+            place: format!("{requirement} in {scenario}, {at}"),
+            recorded: words(&old, &new),
+            recomputed: words(&new, &old),
+        });
+    }
+}
+
+/// What checks of one place say, as far as others do not say the same.
+fn words(checks: &[&Check], others: &[&Check]) -> String {
+    let verdicts = |checks: &[&Check]| checks.iter().map(|c| c.verdict).collect::<Vec<_>>();
+    let same_verdicts = verdicts(checks) == verdicts(others);
+    let said: Vec<String> = checks
+        .iter()
+        .filter(|check| !others.contains(check))
+        .map(|check| match (same_verdicts, &*check.evidence.seen) {
+            (true, "") => format!("{} with other evidence", check.verdict),
+            (true, seen) => format!("{}, seen: {seen}", check.verdict),
+            (false, _) => check.verdict.to_string(),
+        })
+        .collect();
+    if said.is_empty() { "no such check".into() } else { said.join(", ") }
+}
+
+fn compare_tallies(recorded: &Tally, recomputed: &Tally, differences: &mut Vec<Difference>) {
+    if recorded == recomputed {
+        return;
+    }
+    let words = |tally: &Tally| {
+        let summary = &tally.summary;
+        format!(
+            "{}: {} passed, {} failed, {} noted, {} blocked, {} skipped, {} errors, {} checks",
+            if summary.conforms { "conforms" } else { "does not conform" },
+            summary.passed,
+            summary.failed,
+            summary.noted,
+            summary.blocked,
+            summary.skipped,
+            summary.errors,
+            summary.checks
+        )
+    };
+    let (old, new) = (words(recorded), words(recomputed));
+    let place = "the tally".to_owned();
+    if old != new {
+        differences.push(Difference { place, recorded: old, recomputed: new });
+        return;
+    }
+    let first = recomputed.requirements.iter().find(|result| {
+        recorded.find(&result.requirement).is_none_or(|recorded| recorded != *result)
+    });
+    let which = first.map_or("a requirement", |result| result.requirement.as_str());
+    let recorded = format!("something else about {which}");
+    let recomputed = "what the checks add up to".into();
+    differences.push(Difference { place, recorded, recomputed });
+}

@@ -1,0 +1,180 @@
+//! `verify`: a record's verdicts follow from its own traces, or it is said where they do not.
+
+use crate::bench::record;
+use crate::program::process::{Outcome, program, run};
+use invite_conformance::report::{self, Record};
+use invite_reference::mutants;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+
+const SCENARIOS: [&str; 3] = ["invite-sdk-two", "invite-rest-two", "error-missing-permission"];
+
+/// A record of a right server, as it is written down.
+static RIGHT: LazyLock<Value> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    written(runtime.block_on(record(None, &SCENARIOS)))
+});
+
+fn written(mut record: Record) -> Value {
+    record.seal();
+    serde_json::to_value(record).unwrap()
+}
+
+fn verify(record: &Value, flags: &[&str]) -> Outcome {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("run.json");
+    std::fs::write(&path, record.to_string()).unwrap();
+    let path = path.to_str().unwrap();
+    run(program(["verify", path].into_iter().chain(flags.iter().copied())))
+}
+
+#[test]
+fn an_honest_record_is_equal() {
+    let outcome = verify(&RIGHT, &[]);
+    assert_eq!(outcome.code(), Some(0), "{outcome:?}");
+    assert!(outcome.stdout.contains("EQUAL: "), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("note: 3 of 2"), "{}", outcome.stdout);
+    assert_eq!(verify(&RIGHT, &["--json"]).json()["equal"], true);
+}
+
+/// The record, changed by hand.
+fn changed(change: impl FnOnce(&mut Value)) -> Value {
+    let mut record = RIGHT.clone();
+    change(&mut record);
+    record
+}
+
+/// The place of the first entry of a trace of which this holds.
+fn entry(record: &Value, is: impl Fn(&Value) -> bool) -> usize {
+    let entries = record["scenarios"][0]["trace"]["entries"].as_array().unwrap();
+    entries.iter().position(is).unwrap()
+}
+
+#[test]
+fn what_was_tampered_with_is_named() {
+    let answer = entry(&RIGHT, |entry| entry["event"]["answer"]["status"] == 200);
+    let scenario = RIGHT["scenarios"][0]["id"].as_str().unwrap().to_owned();
+    let first = RIGHT["checks"][0]["requirement"].as_str().unwrap().to_owned();
+    let cases: [(Value, String); 8] = [
+        (changed(|r| r["checks"][0]["verdict"] = "fail".into()), first.clone()),
+        (changed(|r| drop(r["checks"].as_array_mut().unwrap().remove(0))), first),
+        (changed(|r| r["tally"]["summary"]["passed"] = 7.into()), "the tally".into()),
+        (
+            changed(|r| {
+                r["scenarios"][0]["trace"]["entries"][answer]["event"]["answer"]["status"] =
+                    201.into();
+            }),
+            format!("the trace of {scenario}, entry {answer} (an answer, "),
+        ),
+        (
+            changed(|r| {
+                drop(r["scenarios"][0]["trace"]["entries"].as_array_mut().unwrap().pop());
+            }),
+            format!("the trace of {scenario}, entry "),
+        ),
+        (
+            changed(|r| r["scenarios"][0]["trace"]["tokens"] = json!({})),
+            format!("the trace of {scenario}, beside its entries"),
+        ),
+        (
+            changed(|r| r["scenarios"][0]["skipped"] = "the dog ate it".into()),
+            format!("scenario {scenario}"),
+        ),
+        (changed(|r| r["seals"] = json!({})), "the trace of preflight".into()),
+    ];
+    for (record, place) in cases {
+        let outcome = verify(&record, &["--json"]);
+        assert_eq!(outcome.code(), Some(1), "{place}: {outcome:?}");
+        let differences = outcome.json()["differences"].clone();
+        let named = differences.as_array().unwrap().iter().any(|difference| {
+            difference["place"].as_str().is_some_and(|found| found.contains(&place))
+        });
+        assert!(named, "{place} is not named: {differences:#}");
+        let text = verify(&record, &[]);
+        assert!(text.stdout.contains("NOT EQUAL"), "{}", text.stdout);
+        assert!(text.stdout.lines().all(|line| line.chars().count() <= 100), "{}", text.stdout);
+    }
+}
+
+#[test]
+fn what_is_no_record_is_a_wrong_file() {
+    let cases = [
+        (json!(7), "is not a run record"),
+        (json!({}), "is not a run record"),
+        (changed(|r| r["format"] = "other/9".into()), "format is `other/9`"),
+        (changed(|r| r["scenarios"][0]["source"] = "steps: [".into()), "source of a scenario"),
+    ];
+    for (record, expected) in cases {
+        let outcome = verify(&record, &[]);
+        assert_eq!(outcome.code(), Some(2), "{outcome:?}");
+        assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
+    }
+}
+
+/// The pointers of all leaves of a value.
+fn leaves(value: &Value, pointer: &str, found: &mut Vec<String>) {
+    let escape = |key: &str| key.replace('~', "~0").replace('/', "~1");
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(key, value)| leaves(value, &format!("{pointer}/{}", escape(key)), found)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(index, value)| leaves(value, &format!("{pointer}/{index}"), found)),
+        _ => found.push(pointer.to_owned()),
+    }
+}
+
+/// The leaves of everything that verdicts rest on, and of the verdicts.
+static LEAVES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut found = Vec::new();
+    for part in ["checks", "tally", "preflight"] {
+        leaves(&RIGHT[part], &format!("/{part}"), &mut found);
+    }
+    for (index, scenario) in RIGHT["scenarios"].as_array().unwrap().iter().enumerate() {
+        leaves(&scenario["trace"], &format!("/scenarios/{index}/trace"), &mut found);
+    }
+    found
+});
+
+/// Another value of the same type.
+fn another(value: &Value) -> Value {
+    match value {
+        Value::Null => json!(1),
+        Value::Bool(is) => json!(!is),
+        Value::Number(number) => json!(number.as_u64().unwrap_or(0) + 1),
+        Value::String(text) => json!(format!("{text}x")),
+        other => other.clone(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    /// No single value of a trace or a verdict can be changed without being found out.
+    #[test]
+    fn every_change_is_found_out(leaf in any::<prop::sample::Index>()) {
+        let pointer = &LEAVES[leaf.index(LEAVES.len())];
+        let mut changed = RIGHT.clone();
+        let slot = changed.pointer_mut(pointer).unwrap();
+        *slot = another(slot);
+        if let Ok(record) = serde_json::from_value::<Record>(changed) {
+            let differences = report::verify(&record).unwrap();
+            prop_assert!(!differences.is_empty(), "{pointer} was changed, and nobody noticed");
+        }
+    }
+}
+
+/// Verdicts about wrong servers follow from their traces as well, after having been written down.
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_wrong_servers_are_equal() {
+    for mutant in mutants::all().iter().step_by(7) {
+        let record = record(Some(mutant.name), &SCENARIOS).await;
+        let fails = record.tally.summary.failed;
+        let read: Record = serde_json::from_str(&written(record).to_string()).unwrap();
+        let differences = report::verify(&read).unwrap();
+        assert_eq!(differences, [], "{} ({fails} failed)", mutant.name);
+    }
+}
