@@ -47,6 +47,13 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "owner-token-for-anybody" breaks "TOK-011":
+        "answers an owner token to whoever creates the alias of a protected conference.",
+        fn gives_owner_token(&self, conference: &Conference, _: &UserId) -> bool {
+            conference.protected
+        }
+    },
+    wrong! {
         "authorities-in-one-text" breaks "TOK-004":
         "writes the permissions into a conference token as one text.",
         fn payload(&self, claims: &Claims) -> Value {

@@ -218,5 +218,31 @@ pub(super) const AREA: Area = Area {
                 glance what a token is for.",
             excluded: None,
         },
+        Requirement {
+            id: "TOK-011",
+            level: Level::Must,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "only the owner is answered an owner token",
+            text: "The answer to an SDK create by somebody who is not the owner of the protected \
+                conference that has this alias MUST NOT have an `ownerToken`.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 7",
+                    evidence: "The creator of a protected conference receives the conference \
+                        access token.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "creating somebody else's alias",
+                    evidence: "Whoever knows an alias is not its owner by that.",
+                },
+            ],
+            why: "The owner's token holds all 12 permissions. If whoever guesses an alias received \
+                it, a protected conference would be protected from nobody. No source says it of an \
+                alias that exists already.",
+            excluded: None,
+        },
     ],
 };
