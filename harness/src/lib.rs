@@ -18,6 +18,7 @@
 //! | [`capture`] | traffic that was captured elsewhere, as traces |
 //! | [`artefacts`] | the generated files of the repository |
 //! | [`proxy`] | stands between driver and target, and changes what the target says |
+//! | [`validate`] | whether payloads fit their schemas, and where they do not |
 //! | [`variants`] | right servers that look unusual, made by the proxy |
 //! | [`report`] | the record of a run, and what is shown of it |
 //!
@@ -33,4 +34,5 @@ pub mod report;
 pub mod scenario;
 pub mod target;
 pub mod trace;
+pub mod validate;
 pub mod variants;

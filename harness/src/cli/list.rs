@@ -33,21 +33,25 @@ impl List {
             What::Scenarios => scenarios()?,
             What::Requirements => requirements()?,
             What::Profiles => profiles()?,
-            What::Payloads => payloads(),
+            What::Payloads => payload_rows(),
         };
-        let text = if self.json {
-            let rows: Vec<Value> = rows.into_iter().map(|row| row.json).collect();
-            output::json(&rows)?
-        } else {
-            let mut text = String::new();
-            for row in rows {
-                let _ = writeln!(text, "{}", row.text.trim_end());
-            }
-            text
-        };
-        output::print(&text)?;
-        Ok(Exit::Conforms)
+        print(rows, self.json)
     }
+}
+
+fn print(rows: Vec<Row>, json: bool) -> Result<Exit, Failure> {
+    let text = if json {
+        let rows: Vec<Value> = rows.into_iter().map(|row| row.json).collect();
+        output::json(&rows)?
+    } else {
+        let mut text = String::new();
+        for row in rows {
+            let _ = writeln!(text, "{}", row.text.trim_end());
+        }
+        text
+    };
+    output::print(&text)?;
+    Ok(Exit::Conforms)
 }
 
 struct Row {
@@ -116,7 +120,12 @@ fn profiles() -> Result<Vec<Row>, Failure> {
         .collect())
 }
 
-fn payloads() -> Vec<Row> {
+/// Prints the payloads.
+pub(super) fn payloads(json: bool) -> Result<Exit, Failure> {
+    print(payload_rows(), json)
+}
+
+fn payload_rows() -> Vec<Row> {
     payload::all()
         .map(|payload| {
             let sender = match payload.sender {

@@ -10,6 +10,8 @@ mod output;
 mod progress;
 mod run;
 mod verify;
+mod schema;
+mod validate;
 
 pub(crate) use exit::Exit;
 
@@ -36,6 +38,10 @@ enum Command {
     Judge(judge::Judge),
     /// Recompute a report's verdicts from its own traces
     Verify(verify::Verify),
+    /// Print the JSON Schema of a payload, or list the payloads
+    Schema(schema::Schema),
+    /// Say whether the payloads in files fit their schema, and where they do not
+    Validate(validate::Validate),
 }
 
 /// A failure with its exit code, on its way to the user.
@@ -94,6 +100,8 @@ pub(crate) fn main() -> ExitCode {
             Command::Explain(explain) => explain.perform(),
             Command::Judge(judge) => judge.perform(),
             Command::Verify(verify) => verify.perform(),
+            Command::Schema(schema) => schema.perform(),
+            Command::Validate(validate) => validate.perform(),
         }
     });
     let exit = match outcome {

@@ -15,3 +15,4 @@ pub use seal::{Broken, Seal};
 pub use style::Style;
 pub use terminal::{WIDTH, terminal, wrapped};
 pub use verify::{Difference, Unverifiable, recompute, verify};
+pub use terminal::{WIDTH, clean, terminal, wrapped};

@@ -13,11 +13,11 @@ impl Style {
     /// No colours.
     pub const PLAIN: Style = Style { colour: false };
 
-    pub(super) fn red(self, text: impl fmt::Display) -> String {
+    pub(crate) fn red(self, text: impl fmt::Display) -> String {
         self.paint("31;1", text)
     }
 
-    pub(super) fn green(self, text: impl fmt::Display) -> String {
+    pub(crate) fn green(self, text: impl fmt::Display) -> String {
         self.paint("32;1", text)
     }
 
@@ -25,11 +25,11 @@ impl Style {
         self.paint("33", text)
     }
 
-    pub(super) fn dim(self, text: impl fmt::Display) -> String {
+    pub(crate) fn dim(self, text: impl fmt::Display) -> String {
         self.paint("2", text)
     }
 
-    pub(super) fn bold(self, text: impl fmt::Display) -> String {
+    pub(crate) fn bold(self, text: impl fmt::Display) -> String {
         self.paint("1", text)
     }
 

@@ -23,7 +23,7 @@ pub fn terminal(record: &Record, style: Style) -> String {
 }
 
 /// What a target sent may hold anything: no control character reaches the terminal but our own.
-fn clean(text: &str, style: Style) -> String {
+pub fn clean(text: &str, style: Style) -> String {
     text.chars()
         .map(|c| match c {
             '\n' => c,

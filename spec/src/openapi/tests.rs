@@ -183,7 +183,7 @@ fn requirements_exist_and_those_of_fields_are_named() {
     assert_eq!(
         create["x-requirements"].to_string(),
         format!(
-            "[\"{}\",\"CNF-002\",\"TOK-001\",\"TOK-002\"]",
+            "[\"{}\",\"ERR-010\",\"CNF-002\",\"TOK-001\",\"TOK-002\"]",
             crate::rest::create::ENDPOINT.requirement
         )
     );

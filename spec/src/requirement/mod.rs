@@ -9,7 +9,7 @@ mod model;
 mod rows;
 mod source;
 
-pub use fields::{of_field, of_payload};
+pub use fields::{general, of_field, of_payload};
 pub use guide::{GUIDE, Sentence};
 pub use model::{Basis, Level, Profile, Requirement};
 pub use source::{Document, Source};

@@ -3,14 +3,11 @@
 use super::{Findings, Law};
 use crate::judge::Evidence;
 use crate::judge::history::{History, frame_kind};
-use crate::matching::show;
+use crate::validate::faults;
 use invite_spec::endpoint::Plane;
 use invite_spec::payload::Payload;
-use invite_spec::{payload, push, requirement};
-use jsonschema::Validator;
+use invite_spec::push;
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 pub(super) const LAW: Law = Law {
     name: "payloads fit their schemas",
@@ -53,53 +50,9 @@ fn validate(
     entries: &[usize],
     findings: &mut Findings,
 ) {
-    let Some(validator) = validators().get(payload.name) else { return };
-    if validator.is_valid(value) {
-        return;
-    }
-    for error in validator.iter_errors(value) {
-        let mut pointer = error.instance_path().to_string();
-        // An absent field is meant, not the object that lacks it.
-        if let jsonschema::error::ValidationErrorKind::Required { property } = error.kind()
-            && let Some(name) = property.as_str()
-        {
-            pointer = format!("{pointer}/{}", crate::matching::escape(name));
-        }
-        let id = requirement::of_field(payload.name, &pointer).unwrap_or(general);
-        let seen = show(value.pointer(&pointer));
-        let expected = format!("{}: {}", payload.title, masked(&error));
-        let evidence = Evidence::new(expected, seen).pointing(pointer).at(entries.iter().copied());
-        findings.content(id, evidence);
-    }
-}
-
-/// The validator's words without the value, which is shown beside them.
-fn masked(error: &jsonschema::ValidationError<'_>) -> String {
-    error.masked_with("the value").to_string()
-}
-
-/// The validators of all payloads: compiled once.
-fn validators() -> &'static BTreeMap<&'static str, Validator> {
-    static VALIDATORS: OnceLock<BTreeMap<&'static str, Validator>> = OnceLock::new();
-    VALIDATORS.get_or_init(|| {
-        payload::all()
-            .filter_map(|payload| {
-                let validator = jsonschema::validator_for(&payload.schema()).ok()?;
-                Some((payload.name, validator))
-            })
-            .collect()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_payload_has_a_validator_and_fits_it() {
-        for payload in payload::all() {
-            let validator = validators().get(payload.name).expect(payload.name);
-            assert!(validator.is_valid(&payload.example()), "{}", payload.name);
-        }
+    for fault in faults(payload, value, general) {
+        let expected = format!("{}: {}", payload.title, fault.expected);
+        let evidence = Evidence::new(expected, fault.seen).pointing(fault.pointer);
+        findings.content(fault.requirement, evidence.at(entries.iter().copied()));
     }
 }

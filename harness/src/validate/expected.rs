@@ -1,0 +1,103 @@
+//! What a schema asks for, in words: for people who have not read the schema.
+
+use crate::matching::show;
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
+use serde_json::Value;
+
+/// What was asked for where an error arose. `schema` is the payload's.
+pub(super) fn of(error: &ValidationError<'_>, schema: &Value) -> String {
+    let path = error.schema_path().to_string();
+    let keyword = format!("/{}", error.kind().keyword());
+    let node = path.rfind(&keyword).and_then(|end| schema.pointer(&path[..end]));
+    let words = match (error.kind(), node) {
+        (ValidationErrorKind::Required { property: Value::String(name) }, Some(node)) => node
+            .get("properties")
+            .and_then(|fields| fields.get(name))
+            .map(|field| format!("{}, which is required", describe(field, schema))),
+        (_, Some(node)) => Some(describe(node, schema)),
+        (_, None) => None,
+    };
+    words.unwrap_or_else(|| error.masked_with("the value").to_string())
+}
+
+fn describe(node: &Value, schema: &Value) -> String {
+    let mut found = Alternatives::default();
+    found.add(node, schema);
+    found.words()
+}
+
+/// What may stand in one place.
+#[derive(Debug, Default)]
+struct Alternatives {
+    /// Fixed values.
+    literals: Vec<String>,
+    /// Kinds of values.
+    kinds: Vec<String>,
+}
+
+impl Alternatives {
+    fn add(&mut self, node: &Value, schema: &Value) {
+        if let Some(name) = node.get("$ref").and_then(Value::as_str) {
+            if let Some(node) = name.strip_prefix('#').and_then(|at| schema.pointer(at)) {
+                self.add(node, schema);
+            }
+            return;
+        }
+        for branch in ["anyOf", "oneOf"].iter().filter_map(|key| node.get(key)?.as_array()) {
+            branch.iter().for_each(|inner| self.add(inner, schema));
+            return;
+        }
+        if let Some(literal) = node.get("const") {
+            self.literals.push(show(Some(literal)));
+        } else if let Some(literals) = node.get("enum").and_then(Value::as_array) {
+            self.literals.extend(literals.iter().map(|literal| show(Some(literal))));
+        } else {
+            match node.get("type") {
+                Some(Value::String(name)) => self.kinds.push(kind(name, node)),
+                Some(Value::Array(names)) => {
+                    self.kinds
+                        .extend(names.iter().filter_map(Value::as_str).map(|n| kind(n, node)));
+                }
+                _ => self.kinds.push("any value".into()),
+            }
+        }
+    }
+
+    fn words(self) -> String {
+        let several = self.kinds.is_empty() && self.literals.len() > 1;
+        let mut all = self.literals;
+        all.extend(self.kinds);
+        let last = all.pop().unwrap_or_default();
+        let listed = match all.is_empty() {
+            true => last,
+            false => format!("{} or {last}", all.join(", ")),
+        };
+        if several { format!("one of {listed}") } else { listed }
+    }
+}
+
+/// One type of a node, with what narrows it.
+fn kind(name: &str, node: &Value) -> String {
+    let number = |key: &str| node.get(key).filter(|limit| limit.is_number());
+    match name {
+        "string" => match (node.get("pattern"), node.get("description")) {
+            // A pattern that somebody took the trouble to explain.
+            (Some(_), Some(Value::String(about))) => about.trim_end_matches('.').to_owned(),
+            (Some(Value::String(pattern)), _) => format!("a string that fits {pattern}"),
+            _ if number("minLength").is_some() => "a string that is not empty".into(),
+            _ => "a string".into(),
+        },
+        "integer" => match (number("minimum"), number("maximum")) {
+            (Some(least), Some(most)) => format!("a whole number from {least} to {most}"),
+            (Some(least), None) => format!("a whole number of at least {least}"),
+            _ => "a whole number".into(),
+        },
+        "object" if node.get("maxProperties") == Some(&0.into()) => "{}".into(),
+        "object" => "an object".into(),
+        "array" => "an array".into(),
+        "boolean" => "true or false".into(),
+        "number" => "a number".into(),
+        other => other.to_owned(),
+    }
+}

@@ -1,0 +1,51 @@
+//! The outcome for a terminal.
+
+use super::{Checked, Located};
+use crate::report::{Style, WIDTH, clean, wrapped};
+use invite_spec::payload::Payload;
+use invite_spec::requirement;
+use std::fmt::Write as _;
+
+/// What is wrong in one file; empty if nothing is.
+pub fn report(file: &str, payload: &Payload, checked: &Checked, style: Style) -> String {
+    let mut text = String::new();
+    for Located { value, position, fault } in &checked.faults {
+        let pointer = match fault.pointer.as_str() {
+            "" => "the whole value",
+            pointer => pointer,
+        };
+        let _ = write!(text, "{} {}", style.bold(format!("{file}:{position}")), style.red(pointer));
+        if checked.values > 1 {
+            let _ = write!(text, " (value {value} of {})", checked.values);
+        }
+        text.push('\n');
+        field("expected", &fault.expected, &mut text);
+        field("seen", &fault.seen, &mut text);
+        if let Some(row) = requirement::find(fault.requirement) {
+            field("rests on", &format!("{} {}", row.id, row.title), &mut text);
+        }
+    }
+    if !checked.faults.is_empty() {
+        let _ = writeln!(
+            text,
+            "{file}: {} of {} do not fit {}\n",
+            checked.values - checked.valid,
+            counted(checked.values, "value"),
+            payload.name
+        );
+    }
+    clean(&text, style)
+}
+
+fn field(name: &str, value: &str, text: &mut String) {
+    const INDENT: usize = 12;
+    for (index, line) in wrapped(value, WIDTH - INDENT).into_iter().enumerate() {
+        let label = if index == 0 { name } else { "" };
+        let _ = writeln!(text, "  {label:<9} {line}");
+    }
+}
+
+/// A number of things.
+pub(super) fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
