@@ -1,6 +1,6 @@
 //! The files that are generated from this crate and committed.
 
-use crate::{asyncapi, openapi, payload};
+use crate::{asyncapi, openapi, payload, release, requirement};
 use serde_json::Value;
 
 /// A generated file.
@@ -30,5 +30,7 @@ pub fn all() -> Vec<Artefact> {
         Artefact::json("spec/openapi/client.json", &openapi::client()),
         Artefact::json("spec/asyncapi/session.json", &asyncapi::session()),
     ];
-    schemas.chain(documents).collect()
+    let recorded = release::record(requirement::all(), release::newest(), release::next());
+    let next = Artefact { path: "spec/releases/next.json".into(), text: recorded.text() };
+    schemas.chain(documents).chain([next]).collect()
 }

@@ -14,6 +14,7 @@
 //! | [`endpoint`] | the table of all endpoints |
 //! | [`payload`] | the registry of all payloads, with their schemas and examples |
 //! | [`requirement`] | the catalogue of rules |
+//! | [`release`] | which requirements count, and what changed between releases |
 //! | [`openapi`], [`asyncapi`] | the documents of the HTTP planes and of the WebSocket |
 //! | [`artefact`] | the files generated from all of this |
 
@@ -29,6 +30,7 @@ pub mod participant;
 pub mod payload;
 pub mod permission;
 pub mod push;
+pub mod release;
 pub mod requirement;
 pub mod rest;
 pub mod scope;

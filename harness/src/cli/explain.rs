@@ -6,6 +6,7 @@ use invite_conformance::judge;
 use invite_conformance::report::{WIDTH, committed_coverage};
 use invite_conformance::scenario::{self, Selection};
 use invite_spec::payload::{self, Payload};
+use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -55,7 +56,11 @@ fn evaluators(row: &Requirement) -> Vec<String> {
 
 fn row_text(row: &Requirement) -> String {
     let mut text = format!("{}  {}\n", row.id, row.title);
-    let _ = writeln!(text, "{} {}, profile {}", row.basis, row.level, row.profile);
+    let since = match release::since(row.id) {
+        Some(release) => format!("since release {release}, revision {}", release::revision(row)),
+        None => "in no release yet, so it does not count".to_owned(),
+    };
+    let _ = writeln!(text, "{} {}, profile {}, {since}", row.basis, row.level, row.profile);
     section("What it says", &[row.text.to_owned()], &mut text);
     section("Why", &[row.why.to_owned()], &mut text);
     let sources: Vec<String> = row
@@ -86,6 +91,7 @@ fn row_json(row: &Requirement) -> Value {
         "id": row.id, "title": row.title, "level": row.level, "basis": row.basis,
         "profile": row.profile, "text": row.text, "why": row.why, "sources": sources,
         "excluded": row.excluded, "evaluated_by": evaluators(row),
+        "since": release::since(row.id), "revision": release::revision(row),
     })
 }
 

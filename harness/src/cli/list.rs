@@ -4,7 +4,7 @@ use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
 use invite_conformance::report::committed_coverage;
 use invite_conformance::scenario::{self, Scenario};
-use invite_spec::{payload, requirement};
+use invite_spec::{payload, release, requirement};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -95,7 +95,8 @@ fn requirements() -> Result<Vec<Row>, Failure> {
                 json: json!({
                     "id": row.id, "level": row.level, "basis": row.basis, "profile": row.profile,
                     "title": row.title, "text": row.text, "excluded": row.excluded,
-                    "evaluated_by": by,
+                    "evaluated_by": by, "since": release::since(row.id),
+                    "revision": release::revision(row),
                 }),
             }
         })

@@ -1,6 +1,7 @@
 //! All checks of a run, requirement by requirement.
 
 use super::{Check, Verdict};
+use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,8 @@ pub struct Summary {
     pub passed: usize,
     /// Requirements that were broken, and count.
     pub failed: usize,
-    /// Requirements that were broken, and do not count: `chosen` ones, and those that are no MUST.
+    /// Requirements that were broken, and do not count: `chosen` ones, those that are no MUST, and
+    /// those that no release demands yet.
     pub noted: usize,
     /// Requirements that could not be reached because of a failed one.
     pub blocked: usize,
@@ -53,7 +55,8 @@ pub struct Summary {
 }
 
 impl Tally {
-    /// Counts the checks. With `strict`, every MUST counts, `chosen` ones as well.
+    /// Counts the checks. With `strict`, every MUST of the newest release counts, `chosen` ones as
+    /// well.
     pub fn of(checks: &[Check], strict: bool) -> Tally {
         let mut by_row: BTreeMap<&str, Vec<&Check>> = BTreeMap::new();
         for check in checks {
@@ -97,7 +100,7 @@ fn result(row: &Requirement, checks: &[&Check], strict: bool) -> RequirementResu
         requirement: row.id.to_owned(),
         verdict,
         counts: found,
-        counted: row.counts(strict),
+        counted: release::counts(row, strict),
         blocked_by,
     }
 }

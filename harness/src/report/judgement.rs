@@ -2,6 +2,7 @@
 
 use super::{Style, WIDTH, wrapped};
 use crate::judge::{Check, Verdict};
+use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -124,7 +125,7 @@ impl Row {
             (false, false) => Seen::NotObserved,
         };
         let failures = checks.into_iter().filter(|check| check.verdict == Verdict::Fail).collect();
-        Row { requirement: row.id, seen, counted: row.counts(strict), failures }
+        Row { requirement: row.id, seen, counted: release::counts(row, strict), failures }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Record, Style};
 use crate::judge::{Check, RequirementResult, Verdict};
+use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -280,6 +281,9 @@ fn noted(record: &Record, style: Style, text: &mut String) {
     let _ = writeln!(text, "\n{}", style.yellow("Noted, without counting (see `--strict`)"));
     for row in noted {
         let _ = writeln!(text, "  {:<9} {:<62} {} {}", row.id, row.title, row.basis, row.level);
+        if release::is_pending(row, record.options.strict) {
+            field("counts", "from the next release on: no release demands it yet", text);
+        }
         let first = record
             .checks
             .iter()

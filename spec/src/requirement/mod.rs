@@ -11,6 +11,7 @@ mod source;
 
 pub use fields::{general, of_field, of_payload};
 pub use guide::{GUIDE, Sentence};
+pub(crate) use model::binds;
 pub use model::{Basis, Level, Profile, Requirement};
 pub use source::{Document, Source};
 

@@ -28,15 +28,16 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// Whether a failure of this row alone makes a target fail when `--strict` is not given.
+    /// Whether a failure of this row alone makes a target fail when `--strict` is not given, once a
+    /// release demands it (see [`crate::release::counts`]).
     pub fn is_binding(&self) -> bool {
-        self.counts(false)
+        binds(self.level, self.basis, false)
     }
+}
 
-    /// Whether a failure of this row alone makes a target fail, with or without `--strict`.
-    pub fn counts(&self, strict: bool) -> bool {
-        self.level == Level::Must && (strict || self.basis != Basis::Chosen)
-    }
+/// Whether breaking what is demanded so makes a target fail; `strict` makes `chosen` rows count.
+pub(crate) fn binds(level: Level, basis: Basis, strict: bool) -> bool {
+    level == Level::Must && (strict || basis != Basis::Chosen)
 }
 
 /// How binding a requirement is (RFC 2119).
