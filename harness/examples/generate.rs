@@ -41,7 +41,7 @@ async fn coverage() -> Result<Artefact, Box<dyn Error>> {
     let options = Options { seed: 1, run_id: plan.run_id, strict: true, jobs: plan.jobs };
     let record = Record::new(&target, &plan.scenarios, driven, options, 0);
     if !record.tally.summary.conforms {
-        return Err(report::terminal(&record, report::Style::PLAIN).into());
+        return Err(report::terminal(&record, report::Style::PLAIN, report::View::default()).into());
     }
     let coverage = serde_json::to_value(report::coverage(&record))?;
     Ok(Artefact::json("harness/coverage.json", &coverage))

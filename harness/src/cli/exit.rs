@@ -1,5 +1,6 @@
 //! The exit codes: what a script can rely on.
 
+use invite_conformance::judge::Summary;
 use std::process::ExitCode;
 
 /// What the program's exit code says.
@@ -28,6 +29,18 @@ Exit codes:
       or no scenario matches
   3   the target could not be tested: it is unreachable, or refused the credentials
   70  the harness itself failed";
+
+impl Exit {
+    /// The exit code of a run, by its counts.
+    pub(crate) fn of(summary: &Summary) -> Exit {
+        match (summary.conforms, summary.errors) {
+            (true, _) => Exit::Conforms,
+            (false, 0) => Exit::DoesNotConform,
+            (false, _) if summary.failed > 0 => Exit::DoesNotConform,
+            (false, _) => Exit::Harness,
+        }
+    }
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {

@@ -1,7 +1,6 @@
 //! Files that a command is given.
 
 use super::Failure;
-use invite_conformance::report::Record;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -14,15 +13,4 @@ pub(crate) fn text(path: &Path) -> Result<String, Failure> {
         std::fs::read_to_string(path)
     };
     read.map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
-}
-
-/// A run record.
-pub(crate) fn record(path: &Path) -> Result<Record, Failure> {
-    let text = text(path)?;
-    serde_json::from_str(&text).map_err(|error| {
-        Failure::usage(format!(
-            "{} is not a run record: {error} (one is made by `run --report json=FILE`)",
-            path.display()
-        ))
-    })
 }

@@ -61,7 +61,8 @@ impl Judge {
             output::print(&output::json(&value)?)?;
         } else {
             let notes: String = notes.iter().map(|note| format!("note: {note}\n")).collect();
-            output::print(&output::harmless(&(notes + &judgement.terminal(output::style()))))?;
+            let style = output::style();
+            output::print(&report::clean(&(notes + &judgement.terminal(style)), style))?;
         }
         Ok(match (judgement.conforms, judgement.is_empty()) {
             (true, _) => Exit::Conforms,

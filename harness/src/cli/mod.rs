@@ -8,10 +8,12 @@ mod judge;
 mod list;
 mod output;
 mod progress;
+mod report;
+mod reports;
 mod run;
-mod verify;
 mod schema;
 mod validate;
+mod verify;
 
 pub(crate) use exit::Exit;
 
@@ -34,14 +36,16 @@ enum Command {
     List(list::List),
     /// Tell all about a requirement, a scenario or a payload
     Explain(explain::Explain),
-    /// Judge captured traffic: no target is needed
-    Judge(judge::Judge),
-    /// Recompute a report's verdicts from its own traces
-    Verify(verify::Verify),
     /// Print the JSON Schema of a payload, or list the payloads
     Schema(schema::Schema),
     /// Say whether the payloads in files fit their schema, and where they do not
     Validate(validate::Validate),
+    /// Judge captured traffic: no target is needed
+    Judge(judge::Judge),
+    /// Recompute a report's verdicts from its own traces
+    Verify(verify::Verify),
+    /// Make reports of a run record
+    Report(report::Report),
 }
 
 /// A failure with its exit code, on its way to the user.
@@ -98,10 +102,11 @@ pub(crate) fn main() -> ExitCode {
             Command::Run(run) => run.perform(),
             Command::List(list) => list.perform(),
             Command::Explain(explain) => explain.perform(),
-            Command::Judge(judge) => judge.perform(),
-            Command::Verify(verify) => verify.perform(),
             Command::Schema(schema) => schema.perform(),
             Command::Validate(validate) => validate.perform(),
+            Command::Judge(judge) => judge.perform(),
+            Command::Verify(verify) => verify.perform(),
+            Command::Report(report) => report.perform(),
         }
     });
     let exit = match outcome {

@@ -1,7 +1,7 @@
 //! Standard output and files: a closed pipe is no failure, a full disk is.
 
 use super::{Exit, Failure};
-use invite_conformance::report::Style;
+use invite_conformance::report::{Style, View, WIDTH};
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 /// Writes to standard output.
@@ -27,14 +27,16 @@ pub(crate) fn style() -> Style {
     Style { colour: wanted && std::io::stdout().is_terminal() }
 }
 
+/// As wide as the terminal, if that is narrower than usual and says so.
+pub(crate) fn view() -> View {
+    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let width = columns.map_or(WIDTH, |columns: usize| columns.clamp(20, WIDTH));
+    View { width, ..View::default() }
+}
+
 /// A value as indented JSON with a line end.
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
     serde_json::to_string_pretty(value)
         .map(|text| text + "\n")
         .map_err(|error| Failure::harness(format!("cannot write JSON: {error}")))
-}
-
-/// What others sent may hold anything: no control character of it reaches a terminal.
-pub(crate) fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }

@@ -1,20 +1,20 @@
 //! `run`: drive a target through the scenarios and judge it.
 
-use super::{Exit, Failure, embedded, output, progress};
+use super::{Exit, Failure, embedded, output, progress, reports};
 use clap::Args;
 use invite_conformance::drive::{self, Plan, RunError};
-use invite_conformance::report::{self, Options, Record};
+use invite_conformance::report::{self, Options, Record, View};
 use invite_conformance::scenario::{self, ScenarioError, Selection};
 use invite_conformance::target::{CredentialsFile, Target, TargetFile};
 use invite_spec::requirement::Profile;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Drive a target through the scenarios and judge it.
 ///
 /// Without a target: the reference server, started in this process on a free loopback port.
 #[derive(Debug, Args)]
+#[command(after_help = reports::formats())]
 pub(crate) struct Run {
     /// A target description (TOML)
     #[arg(value_name = "TARGET.toml", conflicts_with = "url")]
@@ -61,15 +61,18 @@ pub(crate) struct Run {
     /// Let `chosen` requirements count as well
     #[arg(long)]
     strict: bool,
-    /// Write a report as well: json=PATH, or terminal=PATH
-    #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = wanted_report)]
-    reports: Vec<Wanted>,
+    /// Write a report as well; see the formats below
+    #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = reports::wanted)]
+    reports: Vec<reports::Wanted>,
     /// Print the run record as JSON instead of the report
     #[arg(long)]
     json: bool,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
+    /// Tell everything: which of several accepted outcomes were seen, what was skipped
+    #[arg(long, short)]
+    verbose: bool,
 }
 
 fn profile(text: &str) -> Result<Profile, String> {
@@ -80,78 +83,30 @@ fn profile(text: &str) -> Result<Profile, String> {
     }
 }
 
-/// A report that is asked for.
-#[derive(Debug, Clone)]
-struct Wanted {
-    format: Format,
-    path: PathBuf,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Format {
-    Json,
-    Terminal,
-}
-
-fn wanted_report(text: &str) -> Result<Wanted, String> {
-    let (format, path) =
-        text.split_once('=').ok_or("write it as FORMAT=PATH, such as json=run.json")?;
-    let format = match format {
-        "json" => Format::Json,
-        "terminal" => Format::Terminal,
-        other => return Err(format!("no format `{other}`; known: json, terminal")),
-    };
-    if path.is_empty() {
-        return Err("the path is missing".to_owned());
-    }
-    Ok(Wanted { format, path: path.into() })
-}
-
 impl Run {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let scenarios = self.selected()?;
         let target = self.target()?;
-        // What cannot be written is better known before the run than after it.
-        let mut made = Vec::new();
-        for wanted in &self.reports {
-            if openable(&wanted.path)? {
-                made.push(&wanted.path);
-            }
-        }
+        let places = reports::Places::prepare(&self.reports)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
-        let mut record = runtime.block_on(self.drive(target, scenarios)).inspect_err(|_| {
-            // An empty file would pass for a report. One that cannot be removed does no harm.
-            for path in made {
-                let _ = std::fs::remove_file(path);
-            }
-        })?;
+        let mut record =
+            runtime.block_on(self.drive(target, scenarios)).inspect_err(|_| places.discard())?;
         // What is still open belongs to nobody any more.
         runtime.shutdown_background();
-        if self.json || self.reports.iter().any(|wanted| matches!(wanted.format, Format::Json)) {
+        if self.json || self.reports.iter().any(reports::Wanted::is_record) {
             record.seal();
         }
-        for wanted in &self.reports {
-            let text = match wanted.format {
-                Format::Json => output::json(&record)?,
-                Format::Terminal => report::terminal(&record, report::Style::PLAIN),
-            };
-            std::fs::write(&wanted.path, text).map_err(|error| unwritable(&wanted.path, &error))?;
-        }
+        places.write(&record)?;
         if self.json {
             output::print(&output::json(&record)?)?;
         } else {
-            output::print(&report::terminal(&record, output::style()))?;
+            let view = View { verbose: self.verbose, ..output::view() };
+            output::print(&report::terminal(&record, output::style(), view))?;
         }
-        let summary = &record.tally.summary;
-        Ok(match (summary.conforms, summary.errors) {
-            (true, _) => Exit::Conforms,
-            (false, 0) => Exit::DoesNotConform,
-            (false, _) if summary.failed > 0 => Exit::DoesNotConform,
-            (false, _) => Exit::Harness,
-        })
+        Ok(Exit::of(&record.tally.summary))
     }
 
     async fn drive(
@@ -186,7 +141,9 @@ impl Run {
         })?;
         let options =
             Options { seed: self.seed, run_id: plan.run_id, strict: self.strict, jobs: plan.jobs };
-        Ok(Record::new(&target, &plan.scenarios, driven, options, duration_ms))
+        let mut record = Record::new(&target, &plan.scenarios, driven, options, duration_ms);
+        record.target.flags = self.flags();
+        Ok(record)
     }
 
     /// The scenarios that are asked for.
@@ -213,6 +170,23 @@ impl Run {
             )));
         }
         Ok(selected)
+    }
+
+    /// The words of the command line that name the target, without secrets: for showing a failure
+    /// again.
+    fn flags(&self) -> Vec<String> {
+        let path = |path: &PathBuf| path.display().to_string();
+        let mut flags: Vec<String> = self.target.iter().map(path).collect();
+        let mut add = |name: &str, value: Option<String>| {
+            flags.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
+        };
+        add("--url", self.url.clone());
+        add("--ca-cert", self.ca_cert.as_ref().map(path));
+        add("--scenarios", self.scenarios.as_ref().map(path));
+        if self.insecure {
+            flags.push("--insecure".to_owned());
+        }
+        flags
     }
 
     /// The first flag of the command line that means nothing without a target. What stands in the
@@ -297,18 +271,6 @@ impl Run {
 pub(crate) fn faults(errors: &[ScenarioError]) -> Failure {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     Failure::usage(lines.join("\ninvite-conformance: "))
-}
-
-/// Makes sure that a file can be written, and says whether it had to be made for that.
-fn openable(path: &Path) -> Result<bool, Failure> {
-    let is_new = !path.exists();
-    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-    file.and_then(|mut file| file.flush()).map_err(|error| unwritable(path, &error))?;
-    Ok(is_new)
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("cannot write {}: {error}", path.display()))
 }
 
 /// Whether an id matches a pattern in which `*` stands for anything.

@@ -1,6 +1,6 @@
 //! `verify`: recompute a report's verdicts from its own traces.
 
-use super::{Exit, Failure, file, output};
+use super::{Exit, Failure, output, report as reading};
 use clap::Args;
 use invite_conformance::report::{self, Difference, Record};
 use invite_conformance::scenario;
@@ -18,7 +18,7 @@ const SHOWN: usize = 20;
 /// when the verdicts do not follow from the traces, or when a trace was changed after the run.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// A run record (`run --report json=RUN.json`); `-` for standard input
+    /// A run record (`run --report json=RUN.json`)
     #[arg(value_name = "RUN.json")]
     record: PathBuf,
     /// As JSON
@@ -28,7 +28,7 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
-        let record = file::record(&self.record)?;
+        let record = reading::read(&self.record)?;
         let differences = report::verify(&record)
             .map_err(|error| Failure::usage(format!("{}: {error}", self.record.display())))?;
         let notes = notes(&record)?;
@@ -110,5 +110,5 @@ fn text(record: &Record, differences: &[Difference], notes: &[String]) -> String
         format!("NOT EQUAL: the record differs from its traces in {} places", differences.len())
     };
     paragraph("", "", &result);
-    output::harmless(&text)
+    report::clean(&text, report::Style::PLAIN)
 }

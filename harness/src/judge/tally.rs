@@ -54,6 +54,48 @@ pub struct Summary {
     pub conforms: bool,
 }
 
+impl RequirementResult {
+    /// The words for what can come of a requirement, the worst first.
+    pub const WORDS: [&str; 6] = ["failed", "error", "blocked", "noted", "passed", "skipped"];
+
+    /// What came of it, in one of [`RequirementResult::WORDS`].
+    pub fn word(&self) -> &'static str {
+        match (self.verdict, self.counted) {
+            (Verdict::Pass, _) => "passed",
+            (Verdict::Fail, true) => "failed",
+            (Verdict::Fail, false) => "noted",
+            (Verdict::Blocked, _) => "blocked",
+            (Verdict::Skip, _) => "skipped",
+            (Verdict::Error, _) => "error",
+        }
+    }
+}
+
+impl Summary {
+    /// The counts of requirements, by what came of them, the worst first.
+    pub fn counts(&self) -> [(&'static str, usize); 6] {
+        [
+            ("failed", self.failed),
+            ("errors", self.errors),
+            ("blocked", self.blocked),
+            ("noted", self.noted),
+            ("passed", self.passed),
+            ("skipped", self.skipped),
+        ]
+    }
+
+    /// The verdict on the target, in words.
+    pub fn verdict(&self) -> &'static str {
+        if self.conforms {
+            "CONFORMS"
+        } else if self.passed == 0 && self.failed == 0 {
+            "NOTHING WAS JUDGED"
+        } else {
+            "DOES NOT CONFORM"
+        }
+    }
+}
+
 impl Tally {
     /// Counts the checks. With `strict`, every MUST of the newest release counts, `chosen` ones as
     /// well.

@@ -56,6 +56,9 @@ pub struct TargetRecord {
     /// Whether there is a second one.
     #[serde(default)]
     pub has_second_application: bool,
+    /// The words of the command line that name it, without secrets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
 }
 
 /// How a run was made.
@@ -178,6 +181,7 @@ impl TargetRecord {
             first_application_protected: kinds.first,
             second_application_protected: kinds.second,
             has_second_application: kinds.has_second,
+            flags: Vec::new(),
         }
     }
 }

@@ -44,8 +44,9 @@ impl Alternatives {
             }
             return;
         }
-        for branch in ["anyOf", "oneOf"].iter().filter_map(|key| node.get(key)?.as_array()) {
-            branch.iter().for_each(|inner| self.add(inner, schema));
+        if let Some(branches) = ["anyOf", "oneOf"].iter().find_map(|key| node.get(key)?.as_array())
+        {
+            branches.iter().for_each(|inner| self.add(inner, schema));
             return;
         }
         if let Some(literal) = node.get("const") {

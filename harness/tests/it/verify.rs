@@ -100,9 +100,9 @@ fn what_was_tampered_with_is_named() {
 #[test]
 fn what_is_no_record_is_a_wrong_file() {
     let cases = [
-        (json!(7), "is not a run record"),
-        (json!({}), "is not a run record"),
-        (changed(|r| r["format"] = "other/9".into()), "format is `other/9`"),
+        (json!(7), "is no run record"),
+        (json!({}), "is no run record"),
+        (changed(|r| r["format"] = "other/9".into()), "has the format `other/9`"),
         (changed(|r| r["scenarios"][0]["source"] = "steps: [".into()), "source of a scenario"),
     ];
     for (record, expected) in cases {

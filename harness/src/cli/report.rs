@@ -1,0 +1,72 @@
+//! `report`: makes reports of a run that is over.
+
+use super::{Exit, Failure, output, reports};
+use clap::Args;
+use invite_conformance::report::{FORMAT, Record, View, terminal};
+use std::path::{Path, PathBuf};
+
+/// Make reports of a run record.
+///
+/// The exit code is the one that the run had.
+#[derive(Debug, Args)]
+#[command(after_help = reports::formats())]
+pub(crate) struct Report {
+    /// The record: what `run --report json=RUN.json` wrote
+    #[arg(value_name = "RUN.json")]
+    record: PathBuf,
+    /// Write a report; see the formats below. Without any, the terminal's is printed
+    #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = reports::wanted)]
+    reports: Vec<reports::Wanted>,
+    /// Tell everything
+    #[arg(long, short)]
+    verbose: bool,
+    /// Print the explanations of what failed, and the counts, as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Report {
+    pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let record = read(&self.record)?;
+        let places = reports::Places::prepare(&self.reports)?;
+        places.write(&record)?;
+        if self.json {
+            let shown = serde_json::json!({
+                "format": record.format,
+                "summary": record.tally.summary,
+                "explanations": invite_conformance::report::explain(&record),
+            });
+            output::print(&output::json(&shown)?)?;
+        } else if self.reports.is_empty() {
+            let view = View { verbose: self.verbose, ..output::view() };
+            output::print(&terminal(&record, output::style(), view))?;
+        }
+        Ok(Exit::of(&record.tally.summary))
+    }
+}
+
+/// Reads a record; says what is wrong with what is none.
+pub(crate) fn read(path: &Path) -> Result<Record, Failure> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}")))?;
+    let value: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{shown} is not JSON: {error}")))?;
+    match value.get("format").and_then(serde_json::Value::as_str) {
+        Some(FORMAT) => {}
+        Some(other) => {
+            return Err(Failure::usage(format!(
+                "{shown} has the format `{other}`, and this version reads `{FORMAT}`: make the \
+                 report with the version that made the record"
+            )));
+        }
+        None => {
+            return Err(Failure::usage(format!(
+                "{shown} is no run record: it has no `format`; `run --report json={shown}` makes one"
+            )));
+        }
+    }
+    // From the text again: it tells the line.
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{shown} is no whole run record: {error}")))
+}

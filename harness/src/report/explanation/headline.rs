@@ -1,0 +1,63 @@
+//! What the server did wrong, in one sentence.
+
+use super::subject::Subject;
+use super::{Mark, Message, Names, SERVER, Sequence};
+use crate::judge::Verdict;
+use crate::judge::history::History;
+
+/// The longest that is told of a value.
+const LONGEST: usize = 60;
+
+/// The sentence.
+pub(super) fn headline(
+    subject: &Subject<'_>,
+    history: &History<'_>,
+    sequence: &Sequence,
+    names: &Names,
+) -> String {
+    let evidence = &subject.check.evidence;
+    let seen = short(&names.text(&evidence.seen));
+    if subject.check.verdict == Verdict::Error {
+        return format!("The harness could not go on: {seen}.");
+    }
+    let marked = sequence.messages.iter().find(|message| message.mark != Mark::Plain);
+    let Some(message) = marked else { return format!("Seen: {seen}.") };
+    if message.mark == Mark::Missing {
+        return format!("{} never reached {}.", message.text, message.to);
+    }
+    let what = name(message, history);
+    if let Some(pointer) = evidence.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
+        let pointer = names.text(pointer);
+        return format!("{what} has {seen} at {pointer}.");
+    }
+    if message.from != SERVER {
+        return format!("{what}: {seen}.");
+    }
+    if evidence.expected.starts_with("no ") {
+        return format!("{what} came, and must not.");
+    }
+    let expected = short(&names.text(&evidence.expected));
+    format!("{what}: {seen}. Right would be: {expected}.")
+}
+
+/// A message, named so that it can be found.
+fn name(message: &Message, history: &History<'_>) -> String {
+    let exchange = message
+        .entry
+        .and_then(|at| history.exchanges.iter().find(|exchange| exchange.entries().contains(&at)));
+    match exchange {
+        Some(exchange) if !exchange.operation().is_empty() => {
+            format!("The answer to {} of {}", exchange.operation(), exchange.actor)
+        }
+        Some(exchange) => format!("The answer to {} of {}", exchange.method, exchange.actor),
+        None if message.from == SERVER => format!("{} to {}", message.text, message.to),
+        None => format!("{} of {}", message.text, message.from),
+    }
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
