@@ -1,6 +1,6 @@
 //! `--report FORMAT=PATH`: which reports are asked for, and writing them.
 
-use super::Failure;
+use super::{Failure, output};
 use invite_conformance::report::{FORMATS, Format, Record, Renderer};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,10 @@ impl Wanted {
     /// Whether it is the whole record.
     pub(crate) fn is_record(&self) -> bool {
         self.format.name == "json"
+    }
+
+    fn is_standard_output(&self) -> bool {
+        self.path.as_os_str() == "-"
     }
 }
 
@@ -57,6 +61,15 @@ impl<'w> Places<'w> {
     pub(crate) fn prepare(wanted: &'w [Wanted]) -> Result<Places<'w>, Failure> {
         let mut places = Places { wanted, made: Vec::new() };
         for one in wanted {
+            if one.is_standard_output() {
+                if one.format.is_folder() {
+                    return Err(Failure::usage(format!(
+                        "{} is a folder: give a path instead of `-`",
+                        one.format.name
+                    )));
+                }
+                continue;
+            }
             let is_new = !one.path.exists();
             let opened = if one.format.is_folder() {
                 std::fs::create_dir_all(&one.path)
@@ -91,7 +104,11 @@ impl<'w> Places<'w> {
                 Renderer::File(render) => {
                     let text =
                         render(record).map_err(|error| Failure::harness(error.to_string()))?;
-                    write(&one.path, &text, false)?;
+                    if one.is_standard_output() {
+                        output::print(&text)?;
+                    } else {
+                        write(&one.path, &text, false)?;
+                    }
                 }
                 Renderer::Folder(render) => {
                     let files =

@@ -73,6 +73,13 @@ pub struct Evidence {
     pub entries: Vec<usize>,
 }
 
+impl Check {
+    /// Whether it belongs to no requirement: the harness itself broke.
+    pub fn is_orphan(&self) -> bool {
+        self.requirement.is_empty()
+    }
+}
+
 impl Evidence {
     pub(crate) fn new(expected: impl Into<String>, seen: impl Into<String>) -> Evidence {
         Evidence { expected: expected.into(), seen: seen.into(), ..Evidence::default() }

@@ -2,6 +2,11 @@
 //!
 //! A new format is a file beside this one and a row of [`FORMATS`].
 
+use super::badge::badge;
+use super::github::github;
+use super::junit::junit;
+use super::sarif::sarif;
+use super::tap::tap;
 use super::{Record, Style, View, terminal};
 use std::fmt;
 
@@ -52,6 +57,31 @@ pub const FORMATS: &[Format] = &[
         name: "json",
         about: "the whole record, which every other format can be made from later",
         renderer: Renderer::File(json),
+    },
+    Format {
+        name: "junit",
+        about: "JUnit XML, which CI systems read: a case for each requirement",
+        renderer: Renderer::File(junit),
+    },
+    Format {
+        name: "sarif",
+        about: "SARIF 2.1.0, which code scanning reads",
+        renderer: Renderer::File(sarif),
+    },
+    Format {
+        name: "tap",
+        about: "TAP 14, a line for each requirement",
+        renderer: Renderer::File(tap),
+    },
+    Format {
+        name: "github",
+        about: "annotations for GitHub Actions; write them to `-`",
+        renderer: Renderer::File(github),
+    },
+    Format {
+        name: "badge",
+        about: "a badge, as JSON for a shields endpoint",
+        renderer: Renderer::File(badge),
     },
 ];
 

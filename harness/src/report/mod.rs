@@ -6,17 +6,25 @@
 //! | `explanation` | why a requirement is not fulfilled, as data: the content of every format |
 //! | `format` | the table of formats |
 //! | `terminal` | text for people |
+//! | `junit`, `sarif`, `tap`, `github`, `badge` | for CI systems, and what shows their results |
+//! | `outcome` | what came of each requirement, with its row |
 //! | `judgement` | what captured traffic tells: pass, fail, not observed |
 //! | `verify`, `seal` | whether the verdicts follow from the traces, and those are as recorded |
 //! | `coverage` | what evaluated which requirement |
 
+mod badge;
 mod coverage;
 pub mod explanation;
 mod format;
+mod github;
 mod judgement;
+mod junit;
+mod outcome;
 mod record;
+mod sarif;
 mod seal;
 mod style;
+mod tap;
 mod terminal;
 mod verify;
 
@@ -27,5 +35,6 @@ pub use judgement::{Judgement, Row, Seen};
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord};
 pub use seal::{Broken, Seal};
 pub use style::Style;
+use terminal::told;
 pub use terminal::{View, WIDTH, clean, terminal, wrapped};
 pub use verify::{Difference, Unverifiable, recompute, verify};

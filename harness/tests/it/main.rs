@@ -6,6 +6,7 @@ mod bench;
 mod capture;
 #[path = "../../src/cli/embedded.rs"]
 mod embedded;
+mod formats;
 mod generated;
 mod hostile;
 mod program;

@@ -64,6 +64,13 @@ pub fn terminal(record: &Record, style: Style, view: View) -> String {
     clean(&page.text, style)
 }
 
+/// One failure as plain text, for formats that hold some.
+pub(super) fn told(explanation: &Explanation) -> String {
+    let mut page = Page::new(WIDTH);
+    failure::failure(explanation, Style::PLAIN, View::default(), &mut page);
+    clean(&page.text, Style::PLAIN)
+}
+
 /// What a target sent may hold anything: no control character reaches the terminal but our own.
 pub fn clean(text: &str, style: Style) -> String {
     text.chars()

@@ -1,0 +1,24 @@
+//! A badge: the JSON that a shields endpoint reads.
+
+use super::{Record, Unrendered};
+use serde_json::json;
+
+/// The badge.
+pub(super) fn badge(record: &Record) -> Result<String, Unrendered> {
+    let summary = &record.tally.summary;
+    let all = record.tally.requirements.len();
+    let (message, color) = match (summary.conforms, summary.failed, summary.passed) {
+        (true, ..) => (format!("conforms, {}/{all}", summary.passed), "brightgreen"),
+        (false, 0, 0) => ("nothing was judged".to_owned(), "lightgrey"),
+        (false, 0, passed) => (format!("does not conform, {passed}/{all}"), "red"),
+        (false, failed, passed) => (format!("{failed} failed, {passed}/{all}"), "red"),
+    };
+    let badge = json!({
+        "schemaVersion": 1,
+        "label": "conference invitations",
+        "message": message,
+        "color": color,
+        "isError": !summary.conforms,
+    });
+    Ok(format!("{badge:#}\n"))
+}

@@ -1,0 +1,55 @@
+//! Annotations for GitHub Actions: workflow commands, which the runner takes from standard output
+//! (`--report github=-`).
+
+use super::explanation::{Explanation, explain};
+use super::{Record, Unrendered};
+use std::fmt::Write as _;
+
+/// The annotations.
+pub(super) fn github(record: &Record) -> Result<String, Unrendered> {
+    let mut text = String::new();
+    for one in explain(record) {
+        annotation(&one, &mut text);
+    }
+    for check in record.checks.iter().filter(|check| check.is_orphan()) {
+        let _ = writeln!(
+            text,
+            "::error title={}::{}",
+            property("the harness itself"),
+            data(&check.evidence.seen)
+        );
+    }
+    let summary = &record.tally.summary;
+    let level = if summary.conforms { "notice" } else { "error" };
+    let counts: Vec<String> =
+        summary.counts().iter().map(|(word, count)| format!("{count} {word}")).collect();
+    let said = format!("{}: {}", summary.verdict(), counts.join(", "));
+    let title = property(&format!("invite-conformance against {}", record.target.name));
+    let _ = writeln!(text, "::{level} title={title}::{}", data(&said));
+    Ok(text)
+}
+
+fn annotation(one: &Explanation, text: &mut String) {
+    let level = if one.counts { "error" } else { "warning" };
+    let title = property(&format!("{} {}", one.rule.id, one.rule.title));
+    let mut place = String::new();
+    if let Some(at) = &one.place {
+        let _ = write!(place, "file={},line={},col={},", property(&at.file), at.line, at.column);
+    }
+    let words = format!(
+        "{}\nexpected: {}\nseen: {}\nscenario: {}, {}\nwhy: {}\nagain: {}",
+        one.headline, one.expected, one.seen, one.scenario, one.at, one.rule.why, one.again
+    );
+    let _ = writeln!(text, "::{level} {place}title={title}::{}", data(&words));
+}
+
+/// The message of a workflow command: what would end it is encoded.
+fn data(text: &str) -> String {
+    let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    text.replace(char::is_control, "\u{fffd}")
+}
+
+/// A property of a workflow command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,66 @@
+//! JUnit XML, as CI systems read it: a suite for each area, a case for each requirement.
+//!
+//! What is blocked, noted or skipped is `skipped` with its reason: one cause, one red case.
+
+use super::explanation::{Explanation, explain};
+use super::outcome::{Outcome, outcomes};
+use super::{Record, Unrendered, told};
+use crate::judge::{Check, Verdict};
+use invite_spec::requirement;
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The report.
+pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
+    let explanations = explain(record);
+    let by_id: BTreeMap<&str, &Explanation> =
+        explanations.iter().map(|one| (one.rule.id, one)).collect();
+    let mut report = Report::new(format!("invite-conformance: {}", record.target.name));
+    report.set_time(Duration::from_millis(record.duration_ms));
+    let outcomes = outcomes(record);
+    for area in requirement::areas() {
+        let mut suite = TestSuite::new(format!("{} {}", area.prefix, area.title));
+        for outcome in outcomes.iter().filter(|it| it.area.prefix == area.prefix) {
+            let mut case = case(outcome, by_id.get(outcome.row.id).copied());
+            case.set_classname(format!("{}.{}", outcome.row.profile, area.prefix));
+            suite.add_test_case(case);
+        }
+        if !suite.test_cases.is_empty() {
+            report.add_test_suite(suite);
+        }
+    }
+    let orphans: Vec<&Check> = record.checks.iter().filter(|it| it.is_orphan()).collect();
+    if !orphans.is_empty() {
+        let mut suite = TestSuite::new("the harness itself");
+        for check in orphans {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(&check.evidence.seen);
+            suite.add_test_case(TestCase::new(format!("{} {}", check.scenario, check.at), status));
+        }
+        report.add_test_suite(suite);
+    }
+    report.to_string().map_err(|error| Unrendered(format!("cannot write JUnit XML: {error}")))
+}
+
+fn case(outcome: &Outcome<'_>, explanation: Option<&Explanation>) -> TestCase {
+    let mut status = match outcome.word {
+        "passed" => TestCaseStatus::success(),
+        "failed" => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        "error" => TestCaseStatus::non_success(NonSuccessKind::Error),
+        _ => TestCaseStatus::skipped(),
+    };
+    match (outcome.result.verdict, explanation) {
+        (Verdict::Fail | Verdict::Error, Some(one)) => {
+            let noted = if one.counts { "" } else { "noted, without counting: " };
+            status.set_message(format!("{noted}{}", one.headline));
+            status.set_type(format!("{} {}", one.rule.basis, one.rule.level));
+            status.set_description(told(one));
+        }
+        (Verdict::Pass, _) => {}
+        _ => {
+            status.set_message(outcome.reason());
+        }
+    }
+    TestCase::new(format!("{} {}", outcome.row.id, outcome.row.title), status)
+}

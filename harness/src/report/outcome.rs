@@ -1,0 +1,38 @@
+//! What came of each requirement, with its row: what every list of requirements is made of.
+
+use super::Record;
+use crate::judge::{RequirementResult, Verdict};
+use invite_spec::requirement::{self, Area, Requirement};
+
+/// What came of one requirement.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outcome<'r> {
+    pub(super) row: &'static Requirement,
+    pub(super) area: &'static Area,
+    pub(super) result: &'r RequirementResult,
+    /// One of [`RequirementResult::WORDS`].
+    pub(super) word: &'static str,
+}
+
+impl Outcome<'_> {
+    /// Why it neither passed nor failed.
+    pub(super) fn reason(&self) -> String {
+        match (self.result.verdict, self.result.blocked_by.as_deref()) {
+            (Verdict::Blocked, Some(cause)) => format!("blocked by {cause}"),
+            (Verdict::Blocked, None) => "not reached".to_owned(),
+            _ => "the target does not claim what it needs, or is not set up for it".to_owned(),
+        }
+    }
+}
+
+/// What came of every requirement that some check evaluated, in the order of the catalogue.
+pub(super) fn outcomes(record: &Record) -> Vec<Outcome<'_>> {
+    let results = record.tally.requirements.iter();
+    results
+        .filter_map(|result| {
+            let row = requirement::find(&result.requirement)?;
+            let area = requirement::area(row.id)?;
+            Some(Outcome { row, area, result, word: result.word() })
+        })
+        .collect()
+}

@@ -1,0 +1,90 @@
+//! TAP 14: a line for each requirement.
+//!
+//! What is noted without counting is `TODO`, what was not reached or not asked for is `SKIP`: a
+//! reader that follows the protocol comes to the same verdict as the run.
+
+use super::explanation::{Explanation, explain};
+use super::outcome::{Outcome, outcomes};
+use super::{Record, Unrendered};
+use crate::judge::{Check, Verdict};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The report.
+pub(super) fn tap(record: &Record) -> Result<String, Unrendered> {
+    let explanations = explain(record);
+    let by_id: BTreeMap<&str, &Explanation> =
+        explanations.iter().map(|one| (one.rule.id, one)).collect();
+    let outcomes = outcomes(record);
+    let orphans: Vec<&Check> = record.checks.iter().filter(|it| it.is_orphan()).collect();
+    let mut text = format!("TAP version 14\n1..{}\n", outcomes.len() + orphans.len());
+    for (place, outcome) in outcomes.iter().enumerate() {
+        line(place + 1, outcome, by_id.get(outcome.row.id).copied(), &mut text);
+    }
+    for (place, check) in orphans.iter().enumerate() {
+        let number = outcomes.len() + place + 1;
+        let what = escaped(&format!("the harness itself: {} {}", check.scenario, check.at));
+        let _ = writeln!(text, "not ok {number} - {what}");
+    }
+    for line in record.tally.summary.verdict().lines() {
+        let _ = writeln!(text, "# {line}");
+    }
+    if !record.tally.summary.conforms && !outcomes.iter().any(|it| it.counts_as_failed()) {
+        // Without a red line of its own, the verdict would be lost.
+        text.push_str("Bail out! nothing that counts was shown to hold\n");
+    }
+    Ok(text)
+}
+
+impl Outcome<'_> {
+    fn counts_as_failed(&self) -> bool {
+        matches!(self.word, "failed" | "error")
+    }
+}
+
+fn line(number: usize, outcome: &Outcome<'_>, why: Option<&Explanation>, text: &mut String) {
+    let what = escaped(&format!("{} {}", outcome.row.id, outcome.row.title));
+    let _ = match (outcome.result.verdict, outcome.word) {
+        (Verdict::Pass, _) => writeln!(text, "ok {number} - {what}"),
+        (_, "noted") => writeln!(text, "not ok {number} - {what} # TODO noted, without counting"),
+        (Verdict::Fail | Verdict::Error, _) => writeln!(text, "not ok {number} - {what}"),
+        _ => writeln!(text, "ok {number} - {what} # SKIP {}", escaped(&outcome.reason())),
+    };
+    if let Some(why) = why {
+        // JSON is YAML, and escapes what a target may have sent.
+        let rows = [
+            ("headline", json!(why.headline)),
+            ("scenario", json!(why.scenario)),
+            ("at", json!(why.at)),
+            ("pointer", json!(why.pointer)),
+            ("expected", json!(why.expected)),
+            ("seen", json!(why.seen)),
+            ("why", json!(why.rule.why)),
+            ("again", json!(why.again)),
+        ];
+        text.push_str("  ---\n");
+        for (name, value) in rows.iter().filter(|(_, value)| !value.is_null()) {
+            let _ = writeln!(text, "  {name}: {}", one_line(value));
+        }
+        text.push_str("  ...\n");
+    }
+}
+
+/// JSON on one line, in characters that every YAML reader takes.
+fn one_line(value: &serde_json::Value) -> String {
+    let text = value.to_string();
+    text.chars().fold(String::new(), |mut out, c| {
+        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+        out
+    })
+}
+
+/// A `#` begins a directive, and a line ends at its end.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('#', "\\#").replace(char::is_control, "\u{fffd}")
+}
