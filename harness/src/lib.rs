@@ -20,12 +20,14 @@
 //! | [`proxy`] | stands between driver and target, and changes what the target says |
 //! | [`validate`] | whether payloads fit their schemas, and where they do not |
 //! | [`variants`] | right servers that look unusual, made by the proxy |
+//! | [`compat`] | what a change of the payloads breaks, and for whom |
 //! | [`report`] | the record of a run, and what is shown of it |
 //!
 //! The library does not know the reference server; only the program does.
 
 pub mod artefacts;
 pub mod capture;
+pub mod compat;
 pub mod drive;
 pub mod judge;
 pub mod matching;

@@ -1,5 +1,6 @@
 //! The command line: thin, over the library.
 
+mod compat;
 mod embedded;
 mod exit;
 mod explain;
@@ -46,6 +47,8 @@ enum Command {
     Verify(verify::Verify),
     /// Make reports of a run record
     Report(report::Report),
+    /// Tell what a change of the payloads breaks, and for whom
+    Compat(compat::Compat),
 }
 
 /// A failure with its exit code, on its way to the user.
@@ -107,6 +110,7 @@ pub(crate) fn main() -> ExitCode {
             Command::Judge(judge) => judge.perform(),
             Command::Verify(verify) => verify.perform(),
             Command::Report(report) => report.perform(),
+            Command::Compat(compat) => compat.perform(),
         }
     });
     let exit = match outcome {

@@ -21,7 +21,7 @@ impl Style {
         self.paint("32;1", text)
     }
 
-    pub(super) fn yellow(self, text: impl fmt::Display) -> String {
+    pub(crate) fn yellow(self, text: impl fmt::Display) -> String {
         self.paint("33", text)
     }
 

@@ -1,5 +1,6 @@
 //! The program as its users meet it.
 
+mod compat;
 mod input;
 mod output;
 pub(crate) mod process;
