@@ -71,9 +71,9 @@ pub fn counts(row: &Requirement, strict: bool) -> bool {
     Frozen::of(row).binds(strict) && newest().is_none_or(released)
 }
 
-/// Whether this requirement will make targets fail, but only from the next release on.
-pub fn is_pending(row: &Requirement, strict: bool) -> bool {
-    Frozen::of(row).binds(strict) && !counts(row, strict)
+/// Whether this is a tested MUST that no release demands yet: it counts from the next one on.
+pub fn is_pending(row: &Requirement) -> bool {
+    Frozen::of(row).binds(true) && !counts(row, true)
 }
 
 #[cfg(test)]

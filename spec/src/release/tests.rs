@@ -141,8 +141,8 @@ fn what_the_release_does_not_demand_does_not_count_yet() {
         assert_eq!(counts(row, false), row.is_binding() && demanded(false), "{}", row.id);
     }
     let new = Requirement { id: "INV-999", ..row() };
-    assert!(row().is_binding() && counts(&row(), false) && !is_pending(&row(), false));
-    assert!(!counts(&new, false) && !counts(&new, true) && is_pending(&new, true));
+    assert!(row().is_binding() && counts(&row(), false) && !is_pending(&row()));
+    assert!(!counts(&new, false) && !counts(&new, true) && is_pending(&new));
     assert_eq!((since("INV-003"), since("INV-999")), (Some("0.1"), None));
     assert_eq!((revision(&row()), revision(&new)), (1, 1));
 }

@@ -2,6 +2,7 @@
 
 use super::Names;
 use crate::judge::Verdict;
+use invite_spec::release;
 use invite_spec::requirement::{Basis, Level, Profile, Requirement};
 use serde::Serialize;
 use serde_json::Value;
@@ -70,6 +71,9 @@ pub struct Rule {
     pub why: &'static str,
     /// Where it comes from.
     pub sources: Vec<Cited>,
+    /// Whether no release demands it yet: it counts from the next one on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pending: bool,
 }
 
 /// A source of a requirement.
@@ -206,6 +210,7 @@ impl Rule {
             text: row.text,
             why: row.why,
             sources: row.sources.iter().map(cited).collect(),
+            pending: release::is_pending(row),
         }
     }
 }

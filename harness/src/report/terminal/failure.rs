@@ -40,6 +40,9 @@ pub(super) fn note(explanation: &Explanation, style: Style, view: View, page: &m
     let rule = &explanation.rule;
     let words = format!("{} {} ({} {})", rule.id, rule.title, rule.basis, rule.level);
     page.painted(2, 6, &words, |line| style.bold(line));
+    if rule.pending {
+        page.field("counts", "from the next release on: no release demands it yet");
+    }
     page.field("where", &place(&explanation.scenario, &explanation.at));
     evidence(explanation, view, page);
     if view.verbose {
