@@ -14,7 +14,7 @@ pub(super) fn of(error: &ValidationError<'_>, schema: &Value) -> String {
         (ValidationErrorKind::Required { property: Value::String(name) }, Some(node)) => node
             .get("properties")
             .and_then(|fields| fields.get(name))
-            .map(|field| format!("{}, which is required", describe(field, schema))),
+            .map(|field| format!("{} (required)", describe(field, schema))),
         (_, Some(node)) => Some(describe(node, schema)),
         (_, None) => None,
     };
@@ -55,18 +55,26 @@ impl Alternatives {
             self.literals.extend(literals.iter().map(|literal| show(Some(literal))));
         } else {
             match node.get("type") {
-                Some(Value::String(name)) => self.kinds.push(kind(name, node)),
-                Some(Value::Array(names)) => {
-                    self.kinds
-                        .extend(names.iter().filter_map(Value::as_str).map(|n| kind(n, node)));
-                }
+                Some(Value::String(name)) => self.add_type(name, node),
+                Some(Value::Array(names)) => names
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .for_each(|name| self.add_type(name, node)),
                 _ => self.kinds.push("any value".into()),
             }
         }
     }
 
+    fn add_type(&mut self, name: &str, node: &Value) {
+        match name {
+            "boolean" => self.literals.extend(["true", "false"].map(str::to_owned)),
+            "null" => self.kinds.push(name.to_owned()),
+            _ => self.kinds.push(kind(name, node)),
+        }
+    }
+
     fn words(self) -> String {
-        let several = self.kinds.is_empty() && self.literals.len() > 1;
+        let several = self.kinds.is_empty() && self.literals.len() > 2;
         let mut all = self.literals;
         all.extend(self.kinds);
         let last = all.pop().unwrap_or_default();
@@ -84,7 +92,10 @@ fn kind(name: &str, node: &Value) -> String {
     match name {
         "string" => match (node.get("pattern"), node.get("description")) {
             // A pattern that somebody took the trouble to explain.
-            (Some(_), Some(Value::String(about))) => about.trim_end_matches('.').to_owned(),
+            (Some(_), Some(Value::String(about))) => {
+                let about = about.trim_end_matches('.');
+                about.strip_prefix("A ").map_or(about.to_owned(), |rest| format!("a {rest}"))
+            }
             (Some(Value::String(pattern)), _) => format!("a string that fits {pattern}"),
             _ if number("minLength").is_some() => "a string that is not empty".into(),
             _ => "a string".into(),
@@ -97,7 +108,6 @@ fn kind(name: &str, node: &Value) -> String {
         "object" if node.get("maxProperties") == Some(&0.into()) => "{}".into(),
         "object" => "an object".into(),
         "array" => "an array".into(),
-        "boolean" => "true or false".into(),
         "number" => "a number".into(),
         other => other.to_owned(),
     }

@@ -29,7 +29,7 @@ fn each_fault_says_where_what_and_why() {
     assert_eq!(
         told("push-invitation-received", text),
         [
-            "1:1 /conferenceId | a string that is not empty, which is required | nothing",
+            "1:1 /conferenceId | a string that is not empty (required) | nothing",
             "3:16 /confAlias | a string or null | 7",
         ]
     );

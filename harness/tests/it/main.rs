@@ -7,6 +7,7 @@ mod capture;
 #[path = "../../src/cli/embedded.rs"]
 mod embedded;
 mod formats;
+mod fixtures;
 mod generated;
 mod hostile;
 mod program;

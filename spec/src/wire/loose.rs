@@ -115,7 +115,11 @@ impl JsonSchema for LooseSeconds {
             "description": "Seconds, as an integer or as a string of digits.",
             "anyOf": [
                 { "type": "integer", "minimum": 0, "maximum": MOST_SECONDS },
-                { "type": "string", "pattern": "^[0-9]{1,9}$" },
+                {
+                    "description": "A string of one to nine digits.",
+                    "type": "string",
+                    "pattern": "^[0-9]{1,9}$",
+                },
             ],
         })
     }
