@@ -25,6 +25,10 @@ pub fn all() -> Vec<Artefact> {
     let schemas = payload::all().map(|payload| {
         Artefact::json(format!("spec/schemas/{}.json", payload.name), &payload.schema())
     });
+    let writing = payload::all().filter_map(|payload| {
+        let schema = payload.writing_schema()?;
+        Some(Artefact::json(format!("spec/schemas/writing/{}.json", payload.name), &schema))
+    });
     let documents = [
         Artefact::json("spec/openapi/rest.json", &openapi::rest()),
         Artefact::json("spec/openapi/client.json", &openapi::client()),
@@ -32,5 +36,5 @@ pub fn all() -> Vec<Artefact> {
     ];
     let recorded = release::record(requirement::all(), release::newest(), release::next());
     let next = Artefact { path: "spec/releases/next.json".into(), text: recorded.text() };
-    schemas.chain(documents).chain([next]).collect()
+    schemas.chain(writing).chain(documents).chain([next]).collect()
 }

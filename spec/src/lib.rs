@@ -22,6 +22,7 @@ pub mod artefact;
 pub mod asyncapi;
 pub mod client_frame;
 mod components;
+mod contract;
 pub mod endpoint;
 pub mod error;
 pub mod limits;

@@ -1,7 +1,8 @@
 //! The registry of payloads: each with its name, schema, example and parser.
 
+use crate::contract;
 use crate::{client_frame, error, push, rest, sdk, token};
-use schemars::generate::SchemaSettings;
+use schemars::generate::Contract;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -41,7 +42,7 @@ pub struct Payload {
     pub title: &'static str,
     /// Who sends it.
     pub sender: Sender,
-    schema: fn() -> Schema,
+    schema: fn(Contract) -> Schema,
     example: fn() -> Value,
     parse: fn(&Value) -> Result<Value, String>,
 }
@@ -59,16 +60,32 @@ impl Payload {
             name: T::NAME,
             title: T::TITLE,
             sender: T::SENDER,
-            schema: schema_of::<T>,
+            schema: contract::schema::<T>,
             example: T::example,
             parse: parse_as::<T>,
         }
     }
 
-    /// Its JSON Schema (draft 2020-12), self-contained, with `$id`, title, description and example.
+    /// Its JSON Schema (draft 2020-12), self-contained, with `$id`, title, description and example:
+    /// the reading contract, what a receiver must accept.
     pub fn schema(&self) -> Value {
-        let mut schema = (self.schema)();
         let id = format!("{SCHEMA_BASE}{}.json", self.name);
+        self.document(Contract::Deserialize, id, self.example())
+    }
+
+    /// The writing contract, what a careful sender keeps to; `None` where it is the reading one.
+    /// Whatever fits it fits the reading contract.
+    pub fn writing_schema(&self) -> Option<Value> {
+        if (self.schema)(Contract::Serialize) == (self.schema)(Contract::Deserialize) {
+            return None;
+        }
+        let id = format!("{SCHEMA_BASE}writing/{}.json", self.name);
+        let example = self.parse(&self.example()).unwrap_or_else(|_| self.example());
+        Some(self.document(Contract::Serialize, id, example))
+    }
+
+    fn document(&self, contract: Contract, id: String, example: Value) -> Value {
+        let mut schema = (self.schema)(contract);
         // `$schema` and `$id` first, so that a reader of the file sees at once what it is.
         let mut ordered = serde_json::Map::new();
         let object = schema.ensure_object();
@@ -77,7 +94,7 @@ impl Payload {
         ordered.insert("title".into(), self.title.into());
         object.remove("title");
         ordered.append(object);
-        ordered.insert("examples".into(), Value::Array(vec![self.example()]));
+        ordered.insert("examples".into(), Value::Array(vec![example]));
         Value::Object(ordered)
     }
 
@@ -90,10 +107,6 @@ impl Payload {
     pub fn parse(&self, value: &Value) -> Result<Value, String> {
         (self.parse)(value)
     }
-}
-
-fn schema_of<T: Wire>() -> Schema {
-    SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>()
 }
 
 fn parse_as<T: Wire>(value: &Value) -> Result<Value, String> {

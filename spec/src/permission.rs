@@ -172,6 +172,14 @@ impl JsonSchema for RequestedPermissions {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let permission = generator.subschema_for::<Permission>();
+        if generator.contract().is_serialize() {
+            return json_schema!({
+                "description": "Grants exactly the permissions that it names. Absence asks for the \
+                                default set.",
+                "type": "array",
+                "items": permission,
+            });
+        }
         json_schema!({
             "description": "An array grants exactly the permissions that it names; null, {} (how a \
                             JavaScript Set is serialised) and absence ask for the default set.",

@@ -10,6 +10,9 @@ use invite_spec::payload::{self, Payload};
 pub(crate) struct Schema {
     /// The name of a payload; without it, all are listed
     payload: Option<String>,
+    /// The contract for writing it, where that is narrower than the one for reading it
+    #[arg(long, requires = "payload")]
+    writing: bool,
     /// The list as JSON (a schema is JSON anyway)
     #[arg(long)]
     json: bool,
@@ -18,7 +21,9 @@ pub(crate) struct Schema {
 impl Schema {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let Some(name) = self.payload else { return list::payloads(self.json) };
-        output::print(&output::json(&find(&name)?.schema())?)?;
+        let payload = find(&name)?;
+        let writing = payload.writing_schema().filter(|_| self.writing);
+        output::print(&output::json(&writing.unwrap_or_else(|| payload.schema()))?)?;
         Ok(Exit::Conforms)
     }
 }

@@ -25,15 +25,13 @@ pub fn report(file: &str, payload: &Payload, checked: &Checked, style: Style) ->
             field("rests on", &format!("{} {}", row.id, row.title), &mut text);
         }
     }
-    if !checked.faults.is_empty() {
-        let _ = writeln!(
-            text,
-            "{file}: {} of {} do not fit {}\n",
-            checked.values - checked.valid,
-            counted(checked.values, "value"),
-            payload.name
-        );
-    }
+    let unfit = checked.values - checked.valid;
+    let _ = match (unfit, checked.values) {
+        (0, _) => Ok(()),
+        (1, 1) => writeln!(text, "{file} does not fit {}\n", payload.name),
+        (1, all) => writeln!(text, "{file}: 1 of {all} values does not fit {}\n", payload.name),
+        (_, all) => writeln!(text, "{file}: {unfit} of {all} values do not fit {}\n", payload.name),
+    };
     clean(&text, style)
 }
 
@@ -43,9 +41,4 @@ fn field(name: &str, value: &str, text: &mut String) {
         let label = if index == 0 { name } else { "" };
         let _ = writeln!(text, "  {label:<9} {line}");
     }
-}
-
-/// A number of things.
-pub(super) fn counted(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

@@ -3,6 +3,7 @@
 mod compat;
 mod input;
 mod output;
+mod payloads;
 pub(crate) mod process;
 mod reports;
 

@@ -30,7 +30,7 @@ pub(super) fn client_access_token(
         turn.rules.checks_external_id(external_id)?;
     }
     let scopes = turn.rules.scopes(request.session_scope.as_deref(), SESSION_SCOPES);
-    answer(turn.token(TokenKind::Client, request.lifetime(), external_id, scopes)?)
+    answer(turn.token(TokenKind::Client, request.expires_in, external_id, scopes)?)
 }
 
 /// A client access token for a client that has the key and secret itself.

@@ -192,7 +192,12 @@ impl<T: Named + schemars::JsonSchema> schemars::JsonSchema for Frame<T> {
         let mut schema = T::json_schema(generator);
         let object = schema.ensure_object();
         let mut properties = Map::new();
-        properties.insert("type".into(), frame_type::schema(T::TYPE));
+        let kind = if generator.contract().is_serialize() {
+            serde_json::json!({ "const": T::TYPE })
+        } else {
+            frame_type::schema(T::TYPE)
+        };
+        properties.insert("type".into(), kind);
         if let Some(Value::Object(fields)) = object.remove("properties") {
             properties.extend(fields);
         }

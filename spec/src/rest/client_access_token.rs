@@ -5,8 +5,8 @@ use crate::payload::{Payload, wire};
 use crate::rest::auth_token::GrantType;
 use crate::token::TokenAnswer;
 use crate::wire::LooseSeconds;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
@@ -30,6 +30,7 @@ pub const ENDPOINT: Endpoint = Endpoint {
 /// Node `expiresIn` as an integer, .NET `expires_in` as a string (with a `grant_type`, and never an
 /// external id). All are read.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct Request {
     /// Whom the session will speak for. Without it a session may open, but its person cannot be
     /// verified.
@@ -42,18 +43,33 @@ pub struct Request {
     /// Seconds that the token shall live: 3,600 when absent, 86,400 at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<LooseSeconds>,
-    /// The same, as another client spells it.
-    #[serde(default, rename = "expiresIn", skip_serializing_if = "Option::is_none")]
-    pub expires_in_camel: Option<LooseSeconds>,
+    /// The same, as another client spells it; read into `expires_in`.
+    #[serde(default, rename = "expiresIn", skip_serializing)]
+    #[schemars(transform = only_read)]
+    expires_in_camel: Option<LooseSeconds>,
     /// `client_credentials`, when it is sent at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_type: Option<GrantType>,
 }
 
-impl Request {
-    /// The lifetime that is asked for, however it is spelled.
-    pub fn lifetime(&self) -> Option<LooseSeconds> {
-        self.expires_in.or(self.expires_in_camel)
+/// To JSON Schema `writeOnly` is about requests and answers, which is not what is meant here.
+fn only_read(schema: &mut Schema) {
+    schema.remove("writeOnly");
+}
+
+impl Serialize for Request {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Request::serialize(self, to)
+    }
+}
+
+/// Reads either spelling of the lifetime; `expires_in` counts where both are given.
+impl<'de> Deserialize<'de> for Request {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut request = Request::deserialize(from)?;
+        let other = request.expires_in_camel.take();
+        request.expires_in = request.expires_in.or(other);
+        Ok(request)
     }
 }
 

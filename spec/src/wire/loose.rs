@@ -44,7 +44,10 @@ impl JsonSchema for LooseBool {
         "LooseBool".into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        if generator.contract().is_serialize() {
+            return json_schema!({ "type": "boolean" });
+        }
         json_schema!({
             "description": "A boolean, or the word for it as a string.",
             "enum": [true, false, "true", "false"],
@@ -110,11 +113,15 @@ impl JsonSchema for LooseSeconds {
         "LooseSeconds".into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let integer = json_schema!({ "type": "integer", "minimum": 0, "maximum": MOST_SECONDS });
+        if generator.contract().is_serialize() {
+            return integer;
+        }
         json_schema!({
             "description": "Seconds, as an integer or as a string of digits.",
             "anyOf": [
-                { "type": "integer", "minimum": 0, "maximum": MOST_SECONDS },
+                integer,
                 {
                     "description": "A string of one to nine digits.",
                     "type": "string",

@@ -60,7 +60,10 @@ macro_rules! open_enum {
                 stringify!($name).into()
             }
 
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                if generator.contract().is_serialize() {
+                    return schemars::json_schema!({ "type": "string", "enum": Self::KNOWN });
+                }
                 schemars::json_schema!({
                     "description": "One of the known values; any other string is accepted and kept.",
                     "type": "string",

@@ -5,4 +5,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot go on with")]
 
 mod agreement;
+mod contracts;
+mod edits;
 mod snapshots;
