@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::io::Read;
 
 /// The most bytes of one file: nothing is read that could not be held in memory.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 const HELP: &str = "\
 A file holds one JSON value, an array of values, or JSON lines (one value a line).

@@ -59,20 +59,21 @@ pub struct Located {
 ///
 /// When the text is not JSON, holds nothing, or does not mean the same to every reader.
 pub fn validate(payload: &Payload, text: &[u8]) -> Result<Checked, Unreadable> {
-    let (text, values) = read::values(text)?;
+    let (text, spans) = read::spans(text)?;
     let general = invite_spec::requirement::general(payload.name).unwrap_or_default();
-    let mut checked = Checked { values: values.len(), valid: 0, faults: Vec::new() };
+    let mut checked = Checked { values: spans.len(), valid: 0, faults: Vec::new() };
     let mut lines = Lines::new(text);
-    for (index, read) in values.iter().enumerate() {
-        let faults = faults(payload, &read.value, general);
+    for (index, span) in spans.iter().enumerate() {
+        let value = read::value(text, span)?;
+        let faults = faults(payload, &value, general);
         if faults.is_empty() {
             checked.valid += 1;
             continue;
         }
-        let places = places(&text[read.from..read.to], &faults);
+        let places = places(&text[span.clone()], &faults);
         let mut located: Vec<(usize, Fault)> = faults
             .into_iter()
-            .map(|fault| (read.from + at(&places, &fault.pointer), masked(fault, &read.value)))
+            .map(|fault| (span.start + at(&places, &fault.pointer), masked(fault, &value)))
             .collect();
         located.sort_by(|a, b| (a.0, &a.1.pointer).cmp(&(b.0, &b.1.pointer)));
         checked.faults.extend(located.into_iter().map(|(offset, fault)| Located {
@@ -95,7 +96,7 @@ fn places(text: &str, faults: &[Fault]) -> HashMap<String, usize> {
         }
     }
     let mut found = HashMap::new();
-    // A key that stands twice was found when the text was read.
+    // Flaws were found when the text was read.
     let _ = place::walk(text, |pointer, offset| {
         if wanted.contains(pointer) {
             found.insert(pointer.to_owned(), offset);

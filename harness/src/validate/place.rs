@@ -55,14 +55,38 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// A key that stands twice in one object.
+/// What makes a text that is JSON unfit to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Twice {
-    /// The field, as a JSON Pointer.
-    pub(super) pointer: String,
-    /// Where the key stands again.
+pub(super) struct Flaw {
+    /// Where.
     pub(super) offset: usize,
+    kind: FlawKind,
 }
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum FlawKind {
+    /// The key of this field stands twice in one object.
+    Twice(String),
+    /// An array or object within too many others.
+    Deep,
+}
+
+impl std::fmt::Display for Flaw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.kind {
+            FlawKind::Twice(pointer) => write!(
+                f,
+                "{pointer} stands twice in one object, and readers differ in which they take"
+            ),
+            FlawKind::Deep => {
+                write!(f, "nested more than {MOST_DEEP} deep, deeper than any payload")
+            }
+        }
+    }
+}
+
+/// How deep a value may be nested: as deep as `serde_json` reads.
+const MOST_DEEP: usize = 127;
 
 /// An object or array whose end has not come.
 struct Open<'t> {
@@ -77,8 +101,8 @@ enum Inside<'t> {
 }
 
 /// Visits every value of one JSON value that `serde_json` accepts, with its pointer and offset, in
-/// the order of the text; stops at the first key that stands twice.
-pub(super) fn walk(text: &str, mut visit: impl FnMut(&str, usize)) -> Option<Twice> {
+/// the order of the text; stops at the first flaw.
+pub(super) fn walk(text: &str, mut visit: impl FnMut(&str, usize)) -> Option<Flaw> {
     let bytes = text.as_bytes();
     let mut pointer = String::new();
     let mut open: Vec<Open<'_>> = Vec::new();
@@ -114,7 +138,7 @@ pub(super) fn walk(text: &str, mut visit: impl FnMut(&str, usize)) -> Option<Twi
                 pointer.push('/');
                 pointer.push_str(&escape(&key));
                 if !keys.insert(key) {
-                    return Some(Twice { pointer, offset: from });
+                    return Some(Flaw { offset: from, kind: FlawKind::Twice(pointer) });
                 }
                 continue;
             }
@@ -131,6 +155,9 @@ pub(super) fn walk(text: &str, mut visit: impl FnMut(&str, usize)) -> Option<Twi
             b'[' => Inside::Array { next: 0 },
             _ => continue,
         };
+        if open.len() == MOST_DEEP {
+            return Some(Flaw { offset: from, kind: FlawKind::Deep });
+        }
         open.push(Open { length: pointer.len(), inside });
     }
     None

@@ -2,8 +2,10 @@
 
 use super::place::{self, Lines, Position};
 use serde::Serialize;
+use serde::de::IgnoredAny;
 use serde_json::error::Category;
 use serde_json::{Deserializer, Value};
+use std::ops::Range;
 
 /// Why a text has no values that could be validated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -16,22 +18,15 @@ pub struct Unreadable {
     pub message: String,
 }
 
-/// A value and where it stands.
-#[derive(Debug)]
-pub(super) struct Read {
-    pub(super) value: Value,
-    pub(super) from: usize,
-    pub(super) to: usize,
-}
-
-/// The values of a text: at least one.
-pub(super) fn values(bytes: &[u8]) -> Result<(&str, Vec<Read>), Unreadable> {
+/// Where each value of a text stands: at least one. They are not kept as values, which take many
+/// times the memory of their text.
+pub(super) fn spans(bytes: &[u8]) -> Result<(&str, Vec<Range<usize>>), Unreadable> {
     let text = decode(bytes)?;
-    let mut values = Vec::new();
-    let mut stream = Deserializer::from_str(text).into_iter::<Value>();
+    let mut spans = Vec::new();
+    let mut stream = Deserializer::from_str(text).into_iter::<IgnoredAny>();
     let mut end = 0;
     while let Some(next) = stream.next() {
-        let value = next.map_err(|error| syntax(&error, text))?;
+        next.map_err(|error| syntax(&error, text, 0))?;
         let from = end + blanks(&text[end..]);
         if end > 0 && !text[end..from].contains('\n') {
             let message = "a second value on the same line: put each value on a line of its own, \
@@ -39,38 +34,41 @@ pub(super) fn values(bytes: &[u8]) -> Result<(&str, Vec<Read>), Unreadable> {
             return Err(fault(text, from, message.into()));
         }
         end = stream.byte_offset();
-        if let Some(twice) = place::walk(&text[from..end], |_, _| {}) {
-            let message = format!(
-                "{} stands twice in one object, and readers differ in which they take",
-                twice.pointer
-            );
-            return Err(fault(text, from + twice.offset, message));
+        if let Some(flaw) = place::walk(&text[from..end], |_, _| {}) {
+            return Err(fault(text, from + flaw.offset, flaw.to_string()));
         }
-        values.push(Read { value, from, to: end });
+        spans.push(from..end);
     }
-    if values.len() == 1 && values[0].value.is_array() {
-        values = values.drain(..).flat_map(|array| elements(text, array)).collect();
+    if let [only] = spans.as_slice()
+        && text[only.clone()].starts_with('[')
+    {
+        spans = elements(text, only);
     }
-    if values.is_empty() {
+    if spans.is_empty() {
         let message = "holds no value: nothing was validated".into();
         return Err(Unreadable { position: None, message });
     }
-    Ok((text, values))
+    Ok((text, spans))
 }
 
-/// The elements of an array, each with its place.
-fn elements(text: &str, array: Read) -> Vec<Read> {
-    let Read { value: Value::Array(items), from, to } = array else { return vec![array] };
-    let mut starts = Vec::with_capacity(items.len() + 1);
-    // A key that stands twice was found before.
-    let _ = place::walk(&text[from..to], |pointer, offset| {
+/// The value that stands there.
+pub(super) fn value(text: &str, span: &Range<usize>) -> Result<Value, Unreadable> {
+    serde_json::from_str(&text[span.clone()]).map_err(|error| syntax(&error, text, span.start))
+}
+
+/// The elements of an array.
+fn elements(text: &str, array: &Range<usize>) -> Vec<Range<usize>> {
+    let mut starts = Vec::new();
+    // Flaws were looked for before.
+    let _ = place::walk(&text[array.clone()], |pointer, offset| {
         if pointer.rfind('/') == Some(0) {
-            starts.push(from + offset);
+            starts.push(array.start + offset);
         }
     });
-    let mut ends = starts.clone().into_iter().skip(1).chain([to]);
-    let places = starts.into_iter().map(|from| (from, ends.next().unwrap_or(to)));
-    items.into_iter().zip(places).map(|(value, (from, to))| Read { value, from, to }).collect()
+    let after = |end: usize| text[..end].trim_end_matches([' ', '\t', '\r', '\n', ',']).len();
+    let inside = array.end - 1;
+    let ends = starts.iter().skip(1).copied().chain([inside]).map(after);
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, Unreadable> {
@@ -101,21 +99,21 @@ fn fault(text: &str, offset: usize, message: String) -> Unreadable {
     Unreadable { position: Some(Lines::new(text).position(offset)), message }
 }
 
-/// What `serde_json` found, with its place in characters and in words that need no knowledge of it.
-fn syntax(error: &serde_json::Error, text: &str) -> Unreadable {
+/// What `serde_json` found in the text from `from` on, in words that need no knowledge of it.
+fn syntax(error: &serde_json::Error, text: &str, from: usize) -> Unreadable {
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(words, _)| words);
     let words = match (error.classify(), said) {
         (Category::Eof, _) => "not JSON: the text ends within a value".to_owned(),
-        (_, "recursion limit exceeded") => {
-            "nested more than 127 deep, deeper than any payload".to_owned()
-        }
         (_, "number out of range") => "a number beyond what can be held".to_owned(),
         _ => format!("not JSON: {said}"),
     };
-    let (line, column) = (error.line().max(1), error.column());
-    let before = text.split('\n').nth(line - 1).unwrap_or_default();
-    let characters = before.char_indices().take_while(|(at, _)| at + 1 < column).count();
-    let position = Position { line, column: characters + 1 };
-    Unreadable { position: Some(position), message: words }
+    // It counts lines from 1, and columns in bytes.
+    let read = &text[from..];
+    let line: usize = read.split_inclusive('\n').take(error.line().max(1) - 1).map(str::len).sum();
+    let mut at = (line + error.column().max(1) - 1).min(read.len());
+    while !read.is_char_boundary(at) {
+        at -= 1;
+    }
+    fault(text, from + at, words)
 }

@@ -113,8 +113,14 @@ fn what_is_no_json_says_where_and_why() {
         assert_eq!(position, at, "{text:?}: {message}");
         assert!(message.contains(words), "{text:?}: {message}");
     }
-    let deep = "[".repeat(100_000);
-    assert!(refusal(deep.as_bytes()).1.contains("deeper"));
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let nested = |depth| format!("{}1{}", open.repeat(depth), close.repeat(depth));
+        let (at, message) = refusal(nested(100_000).as_bytes());
+        assert_eq!(at, format!("1:{}", 127 * open.len() + 1));
+        assert!(message.contains("deeper"), "{message}");
+        // As deep as may be: it is read, and is simply no invitation.
+        assert!(validate(invitation(), nested(127).as_bytes()).is_ok());
+    }
 }
 
 #[test]
@@ -170,8 +176,8 @@ proptest! {
         let mut wanted = Vec::new();
         pointers(&value, String::new(), &mut wanted);
         let mut visited = Vec::new();
-        let twice = place::walk(&text, |pointer, offset| visited.push((pointer.to_owned(), offset)));
-        prop_assert_eq!(twice, None);
+        let flaw = place::walk(&text, |pointer, offset| visited.push((pointer.to_owned(), offset)));
+        prop_assert_eq!(flaw, None);
         prop_assert_eq!(&visited.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>(), &wanted);
         for (pointer, offset) in visited {
             let mut stream =
