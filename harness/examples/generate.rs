@@ -5,8 +5,8 @@ mod embedded;
 
 use invite_conformance::artefacts;
 use invite_conformance::drive::{self, Plan};
-use invite_conformance::report::{self, Options, Record};
-use invite_conformance::scenario;
+use invite_conformance::report::{self, Coverage, Options, Record};
+use invite_conformance::scenario::{self, ScenarioError};
 use invite_spec::artefact::Artefact;
 use std::error::Error;
 use std::path::Path;
@@ -14,8 +14,9 @@ use std::path::Path;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut all = artefacts::all();
-    all.push(coverage().await?);
+    let coverage = coverage().await?;
+    let mut all = artefacts::all(&coverage).map_err(|errors| explained(&errors))?;
+    all.push(Artefact::json("harness/coverage.json", &serde_json::to_value(&coverage)?));
     for artefact in all {
         let path = root.join(&artefact.path);
         if std::fs::read_to_string(&path).is_ok_and(|text| text == artefact.text) {
@@ -31,9 +32,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// What a run of the built-in scenarios against the reference server evaluates.
-async fn coverage() -> Result<Artefact, Box<dyn Error>> {
-    let scenarios = scenario::built_in()
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+async fn coverage() -> Result<Coverage, Box<dyn Error>> {
+    let scenarios = scenario::built_in().map_err(|errors| explained(&errors))?;
     let (server, target) = embedded::start()?;
     let plan = Plan { scenarios, jobs: 16, seed: 1, run_id: "generate".into() };
     let driven = drive::run(target.clone(), &plan, |_| {}).await?;
@@ -43,6 +43,9 @@ async fn coverage() -> Result<Artefact, Box<dyn Error>> {
     if !record.tally.summary.conforms {
         return Err(report::terminal(&record, report::Style::PLAIN, report::View::default()).into());
     }
-    let coverage = serde_json::to_value(report::coverage(&record))?;
-    Ok(Artefact::json("harness/coverage.json", &coverage))
+    Ok(report::coverage(&record))
+}
+
+fn explained(errors: &[ScenarioError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

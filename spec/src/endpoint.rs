@@ -4,6 +4,7 @@ use crate::error::Failure;
 use crate::payload::Payload;
 use crate::permission::Permission;
 use crate::{rest, sdk};
+use std::collections::BTreeSet;
 
 /// One call that a server answers.
 #[derive(Debug)]
@@ -45,6 +46,27 @@ impl Endpoint {
     /// Whether it is about one conference.
     pub fn is_about_conference(&self) -> bool {
         self.parameters().any(|name| name == "conferenceId")
+    }
+
+    /// Why a call may be refused, in the order of the error codes.
+    ///
+    /// The table lists what is particular to an endpoint. What goes for every endpoint that takes
+    /// credentials, reads a body, or asks for a scope or a permission follows from its row.
+    pub fn failures(&self) -> BTreeSet<Failure> {
+        let mut failures: BTreeSet<Failure> = self.refusals.iter().copied().collect();
+        if self.request.payload().is_some() {
+            failures.extend([Failure::IllegalArgument, Failure::TooLarge]);
+        }
+        if self.authentication != Authentication::None {
+            failures.insert(Failure::InvalidToken);
+        }
+        if self.scope.is_some() {
+            failures.insert(Failure::InsufficientScope);
+        }
+        if self.permission.is_some() {
+            failures.insert(Failure::InsufficientPermissions);
+        }
+        failures
     }
 
     /// The path's parameters, if `path` fits the template.

@@ -116,8 +116,7 @@ impl Failure {
         Failure::Internal,
     ];
 
-    /// Code, status and reason. Codes 89, 90, 108 and 114 were seen in the field; the others fill
-    /// gaps.
+    /// Code, status and reason.
     const fn row(self) -> (i64, u16, &'static str) {
         match self {
             Failure::InvalidToken => (89, 401, "Invalid_token"),
@@ -151,5 +150,42 @@ impl Failure {
     /// The `error_reason`.
     pub fn reason(self) -> &'static str {
         self.row().2
+    }
+
+    /// What it means, in a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Failure::InvalidToken => "The credentials are missing, malformed, expired or revoked.",
+            Failure::IllegalArgument => "The body or a parameter has the wrong shape.",
+            Failure::TooLarge => "The body is larger than the server takes.",
+            Failure::MethodNotAllowed => "The path is known, but does not take this method.",
+            Failure::UserNotValid => {
+                "The session's person cannot do this: it has no external id, or another one than the \
+                 token's."
+            }
+            Failure::NoSuchPath => "There is nothing at this path.",
+            Failure::ForeignToken => {
+                "The conference access token is somebody else's or another conference's."
+            }
+            Failure::InsufficientScope => "The scopes of the token do not cover this call.",
+            Failure::Kicked => "The person was kicked from this conference.",
+            Failure::NoSuchConference => "There is no such conference, or it has ended.",
+            Failure::NoSuchParticipant => "There is no such participant.",
+            Failure::CapacityReached => "The conference is full.",
+            Failure::NotInConference => "The caller is not in the conference.",
+            Failure::InsufficientPermissions => "A permission is missing.",
+            Failure::Internal => "The server broke.",
+        }
+    }
+
+    /// Whether the code was seen in the field, so that clients may know it; the others fill gaps.
+    pub fn is_seen_in_the_field(self) -> bool {
+        matches!(
+            self,
+            Failure::InvalidToken
+                | Failure::IllegalArgument
+                | Failure::CapacityReached
+                | Failure::InsufficientPermissions
+        )
     }
 }

@@ -16,6 +16,7 @@
 //! | [`requirement`] | the catalogue of rules |
 //! | [`release`] | which requirements count, and what changed between releases |
 //! | [`openapi`], [`asyncapi`] | the documents of the HTTP planes and of the WebSocket |
+//! | [`document`] | the document that people read |
 //! | [`artefact`] | the files generated from all of this |
 
 pub mod artefact;
@@ -23,6 +24,7 @@ pub mod asyncapi;
 pub mod client_frame;
 mod components;
 mod contract;
+pub mod document;
 pub mod endpoint;
 pub mod error;
 pub mod limits;

@@ -183,9 +183,9 @@ fn examples(endpoints: &[&Endpoint]) -> Value {
         let example = json!({ "summary": payload.title, "value": payload.example() });
         (payload.name.to_owned(), example)
     });
-    let used: BTreeSet<Failure> = endpoints.iter().flat_map(|e| refusals::failures(e)).collect();
+    let used: BTreeSet<Failure> = endpoints.iter().flat_map(|e| e.failures()).collect();
     let refusals = used.into_iter().map(|failure| {
-        let error = ErrorResponse::new(failure, refusals::meaning(failure));
+        let error = ErrorResponse::new(failure, failure.meaning());
         let example = json!({ "summary": failure.reason(), "value": error });
         (refusals::example_name(failure), example)
     });

@@ -115,7 +115,7 @@ fn examples_fit_their_schemas() {
 fn refusals_are_grouped_by_status_and_each_has_an_example() {
     for endpoint in ENDPOINTS {
         let operation = operation(endpoint);
-        for failure in endpoint.refusals.iter().copied().chain(refusals::failures(endpoint)) {
+        for failure in endpoint.refusals.iter().copied().chain(endpoint.failures()) {
             let response = &operation["responses"][failure.status().to_string()];
             let examples = &response["content"]["application/json"]["examples"];
             let name = refusals::example_name(failure);
@@ -132,8 +132,7 @@ fn refusals_are_grouped_by_status_and_each_has_an_example() {
 fn every_failure_has_a_meaning_and_an_example_of_its_own() {
     let names: BTreeSet<String> =
         Failure::ALL.iter().map(|failure| refusals::example_name(*failure)).collect();
-    let meanings: BTreeSet<&str> =
-        Failure::ALL.iter().map(|failure| refusals::meaning(*failure)).collect();
+    let meanings: BTreeSet<&str> = Failure::ALL.iter().map(|failure| failure.meaning()).collect();
     assert_eq!((names.len(), meanings.len()), (Failure::ALL.len(), Failure::ALL.len()));
 }
 

@@ -4,13 +4,15 @@
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }
+        pub enum $name:ident {
+            $($(#[doc = $about:literal])+ $variant:ident = $text:literal),+ $(,)?
+        }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
-            $($(#[$doc])* $variant,)+
+            $($(#[doc = $about])+ $variant,)+
             /// A value that this specification does not know, kept as it was.
             Other(String),
         }
@@ -18,6 +20,9 @@ macro_rules! open_enum {
         impl $name {
             /// The values that this specification knows.
             pub const KNOWN: &[&str] = &[$($text),+];
+
+            /// What each of them means, in the same order.
+            pub const MEANINGS: &[&str] = &[$(concat!($($about),+)),+];
 
             /// As it is spelled on the wire.
             pub fn as_str(&self) -> &str {

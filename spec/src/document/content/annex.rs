@@ -1,0 +1,75 @@
+//! What was chosen, what is excluded, the sources, and the releases.
+
+use super::catalogue::source_anchor;
+use super::table;
+use crate::document::input::Input;
+use crate::document::model::{Block, Row, Section, Table};
+use crate::document::text::Text;
+use crate::requirement::{self, Basis, Document, GUIDE};
+
+pub(super) fn chosen() -> Section {
+    let rows = requirement::all()
+        .filter(|row| row.basis == Basis::Chosen)
+        .map(|row| vec![Text::rule(row.id), Text::parse(row.text), Text::parse(row.why)]);
+    Section::new("chosen", "What is chosen, and why")
+        .says(
+            "What no source settles. A server that does otherwise breaks nothing that is known, so \
+             these rows do not count against it unless that is asked for.",
+        )
+        .with(table(&["Requirement", "What was chosen", "Why"], rows))
+}
+
+pub(super) fn excluded() -> Section {
+    let rows = requirement::all().filter_map(|row| {
+        Some(vec![Text::rule(row.id), Text::parse(row.text), Text::parse(row.excluded?)])
+    });
+    Section::new("excluded", "What is excluded, and why")
+        .says("Rows that no check evaluates.")
+        .with(table(&["Requirement", "What it says", "Why nothing checks it"], rows))
+}
+
+pub(super) fn guide() -> Section {
+    let rows = GUIDE.iter().map(|sentence| {
+        let citing = requirement::all().filter(|row| {
+            row.sources
+                .iter()
+                .any(|source| source.document == Document::Guide && source.at == sentence.at)
+        });
+        vec![
+            Text::plain(sentence.at),
+            Text::parse(sentence.says),
+            Text::rules(citing.map(|row| row.id)),
+        ]
+    });
+    Section::new("guide", "The guide, sentence by sentence")
+        .says(
+            "The vendor’s guide to inviting participants, restated in our words, and the \
+             requirements that rest on each sentence.",
+        )
+        .with(table(&["Sentence", "What it says", "Requirements"], rows))
+}
+
+pub(super) fn sources() -> Section {
+    let rows = Document::ALL.iter().map(|document| Row {
+        anchor: Some(source_anchor(*document)),
+        cells: vec![Text::plain(document.title()), Text::parse(document.about())],
+    });
+    Section::new("sources", "Sources")
+        .with(Block::Table(Table { head: &["Source", "What it is"], rows: rows.collect() }))
+}
+
+pub(super) fn releases(input: &Input) -> Section {
+    let section = Section::new("releases", "Releases");
+    if input.releases.is_empty() {
+        return section.says(&format!(
+            "{} is the first release; it has the {} requirements above.",
+            env!("CARGO_PKG_VERSION"),
+            requirement::all().count()
+        ));
+    }
+    section.within(input.releases.iter().map(|release| {
+        let title = format!("{}, {} requirements", release.version, release.requirements);
+        let changes = release.changes.iter().map(|change| Text::parse(change)).collect();
+        Section::new(format!("release-{}", release.version), title).with(Block::List(changes))
+    }))
+}

@@ -1,0 +1,51 @@
+//! The catalogue of requirements.
+
+use super::index::{Index, evaluator_link};
+use crate::document::model::{Block, Card, Section};
+use crate::document::text::Text;
+use crate::requirement::{self, Document, Requirement};
+
+pub(super) fn section(index: &Index<'_>) -> Section {
+    let areas = requirement::areas().iter().map(|area| {
+        let rules = area.rows.iter().map(|row| Block::Rule(Box::new(card(row, index))));
+        Section::new(format!("area-{}", area.prefix), area.title).named(area.prefix).with_all(rules)
+    });
+    Section::new("requirements", "Requirements")
+        .says(
+            "Every rule that a server can be judged by. Ids are stable and never used again. \
+             `tested` rows are evaluated by [scenarios and laws](#checks); `excluded` ones say why \
+             they are not.",
+        )
+        .with(Block::Filters)
+        .within(areas)
+}
+
+fn card(row: &'static Requirement, index: &Index<'_>) -> Card {
+    let sources = row.sources.iter().map(|source| {
+        let document = Text::link(source.document.title(), source_anchor(source.document));
+        document.and(Text::parse(&format!(", {}: {}", source.at, source.evidence)))
+    });
+    Card {
+        row,
+        text: Text::parse(row.text),
+        why: Text::parse(row.why),
+        excluded: row.excluded.map(Text::parse),
+        sources: sources.collect(),
+        evaluated: Text::joined(index.about(row.id).map(evaluator_link), ", "),
+        besides: Text::joined(index.besides(row.id).map(evaluator_link), ", "),
+        besides_count: index.besides(row.id).count(),
+        appears: index.places(row.id),
+    }
+}
+
+/// Where links to a source lead.
+pub(super) fn source_anchor(document: Document) -> String {
+    let title: String = document
+        .title()
+        .to_lowercase()
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("-");
+    format!("source-{title}")
+}

@@ -1,0 +1,91 @@
+//! The life of a participant, and the flows.
+
+use super::table;
+use crate::document::FLOWS;
+use crate::document::flow::{Flow, What};
+use crate::document::life::{STATES, TRANSITIONS};
+use crate::document::model::{Block, Section};
+use crate::document::text::{Inline, Target, Text};
+use crate::participant::ParticipantStatus;
+
+pub(super) fn life() -> Section {
+    let transitions = TRANSITIONS.iter().map(|transition| {
+        let from = transition.from.as_ref();
+        vec![
+            from.map_or_else(|| Text::plain("not in it"), |status| Text::code(status.as_str())),
+            Text::plain(transition.when),
+            Text::code(transition.to.as_str()),
+            Text::rules(transition.rules.iter().copied()),
+        ]
+    });
+    let statuses =
+        ParticipantStatus::KNOWN.iter().zip(ParticipantStatus::MEANINGS).map(|(word, meaning)| {
+            let is_drawn = STATES.iter().any(|state| state.status.as_str() == *word);
+            let drawn = if is_drawn { "yes" } else { "known to clients only" };
+            vec![Text::code(*word), Text::parse(meaning.trim()), Text::plain(drawn)]
+        });
+    Section::new("life", "The life of a participant")
+        .says(
+            "Where one person stands in one conference. Participants hear of it by \
+             `ParticipantAdded`, when the person is new to them, and `ParticipantUpdated` (PRT-007); \
+             nobody else does (PRT-008). A kicked person stays kicked (KCK-005). Whoever is \
+             connecting can leave, or be kicked, like somebody who is connected.",
+        )
+        .with(Block::Life)
+        .with(Block::Folded(
+            "The same as a table".into(),
+            vec![table(&["From", "When the person", "To", "Requirements"], transitions)],
+        ))
+        .within([Section::new("statuses", "The words for it")
+            .says("Clients show `ON_AIR` as Connected and know no word `CONNECTED` (PRT-003).")
+            .with(table(&["Status", "Meaning", "Brought about here"], statuses))])
+}
+
+pub(super) fn flows() -> Section {
+    Section::new("flows", "Flows")
+        .says(
+            "Solid arrows are requests, dashed ones answers; what is pushed over a WebSocket has an \
+             open head. Below each stand the requirements that it rests on.",
+        )
+        .within(FLOWS.iter().map(|flow| section(flow)))
+}
+
+fn section(flow: &'static Flow) -> Section {
+    let name = |id: &'static str| flow.actors.get(flow.place(id)).map_or(id, |actor| actor.name);
+    let rows = flow.steps.iter().enumerate().map(|(index, step)| {
+        let (from, to) = step.what.ends();
+        let who = match step.what {
+            What::Note(_) => String::new(),
+            What::Loss(by) => name(by).to_owned(),
+            _ => format!("{} → {}", name(from), name(to)),
+        };
+        let what = match step.what.name() {
+            Some((name, anchor)) => Text(vec![Inline::Link {
+                label: name.into(),
+                is_code: true,
+                to: Target::Anchor(anchor),
+            }]),
+            None => Text::plain(step.what.words()),
+        };
+        let what = Text::joined(
+            [what, Text::parse(step.says)].into_iter().filter(|part| !part.0.iter().all(is_blank)),
+            ": ",
+        );
+        vec![
+            Text::plain((index + 1).to_string()),
+            Text::plain(who),
+            what,
+            Text::rules(step.rules.iter().copied()),
+        ]
+    });
+    Section::new(flow.anchor(), flow.title).says(flow.about).with(Block::Sequence(flow)).with(
+        Block::Folded(
+            "The same in words".into(),
+            vec![table(&["", "Who", "What", "Requirements"], rows)],
+        ),
+    )
+}
+
+fn is_blank(inline: &Inline) -> bool {
+    matches!(inline, Inline::Plain(text) if text.is_empty())
+}

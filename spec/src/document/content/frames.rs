@@ -1,0 +1,52 @@
+//! The frames of the WebSocket, one section each.
+
+use super::{payload_anchor, payloads};
+use crate::client_frame::{Acknowledgement, KeepAlive};
+use crate::document::FLOWS;
+use crate::document::flow::What;
+use crate::document::model::{Block, Section};
+use crate::document::text::Text;
+use crate::endpoint::SOCKET_PATH;
+use crate::payload::Payload;
+use crate::{components, push, requirement};
+
+pub(super) fn section() -> Section {
+    Section::new("frames", "Frames of the WebSocket")
+        .says(&format!(
+            "A session’s WebSocket is opened at `{SOCKET_PATH}`, with the client’s instance id and \
+             the session’s token in the query (SES-002). Every frame is a text message with one \
+             JSON object; the server’s are told apart by `type` (WIRE-006), and clients ignore the \
+             types that they do not know. There is no sequence number and no replay: what is \
+             pushed while a socket is closed is lost."
+        ))
+        .within(push::KINDS.iter().map(pushed))
+        .within([sent(&Payload::of::<KeepAlive>()), sent(&Payload::of::<Acknowledgement>())])
+}
+
+fn pushed(kind: &'static push::Kind) -> Section {
+    let rule = requirement::find(kind.requirement);
+    let mut facts = vec![(
+        "Requirements",
+        Text::rules(components::requirements(kind.requirement, [&kind.payload])),
+    )];
+    let drawn = FLOWS.iter().filter(|flow| {
+        flow.steps.iter().any(|step| matches!(step.what, What::Push(_, name) if name == kind.name))
+    });
+    let flows = Text::joined(drawn.map(|flow| Text::link(flow.title, flow.anchor())), ", ");
+    if !flows.is_empty() {
+        facts.push(("Flows", flows));
+    }
+    Section::new(payload_anchor(kind.payload.name), kind.payload.title)
+        .named(kind.name)
+        .with_all(rule.map(|row| Block::Paragraph(Text::parse(row.text))))
+        .with(Block::Facts(facts))
+        .with_all(payloads::blocks(&kind.payload))
+}
+
+fn sent(payload: &Payload) -> Section {
+    let facts = vec![("Requirements", Text::rule("SES-010"))];
+    Section::new(payload_anchor(payload.name), payload.title)
+        .named(payload.name)
+        .with(Block::Facts(facts))
+        .with_all(payloads::blocks(payload))
+}

@@ -1,0 +1,205 @@
+//! The conversations that the document draws, as data: who speaks, what is said, and which
+//! requirements that rests on.
+
+mod attendance;
+mod inviting;
+mod opening;
+mod permissions;
+
+use crate::error::Failure;
+
+/// A conversation.
+#[derive(Debug)]
+pub struct Flow {
+    /// Its id, of lower-case words.
+    pub id: &'static str,
+    /// A few words.
+    pub title: &'static str,
+    /// What it shows.
+    pub about: &'static str,
+    /// Who takes part, from left to right.
+    pub actors: &'static [Actor],
+    /// What happens, in order.
+    pub steps: &'static [Step],
+}
+
+/// Somebody who takes part.
+#[derive(Debug)]
+pub struct Actor {
+    /// How steps name it.
+    pub id: &'static str,
+    /// How readers name it.
+    pub name: &'static str,
+}
+
+/// One thing that happens.
+#[derive(Debug)]
+pub struct Step {
+    /// What happens.
+    pub what: What,
+    /// What matters about it, in a few words.
+    pub says: &'static str,
+    /// The requirements that it rests on.
+    pub rules: &'static [&'static str],
+}
+
+/// What can happen.
+#[derive(Debug, Clone, Copy)]
+pub enum What {
+    /// An actor makes a call of the table of endpoints.
+    Call(&'static str, &'static str),
+    /// The server answers an actor's call.
+    Answer(&'static str),
+    /// The server refuses an actor's call.
+    Refusal(&'static str, Failure),
+    /// An actor opens the WebSocket of its session.
+    Socket(&'static str),
+    /// An actor's socket is gone.
+    Loss(&'static str),
+    /// The server pushes a frame to an actor.
+    Push(&'static str, &'static str),
+    /// An actor sends a frame of this payload.
+    Frame(&'static str, &'static str),
+    /// One actor gives another something, on a way of the application's own.
+    Handover(&'static str, &'static str),
+    /// A remark about the server and an actor.
+    Note(&'static str),
+}
+
+/// The id of the server among the actors.
+pub const SERVER: &str = "server";
+
+/// Every conversation, in the order of the document.
+pub const ALL: &[&Flow] = &[
+    &opening::SESSION,
+    &inviting::BY_SDK,
+    &inviting::BY_REST,
+    &inviting::OFFLINE,
+    &inviting::SEVERAL,
+    &permissions::UPDATE,
+    &attendance::LEAVE,
+    &attendance::KICK,
+    &attendance::RECONNECT,
+    &attendance::SECOND_DEVICE,
+    &attendance::MESSAGE,
+    &attendance::NOTIFICATIONS,
+];
+
+impl Flow {
+    /// Where an actor stands, from the left.
+    pub(super) fn place(&self, id: &str) -> usize {
+        // A test holds the flows to their actors.
+        self.actors.iter().position(|actor| actor.id == id).unwrap_or_default()
+    }
+
+    /// Where links to it lead.
+    pub(super) fn anchor(&self) -> String {
+        format!("flow-{}", self.id)
+    }
+}
+
+impl What {
+    /// From whom and to whom it goes; a remark goes from an actor to the server.
+    pub(super) fn ends(self) -> (&'static str, &'static str) {
+        match self {
+            What::Call(by, _) | What::Socket(by) | What::Frame(by, _) => (by, SERVER),
+            What::Note(by) | What::Loss(by) => (by, SERVER),
+            What::Answer(to) | What::Refusal(to, _) | What::Push(to, _) => (SERVER, to),
+            What::Handover(from, to) => (from, to),
+        }
+    }
+
+    /// The name that the tables give it, and where the document explains it.
+    pub(super) fn name(self) -> Option<(&'static str, String)> {
+        match self {
+            What::Call(_, operation) => Some((operation, operation.to_owned())),
+            What::Push(_, kind) => {
+                let kind = crate::push::kind(kind)?;
+                Some((kind.name, super::content::payload_anchor(kind.payload.name)))
+            }
+            What::Frame(_, payload) => Some((payload, super::content::payload_anchor(payload))),
+            _ => None,
+        }
+    }
+
+    /// The first words of what is said about it.
+    pub(super) fn words(self) -> String {
+        match self {
+            What::Call(_, name) | What::Frame(_, name) | What::Push(_, name) => name.to_owned(),
+            What::Answer(_) => "2xx".to_owned(),
+            What::Refusal(_, failure) => format!("{} {}", failure.status(), failure.code()),
+            What::Socket(_) => "opens the WebSocket".to_owned(),
+            What::Loss(_) => "the socket is lost".to_owned(),
+            What::Handover(..) | What::Note(_) => String::new(),
+        }
+    }
+}
+
+const fn step(what: What, says: &'static str, rules: &'static [&'static str]) -> Step {
+    Step { what, says, rules }
+}
+
+const APPLICATION: Actor = Actor { id: "app", name: "Application server" };
+const ALICE: Actor = Actor { id: "alice", name: "Alice’s client" };
+const THE_SERVER: Actor = Actor { id: SERVER, name: "Server" };
+const BOB: Actor = Actor { id: "bob", name: "Bob’s client" };
+const CAROL: Actor = Actor { id: "carol", name: "Carol’s client" };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{endpoint, payload, push, requirement};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_message_stands_in_the_tables_and_every_requirement_exists() {
+        let mut ids = BTreeSet::new();
+        for flow in ALL {
+            assert!(ids.insert(flow.id), "{} twice", flow.id);
+            let actors: BTreeSet<_> = flow.actors.iter().map(|actor| actor.id).collect();
+            assert!(actors.contains(SERVER) && actors.len() == flow.actors.len(), "{}", flow.id);
+            let mut used = BTreeSet::new();
+            for Step { what, says, rules } in flow.steps {
+                let (from, to) = what.ends();
+                used.extend([from, to]);
+                match what {
+                    What::Call(_, name) => {
+                        assert!(endpoint::find(name).is_some(), "{}: no {name}", flow.id);
+                    }
+                    What::Push(_, name) => {
+                        let kind = push::KINDS.iter().find(|kind| kind.name == *name);
+                        assert!(kind.is_some(), "{}: no {name}", flow.id);
+                    }
+                    What::Frame(_, name) => {
+                        let payload = payload::find(name).map(|payload| payload.sender);
+                        assert_eq!(payload, Some(payload::Sender::Client), "{}: {name}", flow.id);
+                    }
+                    What::Note(_) | What::Handover(..) => assert!(!says.is_empty(), "{}", flow.id),
+                    What::Answer(_) | What::Refusal(..) | What::Socket(_) | What::Loss(_) => {}
+                }
+                for id in *rules {
+                    let row = requirement::find(id).unwrap_or_else(|| panic!("no {id}"));
+                    assert_eq!(row.id, *id);
+                }
+                let is_asked = !matches!(what, What::Note(_) | What::Handover(..) | What::Loss(_));
+                assert!(!rules.is_empty() || !is_asked, "{}: `{says}` rests on nothing", flow.id);
+            }
+            assert_eq!(used, actors, "{}: whoever stands there takes part", flow.id);
+        }
+    }
+
+    #[test]
+    fn every_pushed_kind_is_drawn_somewhere() {
+        let drawn: BTreeSet<&str> = ALL
+            .iter()
+            .flat_map(|flow| flow.steps)
+            .filter_map(|step| match step.what {
+                What::Push(_, kind) => Some(kind),
+                _ => None,
+            })
+            .collect();
+        let missing: Vec<&str> =
+            push::KINDS.iter().map(|kind| kind.name).filter(|name| !drawn.contains(name)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

@@ -1,0 +1,122 @@
+//! What stands in a section.
+
+use super::inline;
+use crate::document::model::{Block, Card, Table};
+use crate::document::svg;
+use crate::document::text::Text;
+use crate::requirement::{Basis, Level, Profile};
+use maud::{Markup, html};
+
+pub(super) fn write(block: &Block) -> Markup {
+    match block {
+        Block::Paragraph(text) => html! { p { (inline::write(text)) } },
+        Block::List(items) => html! { ul { @for item in items { li { (inline::write(item)) } } } },
+        Block::Facts(facts) => self::facts(facts),
+        Block::Table(table) => self::table(table),
+        Block::Call(method, path) => html! {
+            p class="request" { code { b class=(method.as_str().to_lowercase()) { (method) } " " (path) } }
+        },
+        Block::Json(value) => html! { pre { code { (format!("{value:#}")) } } },
+        Block::Sequence(flow) => html! { figure class="wide" { (svg::sequence::draw(flow)) } },
+        Block::Life => html! { figure class="wide" { (svg::life::draw()) } },
+        Block::Folded(summary, blocks) => html! {
+            details { summary { (summary) } @for inner in blocks { (write(inner)) } }
+        },
+        Block::Rule(card) => rule(card),
+        Block::Filters => filters(),
+    }
+}
+
+fn facts(facts: &[(&'static str, Text)]) -> Markup {
+    html! {
+        dl class="facts" {
+            @for (name, text) in facts { dt { (name) } dd { (inline::write(text)) } }
+        }
+    }
+}
+
+fn table(table: &Table) -> Markup {
+    html! {
+        div class="wide" {
+            table {
+                thead { tr { @for name in table.head { th scope="col" { (name) } } } }
+                tbody {
+                    @for row in &table.rows {
+                        tr id=[row.anchor.as_ref()] {
+                            @for cell in &row.cells { td { (inline::write(cell)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn rule(card: &Card) -> Markup {
+    let row = card.row;
+    let level = row.level.to_string();
+    html! {
+        article id=(row.id) class="rule" data-level=(level) data-basis=(row.basis) data-profile=(row.profile) data-state=(card.state()) {
+            h4 { a href={ "#" (row.id) } { (row.id) } " " (row.title) }
+            p class="tags" {
+                span class={ "tag " (level.to_lowercase()) } { (level) } " "
+                span class={ "tag " (row.basis) } { (row.basis) } " "
+                span class="tag" { (row.profile) } " "
+                span class={ "tag " (card.state()) } { (card.state()) }
+            }
+            p { (inline::write(&card.text)) }
+            p class="why" { b { "Why: " } (inline::write(&card.why)) }
+            @if let Some(reason) = &card.excluded {
+                p class="why" { b { "Excluded: " } (inline::write(reason)) }
+            }
+            details {
+                summary { (summary(card)) }
+                dl class="facts" {
+                    dt { "Sources" }
+                    dd { ul { @for source in &card.sources { li { (inline::write(source)) } } } }
+                    @if !card.appears.is_empty() { dt { "Named at" } dd { (inline::write(&card.appears)) } }
+                    @if !card.evaluated.is_empty() { dt { "Evaluated by" } dd { (inline::write(&card.evaluated)) } }
+                    @if !card.besides.is_empty() { dt { "On the way by" } dd { (inline::write(&card.besides)) } }
+                }
+            }
+        }
+    }
+}
+
+/// What is behind the fold of a requirement.
+fn summary(card: &Card) -> String {
+    if card.excluded.is_some() { "Sources".into() } else { "Sources and checks".into() }
+}
+
+/// The form that chooses rows. It shows once the script is there to answer it.
+fn filters() -> Markup {
+    let strings = |values: &[&dyn std::fmt::Display]| -> Vec<String> {
+        values.iter().map(|value| value.to_string()).collect()
+    };
+    let groups = [
+        ("level", "Level", strings(&[&Level::Must, &Level::Should, &Level::May])),
+        ("basis", "Basis", strings(&[&Basis::Documented, &Basis::Observed, &Basis::Chosen])),
+        ("profile", "Profile", strings(&[&Profile::Rest, &Profile::Sdk])),
+        ("state", "State", strings(&[&"tested", &"excluded"])),
+    ];
+    html! {
+        form id="filters" hidden {
+            p class="search" {
+                label for="search" { "Search" }
+                input id="search" type="search" autocomplete="off" spellcheck="false";
+            }
+            @for (name, title, values) in &groups {
+                fieldset {
+                    legend { (title) }
+                    @for value in values {
+                        label { input type="checkbox" name=(name) value=(value); span { (value) } }
+                    }
+                }
+            }
+            p class="count" {
+                output id="count" {}
+                button type="reset" { "Show all" }
+            }
+        }
+    }
+}

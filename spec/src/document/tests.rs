@@ -1,0 +1,139 @@
+//! What both documents must hold, whatever they say.
+
+use super::{Evaluator, EvaluatorKind, Input, MARKDOWN, PAGE, ReleaseNotes, artefacts};
+use crate::requirement::Profile;
+use crate::{endpoint, payload, push, requirement};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A title that somebody could write.
+const ODD: &str = "Does <script>alert(1)</script> & \"this\" | `<b>` *hold*?";
+
+fn input() -> Input {
+    let evaluator = |kind, id: &str| Evaluator {
+        kind,
+        id: id.into(),
+        title: ODD.into(),
+        file: Some(format!("fixtures/scenarios/{id}.yaml")),
+        about: vec!["INV-010".into(), "INV-016".into()],
+        besides: vec!["AUTH-001".into()],
+    };
+    Input {
+        evaluators: vec![
+            evaluator(EvaluatorKind::Scenario(Profile::Sdk), "odd-scenario"),
+            evaluator(EvaluatorKind::Law, "an odd law"),
+        ],
+        releases: vec![ReleaseNotes {
+            version: "0.9.0".into(),
+            requirements: 7,
+            changes: vec!["INV-016 is new.".into(), ODD.into()],
+        }],
+    }
+}
+
+fn both() -> [(String, &'static str); 2] {
+    let mut texts: BTreeMap<String, String> =
+        artefacts(&input()).into_iter().map(|it| (it.path, it.text)).collect();
+    [(texts.remove(MARKDOWN).unwrap(), MARKDOWN), (texts.remove(PAGE).unwrap(), PAGE)]
+}
+
+/// What stands between `open` and `close`, everywhere.
+fn all<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+    text.split(open).skip(1).filter_map(|rest| Some(&rest[..rest.find(close)?])).collect()
+}
+
+#[test]
+fn everything_has_an_anchor_and_no_anchor_stands_twice() {
+    for (text, path) in both() {
+        let ids = all(&text, " id=\"", "\"");
+        let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), distinct.len(), "{path}");
+        let rows = requirement::all().map(|row| row.id.to_owned());
+        let calls = endpoint::ENDPOINTS.iter().map(|endpoint| endpoint.operation.to_owned());
+        let payloads = payload::all().map(|payload| format!("payload-{}", payload.name));
+        let flows = super::FLOWS.iter().map(|flow| format!("flow-{}", flow.id));
+        let others = ["scenario-odd-scenario", "law-an-odd-law", "release-0.9.0"];
+        for id in rows.chain(calls).chain(payloads).chain(flows).chain(others.map(Into::into)) {
+            assert!(distinct.contains(&*id), "{path}: no {id}");
+        }
+    }
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    for (text, path) in both() {
+        let ids: BTreeSet<&str> = all(&text, " id=\"", "\"").into_iter().collect();
+        let (open, close) = if path == PAGE { (" href=\"", "\"") } else { ("](", ")") };
+        let links: BTreeSet<&str> = all(&text, open, close).into_iter().collect();
+        assert!(links.len() > 300, "{path}: {}", links.len());
+        let files: BTreeSet<String> =
+            crate::artefact::all().into_iter().map(|artefact| artefact.path).collect();
+        for link in links {
+            let found = match link.strip_prefix('#') {
+                Some(id) => ids.contains(id),
+                // The icon that keeps a browser from asking for one.
+                None if link == "data:," => true,
+                None => files.contains(&format!("spec/{link}")) || link.starts_with("../fixtures/"),
+            };
+            assert!(found, "{path}: {link} leads nowhere");
+        }
+    }
+}
+
+#[test]
+fn requirements_and_what_evaluates_them_lead_to_each_other() {
+    for (text, path) in both() {
+        let (to_scenario, to_rule) = match path {
+            PAGE => ("href=\"#scenario-odd-scenario\"", "href=\"#INV-016\""),
+            _ => ("](#scenario-odd-scenario)", "](#INV-016)"),
+        };
+        // About two, and on the way by a third.
+        assert_eq!(text.matches(to_scenario).count(), 3, "{path}");
+        let row = text.split("id=\"scenario-odd-scenario\"").nth(1).unwrap();
+        let row = &row[..row.find(if path == PAGE { "</tr>" } else { "\n" }).unwrap()];
+        assert!(row.contains(to_rule), "{path}: {row}");
+    }
+}
+
+#[test]
+fn nothing_that_is_said_becomes_markup() {
+    let [(markdown, _), (page, _)] = both();
+    assert_eq!(page.matches("<script>").count(), 1, "the page's own");
+    assert!(page.contains("Does &lt;script&gt;alert(1)&lt;/script&gt; &amp; "));
+    assert!(page.contains("<code>&lt;b&gt;</code>"));
+    assert!(!markdown.contains("<script") && markdown.contains("&lt;script>alert(1)&lt;/script>"));
+    assert!(markdown.contains("\"this\" \\| `<b>` \\*hold\\*?"));
+}
+
+#[test]
+fn the_page_needs_nothing_else() {
+    let [_, (page, _)] = both();
+    for foreign in ["src=", "@import", "url(", "http://", "<link rel=\"stylesheet\"", "fetch("] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+    let links = all(&page, " href=\"", "\"");
+    assert!(links.iter().all(|link| !link.contains("//")), "{links:?}");
+}
+
+#[test]
+fn every_message_is_shown_with_its_example() {
+    let [(markdown, _), (page, _)] = both();
+    for payload in payload::all() {
+        let example = format!("{:#}", payload.example());
+        assert!(markdown.contains(&example), "{}", payload.name);
+    }
+    assert_eq!(page.matches("<pre>").count(), payload::all().count());
+    for kind in push::KINDS {
+        assert!(page.contains(&format!("<code>{}</code>", kind.name)), "{}", kind.name);
+    }
+    for endpoint in endpoint::ENDPOINTS {
+        assert!(markdown.contains(&format!("\n{} {}\n", endpoint.method, endpoint.path)));
+        assert!(page.contains(&format!("</b> {}</code>", endpoint.path)), "{}", endpoint.path);
+    }
+}
+
+#[test]
+fn without_releases_this_one_is_the_first() {
+    for artefact in artefacts(&Input::default()) {
+        assert!(artefact.text.contains("is the first release"), "{}", artefact.path);
+    }
+}
