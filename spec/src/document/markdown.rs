@@ -5,6 +5,10 @@ use super::model::{Block, Card, Document, Row, Section, Table};
 use super::text::{Inline, Target, Text};
 use std::fmt::Write as _;
 
+/// How many of those that evaluate a requirement on the way are listed with it. Code hosts do not
+/// render a file of any size.
+const BESIDES: usize = 8;
+
 /// The Markdown document.
 pub(super) fn write(document: &Document) -> String {
     let mut out = String::new();
@@ -76,12 +80,15 @@ fn rule(card: &Card, out: &mut String) {
     if !card.evaluated.is_empty() {
         items.push(format!("Evaluated by: {}", inline(&card.evaluated)));
     }
-    list(items.into_iter(), out);
-    if card.besides_count > 0 {
-        let summary = format!("Evaluated on the way by {} scenarios", card.besides_count);
-        line(out, &format!("<details><summary>{summary}</summary>\n"));
-        line(out, &format!("{}\n\n</details>\n", inline(&card.besides)));
+    if !card.besides.is_empty() {
+        let shown = card.besides.iter().take(BESIDES).cloned();
+        let mut text = inline(&Text::joined(shown, ", "));
+        if let Some(more @ 1..) = card.besides.len().checked_sub(BESIDES) {
+            let _ = write!(text, " and {more} more, which say so [among the scenarios](#checks)");
+        }
+        items.push(format!("On the way by: {text}"));
     }
+    list(items.into_iter(), out);
 }
 
 fn list(items: impl Iterator<Item = String>, out: &mut String) {
@@ -188,7 +195,10 @@ mod tests {
         );
         assert_eq!(code("a`b"), "`` a`b ``");
         let mut out = String::new();
-        table(&Table { head: &["A"], rows: vec![vec![Text::code("a|b")].into()] }, &mut out);
+        table(
+            &Table { head: &["A"], rows: vec![vec![Text::code("a|b")].into()], stacks: false },
+            &mut out,
+        );
         assert_eq!(out, "| A |\n| --- |\n| `a\\|b` |\n\n");
     }
 }

@@ -92,6 +92,9 @@ pub(super) enum Block {
 pub(super) struct Table {
     pub(super) head: &'static [&'static str],
     pub(super) rows: Vec<Row>,
+    /// Whether a row says it all without the head, so that a small screen can show its cells one
+    /// below the other.
+    pub(super) stacks: bool,
 }
 
 /// A row of a table.
@@ -120,8 +123,7 @@ pub(super) struct Card {
     /// The scenarios and laws that are about it.
     pub(super) evaluated: Text,
     /// Those that evaluate it on the way.
-    pub(super) besides: Text,
-    pub(super) besides_count: usize,
+    pub(super) besides: Vec<Text>,
     /// Where else in the document it is named.
     pub(super) appears: Text,
 }

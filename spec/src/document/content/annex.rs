@@ -1,9 +1,9 @@
 //! What was chosen, what is excluded, the sources, and the releases.
 
 use super::catalogue::source_anchor;
-use super::table;
+use super::stacking;
 use crate::document::input::Input;
-use crate::document::model::{Block, Row, Section, Table};
+use crate::document::model::{Block, Row, Section};
 use crate::document::text::Text;
 use crate::requirement::{self, Basis, Document, GUIDE};
 
@@ -16,7 +16,7 @@ pub(super) fn chosen() -> Section {
             "What no source settles. A server that does otherwise breaks nothing that is known, so \
              these rows do not count against it unless that is asked for.",
         )
-        .with(table(&["Requirement", "What was chosen", "Why"], rows))
+        .with(stacking(&["Requirement", "What was chosen", "Why"], rows))
 }
 
 pub(super) fn excluded() -> Section {
@@ -25,7 +25,7 @@ pub(super) fn excluded() -> Section {
     });
     Section::new("excluded", "What is excluded, and why")
         .says("Rows that no check evaluates.")
-        .with(table(&["Requirement", "What it says", "Why nothing checks it"], rows))
+        .with(stacking(&["Requirement", "What it says", "Why nothing checks it"], rows))
 }
 
 pub(super) fn guide() -> Section {
@@ -46,7 +46,7 @@ pub(super) fn guide() -> Section {
             "The vendor’s guide to inviting participants, restated in our words, and the \
              requirements that rest on each sentence.",
         )
-        .with(table(&["Sentence", "What it says", "Requirements"], rows))
+        .with(stacking(&["Sentence", "What it says", "Requirements"], rows))
 }
 
 pub(super) fn sources() -> Section {
@@ -54,8 +54,7 @@ pub(super) fn sources() -> Section {
         anchor: Some(source_anchor(*document)),
         cells: vec![Text::plain(document.title()), Text::parse(document.about())],
     });
-    Section::new("sources", "Sources")
-        .with(Block::Table(Table { head: &["Source", "What it is"], rows: rows.collect() }))
+    Section::new("sources", "Sources").with(stacking(&["Source", "What it is"], rows))
 }
 
 pub(super) fn releases(input: &Input) -> Section {

@@ -6,7 +6,8 @@ use crate::document::flow::What;
 use crate::document::model::{Block, Section};
 use crate::document::text::{Target, Text};
 use crate::endpoint::{Body, ENDPOINTS, Endpoint, Plane};
-use crate::payload::Payload;
+use crate::payload::{Payload, Wire};
+use crate::token::TokenAnswer;
 use crate::{components, requirement};
 
 /// The calls of an application server.
@@ -86,15 +87,15 @@ fn rule(id: &str) -> Option<Block> {
     Some(Block::Paragraph(Text::parse(row.text)))
 }
 
-/// A payload that several endpoints carry is explained at the first; one that belongs to all of
-/// them, in a section of its own.
+/// A payload that several endpoints carry is explained at the first, but the answer to whoever asks
+/// for a token is explained with the tokens.
 fn is_explained_at(payload: &Payload, endpoint: &Endpoint) -> bool {
     let carries = |it: &Endpoint| {
         it.request.payload().into_iter().chain(&it.answer).any(|known| known.name == payload.name)
     };
     let first = ENDPOINTS.iter().find(|it| carries(it));
     first.is_some_and(|first| first.operation == endpoint.operation)
-        && !payload.name.starts_with("token")
+        && payload.name != TokenAnswer::NAME
 }
 
 fn request(endpoint: &Endpoint) -> Text {

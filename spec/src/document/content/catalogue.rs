@@ -32,8 +32,7 @@ fn card(row: &'static Requirement, index: &Index<'_>) -> Card {
         excluded: row.excluded.map(Text::parse),
         sources: sources.collect(),
         evaluated: Text::joined(index.about(row.id).map(evaluator_link), ", "),
-        besides: Text::joined(index.besides(row.id).map(evaluator_link), ", "),
-        besides_count: index.besides(row.id).count(),
+        besides: index.besides(row.id).map(evaluator_link).collect(),
         appears: index.places(row.id),
     }
 }

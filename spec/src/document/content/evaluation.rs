@@ -1,10 +1,11 @@
 //! What evaluates requirements: scenarios and laws.
 
 use super::index::evaluator_anchor;
+use super::stacking;
 use crate::document::input::{Evaluator, EvaluatorKind, Input};
-use crate::document::model::{Block, Row, Section, Table};
+use crate::document::model::{Row, Section};
 use crate::document::text::{Target, Text};
-use crate::requirement;
+use crate::requirement::{self, Area};
 
 pub(super) fn section(input: &Input) -> Section {
     let is_law = |it: &&Evaluator| it.kind == EvaluatorKind::Law;
@@ -16,10 +17,7 @@ pub(super) fn section(input: &Input) -> Section {
         let rows = of_area.iter().map(|scenario| row(scenario)).collect::<Vec<_>>();
         (!rows.is_empty()).then(|| {
             Section::new(format!("checks-{}", area.prefix), format!("Scenarios: {}", area.title))
-                .with(Block::Table(Table {
-                    head: &["Scenario", "What it shows", "Profile", "Requirements"],
-                    rows,
-                }))
+                .with(stacking(&["Scenario", "What it shows", "Profile", "Requirements"], rows))
         })
     });
     let law_rows = laws.iter().map(|law| Row {
@@ -32,10 +30,7 @@ pub(super) fn section(input: &Input) -> Section {
     });
     let laws = Section::new("laws", "Laws")
         .says("What must hold in all traffic, whatever the scenario.")
-        .with(Block::Table(Table {
-            head: &["Law", "What it says", "Requirements"],
-            rows: law_rows.collect(),
-        }));
+        .with(stacking(&["Law", "What it says", "Requirements"], law_rows));
     Section::new("checks", "Scenarios and laws")
         .says(&format!(
             "The conformance harness drives a server through {} scenarios, and holds {} laws \
@@ -48,10 +43,12 @@ pub(super) fn section(input: &Input) -> Section {
         .within(areas)
 }
 
-/// The area that a scenario belongs to: that of the last requirement that it is about, since the
-/// areas follow each other as a conversation does.
+/// The area that a scenario belongs to: of those that it is about the last one in the catalogue,
+/// since the areas follow each other as a conversation does.
 fn belongs(scenario: &Evaluator) -> Option<&'static str> {
-    scenario.about.last().and_then(|id| requirement::area(id)).map(|area| area.prefix)
+    let about =
+        |area: &&Area| area.rows.iter().any(|row| scenario.about.iter().any(|id| id == row.id));
+    requirement::areas().iter().rfind(about).map(|area| area.prefix)
 }
 
 fn row(scenario: &Evaluator) -> Row {

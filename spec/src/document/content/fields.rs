@@ -16,8 +16,8 @@ const DEPTH: usize = 8;
 pub(super) fn table(payload: &str, schema: &Value) -> Option<Block> {
     let mut reader = Reader { payload, root: schema, rows: Vec::new() };
     reader.read(schema, "", DEPTH);
-    let head = &["Field", "Type", "Required", "Meaning", "Requirement"];
-    (!reader.rows.is_empty()).then(|| super::table(head, reader.rows))
+    let head = &["Field", "Type", "", "Meaning", "Requirement"];
+    (!reader.rows.is_empty()).then(|| super::stacking(head, reader.rows))
 }
 
 struct Reader<'a> {
@@ -54,9 +54,9 @@ impl<'a> Reader<'a> {
         let own = field.get("description").and_then(Value::as_str);
         let meaning = own.or_else(|| self.follow(field)?.get("description")?.as_str());
         let required = match is_required {
-            Some(true) => Text::plain("yes"),
-            Some(false) => Text::plain("–"),
-            None => Text::plain("each"),
+            Some(true) => Text::plain("required"),
+            Some(false) => Text::plain("optional"),
+            None => Text::plain("each value"),
         };
         self.rows.push(vec![
             Text::code(path),
@@ -189,11 +189,11 @@ mod tests {
     fn fields_are_found_in_objects_lists_and_maps() {
         let cells = row("rest-invite-request", "participants.*.notification");
         assert_eq!(cells[1], Text::plain("boolean"));
-        assert_eq!(cells[2], Text::plain("–"));
+        assert_eq!(cells[2], Text::plain("optional"));
         let cells = row("sdk-invite-request", "externalProfiles[].externalId");
         assert_eq!(
             (&cells[1], &cells[2]),
-            (&Text::plain("string, not empty"), &Text::plain("yes"))
+            (&Text::plain("string, not empty"), &Text::plain("required"))
         );
         let cells = row("sdk-join-answer", "participants[].status");
         assert_eq!(

@@ -53,7 +53,15 @@ pub(super) fn payload_anchor(name: &str) -> String {
 }
 
 fn table(head: &'static [&'static str], rows: impl IntoIterator<Item = Vec<Text>>) -> Block {
-    Block::Table(Table { head, rows: rows.into_iter().map(Row::from).collect() })
+    Block::Table(Table { head, rows: rows.into_iter().map(Row::from).collect(), stacks: false })
+}
+
+/// A table whose rows say it all without the head.
+fn stacking(
+    head: &'static [&'static str],
+    rows: impl IntoIterator<Item = impl Into<Row>>,
+) -> Block {
+    Block::Table(Table { head, rows: rows.into_iter().map(Into::into).collect(), stacks: true })
 }
 
 /// A number with its thousands set apart.

@@ -38,7 +38,7 @@ fn facts(facts: &[(&'static str, Text)]) -> Markup {
 fn table(table: &Table) -> Markup {
     html! {
         div class="wide" {
-            table {
+            table class=[table.stacks.then_some("stacks")] {
                 thead { tr { @for name in table.head { th scope="col" { (name) } } } }
                 tbody {
                     @for row in &table.rows {
@@ -76,7 +76,7 @@ fn rule(card: &Card) -> Markup {
                     dd { ul { @for source in &card.sources { li { (inline::write(source)) } } } }
                     @if !card.appears.is_empty() { dt { "Named at" } dd { (inline::write(&card.appears)) } }
                     @if !card.evaluated.is_empty() { dt { "Evaluated by" } dd { (inline::write(&card.evaluated)) } }
-                    @if !card.besides.is_empty() { dt { "On the way by" } dd { (inline::write(&card.besides)) } }
+                    @if !card.besides.is_empty() { dt { "On the way by" } dd { (inline::write(&Text::joined(card.besides.iter().cloned(), ", "))) } }
                 }
             }
         }

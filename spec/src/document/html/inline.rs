@@ -17,10 +17,15 @@ pub(super) fn write(text: &Text) -> Markup {
 }
 
 fn link(label: &str, is_code: bool, to: &Target) -> Markup {
+    let label_text = label;
     let label = html! {
         @if is_code { code { (label) } } @else { (label) }
     };
     match to {
+        // An id is not broken at its hyphen.
+        Target::Anchor(anchor) if *anchor == label_text => {
+            html! { a class="id" href={ "#" (anchor) } { (label) } }
+        }
         Target::Anchor(anchor) => html! { a href={ "#" (anchor) } { (label) } },
         Target::File(path) => html! { a href=(path) { (label) } },
         // Whoever is served the page has no repository beside it.

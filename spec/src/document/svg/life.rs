@@ -6,7 +6,7 @@ use crate::participant::ParticipantStatus;
 use maud::{Markup, html};
 
 /// Sizes, in pixels.
-const COLUMN: i64 = 250;
+const COLUMN: i64 = 280;
 const ROW: i64 = 130;
 const HALF_WIDTH: i64 = 62;
 const HALF_HEIGHT: i64 = 19;
@@ -17,7 +17,7 @@ const RADIUS: i64 = 7;
 pub(in crate::document) fn draw() -> Markup {
     let columns = STATES.iter().map(|state| i64::from(state.column)).max().unwrap_or_default();
     let rows = STATES.iter().map(|state| i64::from(state.row)).max().unwrap_or_default();
-    let (wide, high) = (columns * COLUMN + 2 * MARGIN, rows * ROW + 2 * MARGIN - 70);
+    let (wide, high) = (columns * COLUMN + 2 * MARGIN, 30 + rows * ROW + HALF_HEIGHT + 8);
     html! {
         svg class="states" width=(wide) height=(high) viewBox={ "0 0 " (wide) " " (high) } role="img" aria-label="State diagram: the life of a participant" {
             @let (x, y) = start();
@@ -57,7 +57,8 @@ fn arrow(transition: &Transition) -> Markup {
     };
     let end = edge(to, from);
     let (x, y) = ((begin.0 + end.0) / 2, (begin.1 + end.1) / 2);
-    let half = i64::from(width(transition.when, 13)) / 2 + 5;
+    let ids = transition.rules.join(" ");
+    let half = i64::from(width(transition.when, 13).max(width(&ids, 11))) / 2 + 3;
     html! {
         g class="transition" {
             line x1=(begin.0) y1=(begin.1) x2=(end.0) y2=(end.1) {}

@@ -8,7 +8,10 @@ use maud::{Markup, html};
 const TEXT: u32 = 13;
 const SMALL: u32 = 11;
 const LINE: u32 = 17;
-const COLUMN_LEAST: u32 = 200;
+/// What is between two columns: more where there are few.
+const COLUMN_LEAST: u32 = 210;
+const COLUMN_LEAST_OF_FEW: u32 = 270;
+const FEW: usize = 3;
 const MARGIN: u32 = 12;
 const HEAD: u32 = 32;
 const PADDING: u32 = 9;
@@ -47,7 +50,8 @@ struct Layout {
 impl Layout {
     fn of(flow: &Flow) -> Layout {
         let half = |name: &str| width(name, TEXT) / 2 + PADDING + 2;
-        let mut gaps = vec![COLUMN_LEAST; flow.actors.len().saturating_sub(1)];
+        let least = if flow.actors.len() > FEW { COLUMN_LEAST } else { COLUMN_LEAST_OF_FEW };
+        let mut gaps = vec![least; flow.actors.len().saturating_sub(1)];
         // A name of the tables is not broken: it has to fit between its ends.
         for step in flow.steps {
             let (from, to) = ends(flow, step);
@@ -76,17 +80,24 @@ impl Layout {
         let (from, to) = ends(flow, step);
         let (left, right) = (self.columns[from], self.columns[to]);
         let middle = (left + right) / 2;
-        let says = wrapped(step.says, TEXT, (right - left).saturating_sub(24));
         if matches!(step.what, What::Note(_)) {
             return self.note(step, left, right, y);
         }
+        // A name of the tables has a line of its own; other words go on with what is said.
+        let name = step.what.name();
         let words = step.what.words();
+        let says = match (&name, words.is_empty(), step.says.is_empty()) {
+            (None, false, false) => format!("{words}: {}", step.says),
+            (None, false, true) => words.clone(),
+            _ => step.says.to_owned(),
+        };
+        let says = wrapped(&says, TEXT, (right - left).saturating_sub(24));
         let mut at = y;
         let mut next = |height: u32| {
             at += height;
             at
         };
-        let name = (!words.is_empty()).then(|| next(LINE));
+        let name = name.map(|(name, anchor)| (next(LINE), name, anchor));
         let says: Vec<(u32, String)> = says.into_iter().map(|line| (next(LINE), line)).collect();
         let arrow = next(8);
         let rules = rule_lines(step.rules, right - left);
@@ -95,7 +106,9 @@ impl Layout {
         let is_rightward = flow.place(step.what.ends().0) < flow.place(step.what.ends().1);
         let drawn = html! {
             g class=(class(step.what)) {
-                @if let Some(y) = name { (named(step.what, middle, y)) }
+                @if let Some((y, name, anchor)) = &name {
+                    a href={ "#" (anchor) } { text class="code" x=(middle) y=(y) { (name) } }
+                }
                 @for (y, text) in &says { text class="says" x=(middle) y=(y) { (text) } }
                 line x1=(left) y1=(arrow) x2=(right) y2=(arrow) {}
                 (head(step.what, if is_rightward { right } else { left }, arrow, is_rightward))
@@ -141,15 +154,6 @@ fn class(what: What) -> &'static str {
         What::Push(..) | What::Frame(..) => "push",
         What::Handover(..) => "handover",
         What::Note(_) => "note",
-    }
-}
-
-/// What it is called, which leads to where it is explained.
-fn named(what: What, x: u32, y: u32) -> Markup {
-    let text = html! { text class="code" x=(x) y=(y) { (what.words()) } };
-    match what.name() {
-        Some((_, anchor)) => html! { a href={ "#" (anchor) } { (text) } },
-        None => html! { text class="says" x=(x) y=(y) { (what.words()) } },
     }
 }
 
