@@ -16,7 +16,8 @@ const SIGNING_KEY_BYTES: usize = 32;
 
 /// The reference server of the protocol for inviting people to a conference.
 ///
-/// It keeps everything in memory. When it listens, it prints `listening on http://ADDRESS`.
+/// It keeps everything in memory. When it listens, it prints `listening on http://ADDRESS`, and then
+/// where the specification can be read.
 #[derive(Debug, Parser)]
 #[command(name = "invite-reference", version)]
 pub(crate) struct Arguments {

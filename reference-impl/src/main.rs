@@ -34,6 +34,7 @@ async fn main() -> ExitCode {
     // Scripts wait for this line. Where nobody reads it, the server runs all the same.
     let mut stdout = std::io::stdout().lock();
     let _ = writeln!(stdout, "listening on http://{}", server.address());
+    let _ = writeln!(stdout, "documentation at {}", server.documentation());
     let _ = stdout.flush();
     drop(stdout);
 

@@ -111,6 +111,11 @@ impl Server {
         self.address
     }
 
+    /// Where it shows the specification that it follows.
+    pub fn documentation(&self) -> String {
+        format!("http://{}{}", self.address, http::documents::PATH)
+    }
+
     /// Stops it: sockets are closed with 1001, requests finish, for some seconds at most.
     pub async fn shutdown(mut self) {
         self.stopping.send_replace(true);

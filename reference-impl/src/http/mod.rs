@@ -3,6 +3,7 @@
 mod answer;
 mod around;
 mod body;
+pub(crate) mod documents;
 mod upgrade;
 
 use crate::core::{Call, Credentials, Origin, Refusal};
@@ -34,9 +35,9 @@ pub(crate) struct Shell {
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
-/// The routes: those of the table of endpoints, and the WebSocket's.
+/// The routes: those of the table of endpoints, the WebSocket's, and the documents'.
 pub(crate) fn router(shell: Shell) -> Router {
-    let mut router = Router::new().route(SOCKET_PATH, get(upgrade::open));
+    let mut router = documents::routes().route(SOCKET_PATH, get(upgrade::open));
     for endpoint in ENDPOINTS {
         let endpoint: &'static Endpoint = endpoint;
         let serve = move |shell: State<Shell>,

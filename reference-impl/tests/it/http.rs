@@ -25,7 +25,10 @@ async fn every_endpoint_of_the_table_is_served_with_its_credentials() {
 async fn anything_else_is_refused_with_an_error_object() {
     let (_server, site) = start();
     for (method, path, status, code) in [
-        (Method::GET, "/", 404, 94),
+        (Method::GET, "/nothing", 404, 94),
+        (Method::GET, "/spec/nothing", 404, 94),
+        (Method::POST, "/", 405, 92),
+        (Method::DELETE, "/spec/", 405, 92),
         (Method::POST, "/v2/conferences/x/nothing", 404, 94),
         (Method::POST, "/v1/conferences//join", 404, 94),
         (Method::GET, "/v1/auth/token", 405, 92),

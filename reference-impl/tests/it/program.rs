@@ -15,14 +15,21 @@ fn program(arguments: &[&str]) -> Command {
     command
 }
 
-/// Starts the program and waits until it listens.
-async fn listening(command: &mut Command) -> (Child, Site) {
+/// Starts the program, waits until it listens, and gives what it says next.
+async fn listening_at(command: &mut Command) -> (Child, Site, String) {
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
     let address =
         line.strip_prefix("listening on http://").expect("the line that scripts wait for");
-    (child, Site::new(address.parse().unwrap()))
+    let next = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
+    (child, Site::new(address.parse().unwrap()), next)
+}
+
+/// Starts the program and waits until it listens.
+async fn listening(command: &mut Command) -> (Child, Site) {
+    let (child, site, _) = listening_at(command).await;
+    (child, site)
 }
 
 /// Waits for the end of the program: its exit code, and what it wrote to standard error.
@@ -119,6 +126,14 @@ async fn without_an_application_it_serves_a_demonstration() {
     Site { key: "demo", secret: "demo-secret", ..site }.api_token().await;
     child.kill().await.unwrap();
     assert!(end(child).await.1.contains("demo-secret"));
+}
+
+#[tokio::test]
+async fn it_says_where_the_documentation_is() {
+    let (_child, site, said) = listening_at(&mut program(&["--listen", "127.0.0.1:0"])).await;
+    let url = said.strip_prefix("documentation at ").expect(&said);
+    let page = site.http.get(url).timeout(PATIENCE).send().await.unwrap();
+    assert!(page.text().await.unwrap().starts_with("<!DOCTYPE html>"), "{url}");
 }
 
 #[tokio::test]

@@ -127,7 +127,7 @@ impl What {
         match self {
             What::Call(_, name) | What::Frame(_, name) | What::Push(_, name) => name.to_owned(),
             What::Answer(_) => "2xx".to_owned(),
-            What::Refusal(_, failure) => format!("{} {}", failure.status(), failure.code()),
+            What::Refusal(_, failure) => format!("{}, code {}", failure.status(), failure.code()),
             What::Socket(_) => "opens the WebSocket".to_owned(),
             What::Loss(_) => "the socket is lost".to_owned(),
             What::Handover(..) | What::Note(_) => String::new(),
