@@ -15,7 +15,7 @@ pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<ScenarioError>> {
     all.push(Artefact::json("harness/schemas/target.json", &target::schema()));
     let scenarios = scenario::built_in()?;
     let evaluators = scenarios.iter().map(|found| of_scenario(found, coverage)).chain(laws());
-    let input = Input { evaluators: evaluators.collect(), releases: Vec::new() };
+    let input = Input { evaluators: evaluators.collect() };
     all.extend(document::artefacts(&input));
     Ok(all)
 }

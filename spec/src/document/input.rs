@@ -7,8 +7,6 @@ use crate::requirement::Profile;
 pub struct Input {
     /// What evaluates requirements, in the order of the document.
     pub evaluators: Vec<Evaluator>,
-    /// The releases, the newest first; none before the first one is frozen.
-    pub releases: Vec<ReleaseNotes>,
 }
 
 /// A scenario or a law that evaluates requirements.
@@ -35,15 +33,4 @@ pub enum EvaluatorKind {
     Scenario(Profile),
     /// A rule that is held against all traffic.
     Law,
-}
-
-/// What a release changed in the requirements.
-#[derive(Debug, Clone)]
-pub struct ReleaseNotes {
-    /// Its version, such as `0.2.0`.
-    pub version: String,
-    /// How many requirements it has.
-    pub requirements: usize,
-    /// What it changed, a sentence each; ids of requirements in it become links.
-    pub changes: Vec<String>,
 }

@@ -66,7 +66,10 @@ fn rule(card: &Card, out: &mut String) {
     let row = card.row;
     line(out, &format!("<a id=\"{}\"></a>\n", row.id));
     line(out, &format!("#### {} {}\n", row.id, escaped(row.title)));
-    line(out, &format!("**{}** · {} · {} · {}\n", row.level, row.basis, row.profile, card.state()));
+    let (state, standing) = (card.state(), card.standing());
+    let tags =
+        format!("**{}** · {} · {} · {state} · {standing}\n", row.level, row.basis, row.profile);
+    line(out, &tags);
     line(out, &format!("{}\n", inline(&card.text)));
     line(out, &format!("*Why:* {}\n", inline(&card.why)));
     if let Some(reason) = &card.excluded {

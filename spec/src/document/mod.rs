@@ -19,7 +19,7 @@ mod tests;
 mod text;
 
 pub use flow::{ALL as FLOWS, Actor, Flow, SERVER, Step, What};
-pub use input::{Evaluator, EvaluatorKind, Input, ReleaseNotes};
+pub use input::{Evaluator, EvaluatorKind, Input};
 
 use crate::artefact::Artefact;
 

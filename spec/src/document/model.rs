@@ -115,6 +115,10 @@ impl From<Vec<Text>> for Row {
 #[derive(Debug)]
 pub(super) struct Card {
     pub(super) row: &'static Requirement,
+    /// The first release with it.
+    pub(super) since: Option<&'static str>,
+    /// How often it was changed, counted from 1.
+    pub(super) revision: u32,
     pub(super) text: Text,
     pub(super) why: Text,
     /// Why no check evaluates it.
@@ -129,6 +133,15 @@ pub(super) struct Card {
 }
 
 impl Card {
+    /// From when on it counts, and in which revision.
+    pub(super) fn standing(&self) -> String {
+        match (self.since, self.revision) {
+            (None, _) => "not yet released".into(),
+            (Some(since), 1) => format!("since {since}"),
+            (Some(since), revision) => format!("since {since}, revision {revision}"),
+        }
+    }
+
     /// Whether something evaluates it.
     pub(super) fn state(&self) -> &'static str {
         if self.row.excluded.is_some() { "excluded" } else { "tested" }

@@ -1,9 +1,8 @@
-//! What was chosen, what is excluded, the sources, and the releases.
+//! What was chosen, what is excluded, and the sources.
 
 use super::catalogue::source_anchor;
 use super::stacking;
-use crate::document::input::Input;
-use crate::document::model::{Block, Row, Section};
+use crate::document::model::{Row, Section};
 use crate::document::text::Text;
 use crate::requirement::{self, Basis, Document, GUIDE};
 
@@ -55,20 +54,4 @@ pub(super) fn sources() -> Section {
         cells: vec![Text::plain(document.title()), Text::parse(document.about())],
     });
     Section::new("sources", "Sources").with(stacking(&["Source", "What it is"], rows))
-}
-
-pub(super) fn releases(input: &Input) -> Section {
-    let section = Section::new("releases", "Releases");
-    if input.releases.is_empty() {
-        return section.says(&format!(
-            "{} is the first release; it has the {} requirements above.",
-            env!("CARGO_PKG_VERSION"),
-            requirement::all().count()
-        ));
-    }
-    section.within(input.releases.iter().map(|release| {
-        let title = format!("{}, {} requirements", release.version, release.requirements);
-        let changes = release.changes.iter().map(|change| Text::parse(change)).collect();
-        Section::new(format!("release-{}", release.version), title).with(Block::List(changes))
-    }))
 }

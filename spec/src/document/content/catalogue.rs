@@ -3,6 +3,7 @@
 use super::index::{Index, evaluator_link};
 use crate::document::model::{Block, Card, Section};
 use crate::document::text::Text;
+use crate::release;
 use crate::requirement::{self, Document, Requirement};
 
 pub(super) fn section(index: &Index<'_>) -> Section {
@@ -27,6 +28,8 @@ fn card(row: &'static Requirement, index: &Index<'_>) -> Card {
     });
     Card {
         row,
+        since: release::since(row.id),
+        revision: release::revision(row),
         text: Text::parse(row.text),
         why: Text::parse(row.why),
         excluded: row.excluded.map(Text::parse),

@@ -10,11 +10,13 @@ mod frames;
 mod index;
 mod overview;
 mod payloads;
+mod releases;
 mod rules;
 
 use super::input::Input;
 use super::model::{Block, Document, Row, Table};
 use super::text::Text;
+use crate::release;
 use index::Index;
 
 /// The whole document.
@@ -42,7 +44,7 @@ pub(super) fn document(input: &Input) -> Document {
             annex::excluded(),
             annex::guide(),
             annex::sources(),
-            annex::releases(input),
+            releases::section(release::all(), &release::unreleased()),
         ],
     }
 }

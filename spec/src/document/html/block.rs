@@ -62,7 +62,8 @@ fn rule(card: &Card) -> Markup {
                 span class={ "tag " (level.to_lowercase()) } { (level) } " "
                 span class={ "tag " (row.basis) } { (row.basis) } " "
                 span class="tag" { (row.profile) } " "
-                span class={ "tag " (card.state()) } { (card.state()) }
+                span class={ "tag " (card.state()) } { (card.state()) } " "
+                span class="tag" { (card.standing()) }
             }
             p { (inline::write(&card.text)) }
             p class="why" { b { "Why: " } (inline::write(&card.why)) }
