@@ -3,10 +3,11 @@
 use super::table;
 use crate::document::FLOWS;
 use crate::document::flow::{Flow, What};
-use crate::document::life::{STATES, TRANSITIONS};
+use crate::document::life::TRANSITIONS;
 use crate::document::model::{Block, Section};
 use crate::document::text::{Inline, Target, Text};
 use crate::participant::ParticipantStatus;
+use crate::requirement;
 
 pub(super) fn life() -> Section {
     let transitions = TRANSITIONS.iter().map(|transition| {
@@ -20,8 +21,16 @@ pub(super) fn life() -> Section {
     });
     let statuses =
         ParticipantStatus::KNOWN.iter().zip(ParticipantStatus::MEANINGS).map(|(word, meaning)| {
-            let is_drawn = STATES.iter().any(|state| state.status.as_str() == *word);
-            let drawn = if is_drawn { "yes" } else { "known to clients only" };
+            let is_tested =
+                |id: &&str| requirement::find(id).is_some_and(|row| row.excluded.is_none());
+            let mut leading = TRANSITIONS.iter().filter(|it| it.to.as_str() == *word);
+            let drawn = if leading.clone().any(|it| it.rules.iter().any(|id| is_tested(id))) {
+                "yes"
+            } else if leading.next().is_some() {
+                "by calls outside this document"
+            } else {
+                "no, but known to clients"
+            };
             vec![Text::code(*word), Text::parse(meaning.trim()), Text::plain(drawn)]
         });
     Section::new("life", "The life of a participant")

@@ -144,9 +144,9 @@ pub(super) fn errors() -> Section {
         .says(
             "A refusal is any status of 400 or more, with an object that says why. The SDK tells \
              `error_code` 114 with any status, and 108 with 403, from everything else (ERR-004, \
-             JOIN-022); it breaks on a body that is JSON `null` (ERR-001). All other codes and \
-             statuses are this specification’s choice: a client shows them and does not act on \
-             them. A refused request changes nothing (ERR-018).",
+             JOIN-022); it breaks on a body that is JSON `null` (ERR-001). Any \
+             other code a client shows and does not act on; where no source gives \
+             one, it is this specification’s choice. A refused request changes nothing (ERR-018).",
         )
         .with(table(&["Code", "Status", "Reason", "Meaning", "Code known from"], rows))
         .within([payloads::section(&Payload::of::<ErrorResponse>())])
