@@ -24,7 +24,7 @@ pub(super) fn life() -> Section {
             let is_tested =
                 |id: &&str| requirement::find(id).is_some_and(|row| row.excluded.is_none());
             let mut leading = TRANSITIONS.iter().filter(|it| it.to.as_str() == *word);
-            let drawn = if leading.clone().any(|it| it.rules.iter().any(|id| is_tested(id))) {
+            let drawn = if leading.clone().any(|it| it.rules.iter().any(is_tested)) {
                 "yes"
             } else if leading.next().is_some() {
                 "by calls outside this document"
