@@ -8,6 +8,7 @@ use super::junit::junit;
 use super::sarif::sarif;
 use super::tap::tap;
 use super::{Record, Style, View, terminal};
+use super::{Record, Style, View, replay, terminal};
 use std::fmt;
 
 /// One way of showing a record.
@@ -82,6 +83,9 @@ pub const FORMATS: &[Format] = &[
         name: "badge",
         about: "a badge, as JSON for a shields endpoint",
         renderer: Renderer::File(badge),
+        name: "replay",
+        about: "a shell script for each failed requirement, which shows it again by itself",
+        renderer: Renderer::Folder(|record| Ok(replay::scripts(record))),
     },
 ];
 

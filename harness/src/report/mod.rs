@@ -5,6 +5,7 @@
 //! | `record` | everything that is known of a run |
 //! | `explanation` | why a requirement is not fulfilled, as data: the content of every format |
 //! | `format` | the table of formats |
+//! | `replay` | shell scripts that show a failure again, on their own |
 //! | `terminal` | text for people |
 //! | `junit`, `sarif`, `tap`, `github`, `badge` | for CI systems, and what shows their results |
 //! | `outcome` | what came of each requirement, with its row |
@@ -23,6 +24,7 @@ mod outcome;
 mod record;
 mod sarif;
 mod seal;
+mod replay;
 mod style;
 mod tap;
 mod terminal;
@@ -34,6 +36,7 @@ pub use format::{FORMATS, File, Format, Renderer, Unrendered};
 pub use judgement::{Judgement, Row, Seen};
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord};
 pub use seal::{Broken, Seal};
+pub use replay::{Unavailable, script as replay_script};
 pub use style::Style;
 use terminal::told;
 pub use terminal::{View, WIDTH, clean, terminal, wrapped};

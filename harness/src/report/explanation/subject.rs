@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 pub(in crate::report) struct Subject<'r> {
     pub(in crate::report) check: &'r Check,
     pub(in crate::report) trace: &'r Trace,
+    pub(in crate::report) scenario: Option<&'r Scenario>,
     pub(in crate::report) step: Option<&'r Step>,
     /// The expectations of the step that its requirement stands at.
     pub(in crate::report) expected: Vec<&'r Expectation>,
@@ -41,7 +42,7 @@ impl<'r> Subject<'r> {
         };
         let expected = step.map(expectations).unwrap_or_default();
         let expected = expected.iter().filter(of_requirement).collect();
-        Subject { check, trace, step, expected }
+        Subject { check, trace, scenario, step, expected }
     }
 
     /// Where the step stands.
