@@ -7,8 +7,7 @@ use super::github::github;
 use super::junit::junit;
 use super::sarif::sarif;
 use super::tap::tap;
-use super::{Record, Style, View, terminal};
-use super::{Record, Style, View, replay, terminal};
+use super::{Record, Style, View, html, markdown, replay, terminal};
 use std::fmt;
 
 /// One way of showing a record.
@@ -83,6 +82,16 @@ pub const FORMATS: &[Format] = &[
         name: "badge",
         about: "a badge, as JSON for a shields endpoint",
         renderer: Renderer::File(badge),
+        name: "markdown",
+        about: "for a pull request or a job summary, with diagrams that code hosts draw",
+        renderer: Renderer::File(|record| Ok(markdown(record))),
+    },
+    Format {
+        name: "html",
+        about: "one page with everything, traces as well, for a browser without a network",
+        renderer: Renderer::File(|record| Ok(html(record))),
+    },
+    Format {
         name: "replay",
         about: "a shell script for each failed requirement, which shows it again by itself",
         renderer: Renderer::Folder(|record| Ok(replay::scripts(record))),

@@ -11,6 +11,8 @@
 //! | `outcome` | what came of each requirement, with its row |
 //! | `judgement` | what captured traffic tells: pass, fail, not observed |
 //! | `verify`, `seal` | whether the verdicts follow from the traces, and those are as recorded |
+//! | `markdown` | for a pull request or a job summary |
+//! | `html` | one page that holds everything, for a browser |
 //! | `coverage` | what evaluated which requirement |
 
 mod badge;
@@ -21,6 +23,8 @@ mod github;
 mod judgement;
 mod junit;
 mod outcome;
+mod html;
+mod markdown;
 mod record;
 mod sarif;
 mod seal;
@@ -34,6 +38,8 @@ pub use coverage::{Coverage, committed_coverage, coverage};
 pub use explanation::{Explanation, explain};
 pub use format::{FORMATS, File, Format, Renderer, Unrendered};
 pub use judgement::{Judgement, Row, Seen};
+pub use html::html;
+pub use markdown::markdown;
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord};
 pub use seal::{Broken, Seal};
 pub use replay::{Unavailable, script as replay_script};

@@ -129,6 +129,9 @@ fn by_matcher(
 /// Where a token's claims begin in a pointer.
 const CLAIMS: &str = " claims ";
 
+/// Where a token's permissions stand.
+pub(super) const AUTHORITIES: &str = " claims /authorities";
+
 fn of_token(
     pointer: &str,
     matcher: &Matcher,
@@ -148,7 +151,7 @@ fn of_token(
     }
     let Some(held) = claims.get("authorities").and_then(Value::as_array) else { return };
     let held: Vec<&str> = held.iter().filter_map(Value::as_str).collect();
-    let place = format!("{pointer}{CLAIMS}/authorities");
+    let place = format!("{pointer}{AUTHORITIES}");
     let names = |set: &Option<Permissions>| -> Option<Vec<&'static str>> {
         Some(set.as_ref()?.set().iter().map(|permission| permission.as_str()).collect())
     };

@@ -1,7 +1,8 @@
 //! What the server did wrong, in one sentence.
 
+use super::difference::AUTHORITIES;
 use super::subject::Subject;
-use super::{Mark, Message, Names, SERVER, Sequence};
+use super::{Change, Difference, Mark, Message, Names, SERVER, Sequence};
 use crate::judge::Verdict;
 use crate::judge::history::History;
 
@@ -13,6 +14,7 @@ pub(super) fn headline(
     subject: &Subject<'_>,
     history: &History<'_>,
     sequence: &Sequence,
+    differences: &[Difference],
     names: &Names,
 ) -> String {
     let evidence = &subject.check.evidence;
@@ -28,6 +30,7 @@ pub(super) fn headline(
     let what = name(message, history);
     if let Some(pointer) = evidence.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
         let pointer = names.text(pointer);
+        let seen = permissions(differences).unwrap_or(seen);
         return format!("{what} has {seen} at {pointer}.");
     }
     if message.from != SERVER {
@@ -38,6 +41,31 @@ pub(super) fn headline(
     }
     let expected = short(&names.text(&evidence.expected));
     format!("{what}: {seen}. Right would be: {expected}.")
+}
+
+/// What is wrong with the permissions of a token, if that is what differs.
+fn permissions(differences: &[Difference]) -> Option<String> {
+    let of_token = |one: &&Difference| one.pointer.ends_with(AUTHORITIES);
+    let differing: Vec<&Difference> = differences.iter().filter(of_token).collect();
+    let listed = |wanted: fn(&Change) -> Option<&str>| {
+        differing.iter().filter_map(|one| wanted(&one.change)).collect::<Vec<_>>().join(", ")
+    };
+    let missing = listed(|change| match change {
+        Change::Missing { expected } => expected.as_str(),
+        _ => None,
+    });
+    let unexpected = listed(|change| match change {
+        Change::Unexpected { seen } => seen.as_str(),
+        _ => None,
+    });
+    match (missing.as_str(), unexpected.as_str()) {
+        ("", "") => None,
+        (missing, "") => Some(format!("a token that does not grant {missing}")),
+        ("", unexpected) => Some(format!("a token that also grants {unexpected}")),
+        (missing, unexpected) => {
+            Some(format!("a token that grants {unexpected} and not {missing}"))
+        }
+    }
 }
 
 /// A message, named so that it can be found.

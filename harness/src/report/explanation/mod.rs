@@ -22,6 +22,7 @@ pub use model::{
     Sequence,
 };
 pub use names::Names;
+pub(super) use sequence::message;
 
 use super::Record;
 use crate::judge::history::History;
@@ -95,7 +96,7 @@ fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation>
         rule: Rule::of(row),
         verdict: result.verdict,
         counts,
-        headline: headline::headline(&subject, &history, &sequence, &names),
+        headline: headline::headline(&subject, &history, &sequence, &differences, &names),
         scenario: check.scenario.clone(),
         title: told.as_ref().map_or(PREFLIGHT, |told| told.title).to_owned(),
         at: check.at.clone(),

@@ -212,7 +212,7 @@ fn gives(entry: &Entry, token: &str) -> bool {
 }
 
 /// An entry as a message; none for what is no message.
-fn message(at: usize, entry: &Entry, names: &Names) -> Option<Message> {
+pub(in crate::report) fn message(at: usize, entry: &Entry, names: &Names) -> Option<Message> {
     let actor = || entry.actor.clone();
     let server = || SERVER.to_owned();
     let (from, to, text, body) = match &entry.event {
