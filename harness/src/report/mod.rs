@@ -42,6 +42,7 @@ pub use html::html;
 pub use markdown::markdown;
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord};
 pub use seal::{Broken, Seal};
+pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, schema};
 pub use replay::{Unavailable, script as replay_script};
 pub use style::Style;
 use terminal::told;

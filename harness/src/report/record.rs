@@ -6,6 +6,7 @@ use crate::judge::{self, Check, Tally};
 use crate::scenario::Selection;
 use crate::target::{Deadlines, Feature, Planes, Target};
 use crate::trace::Trace;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const FORMAT: &str = "invite-conformance-run/1";
 
 /// The record of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Record {
     /// [`FORMAT`].
     pub format: String,
@@ -39,7 +40,7 @@ pub struct Record {
 }
 
 /// The target of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TargetRecord {
     /// What it is called.
     pub name: String,
@@ -62,7 +63,7 @@ pub struct TargetRecord {
 }
 
 /// How a run was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Options {
     /// Fixes order and choices.
     pub seed: u64,
@@ -75,7 +76,7 @@ pub struct Options {
 }
 
 /// One scenario of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioRecord {
     /// Its id.
     pub id: String,
@@ -91,6 +92,19 @@ pub struct ScenarioRecord {
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<Trace>,
+}
+
+/// The JSON Schema of a record, as `run --report json=PATH` writes it.
+pub fn schema() -> serde_json::Value {
+    let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+    let mut schema = generator.into_root_schema_for::<Record>();
+    schema.insert("title".into(), "The record of a run of the conformance harness".into());
+    if let Some(format) = schema.pointer_mut("/properties/format") {
+        *format = serde_json::json!({
+            "description": "The name and version of this format.", "const": FORMAT,
+        });
+    }
+    schema.into()
 }
 
 impl Record {

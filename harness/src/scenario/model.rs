@@ -551,6 +551,38 @@ impl Step {
     }
 }
 
+impl Step {
+    /// What it is, in a few words.
+    pub fn describe(&self) -> String {
+        let people = |people: &People| {
+            people.0.iter().map(|who| who.text.as_str()).collect::<Vec<_>>().join(", ")
+        };
+        match self {
+            Step::Open(step) => format!("{} open sessions", people(&step.who)),
+            Step::Close(step) => format!("{} close their sessions", people(&step.who)),
+            Step::Drop(step) => format!("{} lose their sockets", people(&step.who)),
+            Step::Reconnect(step) => format!("{} come back", people(&step.who)),
+            Step::Connect(step) => format!("a WebSocket with a token of choice, {}", step.who),
+            Step::Call(step) => match &step.caller {
+                Some(caller) => format!("{} by {caller}", step.operation),
+                None => step.operation.text.clone(),
+            },
+            Step::Wire(step) => format!("bytes to {}", step.operation),
+            Step::Await(step) => format!("{} must reach {}", step.frame, people(&step.by)),
+            Step::Never(step) => {
+                let frame = step.frame.as_ref().map_or("nothing", |frame| frame.text.as_str());
+                let what = if step.frame.is_some() { format!("no {frame}") } else { frame.into() };
+                format!("{what} may reach {}", people(&step.by))
+            }
+            Step::Forge(step) => format!("a wrong token, {}", step.name),
+            Step::Together(steps) => format!("{} steps at once", steps.len()),
+            Step::UntilExpired(_) => "until a token has expired".into(),
+            Step::Say(step) => format!("{} send frames", people(&step.who)),
+            Step::Check(_) => "what must hold now".into(),
+        }
+    }
+}
+
 impl Scenario {
     /// Every step with its label, in order: its id where it has one, else its place (`3`, `4.1`).
     pub fn labelled(&self) -> Vec<(String, &Step)> {

@@ -1,5 +1,6 @@
 //! `${...}` in a scenario, and what it stands for.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -116,7 +117,7 @@ pub fn all(text: &str) -> Vec<Reference> {
 }
 
 /// What the references of one scenario stand for, in one run. Tokens stand here by pseudonym.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bindings {
     /// Values by name.
     pub values: BTreeMap<String, Value>,

@@ -2,12 +2,13 @@
 
 use crate::scenario::reference::Bindings;
 use crate::target::Deadline;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Everything that was said while one scenario was driven.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Trace {
     /// The scenario's id.
     pub scenario: String,
@@ -45,7 +46,7 @@ impl View {
 }
 
 /// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
     /// When, in microseconds since the run began.
     pub at_us: u64,
@@ -58,7 +59,7 @@ pub struct Entry {
 }
 
 /// What can happen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A step began.
@@ -168,7 +169,7 @@ pub enum Event {
 }
 
 /// Who closed a WebSocket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SocketEnd {
     /// The harness, as the scenario says.
@@ -180,7 +181,7 @@ pub enum SocketEnd {
 }
 
 /// A body or a frame.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
     /// Nothing.
@@ -207,7 +208,7 @@ impl Content {
 }
 
 /// How a scenario's drive ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
     /// All steps were done.
@@ -217,7 +218,7 @@ pub enum Ended {
 }
 
 /// Where and why a drive stopped.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Stop {
     /// The step.
     pub step: String,
@@ -234,7 +235,7 @@ pub struct Stop {
 }
 
 /// Why a drive stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StopReason {
     /// A call had another outcome than expected.
@@ -256,7 +257,7 @@ pub enum StopReason {
 }
 
 /// What a token was.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenRecord {
     /// Its form.
     pub form: TokenForm,
@@ -266,7 +267,7 @@ pub struct TokenRecord {
 }
 
 /// The form of a token.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenForm {
     /// A JSON Web Token: header and claims as they were, the signature by pseudonym.

@@ -1,11 +1,14 @@
 //! The program as its users meet it.
 
 mod compat;
+mod formats;
 mod input;
 mod output;
 mod payloads;
 pub(crate) mod process;
+mod replay;
 mod reports;
+mod wrong;
 
 use process::{Outcome, program, run};
 

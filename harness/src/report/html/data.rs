@@ -5,8 +5,9 @@
 
 use super::printable;
 use crate::judge::Check;
-use crate::report::Record;
 use crate::report::explanation::{Names, message};
+use crate::report::{Record, ScenarioRecord};
+use crate::scenario;
 use crate::trace::{Event, Trace};
 use invite_spec::requirement;
 use serde_json::{Value, json};
@@ -29,7 +30,7 @@ pub(super) fn embedded(record: &Record) -> String {
         .iter()
         .map(|scenario| match &scenario.trace {
             None => Value::Null,
-            Some(trace) => of_trace(trace, record, &mut texts),
+            Some(trace) => of_trace(trace, record, &steps(scenario), &mut texts),
         })
         .collect();
     let rules: BTreeMap<&str, [&str; 2]> =
@@ -83,13 +84,20 @@ fn of_requirement(checks: &[&Check], texts: &mut Texts) -> Value {
 }
 
 /// What was said, step by step: `[step, [[from, to, text, body, milliseconds, mark], ...]]`.
-fn of_trace(trace: &Trace, record: &Record, texts: &mut Texts) -> Value {
+fn of_trace(
+    trace: &Trace,
+    record: &Record,
+    titles: &BTreeMap<String, String>,
+    texts: &mut Texts,
+) -> Value {
     let names = Names::of(&trace.bindings);
     let marks = offending(&trace.scenario, record);
+    let began = trace.entries.first().map_or(0, |entry| entry.at_us);
     let mut steps: Vec<(usize, Vec<Value>)> = Vec::new();
     for (at, entry) in trace.entries.iter().enumerate() {
         if entry.event == Event::Begun {
-            steps.push((texts.place(&entry.step), Vec::new()));
+            let title = titles.get(&entry.step).unwrap_or(&entry.step);
+            steps.push((texts.place(title), Vec::new()));
         }
         let Some(message) = message(at, entry, &names) else { continue };
         let body: String = match message.body.char_indices().nth(LONGEST_BODY) {
@@ -97,10 +105,10 @@ fn of_trace(trace: &Trace, record: &Record, texts: &mut Texts) -> Value {
             None => message.body,
         };
         // What comes after the last step belongs to the fence at the end.
-        let is_end =
-            entry.step == "end" && steps.last().is_none_or(|last| last.0 != texts.place("end"));
+        const END: &str = "At the end, a fence";
+        let is_end = entry.step == "end" && steps.last().is_none_or(|it| it.0 != texts.place(END));
         if steps.is_empty() || is_end {
-            let place = texts.place(&entry.step);
+            let place = texts.place(if is_end { END } else { &entry.step });
             steps.push((place, Vec::new()));
         }
         let row = json!([
@@ -108,7 +116,7 @@ fn of_trace(trace: &Trace, record: &Record, texts: &mut Texts) -> Value {
             texts.place(&message.to),
             texts.place(&message.text),
             texts.place(&body),
-            entry.at_us / 1_000,
+            entry.at_us.saturating_sub(began) / 1_000,
             marks.get(&at).copied().unwrap_or_default(),
         ]);
         if let Some((_, rows)) = steps.last_mut() {
@@ -116,6 +124,18 @@ fn of_trace(trace: &Trace, record: &Record, texts: &mut Texts) -> Value {
         }
     }
     steps.into_iter().map(|(label, rows)| json!([label, rows])).collect()
+}
+
+/// What each step is, by its label.
+fn steps(scenario: &ScenarioRecord) -> BTreeMap<String, String> {
+    let Ok(scenario) = scenario::parse(&scenario.file, &scenario.source) else {
+        return BTreeMap::new();
+    };
+    let titles = scenario.labelled().into_iter().map(|(label, step)| {
+        let title = format!("Step {label}: {}", step.describe());
+        (label, title)
+    });
+    titles.collect()
 }
 
 /// The last entry of each failed check's evidence, with the requirement that it breaks.

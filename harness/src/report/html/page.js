@@ -90,8 +90,7 @@
     const steps = data.scenarios[row.dataset.place];
     if (place.childElementCount || !steps) return;
     for (const [label, messages] of steps) {
-      const name = text(label) === "end" ? "At the end, a fence" : `Step ${text(label)}`;
-      place.append(make("h4", {}, name), make("ol", {}, ...messages.map(showMessage)));
+      place.append(make("h4", {}, text(label)), make("ol", {}, ...messages.map(showMessage)));
     }
   };
   // A details element tells of its opening without bubbling.

@@ -98,7 +98,7 @@ fn steady(report: &str) -> String {
 }
 
 /// The ids that the reference server makes are others in the next run.
-fn ids(text: &str) -> String {
+pub(super) fn ids(text: &str) -> String {
     let is_uuid = |part: &[char]| {
         part.iter().enumerate().all(|(place, letter)| match place {
             8 | 13 | 18 | 23 => *letter == '-',
