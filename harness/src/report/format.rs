@@ -82,6 +82,8 @@ pub const FORMATS: &[Format] = &[
         name: "badge",
         about: "a badge, as JSON for a shields endpoint",
         renderer: Renderer::File(badge),
+    },
+    Format {
         name: "markdown",
         about: "for a pull request or a job summary, with diagrams that code hosts draw",
         renderer: Renderer::File(|record| Ok(markdown(record))),

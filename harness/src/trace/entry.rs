@@ -28,7 +28,7 @@ pub struct Trace {
 }
 
 /// How much of what happened to its conferences and people a trace holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum View {
     /// All of it: what has no cause in the trace has none.

@@ -6,8 +6,8 @@ mod bench;
 mod capture;
 #[path = "../../src/cli/embedded.rs"]
 mod embedded;
-mod formats;
 mod fixtures;
+mod formats;
 mod generated;
 mod hostile;
 mod program;
