@@ -21,6 +21,7 @@
 //! | [`validate`] | whether payloads fit their schemas, and where they do not |
 //! | [`variants`] | right servers that look unusual, made by the proxy |
 //! | [`compat`] | what a change of the payloads breaks, and for whom |
+//! | [`selftest`] | how strong the suite is, shown on wrong and unusual servers |
 //! | [`report`] | the record of a run, and what is shown of it |
 //!
 //! The library does not know the reference server; only the program does.
@@ -34,6 +35,7 @@ pub mod matching;
 pub mod proxy;
 pub mod report;
 pub mod scenario;
+pub mod selftest;
 pub mod target;
 pub mod trace;
 pub mod validate;

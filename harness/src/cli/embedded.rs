@@ -1,11 +1,17 @@
 //! The embedded default: the reference server in this process, reached through real sockets.
 
 use invite_conformance::target::{Credentials, Deadlines, Feature, Planes, Target};
-use invite_reference::{Application, Server, Settings, StartError};
+use invite_reference::{Application, Rules, Server, Settings, Standard, StartError};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Starts the reference server on a free loopback port, with one application of each kind.
 pub(crate) fn start() -> Result<(Server, Target), StartError> {
+    start_with(Arc::new(Standard))
+}
+
+/// The same by other rules.
+pub(crate) fn start_with(rules: Arc<dyn Rules>) -> Result<(Server, Target), StartError> {
     let applications = [("embedded-protected", true), ("embedded-unprotected", false)];
     let settings = Settings {
         listen: ([127, 0, 0, 1], 0).into(),
@@ -16,6 +22,7 @@ pub(crate) fn start() -> Result<(Server, Target), StartError> {
                 if *protected { application.protected() } else { application }
             })
             .collect(),
+        rules,
         ..Settings::default()
     };
     let server = Server::start(settings)?;

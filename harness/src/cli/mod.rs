@@ -15,6 +15,8 @@ mod run;
 mod schema;
 mod validate;
 mod verify;
+mod selftest;
+mod target;
 
 pub(crate) use exit::Exit;
 
@@ -49,6 +51,8 @@ enum Command {
     Report(report::Report),
     /// Tell what a change of the payloads breaks, and for whom
     Compat(compat::Compat),
+    /// Show how strong the suite is, on wrong and unusual servers
+    Selftest(Box<selftest::Selftest>),
 }
 
 /// A failure with its exit code, on its way to the user.
@@ -111,6 +115,7 @@ pub(crate) fn main() -> ExitCode {
             Command::Verify(verify) => verify.perform(),
             Command::Report(report) => report.perform(),
             Command::Compat(compat) => compat.perform(),
+            Command::Selftest(selftest) => selftest.perform(),
         }
     });
     let exit = match outcome {

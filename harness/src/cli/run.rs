@@ -1,11 +1,12 @@
 //! `run`: drive a target through the scenarios and judge it.
 
+use super::target::TargetArgs;
 use super::{Exit, Failure, embedded, output, progress, reports};
 use clap::Args;
 use invite_conformance::drive::{self, Plan, RunError};
 use invite_conformance::report::{self, Options, Record, View};
 use invite_conformance::scenario::{self, ScenarioError, Selection};
-use invite_conformance::target::{CredentialsFile, Target, TargetFile};
+use invite_conformance::target::Target;
 use invite_spec::requirement::Profile;
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -16,33 +17,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 #[derive(Debug, Args)]
 #[command(after_help = reports::formats())]
 pub(crate) struct Run {
-    /// A target description (TOML)
-    #[arg(value_name = "TARGET.toml", conflicts_with = "url")]
-    target: Option<PathBuf>,
-    /// The address of a target that serves all planes at one
-    #[arg(long)]
-    url: Option<String>,
-    /// The key of the application that the scenarios use
-    #[arg(long, value_name = "K", env = "INVITE_APP_KEY", hide_env_values = true)]
-    app_key: Option<String>,
-    /// Its secret
-    #[arg(long, value_name = "S", env = "INVITE_APP_SECRET", hide_env_values = true)]
-    app_secret: Option<String>,
-    /// The key of a second application, for the scenarios about isolation
-    #[arg(long, value_name = "K", env = "INVITE_SECOND_APP_KEY", hide_env_values = true)]
-    second_app_key: Option<String>,
-    /// Its secret
-    #[arg(long, value_name = "S", env = "INVITE_SECOND_APP_SECRET", hide_env_values = true)]
-    second_app_secret: Option<String>,
-    /// A header that every request carries, as NAME:VALUE
-    #[arg(long = "header", value_name = "NAME:VALUE")]
-    headers: Vec<String>,
-    /// A file of certificates (PEM) to trust besides the system's
-    #[arg(long, value_name = "FILE")]
-    ca_cert: Option<PathBuf>,
-    /// Do not check certificates
-    #[arg(long)]
-    insecure: bool,
+    #[command(flatten)]
+    target: TargetArgs,
     /// Only scenarios of this profile: rest or sdk
     #[arg(long = "profile", value_name = "P", value_parser = profile)]
     profiles: Vec<Profile>,
@@ -86,7 +62,7 @@ fn profile(text: &str) -> Result<Profile, String> {
 impl Run {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let scenarios = self.selected()?;
-        let target = self.target()?;
+        let target = self.target.resolve()?;
         let places = reports::Places::prepare(&self.reports)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -142,7 +118,11 @@ impl Run {
         let options =
             Options { seed: self.seed, run_id: plan.run_id, strict: self.strict, jobs: plan.jobs };
         let mut record = Record::new(&target, &plan.scenarios, driven, options, duration_ms);
-        record.target.flags = self.flags();
+        record.target.flags = self.target.flags();
+        if let Some(path) = &self.scenarios {
+            let path = path.display().to_string();
+            record.target.flags.extend(["--scenarios".to_owned(), path]);
+        }
         Ok(record)
     }
 
@@ -171,100 +151,6 @@ impl Run {
         }
         Ok(selected)
     }
-
-    /// The words of the command line that name the target, without secrets: for showing a failure
-    /// again.
-    fn flags(&self) -> Vec<String> {
-        let path = |path: &PathBuf| path.display().to_string();
-        let mut flags: Vec<String> = self.target.iter().map(path).collect();
-        let mut add = |name: &str, value: Option<String>| {
-            flags.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
-        };
-        add("--url", self.url.clone());
-        add("--ca-cert", self.ca_cert.as_ref().map(path));
-        add("--scenarios", self.scenarios.as_ref().map(path));
-        if self.insecure {
-            flags.push("--insecure".to_owned());
-        }
-        flags
-    }
-
-    /// The first flag of the command line that means nothing without a target. What stands in the
-    /// environment stands there for other runs, too.
-    fn aimless(&self) -> Option<&'static str> {
-        let typed = |value: &Option<String>, variable: &str| {
-            value.is_some() && std::env::var_os(variable).is_none()
-        };
-        [
-            ("--app-key", typed(&self.app_key, "INVITE_APP_KEY")),
-            ("--app-secret", typed(&self.app_secret, "INVITE_APP_SECRET")),
-            ("--second-app-key", typed(&self.second_app_key, "INVITE_SECOND_APP_KEY")),
-            ("--second-app-secret", typed(&self.second_app_secret, "INVITE_SECOND_APP_SECRET")),
-            ("--header", !self.headers.is_empty()),
-            ("--ca-cert", self.ca_cert.is_some()),
-            ("--insecure", self.insecure),
-        ]
-        .into_iter()
-        .find_map(|(flag, is_typed)| is_typed.then_some(flag))
-    }
-
-    /// The target that is asked for; `None` for the embedded default.
-    fn target(&self) -> Result<Option<Target>, Failure> {
-        let (mut file, place) = match (&self.target, &self.url) {
-            (Some(path), _) => {
-                let file =
-                    TargetFile::read(path).map_err(|error| Failure::usage(error.to_string()))?;
-                (file, path.display().to_string())
-            }
-            (None, Some(url)) => {
-                (TargetFile { url: Some(url.clone()), ..TargetFile::default() }, "--url".to_owned())
-            }
-            (None, None) => {
-                if let Some(flag) = self.aimless() {
-                    return Err(Failure::usage(format!(
-                        "{flag} says something about a target, and none is given: add --url or a \
-                         description (without either, the embedded reference server is tested)"
-                    )));
-                }
-                return Ok(None);
-            }
-        };
-        let pair = |key: &Option<String>, secret: &Option<String>, flags: &str| match (key, secret)
-        {
-            (Some(key), Some(secret)) => {
-                Ok(Some(CredentialsFile { key: key.clone(), secret: secret.clone() }))
-            }
-            (None, None) => Ok(None),
-            _ => Err(Failure::usage(format!("{flags} belong together: one of them is missing"))),
-        };
-        if let Some(own) = pair(&self.app_key, &self.app_secret, "--app-key and --app-secret")? {
-            file.application = Some(own);
-        }
-        let second = pair(
-            &self.second_app_key,
-            &self.second_app_secret,
-            "--second-app-key and --second-app-secret",
-        )?;
-        file.second_application = second.or(file.second_application);
-        if file.application.is_none() && self.url.is_some() {
-            return Err(Failure::usage(
-                "no credentials: give --app-key and --app-secret, or INVITE_APP_KEY and \
-                 INVITE_APP_SECRET in the environment",
-            ));
-        }
-        for header in &self.headers {
-            let (name, value) = header
-                .split_once(':')
-                .filter(|(name, _)| !name.trim().is_empty())
-                .ok_or_else(|| Failure::usage("--header takes NAME:VALUE, such as X-Tenant:7"))?;
-            file.headers.insert(name.trim().to_owned(), value.trim().to_owned());
-        }
-        file.ca_cert = self.ca_cert.clone().or(file.ca_cert);
-        file.insecure |= self.insecure;
-        file.resolve(&place, |name| std::env::var(name).ok())
-            .map(Some)
-            .map_err(|error| Failure::usage(error.to_string()))
-    }
 }
 
 /// Every fault of the scenario files, each on a line of its own.
@@ -274,7 +160,7 @@ pub(crate) fn faults(errors: &[ScenarioError]) -> Failure {
 }
 
 /// Whether an id matches a pattern in which `*` stands for anything.
-fn matches(glob: &str, id: &str) -> bool {
+pub(crate) fn matches(glob: &str, id: &str) -> bool {
     let mut parts = glob.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = id.strip_prefix(first) else { return false };
@@ -294,7 +180,7 @@ fn matches(glob: &str, id: &str) -> bool {
 }
 
 /// Makes this run's names differ from those of every other.
-fn run_id() -> String {
+pub(crate) fn run_id() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let mixed = now.as_nanos() ^ (u128::from(std::process::id()) << 64);
     let mut id = String::from("r");

@@ -44,6 +44,7 @@ pub(super) async fn preflight(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Un
         scenario: PREFLIGHT.into(),
         title: "The target is there and takes the credentials".into(),
         about: None,
+        heavy: None,
         profile: Profile::Rest,
         features: Vec::new(),
         application: Application::Both,

@@ -32,7 +32,7 @@ pub struct Answered<'e> {
 }
 
 /// An answer on its way.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passed {
     /// The status.
     pub status: u16,
@@ -97,8 +97,8 @@ pub struct Delivery {
 pub enum Whom {
     /// To the WebSocket that it was sent to.
     Receiver,
-    /// To every other WebSocket.
-    Others,
+    /// To another WebSocket that is open, if there is one.
+    Another,
 }
 
 impl Delivery {

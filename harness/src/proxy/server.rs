@@ -298,7 +298,7 @@ async fn deliver(
             Whom::Receiver => {
                 let _ = sender.send(delivery.text);
             }
-            Whom::Others => shared.sockets.to_others(number, &delivery.text),
+            Whom::Another => shared.sockets.to_another(number, &delivery.text),
         }
     }
 }

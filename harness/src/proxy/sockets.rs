@@ -34,10 +34,12 @@ impl Sockets {
         self.with(|state| state.open.remove(&number));
     }
 
-    /// Hands a text to every socket but one.
-    pub(super) fn to_others(&self, number: u32, text: &str) {
+    /// Hands a text to the socket that was opened next after one, or to the first of all.
+    pub(super) fn to_another(&self, number: u32, text: &str) {
         self.with(|state| {
-            for (_, sender) in state.open.iter().filter(|(other, _)| **other != number) {
+            let behind = state.open.range(number + 1..).next();
+            let first = || state.open.range(..number).next();
+            if let Some((_, sender)) = behind.or_else(first) {
                 // One that is just closing misses nothing that it was due.
                 let _ = sender.send(text.to_owned());
             }

@@ -21,6 +21,10 @@ pub struct Scenario {
     /// More about it, for `explain`.
     #[serde(default)]
     pub about: Option<String>,
+    /// Why it costs much more than others, if it does: `selftest` lets it meet only the wrong servers
+    /// that break what it alone is there for.
+    #[serde(default)]
+    pub heavy: Option<String>,
     /// Which part of the protocol it needs.
     pub profile: Profile,
     /// What the target must claim for it to run.

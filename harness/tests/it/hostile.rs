@@ -2,14 +2,14 @@
 //! pass that was not earned, and says what to do.
 
 pub(crate) mod proxy;
-pub(crate) mod servers;
 
 use crate::program::process::{self, Outcome, program};
 use base64::Engine as _;
+use invite_conformance::selftest::null::{self, Running};
 use proxy::Fault;
 use serde_json::{Value, json};
 use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 const KEY: &str = "hostile-application";
 const SECRET: &str = "s3cr3t-that-nobody-may-see";
@@ -171,21 +171,9 @@ async fn always(answer: ResponseTemplate) -> MockServer {
     server
 }
 
-struct Echo;
-
-impl Respond for Echo {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        ResponseTemplate::new(200).set_body_raw(request.body.clone(), "application/json")
-    }
-}
-
-struct Loop(String);
-
-impl Respond for Loop {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let to = format!("{}{}", self.0, request.url.path());
-        ResponseTemplate::new(302).insert_header("location", to)
-    }
+/// One of the targets that are no server of this protocol.
+async fn none(name: &str) -> Running {
+    (null::find(name).unwrap().start)().await.unwrap()
 }
 
 fn http(authority: &str) -> String {
@@ -201,60 +189,61 @@ fn a_debug_dump_is_known_when_it_is_seen() {
 
 #[tokio::test]
 async fn a_closed_port_is_untestable() {
-    let url = http(&servers::closed().await);
+    let server = none("closed-port").await;
+    let url = server.url();
     judge("closed port", &url, &[]).await.exits(3).says(&["cannot be reached", &url, "refused"]);
 }
 
 #[tokio::test]
 async fn a_silent_target_is_untestable() {
-    let url = http(&servers::silent().await);
+    let server = none("silent").await;
+    let url = server.url();
     judge("accepts, never answers", &url, &[]).await.exits(3).says(&[&url, "5000 ms"]);
 }
 
 #[tokio::test]
 async fn an_empty_object_for_everything_earns_nothing() {
-    let server = always(ResponseTemplate::new(200).set_body_json(json!({}))).await;
-    judge("200 {} to everything", &server.uri(), &[]).await.exits(1).earns_nothing();
+    let server = none("empty-objects").await;
+    judge("200 {} to everything", &server.url(), &[]).await.exits(1).earns_nothing();
 }
 
 #[tokio::test]
 async fn a_web_page_for_everything_earns_nothing() {
-    let page = "<html><body>Welcome to nginx!</body></html>";
-    let answer = ResponseTemplate::new(200).set_body_raw(page, "text/html");
-    let server = always(answer).await;
-    judge("HTML with 200", &server.uri(), &[]).await.exits(1).earns_nothing();
+    let server = none("web-page").await;
+    judge("HTML with 200", &server.url(), &[]).await.exits(1).earns_nothing();
 }
 
 #[tokio::test]
 async fn an_echo_earns_nothing() {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(Echo).mount(&server).await;
-    judge("echo of the body", &server.uri(), &[]).await.exits(1).earns_nothing();
+    let server = none("echo").await;
+    judge("echo of the body", &server.url(), &[]).await.exits(1).earns_nothing();
 }
 
 #[tokio::test]
 async fn a_body_of_two_hundred_megabytes_is_not_read() {
-    let url = http(&servers::endless_body().await);
+    let server = none("endless-body").await;
+    let url = server.url();
     judge("200 MB body", &url, &[]).await.earns_nothing().is_small();
 }
 
 #[tokio::test]
 async fn a_body_at_one_byte_a_second_is_not_waited_for() {
-    let url = http(&servers::dripping_body().await);
+    let server = none("dripping-body").await;
+    let url = server.url();
     judge("drip of the body", &url, &[]).await.earns_nothing();
 }
 
 #[tokio::test]
 async fn a_head_at_one_byte_a_second_is_not_waited_for() {
-    let url = http(&servers::dripping_head().await);
+    let server = none("dripping-head").await;
+    let url = server.url();
     judge("drip of the head", &url, &[]).await.earns_nothing();
 }
 
 #[tokio::test]
 async fn a_redirect_loop_is_not_followed() {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(Loop(server.uri())).mount(&server).await;
-    judge("redirect loop", &server.uri(), &[]).await.exits(1).earns_nothing().says(&["302"]);
+    let server = none("redirect-loop").await;
+    judge("redirect loop", &server.url(), &[]).await.exits(1).earns_nothing().says(&["302"]);
 }
 
 #[tokio::test]
@@ -266,14 +255,15 @@ async fn https_to_a_plain_server_is_untestable() {
 
 #[tokio::test]
 async fn http_to_a_tls_server_is_untestable() {
-    let alert = b"\x15\x03\x01\x00\x02\x02\x46";
-    let url = http(&servers::says(alert, true).await);
+    let server = none("tls").await;
+    let url = server.url();
     judge("http to TLS", &url, &[]).await.exits(3);
 }
 
 #[tokio::test]
 async fn another_protocol_is_untestable() {
-    let url = http(&servers::says(b"220 mail.example ESMTP ready\r\n", false).await);
+    let server = none("other-protocol").await;
+    let url = server.url();
     judge("SMTP banner", &url, &[]).await.exits(3);
 }
 
@@ -305,7 +295,8 @@ async fn json_that_is_too_deep_earns_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn dropped_sockets_are_the_targets_fault() {
     let server = proxy::reference(KEY, SECRET);
-    let url = http(&proxy::before(&server, Fault::DropsSockets).await);
+    let proxy = proxy::before(&server, Fault::DropsSockets).await;
+    let url = proxy.url();
     judge("drops every socket", &url, &[]).await.exits(1);
 }
 
@@ -313,7 +304,8 @@ async fn dropped_sockets_are_the_targets_fault() {
 async fn a_babbling_socket_is_cut_off() {
     let server = proxy::reference(KEY, SECRET);
     let babble = || proxy::frame(true, json!({ "type": "Noise", "n": 1 }).to_string().as_bytes());
-    let url = http(&proxy::before(&server, Fault::Babbles(babble)).await);
+    let proxy = proxy::before(&server, Fault::Babbles(babble)).await;
+    let url = proxy.url();
     judge("babbling WebSocket", &url, &[]).await.exits(1).is_small();
 }
 
@@ -321,15 +313,16 @@ async fn a_babbling_socket_is_cut_off() {
 async fn a_frame_that_is_not_json_is_the_targets_fault() {
     let server = proxy::reference(KEY, SECRET);
     let rubbish = || proxy::frame(true, b"<<rubbish>>");
-    let url = http(&proxy::before(&server, Fault::Pushes(rubbish)).await);
+    let proxy = proxy::before(&server, Fault::Pushes(rubbish)).await;
+    let url = proxy.url();
     judge("frame that is not JSON", &url, &[]).await.exits(1).says(&["WIRE-006"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_binary_frame_is_the_targets_fault() {
     let server = proxy::reference(KEY, SECRET);
-    let url =
-        http(&proxy::before(&server, Fault::Pushes(|| proxy::frame(false, &[0xff; 99]))).await);
+    let proxy = proxy::before(&server, Fault::Pushes(|| proxy::frame(false, &[0xff; 99]))).await;
+    let url = proxy.url();
     judge("binary frame", &url, &[]).await.exits(1).says(&["WIRE-006"]);
 }
 
@@ -337,13 +330,15 @@ async fn a_binary_frame_is_the_targets_fault() {
 async fn a_frame_of_ten_megabytes_is_the_targets_fault() {
     let server = proxy::reference(KEY, SECRET);
     let huge = || proxy::frame(true, &vec![b' '; 10 * 1024 * 1024]);
-    let url = http(&proxy::before(&server, Fault::Pushes(huge)).await);
+    let proxy = proxy::before(&server, Fault::Pushes(huge)).await;
+    let url = proxy.url();
     judge("frame of 10 MB", &url, &[]).await.exits(1).is_small();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_that_dies_on_the_way_does_not_conform() {
     let server = proxy::reference(KEY, SECRET);
-    let url = http(&proxy::before(&server, Fault::DiesAfter(200)).await);
+    let proxy = proxy::before(&server, Fault::DiesAfter(200)).await;
+    let url = proxy.url();
     judge("dies after 200 requests", &url, &[]).await.exits(1);
 }

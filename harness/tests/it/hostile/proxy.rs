@@ -1,6 +1,6 @@
 //! The reference server behind a proxy that spoils what passes.
 
-use super::servers;
+use invite_conformance::selftest::null::{Running, each};
 use invite_reference::{Application, Server, Settings};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,18 +31,18 @@ pub(crate) fn reference(key: &str, secret: &str) -> Server {
     .unwrap()
 }
 
-/// A proxy in front of a server, with this fault; gives its authority.
-pub(crate) async fn before(server: &Server, fault: Fault) -> String {
+/// A proxy in front of a server, with this fault.
+pub(crate) async fn before(server: &Server, fault: Fault) -> Running {
     let upstream = server.address();
     let requests = Arc::new(AtomicUsize::new(0));
-    servers::each(move |client| {
+    let proxy = each(move |client| {
         let requests = Arc::clone(&requests);
         async move {
             // The far end of a connection that breaks has nothing left to be told.
             let _ = pass(client, upstream, fault, &requests).await;
         }
-    })
-    .await
+    });
+    proxy.await.unwrap()
 }
 
 async fn pass(

@@ -1,43 +1,78 @@
-//! Servers that misbehave, each on a free loopback port. They last as long as the test's runtime.
+//! Servers that misbehave on the way already, each on a free loopback port.
 
 use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
-/// Serves every connection by `serve` and gives the authority, such as `127.0.0.1:4711`.
-pub(crate) async fn each<F>(serve: impl Fn(TcpStream) -> F + Send + Sync + 'static) -> String
+/// A running server, if there is one at all. It takes no new connection after it was dropped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Where it is, by plain HTTP.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(task) = &self.task {
+            task.abort();
+        }
+    }
+}
+
+/// Serves every connection by a function, on a free loopback port.
+pub async fn each<F>(serve: impl Fn(TcpStream) -> F + Send + Sync + 'static) -> io::Result<Running>
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let authority = listener.local_addr().unwrap().to_string();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
     let serve = Arc::new(serve);
-    tokio::spawn(async move {
+    let task = tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(serve(stream));
         }
     });
-    authority
+    Ok(Running { address, task: Some(task) })
 }
 
 /// A port on which nobody listens.
-pub(crate) async fn closed() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    listener.local_addr().unwrap().to_string()
+pub(super) async fn closed() -> io::Result<Running> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    Ok(Running { address: listener.local_addr()?, task: None })
 }
 
 /// Accepts and never says a word.
-pub(crate) async fn silent() -> String {
+pub(super) async fn silent() -> io::Result<Running> {
     each(|mut stream| async move {
         read_until_closed(&mut stream).await;
     })
     .await
 }
 
+/// Answers as a TLS server does that is not greeted in TLS: with an alert.
+pub(super) async fn tls() -> io::Result<Running> {
+    says(b"\x15\x03\x01\x00\x02\x02\x46", true).await
+}
+
+/// Greets as a mail server does.
+pub(super) async fn smtp() -> io::Result<Running> {
+    says(b"220 mail.example ESMTP ready\r\n", false).await
+}
+
 /// Says one thing, whatever it hears, and closes or stays.
-pub(crate) async fn says(greeting: &'static [u8], closes: bool) -> String {
+async fn says(greeting: &'static [u8], closes: bool) -> io::Result<Running> {
     each(move |mut stream| async move {
         let _ = stream.write_all(greeting).await;
         if !closes {
@@ -48,7 +83,7 @@ pub(crate) async fn says(greeting: &'static [u8], closes: bool) -> String {
 }
 
 /// Answers every request with a body of 200 MB, made as it goes.
-pub(crate) async fn endless_body() -> String {
+pub(super) async fn endless_body() -> io::Result<Running> {
     const LENGTH: usize = 200 * 1024 * 1024;
     each(|mut stream| async move {
         if !read_head(&mut stream).await {
@@ -71,7 +106,7 @@ pub(crate) async fn endless_body() -> String {
 }
 
 /// Answers every request with a body that comes at one byte a second.
-pub(crate) async fn dripping_body() -> String {
+pub(super) async fn dripping_body() -> io::Result<Running> {
     each(|mut stream| async move {
         if !read_head(&mut stream).await {
             return;
@@ -84,7 +119,7 @@ pub(crate) async fn dripping_body() -> String {
 }
 
 /// Answers every request with a head that comes at one byte a second.
-pub(crate) async fn dripping_head() -> String {
+pub(super) async fn dripping_head() -> io::Result<Running> {
     each(|mut stream| async move {
         if read_head(&mut stream).await {
             drip(&mut stream, b"HTTP/1.1 200 OK\r\nx-drip: ", b"x").await;

@@ -1,0 +1,199 @@
+//! `selftest`: how strong the suite is, on wrong and unusual servers.
+
+use super::target::TargetArgs;
+use super::{Exit, Failure, embedded, output, run};
+use clap::Args;
+use invite_conformance::scenario;
+use invite_conformance::selftest::{
+    self, Kind, Mutant, Plan, Progress, Servers, Started, Wrong, null,
+};
+use invite_conformance::target::Target;
+use invite_reference::mutants;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
+
+/// Show how strong the suite is, on wrong and unusual servers.
+///
+/// Wrong servers must turn red, and for what is wrong with them; unusual but right ones must stay
+/// green; what is no server at all earns nothing. What each of them is was settled beforehand, by
+/// what the sources say. With a target given, the proxy makes the mutants of that one.
+#[derive(Debug, Args)]
+pub(crate) struct Selftest {
+    #[command(flatten)]
+    target: TargetArgs,
+    /// Only mutants whose name matches; `*` stands for anything
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// Only mutants of this kind: shape, stream, behaviour, legal or null
+    #[arg(long = "kind", value_name = "KIND", value_parser = kind)]
+    kinds: Vec<Kind>,
+    /// Only this share of them, such as 1/4
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<Shard>,
+    /// How many mutants at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// Print everything as JSON
+    #[arg(long)]
+    json: bool,
+    /// Show no progress
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    let found = Kind::ALL.into_iter().find(|kind| kind.as_str() == text);
+    found.ok_or_else(|| format!("kinds are: {}", Kind::ALL.map(Kind::as_str).join(", ")))
+}
+
+/// One of so many shares.
+#[derive(Debug, Clone, Copy)]
+struct Shard {
+    one: usize,
+    of: usize,
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let parsed = text.split_once('/').and_then(|(one, of)| {
+        let shard = Shard { one: one.parse().ok()?, of: of.parse().ok()? };
+        (1..=shard.of).contains(&shard.one).then_some(shard)
+    });
+    parsed.ok_or_else(|| "write it as I/N, such as 1/4".to_owned())
+}
+
+impl Selftest {
+    pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let scenarios = scenario::built_in().map_err(|errors| run::faults(&errors))?;
+        let servers: Arc<dyn Servers> = match self.target.resolve()? {
+            None => Arc::new(Embedded),
+            Some(target) => Arc::new(Given(target)),
+        };
+        let every = selftest::all(&*servers);
+        let known = every.len() + null::ALL.len();
+        let (mutants, nulls) = self.selected(every);
+        if mutants.is_empty() && nulls.is_empty() {
+            return Err(Failure::usage(format!(
+                "no mutant matches: {known} are known; `invite-conformance selftest --json` names \
+                 them"
+            )));
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
+        let jobs = usize::from(self.jobs);
+        let plan = Plan { mutants, nulls, scenarios, jobs, run_id: run::run_id() };
+        let line = Line::new(self.quiet || self.json);
+        let report = runtime.block_on(selftest::run(servers, plan, |progress| line.note(progress)));
+        line.clear();
+        runtime.shutdown_background();
+        let report = report.map_err(Failure::harness)?;
+        let text = if self.json {
+            output::json(&report)?
+        } else {
+            selftest::text(&report, output::style())
+        };
+        output::print(&text)?;
+        Ok(if report.summary.holds { Exit::Conforms } else { Exit::DoesNotConform })
+    }
+
+    /// The mutants that are asked for.
+    fn selected(&self, every: Vec<Mutant>) -> (Vec<Mutant>, Vec<&'static null::Null>) {
+        let is_meant = |name: &str, kind: Kind| {
+            (self.kinds.is_empty() || self.kinds.contains(&kind))
+                && (self.only.is_empty() || self.only.iter().any(|glob| run::matches(glob, name)))
+        };
+        let mut place = 0;
+        let mut is_in_share = || {
+            place += 1;
+            self.shard.is_none_or(|shard| place % shard.of == shard.one % shard.of)
+        };
+        let mutants = every.into_iter().filter(|mutant| is_meant(&mutant.name, mutant.kind));
+        let mutants = mutants.filter(|_| is_in_share()).collect();
+        let nulls = null::ALL.iter().filter(|null| is_meant(null.name, Kind::Null));
+        (mutants, nulls.filter(|_| is_in_share()).collect())
+    }
+}
+
+/// The reference server, and its mutants.
+struct Embedded;
+
+impl Servers for Embedded {
+    fn right(&self) -> Result<Started, String> {
+        started(embedded::start())
+    }
+
+    fn wrong(&self) -> Vec<Wrong> {
+        let wrong =
+            |it: &mutants::Mutant| Wrong { name: it.name, breaks: it.breaks, does: it.does };
+        mutants::all().iter().map(wrong).collect()
+    }
+
+    fn start(&self, wrong: &str) -> Result<Started, String> {
+        let mutant = mutants::find(wrong).ok_or_else(|| format!("no mutant {wrong}"))?;
+        started(embedded::start_with((mutant.rules)()))
+    }
+}
+
+fn started(
+    server: Result<(invite_reference::Server, Target), invite_reference::StartError>,
+) -> Result<Started, String> {
+    let (server, target) =
+        server.map_err(|error| format!("the reference server does not start: {error}"))?;
+    Ok(Started { target, server: Box::new(server) })
+}
+
+/// A server that somebody else runs.
+struct Given(Target);
+
+impl Servers for Given {
+    fn right(&self) -> Result<Started, String> {
+        Ok(Started { target: self.0.clone(), server: Box::new(()) })
+    }
+
+    fn wrong(&self) -> Vec<Wrong> {
+        Vec::new()
+    }
+
+    fn start(&self, wrong: &str) -> Result<Started, String> {
+        Err(format!("no mutant {wrong}"))
+    }
+}
+
+/// A line that tells how far it is: on a terminal only.
+struct Line {
+    shown: bool,
+    state: std::cell::Cell<(usize, usize, usize)>,
+}
+
+impl Line {
+    fn new(quiet: bool) -> Line {
+        Line { shown: !quiet && std::io::stderr().is_terminal(), state: Default::default() }
+    }
+
+    fn note(&self, progress: Progress<'_>) {
+        let (mut planned, mut tried, mut failures) = self.state.get();
+        let mut last = "";
+        match progress {
+            Progress::Planned(count) => planned = count,
+            Progress::Tried(name, failed) => {
+                tried += 1;
+                failures += usize::from(failed);
+                last = name;
+            }
+        }
+        self.state.set((planned, tried, failures));
+        if self.shown {
+            let line = format!("{tried}/{planned} tried, {failures} not as they should: {last}");
+            let line: String = line.chars().take(79).collect();
+            // Nobody is harmed if the line is not seen.
+            let _ = write!(std::io::stderr(), "\r\x1b[2K{line}");
+        }
+    }
+
+    fn clear(&self) {
+        if self.shown {
+            let _ = write!(std::io::stderr(), "\r\x1b[2K");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! In which other ways a frame can be delivered.
+
+use crate::proxy::{Change, Delivery, Frame, Whom};
+use serde_json::Value;
+use std::fmt;
+use std::time::Duration;
+
+/// How long a frame is held back: longer than an answer takes, much shorter than any deadline.
+const WHILE: Duration = Duration::from_millis(60);
+
+/// In which other way a kind of frame is delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Way {
+    /// Not at all.
+    Drop,
+    /// Twice.
+    Double,
+    /// After the frame that comes next on the same WebSocket, if one comes soon.
+    Reorder,
+    /// A while later, and what comes behind it as well.
+    Delay,
+    /// To somebody else as well.
+    Mislead,
+    /// As something that is no JSON.
+    Corrupt,
+}
+
+impl Way {
+    pub(in super::super) const ALL: [Way; 6] =
+        [Way::Drop, Way::Double, Way::Reorder, Way::Delay, Way::Mislead, Way::Corrupt];
+
+    pub(in super::super) fn does(self) -> &'static str {
+        match self {
+            Way::Drop => "never pushes",
+            Way::Corrupt => "pushes, cut in half, every",
+            _ => "pushes every",
+        }
+    }
+
+    pub(in super::super) fn how(self) -> &'static str {
+        match self {
+            Way::Drop | Way::Corrupt => "",
+            Way::Double => " twice",
+            Way::Reorder => " after the frame behind it",
+            Way::Delay => " late",
+            Way::Mislead => " to somebody else as well",
+        }
+    }
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Way::Drop => "drop",
+            Way::Double => "duplicate",
+            Way::Reorder => "reorder",
+            Way::Delay => "delay",
+            Way::Mislead => "misdeliver",
+            Way::Corrupt => "corrupt",
+        })
+    }
+}
+
+/// The type of a frame, as this specification spells it.
+pub(super) fn kind(frame: &Value) -> String {
+    let spelled = frame.get("type").and_then(Value::as_str).unwrap_or_default();
+    invite_spec::push::normalise(spelled).into_owned()
+}
+
+/// Delivers a kind of frame in another way.
+pub(super) struct OfFrames {
+    pub(super) kind: &'static str,
+    pub(super) way: Way,
+}
+
+impl Change for OfFrames {
+    fn frame(&self, frame: Frame) -> Vec<Delivery> {
+        if kind(&frame.body) != self.kind {
+            return vec![Delivery::of(frame)];
+        }
+        let kept = Delivery::of(frame);
+        match self.way {
+            Way::Drop => Vec::new(),
+            Way::Double => vec![kept.clone(), kept],
+            // Alone it is merely late; what comes behind it overtakes it.
+            Way::Reorder => vec![Delivery { delay: WHILE, out_of_order: true, ..kept }],
+            Way::Delay => vec![Delivery { delay: WHILE, ..kept }],
+            Way::Mislead => vec![kept.clone(), Delivery { whom: Whom::Another, ..kept }],
+            Way::Corrupt => {
+                let half = kept.text.len() / 2;
+                let text = kept.text.chars().take(half).collect();
+                vec![Delivery { text, ..kept }]
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What the sources say of mutants where no schema does, as tables.
+//!
+//! Each row rests on the requirement that it names, whose own sources say why a server that does so
+//! is wrong (`invite-conformance explain ID`); or it gives the reason why the sources allow it. The
+//! tables are written before anything runs, and never after what a run showed.
+
+mod answers;
+mod fields;
+mod frames;
+
+pub(super) use answers::of_answer;
+pub(super) use fields::{altered, of_field};
+pub(super) use frames::of_frame;
