@@ -10,6 +10,7 @@ use invite_conformance::selftest::{
 use invite_conformance::target::Target;
 use invite_reference::mutants;
 use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Show how strong the suite is, on wrong and unusual servers.
@@ -27,6 +28,9 @@ pub(crate) struct Selftest {
     /// Only mutants of this kind: shape, stream, behaviour, legal or null
     #[arg(long = "kind", value_name = "KIND", value_parser = kind)]
     kinds: Vec<Kind>,
+    /// Scenarios of this file or folder instead of the built-in ones
+    #[arg(long, value_name = "PATH")]
+    scenarios: Option<PathBuf>,
     /// Only this share of them, such as 1/4
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<Shard>,
@@ -63,7 +67,11 @@ fn shard(text: &str) -> Result<Shard, String> {
 
 impl Selftest {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
-        let scenarios = scenario::built_in().map_err(|errors| run::faults(&errors))?;
+        let scenarios = match &self.scenarios {
+            None => scenario::built_in(),
+            Some(path) => scenario::from_path(path),
+        };
+        let scenarios = scenarios.map_err(|errors| run::faults(&errors))?;
         let servers: Arc<dyn Servers> = match self.target.resolve()? {
             None => Arc::new(Embedded),
             Some(target) => Arc::new(Given(target)),
@@ -73,8 +81,8 @@ impl Selftest {
         let (mutants, nulls) = self.selected(every);
         if mutants.is_empty() && nulls.is_empty() {
             return Err(Failure::usage(format!(
-                "no mutant matches: {known} are known; `invite-conformance selftest --json` names \
-                 them"
+                "no mutant matches: {known} are known, such as `{}`",
+                null::ALL[0].name
             )));
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -9,6 +9,7 @@ pub(crate) mod process;
 mod replay;
 mod reports;
 mod wrong;
+mod selftest;
 
 use process::{Outcome, program, run};
 

@@ -47,7 +47,11 @@ fn sdk(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
         findings.content("ERR-001", evidence.at(exchange.entries()));
         return;
     }
-    shape("ERR-002", &[FULL], exchange, reply, findings);
+    let kind = reply.body.json().filter(|_| shape("ERR-002", &[FULL], exchange, reply, findings));
+    if let Some(body) = kind.filter(|body| body.get("type") != Some(&"ErrorResponse".into())) {
+        let evidence = Evidence::new("\"ErrorResponse\"", show(body.get("type")));
+        findings.content("ERR-002", evidence.pointing("/type").at(exchange.entries()));
+    }
 }
 
 fn rest(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
@@ -59,13 +63,14 @@ type Shape = [&'static str; 3];
 const FULL: Shape = ["error_code", "error_reason", "error_description"];
 const OTHER: Shape = ["status", "error", "message"];
 
+/// Whether the body has one of these shapes; a breach is noted if it has none.
 fn shape(
     requirement: &'static str,
     shapes: &[Shape],
     exchange: &Exchange<'_>,
     reply: &Reply<'_>,
     findings: &mut Findings,
-) {
+) -> bool {
     findings.observe(requirement);
     let body = match reply.body {
         Content::Json(body) => body,
@@ -78,7 +83,7 @@ fn shape(
             && body.get(description).is_some_and(Value::is_string)
     };
     if shapes.iter().any(has_shape) {
-        return;
+        return true;
     }
     let expected: Vec<String> = shapes.iter().map(|shape| shape.join(", ")).collect();
     let seen = match reply.body {
@@ -88,4 +93,5 @@ fn shape(
     };
     let evidence = Evidence::new(format!("an object with {}", expected.join(", or with ")), seen);
     findings.content(requirement, evidence.at(exchange.entries()));
+    false
 }

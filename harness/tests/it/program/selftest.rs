@@ -1,0 +1,116 @@
+//! `selftest`, on few mutants and few scenarios: what it prints, and what its exit code says.
+
+use super::process::{Outcome, program, run};
+use std::path::{Path, PathBuf};
+
+/// A selftest with these arguments, on scenarios of this folder.
+fn selftest(scenarios: &Path, arguments: &[&str]) -> Outcome {
+    let folder = scenarios.to_str().unwrap();
+    run(program(["selftest", "--scenarios", folder].into_iter().chain(arguments.iter().copied())))
+}
+
+fn built_in(id: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../fixtures/scenarios/{id}.yaml"))
+}
+
+/// What was printed, without what differs from run to run.
+fn steady(text: &str) -> String {
+    let mut steady = String::new();
+    for line in text.lines() {
+        let words = line.split(' ').map(|word| match word.split_once("127.0.0.1:") {
+            Some((before, _)) => format!("{before}127.0.0.1:PORT"),
+            None if word.parse::<f64>().is_ok() && word.contains('.') => "#.#".to_owned(),
+            None => word.to_owned(),
+        });
+        steady.push_str(&words.collect::<Vec<_>>().join(" "));
+        steady.push('\n');
+    }
+    steady
+}
+
+#[test]
+fn wrong_servers_are_killed_and_allowed_ones_are_not() {
+    let only = [
+        "--only",
+        "update-without-amu",
+        "--only",
+        "UpdateToken:*",
+        "--only",
+        "UpdateToken/amu:*",
+        "--only",
+        "ConferenceDestroyed:drop",
+        "--only",
+        "unknown-frames",
+        "--only",
+        "redirect-loop",
+    ];
+    let outcome = selftest(&built_in("permissions-sdk-update"), &only);
+    insta::assert_snapshot!(steady(&outcome.stdout));
+    assert_eq!(outcome.code(), Some(0), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr, "", "it is silent in a pipe");
+    assert!(outcome.stdout.lines().all(|line| line.chars().count() <= 100), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_survivor_is_named_and_fails() {
+    let outcome = selftest(&built_in("auth-api-token"), &["--only", "update-without-amu"]);
+    assert_eq!(outcome.code(), Some(1), "{}", outcome.said());
+    for word in ["Survived", "update-without-amu", "breaks PRM-024", "DOES NOT HOLD"] {
+        assert!(outcome.stdout.contains(word), "no `{word}` in:\n{}", outcome.stdout);
+    }
+}
+
+/// A scenario that no server passes, whatever it does.
+const TOO_STRICT: &str = "\
+scenario: too-strict
+title: The type of a token is Basic.
+profile: rest
+people: {alice: {}}
+steps:
+  - call:
+      operation: auth.token
+      expect:
+        - {requires: AUTH-002, answer: {/token_type: Basic}}
+";
+
+#[test]
+fn a_false_alarm_is_named_and_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("too-strict.yaml");
+    std::fs::write(&file, TOO_STRICT).unwrap();
+    let outcome = selftest(&file, &["--only", "charset"]);
+    assert_eq!(outcome.code(), Some(1), "{}", outcome.said());
+    for word in ["False alarms", "charset", "red: AUTH-002", "too-strict", "DOES NOT HOLD"] {
+        assert!(outcome.stdout.contains(word), "no `{word}` in:\n{}", outcome.stdout);
+    }
+    // A wrong server that is blamed for that alone is blamed for the wrong reason.
+    let outcome = selftest(&file, &["--only", "update-without-amu"]);
+    assert_eq!(outcome.code(), Some(1), "{}", outcome.said());
+    assert!(outcome.stdout.contains("something else than what they break"), "{}", outcome.stdout);
+}
+
+#[test]
+fn the_whole_report_is_there_as_json() {
+    let outcome =
+        selftest(&built_in("auth-api-token"), &["--json", "--only", "auth.token/token_type:*"]);
+    assert_eq!(outcome.code(), Some(0), "{}", outcome.said());
+    let report = outcome.json();
+    assert_eq!(report["format"], "invite-conformance-selftest/1");
+    assert_eq!(report["summary"]["all"]["killed"], 5, "{report:#}");
+    assert_eq!(report["requirements"]["AUTH-002"]["killed"], 5, "{report:#}");
+    let mutants = report["mutants"].as_array().unwrap();
+    assert!(mutants.iter().all(|it| it["acted"].as_u64() > Some(0)), "{report:#}");
+}
+
+#[test]
+fn a_selection_of_nothing_and_a_wrong_flag_are_usage_errors() {
+    for (arguments, word) in [
+        (["--only", "no-such-mutant"], "no mutant matches"),
+        (["--kind", "odd"], "kinds are: shape, stream, behaviour, legal, null"),
+        (["--shard", "3/2"], "I/N"),
+    ] {
+        let outcome = selftest(&built_in("auth-api-token"), &arguments);
+        assert_eq!(outcome.code(), Some(2), "{}", outcome.said());
+        assert!(outcome.stderr.contains(word), "no `{word}` in:\n{}", outcome.stderr);
+    }
+}
