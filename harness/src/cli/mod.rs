@@ -13,10 +13,10 @@ mod report;
 mod reports;
 mod run;
 mod schema;
-mod validate;
-mod verify;
 mod selftest;
 mod target;
+mod validate;
+mod verify;
 
 pub(crate) use exit::Exit;
 

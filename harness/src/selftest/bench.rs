@@ -97,7 +97,7 @@ pub async fn run(
 
     let nulls = all_nulls(&plan.nulls, &suite, &plan.run_id, plan.jobs, &watch).await;
     let setting = Setting {
-        scenarios: suite.len(),
+        scenarios: suite.ids(),
         heavy: suite.heavy().map(|(id, why)| (id.to_owned(), why.to_owned())).collect(),
         deadlines,
         jobs: plan.jobs,

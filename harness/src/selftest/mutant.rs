@@ -141,3 +141,53 @@ fn behaviour(wrong: Wrong) -> Mutant {
         how: How::Server(wrong.name),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::selftest::{Started, null};
+    use invite_spec::requirement;
+    use std::collections::BTreeSet;
+
+    struct Nobody;
+
+    impl Servers for Nobody {
+        fn right(&self) -> Result<Started, String> {
+            Err("there is none".to_owned())
+        }
+
+        fn wrong(&self) -> Vec<Wrong> {
+            Vec::new()
+        }
+
+        fn start(&self, wrong: &str) -> Result<Started, String> {
+            Err(format!("no {wrong}"))
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: BTreeSet<String> =
+            null::ALL.iter().map(|null| null.name.to_owned()).collect();
+        for mutant in all(&Nobody) {
+            assert!(names.insert(mutant.name.clone()), "{} twice", mutant.name);
+        }
+    }
+
+    #[test]
+    fn each_is_classed_by_requirements_that_are_tested_or_by_a_reason() {
+        for mutant in all(&Nobody) {
+            match &mutant.class {
+                Class::Permitted { because } => assert!(!because.is_empty(), "{}", mutant.name),
+                Class::MustKill { breaks } => {
+                    assert!(!breaks.is_empty(), "{} breaks nothing", mutant.name);
+                    for id in breaks {
+                        let row = requirement::find(id);
+                        let row = row.unwrap_or_else(|| panic!("{}: no {id}", mutant.name));
+                        assert!(row.excluded.is_none(), "{}: {id} is excluded", mutant.name);
+                    }
+                }
+            }
+        }
+    }
+}

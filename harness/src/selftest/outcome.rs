@@ -5,7 +5,7 @@ use crate::judge::Verdict;
 use crate::report::Record;
 use invite_spec::requirement;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of one mutant.
 #[derive(Debug, Clone, Serialize)]
@@ -30,6 +30,8 @@ pub struct Outcome {
     pub passed: usize,
     /// What was wrong, for each requirement that failed: the scenario, what was expected and seen.
     pub shown_by: BTreeMap<String, String>,
+    /// The scenarios that failed.
+    pub failing: BTreeSet<String>,
     /// Why nothing was judged, if nothing was.
     pub untested: Option<String>,
     /// How long it took, in milliseconds.
@@ -90,6 +92,7 @@ impl Outcome {
             blocked: 0,
             passed: 0,
             shown_by: BTreeMap::new(),
+            failing: BTreeSet::new(),
             untested: None,
             duration_ms,
             fate: Fate::Untried,
@@ -110,6 +113,7 @@ impl Outcome {
             }
         }
         for check in record.checks.iter().filter(|check| check.verdict == Verdict::Fail) {
+            self.failing.insert(check.scenario.clone());
             self.shown_by.entry(check.requirement.clone()).or_insert_with(|| {
                 let evidence = &check.evidence;
                 let what = format!("expected {}, saw {}", evidence.expected, evidence.seen);

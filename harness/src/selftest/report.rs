@@ -33,6 +33,8 @@ pub struct Report {
     pub requirements: BTreeMap<String, OfRequirement>,
     /// The requirements that bind and are tested, and that no mutant breaks, tried here or not.
     pub without_mutant: Vec<&'static str>,
+    /// The scenarios that no mutant made fail; empty where only some mutants were tried.
+    pub never_failed: Vec<String>,
     /// Every mutant that was tried.
     pub mutants: Vec<Outcome>,
     /// Every target that is no server.
@@ -42,8 +44,8 @@ pub struct Report {
 /// How a selftest was run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Setting {
-    /// How many scenarios there are.
-    pub scenarios: usize,
+    /// The scenarios that were met.
+    pub scenarios: Vec<String>,
     /// Those that meet only mutants of what they are there for, and why.
     pub heavy: BTreeMap<String, String>,
     /// How long it was waited for.
@@ -146,6 +148,12 @@ impl Report {
         summary.nulls_right = nulls.iter().filter(|null| !null.is_failure()).count();
         summary.holds = summary.nulls_right == nulls.len()
             && !mutants.iter().any(|outcome| outcome.fate.is_failure());
+        let never_failed = if mutants.len() == every.len() {
+            let fails = |id: &&String| mutants.iter().any(|outcome| outcome.failing.contains(*id));
+            setting.scenarios.iter().filter(|id| !fails(id)).cloned().collect()
+        } else {
+            Vec::new()
+        };
         let broken: BTreeSet<&str> =
             every.iter().flat_map(|mutant| mutant.class.broken()).copied().collect();
         let rows = requirement::all().filter(|row| row.is_binding() && row.excluded.is_none());
@@ -158,6 +166,7 @@ impl Report {
             kinds,
             requirements,
             without_mutant: rows.map(|row| row.id).filter(|id| !broken.contains(id)).collect(),
+            never_failed,
             mutants,
             nulls,
         }

@@ -61,8 +61,10 @@ impl Suite {
         })
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.light.len() + self.heavy.len()
+    /// The ids of all scenarios.
+    pub(super) fn ids(&self) -> Vec<String> {
+        let all = self.light.iter().chain(self.heavy.iter().map(|(found, _)| found));
+        all.map(|found| found.scenario.scenario.text.clone()).collect()
     }
 }
 

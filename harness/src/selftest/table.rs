@@ -40,7 +40,7 @@ fn head(report: &Report, out: &mut String) {
         "{} mutants and {} null targets, {} scenarios, {} mutants at once",
         report.mutants.len(),
         report.nulls.len(),
-        setting.scenarios,
+        setting.scenarios.len(),
         setting.jobs,
     );
     let _ = writeln!(
@@ -169,8 +169,13 @@ fn nulls(nulls: &[NullOutcome], out: &mut String) {
 fn without(report: &Report, out: &mut String) {
     let ids = &report.without_mutant;
     if !ids.is_empty() {
-        let _ = writeln!(out, "\nRequirements without a mutant ({})", ids.len());
+        let _ = writeln!(out, "\nRequirements that bind and that no mutant breaks ({})", ids.len());
         paragraph(&ids.join(" "), "  ", out);
+    }
+    let scenarios = &report.never_failed;
+    if !scenarios.is_empty() {
+        let _ = writeln!(out, "\nScenarios that no mutant made fail ({})", scenarios.len());
+        paragraph(&scenarios.join(" "), "  ", out);
     }
 }
 

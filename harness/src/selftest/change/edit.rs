@@ -150,3 +150,54 @@ pub(super) fn other(value: &Value, to: To) -> Value {
         (Value::Null, _) => Value::Null,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::selftest::spot;
+
+    /// Takes away what an edit of a field may change.
+    fn without(mut value: Value, pointer: &str) -> Value {
+        each(&mut value, pointer, &mut |parent, name| {
+            apply(parent, name, Edit::Drop, Value::clone)
+        });
+        each(&mut value, &format!("{pointer}X"), &mut |parent, name| {
+            apply(parent, name, Edit::Drop, Value::clone);
+        });
+        value
+    }
+
+    #[test]
+    fn an_edit_changes_its_field_and_nothing_else() {
+        for place in spot::places() {
+            let example = place.payload.example();
+            for spot in spot::spots(&place.payload) {
+                for edit in Edit::ALL {
+                    let name = format!("{}{}:{edit}", place.name, spot.pointer);
+                    let Some(changed) = edited(&example, &spot.pointer, edit, To::Other) else {
+                        // A list or an object that is empty already has no other value.
+                        assert_eq!(edit, Edit::Alter, "{name} changes nothing");
+                        continue;
+                    };
+                    if !spot.pointer.ends_with('*') {
+                        let rest = without(example.clone(), &spot.pointer);
+                        assert_eq!(without(changed, &spot.pointer), rest, "{name}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_every_member() {
+        let people =
+            json!({ "people": [{ "id": "a" }, { "id": "b" }], "tokens": { "a": "1", "b": "2" } });
+        let renamed = edited(&people, "/people/*/id", Edit::Rename, To::Other).unwrap();
+        assert_eq!(renamed["people"], json!([{ "idX": "a" }, { "idX": "b" }]));
+        let dropped = edited(&people, "/tokens/*", Edit::Drop, To::Other).unwrap();
+        assert_eq!(dropped["tokens"], json!({}));
+        let altered = edited(&people, "/tokens/*", Edit::Alter, To::Text("x")).unwrap();
+        assert_eq!(altered["tokens"], json!({ "a": "x", "b": "x" }));
+        assert_eq!(edited(&people, "/nobody", Edit::Drop, To::Other), None);
+    }
+}
