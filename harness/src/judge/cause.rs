@@ -24,8 +24,13 @@ pub(super) fn settle(
 
 /// What relied on a message that is wrong in its content is blocked by that.
 fn spoilt_content(history: &History<'_>, findings: &Findings, raw: &mut [Raw]) {
-    let content = || findings.breaches.iter().filter(|finding| finding.is_content);
     for raw in raw.iter_mut().filter(|raw| raw.check.verdict == Verdict::Fail) {
+        // What only a `chosen` row finds wrong is no excuse for breaking another.
+        let excuses = |id: &str| !is_chosen(id) || is_chosen(&raw.check.requirement);
+        let content = || {
+            let breaches = findings.breaches.iter().filter(|finding| finding.is_content);
+            breaches.filter(|finding| excuses(finding.requirement))
+        };
         let of_subject = content().find(|finding| {
             finding.evidence.entries.iter().any(|entry| raw.subject.contains(entry))
                 && concerns(finding, &raw.check.evidence)
@@ -211,12 +216,15 @@ fn block(raw: &mut Raw, cause: &str) {
     if raw.check.requirement == cause {
         return;
     }
-    let chosen = |id: &str| requirement::find(id).is_some_and(|row| row.basis == Basis::Chosen);
-    raw.check.verdict = if chosen(cause) && !chosen(&raw.check.requirement) {
+    raw.check.verdict = if is_chosen(cause) && !is_chosen(&raw.check.requirement) {
         Verdict::Skip
     } else {
         Verdict::Blocked
     };
     raw.check.evidence = Evidence::new("", format!("not reached because of {cause}"));
     raw.check.blocked_by = Some(cause.to_owned());
+}
+
+fn is_chosen(id: &str) -> bool {
+    requirement::find(id).is_some_and(|row| row.basis == Basis::Chosen)
 }

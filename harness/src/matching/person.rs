@@ -26,11 +26,19 @@ pub fn names(object: &Value, person: &str, bindings: &Bindings) -> bool {
         (Some(known), Some(given)) => Some(known == given),
         _ => None,
     };
-    match (agree(external, given_external), agree(user, given_user)) {
+    let by_user = agree(user, given_user);
+    // No client reads the external id of an update, so that it contradicts nothing.
+    let is_read = by_user.is_none() || !is_update(object);
+    match (agree(external, given_external).filter(|_| is_read), by_user) {
         (Some(false), _) | (_, Some(false)) => false,
         (Some(true), _) | (_, Some(true)) => true,
         (None, None) => false,
     }
+}
+
+fn is_update(object: &Value) -> bool {
+    let kind = object.get("type").and_then(Value::as_str);
+    kind.is_some_and(|kind| invite_spec::push::normalise(kind) == "ParticipantUpdated")
 }
 
 #[cfg(test)]
@@ -50,6 +58,8 @@ mod tests {
             (json!({ "userId": "u-2", "externalId": "x-bob" }), false),
             (json!({ "user_id": "u-2" }), false),
             (json!({ "name": "Bob" }), false),
+            (json!({ "type": "ParticipantUpdated", "user_id": "u-1", "externalId": "x" }), true),
+            (json!({ "type": "ParticipantAdded", "user_id": "u-1", "externalId": "x" }), false),
         ] {
             assert_eq!(names(&object, "bob", &bindings), expected, "{object}");
             assert_eq!(names(&object, "bob/phone", &bindings), expected, "{object}");

@@ -4,6 +4,7 @@ use super::news::outside;
 use super::{Findings, Law};
 use crate::judge::Evidence;
 use crate::judge::history::{History, frame_kind};
+use serde_json::Value;
 
 pub(super) const LAW: Law = Law {
     name: "messages and notifications stay where they belong",
@@ -32,12 +33,33 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             findings.observe("SUB-009");
             let subscribed = history
                 .of_session(socket.session, "sdk.subscribe")
-                .any(|call| call.asked_at < at && !call.is_refused());
+                .filter(|call| call.asked_at < at && !call.is_refused())
+                .any(|call| call.body.json().is_some_and(|asked| covers(asked, &kind, frame)));
             if !subscribed {
-                let seen = format!("{kind} at {}, which has not subscribed", socket.actor);
+                let seen = format!("{kind} at {}, which has not subscribed to it", socket.actor);
                 let expected = "notifications only for subscribers";
                 findings.breach("SUB-009", Evidence::new(expected, seen).at([at]));
             }
         }
     }
+}
+
+/// Whether a subscription is to what a notification tells. One that names no alias may be any's.
+fn covers(asked: &Value, kind: &str, frame: &Value) -> bool {
+    let wanted = match kind {
+        "ConferenceCreatedNotification" => Some("Conference.Created"),
+        "ConferenceEndedNotification" => Some("Conference.Ended"),
+        "ParticipantJoinedNotification" => Some("Participant.Joined"),
+        "ParticipantLeftNotification" => Some("Participant.Left"),
+        // The status comes after any subscription.
+        _ => None,
+    };
+    let told = ["/conference/confAlias", "/confAlias"];
+    let told = told.iter().find_map(|at| frame.pointer(at)?.as_str()).map(str::to_lowercase);
+    asked.get("subscriptions").and_then(Value::as_array).into_iter().flatten().any(|one| {
+        let text = |name: &str| one.get(name).and_then(Value::as_str);
+        let alias = text("conferenceAlias").map(str::to_lowercase);
+        wanted.is_none_or(|wanted| text("type") == Some(wanted))
+            && (told.is_none() || alias.is_none() || told == alias)
+    })
 }

@@ -116,6 +116,7 @@ impl Change for OfAnswers {
             return passed;
         }
         match self.whole {
+            Whole::Failed if passed.status >= 400 => passed.status = 500,
             Whole::Failed => refuse(&mut passed, 500, "Internal Server Error"),
             Whole::Refused => refuse(&mut passed, 400, "Bad Request"),
             Whole::Accepted => passed.status = 200,

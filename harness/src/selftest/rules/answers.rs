@@ -3,6 +3,8 @@
 use crate::selftest::change::{Answer, Whole};
 use crate::selftest::mutant::Class;
 use invite_spec::endpoint::{self, Endpoint, Plane};
+use invite_spec::requirement;
+use std::collections::BTreeSet;
 
 const UNREAD: &str = "the clients ignore the body";
 
@@ -17,7 +19,9 @@ pub(in super::super) fn of_answer(answer: Answer, whole: Whole) -> Option<Class>
 }
 
 fn accepted(endpoint: &Endpoint, whole: Whole) -> Class {
-    let is_read = endpoint.answer.is_some() || endpoint.plane == Plane::Telemetry;
+    // Of telemetry, only what the client is to measure is read.
+    let is_read = endpoint.answer.is_some() || endpoint.operation == "telemetry.configuration";
+    let whole_body = endpoint.answer.and_then(|answer| requirement::of_field(answer.name, ""));
     let rest = matches!(endpoint.plane, Plane::Auth | Plane::Rest);
     let spoilt = match endpoint.plane {
         Plane::Auth | Plane::Rest => "WIRE-003",
@@ -26,9 +30,13 @@ fn accepted(endpoint: &Endpoint, whole: Whole) -> Class {
     };
     match whole {
         Whole::Failed | Whole::Refused | Whole::Accepted => Class::breaks(&[endpoint.requirement]),
-        Whole::Empty | Whole::Null if is_read => Class::breaks(&[spoilt, endpoint.requirement]),
+        Whole::Empty | Whole::Null | Whole::NoJson if is_read => {
+            let form = (rest && whole == Whole::NoJson).then_some("WIRE-001");
+            let also = [Some(spoilt), Some(endpoint.requirement), whole_body, form];
+            let breaks: BTreeSet<&'static str> = also.into_iter().flatten().collect();
+            Class::MustKill { breaks: breaks.into_iter().collect() }
+        }
         Whole::Empty | Whole::Null => Class::permitted(UNREAD),
-        Whole::NoJson if is_read => Class::breaks(&[spoilt, "WIRE-001", endpoint.requirement]),
         Whole::NoJson if rest => Class::breaks(&["WIRE-002"]),
         Whole::NoJson => Class::permitted(UNREAD),
         Whole::Text if rest && is_read => Class::breaks(&["WIRE-001"]),

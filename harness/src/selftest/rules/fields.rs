@@ -33,12 +33,8 @@ const LOST: &[(&str, &str, &[&str])] = &[
     ("InvitationReceived", "/inviter/nickName", &["INV-020"]),
     ("ParticipantAdded", "/status", &["INV-033"]),
     ("ParticipantUpdated", "/status", &["PRT-001", "PRT-002", "PRT-005", "PRT-011", "KCK-004"]),
-    // A subscription names an alias: without it nobody knows which conference is meant.
-    ("ConferenceCreatedNotification", "/conference/confAlias", &["SUB-004"]),
-    ("ConferenceEndedNotification", "/conference/confAlias", &["SUB-005"]),
-    ("ConferenceStatusNotification", "/confAlias", &["SUB-008"]),
-    ("ParticipantJoinedNotification", "/conference/confAlias", &["SUB-006"]),
-    ("ParticipantLeftNotification", "/conference/confAlias", &["SUB-007"]),
+    // The client learns the external id from this frame alone.
+    ("ParticipantAdded", "/externalId", &["PRT-006", "INV-033"]),
 ];
 
 /// What is broken by giving a field another value, and which one it is given.
@@ -98,6 +94,19 @@ const ALTERED: &[(&str, &str, To, &[&str])] = &[
     ("ParticipantJoinedNotification", "/conference", To::Other, &["SUB-006"]),
     ("ParticipantJoinedNotification", "/conference/confAlias", To::Other, &["SUB-006"]),
     ("ParticipantJoinedNotification", "/participant", To::Other, &["SUB-006"]),
+    ("ConferenceCreatedNotification", "/conference/confId", To::Other, &["SUB-004"]),
+    ("ConferenceEndedNotification", "/conference/confId", To::Other, &["SUB-005"]),
+    ("ConferenceStatusNotification", "/confId", To::Other, &["SUB-008"]),
+    ("ConferenceStatusNotification", "/live", To::Other, &["SUB-008"]),
+    ("ConferenceStatusNotification", "/participants", To::Other, &["SUB-008"]),
+    ("ConferenceStatusNotification", "/participants/*/userId", To::Other, &["SUB-008"]),
+    ("ConferenceStatusNotification", "/participants/*/externalId", To::Other, &["SUB-008"]),
+    ("ParticipantJoinedNotification", "/conference/confId", To::Other, &["SUB-006"]),
+    ("ParticipantJoinedNotification", "/participant/userId", To::Other, &["SUB-006"]),
+    ("ParticipantJoinedNotification", "/participant/externalId", To::Other, &["SUB-006"]),
+    ("ParticipantLeftNotification", "/conference/confId", To::Other, &["SUB-007"]),
+    ("ParticipantLeftNotification", "/participant/userId", To::Other, &["SUB-007"]),
+    ("ParticipantLeftNotification", "/participant/externalId", To::Other, &["SUB-007"]),
     ("ParticipantLeftNotification", "/conference", To::Other, &["SUB-007"]),
     ("ParticipantLeftNotification", "/conference/confAlias", To::Other, &["SUB-007"]),
     ("ParticipantLeftNotification", "/participant", To::Other, &["SUB-007"]),
@@ -120,11 +129,17 @@ pub(in super::super) fn of_field(place: &Place, pointer: &str, edit: Edit) -> Op
         ));
     }
     match edit {
+        // A refusal rests on requirements of its own, and on no schema.
+        _ if matches!(place.of, Of::Refusal { .. }) && edit != Edit::Alter => {
+            let row = LOST.iter().find(|(name, at, _)| is_it(name, at));
+            let unread = || Class::permitted("no client reads it");
+            Some(row.map_or_else(unread, |(.., breaks)| Class::breaks(breaks)))
+        }
         Edit::Alter => {
             let row = ALTERED.iter().find(|(name, at, ..)| is_it(name, at));
             row.map(|(.., breaks)| Class::breaks(breaks))
         }
-        Edit::Retype if !matches!(place.of, Of::Refusal { .. }) => None,
+        Edit::Retype => None,
         _ => {
             let row = LOST.iter().find(|(name, at, _)| is_it(name, at));
             row.map(|(.., breaks)| Class::breaks(breaks))

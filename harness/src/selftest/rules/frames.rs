@@ -15,6 +15,7 @@ pub(in super::super) fn of_frame(kind: &str, way: Way) -> Class {
             _ => Class::permitted("no source says that it comes once only"),
         },
         Way::Reorder => match kind {
+            "ParticipantAdded" => Class::breaks(&["PRT-007", "PRT-004"]),
             "ParticipantUpdated" => Class::breaks(&["PRT-004", "PRT-005"]),
             _ => Class::permitted("a server that keeps no order may say so: frame_order"),
         },
