@@ -8,8 +8,8 @@ mod payloads;
 pub(crate) mod process;
 mod replay;
 mod reports;
-mod wrong;
 mod selftest;
+mod wrong;
 
 use process::{Outcome, program, run};
 
