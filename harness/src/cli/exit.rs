@@ -1,6 +1,6 @@
 //! The exit codes: what a script can rely on.
 
-use invite_conformance::judge::Summary;
+use invite_conformance::report::Record;
 use std::process::ExitCode;
 
 /// What the program's exit code says.
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// The target conforms; or the command did what it was asked.
     Conforms = 0,
-    /// The target does not conform.
+    /// The target does not conform; or the baseline is stale.
     DoesNotConform = 1,
     /// The command line, a scenario, a description or a file is wrong or cannot be read; or nothing
     /// matches `--only`.
@@ -24,19 +24,21 @@ pub(crate) enum Exit {
 pub(crate) const HELP: &str = "\
 Exit codes:
   0   the target conforms (or the command did what it was asked)
-  1   the target does not conform
+  1   the target does not conform, or an entry of the baseline is stale
   2   the command line, a scenario, a target description or a file is wrong or unreadable,
       or no scenario matches
   3   the target could not be tested: it is unreachable, or refused the credentials
   70  the harness itself failed";
 
 impl Exit {
-    /// The exit code of a run, by its counts.
-    pub(crate) fn of(summary: &Summary) -> Exit {
-        match (summary.conforms, summary.errors) {
+    /// The exit code of a run.
+    pub(crate) fn of(record: &Record) -> Exit {
+        let new = record.baseline.as_ref().map(|it| it.assessment.new.len());
+        let failures = new.unwrap_or(record.tally.summary.failed);
+        match (record.conforms(), record.tally.summary.errors) {
             (true, _) => Exit::Conforms,
             (false, 0) => Exit::DoesNotConform,
-            (false, _) if summary.failed > 0 => Exit::DoesNotConform,
+            (false, _) if failures > 0 => Exit::DoesNotConform,
             (false, _) => Exit::Harness,
         }
     }

@@ -2,18 +2,19 @@
 
 use super::{Exit, Failure, output, reports};
 use clap::Args;
-use invite_conformance::report::{FORMAT, Record, View, terminal};
+use invite_conformance::report::{FORMAT, Record, View, merge, terminal};
 use std::path::{Path, PathBuf};
 
-/// Make reports of a run record.
+/// Make reports of a run record, or of the records of all shards of a run.
 ///
-/// The exit code is the one that the run had.
+/// The records of `run --shard 1/3`, `2/3` and `3/3`, in any order, make one report: that of the
+/// whole run. The exit code is the one that the run had.
 #[derive(Debug, Args)]
 #[command(after_help = reports::formats())]
 pub(crate) struct Report {
-    /// The record: what `run --report json=RUN.json` wrote
-    #[arg(value_name = "RUN.json")]
-    record: PathBuf,
+    /// The record: what `run --report json=RUN.json` wrote; of a run in shards, all of them
+    #[arg(value_name = "RUN.json", required = true)]
+    records: Vec<PathBuf>,
     /// Write a report; see the formats below. Without any, the terminal's is printed
     #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = reports::wanted)]
     reports: Vec<reports::Wanted>,
@@ -27,13 +28,15 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
-        let record = read(&self.record)?;
+        let record = whole(&self.records)?;
         let places = reports::Places::prepare(&self.reports)?;
         places.write(&record)?;
         if self.json {
             let shown = serde_json::json!({
                 "format": record.format,
                 "summary": record.tally.summary,
+                "conforms": record.conforms(),
+                "verdict": record.verdict(),
                 "explanations": invite_conformance::report::explain(&record),
             });
             output::print(&output::json(&shown)?)?;
@@ -41,8 +44,25 @@ impl Report {
             let view = View { verbose: self.verbose, ..output::view() };
             output::print(&terminal(&record, output::style(), view))?;
         }
-        Ok(Exit::of(&record.tally.summary))
+        Ok(Exit::of(&record))
     }
+}
+
+/// The record of a run: one file, or one for each shard.
+fn whole(paths: &[PathBuf]) -> Result<Record, Failure> {
+    if let [path] = paths {
+        return read(path);
+    }
+    let records = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    merge(&records).map_err(|error| {
+        let names: Vec<String> = paths
+            .iter()
+            .enumerate()
+            .map(|(index, path)| format!("\n  record {}: {}", index + 1, path.display()))
+            .collect();
+        let message = output::harmless(&error.to_string());
+        Failure::usage(format!("these records do not make one run: {message}{}", names.concat()))
+    })
 }
 
 /// Reads a record; says what is wrong with what is none.

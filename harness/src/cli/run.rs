@@ -1,10 +1,10 @@
 //! `run`: drive a target through the scenarios and judge it.
 
 use super::target::TargetArgs;
-use super::{Exit, Failure, embedded, output, progress, reports};
+use super::{Exit, Failure, baseline, embedded, output, progress, reports};
 use clap::Args;
 use invite_conformance::drive::{self, Plan, RunError};
-use invite_conformance::report::{self, Options, Record, View};
+use invite_conformance::report::{self, Options, Part, Record, Shard, ShardPart, View};
 use invite_conformance::scenario::{self, ScenarioError, Selection};
 use invite_conformance::target::Target;
 use invite_spec::requirement::Profile;
@@ -28,6 +28,9 @@ pub(crate) struct Run {
     /// Scenarios of this file or folder instead of the built-in ones
     #[arg(long, value_name = "PATH")]
     scenarios: Option<PathBuf>,
+    /// Only a part of the scenarios: the I-th of N. `report` merges the records of all N
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// How many scenarios run at once
     #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -40,6 +43,8 @@ pub(crate) struct Run {
     /// Write a report as well; see the formats below
     #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = reports::wanted)]
     reports: Vec<reports::Wanted>,
+    #[command(flatten)]
+    known: baseline::Known,
     /// Print the run record as JSON instead of the report
     #[arg(long)]
     json: bool,
@@ -61,7 +66,9 @@ fn profile(text: &str) -> Result<Profile, String> {
 
 impl Run {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
-        let scenarios = self.selected()?;
+        let all = self.scenarios()?;
+        let baseline = self.known.read(&all)?;
+        let (scenarios, part) = self.selected(all)?;
         let target = self.target.resolve()?;
         let places = reports::Places::prepare(&self.reports)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -72,6 +79,11 @@ impl Run {
             runtime.block_on(self.drive(target, scenarios)).inspect_err(|_| places.discard())?;
         // What is still open belongs to nobody any more.
         runtime.shutdown_background();
+        record.part = part;
+        if let Some(baseline) = baseline {
+            record.hold_against(baseline, baseline::today()?);
+        }
+        self.known.write(&record)?;
         if self.json || self.reports.iter().any(reports::Wanted::is_record) {
             record.seal();
         }
@@ -82,7 +94,7 @@ impl Run {
             let view = View { verbose: self.verbose, ..output::view() };
             output::print(&report::terminal(&record, output::style(), view))?;
         }
-        Ok(Exit::of(&record.tally.summary))
+        Ok(Exit::of(&record))
     }
 
     async fn drive(
@@ -126,30 +138,49 @@ impl Run {
         Ok(record)
     }
 
-    /// The scenarios that are asked for.
-    fn selected(&self) -> Result<Vec<Selection>, Failure> {
+    /// All scenarios that there are.
+    fn scenarios(&self) -> Result<Vec<Selection>, Failure> {
         let all = match &self.scenarios {
             None => scenario::built_in(),
             Some(path) => scenario::from_path(path),
         };
-        let all = all.map_err(|errors| faults(&errors))?;
-        let selected: Vec<Selection> = all
-            .iter()
+        all.map_err(|errors| faults(&errors))
+    }
+
+    /// The scenarios that are asked for, and which part of all they are.
+    fn selected(&self, all: Vec<Selection>) -> Result<(Vec<Selection>, Part), Failure> {
+        let count = all.len();
+        let mut selected: Vec<Selection> = all
+            .into_iter()
             .filter(|found| {
                 let scenario = &found.scenario;
                 let profile = self.profiles.is_empty() || self.profiles.contains(&scenario.profile);
                 let id = scenario.scenario.text.as_str();
                 profile && (self.only.is_empty() || self.only.iter().any(|glob| matches(glob, id)))
             })
-            .cloned()
             .collect();
         if selected.is_empty() {
             return Err(Failure::usage(format!(
-                "no scenario matches: {} are known; `invite-conformance list scenarios` lists them",
-                all.len()
+                "no scenario matches: {count} are known; `invite-conformance list scenarios` lists \
+                 them"
             )));
         }
-        Ok(selected)
+        let mut part =
+            Part { only: self.only.clone(), profiles: self.profiles.clone(), shard: None };
+        if let Some(shard) = self.shard {
+            let scenarios = selected.len();
+            if shard.of > scenarios {
+                return Err(Failure::usage(format!(
+                    "--shard {shard}: there are only {scenarios} scenarios to share out"
+                )));
+            }
+            let costs: Vec<usize> = selected.iter().map(|found| found.scenario.cost()).collect();
+            let places = shard.places(&costs);
+            let mut place = 0..;
+            selected.retain(|_| place.next().is_some_and(|at| places.binary_search(&at).is_ok()));
+            part.shard = Some(ShardPart { shard, scenarios, places });
+        }
+        Ok((selected, part))
     }
 }
 

@@ -37,7 +37,7 @@ impl Verify {
                 "equal": differences.is_empty(),
                 "differences": differences,
                 "notes": notes,
-                "conforms": record.tally.summary.conforms,
+                "conforms": record.conforms(),
             }))?)?;
         } else {
             output::print(&text(&record, &differences, &notes))?;
@@ -104,7 +104,7 @@ fn text(record: &Record, differences: &[Difference], notes: &[String]) -> String
             "EQUAL: {} checks of {} requirements follow from the {traces} traces; the target {}",
             record.tally.summary.checks,
             record.tally.requirements.len(),
-            if record.tally.summary.conforms { "conforms" } else { "does not conform" },
+            if record.conforms() { "conforms" } else { "does not conform" },
         )
     } else {
         format!("NOT EQUAL: the record differs from its traces in {} places", differences.len())

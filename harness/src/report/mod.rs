@@ -13,9 +13,13 @@
 //! | `verify`, `seal` | whether the verdicts follow from the traces, and those are as recorded |
 //! | `markdown` | for a pull request or a job summary |
 //! | `html` | one page that holds everything, for a browser |
+//! | `baseline` | failures that are known, each with a reason |
+//! | `part`, `merge` | shards of a run, and the whole that they make |
+//! | `section` | what reports say besides the verdicts |
 //! | `coverage` | what evaluated which requirement |
 
 mod badge;
+pub mod baseline;
 mod coverage;
 pub mod explanation;
 mod format;
@@ -29,6 +33,13 @@ mod record;
 mod replay;
 mod sarif;
 mod seal;
+mod replay;
+mod merge;
+mod part;
+mod record;
+mod sarif;
+mod seal;
+mod section;
 mod style;
 mod tap;
 mod terminal;
@@ -43,6 +54,11 @@ pub use markdown::markdown;
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, schema};
 pub use replay::{Unavailable, script as replay_script};
 pub use seal::{Broken, Seal};
+pub use merge::{MergeError, merge};
+pub use part::{BadShard, Part, Shard, ShardPart};
+pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord};
+pub use seal::{Broken, Seal};
+pub use section::{Item, Section, Tone, sections};
 pub use style::Style;
 use terminal::told;
 pub use terminal::{View, WIDTH, clean, terminal, wrapped};

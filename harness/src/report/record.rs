@@ -1,8 +1,9 @@
 //! Everything that is known of a run, so that every report can be made of it, at once or later.
 
-use super::{Seal, verify};
+use super::baseline::{Baseline, Baselined, Day, State, assess};
+use super::{Part, Seal, verify};
 use crate::drive::{Driven, Kinds};
-use crate::judge::{self, Check, Tally};
+use crate::judge::{self, Check, Tally, Verdict};
 use crate::scenario::Selection;
 use crate::target::{Deadlines, Feature, Planes, Target};
 use crate::trace::Trace;
@@ -34,6 +35,12 @@ pub struct Record {
     pub preflight: Trace,
     /// The scenarios, each with its source and its trace.
     pub scenarios: Vec<ScenarioRecord>,
+    /// Which of all scenarios it was about.
+    #[serde(default, skip_serializing_if = "Part::is_whole")]
+    pub part: Part,
+    /// The failures that were known before, if there was a list of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baselined>,
     /// The seals of the traces, by scenario; see [`Record::seal`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seals: BTreeMap<String, Seal>,
@@ -148,7 +155,53 @@ impl Record {
             checks,
             preflight,
             scenarios: records,
+            part: Part::default(),
+            baseline: None,
             seals: BTreeMap::new(),
+        }
+    }
+
+    /// Holds the run against a list of known failures, on a day.
+    pub fn hold_against(&mut self, baseline: Baseline, today: Day) {
+        let assessment = assess(self, &baseline, today);
+        self.baseline = Some(Baselined { baseline, today, assessment });
+    }
+
+    /// Whether the target conforms, but for what is known.
+    pub fn conforms(&self) -> bool {
+        match &self.baseline {
+            Some(baselined) => baselined.assessment.conforms,
+            None => self.tally.summary.conforms,
+        }
+    }
+
+    /// Whether all failures of a requirement are known.
+    pub fn is_known(&self, requirement: &str) -> bool {
+        let fails = self.tally.find(requirement).is_some_and(|it| it.verdict == Verdict::Fail);
+        self.baseline.as_ref().is_some_and(|baselined| {
+            let new = &baselined.assessment.new;
+            let listed = baselined.baseline.entries.iter().any(|it| it.requirement == requirement);
+            fails && listed && !new.iter().any(|place| place.requirement == requirement)
+        })
+    }
+
+    /// The verdict on the target, in words.
+    pub fn verdict(&self) -> String {
+        let summary = &self.tally.summary;
+        let failing = |baselined: &Baselined| {
+            let states = [State::Known, State::FlakyFailed];
+            states.into_iter().map(|state| baselined.of(state).count()).sum::<usize>()
+        };
+        match &self.baseline {
+            Some(baselined) if baselined.assessment.conforms => match failing(baselined) {
+                0 => "CONFORMS".to_owned(),
+                1 => "CONFORMS, but for 1 known failure".to_owned(),
+                known => format!("CONFORMS, but for {known} known failures"),
+            },
+            Some(baselined) if baselined.assessment.only_stale() && summary.errors == 0 => {
+                "THE BASELINE IS STALE".to_owned()
+            }
+            _ => summary.verdict().to_owned(),
         }
     }
 

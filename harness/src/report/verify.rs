@@ -1,5 +1,6 @@
 //! Recomputes a record's verdicts from its own traces.
 
+use super::baseline::{Assessment, State, assess};
 use super::{Broken, FORMAT, Record, ScenarioRecord, Seal};
 use crate::drive::admit;
 use crate::judge::{self, Check, Tally};
@@ -65,7 +66,32 @@ pub fn verify(record: &Record) -> Result<Vec<Difference>, Unverifiable> {
     scenarios(record, &mut differences)?;
     compare_checks(&record.checks, &checks, &mut differences);
     compare_tallies(&record.tally, &Tally::of(&checks, record.options.strict), &mut differences);
+    compare_baselines(record, &mut differences);
     Ok(differences)
+}
+
+/// A record that does not say of its baseline what its checks say.
+fn compare_baselines(record: &Record, differences: &mut Vec<Difference>) {
+    let Some(baselined) = &record.baseline else { return };
+    let (recorded, recomputed) =
+        (&baselined.assessment, assess(record, &baselined.baseline, baselined.today));
+    if *recorded == recomputed {
+        return;
+    }
+    let count = |them: &[State], one| them.iter().filter(|state| **state == one).count();
+    let words = |it: &Assessment| {
+        format!(
+            "{}: {} known, {} stale, {} new, {} not reached",
+            if it.conforms { "conforms" } else { "does not conform" },
+            count(&it.entries, State::Known),
+            count(&it.entries, State::Stale),
+            it.new.len(),
+            it.unreached.len()
+        )
+    };
+    let (old, new) = (words(recorded), words(&recomputed));
+    let recorded = if old == new { "something else about an entry".to_owned() } else { old };
+    differences.push(Difference { place: "the baseline".to_owned(), recorded, recomputed: new });
 }
 
 /// Traces that are not the ones that were recorded.

@@ -594,6 +594,18 @@ impl Scenario {
         label(&self.steps, "", &mut found);
         found
     }
+
+    /// About how much it costs to drive it, in calls: for sharing scenarios out evenly.
+    pub fn cost(&self) -> usize {
+        /// A wait for the clock, which costs time and nothing else.
+        const WAIT: usize = 20;
+        let people: u32 = self.people.values().map(|person| person.count.unwrap_or(1)).sum();
+        let steps = self.labelled().into_iter().map(|(_, step)| match step {
+            Step::UntilExpired(_) => WAIT,
+            _ => 1,
+        });
+        steps.sum::<usize>() + usize::try_from(people).unwrap_or(usize::MAX / 2)
+    }
 }
 
 fn label<'s>(steps: &'s [Step], prefix: &str, found: &mut Vec<(String, &'s Step)>) {

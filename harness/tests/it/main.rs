@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot go on with")]
 
+mod assessment;
 mod bench;
 mod capture;
 #[path = "../../src/cli/embedded.rs"]

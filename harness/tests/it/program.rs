@@ -3,6 +3,7 @@
 mod compat;
 mod formats;
 mod input;
+mod known;
 mod output;
 mod payloads;
 pub(crate) mod process;

@@ -13,7 +13,7 @@ mod layout;
 pub use layout::{WIDTH, wrapped};
 
 use super::explanation::{Explanation, explain};
-use super::{Record, Style};
+use super::{Record, Section, Style, Tone, sections};
 use crate::judge::{RequirementResult, Verdict};
 use invite_spec::requirement;
 use layout::Page;
@@ -39,7 +39,10 @@ impl Default for View {
 pub fn terminal(record: &Record, style: Style, view: View) -> String {
     let mut page = Page::new(view.width);
     let explained = explain(record);
-    let (broken, noted): (Vec<_>, Vec<_>) = explained.iter().partition(|one| one.counts);
+    let (broken, noted): (Vec<_>, Vec<_>) = explained
+        .iter()
+        .filter(|one| !record.is_known(one.rule.id))
+        .partition(|one| one.counts);
     heading(record, style, &mut page);
     causes(record, &broken, style, &mut page);
     for explanation in &broken {
@@ -59,6 +62,9 @@ pub fn terminal(record: &Record, style: Style, view: View) -> String {
         outcomes(record, style, &mut page);
     }
     skipped(record, style, view, &mut page);
+    for section in sections(record) {
+        besides(&section, style, &mut page);
+    }
     areas(record, style, &mut page);
     result(record, style, &mut page);
     clean(&page.text, style)
@@ -87,8 +93,11 @@ fn heading(record: &Record, style: Style, page: &mut Page) {
     let driven = record.scenarios.iter().filter(|scenario| scenario.trace.is_some()).count();
     let what = format!("invite-conformance {} against {}", record.harness, record.target.name);
     page.painted(0, 2, &what, |line| style.bold(line));
+    let shard = record.part.shard.as_ref().map_or(String::new(), |part| {
+        format!("shard {} of {} scenarios: ", part.shard, part.scenarios)
+    });
     let how = format!(
-        "{driven} scenarios, {} checks, seed {}, run {}",
+        "{shard}{driven} scenarios, {} checks, seed {}, run {}",
         record.checks.len(),
         record.options.seed,
         record.options.run_id
@@ -226,9 +235,24 @@ fn skipped(record: &Record, style: Style, view: View, page: &mut Page) {
     }
 }
 
+/// What there is to say besides the verdicts.
+fn besides(section: &Section, style: Style, page: &mut Page) {
+    page.blank();
+    page.painted(0, 2, &section.title, |line| match section.tone {
+        Tone::Bad => style.red(line),
+        Tone::Note => style.yellow(line),
+    });
+    for item in &section.items {
+        page.paragraph(2, 6, &item.text);
+        for detail in &item.details {
+            page.paragraph(6, 8, detail);
+        }
+    }
+}
+
 fn result(record: &Record, style: Style, page: &mut Page) {
     let summary = &record.tally.summary;
-    let verdict = summary.verdict();
+    let verdict = &*record.verdict();
     let counts: Vec<String> = summary
         .counts()
         .into_iter()
@@ -244,7 +268,7 @@ fn result(record: &Record, style: Style, page: &mut Page) {
     );
     page.blank();
     page.painted(0, 2, &words, |line| match line.split_once(verdict) {
-        Some(("", rest)) if summary.conforms => format!("{}{rest}", style.green(verdict)),
+        Some(("", rest)) if record.conforms() => format!("{}{rest}", style.green(verdict)),
         Some(("", rest)) => format!("{}{rest}", style.red(verdict)),
         _ => line.to_owned(),
     });

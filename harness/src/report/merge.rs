@@ -1,0 +1,246 @@
+//! The records of all shards of a run, as the record of the whole run.
+
+use super::baseline::{Baselined, assess};
+use super::{Part, Record, Shard};
+use crate::judge::{Check, Tally, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why records do not make one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MergeError {
+    /// There is none.
+    #[error("there is no record to merge")]
+    Nothing,
+    /// One of them is no part of a run.
+    #[error(
+        "record {0} is of a whole run: only the shards of a run (`run --shard I/N`) are merged"
+    )]
+    NoShard(usize),
+    /// They differ in what all must share.
+    #[error("record {record} is of another {what} than record 1: {seen}, not {expected}")]
+    Other {
+        /// Which record, from 1.
+        record: usize,
+        /// In what it differs.
+        what: &'static str,
+        /// What record 1 says.
+        expected: String,
+        /// What this one says.
+        seen: String,
+    },
+    /// A shard is there more than once.
+    #[error("records {first} and {second} are both shard {shard}")]
+    Twice {
+        /// The one.
+        first: usize,
+        /// The other.
+        second: usize,
+        /// The shard.
+        shard: Shard,
+    },
+    /// A shard is missing.
+    #[error("shard {0} is missing")]
+    Missing(Shard),
+    /// What the shards hold does not fit together.
+    #[error("the shards do not add up to one run: {0}")]
+    NoWhole(String),
+    /// The target was not the same for all of them.
+    #[error(
+        "the shards met the target in different states: before the scenarios began, {0}; run them \
+         again"
+    )]
+    Unsteady(String),
+}
+
+/// Merges the records of all shards of a run: in any order, but each of them once.
+pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
+    let first = records.first().ok_or(MergeError::Nothing)?;
+    for (index, record) in records.iter().enumerate() {
+        same(first, record, index + 1)?;
+    }
+    let parts = complete(records)?;
+    let preflight = preflight(records)?;
+    let mut places: Vec<(usize, usize, usize)> = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        places.extend(part.iter().enumerate().map(|(own, place)| (*place, index, own)));
+    }
+    places.sort_unstable();
+    let mut merged = Record {
+        scenarios: Vec::new(),
+        checks: of_preflight(&records[preflight]).cloned().collect(),
+        part: Part { shard: None, ..first.part.clone() },
+        preflight: records[preflight].preflight.clone(),
+        duration_ms: records.iter().map(|record| record.duration_ms).max().unwrap_or(0),
+        seals: BTreeMap::new(),
+        baseline: None,
+        ..first.clone()
+    };
+    merged.options.run_id = joined(records);
+    for (_, index, own) in places {
+        let (record, scenario) = (&records[index], &records[index].scenarios[own]);
+        merged.checks.extend(record.checks.iter().filter(|it| it.scenario == scenario.id).cloned());
+        let seal = record.seals.get(&scenario.id).cloned();
+        merged.seals.extend(seal.map(|seal| (scenario.id.clone(), seal)));
+        merged.scenarios.push(scenario.clone());
+    }
+    let name = super::verify::PREFLIGHT;
+    let seal = records[preflight].seals.get(name).cloned();
+    merged.seals.extend(seal.map(|seal| (name.to_owned(), seal)));
+    merged.tally = Tally::of(&merged.checks, merged.options.strict);
+    if let Some(baselined) = &first.baseline {
+        // Shards may have been run before and after midnight: the later day is the stricter one.
+        let days = records.iter().filter_map(|record| Some(record.baseline.as_ref()?.today));
+        let today = days.max().unwrap_or(baselined.today);
+        let baseline = baselined.baseline.clone();
+        let assessment = assess(&merged, &baseline, today);
+        merged.baseline = Some(Baselined { baseline, today, assessment });
+    }
+    Ok(merged)
+}
+
+/// What all records must share: all but the times, the names of the run and the addresses.
+///
+/// A target is told by its name. Its addresses may differ: each job of a matrix may start a server
+/// of its own.
+fn same(first: &Record, record: &Record, number: usize) -> Result<(), MergeError> {
+    let features = |record: &Record| {
+        let claims = record.target.claims.iter().map(ToString::to_string);
+        claims.collect::<Vec<_>>().join(" ")
+    };
+    let kinds = |record: &Record| {
+        let word = |kind: Option<bool>| match kind {
+            Some(true) => "protected",
+            Some(false) => "unprotected",
+            None => "of unknown kind",
+        };
+        let target = &record.target;
+        let second = match target.has_second_application {
+            true => word(target.second_application_protected),
+            false => "none",
+        };
+        format!("first {}, second {second}", word(target.first_application_protected))
+    };
+    let listed = |record: &Record| {
+        let baseline = record.baseline.as_ref().map(|it| &it.baseline.entries);
+        baseline.map_or("none".to_owned(), |entries| format!("one of {} entries", entries.len()))
+    };
+    let facts: [(&'static str, &dyn Fn(&Record) -> String); 11] = [
+        ("format", &|record| record.format.clone()),
+        ("harness version", &|record| record.harness.clone()),
+        ("target", &|record| record.target.name.clone()),
+        ("target's claims", &features),
+        ("target's deadlines", &|record| format!("{:?}", record.target.deadlines)),
+        ("target's applications", &kinds),
+        ("seed", &|record| record.options.seed.to_string()),
+        ("strictness", &|record| (if record.options.strict { "strict" } else { "usual" }).into()),
+        ("number of jobs", &|record| record.options.jobs.to_string()),
+        ("selection", &|record| selection(&record.part)),
+        ("baseline", &listed),
+    ];
+    for (what, fact) in facts {
+        let (expected, seen) = (fact(first), fact(record));
+        if expected != seen {
+            return Err(MergeError::Other { record: number, what, expected, seen });
+        }
+    }
+    let entries = |record: &Record| record.baseline.as_ref().map(|it| it.baseline.entries.clone());
+    if entries(first) != entries(record) {
+        return Err(MergeError::Other {
+            record: number,
+            what: "baseline",
+            expected: "the same entries".into(),
+            seen: "others".into(),
+        });
+    }
+    Ok(())
+}
+
+fn selection(part: &Part) -> String {
+    let profiles = part.profiles.iter().map(|profile| format!("--profile {profile}"));
+    let only = part.only.iter().map(|glob| format!("--only {glob}"));
+    let flags: Vec<String> = profiles.chain(only).collect();
+    if flags.is_empty() { "all scenarios".to_owned() } else { flags.join(" ") }
+}
+
+/// The places of each record's scenarios, if together they are all there are, each of them once.
+fn complete(records: &[Record]) -> Result<Vec<&[usize]>, MergeError> {
+    let mut parts = Vec::new();
+    let mut seen: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut whole: Option<(usize, usize)> = None;
+    for (index, record) in records.iter().enumerate() {
+        let number = index + 1;
+        let part = record.part.shard.as_ref().ok_or(MergeError::NoShard(number))?;
+        let (shard, all) = (part.shard, (part.shard.of, part.scenarios));
+        let first = *whole.get_or_insert(all);
+        if first != all {
+            let words = |(of, scenarios)| format!("{of} shards of {scenarios} scenarios");
+            return Err(MergeError::Other {
+                record: number,
+                what: "partition",
+                expected: words(first),
+                seen: words(all),
+            });
+        }
+        if let Some(first) = seen.insert(shard.index, number) {
+            return Err(MergeError::Twice { first, second: number, shard });
+        }
+        if part.places.len() != record.scenarios.len() {
+            return Err(MergeError::NoWhole(format!(
+                "shard {shard} says that it has {} scenarios, and has {}",
+                part.places.len(),
+                record.scenarios.len()
+            )));
+        }
+        parts.push(part.places.as_slice());
+    }
+    let (of, scenarios) = whole.unwrap_or_default();
+    if let Some(index) = (1..=of).find(|index| !seen.contains_key(index)) {
+        return Err(MergeError::Missing(Shard { index, of }));
+    }
+    let mut places: Vec<usize> = parts.concat();
+    places.sort_unstable();
+    if places.iter().copied().ne(0..scenarios) {
+        let message = "a scenario is in none of them, or in two";
+        return Err(MergeError::NoWhole(message.to_owned()));
+    }
+    let ids: BTreeSet<&str> =
+        records.iter().flat_map(|it| &it.scenarios).map(|it| it.id.as_str()).collect();
+    if ids.len() != scenarios {
+        return Err(MergeError::NoWhole("two scenarios have the same id".to_owned()));
+    }
+    Ok(parts)
+}
+
+fn of_preflight(record: &Record) -> impl Iterator<Item = &Check> {
+    record.checks.iter().filter(|check| check.scenario == record.preflight.scenario)
+}
+
+/// What did not hold before the scenarios began.
+fn broken(record: &Record) -> BTreeSet<(&str, &str)> {
+    let is_broken = |check: &&Check| !matches!(check.verdict, Verdict::Pass | Verdict::Skip);
+    let broken = of_preflight(record).filter(is_broken);
+    broken.map(|check| (check.requirement.as_str(), check.at.as_str())).collect()
+}
+
+/// Which record's preflight is kept. They all show the same, so one is enough; where one shows
+/// more that is broken, it is that one: nothing may be lost.
+fn preflight(records: &[Record]) -> Result<usize, MergeError> {
+    let all: Vec<_> = records.iter().map(broken).collect();
+    let worst = (0..all.len()).rev().max_by_key(|index| all[*index].len()).unwrap_or(0);
+    let lost = all.iter().find_map(|broken| broken.difference(&all[worst]).next().copied());
+    match (lost, all[worst].first()) {
+        (Some((lost, _)), Some((kept, _))) => {
+            Err(MergeError::Unsteady(format!("one broke {lost} and another {kept}")))
+        }
+        _ => Ok(worst),
+    }
+}
+
+fn joined(records: &[Record]) -> String {
+    let mut shards: Vec<(Option<Shard>, &str)> = records
+        .iter()
+        .map(|it| (it.part.shard.as_ref().map(|part| part.shard), it.options.run_id.as_str()))
+        .collect();
+    shards.sort_unstable();
+    shards.into_iter().map(|(_, run_id)| run_id).collect::<Vec<_>>().join("+")
+}

@@ -1,0 +1,121 @@
+//! What a report says besides the verdicts, as data: so that every format says the same.
+
+use super::Record;
+use super::baseline::{Baselined, Entry, State};
+use invite_spec::requirement;
+
+/// A heading with what stands under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The heading.
+    pub title: String,
+    /// How it is to be taken.
+    pub tone: Tone,
+    /// What stands under it.
+    pub items: Vec<Item>,
+}
+
+/// How a section is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It makes the run fail.
+    Bad,
+    /// It should be known.
+    Note,
+}
+
+/// One paragraph, and what explains it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The paragraph.
+    pub text: String,
+    /// What explains it.
+    pub details: Vec<String>,
+}
+
+impl Item {
+    fn new(text: impl Into<String>) -> Item {
+        Item { text: text.into(), details: Vec::new() }
+    }
+
+    fn with(mut self, details: impl IntoIterator<Item = String>) -> Item {
+        self.details.extend(details);
+        self
+    }
+}
+
+/// What a report says besides the verdicts: nothing, for most runs.
+pub fn sections(record: &Record) -> Vec<Section> {
+    let mut found = Vec::new();
+    if let Some(baselined) = &record.baseline {
+        baseline(baselined, &mut found);
+    }
+    found.retain(|section| !section.items.is_empty());
+    found
+}
+
+fn baseline(baselined: &Baselined, found: &mut Vec<Section>) {
+    let file = &baselined.baseline.file;
+    let assessment = &baselined.assessment;
+    let of = |state: State, words: &'static str| {
+        baselined.of(state).map(move |one| entry(file, one, words))
+    };
+    let bad =
+        |title: &str, items: Vec<Item>| Section { title: title.into(), tone: Tone::Bad, items };
+    let note =
+        |title: &str, items: Vec<Item>| Section { title: title.into(), tone: Tone::Note, items };
+    let place = |id: &str, scenario: &str| {
+        let title = requirement::find(id).map_or("", |row| row.title);
+        format!("{id} {title} ({scenario})")
+    };
+    let new = assessment.new.iter().map(|it| Item::new(place(&it.requirement, &it.scenario)));
+    found.push(bad("New failures, which the baseline does not list", new.collect()));
+    let unreached =
+        assessment.unreached.iter().map(|it| Item::new(place(&it.requirement, &it.scenario)));
+    found.push(bad("Not reached, because of what the baseline does not list", unreached.collect()));
+    let stale = of(State::Stale, "no longer fails: remove the entry");
+    found.push(bad("Stale entries of the baseline", stale.collect()));
+    let known: Vec<Item> = of(State::Known, "")
+        .chain(of(State::FlakyFailed, "flaky: failed this time"))
+        .chain(of(State::FlakyHeld, "flaky: held this time"))
+        .collect();
+    found.push(note("Known failures", known));
+    let mut causes: Vec<(&str, Vec<String>)> = Vec::new();
+    for it in &assessment.excused {
+        let place = format!("{} in {}", it.requirement, it.scenario);
+        match causes.iter_mut().find(|(cause, _)| *cause == it.because_of) {
+            Some((_, places)) => places.push(place),
+            None => causes.push((&it.because_of, vec![place])),
+        }
+    }
+    let excused = causes
+        .into_iter()
+        .map(|(cause, places)| Item::new(format!("because of {cause}: {}", places.join(", "))));
+    found.push(note("Not reached because of known failures, and not counted", excused.collect()));
+    let idle: Vec<Item> = of(State::Expired, "expired: it counts no more")
+        .chain(of(State::NotRun, "its scenario was not run"))
+        .chain(of(State::NotReached, "not reached in this run"))
+        .collect();
+    found.push(note("Entries of the baseline that decided nothing", idle));
+}
+
+fn entry(file: &str, entry: &Entry, words: &str) -> Item {
+    let title = requirement::find(&entry.requirement).map_or("", |row| row.title);
+    let scenario = match entry.scenario.as_str() {
+        "*" => "every scenario",
+        one => one,
+    };
+    let mut reason = entry.reason.clone();
+    if let Some(day) = entry.expires {
+        reason.push_str(&format!(" (until {day})"));
+    }
+    let mut details = vec![reason];
+    details.extend(entry.link.clone());
+    let line = if words.is_empty() {
+        format!("{file}:{}", entry.line)
+    } else {
+        format!("{file}:{}: {words}", entry.line)
+    };
+    details.push(line);
+    Item::new(format!("{} {title} ({scenario})", entry.requirement)).with(details)
+}
