@@ -1,9 +1,9 @@
 //! `--baseline` and `--write-baseline`: known failures.
 
-use super::{Failure, output};
+use super::Failure;
 use clap::Args;
-use invite_conformance::report::Record;
 use invite_conformance::report::baseline::{self, Baseline, Day};
+use invite_conformance::report::{self, Record};
 use invite_conformance::scenario::Selection;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -45,8 +45,10 @@ impl Known {
             .chain(["preflight"])
             .collect();
         baseline::read(&file, &text, &ids).map(Some).map_err(|errors| {
-            let lines: Vec<String> =
-                errors.iter().map(|error| output::harmless(&error.to_string())).collect();
+            let lines: Vec<String> = errors
+                .iter()
+                .map(|error| report::clean(&error.to_string(), report::Style::PLAIN))
+                .collect();
             Failure::usage(lines.join("\ninvite-conformance: "))
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, output, reports};
 use clap::Args;
-use invite_conformance::report::{FORMAT, Record, View, merge, terminal};
+use invite_conformance::report::{self, FORMAT, Record, View, merge, terminal};
 use std::path::{Path, PathBuf};
 
 /// Make reports of a run record, or of the records of all shards of a run.
@@ -60,7 +60,7 @@ fn whole(paths: &[PathBuf]) -> Result<Record, Failure> {
             .enumerate()
             .map(|(index, path)| format!("\n  record {}: {}", index + 1, path.display()))
             .collect();
-        let message = output::harmless(&error.to_string());
+        let message = report::clean(&error.to_string(), report::Style::PLAIN);
         Failure::usage(format!("these records do not make one run: {message}{}", names.concat()))
     })
 }

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `run` | all scenarios, side by side |
 //! | `preflight` | whether the target can be tested at all, and which kinds of application it has |
+//! | `unclaimed` | what the target does beyond its claims |
 //! | `stage` | one scenario's people, sessions and bindings |
 //! | `steps` | one step after the other |
 //! | `session` | a client: its tokens, and what it does by itself as the real one does |
@@ -28,6 +29,7 @@ mod session;
 mod socket;
 mod stage;
 mod steps;
+mod unclaimed;
 mod wire;
 
 pub(crate) use connector::plain_client;
@@ -35,3 +37,4 @@ pub use connector::{Connector, ConnectorError};
 pub(crate) use http::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
 pub use preflight::{Kinds, Untestable};
 pub use run::{Driven, Plan, Progress, RunError, Skipped, admit, run};
+pub use unclaimed::Tried;

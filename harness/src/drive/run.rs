@@ -5,6 +5,7 @@ use super::preflight::{self, Kinds, Untestable};
 use super::recorder::Began;
 use super::stage::{Shared, Stage};
 use super::steps;
+use super::unclaimed::{self, Tried};
 use crate::scenario::{Application, Scenario, Selection};
 use crate::target::{Feature, Target};
 use crate::trace::Trace;
@@ -35,6 +36,8 @@ pub struct Driven {
     pub kinds: Kinds,
     /// The traces, in the order of the plan.
     pub traces: Vec<Result<Trace, Skipped>>,
+    /// What was tried beyond the target's claims.
+    pub tried: Vec<Tried>,
 }
 
 /// Why a scenario was not driven.
@@ -82,7 +85,10 @@ pub async fn run(
         began: Began::now(),
         run_id: plan.run_id.clone(),
     });
-    let (kinds, preflight) = preflight::preflight(&shared).await?;
+    let wants_sessions =
+        plan.scenarios.iter().any(|selection| selection.scenario.profile == Profile::Sdk);
+    let (kinds, preflight) = preflight::preflight(&shared, wants_sessions).await?;
+    let beyond = unclaimed::attempt(&shared, &plan.scenarios, kinds);
     let mut places: Vec<usize> = (0..plan.scenarios.len()).collect();
     shuffle(&mut places, plan.seed);
     watch(Progress::Planned(places.len()));
@@ -100,11 +106,14 @@ pub async fn run(
         .buffer_unordered(plan.jobs.max(1));
     let mut traces: Vec<Option<Result<Trace, Skipped>>> =
         plan.scenarios.iter().map(|_| None).collect();
-    while let Some((place, outcome)) = driving.next().await {
-        traces[place] = Some(outcome);
-    }
+    let all = async {
+        while let Some((place, outcome)) = driving.next().await {
+            traces[place] = Some(outcome);
+        }
+    };
+    let ((), tried) = futures_util::future::join(all, beyond).await;
     drop(driving);
-    Ok(Driven { preflight, kinds, traces: traces.into_iter().flatten().collect() })
+    Ok(Driven { preflight, kinds, traces: traces.into_iter().flatten().collect(), tried })
 }
 
 async fn drive_one(
@@ -118,6 +127,15 @@ async fn drive_one(
     Ok(steps::drive(&stage, scenario).await)
 }
 
+/// What a target must claim for a scenario to be driven against it.
+pub(super) fn needs(scenario: &Scenario) -> impl Iterator<Item = Feature> + '_ {
+    let plane = match scenario.profile {
+        Profile::Rest => Feature::Rest,
+        Profile::Sdk => Feature::Sdk,
+    };
+    std::iter::once(plane).chain(scenario.features.iter().copied())
+}
+
 /// Whether a scenario can be driven against a target that claims this, and with which of its
 /// applications: true for the second one. The error says why not.
 pub fn admit(
@@ -125,12 +143,8 @@ pub fn admit(
     claims: &BTreeSet<Feature>,
     kinds: Kinds,
 ) -> Result<bool, String> {
-    let plane = match scenario.profile {
-        Profile::Rest => Feature::Rest,
-        Profile::Sdk => Feature::Sdk,
-    };
-    for feature in std::iter::once(&plane).chain(&scenario.features) {
-        if !claims.contains(feature) {
+    for feature in needs(scenario) {
+        if !claims.contains(&feature) {
             return Err(format!("the target does not claim `{feature}`"));
         }
     }

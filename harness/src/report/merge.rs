@@ -1,7 +1,7 @@
 //! The records of all shards of a run, as the record of the whole run.
 
 use super::baseline::{Baselined, assess};
-use super::{Part, Record, Shard};
+use super::{Part, Record, Shard, Unclaimed};
 use crate::judge::{Check, Tally, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,6 +71,7 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
         part: Part { shard: None, ..first.part.clone() },
         preflight: records[preflight].preflight.clone(),
         duration_ms: records.iter().map(|record| record.duration_ms).max().unwrap_or(0),
+        unclaimed: unclaimed(records),
         seals: BTreeMap::new(),
         baseline: None,
         ..first.clone()
@@ -234,6 +235,15 @@ fn preflight(records: &[Record]) -> Result<usize, MergeError> {
         }
         _ => Ok(worst),
     }
+}
+
+/// What any shard saw, each feature once.
+fn unclaimed(records: &[Record]) -> Vec<Unclaimed> {
+    let mut by_feature = BTreeMap::new();
+    for it in records.iter().flat_map(|record| &record.unclaimed) {
+        by_feature.entry(it.feature).or_insert_with(|| it.clone());
+    }
+    by_feature.into_values().collect()
 }
 
 fn joined(records: &[Record]) -> String {

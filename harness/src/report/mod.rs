@@ -56,7 +56,7 @@ pub use replay::{Unavailable, script as replay_script};
 pub use seal::{Broken, Seal};
 pub use merge::{MergeError, merge};
 pub use part::{BadShard, Part, Shard, ShardPart};
-pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord};
+pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, Unclaimed};
 pub use seal::{Broken, Seal};
 pub use section::{Item, Section, Tone, sections};
 pub use style::Style;

@@ -2,11 +2,11 @@
 
 use super::baseline::{Baseline, Baselined, Day, State, assess};
 use super::{Part, Seal, verify};
-use crate::drive::{Driven, Kinds};
+use crate::drive::{Driven, Kinds, Tried};
 use crate::judge::{self, Check, Tally, Verdict};
 use crate::scenario::Selection;
 use crate::target::{Deadlines, Feature, Planes, Target};
-use crate::trace::Trace;
+use crate::trace::{Ended, Trace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,9 @@ pub struct Record {
     /// Which of all scenarios it was about.
     #[serde(default, skip_serializing_if = "Part::is_whole")]
     pub part: Part,
+    /// What the target serves, as far as was seen, without claiming it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unclaimed: Vec<Unclaimed>,
     /// The failures that were known before, if there was a list of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baselined>,
@@ -82,6 +85,28 @@ pub struct Options {
     pub jobs: usize,
 }
 
+/// A feature that a target serves without claiming it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unclaimed {
+    /// The feature.
+    pub feature: Feature,
+    /// The scenario that went well although the target does not claim what it needs.
+    pub scenario: String,
+}
+
+impl Unclaimed {
+    /// The feature is served if its scenario came to its end, and nothing in it was broken.
+    fn of(tried: &Tried, scenarios: &[Selection]) -> Option<Unclaimed> {
+        let scenario = &scenarios.get(tried.place)?.scenario;
+        let went_well = tried.trace.ended == Ended::Complete
+            && judge::judge(scenario, &tried.trace)
+                .iter()
+                .all(|check| matches!(check.verdict, Verdict::Pass | Verdict::Skip));
+        let scenario = scenario.scenario.text.clone();
+        went_well.then_some(Unclaimed { feature: tried.feature, scenario })
+    }
+}
+
 /// One scenario of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioRecord {
@@ -123,7 +148,7 @@ impl Record {
         options: Options,
         duration_ms: u64,
     ) -> Record {
-        let Driven { preflight, kinds, traces } = driven;
+        let Driven { preflight, kinds, traces, tried } = driven;
         let mut checks = judge::judge_laws(&preflight);
         let mut records = Vec::new();
         for (selection, trace) in scenarios.iter().zip(traces) {
@@ -156,6 +181,7 @@ impl Record {
             preflight,
             scenarios: records,
             part: Part::default(),
+            unclaimed: tried.iter().filter_map(|it| Unclaimed::of(it, scenarios)).collect(),
             baseline: None,
             seals: BTreeMap::new(),
         }

@@ -50,6 +50,16 @@ pub fn sections(record: &Record) -> Vec<Section> {
     if let Some(baselined) = &record.baseline {
         baseline(baselined, &mut found);
     }
+    let unclaimed = record.unclaimed.iter().map(|it| {
+        let how = "claim it in the description (`claims`), and it is judged";
+        let words = format!("`{}`, as {} showed: {how}", it.feature, it.scenario);
+        Item::new(words)
+    });
+    found.push(Section {
+        title: "Served, but not claimed".to_owned(),
+        tone: Tone::Note,
+        items: unclaimed.collect(),
+    });
     found.retain(|section| !section.items.is_empty());
     found
 }

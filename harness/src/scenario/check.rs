@@ -4,6 +4,7 @@ use super::model::{Call, Check, Expectation, Heard, Outcome, People, Requirement
 use super::reference::{self, Reference};
 use super::{Located, Scenario, Step, nearest};
 use invite_spec::endpoint::{self, Plane};
+use invite_spec::requirement::Profile;
 use invite_spec::{push, requirement};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,6 +88,11 @@ impl Checker<'_> {
     fn step(&mut self, step: &Step) {
         if let Some(id) = step.id() {
             self.place = id.clone();
+        }
+        if self.scenario.profile == Profile::Rest && needs_session(step) {
+            self.fault_here(
+                "a scenario of the profile `rest` has no sessions: this step needs one".into(),
+            );
         }
         match step {
             Step::Open(open) => {
@@ -415,6 +421,22 @@ impl Checker<'_> {
                 self.fault_here(format!("`${{{reference}}}` is not known at this step{advice}"));
             }
         }
+    }
+}
+
+/// Whether a step needs the plane of clients, or a WebSocket.
+fn needs_session(step: &Step) -> bool {
+    let is_of_clients = |operation: &str| {
+        endpoint::find(operation).is_some_and(|endpoint| endpoint.plane == Plane::Session)
+    };
+    match step {
+        Step::Open(_) | Step::Close(_) | Step::Drop(_) | Step::Reconnect(_) => true,
+        Step::Connect(_) | Step::Await(_) | Step::Never(_) | Step::Say(_) => true,
+        Step::Call(call) => is_of_clients(&call.operation),
+        Step::Wire(wire) => is_of_clients(&wire.operation),
+        Step::Check(check) => check.fence.is_some(),
+        // Its steps are looked at one by one.
+        Step::Together(_) | Step::Forge(_) | Step::UntilExpired(_) => false,
     }
 }
 

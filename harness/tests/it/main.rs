@@ -5,6 +5,7 @@
 mod assessment;
 mod bench;
 mod capture;
+mod claims;
 #[path = "../../src/cli/embedded.rs"]
 mod embedded;
 mod fixtures;

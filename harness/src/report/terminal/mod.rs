@@ -39,10 +39,8 @@ impl Default for View {
 pub fn terminal(record: &Record, style: Style, view: View) -> String {
     let mut page = Page::new(view.width);
     let explained = explain(record);
-    let (broken, noted): (Vec<_>, Vec<_>) = explained
-        .iter()
-        .filter(|one| !record.is_known(one.rule.id))
-        .partition(|one| one.counts);
+    let (broken, noted): (Vec<_>, Vec<_>) =
+        explained.iter().filter(|one| !record.is_known(one.rule.id)).partition(|one| one.counts);
     heading(record, style, &mut page);
     causes(record, &broken, style, &mut page);
     for explanation in &broken {

@@ -1,0 +1,76 @@
+//! What a target does beyond its claims: tried in passing, beside all else, for a note. Nothing of
+//! it is judged.
+
+use super::connector::Connector;
+use super::preflight::Kinds;
+use super::recorder::Began;
+use super::run::{admit, needs};
+use super::stage::{Shared, Stage};
+use super::steps;
+use crate::scenario::{Scenario, Selection};
+use crate::target::{Feature, Target};
+use crate::trace::Trace;
+use futures_util::future::join_all;
+use std::sync::Arc;
+
+/// The longest that anything is waited for, in milliseconds: what does not come soon is not worth
+/// a note.
+const PATIENCE_MS: u64 = 1_000;
+
+/// A scenario that was driven although the target does not claim what it needs.
+#[derive(Debug)]
+pub struct Tried {
+    /// The feature that is not claimed.
+    pub feature: Feature,
+    /// The scenario, as a place in the plan.
+    pub place: usize,
+    /// What was said.
+    pub trace: Trace,
+}
+
+/// Drives one scenario, the cheapest, for each feature that is not claimed.
+pub(super) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kinds) -> Vec<Tried> {
+    // An order that is kept once proves no promise to keep it.
+    let features = Feature::ALL.into_iter().filter(|feature| *feature != Feature::FrameOrder);
+    let unclaimed = features.filter(|feature| !shared.target.claims.contains(feature));
+    let tried = unclaimed.filter_map(|feature| {
+        let mut target = shared.target.clone();
+        target.claims.insert(feature);
+        let fitting = scenarios.iter().enumerate().filter_map(|(place, selection)| {
+            let scenario = &selection.scenario;
+            let swapped = admit(scenario, &target.claims, kinds).ok()?;
+            needs(scenario).any(|it| it == feature).then_some((place, scenario, swapped))
+        });
+        let (place, scenario, swapped) = fitting.min_by_key(|(_, it, _)| it.cost())?;
+        let run_id = shared.run_id.clone();
+        Some(async move {
+            let trace = drive(target, run_id, scenario, swapped).await?;
+            Some(Tried { feature, place, trace })
+        })
+    });
+    join_all(tried).await.into_iter().flatten().collect()
+}
+
+/// Drives a scenario with a health of its own: what is not claimed may be dead, and says nothing
+/// of the rest.
+async fn drive(
+    mut target: Target,
+    run_id: String,
+    scenario: &Scenario,
+    swapped: bool,
+) -> Option<Trace> {
+    let deadlines = &mut target.deadlines;
+    for deadline in [&mut deadlines.connect_ms, &mut deadlines.answer_ms, &mut deadlines.event_ms] {
+        *deadline = (*deadline).min(PATIENCE_MS);
+    }
+    let shared = Shared {
+        connector: Connector::new(&target).ok()?,
+        target,
+        health: Arc::default(),
+        allowance: Arc::default(),
+        began: Began::now(),
+        run_id,
+    };
+    let stage = Stage::new(Arc::new(shared), scenario, swapped);
+    Some(steps::drive(&stage, scenario).await)
+}
