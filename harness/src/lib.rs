@@ -23,6 +23,7 @@
 //! | [`compat`] | what a change of the payloads breaks, and for whom |
 //! | [`selftest`] | how strong the suite is, shown on wrong and unusual servers |
 //! | [`report`] | the record of a run, and what is shown of it |
+//! | [`snapshot`] | what a target's payloads look like, and how that changed |
 //!
 //! The library does not know the reference server; only the program does.
 
@@ -36,6 +37,7 @@ pub mod proxy;
 pub mod report;
 pub mod scenario;
 pub mod selftest;
+pub mod snapshot;
 pub mod target;
 pub mod trace;
 pub mod validate;

@@ -1,6 +1,7 @@
 //! The exit codes: what a script can rely on.
 
 use invite_conformance::report::Record;
+use invite_conformance::snapshot::Compared;
 use std::process::ExitCode;
 
 /// What the program's exit code says.
@@ -9,7 +10,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// The target conforms; or the command did what it was asked.
     Conforms = 0,
-    /// The target does not conform; or the baseline is stale.
+    /// The target does not conform; or the baseline is stale; or, with `--check-snapshots`, a
+    /// payload looks otherwise than its snapshot.
     DoesNotConform = 1,
     /// The command line, a scenario, a description or a file is wrong or cannot be read; or nothing
     /// matches `--only`.
@@ -35,7 +37,9 @@ impl Exit {
     pub(crate) fn of(record: &Record) -> Exit {
         let new = record.baseline.as_ref().map(|it| it.assessment.new.len());
         let failures = new.unwrap_or(record.tally.summary.failed);
+        let is_changed = record.snapshots.as_ref().is_some_and(Compared::fails);
         match (record.conforms(), record.tally.summary.errors) {
+            (true, _) if is_changed => Exit::DoesNotConform,
             (true, _) => Exit::Conforms,
             (false, 0) => Exit::DoesNotConform,
             (false, _) if failures > 0 => Exit::DoesNotConform,

@@ -16,6 +16,7 @@ mod run;
 mod schema;
 mod selftest;
 mod target;
+mod snapshots;
 mod validate;
 mod verify;
 

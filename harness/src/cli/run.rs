@@ -1,7 +1,7 @@
 //! `run`: drive a target through the scenarios and judge it.
 
 use super::target::TargetArgs;
-use super::{Exit, Failure, baseline, embedded, output, progress, reports};
+use super::{Exit, Failure, baseline, embedded, output, progress, reports, snapshots};
 use clap::Args;
 use invite_conformance::drive::{self, Plan, RunError};
 use invite_conformance::report::{self, Options, Part, Record, Shard, ShardPart, View};
@@ -45,6 +45,8 @@ pub(crate) struct Run {
     reports: Vec<reports::Wanted>,
     #[command(flatten)]
     known: baseline::Known,
+    #[command(flatten)]
+    snapshots: snapshots::Snapshots,
     /// Print the run record as JSON instead of the report
     #[arg(long)]
     json: bool,
@@ -70,6 +72,7 @@ impl Run {
         let baseline = self.known.read(&all)?;
         let (scenarios, part) = self.selected(all)?;
         let target = self.target.resolve()?;
+        let folder = self.snapshots.open(&part)?;
         let places = reports::Places::prepare(&self.reports)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -84,6 +87,9 @@ impl Run {
             record.hold_against(baseline, baseline::today()?);
         }
         self.known.write(&record)?;
+        if let Some(folder) = folder {
+            record.snapshots = Some(folder.compare(&record)?);
+        }
         if self.json || self.reports.iter().any(reports::Wanted::is_record) {
             record.seal();
         }
@@ -111,6 +117,7 @@ impl Run {
                 (Some(server), target)
             }
         };
+        let target = target.narrowed(&self.profiles);
         let plan =
             Plan { scenarios, jobs: usize::from(self.jobs), seed: self.seed, run_id: run_id() };
         let line = progress::Line::new(self.quiet || self.json);

@@ -38,12 +38,8 @@ pub struct Untestable {
 /// The scenario id of the preflight's trace.
 pub(crate) const PREFLIGHT: &str = "preflight";
 
-/// Looks whether the target is there and takes the credentials, and learns its kinds. Without
-/// `wants_sessions`, nothing is asked of the plane of clients: it may not be there.
-pub(super) async fn preflight(
-    shared: &Arc<Shared>,
-    wants_sessions: bool,
-) -> Result<(Kinds, Trace), Untestable> {
+/// Looks whether the target is there and takes the credentials, and learns its kinds.
+pub(super) async fn preflight(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Untestable> {
     let scenario = Scenario {
         scenario: PREFLIGHT.into(),
         title: "The target is there and takes the credentials".into(),
@@ -79,7 +75,7 @@ pub(super) async fn preflight(
                 break;
             }
         }
-        if wants_sessions && shared.target.claims.contains(&Feature::Sdk) {
+        if shared.target.claims.contains(&Feature::Sdk) {
             match probe(&stage, second).await {
                 Ok(found) if second => kinds.second = found,
                 Ok(found) => kinds.first = found,

@@ -85,9 +85,7 @@ pub async fn run(
         began: Began::now(),
         run_id: plan.run_id.clone(),
     });
-    let wants_sessions =
-        plan.scenarios.iter().any(|selection| selection.scenario.profile == Profile::Sdk);
-    let (kinds, preflight) = preflight::preflight(&shared, wants_sessions).await?;
+    let (kinds, preflight) = preflight::preflight(&shared).await?;
     let beyond = unclaimed::attempt(&shared, &plan.scenarios, kinds);
     let mut places: Vec<usize> = (0..plan.scenarios.len()).collect();
     shuffle(&mut places, plan.seed);

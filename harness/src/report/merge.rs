@@ -72,6 +72,7 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
         preflight: records[preflight].preflight.clone(),
         duration_ms: records.iter().map(|record| record.duration_ms).max().unwrap_or(0),
         unclaimed: unclaimed(records),
+        snapshots: None,
         seals: BTreeMap::new(),
         baseline: None,
         ..first.clone()
@@ -135,7 +136,7 @@ fn same(first: &Record, record: &Record, number: usize) -> Result<(), MergeError
         ("seed", &|record| record.options.seed.to_string()),
         ("strictness", &|record| (if record.options.strict { "strict" } else { "usual" }).into()),
         ("number of jobs", &|record| record.options.jobs.to_string()),
-        ("selection", &|record| selection(&record.part)),
+        ("selection", &|record| Part { shard: None, ..record.part.clone() }.to_string()),
         ("baseline", &listed),
     ];
     for (what, fact) in facts {
@@ -154,13 +155,6 @@ fn same(first: &Record, record: &Record, number: usize) -> Result<(), MergeError
         });
     }
     Ok(())
-}
-
-fn selection(part: &Part) -> String {
-    let profiles = part.profiles.iter().map(|profile| format!("--profile {profile}"));
-    let only = part.only.iter().map(|glob| format!("--only {glob}"));
-    let flags: Vec<String> = profiles.chain(only).collect();
-    if flags.is_empty() { "all scenarios".to_owned() } else { flags.join(" ") }
 }
 
 /// The places of each record's scenarios, if together they are all there are, each of them once.

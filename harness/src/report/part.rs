@@ -78,6 +78,17 @@ impl Shard {
     }
 }
 
+/// The scenarios, in words.
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let profiles = self.profiles.iter().map(|profile| format!("--profile {profile}"));
+        let only = self.only.iter().map(|glob| format!("--only {glob}"));
+        let shard = self.shard.iter().map(|part| format!("--shard {}", part.shard));
+        let flags: Vec<String> = profiles.chain(only).chain(shard).collect();
+        f.pad(&if flags.is_empty() { "all scenarios".to_owned() } else { flags.join(" ") })
+    }
+}
+
 impl FromStr for Shard {
     type Err = BadShard;
 

@@ -5,6 +5,7 @@ use super::{Part, Seal, verify};
 use crate::drive::{Driven, Kinds, Tried};
 use crate::judge::{self, Check, Tally, Verdict};
 use crate::scenario::Selection;
+use crate::snapshot::Compared;
 use crate::target::{Deadlines, Feature, Planes, Target};
 use crate::trace::{Ended, Trace};
 use schemars::JsonSchema;
@@ -41,6 +42,9 @@ pub struct Record {
     /// What the target serves, as far as was seen, without claiming it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unclaimed: Vec<Unclaimed>,
+    /// What the target's payloads look like beside what they looked like before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshots: Option<Compared>,
     /// The failures that were known before, if there was a list of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baselined>,
@@ -182,6 +186,7 @@ impl Record {
             scenarios: records,
             part: Part::default(),
             unclaimed: tried.iter().filter_map(|it| Unclaimed::of(it, scenarios)).collect(),
+            snapshots: None,
             baseline: None,
             seals: BTreeMap::new(),
         }

@@ -2,6 +2,7 @@
 
 use super::Record;
 use super::baseline::{Baselined, Entry, State};
+use crate::snapshot::{Change, Compared};
 use invite_spec::requirement;
 
 /// A heading with what stands under it.
@@ -61,6 +62,9 @@ pub fn sections(record: &Record) -> Vec<Section> {
         items: unclaimed.collect(),
     });
     found.retain(|section| !section.items.is_empty());
+    if let Some(compared) = &record.snapshots {
+        found.push(snapshots(compared));
+    }
     found
 }
 
@@ -107,6 +111,36 @@ fn baseline(baselined: &Baselined, found: &mut Vec<Section>) {
         .chain(of(State::NotReached, "not reached in this run"))
         .collect();
     found.push(note("Entries of the baseline that decided nothing", idle));
+}
+
+fn snapshots(compared: &Compared) -> Section {
+    let folder = &compared.folder;
+    let title = match (compared.is_first, compared.differs()) {
+        (true, _) => format!("{} kinds of payload are written down in {folder}", compared.kinds),
+        (false, false) => {
+            format!("{} kinds of payload look as they do in {folder}", compared.kinds)
+        }
+        (false, true) if compared.is_accepted => {
+            format!("Payloads that looked otherwise, taken over in {folder}")
+        }
+        (false, true) => format!("Payloads that look otherwise than in {folder}"),
+    };
+    let mut items: Vec<Item> = Vec::new();
+    if !compared.is_first {
+        items.extend(compared.changed.iter().map(|changed| {
+            Item::new(&changed.name).with(changed.changes.iter().map(Change::words))
+        }));
+        items.extend(compared.new.iter().map(|name| Item::new(format!("{name} is new"))));
+        items.extend(compared.gone.iter().map(|name| Item::new(format!("{name} was not seen"))));
+    }
+    if compared.differs() && !compared.is_accepted {
+        items.push(Item::new(
+            "what they look like now stands beside, in files that end in .snap.new: \
+             `--accept-snapshots` takes it over, or `cargo insta review`",
+        ));
+    }
+    let tone = if compared.fails() { Tone::Bad } else { Tone::Note };
+    Section { title, tone, items }
 }
 
 fn entry(file: &str, entry: &Entry, words: &str) -> Item {

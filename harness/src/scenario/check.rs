@@ -86,13 +86,17 @@ impl Checker<'_> {
     }
 
     fn step(&mut self, step: &Step) {
-        if let Some(id) = step.id() {
-            self.place = id.clone();
-        }
+        self.names(step);
         if self.scenario.profile == Profile::Rest && needs_session(step) {
             self.fault_here(
                 "a scenario of the profile `rest` has no sessions: this step needs one".into(),
             );
+        }
+    }
+
+    fn names(&mut self, step: &Step) {
+        if let Some(id) = step.id() {
+            self.place = id.clone();
         }
         match step {
             Step::Open(open) => {

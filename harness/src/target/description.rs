@@ -1,6 +1,7 @@
 //! A target description: a TOML file, or flags.
 
 use super::{Deadlines, Feature};
+use invite_spec::requirement::Profile;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,6 +100,17 @@ pub struct Target {
     pub ca_cert: Option<PathBuf>,
     /// Whether certificates are not checked.
     pub insecure: bool,
+}
+
+impl Target {
+    /// The target as it is for a run of these profiles alone. Without the clients' one, nothing is
+    /// asked of the plane of clients, not even before the scenarios begin: it may not be there.
+    pub fn narrowed(mut self, profiles: &[Profile]) -> Target {
+        if !profiles.is_empty() && !profiles.contains(&Profile::Sdk) {
+            self.claims.retain(|feature| *feature == Feature::Rest);
+        }
+        self
+    }
 }
 
 /// Where the planes of a target are, each without a slash at its end.

@@ -13,6 +13,7 @@ mod formats;
 mod generated;
 mod hostile;
 mod program;
+mod snapshots;
 mod tls;
 mod variants;
 mod verify;
