@@ -1,7 +1,7 @@
 //! The command line: thin, over the library.
 
-mod compat;
 mod baseline;
+mod compat;
 mod embedded;
 mod exit;
 mod explain;

@@ -5,7 +5,7 @@ use super::laws::{Finding, Findings};
 use super::script::Raw;
 use super::{Check, Evidence, Verdict};
 use crate::scenario::Scenario;
-use crate::trace::{Ended, Stop, StopReason};
+use crate::trace::{Ended, Event, Stop, StopReason};
 use invite_spec::requirement::{self, Basis};
 use serde_json::Value;
 
@@ -63,13 +63,13 @@ fn is_of_kind(history: &History<'_>, finding: &Finding, kind: &str, actors: &[St
             return false;
         }
         match &entry.event {
-            crate::trace::Event::Received { body, .. } => match body.json() {
+            Event::Received { body, .. } => match body.json() {
                 Some(frame @ Value::Object(_)) => super::history::frame_kind(frame) == kind,
                 // What is no object at all may have been it.
                 _ => true,
             },
             // Nothing was heard after a socket was cut off.
-            crate::trace::Event::SocketClosed { .. } => true,
+            Event::SocketClosed { .. } => true,
             _ => false,
         }
     })
@@ -123,11 +123,16 @@ fn cause(history: &History<'_>, findings: &Findings, stop: &Stop, raw: &[Raw]) -
         let blocked = own.check.blocked_by.clone();
         return Some(blocked.unwrap_or_else(|| own.check.requirement.clone()));
     }
-    // A message of the step that is wrong in its content.
+    // A message of the step that is wrong in its content. The words of a refusal are none: what
+    // was refused was refused whatever they are.
+    let is_refusal =
+        |event: &Event| matches!(event, Event::Answer { status, .. } if *status >= 400);
     let spoilt = content().find(|finding| {
         finding.evidence.entries.last().is_some_and(|at| {
             let entry = &history.trace.entries[*at];
-            entry.step == stop.step || (entry.step.is_empty() && entry.actor == stop.actor)
+            let of_step =
+                entry.step == stop.step || (entry.step.is_empty() && entry.actor == stop.actor);
+            of_step && !(stop.reason == StopReason::Outcome && is_refusal(&entry.event))
         })
     });
     if let Some(spoilt) = spoilt {

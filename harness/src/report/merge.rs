@@ -54,20 +54,25 @@ pub enum MergeError {
 
 /// Merges the records of all shards of a run: in any order, but each of them once.
 pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
-    let first = records.first().ok_or(MergeError::Nothing)?;
+    let given = records.first().ok_or(MergeError::Nothing)?;
     for (index, record) in records.iter().enumerate() {
-        same(first, record, index + 1)?;
+        same(given, record, index + 1)?;
     }
-    let parts = complete(records)?;
+    complete(records)?;
+    // In the order of the shards, so that the order in which they are given does not matter.
+    let mut records: Vec<&Record> = records.iter().collect();
+    records.sort_by_key(|record| record.part.shard.as_ref().map(|part| part.shard));
+    let (records, first) = (records.as_slice(), records[0]);
     let preflight = preflight(records)?;
     let mut places: Vec<(usize, usize, usize)> = Vec::new();
-    for (index, part) in parts.iter().enumerate() {
-        places.extend(part.iter().enumerate().map(|(own, place)| (*place, index, own)));
+    for (index, record) in records.iter().enumerate() {
+        let part = record.part.shard.iter().flat_map(|part| &part.places).enumerate();
+        places.extend(part.map(|(own, place)| (*place, index, own)));
     }
     places.sort_unstable();
     let mut merged = Record {
         scenarios: Vec::new(),
-        checks: of_preflight(&records[preflight]).cloned().collect(),
+        checks: of_preflight(records[preflight]).cloned().collect(),
         part: Part { shard: None, ..first.part.clone() },
         preflight: records[preflight].preflight.clone(),
         duration_ms: records.iter().map(|record| record.duration_ms).max().unwrap_or(0),
@@ -79,7 +84,7 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
     };
     merged.options.run_id = joined(records);
     for (_, index, own) in places {
-        let (record, scenario) = (&records[index], &records[index].scenarios[own]);
+        let (record, scenario) = (records[index], &records[index].scenarios[own]);
         merged.checks.extend(record.checks.iter().filter(|it| it.scenario == scenario.id).cloned());
         let seal = record.seals.get(&scenario.id).cloned();
         merged.seals.extend(seal.map(|seal| (scenario.id.clone(), seal)));
@@ -157,9 +162,9 @@ fn same(first: &Record, record: &Record, number: usize) -> Result<(), MergeError
     Ok(())
 }
 
-/// The places of each record's scenarios, if together they are all there are, each of them once.
-fn complete(records: &[Record]) -> Result<Vec<&[usize]>, MergeError> {
-    let mut parts = Vec::new();
+/// Whether the records' scenarios together are all there are, each of them once.
+fn complete(records: &[Record]) -> Result<(), MergeError> {
+    let mut places = Vec::new();
     let mut seen: BTreeMap<usize, usize> = BTreeMap::new();
     let mut whole: Option<(usize, usize)> = None;
     for (index, record) in records.iter().enumerate() {
@@ -186,13 +191,12 @@ fn complete(records: &[Record]) -> Result<Vec<&[usize]>, MergeError> {
                 record.scenarios.len()
             )));
         }
-        parts.push(part.places.as_slice());
+        places.extend_from_slice(&part.places);
     }
     let (of, scenarios) = whole.unwrap_or_default();
     if let Some(index) = (1..=of).find(|index| !seen.contains_key(index)) {
         return Err(MergeError::Missing(Shard { index, of }));
     }
-    let mut places: Vec<usize> = parts.concat();
     places.sort_unstable();
     if places.iter().copied().ne(0..scenarios) {
         let message = "a scenario is in none of them, or in two";
@@ -203,7 +207,7 @@ fn complete(records: &[Record]) -> Result<Vec<&[usize]>, MergeError> {
     if ids.len() != scenarios {
         return Err(MergeError::NoWhole("two scenarios have the same id".to_owned()));
     }
-    Ok(parts)
+    Ok(())
 }
 
 fn of_preflight(record: &Record) -> impl Iterator<Item = &Check> {
@@ -219,8 +223,8 @@ fn broken(record: &Record) -> BTreeSet<(&str, &str)> {
 
 /// Which record's preflight is kept. They all show the same, so one is enough; where one shows
 /// more that is broken, it is that one: nothing may be lost.
-fn preflight(records: &[Record]) -> Result<usize, MergeError> {
-    let all: Vec<_> = records.iter().map(broken).collect();
+fn preflight(records: &[&Record]) -> Result<usize, MergeError> {
+    let all: Vec<_> = records.iter().map(|record| broken(record)).collect();
     let worst = (0..all.len()).rev().max_by_key(|index| all[*index].len()).unwrap_or(0);
     let lost = all.iter().find_map(|broken| broken.difference(&all[worst]).next().copied());
     match (lost, all[worst].first()) {
@@ -232,7 +236,7 @@ fn preflight(records: &[Record]) -> Result<usize, MergeError> {
 }
 
 /// What any shard saw, each feature once.
-fn unclaimed(records: &[Record]) -> Vec<Unclaimed> {
+fn unclaimed(records: &[&Record]) -> Vec<Unclaimed> {
     let mut by_feature = BTreeMap::new();
     for it in records.iter().flat_map(|record| &record.unclaimed) {
         by_feature.entry(it.feature).or_insert_with(|| it.clone());
@@ -240,11 +244,6 @@ fn unclaimed(records: &[Record]) -> Vec<Unclaimed> {
     by_feature.into_values().collect()
 }
 
-fn joined(records: &[Record]) -> String {
-    let mut shards: Vec<(Option<Shard>, &str)> = records
-        .iter()
-        .map(|it| (it.part.shard.as_ref().map(|part| part.shard), it.options.run_id.as_str()))
-        .collect();
-    shards.sort_unstable();
-    shards.into_iter().map(|(_, run_id)| run_id).collect::<Vec<_>>().join("+")
+fn joined(records: &[&Record]) -> String {
+    records.iter().map(|it| it.options.run_id.as_str()).collect::<Vec<_>>().join("+")
 }

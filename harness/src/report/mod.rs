@@ -35,6 +35,7 @@ mod sarif;
 mod seal;
 mod replay;
 mod merge;
+mod outcome;
 mod part;
 mod record;
 mod sarif;

@@ -53,7 +53,9 @@ fn fails(record: &Record) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_claimed_and_not_served_fails() {
     let record = of_messages(false, true).await;
-    assert!(!record.conforms(), "{:#?}", record.tally);
+    let rows = record.tally.requirements.iter();
+    let rows: Vec<_> = rows.filter(|it| it.verdict != Verdict::Pass).collect();
+    assert!(!record.conforms(), "{rows:#?} {:?}", record.skipped());
     assert!(fails(&record).iter().any(|id| id.starts_with("MSG-")), "{:?}", fails(&record));
     assert_eq!(record.unclaimed, []);
 }

@@ -173,7 +173,7 @@ async fn shards_run_apart_and_merge_to_the_whole() {
     let arguments = ["report", &files[2], &files[0], &files[1], "--report", &report];
     let outcome = run(program(arguments));
     assert_eq!(outcome.code(), Some(1), "{outcome:#?}");
-    assert_eq!(record(&file), merged);
+    assert!(record(&file) == merged);
     let equal = run(program(["verify", file.to_str().unwrap()]));
     assert_eq!(equal.code(), Some(0), "{equal:#?}");
     let missing = run(program(["report", &files[0], &files[2]]));
