@@ -12,10 +12,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Known failures.
 #[derive(Debug, Args)]
 pub(crate) struct Known {
-    /// Failures that are known, with reasons: what fails besides is red, and what no longer fails
+    /// Known failures: others are red, and so are those that no longer fail
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write a first such list of what fails in this run
+    /// Write a first list of known failures, from this run
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     write_baseline: Option<PathBuf>,
 }

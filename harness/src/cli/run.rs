@@ -28,7 +28,7 @@ pub(crate) struct Run {
     /// Scenarios of this file or folder instead of the built-in ones
     #[arg(long, value_name = "PATH")]
     scenarios: Option<PathBuf>,
-    /// Only a part of the scenarios: the I-th of N. `report` merges the records of all N
+    /// Only the I-th of N parts; `report` makes one of all their records
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
     /// How many scenarios run at once

@@ -16,13 +16,13 @@ const PENDING: &str = ".snap.new";
 /// Snapshots of payloads.
 #[derive(Debug, Args)]
 pub(crate) struct Snapshots {
-    /// Write down what each kind of payload looks like; where that is done already, compare
+    /// Write down what payloads look like, or compare with what is there
     #[arg(long = "snapshots", value_name = "DIR", conflicts_with = "shard")]
     folder: Option<PathBuf>,
-    /// Let a payload that looks otherwise than its snapshot fail the run
+    /// Let the run fail where a payload looks otherwise than its snapshot
     #[arg(long, requires = "folder")]
     check_snapshots: bool,
-    /// Take over what looks otherwise
+    /// Overwrite the snapshots that differ
     #[arg(long, requires = "folder", conflicts_with = "check_snapshots")]
     accept_snapshots: bool,
 }
