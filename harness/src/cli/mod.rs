@@ -15,8 +15,8 @@ mod reports;
 mod run;
 mod schema;
 mod selftest;
-mod target;
 mod snapshots;
+mod target;
 mod validate;
 mod verify;
 
