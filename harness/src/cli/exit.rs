@@ -16,7 +16,8 @@ pub(crate) enum Exit {
     /// The command line, a scenario, a description or a file is wrong or cannot be read; or nothing
     /// matches `--only`.
     Usage = 2,
-    /// The target could not be tested: unreachable, or it refused the credentials.
+    /// The target could not be tested: unreachable, or it refused the credentials; or the run was
+    /// interrupted before anything had failed.
     Untestable = 3,
     /// The harness itself failed.
     Harness = 70,
@@ -26,10 +27,12 @@ pub(crate) enum Exit {
 pub(crate) const HELP: &str = "\
 Exit codes:
   0   the target conforms (or the command did what it was asked)
-  1   the target does not conform, or an entry of the baseline is stale
+  1   the target does not conform; also: a stale entry of the baseline, an invalid payload, a
+      breaking change, verdicts that do not follow, a mutant that survives
   2   the command line, a scenario, a target description or a file is wrong or unreadable,
       or no scenario matches
-  3   the target could not be tested: it is unreachable, or refused the credentials
+  3   the target could not be tested: it is unreachable, or refused the credentials; or the run
+      was interrupted before anything had failed
   70  the harness itself failed";
 
 impl Exit {
@@ -41,6 +44,7 @@ impl Exit {
         match (record.conforms(), record.tally.summary.errors) {
             (true, _) if is_changed => Exit::DoesNotConform,
             (true, _) => Exit::Conforms,
+            (false, 0) if record.interrupted.is_some() && failures == 0 => Exit::Untestable,
             (false, 0) => Exit::DoesNotConform,
             (false, _) if failures > 0 => Exit::DoesNotConform,
             (false, _) => Exit::Harness,

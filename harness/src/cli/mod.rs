@@ -6,6 +6,7 @@ mod embedded;
 mod exit;
 mod explain;
 mod file;
+mod interrupt;
 mod judge;
 mod list;
 mod output;

@@ -1,9 +1,9 @@
 //! `run`: drive a target through the scenarios and judge it.
 
 use super::target::TargetArgs;
-use super::{Exit, Failure, baseline, embedded, output, progress, reports, snapshots};
+use super::{Exit, Failure, baseline, embedded, interrupt, output, progress, reports, snapshots};
 use clap::Args;
-use invite_conformance::drive::{self, Plan, RunError};
+use invite_conformance::drive::{self, Plan, Progress, RunError};
 use invite_conformance::report::{self, Options, Part, Record, Shard, ShardPart, View};
 use invite_conformance::scenario::{self, ScenarioError, Selection};
 use invite_conformance::target::Target;
@@ -50,6 +50,9 @@ pub(crate) struct Run {
     /// Print the run record as JSON instead of the report
     #[arg(long)]
     json: bool,
+    /// End the run at the first failure that counts
+    #[arg(long)]
+    fail_fast: bool,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
@@ -120,16 +123,23 @@ impl Run {
         let target = target.narrowed(&self.profiles);
         let plan =
             Plan { scenarios, jobs: usize::from(self.jobs), seed: self.seed, run_id: run_id() };
-        let line = progress::Line::new(self.quiet || self.json);
+        let interrupt = interrupt::Interrupt::listen()
+            .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
+        let watch = progress::Watch::new(self.quiet || self.json, self.fail_fast, self.strict);
+        let note = |progress: Progress<'_>| {
+            if watch.note(progress) && self.fail_fast {
+                interrupt.first_failure();
+            }
+        };
         let began = Instant::now();
-        let driven = drive::run(target.clone(), &plan, |progress| line.note(progress)).await;
+        let driven = drive::run_until(interrupt.wanted(), target.clone(), &plan, note).await;
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        line.clear();
+        watch.clear();
         if let Some(server) = server {
             server.shutdown().await;
         }
         let driven = driven.map_err(|error| match error {
-            RunError::Untestable(_) => {
+            RunError::Untestable(_) | RunError::Interrupted(_) => {
                 Failure { exit: Exit::Untestable, message: error.to_string() }
             }
             RunError::Connector(_) => Failure::usage(error.to_string()),

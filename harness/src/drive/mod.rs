@@ -36,5 +36,5 @@ pub(crate) use connector::plain_client;
 pub use connector::{Connector, ConnectorError};
 pub(crate) use http::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
 pub use preflight::{Kinds, Untestable};
-pub use run::{Driven, Plan, Progress, RunError, Skipped, admit, run};
+pub use run::{Driven, Interruption, Plan, Progress, RunError, Skipped, admit, run, run_until};
 pub use unclaimed::Tried;

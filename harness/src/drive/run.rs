@@ -11,7 +11,12 @@ use crate::target::{Feature, Target};
 use crate::trace::Trace;
 use futures_util::StreamExt as _;
 use invite_spec::requirement::Profile;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::fmt;
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 
 /// What to drive, and how.
@@ -38,6 +43,28 @@ pub struct Driven {
     pub traces: Vec<Result<Trace, Skipped>>,
     /// What was tried beyond the target's claims.
     pub tried: Vec<Tried>,
+    /// Why some scenarios were not driven to their end, where the run was ended before.
+    pub interrupted: Option<Interruption>,
+}
+
+/// Why a run was ended before all its scenarios were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Interruption {
+    /// Somebody wanted it (Ctrl-C).
+    Asked,
+    /// Something had failed, and the first failure was to end it (`--fail-fast`).
+    FirstFailure,
+}
+
+/// As the reason for which a scenario was skipped.
+impl fmt::Display for Interruption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Interruption::Asked => "the run was interrupted",
+            Interruption::FirstFailure => "the run ended at its first failure (`--fail-fast`)",
+        })
+    }
 }
 
 /// Why a scenario was not driven.
@@ -57,7 +84,7 @@ pub enum Progress<'p> {
     /// One begins.
     Begun(&'p str),
     /// One has ended.
-    Ended(&'p str),
+    Ended(&'p Scenario, &'p Result<Trace, Skipped>),
 }
 
 /// Why nothing could be driven.
@@ -69,6 +96,9 @@ pub enum RunError {
     /// The target cannot be tested.
     #[error(transparent)]
     Untestable(#[from] Untestable),
+    /// It was ended before the target had shown that it can be tested.
+    #[error("{0}, before the target had answered: nothing was judged")]
+    Interrupted(Interruption),
 }
 
 /// Drives all scenarios of a plan against a target.
@@ -77,6 +107,17 @@ pub async fn run(
     plan: &Plan,
     watch: impl Fn(Progress<'_>),
 ) -> Result<Driven, RunError> {
+    run_until(std::future::pending(), target, plan, watch).await
+}
+
+/// The same, ended as soon as `stop` is ready: scenarios that have not ended by then are skipped.
+pub async fn run_until(
+    stop: impl Future<Output = Interruption>,
+    target: Target,
+    plan: &Plan,
+    watch: impl Fn(Progress<'_>),
+) -> Result<Driven, RunError> {
+    let mut stop = pin!(stop);
     let shared = Arc::new(Shared {
         connector: Connector::new(&target)?,
         target,
@@ -85,8 +126,13 @@ pub async fn run(
         began: Began::now(),
         run_id: plan.run_id.clone(),
     });
-    let (kinds, preflight) = preflight::preflight(&shared).await?;
+    let (kinds, preflight) = tokio::select! {
+        biased;
+        reason = &mut stop => return Err(RunError::Interrupted(reason)),
+        outcome = preflight::preflight(&shared) => outcome?,
+    };
     let beyond = unclaimed::attempt(&shared, &plan.scenarios, kinds);
+    tokio::pin!(beyond);
     let mut places: Vec<usize> = (0..plan.scenarios.len()).collect();
     shuffle(&mut places, plan.seed);
     watch(Progress::Planned(places.len()));
@@ -97,21 +143,43 @@ pub async fn run(
                 let scenario = &plan.scenarios[place].scenario;
                 watch(Progress::Begun(&scenario.scenario));
                 let outcome = drive_one(shared, scenario, kinds).await;
-                watch(Progress::Ended(&scenario.scenario));
+                watch(Progress::Ended(scenario, &outcome));
                 (place, outcome)
             }
         })
         .buffer_unordered(plan.jobs.max(1));
     let mut traces: Vec<Option<Result<Trace, Skipped>>> =
         plan.scenarios.iter().map(|_| None).collect();
-    let all = async {
-        while let Some((place, outcome)) = driving.next().await {
-            traces[place] = Some(outcome);
+    let (mut tried, mut done) = (None, false);
+    let reason = loop {
+        if done && tried.is_some() {
+            break None;
+        }
+        tokio::select! {
+            biased;
+            reason = &mut stop => break Some(reason),
+            found = &mut beyond, if tried.is_none() => tried = Some(found),
+            ended = driving.next(), if !done => match ended {
+                Some((place, outcome)) => traces[place] = Some(outcome),
+                None => done = true,
+            },
         }
     };
-    let ((), tried) = futures_util::future::join(all, beyond).await;
     drop(driving);
-    Ok(Driven { preflight, kinds, traces: traces.into_iter().flatten().collect(), tried })
+    // Ended when all was done is not ended early.
+    let interrupted = reason.filter(|_| traces.iter().any(Option::is_none));
+    let traces = traces
+        .into_iter()
+        .zip(&plan.scenarios)
+        .filter_map(|(trace, selection)| match (trace, interrupted) {
+            (None, Some(reason)) => Some(Err(Skipped {
+                scenario: selection.scenario.scenario.text.clone(),
+                reason: reason.to_string(),
+            })),
+            (trace, _) => trace,
+        })
+        .collect();
+    Ok(Driven { preflight, kinds, traces, tried: tried.unwrap_or_default(), interrupted })
 }
 
 async fn drive_one(

@@ -52,6 +52,9 @@ pub struct Summary {
     pub checks: usize,
     /// Whether the target conforms.
     pub conforms: bool,
+    /// Whether the run was ended before all its scenarios were: then it shows no conformance.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
 }
 
 impl RequirementResult {
@@ -88,6 +91,8 @@ impl Summary {
     pub fn verdict(&self) -> &'static str {
         if self.conforms {
             "CONFORMS"
+        } else if self.interrupted && self.failed == 0 && self.errors == 0 {
+            "INTERRUPTED"
         } else if self.passed == 0 && self.failed == 0 {
             "NOTHING WAS JUDGED"
         } else {

@@ -2,7 +2,7 @@
 
 use super::baseline::{Baseline, Baselined, Day, State, assess};
 use super::{Part, Seal, verify};
-use crate::drive::{Driven, Kinds, Tried};
+use crate::drive::{Driven, Interruption, Kinds, Tried};
 use crate::judge::{self, Check, Tally, Verdict};
 use crate::scenario::Selection;
 use crate::snapshot::Compared;
@@ -28,6 +28,9 @@ pub struct Record {
     pub options: Options,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// Why it was ended before all its scenarios were, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<Interruption>,
     /// What came of it.
     pub tally: Tally,
     /// Every check.
@@ -152,7 +155,7 @@ impl Record {
         options: Options,
         duration_ms: u64,
     ) -> Record {
-        let Driven { preflight, kinds, traces, tried } = driven;
+        let Driven { preflight, kinds, traces, tried, interrupted } = driven;
         let mut checks = judge::judge_laws(&preflight);
         let mut records = Vec::new();
         for (selection, trace) in scenarios.iter().zip(traces) {
@@ -173,13 +176,14 @@ impl Record {
                 trace,
             });
         }
-        let tally = Tally::of(&checks, options.strict);
+        let tally = tally(&checks, options.strict, interrupted);
         Record {
             format: FORMAT.to_owned(),
             harness: env!("CARGO_PKG_VERSION").to_owned(),
             target: TargetRecord::new(target, kinds),
             options,
             duration_ms,
+            interrupted,
             tally,
             checks,
             preflight,
@@ -201,7 +205,7 @@ impl Record {
     /// Whether the target conforms, but for what is known.
     pub fn conforms(&self) -> bool {
         match &self.baseline {
-            Some(baselined) => baselined.assessment.conforms,
+            Some(baselined) => baselined.assessment.conforms && self.interrupted.is_none(),
             None => self.tally.summary.conforms,
         }
     }
@@ -224,6 +228,7 @@ impl Record {
             states.into_iter().map(|state| baselined.of(state).count()).sum::<usize>()
         };
         match &self.baseline {
+            _ if self.interrupted.is_some() => summary.verdict().to_owned(),
             Some(baselined) if baselined.assessment.conforms => match failing(baselined) {
                 0 => "CONFORMS".to_owned(),
                 1 => "CONFORMS, but for 1 known failure".to_owned(),
@@ -258,6 +263,14 @@ impl Record {
         }
         by_reason
     }
+}
+
+/// What the checks of a run add up to: one that was ended early shows no conformance.
+pub(super) fn tally(checks: &[Check], strict: bool, interrupted: Option<Interruption>) -> Tally {
+    let mut tally = Tally::of(checks, strict);
+    tally.summary.interrupted = interrupted.is_some();
+    tally.summary.conforms &= interrupted.is_none();
+    tally
 }
 
 impl TargetRecord {

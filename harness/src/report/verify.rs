@@ -1,7 +1,7 @@
 //! Recomputes a record's verdicts from its own traces.
 
 use super::baseline::{Assessment, State, assess};
-use super::{Broken, FORMAT, Record, ScenarioRecord, Seal};
+use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record};
 use crate::drive::admit;
 use crate::judge::{self, Check, Tally};
 use crate::scenario::{self, Scenario, ScenarioError};
@@ -65,7 +65,8 @@ pub fn verify(record: &Record) -> Result<Vec<Difference>, Unverifiable> {
     let mut differences = seals(record);
     scenarios(record, &mut differences)?;
     compare_checks(&record.checks, &checks, &mut differences);
-    compare_tallies(&record.tally, &Tally::of(&checks, record.options.strict), &mut differences);
+    let tally = record::tally(&checks, record.options.strict, record.interrupted);
+    compare_tallies(&record.tally, &tally, &mut differences);
     compare_baselines(record, &mut differences);
     Ok(differences)
 }
@@ -165,14 +166,19 @@ fn scenarios(record: &Record, differences: &mut Vec<Difference>) -> Result<(), U
             });
         }
         let admitted = admit(&scenario, &record.target.claims, kinds);
-        let state = |skipped: Option<&String>| match skipped {
-            Some(reason) => format!("skipped: {reason}"),
-            None => "driven".to_owned(),
+        let recorded = match (&entry.skipped, &entry.trace) {
+            (Some(reason), None) => format!("skipped: {reason}"),
+            (Some(reason), Some(_)) => format!("driven, and yet skipped: {reason}"),
+            (None, Some(_)) => "driven".to_owned(),
+            (None, None) => "neither driven nor skipped".to_owned(),
         };
-        let (recorded, recomputed) =
-            (state(entry.skipped.as_ref()), state(admitted.as_ref().err()));
-        // A run that was ended early has neither trace nor reason of this kind.
-        if recorded != recomputed && (entry.trace.is_some() || admitted.is_err()) {
+        let recomputed = match admitted {
+            Ok(_) => "driven".to_owned(),
+            Err(reason) => format!("skipped: {reason}"),
+        };
+        // A run that was ended early has not driven all that it could have.
+        let unreached = record.interrupted.map(|why| format!("skipped: {why}"));
+        if recorded != recomputed && unreached.as_ref() != Some(&recorded) {
             let place = format!("scenario {}", entry.id);
             differences.push(Difference { place, recorded, recomputed });
         }

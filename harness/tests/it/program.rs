@@ -3,6 +3,8 @@
 mod compat;
 mod formats;
 mod input;
+#[cfg(unix)]
+mod interrupt;
 mod known;
 mod output;
 mod payloads;

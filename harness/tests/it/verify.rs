@@ -97,6 +97,41 @@ fn what_was_tampered_with_is_named() {
     }
 }
 
+/// What was not driven needs a reason: that of the target's description, or of a run that was ended.
+#[test]
+fn only_an_interrupted_run_leaves_scenarios_undriven() {
+    let undriven = |reason: Option<&str>, interrupted: Option<&str>| {
+        let record = changed(|r| {
+            let scenario = r["scenarios"][0].as_object_mut().unwrap();
+            scenario.remove("trace");
+            if let Some(reason) = reason {
+                scenario.insert("skipped".into(), reason.into());
+            }
+            if let Some(interrupted) = interrupted {
+                r["interrupted"] = interrupted.into();
+            }
+        });
+        let differences = verify(&record, &["--json"]).json()["differences"].clone();
+        let found = differences.as_array().unwrap().iter();
+        let id = format!("scenario {}", RIGHT["scenarios"][0]["id"].as_str().unwrap());
+        found.filter(|difference| difference["place"] == id).count() == 1
+    };
+    let why = Some("the run was interrupted");
+    assert!(!undriven(why, Some("asked")));
+    assert!(undriven(why, None), "nobody interrupted it");
+    assert!(undriven(why, Some("first_failure")), "it was ended by something else");
+    assert!(undriven(Some("the dog ate it"), Some("asked")));
+    assert!(undriven(None, Some("asked")));
+}
+
+/// A run that was ended early shows no conformance, whatever its record says.
+#[test]
+fn an_interrupted_run_does_not_conform() {
+    let record = changed(|r| r["interrupted"] = "asked".into());
+    let differences = verify(&record, &["--json"]).json()["differences"].clone();
+    assert_eq!(differences[0]["place"], "the tally", "{differences:#}");
+}
+
 #[test]
 fn what_is_no_record_is_a_wrong_file() {
     let cases = [
