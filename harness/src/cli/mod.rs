@@ -2,6 +2,7 @@
 
 mod baseline;
 mod compat;
+mod completions;
 mod embedded;
 mod exit;
 mod explain;
@@ -9,6 +10,7 @@ mod file;
 mod interrupt;
 mod judge;
 mod list;
+mod man;
 mod output;
 mod progress;
 mod report;
@@ -30,6 +32,9 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "invite-conformance", version, after_help = exit::HELP, propagate_version = true)]
 struct Arguments {
+    /// Use no colours (nor does it where NO_COLOR is set; CLICOLOR_FORCE=1 has them in a pipe)
+    #[arg(long, global = true)]
+    no_color: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -56,6 +61,10 @@ enum Command {
     Compat(compat::Compat),
     /// Show how strong the suite is, on wrong and unusual servers
     Selftest(Box<selftest::Selftest>),
+    /// Print a script that completes commands in a shell
+    Completions(completions::Completions),
+    /// Print the manual page, or write one for each command
+    Man(man::Manual),
 }
 
 /// A failure with its exit code, on its way to the user.
@@ -108,6 +117,9 @@ pub(crate) fn main() -> ExitCode {
                     .map_err(|error| output::failure(&error));
             }
         };
+        if arguments.no_color {
+            output::use_no_colours();
+        }
         match arguments.command {
             Command::Run(run) => run.perform(),
             Command::List(list) => list.perform(),
@@ -119,6 +131,8 @@ pub(crate) fn main() -> ExitCode {
             Command::Report(report) => report.perform(),
             Command::Compat(compat) => compat.perform(),
             Command::Selftest(selftest) => selftest.perform(),
+            Command::Completions(completions) => completions.perform(Arguments::command()),
+            Command::Man(manual) => manual.perform(Arguments::command()),
         }
     });
     let exit = match outcome {

@@ -3,6 +3,7 @@
 use super::{Exit, Failure};
 use invite_conformance::report::{Style, View, WIDTH};
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Writes to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
@@ -21,10 +22,21 @@ pub(crate) fn failure(error: &std::io::Error) -> Failure {
     Failure::usage(format!("cannot write to standard output: {error}"))
 }
 
-/// Colours only on a terminal, and not when `NO_COLOR` is set.
+/// Whether `--no-color` was given.
+static NO_COLOURS: AtomicBool = AtomicBool::new(false);
+
+/// From now on there are no colours, whatever the environment says.
+pub(crate) fn use_no_colours() {
+    NO_COLOURS.store(true, Ordering::Relaxed);
+}
+
+/// Colours on a terminal, and where `CLICOLOR_FORCE` wants them; not with `--no-color` nor where
+/// `NO_COLOR` is set.
 pub(crate) fn style() -> Style {
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    Style { colour: wanted && std::io::stdout().is_terminal() }
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let unwanted = NO_COLOURS.load(Ordering::Relaxed) || set("NO_COLOR").is_some();
+    let forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    Style { colour: !unwanted && (forced || std::io::stdout().is_terminal()) }
 }
 
 /// As wide as the terminal, if that is narrower than usual and says so.

@@ -13,6 +13,7 @@ mod replay;
 mod reports;
 mod selftest;
 mod wrong;
+mod shell;
 
 use process::{Outcome, program, run};
 

@@ -19,7 +19,7 @@ fn refuses(outcome: &Outcome, words: &[&str]) {
 }
 
 /// The names of the commands, as `--help` lists them.
-fn commands() -> Vec<String> {
+pub(super) fn commands() -> Vec<String> {
     let help = invoke(&["--help"]).stdout;
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let names = listed.take_while(|line| !line.is_empty()).filter_map(|line| {

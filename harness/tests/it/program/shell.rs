@@ -1,0 +1,103 @@
+//! Completions, the manual and colours: what the shell gets.
+
+use super::invoke;
+use super::process::{Outcome, program, run};
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+/// Runs a tool with a text as its input; none where it is not installed.
+fn tool(name: &str, arguments: &[&str], input: &str) -> Option<std::process::Output> {
+    let mut command = Command::new(name);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().ok()?;
+    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_owned());
+    let writing = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    writing.join().unwrap().unwrap();
+    Some(output)
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let outcome = invoke(&["completions", shell]);
+        assert_eq!(outcome.code(), Some(0), "{shell}: {}", outcome.stderr);
+        for command in super::input::commands() {
+            let words = outcome.stdout.split(|c: char| !c.is_alphanumeric());
+            assert!(words.into_iter().any(|word| word == command), "{shell} misses {command}");
+        }
+        assert!(outcome.stdout.contains("second-app-secret"), "{shell} misses a flag");
+    }
+    assert_eq!(invoke(&["completions", "tcsh"]).code(), Some(2));
+}
+
+#[test]
+fn bash_takes_its_completions_and_completes_by_them() {
+    let script = invoke(&["completions", "bash"]).stdout;
+    let ask = r#"
+COMP_WORDS=(invite-conformance exp); COMP_CWORD=1
+_invite-conformance invite-conformance exp invite-conformance
+echo "${COMPREPLY[*]}"
+"#;
+    let Some(output) = tool("bash", &["--norc"], &format!("{script}\n{ask}")) else { return };
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said.trim(), "explain", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_manual_says_all_and_formats_without_a_warning() {
+    let page = invoke(&["man"]).stdout;
+    assert!(page.contains(".TH invite-conformance 1"), "{page}");
+    assert!(page.contains(".SH \"EXIT STATUS\""), "{page}");
+    for command in super::input::commands() {
+        let heading = format!(".SH \"{}\"", command.to_uppercase());
+        assert!(page.contains(&heading), "no section about {command}");
+    }
+    assert!(!page.contains("EXTRA"), "{page}");
+    let arguments = ["-man", "-Tutf8", "-ww", "-z", "-"];
+    let Some(output) = tool("groff", &arguments, &page) else { return };
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn each_command_has_a_page_of_its_own_where_that_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("man1");
+    let outcome = invoke(&["man", pages.to_str().unwrap()]);
+    assert_eq!((outcome.code(), &*outcome.stdout), (Some(0), ""), "{outcome:#?}");
+    for command in super::input::commands() {
+        let path = pages.join(format!("invite-conformance-{command}.1"));
+        let page = std::fs::read_to_string(&path).unwrap();
+        assert!(page.contains(&format!(".TH invite-conformance-{command} 1")), "{page}");
+    }
+    assert!(pages.join("invite-conformance.1").exists());
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let outcome = invoke(&["man", file.to_str().unwrap()]);
+    assert_eq!(outcome.code(), Some(2), "{outcome:#?}");
+    assert!(outcome.stderr.contains("cannot write"), "{}", outcome.stderr);
+}
+
+/// A short run with these flags and this environment.
+fn colours(flags: &[&str], environment: &[(&str, &str)]) -> Outcome {
+    let mut command =
+        program(["run", "--only", "auth-api-token"].into_iter().chain(flags.to_vec()));
+    command.envs(environment.iter().copied());
+    run(command)
+}
+
+#[test]
+fn colours_can_be_forced_and_forbidden() {
+    let forced = ("CLICOLOR_FORCE", "1");
+    assert!(colours(&[], &[forced]).stdout.contains("\u{1b}["));
+    for (flags, environment) in [
+        (&["--no-color"][..], &[forced][..]),
+        (&[], &[forced, ("NO_COLOR", "1")]),
+        (&[], &[("CLICOLOR_FORCE", "0")]),
+    ] {
+        let outcome = colours(flags, environment);
+        assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+        assert!(!outcome.stdout.contains('\u{1b}'), "{flags:?} {environment:?}");
+    }
+}
