@@ -11,6 +11,7 @@
 //! | --- | --- |
 //! | [`target`] | where a server is, its credentials, what it claims, how long it is waited for |
 //! | [`scenario`] | scripted conversations, as data |
+//! | [`init`] | a first target description and CI file for somebody's server |
 //! | [`matching`] | whether a value is as a matcher wants it; for driving and judging alike |
 //! | [`drive`] | performs scenarios against a target and records traces |
 //! | [`trace`] | what was said on the wire, without secrets |
@@ -31,6 +32,7 @@ pub mod artefacts;
 pub mod capture;
 pub mod compat;
 pub mod drive;
+pub mod init;
 pub mod judge;
 pub mod matching;
 pub mod proxy;

@@ -4,12 +4,15 @@ use super::{Exit, Failure, output};
 use clap::{Args, Command};
 use clap_complete::Shell;
 
+const WHERE: &str = "\
+Where the script belongs:
+  bash  ~/.local/share/bash-completion/completions/invite-conformance
+  zsh   a file _invite-conformance in a folder of $fpath
+  fish  ~/.config/fish/completions/invite-conformance.fish";
+
 /// Print a script that completes commands in a shell.
-///
-/// For bash: `invite-conformance completions bash > ~/.local/share/bash-completion/completions/invite-conformance`.
-/// For zsh, a file `_invite-conformance` in a folder of `$fpath`; for fish,
-/// `~/.config/fish/completions/invite-conformance.fish`.
 #[derive(Debug, Args)]
+#[command(after_help = WHERE)]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]

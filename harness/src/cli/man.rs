@@ -7,9 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Print the manual page, or write one for each command.
-///
-/// Try `invite-conformance man | man -l -`.
 #[derive(Debug, Args)]
+#[command(after_help = "To read it: invite-conformance man | man -l -")]
 pub(crate) struct Manual {
     /// A folder: one page for each command is written there
     #[arg(value_name = "DIR")]

@@ -7,6 +7,7 @@ mod embedded;
 mod exit;
 mod explain;
 mod file;
+mod init;
 mod interrupt;
 mod judge;
 mod list;
@@ -32,7 +33,7 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "invite-conformance", version, after_help = exit::HELP, propagate_version = true)]
 struct Arguments {
-    /// Use no colours (nor does it where NO_COLOR is set; CLICOLOR_FORCE=1 has them in a pipe)
+    /// Use no colours, as where NO_COLOR is set
     #[arg(long, global = true)]
     no_color: bool,
     #[command(subcommand)]
@@ -61,6 +62,8 @@ enum Command {
     Compat(compat::Compat),
     /// Show how strong the suite is, on wrong and unusual servers
     Selftest(Box<selftest::Selftest>),
+    /// Write a target description and a CI file for a server
+    Init(Box<init::Init>),
     /// Print a script that completes commands in a shell
     Completions(completions::Completions),
     /// Print the manual page, or write one for each command
@@ -131,6 +134,7 @@ pub(crate) fn main() -> ExitCode {
             Command::Report(report) => report.perform(),
             Command::Compat(compat) => compat.perform(),
             Command::Selftest(selftest) => selftest.perform(),
+            Command::Init(init) => init.perform(),
             Command::Completions(completions) => completions.perform(Arguments::command()),
             Command::Man(manual) => manual.perform(Arguments::command()),
         }

@@ -11,9 +11,16 @@ pub(crate) struct TargetArgs {
     /// A target description (TOML)
     #[arg(value_name = "TARGET.toml", conflicts_with = "url")]
     target: Option<PathBuf>,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+/// A server that is named by flags alone.
+#[derive(Debug, Args)]
+pub(crate) struct ServerArgs {
     /// The address of a target that serves all planes at one
     #[arg(long)]
-    url: Option<String>,
+    pub(crate) url: Option<String>,
     /// The key of the application that the scenarios use
     #[arg(long, value_name = "K", env = "INVITE_APP_KEY", hide_env_values = true)]
     app_key: Option<String>,
@@ -31,10 +38,10 @@ pub(crate) struct TargetArgs {
     headers: Vec<String>,
     /// A file of certificates (PEM) to trust besides the system's
     #[arg(long, value_name = "FILE")]
-    ca_cert: Option<PathBuf>,
+    pub(crate) ca_cert: Option<PathBuf>,
     /// Do not check certificates
     #[arg(long)]
-    insecure: bool,
+    pub(crate) insecure: bool,
 }
 
 impl TargetArgs {
@@ -46,17 +53,41 @@ impl TargetArgs {
         let mut add = |name: &str, value: Option<String>| {
             flags.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
         };
-        add("--url", self.url.clone());
-        add("--ca-cert", self.ca_cert.as_ref().map(path));
-        if self.insecure {
+        add("--url", self.server.url.clone());
+        add("--ca-cert", self.server.ca_cert.as_ref().map(path));
+        if self.server.insecure {
             flags.push("--insecure".to_owned());
         }
         flags
     }
 
+    /// The target that is asked for; `None` for the embedded default.
+    pub(crate) fn resolve(&self) -> Result<Option<Target>, Failure> {
+        match (&self.target, &self.server.url) {
+            (Some(path), _) => {
+                let file =
+                    TargetFile::read(path).map_err(|error| Failure::usage(error.to_string()))?;
+                self.server.resolve(file, &path.display().to_string()).map(Some)
+            }
+            (None, Some(url)) => {
+                let file = TargetFile { url: Some(url.clone()), ..TargetFile::default() };
+                self.server.resolve(file, "--url").map(Some)
+            }
+            (None, None) => match self.server.aimless() {
+                Some(flag) => Err(Failure::usage(format!(
+                    "{flag} says something about a target, and none is given: add --url or a \
+                     description (without either, the embedded reference server is tested)"
+                ))),
+                None => Ok(None),
+            },
+        }
+    }
+}
+
+impl ServerArgs {
     /// The first flag of the command line that means nothing without a target. What stands in the
     /// environment stands there for other runs, too.
-    fn aimless(&self) -> Option<&'static str> {
+    pub(crate) fn aimless(&self) -> Option<&'static str> {
         let typed = |value: &Option<String>, variable: &str| {
             value.is_some() && std::env::var_os(variable).is_none()
         };
@@ -73,27 +104,19 @@ impl TargetArgs {
         .find_map(|(flag, is_typed)| is_typed.then_some(flag))
     }
 
-    /// The target that is asked for; `None` for the embedded default.
-    pub(crate) fn resolve(&self) -> Result<Option<Target>, Failure> {
-        let (mut file, place) = match (&self.target, &self.url) {
-            (Some(path), _) => {
-                let file =
-                    TargetFile::read(path).map_err(|error| Failure::usage(error.to_string()))?;
-                (file, path.display().to_string())
-            }
-            (None, Some(url)) => {
-                (TargetFile { url: Some(url.clone()), ..TargetFile::default() }, "--url".to_owned())
-            }
-            (None, None) => {
-                if let Some(flag) = self.aimless() {
-                    return Err(Failure::usage(format!(
-                        "{flag} says something about a target, and none is given: add --url or a \
-                         description (without either, the embedded reference server is tested)"
-                    )));
-                }
-                return Ok(None);
-            }
-        };
+    /// Whether the credentials of an application are at hand.
+    pub(crate) fn has_credentials(&self) -> bool {
+        self.app_key.is_some() || self.app_secret.is_some()
+    }
+
+    /// The names of the headers: their values may be secrets.
+    pub(crate) fn header_names(&self) -> Vec<String> {
+        let name = |header: &String| header.split(':').next().unwrap_or_default().trim().to_owned();
+        self.headers.iter().map(name).collect()
+    }
+
+    /// The target that a description and these flags make.
+    pub(crate) fn resolve(&self, mut file: TargetFile, place: &str) -> Result<Target, Failure> {
         let pair = |key: &Option<String>, secret: &Option<String>, flags: &str| match (key, secret)
         {
             (Some(key), Some(secret)) => {
@@ -126,8 +149,7 @@ impl TargetArgs {
         }
         file.ca_cert = self.ca_cert.clone().or(file.ca_cert);
         file.insecure |= self.insecure;
-        file.resolve(&place, |name| std::env::var(name).ok())
-            .map(Some)
+        file.resolve(place, |name| std::env::var(name).ok())
             .map_err(|error| Failure::usage(error.to_string()))
     }
 }

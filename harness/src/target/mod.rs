@@ -17,3 +17,16 @@ pub fn schema() -> serde_json::Value {
     schema.insert("title".into(), "A target of the conformance harness".into());
     schema.into()
 }
+
+/// What each feature and each deadline is, by name, as the schema says it.
+pub(crate) fn glossary() -> std::collections::BTreeMap<String, String> {
+    let generator = || schemars::generate::SchemaSettings::draft2020_12().into_generator();
+    let features = serde_json::Value::from(generator().into_root_schema_for::<Feature>());
+    let deadlines = serde_json::Value::from(generator().into_root_schema_for::<Deadlines>());
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let named = features["oneOf"].as_array().into_iter().flatten();
+    let named = named.map(|feature| (text(&feature["const"]), text(&feature["description"])));
+    let fields = deadlines["properties"].as_object().into_iter().flatten();
+    let fields = fields.map(|(name, field)| (name.clone(), text(&field["description"])));
+    named.chain(fields).map(|(name, about)| (name, about.replace('\n', " "))).collect()
+}

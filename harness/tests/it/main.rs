@@ -5,6 +5,8 @@
 mod assessment;
 mod bench;
 mod capture;
+#[cfg(unix)]
+mod ci;
 mod claims;
 #[path = "../../src/cli/embedded.rs"]
 mod embedded;

@@ -2,6 +2,7 @@
 
 mod compat;
 mod formats;
+mod init;
 mod input;
 #[cfg(unix)]
 mod interrupt;
@@ -12,8 +13,8 @@ pub(crate) mod process;
 mod replay;
 mod reports;
 mod selftest;
-mod wrong;
 mod shell;
+mod wrong;
 
 use process::{Outcome, program, run};
 

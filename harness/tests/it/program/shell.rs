@@ -36,7 +36,7 @@ fn bash_takes_its_completions_and_completes_by_them() {
     let script = invoke(&["completions", "bash"]).stdout;
     let ask = r#"
 COMP_WORDS=(invite-conformance exp); COMP_CWORD=1
-_invite-conformance invite-conformance exp invite-conformance
+_invite__conformance invite-conformance exp invite-conformance
 echo "${COMPREPLY[*]}"
 "#;
     let Some(output) = tool("bash", &["--norc"], &format!("{script}\n{ask}")) else { return };
