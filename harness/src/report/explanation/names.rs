@@ -48,7 +48,14 @@ impl Names {
         named
     }
 
-    /// The same, of every text in a value.
+    /// The person whom an id means, as the scenario calls them.
+    pub(super) fn person(&self, id: &str) -> String {
+        let named = self.text(id);
+        let name = named.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+        name.map_or(named.clone(), |name| name.trim_end_matches(".user").to_owned())
+    }
+
+    /// A value with each text in it so named.
     pub fn value(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(text)),

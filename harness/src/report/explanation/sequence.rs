@@ -273,7 +273,7 @@ fn frame(body: &Content, names: &Names) -> String {
     let id = ["externalId", "participant_id", "userId", "user_id"]
         .into_iter()
         .find_map(|field| person.get(field)?.as_str());
-    let about = id.map(|id| format!(" about {}", names.text(id))).unwrap_or_default();
+    let about = id.map(|id| format!(" about {}", names.person(id))).unwrap_or_default();
     let status = [value, person].into_iter().find_map(|one| one.get("status")?.as_str());
     let status = status.map(|status| format!(" {status}")).unwrap_or_default();
     let kind = if kind.is_empty() { "a frame without a type" } else { &kind };

@@ -29,7 +29,7 @@ pub(super) fn diagram(one: &Explanation) -> Markup {
     let id = &one.rule.id;
     html! {
         figure {
-            div class="wide" tabindex="0" role="region" aria-label={ "Messages that show " (id) } {
+            section class="wide" tabindex="0" aria-label={ "Messages that show " (id) } {
                 svg width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } role="img" aria-labelledby={ "svg-" (id) } {
                     title id={ "svg-" (id) } { (summary(sequence)) }
                     @for (place, actor) in sequence.actors.iter().enumerate() {

@@ -23,7 +23,7 @@ pub(super) fn head(record: &Record) -> Markup {
                 ", run " (printable(&record.options.run_id))
                 @if record.options.strict { ", strict" }
             }
-            ul class="counts" aria-label="Requirements by what came of them" {
+            ul class="counts" {
                 @for (word, count) in summary.counts() {
                     li class={ "chip " (class_of(word)) } data-count=(count) data-word=(word) {
                         b { (count) } " " (word)
@@ -74,7 +74,7 @@ pub(super) fn areas(record: &Record) -> Markup {
     html! {
         section id="areas" aria-labelledby="areas-title" {
             h2 id="areas-title" { "Overview" }
-            div class="wide" tabindex="0" role="region" aria-label="Counts by profile and area" {
+            section class="wide" tabindex="0" aria-label="Counts by profile and area" {
                 table class="matrix" {
                     thead {
                         tr {

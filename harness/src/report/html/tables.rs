@@ -29,6 +29,7 @@ pub(super) fn requirements(record: &Record) -> Markup {
                 (choice("basis", "Basis", vec![("documented", "documented"), ("observed", "observed"), ("chosen", "chosen")]))
                 (choice("level", "Level", vec![("MUST", "MUST"), ("SHOULD", "SHOULD"), ("MAY", "MAY")]))
                 (choice("area", "Area", requirement::areas().iter().map(|area| (area.prefix, area.title)).collect()))
+                button type="submit" { "Filter" }
                 button type="reset" { "Show all" }
             }
             p class="quiet" id="shown" role="status" {}

@@ -10,9 +10,7 @@ pub(super) fn words(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             // By number, so that it means nothing within a table, a link or HTML either; a mention
             // or an issue's number makes code hosts tell people.
-            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '@' | '#' | '$' | '!' | ':'
-                if c != ':' || escaped.ends_with("http") || escaped.ends_with("https") =>
-            {
+            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '@' | '#' | '$' | '!' => {
                 escaped.push_str(&format!("&#{};", u32::from(c)));
             }
             c if c.is_control() => escaped.push(' '),

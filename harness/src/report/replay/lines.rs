@@ -8,9 +8,12 @@ use crate::judge::history::frame_kind;
 use crate::scenario::{Outcome, Step, TokenChoice};
 use crate::trace::{Content, Entry, Event};
 use invite_spec::endpoint::{self, CLIENT_ID_HEADER, Plane};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+
+/// What stands in a form as it is.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 impl Writer<'_> {
     /// A call, and what is kept of its answer.
@@ -159,7 +162,7 @@ impl Writer<'_> {
                 let fields = value.as_object().into_iter().flatten().map(|(key, value)| {
                     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                     let encode =
-                        |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+                        |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
                     format!("{}={}", encode(key), encode(&text))
                 });
                 let fields = fields.collect::<Vec<_>>().join("&");

@@ -50,7 +50,7 @@ pub fn terminal(record: &Record, style: Style, view: View) -> String {
     orphans(record, style, &mut page);
     if !noted.is_empty() {
         page.blank();
-        page.line(&style.yellow("Noted, without counting (see `--strict`)"));
+        page.painted(0, 2, "Noted, without counting (see `--strict`)", |line| style.yellow(line));
         for explanation in &noted {
             failure::note(explanation, style, view, &mut page);
         }
@@ -161,8 +161,10 @@ fn areas(record: &Record, style: Style, page: &mut Page) {
             })
             .collect();
         if page.is_narrow() {
-            page.line(&format!("{} {}", area.prefix, area.title));
-            page.line(&format!("  {}", shown.join(", ")));
+            page.paragraph(0, 2, &format!("{} {}", area.prefix, area.title));
+            for counts in shown.chunks(2) {
+                page.line(&format!("  {}", counts.join(", ")));
+            }
         } else {
             let name = format!("  {:<5} {:<42}", area.prefix, area.title);
             page.line(&format!("{name} {}", shown.join(", ")));
@@ -185,7 +187,7 @@ fn outcomes(record: &Record, style: Style, page: &mut Page) {
         return;
     }
     page.blank();
-    page.line(&style.bold("Which of several accepted outcomes was seen"));
+    page.painted(0, 2, "Which of several accepted outcomes was seen", |line| style.bold(line));
     for ((requirement, outcome), scenarios) in seen {
         let words = format!("{requirement:<9} {outcome} ({})", scenarios.join(", "));
         page.paragraph(2, 12, &words);
