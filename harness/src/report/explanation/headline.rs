@@ -39,6 +39,15 @@ pub(super) fn headline(
     if evidence.expected.starts_with("no ") {
         return format!("{what} came, and must not.");
     }
+    let call = what.strip_prefix("The answer to ");
+    if let (Some(call), Some(status)) = (call, seen.strip_prefix("status ")) {
+        let wanted = [(" is refused", "refused"), (" is accepted", "accepted")]
+            .into_iter()
+            .find_map(|(words, wanted)| evidence.expected.contains(words).then_some(wanted));
+        if let Some(wanted) = wanted {
+            return format!("{call} is answered with status {status}, and must be {wanted}.");
+        }
+    }
     let expected = short(&names.text(&evidence.expected));
     format!("{what}: {seen}. Right would be: {expected}.")
 }
@@ -75,9 +84,9 @@ fn name(message: &Message, history: &History<'_>) -> String {
         .and_then(|at| history.exchanges.iter().find(|exchange| exchange.entries().contains(&at)));
     match exchange {
         Some(exchange) if !exchange.operation().is_empty() => {
-            format!("The answer to {} of {}", exchange.operation(), exchange.actor)
+            format!("The answer to {} by {}", exchange.operation(), exchange.actor)
         }
-        Some(exchange) => format!("The answer to {} of {}", exchange.method, exchange.actor),
+        Some(exchange) => format!("The answer to {} by {}", exchange.method, exchange.actor),
         None if message.from == SERVER => format!("{} to {}", message.text, message.to),
         None => format!("{} of {}", message.text, message.from),
     }

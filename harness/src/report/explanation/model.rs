@@ -193,6 +193,23 @@ pub struct Elsewhere {
     pub at: String,
 }
 
+impl Explanation {
+    /// The differences that say more than what was expected and seen.
+    pub fn telling(&self) -> Vec<&Difference> {
+        let is = |value: &Value, words: &str| {
+            value.as_str() == Some(words) || crate::matching::show(Some(value)) == words
+        };
+        let says_more = |one: &&Difference| match &one.change {
+            Change::Changed { expected, seen } => {
+                !is(expected, &self.expected) && !is(seen, &self.seen)
+            }
+            Change::Missing { .. } => self.seen != "nothing",
+            Change::Unexpected { .. } => true,
+        };
+        self.differences.iter().filter(says_more).collect()
+    }
+}
+
 impl Rule {
     /// A row of the catalogue, as a report quotes it.
     pub fn of(row: &'static Requirement) -> Rule {

@@ -103,6 +103,9 @@ impl<'h> Related<'h> {
             .is_some_and(|at| matches!(history.trace.entries[*at].event, Event::Received { .. }));
         if missing.is_some() || is_frame || evidence.is_empty() {
             related.add_cause(end);
+        } else if subject.check.evidence.expected.contains(" is refused") {
+            // What came before is why it must be.
+            related.add_cause(evidence[0]);
         }
         let mut before = 0;
         // Each round goes one step back; what a scenario does is a handful of calls deep.

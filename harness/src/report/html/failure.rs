@@ -8,6 +8,7 @@ use serde_json::Value;
 /// One failure, or one that is only noted.
 pub(super) fn failure(one: &Explanation) -> Markup {
     let rule = &one.rule;
+    let differences = one.telling();
     let class = if one.counts { "failure" } else { "failure mild" };
     html! {
         article class=(class) id={ "why-" (rule.id) } aria-labelledby={ "head-" (rule.id) } {
@@ -15,6 +16,9 @@ pub(super) fn failure(one: &Explanation) -> Markup {
                 a class="ref" href={ "#" (rule.id) } { (rule.id) } " " (printable(&one.headline))
             }
             p class="quiet" { (rule.title) " (" (rule.basis) " " (rule.level) ", " (rule.profile) ")" }
+            @if rule.pending {
+                p class="quiet" { "It counts from the next release on: no release demands it yet." }
+            }
             dl {
                 @if let Some(pointer) = one.pointer.as_deref().filter(|it| !it.is_empty()) {
                     dt { "At" } dd { code { (printable(pointer)) } }
@@ -24,9 +28,9 @@ pub(super) fn failure(one: &Explanation) -> Markup {
                 @if !one.acceptable.is_empty() {
                     dt { "Accepted" } dd { "any of: " (printable(&one.acceptable.join(", "))) }
                 }
-                @if !one.differences.is_empty() {
+                @if !differences.is_empty() {
                     dt { "Difference" }
-                    dd { ul class="difference" { @for it in &one.differences { (difference(it)) } } }
+                    dd { ul class="difference" { @for it in differences { (difference(it)) } } }
                 }
                 dt { "Where" }
                 dd {

@@ -66,6 +66,9 @@ fn failure(one: &Explanation, text: &mut String) {
     let _ = writeln!(text, "<summary>{label}<b>{}</b> {headline}</summary>\n", rule.id);
     let _ =
         writeln!(text, "{} ({} {}, {})\n", words(rule.title), rule.basis, rule.level, rule.profile);
+    if rule.pending {
+        let _ = writeln!(text, "It counts from the next release on: no release demands it yet.\n");
+    }
     let mut row = |name: &str, value: String| {
         if !value.is_empty() {
             let _ = writeln!(text, "- {name}: {value}");
@@ -76,7 +79,7 @@ fn failure(one: &Explanation, text: &mut String) {
     row("expected", code(&one.expected));
     row("seen", code(&one.seen));
     row("accepted", one.acceptable.iter().map(|it| code(it)).collect::<Vec<_>>().join(", "));
-    for it in &one.differences {
+    for it in one.telling() {
         row("differs", code(&format!("{} {}", it.sign(), it.words())));
     }
     let blocked: Vec<&str> = one.blocks.iter().map(|it| it.id.as_str()).collect();

@@ -161,8 +161,7 @@ impl Writer<'_> {
             Content::Json(value) if form => {
                 let fields = value.as_object().into_iter().flatten().map(|(key, value)| {
                     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    let encode =
-                        |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
+                    let encode = |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
                     format!("{}={}", encode(key), encode(&text))
                 });
                 let fields = fields.collect::<Vec<_>>().join("&");

@@ -5,7 +5,7 @@ use super::diagram;
 use super::layout::Page;
 use crate::judge::Verdict;
 use crate::report::Style;
-use crate::report::explanation::{Change, Elsewhere, Explanation};
+use crate::report::explanation::{Elsewhere, Explanation};
 
 /// How many differences are told without `--verbose`.
 const FEW: usize = 6;
@@ -66,19 +66,7 @@ fn evidence(explanation: &Explanation, view: View, page: &mut Page) {
     if !explanation.acceptable.is_empty() {
         page.field("accepted", &format!("any of: {}", explanation.acceptable.join(", ")));
     }
-    // What says no more than the two lines above is not said twice.
-    let says_more = |change: &Change| match change {
-        Change::Changed { expected, seen } => {
-            let same = |value: &serde_json::Value, words: &str| {
-                value.as_str() == Some(words) || crate::matching::show(Some(value)) == words
-            };
-            !(same(expected, &explanation.expected) || same(seen, &explanation.seen))
-        }
-        Change::Missing { .. } => explanation.seen != "nothing",
-        Change::Unexpected { .. } => true,
-    };
-    let differences: Vec<_> =
-        explanation.differences.iter().filter(|one| says_more(&one.change)).collect();
+    let differences = explanation.telling();
     let most = if view.verbose { differences.len() } else { FEW };
     for (index, one) in differences.iter().take(most).enumerate() {
         let name = if index == 0 { "differs" } else { " " };
