@@ -42,6 +42,7 @@ pub(super) fn sequence(history: &History<'_>, subject: &Subject<'_>, names: &Nam
             Some(message)
         })
         .collect();
+    bring_answers_forward(history, &mut messages);
     if let Some(Missing { actor, what }) = missing {
         messages.push(Message {
             entry: None,
@@ -54,6 +55,24 @@ pub(super) fn sequence(history: &History<'_>, subject: &Subject<'_>, names: &Nam
         });
     }
     Sequence { actors: actors(&messages), messages, left_out }
+}
+
+/// Shows an answer right after its request, where nothing in between was for the same session.
+///
+/// What goes over different connections has no order of its own: which came first is chance, and
+/// would make the same failure look different from run to run.
+fn bring_answers_forward(history: &History<'_>, messages: &mut [Message]) {
+    for exchange in &history.exchanges {
+        let Some(reply) = &exchange.reply else { continue };
+        let place = |entry| messages.iter().position(|one| one.entry == Some(entry));
+        let (Some(asked), Some(answered)) = (place(exchange.asked_at), place(reply.at)) else {
+            continue;
+        };
+        let Some(between) = messages.get(asked + 1..answered) else { continue };
+        if between.iter().all(|one| one.from != exchange.actor && one.to != exchange.actor) {
+            messages[asked + 1..=answered].rotate_right(1);
+        }
+    }
 }
 
 /// Who takes part, application servers to the left of the target, clients to its right.
@@ -131,9 +150,19 @@ impl<'h> Related<'h> {
         })
     }
 
-    /// The last call before an entry: what caused a frame, or should have.
+    /// The last call before an entry: what caused a frame, or should have. A frame that names its
+    /// conference was caused by a call about that.
     fn add_cause(&mut self, end: usize) {
-        let cause = self.told().filter(|exchange| exchange.asked_at < end).last();
+        let frame = self.history.trace.entries.get(end).and_then(|entry| match &entry.event {
+            Event::Received { body, .. } => body.json(),
+            _ => None,
+        });
+        let named = frame.and_then(|frame| frame.get("conferenceId")?.as_str());
+        let before = |exchange: &&Exchange<'_>| exchange.asked_at < end;
+        let of_conference = named.and_then(|named| {
+            self.told().filter(before).filter(|one| one.conference() == Some(named)).last()
+        });
+        let cause = of_conference.or_else(|| self.told().filter(before).last());
         self.found.extend(cause.map(Exchange::entries).unwrap_or_default());
     }
 

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-/// A server that tells people who are not to be told, and one scenario that blocks others.
+/// A server that grants too much.
 async fn failing() -> Run {
     let mut run = Run::of(
-        Some("notification-whenever-named"),
-        &["invite-rest-not-notified", "invite-rest-notified"],
+        Some("default-is-everything"),
+        &["permissions-rest-default", "invite-rest-notified"],
     )
     .await;
     assert_eq!(run.outcome.code(), Some(1), "{:#?}", run.outcome);
