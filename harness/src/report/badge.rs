@@ -7,7 +7,8 @@ use serde_json::json;
 pub(super) fn badge(record: &Record) -> Result<String, Unrendered> {
     let summary = &record.tally.summary;
     let all = record.tally.requirements.len();
-    let (message, color) = match (summary.conforms, summary.failed, summary.passed) {
+    let (message, color) = match (record.conforms(), summary.failed, summary.passed) {
+        (true, 1.., passed) => (format!("conforms but for known, {passed}/{all}"), "yellowgreen"),
         (true, ..) => (format!("conforms, {}/{all}", summary.passed), "brightgreen"),
         (false, 0, 0) => ("nothing was judged".to_owned(), "lightgrey"),
         (false, 0, passed) => (format!("does not conform, {passed}/{all}"), "red"),
@@ -18,7 +19,7 @@ pub(super) fn badge(record: &Record) -> Result<String, Unrendered> {
         "label": "conference invitations",
         "message": message,
         "color": color,
-        "isError": !summary.conforms,
+        "isError": !record.conforms(),
     });
     Ok(format!("{badge:#}\n"))
 }

@@ -20,10 +20,10 @@ pub(super) fn github(record: &Record) -> Result<String, Unrendered> {
         );
     }
     let summary = &record.tally.summary;
-    let level = if summary.conforms { "notice" } else { "error" };
+    let level = if record.conforms() { "notice" } else { "error" };
     let counts: Vec<String> =
         summary.counts().iter().map(|(word, count)| format!("{count} {word}")).collect();
-    let said = format!("{}: {}", summary.verdict(), counts.join(", "));
+    let said = format!("{}: {}", record.verdict(), counts.join(", "));
     let title = property(&format!("invite-conformance against {}", record.target.name));
     let _ = writeln!(text, "::{level} title={title}::{}", data(&said));
     Ok(text)

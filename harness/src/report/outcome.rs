@@ -32,7 +32,9 @@ pub(super) fn outcomes(record: &Record) -> Vec<Outcome<'_>> {
         .filter_map(|result| {
             let row = requirement::find(&result.requirement)?;
             let area = requirement::area(row.id)?;
-            Some(Outcome { row, area, result, word: result.word() })
+            // What is known counts as little as what is only noted.
+            let word = if record.is_known(row.id) { "noted" } else { result.word() };
+            Some(Outcome { row, area, result, word })
         })
         .collect()
 }

@@ -27,12 +27,16 @@ pub(super) fn tap(record: &Record) -> Result<String, Unrendered> {
         let what = escaped(&format!("the harness itself: {} {}", check.scenario, check.at));
         let _ = writeln!(text, "not ok {number} - {what}");
     }
-    for line in record.tally.summary.verdict().lines() {
+    for line in record.verdict().lines() {
         let _ = writeln!(text, "# {line}");
     }
-    if !record.tally.summary.conforms && !outcomes.iter().any(|it| it.counts_as_failed()) {
+    if !record.conforms() && !outcomes.iter().any(|it| it.counts_as_failed()) {
         // Without a red line of its own, the verdict would be lost.
-        text.push_str("Bail out! nothing that counts was shown to hold\n");
+        let why = match &record.baseline {
+            Some(baselined) if baselined.assessment.only_stale() => "the baseline is stale",
+            _ => "nothing that counts was shown to hold",
+        };
+        let _ = writeln!(text, "Bail out! {why}");
     }
     Ok(text)
 }

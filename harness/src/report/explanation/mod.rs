@@ -77,7 +77,7 @@ pub(super) struct Told<'r> {
 
 fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation> {
     let counts = match result.verdict {
-        Verdict::Fail => result.counted,
+        Verdict::Fail => result.counted && !record.is_known(&result.requirement),
         Verdict::Error => true,
         Verdict::Pass | Verdict::Skip | Verdict::Blocked => return None,
     };

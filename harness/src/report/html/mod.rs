@@ -15,8 +15,8 @@ mod failure;
 mod overview;
 mod tables;
 
-use super::Record;
 use super::explanation::explain;
+use super::{Record, Section, sections};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("page.css");
@@ -26,7 +26,7 @@ const SCRIPT: &str = include_str!("page.js");
 pub fn html(record: &Record) -> String {
     let explained = explain(record);
     let (broken, noted): (Vec<_>, Vec<_>) = explained.iter().partition(|one| one.counts);
-    let verdict = record.tally.summary.verdict();
+    let verdict = record.verdict();
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -50,6 +50,7 @@ pub fn html(record: &Record) -> String {
                 main id="main" {
                     (section("failures", "Failures", &broken, failure::failure))
                     (section("noted", "Noted, without counting", &noted, failure::failure))
+                    @for one in sections(record) { (besides(&one)) }
                     (overview::areas(record))
                     (tables::requirements(record))
                     (tables::scenarios(record))
@@ -69,6 +70,25 @@ pub fn html(record: &Record) -> String {
         }
     };
     page.into_string()
+}
+
+/// What there is to say besides the verdicts.
+fn besides(section: &Section) -> Markup {
+    html! {
+        section {
+            h2 { (printable(&section.title)) }
+            @if !section.items.is_empty() {
+                ul {
+                    @for item in &section.items {
+                        li {
+                            (printable(&item.text))
+                            @for detail in &item.details { div class="quiet" { (printable(detail)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn section<T>(id: &str, title: &str, all: &[&T], show: fn(&T) -> Markup) -> Markup {

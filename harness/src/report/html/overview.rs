@@ -12,10 +12,10 @@ pub(super) fn head(record: &Record) -> Markup {
     let summary = &record.tally.summary;
     let driven = record.scenarios.iter().filter(|scenario| scenario.trace.is_some()).count();
     let seconds = std::time::Duration::from_millis(record.duration_ms).as_secs_f64();
-    let class = if summary.conforms { "verdict good" } else { "verdict bad" };
+    let class = if record.conforms() { "verdict good" } else { "verdict bad" };
     html! {
         header {
-            p class=(class) { (summary.verdict()) }
+            p class=(class) { (record.verdict()) }
             h1 { (printable(&record.target.name)) }
             p class="quiet" {
                 (record.tally.requirements.len()) " requirements, " (summary.checks) " checks in "

@@ -4,8 +4,8 @@
 mod diagram;
 mod escape;
 
-use super::Record;
 use super::explanation::{Explanation, explain};
+use super::{Record, Section, sections};
 use crate::judge::{RequirementResult, Verdict};
 use escape::{code, fence, words};
 use invite_spec::requirement;
@@ -18,8 +18,7 @@ const MOST: usize = 50;
 /// The report.
 pub fn markdown(record: &Record) -> String {
     let mut text = String::new();
-    let summary = &record.tally.summary;
-    let _ = writeln!(text, "## {}: {}\n", summary.verdict(), words(&record.target.name));
+    let _ = writeln!(text, "## {}: {}\n", record.verdict(), words(&record.target.name));
     counts(record, &mut text);
     let explained = explain(record);
     let (broken, noted): (Vec<_>, Vec<_>) = explained.iter().partition(|one| one.counts);
@@ -38,8 +37,23 @@ pub fn markdown(record: &Record) -> String {
         more(noted.len(), &mut text);
     }
     skipped(record, &mut text);
+    for section in sections(record) {
+        besides(&section, &mut text);
+    }
     areas(record, &mut text);
     text
+}
+
+/// What there is to say besides the verdicts.
+fn besides(section: &Section, text: &mut String) {
+    let _ = writeln!(text, "### {}\n", words(&section.title));
+    for item in &section.items {
+        let _ = writeln!(text, "- {}", words(&item.text));
+        for detail in &item.details {
+            let _ = writeln!(text, "  - {}", words(detail));
+        }
+    }
+    text.push('\n');
 }
 
 fn more(count: usize, text: &mut String) {
