@@ -11,6 +11,7 @@ pub(super) fn badge(record: &Record) -> Result<String, Unrendered> {
         (true, 1.., passed) => (format!("conforms but for known, {passed}/{all}"), "yellowgreen"),
         (true, ..) => (format!("conforms, {}/{all}", summary.passed), "brightgreen"),
         (false, 0, 0) => ("nothing was judged".to_owned(), "lightgrey"),
+        (false, 0, _) if summary.conforms => ("the baseline is stale".to_owned(), "red"),
         (false, 0, passed) => (format!("does not conform, {passed}/{all}"), "red"),
         (false, failed, passed) => (format!("{failed} failed, {passed}/{all}"), "red"),
     };

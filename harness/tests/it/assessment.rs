@@ -6,6 +6,7 @@ use invite_conformance::report::baseline::{self, Assessment, Baseline, Day, Entr
 use invite_conformance::report::{
     self, MergeError, Part, Record, Shard, ShardPart, merge, recompute, verify,
 };
+use invite_conformance::report::{Format, Renderer};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -339,4 +340,66 @@ fn a_report_of_a_merged_run_is_that_of_the_whole() {
         |record: &Record| report::terminal(record, report::Style::PLAIN, report::View::default());
     assert_eq!(text(&merged), text(&RUN));
     assert!(text(&thirds()[1]).contains("shard 2/3 of 7 scenarios"));
+}
+
+fn render(name: &str, record: &Record) -> String {
+    match Format::find(name).unwrap().renderer {
+        Renderer::File(render) => render(record).unwrap(),
+        Renderer::Folder(_) => panic!("{name} is a folder"),
+    }
+}
+
+/// A run whose failures are all known.
+fn known() -> Record {
+    let mut record = RUN.clone();
+    let (text, _) = baseline::first(&RUN, today());
+    let ids: Vec<&str> = SCENARIOS.into_iter().chain(["preflight"]).collect();
+    record.hold_against(baseline::read("known.toml", &text, &ids).unwrap(), today());
+    record
+}
+
+#[test]
+fn what_is_known_is_red_in_no_format_and_told_in_every_report() {
+    let known = known();
+    let red = [
+        ("junit", "<failure"),
+        ("github", "::error"),
+        ("sarif", "\"level\": \"error\",\n          \"locations\""),
+        ("badge", "\"isError\": true"),
+    ];
+    for (format, mark) in red {
+        assert!(!render(format, &known).contains(mark), "{format}:\n{}", render(format, &known));
+    }
+    assert!(
+        render("junit", &RUN).contains("<failure") && render("github", &RUN).contains("::error")
+    );
+    let tap = render("tap", &known);
+    let not_ok = |text: &str| text.lines().filter(|it| it.starts_with("not ok")).count();
+    let red = tap.lines().filter(|it| it.starts_with("not ok") && !it.contains("# TODO")).count();
+    assert!((red, not_ok(&tap) > 0) == (0, true) && !tap.contains("Bail out"), "{tap}");
+    for format in ["terminal", "markdown", "html", "github", "tap"] {
+        let text = render(format, &known);
+        assert!(text.contains("CONFORMS, but for "), "{format}:\n{text}");
+    }
+    for format in ["terminal", "markdown", "html"] {
+        assert!(render(format, &known).contains("Known failures"), "{format}");
+    }
+}
+
+#[test]
+fn a_stale_baseline_is_red_in_every_format() {
+    let mut stale = known();
+    for check in stale.checks.iter_mut().filter(|check| check.verdict != Pass) {
+        (check.verdict, check.blocked_by) = (Pass, None);
+    }
+    stale.tally = Tally::of(&stale.checks, false);
+    let baselined = stale.baseline.take().unwrap();
+    stale.hold_against(baselined.baseline, baselined.today);
+    assert!(!stale.conforms() && stale.tally.summary.conforms);
+    assert!(render("tap", &stale).contains("Bail out! the baseline is stale"));
+    assert!(render("github", &stale).contains("::error"));
+    assert!(render("badge", &stale).contains("\"isError\": true"));
+    for format in ["terminal", "markdown", "html"] {
+        assert!(render(format, &stale).contains("Stale entries of the baseline"), "{format}");
+    }
 }
