@@ -3,6 +3,7 @@
 use super::target::TargetArgs;
 use super::{Exit, Failure, embedded, output, run};
 use clap::Args;
+use invite_conformance::report::Shard;
 use invite_conformance::scenario;
 use invite_conformance::selftest::{
     self, Kind, Mutant, Plan, Progress, Servers, Started, Wrong, null,
@@ -32,7 +33,7 @@ pub(crate) struct Selftest {
     #[arg(long, value_name = "PATH")]
     scenarios: Option<PathBuf>,
     /// Only this share of them, such as 1/4
-    #[arg(long, value_name = "I/N", value_parser = shard)]
+    #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
     /// How many mutants at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
@@ -48,21 +49,6 @@ pub(crate) struct Selftest {
 fn kind(text: &str) -> Result<Kind, String> {
     let found = Kind::ALL.into_iter().find(|kind| kind.as_str() == text);
     found.ok_or_else(|| format!("kinds are: {}", Kind::ALL.map(Kind::as_str).join(", ")))
-}
-
-/// One of so many shares.
-#[derive(Debug, Clone, Copy)]
-struct Shard {
-    one: usize,
-    of: usize,
-}
-
-fn shard(text: &str) -> Result<Shard, String> {
-    let parsed = text.split_once('/').and_then(|(one, of)| {
-        let shard = Shard { one: one.parse().ok()?, of: of.parse().ok()? };
-        (1..=shard.of).contains(&shard.one).then_some(shard)
-    });
-    parsed.ok_or_else(|| "write it as I/N, such as 1/4".to_owned())
 }
 
 impl Selftest {
@@ -111,15 +97,17 @@ impl Selftest {
             (self.kinds.is_empty() || self.kinds.contains(&kind))
                 && (self.only.is_empty() || self.only.iter().any(|glob| run::matches(glob, name)))
         };
-        let mut place = 0;
-        let mut is_in_share = || {
-            place += 1;
-            self.shard.is_none_or(|shard| place % shard.of == shard.one % shard.of)
-        };
         let mutants = every.into_iter().filter(|mutant| is_meant(&mutant.name, mutant.kind));
-        let mutants = mutants.filter(|_| is_in_share()).collect();
         let nulls = null::ALL.iter().filter(|null| is_meant(null.name, Kind::Null));
-        (mutants, nulls.filter(|_| is_in_share()).collect())
+        (self.share(mutants.collect()), self.share(nulls.collect()))
+    }
+
+    /// This share of them.
+    fn share<T>(&self, all: Vec<T>) -> Vec<T> {
+        let Some(shard) = self.shard else { return all };
+        let own = shard.places(&vec![1; all.len()]);
+        let numbered = all.into_iter().enumerate();
+        numbered.filter(|(place, _)| own.contains(place)).map(|(_, one)| one).collect()
     }
 }
 
