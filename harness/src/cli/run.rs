@@ -90,7 +90,8 @@ impl Run {
             record.hold_against(baseline, baseline::today()?);
         }
         self.known.write(&record)?;
-        if let Some(folder) = folder {
+        // A run that was ended early has not seen every payload.
+        if let Some(folder) = folder.filter(|_| record.interrupted.is_none()) {
             record.snapshots = Some(folder.compare(&record)?);
         }
         if self.json || self.reports.iter().any(reports::Wanted::is_record) {

@@ -1,8 +1,9 @@
 //! The records of all shards of a run, as the record of the whole run.
 
 use super::baseline::{Baselined, assess};
-use super::{Part, Record, Shard, Unclaimed};
-use crate::judge::{Check, Tally, Verdict};
+use super::{Part, Record, Shard, Unclaimed, record};
+use crate::judge::{Check, Verdict};
+use crate::target::Deadline;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why records do not make one.
@@ -93,7 +94,8 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
     let name = super::verify::PREFLIGHT;
     let seal = records[preflight].seals.get(name).cloned();
     merged.seals.extend(seal.map(|seal| (name.to_owned(), seal)));
-    merged.tally = Tally::of(&merged.checks, merged.options.strict);
+    merged.interrupted = records.iter().find_map(|record| record.interrupted);
+    merged.tally = record::tally(&merged.checks, merged.options.strict, merged.interrupted);
     if let Some(baselined) = &first.baseline {
         // Shards may have been run before and after midnight: the later day is the stricter one.
         let days = records.iter().filter_map(|record| Some(record.baseline.as_ref()?.today));
@@ -105,50 +107,12 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
     Ok(merged)
 }
 
-/// What all records must share: all but the times, the names of the run and the addresses.
-///
-/// A target is told by its name. Its addresses may differ: each job of a matrix may start a server
-/// of its own.
+/// Whether a record has in common with the first one what all must.
 fn same(first: &Record, record: &Record, number: usize) -> Result<(), MergeError> {
-    let features = |record: &Record| {
-        let claims = record.target.claims.iter().map(ToString::to_string);
-        claims.collect::<Vec<_>>().join(" ")
-    };
-    let kinds = |record: &Record| {
-        let word = |kind: Option<bool>| match kind {
-            Some(true) => "protected",
-            Some(false) => "unprotected",
-            None => "of unknown kind",
-        };
-        let target = &record.target;
-        let second = match target.has_second_application {
-            true => word(target.second_application_protected),
-            false => "none",
-        };
-        format!("first {}, second {second}", word(target.first_application_protected))
-    };
-    let listed = |record: &Record| {
-        let baseline = record.baseline.as_ref().map(|it| &it.baseline.entries);
-        baseline.map_or("none".to_owned(), |entries| format!("one of {} entries", entries.len()))
-    };
-    let facts: [(&'static str, &dyn Fn(&Record) -> String); 11] = [
-        ("format", &|record| record.format.clone()),
-        ("harness version", &|record| record.harness.clone()),
-        ("target", &|record| record.target.name.clone()),
-        ("target's claims", &features),
-        ("target's deadlines", &|record| format!("{:?}", record.target.deadlines)),
-        ("target's applications", &kinds),
-        ("seed", &|record| record.options.seed.to_string()),
-        ("strictness", &|record| (if record.options.strict { "strict" } else { "usual" }).into()),
-        ("number of jobs", &|record| record.options.jobs.to_string()),
-        ("selection", &|record| Part { shard: None, ..record.part.clone() }.to_string()),
-        ("baseline", &listed),
-    ];
-    for (what, fact) in facts {
-        let (expected, seen) = (fact(first), fact(record));
-        if expected != seen {
-            return Err(MergeError::Other { record: number, what, expected, seen });
-        }
+    let pairs = facts(first).into_iter().zip(facts(record));
+    let other = pairs.into_iter().find(|((_, expected), (_, seen))| expected != seen);
+    if let Some(((what, expected), (_, seen))) = other {
+        return Err(MergeError::Other { record: number, what, expected, seen });
     }
     let entries = |record: &Record| record.baseline.as_ref().map(|it| it.baseline.entries.clone());
     if entries(first) != entries(record) {
@@ -160,6 +124,43 @@ fn same(first: &Record, record: &Record, number: usize) -> Result<(), MergeError
         });
     }
     Ok(())
+}
+
+/// What all records must share: all but the times, the names of the run and the addresses.
+///
+/// A target is told by its name. Its addresses may differ: each job of a matrix may start a server
+/// of its own.
+fn facts(record: &Record) -> [(&'static str, String); 11] {
+    let (target, options) = (&record.target, &record.options);
+    let claims: Vec<String> = target.claims.iter().map(ToString::to_string).collect();
+    let word = |kind: Option<bool>| match kind {
+        Some(true) => "protected",
+        Some(false) => "unprotected",
+        None => "of unknown kind",
+    };
+    let second = match target.has_second_application {
+        true => word(target.second_application_protected),
+        false => "none",
+    };
+    let first = word(target.first_application_protected);
+    let deadlines = Deadline::ALL.map(|it| format!("{it} {} ms", target.deadlines.ms(it)));
+    let baseline = record.baseline.as_ref().map(|it| it.baseline.entries.len());
+    [
+        ("format", record.format.clone()),
+        ("harness version", record.harness.clone()),
+        ("target", target.name.clone()),
+        ("target's claims", claims.join(" ")),
+        ("target's deadlines", deadlines.join(", ")),
+        ("target's applications", format!("first {first}, second {second}")),
+        ("seed", options.seed.to_string()),
+        ("strictness", if options.strict { "strict" } else { "usual" }.to_owned()),
+        ("number of jobs", options.jobs.to_string()),
+        ("selection", Part { shard: None, ..record.part.clone() }.to_string()),
+        (
+            "baseline",
+            baseline.map_or("none".to_owned(), |entries| format!("one of {entries} entries")),
+        ),
+    ]
 }
 
 /// Whether the records' scenarios together are all there are, each of them once.

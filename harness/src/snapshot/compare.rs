@@ -57,7 +57,8 @@ impl Compared {
 
     /// Whether anything differs from before.
     pub fn differs(&self) -> bool {
-        !self.is_first && !(self.new.is_empty() && self.gone.is_empty() && self.changed.is_empty())
+        let any = !self.new.is_empty() || !self.gone.is_empty() || !self.changed.is_empty();
+        any && !self.is_first
     }
 
     /// Whether a difference makes the run fail, and there is one.

@@ -1,6 +1,7 @@
 //! How a run stands to a baseline, and how shards make a whole: on a run that was recorded once.
 
 use crate::bench::record;
+use invite_conformance::drive::Interruption;
 use invite_conformance::judge::{Check, Evidence, Tally, Verdict};
 use invite_conformance::report::baseline::{self, Assessment, Baseline, Day, Entry, State};
 use invite_conformance::report::{
@@ -151,6 +152,10 @@ fn what_was_not_looked_at_is_neither_stale_nor_used() {
     run.part.only = vec!["kick-*".to_owned()];
     assert_eq!(state(&run, entry("INV-001", "*")), State::NotRun);
     assert_eq!(state(&run, entry("INV-001", "kick-rest")), State::Stale);
+    // Nor in a run that was ended early.
+    let mut ended = run.clone();
+    (ended.part, ended.interrupted) = (Part::default(), Some(Interruption::Asked));
+    assert_eq!(state(&ended, entry("INV-001", "*")), State::NotRun);
     // A scenario that was skipped was not run.
     let scenario = run.scenarios.iter_mut().find(|it| it.id == "token-claims").unwrap();
     (scenario.trace, scenario.skipped) = (None, Some("not claimed".to_owned()));
@@ -288,7 +293,8 @@ fn what_is_no_set_of_shards_is_not_merged() {
         "records 1 and 3 are both shard 1/3"
     );
     assert!(refused(&[parts[0].clone(), RUN.clone()]).starts_with("record 2 is of a whole run"));
-    let others: [(fn(&mut Record), &str); 9] = [
+    type Edit = fn(&mut Record);
+    let others: [(Edit, &str); 9] = [
         (|it| it.harness = "9".into(), "another harness version"),
         (|it| it.target.name = "T".into(), "another target than record 1: T"),
         (|it| it.target.claims.clear(), "another target's claims"),
@@ -312,6 +318,14 @@ fn what_is_no_set_of_shards_is_not_merged() {
     let shard = overlapping[1].part.shard.as_mut().unwrap();
     shard.places[0] = 0;
     assert!(refused(&overlapping).contains("in none of them, or in two"));
+}
+
+#[test]
+fn a_shard_that_was_ended_early_makes_a_whole_that_was() {
+    let mut parts = thirds();
+    parts[1].interrupted = Some(Interruption::Asked);
+    let merged = merge(&parts).unwrap();
+    assert!(merged.interrupted.is_some() && merged.tally.summary.interrupted);
 }
 
 #[test]

@@ -131,8 +131,9 @@ impl<'r> Run<'r> {
             return State::NotReached;
         }
         if entry.scenario == EVERYWHERE {
-            // It may fail in a scenario that is not of this part.
-            return match (self.record.part.is_whole(), holds) {
+            // It may fail in a scenario that is not of this part, or was not come to.
+            let is_whole = self.record.part.is_whole() && self.record.interrupted.is_none();
+            return match (is_whole, holds) {
                 (false, _) => State::NotRun,
                 (true, true) => State::Stale,
                 (true, false) => State::NotReached,
