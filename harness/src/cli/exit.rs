@@ -1,5 +1,6 @@
 //! The exit codes: what a script can rely on.
 
+use invite_conformance::judge::Summary;
 use invite_conformance::report::Record;
 use invite_conformance::snapshot::Compared;
 use std::process::ExitCode;
@@ -44,7 +45,10 @@ impl Exit {
         match (record.conforms(), record.tally.summary.errors) {
             (true, _) if is_changed => Exit::DoesNotConform,
             (true, _) => Exit::Conforms,
-            (false, 0) if record.interrupted.is_some() && failures == 0 => Exit::Untestable,
+            // Nothing new had failed, and nothing in the baseline is stale.
+            (false, 0) if failures == 0 && record.verdict() == Summary::INTERRUPTED => {
+                Exit::Untestable
+            }
             (false, 0) => Exit::DoesNotConform,
             (false, _) if failures > 0 => Exit::DoesNotConform,
             (false, _) => Exit::Harness,

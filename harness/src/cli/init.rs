@@ -43,13 +43,10 @@ pub(crate) struct Init {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Ci {
-    /// GitHub Actions
     Github,
-    /// GitLab CI
     Gitlab,
-    /// A script
     Shell,
-    /// Nothing: no CI file is written
+    // No CI file is written.
     None,
 }
 

@@ -8,13 +8,16 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};
 
+/// Whether the failure of a requirement in a scenario is known.
+pub(crate) type Known<'k> = &'k dyn Fn(&str, &str) -> bool;
+
 /// Watches a run: shows progress on standard error, and sees the first failure.
-#[derive(Debug)]
-pub(crate) struct Watch {
+pub(crate) struct Watch<'k> {
     shown: bool,
     /// Whether each scenario is judged when it ends; the report judges all of them again.
     judges: bool,
     strict: bool,
+    known: Known<'k>,
     state: RefCell<State>,
 }
 
@@ -41,12 +44,12 @@ pub(crate) enum Came {
     Skipped,
 }
 
-impl Watch {
+impl<'k> Watch<'k> {
     /// Shows nothing where standard error is no terminal, or when told to be quiet.
-    pub(crate) fn new(quiet: bool, fail_fast: bool, strict: bool) -> Watch {
+    pub(crate) fn new(quiet: bool, fail_fast: bool, strict: bool, known: Known<'k>) -> Watch<'k> {
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let shown = !quiet && !is_dumb && std::io::stderr().is_terminal();
-        Watch { shown, judges: shown || fail_fast, strict, state: RefCell::default() }
+        Watch { shown, judges: shown || fail_fast, strict, known, state: RefCell::default() }
     }
 
     /// Takes note of what happened; true when something failed that counts.
@@ -61,7 +64,7 @@ impl Watch {
             Progress::Ended(scenario, outcome) => {
                 state.running.remove(&scenario.scenario.text);
                 if self.judges {
-                    let came = came(scenario, outcome, self.strict);
+                    let came = came(scenario, outcome, self.strict, self.known);
                     state.count(came);
                     failed = came == Came::Failed;
                 }
@@ -83,10 +86,19 @@ impl Watch {
     }
 }
 
-fn came(scenario: &Scenario, outcome: &Result<Trace, Skipped>, strict: bool) -> Came {
+fn came(
+    scenario: &Scenario,
+    outcome: &Result<Trace, Skipped>,
+    strict: bool,
+    known: Known<'_>,
+) -> Came {
     match outcome {
         Err(_) => Came::Skipped,
-        Ok(trace) => of(&Tally::of(&judge::judge(scenario, trace), strict).summary),
+        Ok(trace) => {
+            let mut checks = judge::judge(scenario, trace);
+            checks.retain(|check| !known(&check.requirement, &check.scenario));
+            of(&Tally::of(&checks, strict).summary)
+        }
     }
 }
 

@@ -81,13 +81,17 @@ impl Run {
             .enable_all()
             .build()
             .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
-        let mut record =
-            runtime.block_on(self.drive(target, scenarios)).inspect_err(|_| places.discard())?;
+        let today = baseline::today()?;
+        let known = |requirement: &str, scenario: &str| {
+            baseline.as_ref().is_some_and(|it| it.lists(requirement, scenario, today))
+        };
+        let driven = runtime.block_on(self.drive(target, scenarios, &known));
+        let mut record = driven.inspect_err(|_| places.discard())?;
         // What is still open belongs to nobody any more.
         runtime.shutdown_background();
         record.part = part;
         if let Some(baseline) = baseline {
-            record.hold_against(baseline, baseline::today()?);
+            record.hold_against(baseline, today);
         }
         self.known.write(&record)?;
         // A run that was ended early has not seen every payload.
@@ -111,6 +115,7 @@ impl Run {
         &self,
         target: Option<Target>,
         scenarios: Vec<Selection>,
+        known: progress::Known<'_>,
     ) -> Result<Record, Failure> {
         let (server, target) = match target {
             Some(target) => (None, target),
@@ -126,7 +131,8 @@ impl Run {
             Plan { scenarios, jobs: usize::from(self.jobs), seed: self.seed, run_id: run_id() };
         let interrupt = interrupt::Interrupt::listen()
             .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
-        let watch = progress::Watch::new(self.quiet || self.json, self.fail_fast, self.strict);
+        let quiet = self.quiet || self.json;
+        let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known);
         let note = |progress: Progress<'_>| {
             if watch.note(progress) && self.fail_fast {
                 interrupt.first_failure();

@@ -57,6 +57,11 @@ pub enum Interruption {
     FirstFailure,
 }
 
+impl Interruption {
+    /// Every one.
+    pub const ALL: [Interruption; 2] = [Interruption::Asked, Interruption::FirstFailure];
+}
+
 /// As the reason for which a scenario was skipped.
 impl fmt::Display for Interruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

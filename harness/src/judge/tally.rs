@@ -75,6 +75,9 @@ impl RequirementResult {
 }
 
 impl Summary {
+    /// The verdict on a run that was ended before anything had failed.
+    pub const INTERRUPTED: &str = "INTERRUPTED";
+
     /// The counts of requirements, by what came of them, the worst first.
     pub fn counts(&self) -> [(&'static str, usize); 6] {
         [
@@ -92,7 +95,7 @@ impl Summary {
         if self.conforms {
             "CONFORMS"
         } else if self.interrupted && self.failed == 0 && self.errors == 0 {
-            "INTERRUPTED"
+            Summary::INTERRUPTED
         } else if self.passed == 0 && self.failed == 0 {
             "NOTHING WAS JUDGED"
         } else {

@@ -3,7 +3,7 @@
 use super::baseline::{Baseline, Baselined, Day, State, assess};
 use super::{Part, Seal, verify};
 use crate::drive::{Driven, Interruption, Kinds, Tried};
-use crate::judge::{self, Check, Tally, Verdict};
+use crate::judge::{self, Check, Summary, Tally, Verdict};
 use crate::scenario::Selection;
 use crate::snapshot::Compared;
 use crate::target::{Deadlines, Feature, Planes, Target};
@@ -205,7 +205,7 @@ impl Record {
     /// Whether the target conforms, but for what is known.
     pub fn conforms(&self) -> bool {
         match &self.baseline {
-            Some(baselined) => baselined.assessment.conforms && self.interrupted.is_none(),
+            Some(baselined) => baselined.assessment.conforms,
             None => self.tally.summary.conforms,
         }
     }
@@ -228,7 +228,6 @@ impl Record {
             states.into_iter().map(|state| baselined.of(state).count()).sum::<usize>()
         };
         match &self.baseline {
-            _ if self.interrupted.is_some() => summary.verdict().to_owned(),
             Some(baselined) if baselined.assessment.conforms => match failing(baselined) {
                 0 => "CONFORMS".to_owned(),
                 1 => "CONFORMS, but for 1 known failure".to_owned(),
@@ -236,6 +235,9 @@ impl Record {
             },
             Some(baselined) if baselined.assessment.only_stale() && summary.errors == 0 => {
                 "THE BASELINE IS STALE".to_owned()
+            }
+            Some(baselined) if summary.interrupted && baselined.assessment.new.is_empty() => {
+                Summary { failed: 0, ..*summary }.verdict().to_owned()
             }
             _ => summary.verdict().to_owned(),
         }

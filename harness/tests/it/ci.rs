@@ -221,6 +221,18 @@ async fn the_steps_of_the_action_do_what_it_promises() {
     assert_eq!(outputs["run.outputs.verdict"], "conforms");
     assert!(runner.text("summary").contains("CONFORMS"), "{}", runner.text("summary"));
     assert!(runner.text("invite-conformance/junit.xml").contains("<testsuites"));
+
+    // Its record is reported again as the whole of a run.
+    std::fs::rename(runner.path("invite-conformance"), runner.path("shard")).unwrap();
+    let (runner, (outcome, outputs)) = tokio::task::spawn_blocking(move || {
+        let done = runner.action(&[("merge", "shard/*.json")]);
+        (runner, done)
+    })
+    .await
+    .unwrap();
+    assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+    assert!(outcome.stdout.contains("CONFORMS: "), "{outcome:#?}");
+    assert_eq!(outputs["run.outputs.verdict"], "conforms");
     runner.server.shutdown().await;
 }
 

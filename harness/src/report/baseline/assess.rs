@@ -11,9 +11,7 @@ pub fn assess(record: &Record, baseline: &Baseline, today: Day) -> Assessment {
     let run = Run::of(record);
     let entries: Vec<State> =
         baseline.entries.iter().map(|entry| run.state(entry, today)).collect();
-    let listed = |place: &Key<'_>| {
-        baseline.entries.iter().any(|entry| !is_expired(entry, today) && covers(entry, place))
-    };
+    let listed = |place: &Key<'_>| baseline.lists(place.requirement, place.scenario, today);
     let mut found = Assessment { entries, ..Assessment::default() };
     let mut excused = BTreeMap::new();
     for (place, verdicts) in &run.places {
@@ -50,11 +48,20 @@ pub fn assess(record: &Record, baseline: &Baseline, today: Day) -> Assessment {
         .collect();
     let summary = &record.tally.summary;
     found.conforms = summary.errors == 0
+        && !summary.interrupted
         && summary.passed > 0
         && found.new.is_empty()
         && found.unreached.is_empty()
         && !found.entries.contains(&State::Stale);
     found
+}
+
+impl Baseline {
+    /// Whether a failure of a requirement in a scenario is known on a day.
+    pub fn lists(&self, requirement: &str, scenario: &str, today: Day) -> bool {
+        let place = Key { requirement, scenario };
+        self.entries.iter().any(|entry| !is_expired(entry, today) && covers(entry, &place))
+    }
 }
 
 fn is_expired(entry: &Entry, today: Day) -> bool {

@@ -63,11 +63,14 @@ async fn what_it_writes_runs() {
     let description = text(folder.path().join("invite-conformance.toml"));
     assert!(!description.contains(SECRET) && !description.contains("\"first\""), "{description}");
     // It was asked: it has a WebSocket, and one application of each kind.
-    assert!(description.contains("open its WebSocket"), "{description}");
-    assert!(description.contains("in it were protected"), "{description}");
-    assert!(description.contains("in it were not protected"), "{description}");
+    let words: Vec<&str> = description.split_whitespace().filter(|word| *word != "#").collect();
+    let words = words.join(" ");
+    for learnt in ["open its WebSocket", "in it were protected", "in it were not protected"] {
+        assert!(words.contains(learnt), "{description}");
+    }
 
-    let only = ["run", "invite-conformance.toml", "--only", "invite-two*", "--only", "isolation*"];
+    let only = ["--only", "application-api-tokens", "--only", "invite-rest-two"];
+    let only = [&["run", "invite-conformance.toml"][..], &only].concat();
     let outcome = run_it(&only, true).await.unwrap();
     assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
     let outcome = run_it(&only, false).await.unwrap();
