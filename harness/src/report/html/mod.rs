@@ -15,8 +15,8 @@ mod failure;
 mod overview;
 mod tables;
 
-use super::explanation::explain;
-use super::{Record, Section, sections};
+use super::explanation::{Explanation, explain};
+use super::{Record, sections};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("page.css");
@@ -25,7 +25,12 @@ const SCRIPT: &str = include_str!("page.js");
 /// The page.
 pub fn html(record: &Record) -> String {
     let explained = explain(record);
-    let (broken, noted): (Vec<_>, Vec<_>) = explained.iter().partition(|one| one.counts);
+    // What a baseline knows is told, but is nothing to be mended now.
+    let (known, new): (Vec<_>, Vec<_>) =
+        explained.iter().partition(|one| record.is_known(one.rule.id));
+    let (broken, noted): (Vec<&Explanation>, Vec<&Explanation>) =
+        new.into_iter().partition(|one| one.counts);
+    let besides = sections(record);
     let verdict = record.verdict();
     let page = html! {
         (DOCTYPE)
@@ -43,6 +48,8 @@ pub fn html(record: &Record) -> String {
                 nav aria-label="Sections" {
                     @if !broken.is_empty() { a href="#failures" { "Failures" } }
                     @if !noted.is_empty() { a href="#noted" { "Noted" } }
+                    @if !known.is_empty() { a href="#known" { "Known" } }
+                    @if !besides.is_empty() { a href="#besides" { "Besides" } }
                     a href="#areas" { "Overview" }
                     a href="#requirements" { "Requirements" }
                     a href="#scenarios" { "Scenarios" }
@@ -50,7 +57,8 @@ pub fn html(record: &Record) -> String {
                 main id="main" {
                     (section("failures", "Failures", &broken, failure::failure))
                     (section("noted", "Noted, without counting", &noted, failure::failure))
-                    @for one in sections(record) { (besides(&one)) }
+                    (section("known", "Known, by the baseline", &known, failure::failure))
+                    (overview::besides(&besides))
                     (overview::areas(record))
                     (tables::requirements(record))
                     (tables::scenarios(record))
@@ -70,25 +78,6 @@ pub fn html(record: &Record) -> String {
         }
     };
     page.into_string()
-}
-
-/// What there is to say besides the verdicts.
-fn besides(section: &Section) -> Markup {
-    html! {
-        section {
-            h2 { (printable(&section.title)) }
-            @if !section.items.is_empty() {
-                ul {
-                    @for item in &section.items {
-                        li {
-                            (printable(&item.text))
-                            @for detail in &item.details { div class="quiet" { (printable(detail)) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
 }
 
 fn section<T>(id: &str, title: &str, all: &[&T], show: fn(&T) -> Markup) -> Markup {

@@ -2,7 +2,7 @@
 
 use super::printable;
 use crate::judge::RequirementResult;
-use crate::report::Record;
+use crate::report::{Record, Section, Tone};
 use invite_spec::requirement::{self, Profile, Requirement};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -17,6 +17,9 @@ pub(super) fn head(record: &Record) -> Markup {
         header {
             p class=(class) { (record.verdict()) }
             h1 { (printable(&record.target.name)) }
+            @if let Some(part) = &record.part.shard {
+                p { "Shard " (part.shard) " of " (part.scenarios) " scenarios" }
+            }
             p class="quiet" {
                 (record.tally.requirements.len()) " requirements, " (summary.checks) " checks in "
                 (driven) " scenarios, " (format!("{seconds:.1}")) " s; seed " (record.options.seed)
@@ -27,6 +30,29 @@ pub(super) fn head(record: &Record) -> Markup {
                 @for (word, count) in summary.counts() {
                     li class={ "chip " (class_of(word)) } data-count=(count) data-word=(word) {
                         b { (count) } " " (word)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is to be told besides the verdicts.
+pub(super) fn besides(sections: &[Section]) -> Markup {
+    html! {
+        @if !sections.is_empty() {
+            div id="besides" {
+                @for one in sections {
+                    section class={ "besides " @if one.tone == Tone::Bad { "bad" } } {
+                        h2 { (printable(&one.title)) }
+                        ul class="plain" {
+                            @for item in &one.items {
+                                li {
+                                    (printable(&item.text))
+                                    @for it in &item.details { p class="quiet" { (printable(it)) } }
+                                }
+                            }
+                        }
                     }
                 }
             }

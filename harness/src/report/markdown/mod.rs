@@ -18,10 +18,14 @@ const MOST: usize = 50;
 /// The report.
 pub fn markdown(record: &Record) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "## {}: {}\n", record.verdict(), words(&record.target.name));
+    let _ = writeln!(text, "## {}: {}\n", words(&record.verdict()), words(&record.target.name));
+    if let Some(part) = &record.part.shard {
+        let _ = writeln!(text, "Shard {} of {} scenarios\n", part.shard, part.scenarios);
+    }
     counts(record, &mut text);
     let explained = explain(record);
-    let (broken, noted): (Vec<_>, Vec<_>) = explained.iter().partition(|one| one.counts);
+    let (broken, noted): (Vec<_>, Vec<_>) =
+        explained.iter().filter(|one| !record.is_known(one.rule.id)).partition(|one| one.counts);
     if !broken.is_empty() {
         let _ = writeln!(text, "### Failures\n");
         for one in broken.iter().take(MOST) {
@@ -42,18 +46,6 @@ pub fn markdown(record: &Record) -> String {
     }
     areas(record, &mut text);
     text
-}
-
-/// What there is to say besides the verdicts.
-fn besides(section: &Section, text: &mut String) {
-    let _ = writeln!(text, "### {}\n", words(&section.title));
-    for item in &section.items {
-        let _ = writeln!(text, "- {}", words(&item.text));
-        for detail in &item.details {
-            let _ = writeln!(text, "  - {}", words(detail));
-        }
-    }
-    text.push('\n');
 }
 
 fn more(count: usize, text: &mut String) {
@@ -121,6 +113,18 @@ fn skipped(record: &Record, text: &mut String) {
     let _ = writeln!(text, "### Skipped scenarios\n");
     for (reason, scenarios) in by_reason {
         let _ = writeln!(text, "- {} scenarios: {}", scenarios.len(), words(reason));
+    }
+    text.push('\n');
+}
+
+/// What is to be told besides the verdicts.
+fn besides(section: &Section, text: &mut String) {
+    let _ = writeln!(text, "### {}\n", words(&section.title));
+    for item in &section.items {
+        let _ = writeln!(text, "- {}", words(&item.text));
+        for detail in &item.details {
+            let _ = writeln!(text, "  - {}", words(detail));
+        }
     }
     text.push('\n');
 }

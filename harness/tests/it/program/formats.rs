@@ -109,6 +109,25 @@ fn counts_of_html(text: &str) -> BTreeMap<String, u64> {
 }
 
 #[tokio::test]
+async fn what_a_baseline_knows_is_told_apart_in_every_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let baseline = folder.path().join("known.toml");
+    let baseline = baseline.to_str().unwrap();
+    let (name, scenarios) = (Some("default-is-everything"), ["permissions-rest-default"]);
+    Run::with(name, &scenarios, &["--write-baseline", baseline]).await;
+    let run = Run::with(name, &scenarios, &["--baseline", baseline]).await;
+    assert_eq!(run.outcome.code(), Some(0), "{:#?}", run.outcome);
+    for format in ["terminal", "markdown", "html"] {
+        let text = run.text(format);
+        assert!(text.contains("CONFORMS, but for 1 known failure"), "{format}: {text}");
+        assert!(text.contains("PRM-002"), "{format}");
+        for words in ["FAIL ", "### Failures", "id=\"failures\""] {
+            assert!(!text.contains(words), "{format}: `{words}`");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_record_fits_its_published_schema() {
     let run = failing().await;
     let published = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/run.json");

@@ -43,12 +43,18 @@ pub(super) struct Run {
 impl Run {
     /// Runs scenarios against a wrong server (or the right one) that is gone afterwards.
     pub(super) async fn of(name: Option<&str>, scenarios: &[&str]) -> Run {
+        Run::with(name, scenarios, &[]).await
+    }
+
+    /// The same, with further arguments.
+    pub(super) async fn with(name: Option<&str>, scenarios: &[&str], further: &[&str]) -> Run {
         let folder = tempfile::tempdir().unwrap();
         let server = serve(name);
         let url = url(&server);
         let report = format!("json={}", folder.path().join("run.json").display());
         let mut arguments = vec!["run", "--url", &url, "--report", &report];
         arguments.extend(scenarios.iter().flat_map(|id| ["--only", id]));
+        arguments.extend(further);
         let mut command = program(arguments);
         command.envs([("INVITE_APP_KEY", KEY), ("INVITE_APP_SECRET", SECRET)]);
         command.envs([
