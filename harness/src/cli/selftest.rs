@@ -120,8 +120,12 @@ impl Servers for Embedded {
     }
 
     fn wrong(&self) -> Vec<Wrong> {
-        let wrong =
-            |it: &mutants::Mutant| Wrong { name: it.name, breaks: it.breaks, does: it.does };
+        let wrong = |it: &mutants::Mutant| Wrong {
+            name: it.name,
+            breaks: it.breaks,
+            also: it.also(),
+            does: it.does,
+        };
         mutants::all().iter().map(wrong).collect()
     }
 

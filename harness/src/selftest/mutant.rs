@@ -137,7 +137,7 @@ fn behaviour(wrong: Wrong) -> Mutant {
         name: wrong.name.to_owned(),
         kind: Kind::Behaviour,
         does: wrong.does.trim_end_matches('.').to_owned(),
-        class: Class::breaks(&[wrong.breaks]),
+        class: Class::breaks(&[&[wrong.breaks], wrong.also].concat()),
         how: How::Server(wrong.name),
     }
 }

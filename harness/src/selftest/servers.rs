@@ -36,6 +36,8 @@ pub struct Wrong {
     pub name: &'static str,
     /// The requirement that it breaks.
     pub breaks: &'static str,
+    /// What it cannot but break as well.
+    pub also: &'static [&'static str],
     /// What it does wrong, in a sentence that follows its name.
     pub does: &'static str,
 }

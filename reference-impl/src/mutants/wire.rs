@@ -9,7 +9,7 @@ use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::Push;
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A server that leaves a word out of one header of a preflight's answer.
@@ -93,21 +93,25 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "first-message-last" breaks "WIRE-013":
-        "delivers the first message only after somebody has left.",
-        remembers { held: Mutex<Option<Delivery>>, begun: Mutex<bool> }
-        fn delivers(&self, _: &World, mut deliveries: Vec<Delivery>) -> Vec<Delivery> {
+        "second-message-last" breaks "WIRE-013":
+        "delivers the second message of a sender only after somebody has left.",
+        remembers { held: Mutex<Vec<Delivery>>, sent: Mutex<BTreeMap<String, u32>> }
+        fn delivers(&self, _: &World, deliveries: Vec<Delivery>) -> Vec<Delivery> {
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-            let message = |it: &Delivery| matches!(it.push, Push::ConferenceMessageReceived(_));
-            if !*begun && let Some(first) = deliveries.iter().position(message) {
-                *begun = true;
-                *held = Some(deliveries.remove(first));
-            }
-            if deliveries.iter().any(has_left) {
-                deliveries.extend(held.take());
-            }
-            deliveries
+            let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut is_second = |it: &Delivery| {
+                let Push::ConferenceMessageReceived(message) = &it.push else { return false };
+                let count = sent.entry(message.user_id.to_string()).or_default();
+                *count += 1;
+                *count == 2
+            };
+            let (late, mut due): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(&mut is_second);
+            let told: Vec<_> = due.iter().filter(|it| has_left(it)).flat_map(|it| &it.to).collect();
+            let is_over = |it: &Delivery| it.to.iter().any(|session| told.contains(&session));
+            let (released, waiting) = held.drain(..).partition::<Vec<_>, _>(is_over);
+            *held = waiting.into_iter().chain(late).collect();
+            due.extend(released);
+            due
         }
     },
     wrong! {

@@ -5,8 +5,11 @@ use serde_json::Value;
 use std::fmt;
 use std::time::Duration;
 
-/// How long a frame is held back: longer than an answer takes, much shorter than any deadline.
+/// How long a frame is held back that others may overtake: longer than an answer takes, much shorter
+/// than any deadline.
 const WHILE: Duration = Duration::from_millis(60);
+/// How long a frame is held back, with all behind it: fifty of them still keep every deadline.
+const BRIEFLY: Duration = Duration::from_millis(12);
 
 /// In which other way a kind of frame is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +87,7 @@ impl Change for OfFrames {
             Way::Double => vec![kept.clone(), kept],
             // Alone it is merely late; what comes behind it overtakes it.
             Way::Reorder => vec![Delivery { delay: WHILE, out_of_order: true, ..kept }],
-            Way::Delay => vec![Delivery { delay: WHILE, ..kept }],
+            Way::Delay => vec![Delivery { delay: BRIEFLY, ..kept }],
             Way::Mislead => vec![kept.clone(), Delivery { whom: Whom::Another, ..kept }],
             Way::Corrupt => {
                 let half = kept.text.len() / 2;
