@@ -31,21 +31,18 @@ struct Faults {
 
 impl Change for Faults {
     fn answer(&self, exchange: &Answered<'_>, mut answer: Passed) -> Passed {
-        match exchange.endpoint.map(|endpoint| endpoint.operation) {
-            Some("rest.create") => {
-                if self.wrong {
-                    answer.set_json(&json!({}));
-                }
-                let owner = exchange.request["ownerExternalId"].as_str().unwrap();
-                let scenario = SCENARIOS.iter().find(|id| owner.contains(*id)).unwrap();
-                let mut first = self.first.lock().unwrap();
-                let first = first.get_or_insert((*scenario).to_owned());
-                if self.hangs && first != scenario {
-                    answer.delay = Duration::from_secs(3600);
-                    self.hanging.send(()).unwrap();
-                }
+        if exchange.endpoint.is_some_and(|endpoint| endpoint.operation == "rest.create") {
+            if self.wrong {
+                answer.set_json(&json!({}));
             }
-            _ => {}
+            let owner = exchange.request["ownerExternalId"].as_str().unwrap();
+            let scenario = SCENARIOS.iter().find(|id| owner.contains(*id)).unwrap();
+            let mut first = self.first.lock().unwrap();
+            let first = first.get_or_insert((*scenario).to_owned());
+            if self.hangs && first != scenario {
+                answer.delay = Duration::from_secs(3600);
+                self.hanging.send(()).unwrap();
+            }
         }
         answer
     }
