@@ -35,6 +35,8 @@ struct Memory {
     stored: BTreeMap<String, String>,
     /// The one that goes with every call: of the last join, or of the last update.
     current: Option<String>,
+    /// Whether it has ever joined a conference.
+    has_joined: bool,
     /// Counts the frames that it sends.
     messages: u64,
     socket: Option<Socket>,
@@ -141,6 +143,16 @@ impl Session {
     /// Makes a token the current one, as joining does.
     pub(super) fn set_current(&self, token: String) {
         self.with(|memory| memory.current = Some(token));
+    }
+
+    /// Whether it has ever joined a conference.
+    pub(super) fn has_joined(&self) -> bool {
+        self.with(|memory| memory.has_joined)
+    }
+
+    /// Takes note that it joined a conference.
+    pub(super) fn note_join(&self) {
+        self.with(|memory| memory.has_joined = true);
     }
 
     /// The token that is kept for a conference.

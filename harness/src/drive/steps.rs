@@ -297,11 +297,12 @@ async fn call_as(
         Ok(answer) => answer,
         Err(fault) => return broken(label, actor, endpoint, step, &fault),
     };
-    if let Some(session) = stage.session(actor)
-        && endpoint.operation == "sdk.create"
-        && answer.is_accepted()
-    {
-        session.learn_from_create(&answer.body);
+    if let Some(session) = stage.session(actor).filter(|_| answer.is_accepted()) {
+        match endpoint.operation {
+            "sdk.create" => session.learn_from_create(&answer.body),
+            "sdk.join" => session.note_join(),
+            _ => {}
+        }
     }
     let right = match step.outcome {
         _ if step.preflight => true,
