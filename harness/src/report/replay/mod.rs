@@ -7,6 +7,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `claim` | what must hold at the end, as data |
+//! | `wish` | what a scenario wants, as `replay.py` takes it |
 //! | `values` | what the server gave, and the variables that stand for it |
 //! | `script` | the trace as a shell script, from its head to the verdict |
 //! | `lines` | one entry of the trace as lines of it |
@@ -16,6 +17,7 @@ mod claim;
 mod lines;
 mod script;
 mod values;
+mod wish;
 
 use super::explanation::{Explanation, explain, subject::Subject, told_in};
 use super::{File, Record};

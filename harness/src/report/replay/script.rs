@@ -1,8 +1,9 @@
 //! A trace as lines of a shell script.
 
 use super::Unavailable;
-use super::claim::{Claim, file_name, pattern, raw_step};
+use super::claim::{Claim, file_name};
 use super::values::{Source, Values, sources};
+use super::wish::{pattern, raw_step};
 use crate::judge::history::History;
 use crate::report::Record;
 use crate::report::explanation::Explanation;
