@@ -1,13 +1,13 @@
 //! What must hold at the end of a script: the one thing that did not, as data for `replay.py`.
 
 use super::Unavailable;
+use super::frame::wrong;
 use super::wish::{matchers, pattern, raw_step};
 use crate::judge::Evidence;
-use crate::judge::history::{Exchange, History, frame_kind};
+use crate::judge::history::{Exchange, History};
 use crate::report::explanation::subject::{Subject, actors};
 use crate::scenario::{Outcome, People, Scenario, Step};
 use crate::trace::{Event, Trace};
-use invite_spec::push;
 use serde_json::{Value, json};
 
 /// What must hold, and what of the trace it needs.
@@ -23,9 +23,9 @@ pub(super) struct Claim {
     pub(super) end: usize,
 }
 
-struct Maker<'r> {
+pub(super) struct Maker<'r> {
     subject: &'r Subject<'r>,
-    history: History<'r>,
+    pub(super) history: History<'r>,
     exchanges: Vec<u32>,
     marks: Vec<String>,
 }
@@ -40,11 +40,11 @@ pub(super) fn claim(subject: &Subject<'_>, source: &str) -> Result<Claim, Unavai
 }
 
 impl Maker<'_> {
-    fn trace(&self) -> &Trace {
+    pub(super) fn trace(&self) -> &Trace {
         self.subject.trace
     }
 
-    fn evidence(&self) -> &Evidence {
+    pub(super) fn evidence(&self) -> &Evidence {
         &self.subject.check.evidence
     }
 
@@ -91,27 +91,7 @@ impl Maker<'_> {
             Some((Event::SocketRefused { .. }, _)) => self.socket("opened"),
             Some((Event::Received { body, .. }, actor)) => {
                 let frame = body.json().cloned().unwrap_or(Value::Null);
-                let mut want = json!({ "at": file_name(&actor), "frame": frame_kind(&frame) });
-                if let Some(conference) = frame.get("conferenceId") {
-                    want["where"] = json!({ "/conferenceId": conference });
-                }
-                if let Some(pointer) = pointer.filter(|_| by_schema) {
-                    // Which conference it names may be what is wrong.
-                    want["where"] = json!({});
-                    let payload = push::kind(&frame_kind(&frame)).map(|kind| kind.payload.name);
-                    let wrong = wrong(payload, &frame, &pointer);
-                    return Ok(json!({
-                        "unlike": { "is": want, "pointer": pointer, "wrong": wrong },
-                    }));
-                }
-                if evidence.entries.len() > 1 && evidence.expected.contains("in one session") {
-                    let count = evidence.entries.len() - 1;
-                    return Ok(json!({ "at_most": { "is": want, "count": count } }));
-                }
-                if evidence.expected.starts_with("no ") || evidence.expected.contains("nothing") {
-                    return Ok(json!({ "unheard": want }));
-                }
-                Err(unknown())
+                self.of_frame(&actor, &frame, pointer.filter(|_| by_schema))
             }
             Some((Event::Answer { exchange, body, .. }, _)) => {
                 let exchange = *exchange;
@@ -328,7 +308,7 @@ impl Maker<'_> {
     }
 }
 
-fn unknown() -> Unavailable {
+pub(super) fn unknown() -> Unavailable {
     Unavailable("what was found cannot be told from one place of the wire alone".into())
 }
 
@@ -337,30 +317,6 @@ fn rename(claim: &mut Value, from: &str, to: &str) {
         && let Some(value) = fields.shift_remove(from)
     {
         fields.insert(to.to_owned(), value);
-    }
-}
-
-/// What is wrong about a value: that it is not there, that it is of another type than in a right
-/// payload, or that it is this one.
-fn wrong(payload: Option<&str>, seen: &Value, pointer: &str) -> Value {
-    let Some(value) = seen.pointer(pointer) else { return json!({ "absent": true }) };
-    let example = payload.and_then(invite_spec::payload::find).map(|payload| payload.example());
-    let right = example.as_ref().and_then(|example| example.pointer(pointer));
-    if right.is_some_and(|right| kind(right) == kind(value)) {
-        json!({ "value": value })
-    } else {
-        json!({ "type": kind(value) })
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }
 

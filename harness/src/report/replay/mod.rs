@@ -7,6 +7,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `claim` | what must hold at the end, as data |
+//! | `frame` | what a law says of one frame, as a claim |
 //! | `wish` | what a scenario wants, as `replay.py` takes it |
 //! | `values` | what the server gave, and the variables that stand for it |
 //! | `script` | the trace as a shell script, from its head to the verdict |
@@ -14,6 +15,7 @@
 //! | `prelude.sh`, `replay.py` | what every script begins with |
 
 mod claim;
+mod frame;
 mod lines;
 mod script;
 mod values;

@@ -318,15 +318,16 @@ def holds(claim):
         count = len(matching(of["is"]))
         return count <= of["count"], f"{count} of them"
     if what == "unlike":
-        value = body(of["of"][0]) if "of" in of else (wait_for(of["is"]) or [None])[-1]
-        there, value = look(value, of["pointer"])
+        values = [body(number) for number in of["of"]] if "of" in of else wait_for(of["is"])
         wrong = {
-            "absent": lambda w: not there,
-            "type": lambda w: there and TYPES[w](value),
-            "value": lambda w: there and same(value, w),
+            "absent": lambda w, there, value: not there,
+            "type": lambda w, there, value: there and TYPES[w](value),
+            "value": lambda w, there, value: there and same(value, w),
         }
-        right = not any(wrong[how](wish) for how, wish in of["wrong"].items())
-        return right, f"{of['pointer']} {short(value) if there else 'is not there'}"
+        found = [look(value, of["pointer"]) for value in values]
+        bad = [one for one in found if any(wrong[how](w, *one) for how, w in of["wrong"].items())]
+        there, value = (bad or found or [(False, None)])[-1]
+        return bool(found) and not bad, f"{of['pointer']} {short(value) if there else 'is not there'}"
     if what == "socket":
         seen = open(path(f"{of['name']}.socket")).read()
         return (seen == "opened") == (of["is"] == "opened"), f"it is {seen}"

@@ -79,6 +79,18 @@ async fn a_frame_that_says_something_wrong_is_shown_again() {
 }
 
 #[tokio::test]
+async fn a_frame_that_was_right_before_and_is_wrong_now_is_shown_again() {
+    shows_again("kicked-hear-on", "kick-*", "KCK-007").await;
+}
+
+/// The wrong server hides a token from the client, which goes on with its old one. Against the right
+/// server the script must go on with the new one, as a client does.
+#[tokio::test]
+async fn a_script_remembers_tokens_as_a_client_does() {
+    shows_again("token-beside-content", "permissions-sdk-update-gives", "PRM-020").await;
+}
+
+#[tokio::test]
 async fn a_script_that_does_not_get_there_cannot_tell() {
     if !can_replay() {
         return;
