@@ -45,14 +45,14 @@ pub(super) fn besides(sections: &[Section]) -> Markup {
                 @for one in sections {
                     section class={ "besides " @if one.tone == Tone::Bad { "bad" } } {
                         h2 { (printable(&one.title)) }
-                        ul class="plain" {
+                        @if !one.items.is_empty() { ul class="plain" {
                             @for item in &one.items {
                                 li {
                                     (printable(&item.text))
                                     @for it in &item.details { p class="quiet" { (printable(it)) } }
                                 }
                             }
-                        }
+                        } }
                     }
                 }
             }

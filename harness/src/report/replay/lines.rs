@@ -4,12 +4,15 @@ use super::Unavailable;
 use super::claim::file_name;
 use super::script::Writer;
 use super::values::Source;
-use crate::judge::history::frame_kind;
+use crate::judge::history::{Exchange, frame_kind};
 use crate::scenario::{Outcome, Step, TokenChoice};
 use crate::trace::{Content, Entry, Event};
-use invite_spec::endpoint::{self, CLIENT_ID_HEADER, Plane};
+use invite_spec::endpoint::{
+    self, CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Plane, SESSION_TOKEN_HEADER,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What stands in a form as it is.
@@ -23,7 +26,11 @@ impl Writer<'_> {
         };
         self.forge(&format!("{path} {headers:?} {body:?}"))?;
         let mut options = String::new();
+        let remembered = self.remembered(entry, *exchange, headers)?;
         for (name, value) in headers {
+            if name == CONFERENCE_TOKEN_HEADER && remembered.is_some() {
+                continue;
+            }
             if name == CLIENT_ID_HEADER {
                 self.client(value);
             }
@@ -32,6 +39,9 @@ impl Writer<'_> {
             }
             let value = self.values.shell(value, true)?;
             let _ = write!(options, " \\\n    -H \"{name}: {value}\"");
+        }
+        if let Some(token) = remembered {
+            let _ = write!(options, " \\\n    -H \"{CONFERENCE_TOKEN_HEADER}: {token}\"");
         }
         let plane = self.plane(*exchange, entry);
         let path = self.values.shell(path, true)?;
@@ -49,6 +59,54 @@ impl Writer<'_> {
             }
         }
         self.answered(&entry.step, *exchange)
+    }
+
+    /// The conference token that a client chooses by what it has been given: a right server may
+    /// have given it another one than the server of the run did. None where the scenario chooses,
+    /// or where nothing could have been given.
+    fn remembered(
+        &mut self,
+        entry: &Entry,
+        exchange: u32,
+        headers: &BTreeMap<String, String>,
+    ) -> Result<Option<String>, Unavailable> {
+        let chosen = match self.step(&entry.step) {
+            Some(Step::Call(call)) => call.token != TokenChoice::Usual || call.preflight,
+            _ => false,
+        };
+        let Some(asked) = self.exchange(exchange).filter(|one| one.is_of_sdk() && !chosen) else {
+            return Ok(None);
+        };
+        let is_join = asked.is("sdk.join");
+        let (at, conference) = (asked.asked_at, asked.conference().map(str::to_owned));
+        let earlier = |operations: &[&str]| {
+            let before = self.history.exchanges.iter().filter(|one| one.asked_at < at);
+            before.into_iter().any(|one| operations.contains(&one.operation()))
+        };
+        let updated = earlier(&["sdk.permissions", "rest.permissions"]);
+        let invited = earlier(&["sdk.invite", "rest.invite", "rest.create"]);
+        let actor = file_name(&entry.actor);
+        let usual = headers.get(CONFERENCE_TOKEN_HEADER).map_or("", String::as_str);
+        let usual = self.values.shell(usual, true)?;
+        if is_join {
+            self.line(&format!("helper mark joined_{actor}"));
+            let Some(conference) = conference.filter(|_| invited && usual.is_empty()) else {
+                return Ok(None);
+            };
+            let conference = self.values.shell(&conference, true)?;
+            return Ok(Some(format!("$(helper token {actor} \"{conference}\" \"\")")));
+        }
+        if !updated || asked_without_session(headers) {
+            return Ok(None);
+        }
+        Ok(Some(format!("$(helper token {actor} \"\" \"{usual}\")")))
+    }
+
+    fn exchange(&self, number: u32) -> Option<&Exchange<'_>> {
+        self.history.exchanges.iter().find(|one| {
+            matches!(self.subject.trace.entries[one.asked_at].event,
+                     Event::Request { exchange, .. } if exchange == number)
+        })
     }
 
     fn answered(&mut self, step: &str, exchange: u32) -> Result<(), Unavailable> {
@@ -136,12 +194,7 @@ impl Writer<'_> {
 
     /// The variable with the address of the plane that a request went to.
     fn plane(&self, exchange: u32, entry: &Entry) -> &'static str {
-        let is_it = |at: usize| {
-            matches!(self.subject.trace.entries[at].event,
-                     Event::Request { exchange: number, .. } if number == exchange)
-        };
-        let routed = self.history.exchanges.iter().find(|one| is_it(one.asked_at));
-        let routed = routed.and_then(|one| one.endpoint);
+        let routed = self.exchange(exchange).and_then(|one| one.endpoint);
         let of_step = || match self.step(&entry.step) {
             Some(Step::Call(call)) => endpoint::find(&call.operation),
             _ => None,
@@ -263,6 +316,11 @@ impl Writer<'_> {
         ));
         Ok(())
     }
+}
+
+/// Whether a request is none of an open session's.
+fn asked_without_session(headers: &BTreeMap<String, String>) -> bool {
+    !headers.contains_key(SESSION_TOKEN_HEADER)
 }
 
 /// Where the body of a call comes from.

@@ -184,6 +184,22 @@ def is_person(value, person):
     return bool(agree) and all(agree)
 
 
+def conference_token(actor, conference, usual):
+    """What the real client sends: the last token that it was given.
+
+    For a join, that of the last invitation to the conference; else that of the last update since
+    the session joined. `usual` is what it was in the run.
+    """
+    if conference:
+        want = {"at": actor, "frame": "InvitationReceived", "where": {"/conferenceId": conference}}
+        given = [look(frame, "/confToken")[1] for frame in matching(want)]
+    else:
+        want = {"at": actor, "frame": "UpdateToken", "since": f"joined_{actor}"}
+        given = [look(frame, "/content/access_token")[1] for frame in matching(want)]
+    given = [token for token in given if isinstance(token, str) and token]
+    return safe(given[-1]) if given else usual
+
+
 # ----- What is wanted of a value -----
 
 
@@ -385,6 +401,8 @@ def main(command, *rest):
     elif command == "mark":
         actors = {os.path.basename(name).rsplit(".", 2)[0] for name in glob.glob(path("*.frames"))}
         json.dump({actor: len(heard(actor)) for actor in actors}, open(path(rest[0] + ".mark"), "w"))
+    elif command == "token":
+        print(conference_token(*rest))
     elif command == "until":
         token = claims(rest[0]) or {}
         time.sleep(max(0, token.get("exp", time.time()) - time.time()) + 1)
