@@ -32,8 +32,8 @@ Exit codes:
       breaking change, verdicts that do not follow, a mutant that survives
   2   the command line, a scenario, a target description or a file is wrong or unreadable,
       or no scenario matches
-  3   the target could not be tested: it is unreachable, or refused the credentials; or the run
-      was interrupted before anything had failed
+  3   the target could not be tested: it is unreachable, or refused the credentials; or nothing
+      was judged, since every scenario was skipped, or the run interrupted before anything failed
   70  the harness itself failed";
 
 impl Exit {

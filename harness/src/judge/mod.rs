@@ -54,6 +54,22 @@ pub fn judge_captured(trace: &Trace) -> Vec<Check> {
     laws::checks(&trace.scenario, &history, findings)
 }
 
+/// The checks of a scenario that was not driven: what it would have evaluated was not looked at.
+pub fn skipped(scenario: &Scenario, reason: &str) -> Vec<Check> {
+    requirements(scenario)
+        .into_iter()
+        .map(|requirement| Check {
+            requirement,
+            scenario: scenario.scenario.text.clone(),
+            at: "not driven".to_owned(),
+            verdict: Verdict::Skip,
+            evidence: Evidence::new("", reason),
+            outcome: None,
+            blocked_by: None,
+        })
+        .collect()
+}
+
 /// The requirements that a scenario evaluates by its own expectations.
 pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<String> {
     let trace = Trace {

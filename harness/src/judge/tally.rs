@@ -90,13 +90,20 @@ impl Summary {
         ]
     }
 
+    /// Whether nothing was judged, so that there is no verdict: no scenario could be driven, or
+    /// nothing came of any.
+    pub fn is_empty(&self) -> bool {
+        let nothing_broke = self.failed == 0 && self.errors == 0;
+        !self.conforms && nothing_broke && (self.passed == 0 || self.blocked == 0)
+    }
+
     /// The verdict on the target, in words.
     pub fn verdict(&self) -> &'static str {
         if self.conforms {
             "CONFORMS"
         } else if self.interrupted && self.failed == 0 && self.errors == 0 {
             Summary::INTERRUPTED
-        } else if self.passed == 0 && self.failed == 0 {
+        } else if self.is_empty() {
             "NOTHING WAS JUDGED"
         } else {
             "DOES NOT CONFORM"

@@ -91,7 +91,7 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
         merged.seals.extend(seal.map(|seal| (scenario.id.clone(), seal)));
         merged.scenarios.push(scenario.clone());
     }
-    let name = super::verify::PREFLIGHT;
+    let name = crate::drive::PREFLIGHT;
     let seal = records[preflight].seals.get(name).cloned();
     merged.seals.extend(seal.map(|seal| (name.to_owned(), seal)));
     merged.interrupted = records.iter().find_map(|record| record.interrupted);

@@ -20,7 +20,7 @@ impl Outcome<'_> {
         match (self.result.verdict, self.result.blocked_by.as_deref()) {
             (Verdict::Blocked, Some(cause)) => format!("blocked by {cause}"),
             (Verdict::Blocked, None) => "not reached".to_owned(),
-            _ => "the target does not claim what it needs, or is not set up for it".to_owned(),
+            _ => "every scenario that evaluates it was skipped".to_owned(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Everything that is known of a run, so that every report can be made of it, at once or later.
 
 use super::baseline::{Baseline, Baselined, Day, State, assess};
-use super::{Part, Seal, verify};
-use crate::drive::{Driven, Interruption, Kinds, Tried};
+use super::{Part, Seal};
+use crate::drive::{Driven, Interruption, Kinds, PREFLIGHT, Tried};
 use crate::judge::{self, Check, Summary, Tally, Verdict};
 use crate::scenario::Selection;
 use crate::snapshot::Compared;
@@ -165,7 +165,10 @@ impl Record {
                     checks.extend(judge::judge(scenario, &trace));
                     (Some(trace), None)
                 }
-                Err(skipped) => (None, Some(skipped.reason)),
+                Err(skipped) => {
+                    checks.extend(judge::skipped(scenario, &skipped.reason));
+                    (None, Some(skipped.reason))
+                }
             };
             records.push(ScenarioRecord {
                 id: scenario.scenario.text.clone(),
@@ -249,7 +252,7 @@ impl Record {
             .scenarios
             .iter()
             .filter_map(|scenario| Some((scenario.id.as_str(), scenario.trace.as_ref()?)));
-        self.seals = std::iter::once((verify::PREFLIGHT, &self.preflight))
+        self.seals = std::iter::once((PREFLIGHT, &self.preflight))
             .chain(driven)
             .map(|(name, trace)| (name.to_owned(), Seal::of(trace)))
             .collect();
@@ -267,11 +270,13 @@ impl Record {
     }
 }
 
-/// What the checks of a run add up to: one that was ended early shows no conformance.
+/// What the checks of a run add up to: one that was ended early shows no conformance, and neither
+/// does one that drove no scenario.
 pub(super) fn tally(checks: &[Check], strict: bool, interrupted: Option<Interruption>) -> Tally {
     let mut tally = Tally::of(checks, strict);
     tally.summary.interrupted = interrupted.is_some();
-    tally.summary.conforms &= interrupted.is_none();
+    let is_judged = |check: &Check| check.scenario != PREFLIGHT && check.verdict != Verdict::Skip;
+    tally.summary.conforms &= interrupted.is_none() && checks.iter().any(is_judged);
     tally
 }
 

@@ -2,15 +2,12 @@
 
 use super::baseline::{Assessment, State, assess};
 use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record};
-use crate::drive::{Interruption, admit};
+use crate::drive::{Interruption, PREFLIGHT, admit};
 use crate::judge::{self, Check, Tally};
 use crate::scenario::{self, Scenario, ScenarioError};
 use crate::trace::{Event, Trace};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The name under which the preflight's trace is sealed.
-pub(super) const PREFLIGHT: &str = "preflight";
 
 /// One place in which a record does not say what its traces say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,8 +45,10 @@ pub fn recompute(record: &Record) -> Result<Vec<Check>, Unverifiable> {
     }
     let mut checks = judge::judge_laws(&record.preflight);
     for scenario in &record.scenarios {
-        if let Some(trace) = &scenario.trace {
-            checks.extend(judge::judge(&read(scenario)?, trace));
+        match (&scenario.trace, &scenario.skipped) {
+            (Some(trace), _) => checks.extend(judge::judge(&read(scenario)?, trace)),
+            (None, Some(reason)) => checks.extend(judge::skipped(&read(scenario)?, reason)),
+            (None, None) => {}
         }
     }
     Ok(checks)

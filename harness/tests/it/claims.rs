@@ -70,7 +70,8 @@ async fn what_is_served_and_not_claimed_is_a_note() {
     let report = terminal(&record, Style::PLAIN, View::default());
     assert!(report.contains("Served, but not claimed\n  `messages`, as message-"), "{report}");
     // Nothing of it is judged.
-    assert!(record.checks.iter().all(|check| !check.scenario.starts_with("message-")));
+    let mut of_messages = record.checks.iter().filter(|it| it.scenario.starts_with("message-"));
+    assert!(of_messages.all(|check| check.verdict == Verdict::Skip));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,4 +130,23 @@ fn a_scenario_of_the_profile_rest_cannot_open_a_session() {
     let errors = scenario::parse("mine.yaml", text).unwrap_err();
     assert!(errors[0].to_string().contains("mine.yaml:6:"), "{errors:?}");
     assert!(errors[0].message.contains("has no sessions"), "{errors:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_of_skipped_scenarios_alone_is_no_success() {
+    let (server, mut target) = super::embedded::start().unwrap();
+    target.second_application = None;
+    let mut scenarios = scenario::built_in().unwrap();
+    scenarios.retain(|found| found.scenario.scenario.text == "application-aliases");
+    let plan = Plan { scenarios, jobs: 1, seed: 1, run_id: "skipped".into() };
+    let driven = drive::run(target.clone(), &plan, |_| {}).await.unwrap();
+    server.shutdown().await;
+    let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: 1 };
+    let mut record = Record::new(&target, &plan.scenarios, driven, options, 0);
+    assert!(record.tally.summary.passed > 0, "the preflight passes");
+    assert!(record.tally.summary.skipped > 0, "{:?}", record.tally.summary);
+    assert!(!record.conforms());
+    assert_eq!(record.verdict(), "NOTHING WAS JUDGED");
+    record.seal();
+    assert_eq!(invite_conformance::report::verify(&record).unwrap(), []);
 }
