@@ -24,6 +24,11 @@ impl Writer<'_> {
         let Event::Request { exchange, method, path, headers, body } = &entry.event else {
             return Ok(());
         };
+        let patient =
+            matches!(self.step(&entry.step), Some(Step::Call(call)) if call.until_refused);
+        if patient && !self.is_last_of_step(*exchange, &entry.step) {
+            return Ok(());
+        }
         self.forge(&format!("{path} {headers:?} {body:?}"))?;
         let mut options = String::new();
         let remembered = self.remembered(entry, *exchange, headers)?;
@@ -49,6 +54,10 @@ impl Writer<'_> {
         let body = self.body(body, form)?;
         let actor = file_name(&entry.actor);
         let call = format!("call {exchange} {actor} {method} \"${plane}{path}\"{options}");
+        if patient {
+            // As long as the clocks of two machines may differ.
+            self.line("again=0\nwhile [ \"$again\" -lt 61 ]; do");
+        }
         match body {
             Input::None => self.line(&format!("{call} </dev/null")),
             Input::Text(text) => {
@@ -58,7 +67,22 @@ impl Writer<'_> {
                 self.line(&format!("{command} | {call} \\\n    --data-binary @-"));
             }
         }
+        if patient {
+            self.line(&format!(
+                "case $(cat \"$WORK/{exchange}.status\") in 2??) sleep 1 ;; *) break ;; esac"
+            ));
+            self.line("again=$((again + 1))\ndone");
+        }
         self.answered(&entry.step, *exchange)
+    }
+
+    /// Whether an exchange is the last one of its step.
+    fn is_last_of_step(&self, number: u32, step: &str) -> bool {
+        let numbers = self.subject.trace.entries.iter().filter_map(|entry| match entry.event {
+            Event::Request { exchange, .. } if entry.step == step => Some(exchange),
+            _ => None,
+        });
+        numbers.max() == Some(number)
     }
 
     /// The conference token that a client chooses by what it has been given: a right server may

@@ -7,9 +7,9 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that a script uses for itself.
-const TAKEN: [&str; 12] = [
-    "number", "actor", "method", "url", "turn", "status", "process", "path", "pwd", "home", "ifs",
-    "ps1",
+const TAKEN: [&str; 13] = [
+    "number", "again", "actor", "method", "url", "turn", "status", "process", "path", "pwd",
+    "home", "ifs", "ps1",
 ];
 
 /// Where a value came from, and the variable that keeps it.
