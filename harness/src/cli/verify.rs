@@ -72,9 +72,18 @@ fn notes(record: &Record) -> Result<Vec<String>, Failure> {
         let more = if own.len() > 3 { ", ..." } else { "" };
         notes.push(format!("{} scenarios are not those of this program: {which}{more}", own.len()));
     }
-    let driven = record.scenarios.iter().filter(|scenario| scenario.trace.is_some()).count();
-    if driven < known.len() {
-        notes.push(format!("{driven} of {} scenarios were driven", known.len()));
+    let is_driven = |id: &String| {
+        record.scenarios.iter().any(|scenario| scenario.id == *id && scenario.trace.is_some())
+    };
+    let missing: Vec<&str> = known.keys().filter(|id| !is_driven(id)).map(String::as_str).collect();
+    if !missing.is_empty() {
+        let which = missing.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+        let more = if missing.len() > 3 { ", ..." } else { "" };
+        let driven = known.len() - missing.len();
+        notes.push(format!(
+            "{driven} of {} scenarios were driven, and not: {which}{more}",
+            known.len()
+        ));
     }
     Ok(notes)
 }

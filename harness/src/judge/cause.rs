@@ -6,7 +6,7 @@ use super::script::Raw;
 use super::{Check, Evidence, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::{Ended, Event, Stop, StopReason};
-use invite_spec::requirement::{self, Basis};
+use invite_spec::requirement::{self, Basis, Requirement};
 use serde_json::Value;
 
 /// Settles the checks of a scenario: finds the causes, and what each of them blocks.
@@ -215,13 +215,14 @@ fn twins(history: &History<'_>, raw: &mut [Raw]) {
     }
 }
 
-/// Blocks a check by a cause. A `chosen` cause blocks nothing: what it kept from being reached is
-/// skipped.
+/// Blocks a check by a cause. A cause that does not count by itself (`chosen`, or no MUST) makes
+/// nothing count: what it kept from being reached is skipped.
 fn block(raw: &mut Raw, cause: &str) {
     if raw.check.requirement == cause {
         return;
     }
-    raw.check.verdict = if is_chosen(cause) && !is_chosen(&raw.check.requirement) {
+    let binds = |id: &str| requirement::find(id).is_some_and(Requirement::is_binding);
+    raw.check.verdict = if !binds(cause) && binds(&raw.check.requirement) {
         Verdict::Skip
     } else {
         Verdict::Blocked

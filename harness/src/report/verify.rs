@@ -152,7 +152,15 @@ fn describe(trace: &Trace, at: usize) -> String {
 /// Scenarios whose name, or whose being skipped, does not follow from the record.
 fn scenarios(record: &Record, differences: &mut Vec<Difference>) -> Result<(), Unverifiable> {
     let kinds = record.target.kinds();
+    let mut seen = BTreeSet::new();
     for entry in &record.scenarios {
+        if !seen.insert(entry.id.as_str()) {
+            differences.push(Difference {
+                place: format!("scenario {}", entry.id),
+                recorded: "twice".into(),
+                recomputed: "a scenario stands in a record once".into(),
+            });
+        }
         let scenario = read(entry)?;
         let id = &scenario.scenario.text;
         let names =

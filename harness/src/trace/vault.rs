@@ -14,6 +14,9 @@ const TOKEN_MAPS: [&str; 1] = ["usersTokens"];
 /// How much of a text that is not JSON is kept.
 const KEPT_BYTES: usize = 2_048;
 
+/// Shorter secrets stand in too many words by chance to be looked for within texts.
+const SHORTEST_SECRET: usize = 8;
+
 /// Knows every secret of a scenario and its pseudonym. The raw secrets never leave it but to be
 /// sent.
 #[derive(Debug, Default)]
@@ -22,6 +25,8 @@ pub struct Vault {
     secrets: HashMap<String, String>,
     signatures: HashMap<String, String>,
     tokens: BTreeMap<String, TokenRecord>,
+    /// The secrets that were given, which are looked for in every text.
+    given: Vec<(String, String)>,
 }
 
 impl Vault {
@@ -29,6 +34,9 @@ impl Vault {
     pub fn new<'s>(known: impl IntoIterator<Item = (&'s str, &'s str)>) -> Vault {
         let mut vault = Vault::default();
         for (name, secret) in known {
+            if secret.len() >= SHORTEST_SECRET {
+                vault.given.push((secret.to_owned(), format!("<{name}>")));
+            }
             vault.pseudonyms.insert(secret.to_owned(), format!("<{name}>"));
             vault.secrets.insert(format!("<{name}>"), secret.to_owned());
         }
@@ -52,12 +60,14 @@ impl Vault {
         let form = match decode(raw) {
             None => TokenForm::Opaque { bytes: raw.len() },
             Some(jwt) => {
+                // What stands in claims is sent by others, too.
+                let claims = self.hidden(&jwt.claims);
                 let next = format!("<signature-{}>", self.signatures.len() + 1);
                 let signature = match jwt.signature {
                     "" => String::new(),
                     raw => self.signatures.entry(raw.to_owned()).or_insert(next).clone(),
                 };
-                TokenForm::Jwt { header: jwt.header, claims: jwt.claims, signature }
+                TokenForm::Jwt { header: jwt.header, claims, signature }
             }
         };
         self.tokens.insert(name.clone(), TokenRecord { form, forged_from: None });
@@ -176,6 +186,11 @@ impl Vault {
             return known.clone();
         }
         let mut redacted = self.without_jwts(text);
+        for (secret, name) in &self.given {
+            if redacted.contains(secret.as_str()) {
+                redacted = redacted.replace(secret.as_str(), name);
+            }
+        }
         // A secret within a longer text: rare, so that a search for each is affordable.
         if redacted.len() > 8 && redacted.bytes().any(|b| b == b' ' || b == b'=' || b == b'"') {
             for (secret, name) in &self.pseudonyms {
@@ -185,6 +200,25 @@ impl Vault {
             }
         }
         redacted
+    }
+
+    /// The claims of a token without the given secrets. A token within a token is not looked for:
+    /// it would be another's pseudonym in the name of this one.
+    fn hidden(&self, claims: &Value) -> Value {
+        match claims {
+            Value::String(text) => {
+                let mut text = text.clone();
+                for (secret, name) in &self.given {
+                    text = text.replace(secret.as_str(), name);
+                }
+                Value::String(text)
+            }
+            Value::Array(items) => items.iter().map(|item| self.hidden(item)).collect(),
+            Value::Object(fields) => Value::Object(
+                fields.iter().map(|(key, value)| (key.clone(), self.hidden(value))).collect(),
+            ),
+            plain => plain.clone(),
+        }
     }
 
     fn without_jwts(&mut self, text: &str) -> String {
@@ -197,7 +231,11 @@ impl Vault {
         while let Some(start) = rest.find("eyJ") {
             redacted.push_str(&rest[..start]);
             let length = rest[start..].find(|c| !is_part(c)).unwrap_or(rest.len() - start);
-            let candidate = &rest[start..start + length];
+            // A token may end a sentence, or stand among more parts.
+            let whole = &rest[start..start + length];
+            let third = whole.match_indices('.').nth(2).map_or(whole.len(), |(at, _)| at);
+            let candidate = &whole[..third];
+            let length = candidate.len();
             match decode(candidate) {
                 Some(_) => redacted.push_str(&self.token(candidate)),
                 None => redacted.push_str(candidate),
@@ -231,6 +269,20 @@ mod tests {
         assert_eq!(vault.tokens().len(), 1);
         assert_eq!(vault.reveal("Bearer <token-1>"), format!("Bearer {JWT}"));
         assert_eq!(vault.reveal("a < b <token-9>"), "a < b <token-9>");
+    }
+
+    #[test]
+    fn secrets_are_hidden_at_the_end_of_sentences_and_between_any_characters() {
+        let mut vault = Vault::new([("secret", "s3cr3t-s3cr3t")]);
+        let told = json!({ "m": format!("Try {JWT}. Or not"), "n": "bad_secret/s3cr3t-s3cr3t" });
+        let content = vault.content(told.to_string().as_bytes(), false);
+        let expected = json!({ "m": "Try <token-1>. Or not", "n": "bad_secret/<secret>" });
+        assert_eq!(content, Content::Json(expected));
+        assert_eq!(vault.text(&format!("{JWT}.more")), "<token-1>.more");
+        assert_eq!(
+            vault.hidden(&json!({ "a": ["has s3cr3t-s3cr3t"] })),
+            json!({ "a": ["has <secret>"] })
+        );
     }
 
     #[test]
