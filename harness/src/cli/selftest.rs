@@ -71,16 +71,11 @@ impl Selftest {
                 null::ALL[0].name
             )));
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
         let jobs = usize::from(self.jobs);
         let plan = Plan { mutants, nulls, scenarios, jobs, run_id: run::run_id() };
         let line = Line::new(self.quiet || self.json);
-        let report = runtime.block_on(selftest::run(servers, plan, |progress| line.note(progress)));
+        let report = selftest::run(servers, plan, |progress| line.note(progress));
         line.clear();
-        runtime.shutdown_background();
         let report = report.map_err(Failure::harness)?;
         let text = if self.json {
             output::json(&report)?

@@ -10,6 +10,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
 use axum::routing::get;
+use axum::serve::ListenerExt as _;
 use futures_util::{SinkExt as _, StreamExt as _};
 use invite_spec::endpoint::{self, Plane};
 use serde_json::Value;
@@ -19,10 +20,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite};
 
 /// The most bytes of a request that are passed on.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// How much of a WebSocket is read at once: frames are small, and many sockets are open.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// Headers that belong to one connection and are not passed on.
 const OF_CONNECTION: [&str; 6] =
@@ -73,6 +78,10 @@ impl Proxy {
             .route(endpoint::SOCKET_PATH, get(socket))
             .fallback(pass)
             .with_state(shared);
+        let listener = listener.tap_io(|connection| {
+            // Frames are small, and nobody is to wait for one because of another.
+            let _ = connection.set_nodelay(true);
+        });
         let task = tokio::spawn(async move {
             // It serves until it is aborted.
             let _ = axum::serve(listener, router).await;
@@ -209,7 +218,11 @@ async fn socket(
     let address =
         format!("{}{}?{}", shared.socket_base(), endpoint::SOCKET_PATH, query.unwrap_or_default());
     let Ok(request) = address.into_client_request() else { return plain(StatusCode::BAD_GATEWAY) };
-    match tokio_tungstenite::connect_async(request).await {
+    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+    let connecting =
+        tokio_tungstenite::connect_async_tls_with_config(request, Some(config), true, None);
+    let upgrade = upgrade.read_buffer_size(READ_BUFFER);
+    match connecting.await {
         Ok((upstream, _)) => upgrade.on_upgrade(move |client| attend(shared, client, upstream)),
         Err(tungstenite::Error::Http(refusal)) => plain(refusal.status()),
         Err(_) => plain(StatusCode::BAD_GATEWAY),
@@ -287,7 +300,9 @@ async fn deliver(
             let sender = sender.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(delivery.delay).await;
-                let _ = sender.send(delivery.text);
+                if delivery.claim.is_none_or(|claim| claim.take()) {
+                    let _ = sender.send(delivery.text);
+                }
             });
             continue;
         }

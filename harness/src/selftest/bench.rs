@@ -12,8 +12,10 @@ use crate::proxy::Proxy;
 use crate::report::{Options, Record};
 use crate::scenario::Selection;
 use crate::target::{Deadlines, Feature};
-use futures_util::StreamExt as _;
-use std::sync::Arc;
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 /// How many scenarios of one mutant run at once. Few, so that an event is late because the target is
@@ -48,78 +50,164 @@ pub enum Progress<'p> {
     Tried(&'p str, bool),
 }
 
+/// One thing to try: its place in the plan keeps the report in order.
+enum Job {
+    Mutant(usize, Box<Mutant>),
+    Null(usize, &'static null::Null),
+}
+
+/// What came of it.
+enum Tried {
+    Mutant(usize, Box<Outcome>),
+    Null(usize, NullOutcome),
+}
+
+/// What all jobs share.
+struct Bench {
+    servers: Arc<dyn Servers>,
+    suite: Suite,
+    deadlines: Deadlines,
+    run_id: String,
+}
+
 /// Tries the suite on everything that is planned.
-pub async fn run(
+///
+/// Each job has a thread and a single-threaded runtime of its own, on which harness, proxy and
+/// server take turns: nothing is handed from core to core, and a busy judge makes nobody else late.
+pub fn run(
     servers: Arc<dyn Servers>,
     plan: Plan,
     watch: impl Fn(Progress<'_>),
 ) -> Result<Report, String> {
     let began = Instant::now();
-    let suite = Arc::new(Suite::of(plan.scenarios));
     let every = super::mutant::all(&*servers);
-    let deadlines = suite::deadlines(servers.right()?.target.deadlines);
-    watch(Progress::Planned(plan.mutants.len() + plan.nulls.len()));
-
-    let mut tried = futures_util::stream::iter(plan.mutants.into_iter().enumerate())
-        .map(|(place, mutant)| {
-            let (servers, suite) = (Arc::clone(&servers), Arc::clone(&suite));
-            let run_id = format!("{}m{place}", plan.run_id);
-            async move {
-                let began = Instant::now();
-                let running = tokio::spawn({
-                    let mutant = mutant.clone();
-                    async move {
-                        let attempt = attempt(&*servers, &suite, &mutant, deadlines, run_id);
-                        tokio::time::timeout(LIMIT, attempt).await
-                    }
-                });
-                let (observed, acted) = match running.await {
-                    Ok(Ok(Ok((record, acted)))) => (Observed::Judged(record), acted),
-                    Ok(Ok(Err(why))) => (Observed::Untested(why), None),
-                    Ok(Err(_)) => {
-                        let why = format!("the suite hung: no end after {} s", LIMIT.as_secs());
-                        (Observed::Untested(why), None)
-                    }
-                    Err(_) => (Observed::Untested("the harness panicked".to_owned()), None),
-                };
-                (place, Outcome::of(&mutant, observed, acted, millis(began)))
-            }
-        })
-        .buffer_unordered(plan.jobs.max(1));
-    let mut outcomes = Vec::new();
-    while let Some((place, outcome)) = tried.next().await {
-        watch(Progress::Tried(&outcome.name, outcome.fate.is_failure()));
-        outcomes.push((place, outcome));
-    }
-    drop(tried);
-    outcomes.sort_by_key(|(place, _)| *place);
-    let outcomes: Vec<Outcome> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-
-    let nulls = all_nulls(&plan.nulls, &suite, &plan.run_id, plan.jobs, &watch).await;
+    let right = in_runtime(async { servers.right().map(|started| started.target.deadlines) })??;
+    let suite = Suite::of(plan.scenarios);
+    let deadlines = suite::deadlines(right);
     let setting = Setting {
         scenarios: suite.ids(),
         heavy: suite.heavy().map(|(id, why)| (id.to_owned(), why.to_owned())).collect(),
         deadlines,
         jobs: plan.jobs,
     };
+    watch(Progress::Planned(plan.mutants.len() + plan.nulls.len()));
+
+    // The null targets first: they wait the longest, and cost the least.
+    let nulls = plan.nulls.into_iter().enumerate().map(|(place, null)| Job::Null(place, null));
+    let mutants = plan.mutants.into_iter().enumerate();
+    let mutants = mutants.map(|(place, mutant)| Job::Mutant(place, Box::new(mutant)));
+    let jobs: Mutex<VecDeque<Job>> = Mutex::new(nulls.chain(mutants).collect());
+    let bench = Bench { servers, suite, deadlines, run_id: plan.run_id };
+    let (mut outcomes, mut nulls) = (BTreeMap::new(), BTreeMap::new());
+    std::thread::scope(|scope| {
+        let (sender, tried) = mpsc::channel();
+        for _ in 0..plan.jobs.max(1) {
+            let (sender, jobs, bench) = (sender.clone(), &jobs, &bench);
+            scope.spawn(move || {
+                while let Some(job) = next(jobs) {
+                    // Nobody listens any more only if the collector has panicked.
+                    let _ = sender.send(bench.perform(job));
+                }
+            });
+        }
+        drop(sender);
+        for one in tried {
+            match one {
+                Tried::Mutant(place, outcome) => {
+                    watch(Progress::Tried(&outcome.name, outcome.fate.is_failure()));
+                    outcomes.insert(place, *outcome);
+                }
+                Tried::Null(place, outcome) => {
+                    watch(Progress::Tried(&outcome.name, outcome.is_failure()));
+                    nulls.insert(place, outcome);
+                }
+            }
+        }
+    });
+    let outcomes = outcomes.into_values().collect();
+    let nulls = nulls.into_values().collect();
     Ok(Report::new(&every, outcomes, nulls, setting, millis(began)))
 }
 
-async fn all_nulls(
-    nulls: &[&'static null::Null],
-    suite: &Suite,
-    run_id: &str,
-    jobs: usize,
-    watch: impl Fn(Progress<'_>),
-) -> Vec<NullOutcome> {
-    let scenarios = suite.light();
-    let watch = &watch;
-    let tried = futures_util::stream::iter(nulls).map(|null| async move {
-        let outcome = null::attempt(null, scenarios, run_id).await;
-        watch(Progress::Tried(&outcome.name, outcome.is_failure()));
-        outcome
-    });
-    tried.buffered(jobs.max(1)).collect().await
+fn next(jobs: &Mutex<VecDeque<Job>>) -> Option<Job> {
+    jobs.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+}
+
+/// Runs something to its end on a runtime of its own, and all that it started with it.
+fn in_runtime<T>(task: impl Future<Output = T>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no runtime: {error}"))?;
+    let outcome = runtime.block_on(task);
+    runtime.shutdown_background();
+    Ok(outcome)
+}
+
+impl Bench {
+    fn perform(&self, job: Job) -> Tried {
+        match job {
+            Job::Mutant(place, mutant) => {
+                Tried::Mutant(place, Box::new(self.mutant(place, &mutant)))
+            }
+            Job::Null(place, null) => {
+                let outcome = in_runtime(null::attempt(null, self.suite.light(), &self.run_id));
+                let outcome = outcome.unwrap_or_else(|why| null::NullOutcome::untried(null, why));
+                Tried::Null(place, outcome)
+            }
+        }
+    }
+
+    fn mutant(&self, place: usize, mutant: &Mutant) -> Outcome {
+        let began = Instant::now();
+        let run_id = format!("{}m{place}", self.run_id);
+        // A panic of the harness is something to report, and not the end of the others.
+        let attempt = || {
+            in_runtime(async { tokio::time::timeout(LIMIT, self.attempt(mutant, run_id)).await })
+        };
+        let (observed, acted) = match catch_unwind(AssertUnwindSafe(attempt)) {
+            Ok(Ok(Ok(Ok((record, acted))))) => (Observed::Judged(record), acted),
+            Ok(Ok(Ok(Err(why))) | Err(why)) => (Observed::Untested(why), None),
+            Ok(Ok(Err(_))) => {
+                let why = format!("the suite hung: no end after {} s", LIMIT.as_secs());
+                (Observed::Untested(why), None)
+            }
+            Err(_) => (Observed::Untested("the harness panicked".to_owned()), None),
+        };
+        Outcome::of(mutant, observed, acted, millis(began))
+    }
+
+    async fn attempt(&self, mutant: &Mutant, run_id: String) -> Result<Judged, String> {
+        let Started { mut target, server } = match mutant.how {
+            How::Server(name) => self.servers.start(name)?,
+            How::Proxy { .. } => self.servers.right()?,
+        };
+        target.deadlines = self.deadlines;
+        let mut proxy = None;
+        if let How::Proxy { change, keeps_order } = &mutant.how {
+            let counted = Arc::new(Counted::new(change()));
+            let running = Proxy::start(&target.planes, counted.clone()).await;
+            let running = running.map_err(|error| error.to_string())?;
+            target.planes = running.planes();
+            if !keeps_order {
+                target.claims.remove(&Feature::FrameOrder);
+            }
+            proxy = Some((running, counted));
+        }
+        let scenarios = self.suite.met_by(mutant);
+        let plan = drive::Plan { scenarios, jobs: SCENARIOS_AT_ONCE, seed: 1, run_id };
+        let began = Instant::now();
+        let driven =
+            drive::run(target.clone(), &plan, |_| {}).await.map_err(|it| it.to_string())?;
+        let lasted = millis(began);
+        drop(server);
+        let acted = proxy.map(|(_, counted)| counted.acted());
+        let options =
+            Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+        let record = Box::new(Record::new(&target, &plan.scenarios, driven, options, lasted));
+        let acted = if mutant.kind == Kind::Behaviour { None } else { acted };
+        Ok((record, acted))
+    }
 }
 
 fn millis(began: Instant) -> u64 {
@@ -127,44 +215,3 @@ fn millis(began: Instant) -> u64 {
 }
 
 type Judged = (Box<Record>, Option<u64>);
-
-async fn attempt(
-    servers: &dyn Servers,
-    suite: &Suite,
-    mutant: &Mutant,
-    deadlines: Deadlines,
-    run_id: String,
-) -> Result<Judged, String> {
-    let Started { mut target, server } = match mutant.how {
-        How::Server(name) => servers.start(name)?,
-        How::Proxy { .. } => servers.right()?,
-    };
-    target.deadlines = deadlines;
-    let mut proxy = None;
-    if let How::Proxy { change, keeps_order } = &mutant.how {
-        let counted = Arc::new(Counted::new(change()));
-        let running = Proxy::start(&target.planes, counted.clone()).await;
-        let running = running.map_err(|error| error.to_string())?;
-        target.planes = running.planes();
-        if !keeps_order {
-            target.claims.remove(&Feature::FrameOrder);
-        }
-        proxy = Some((running, counted));
-    }
-    let scenarios = suite.met_by(mutant);
-    let plan = drive::Plan { scenarios, jobs: SCENARIOS_AT_ONCE, seed: 1, run_id };
-    let began = Instant::now();
-    let driven = drive::run(target.clone(), &plan, |_| {}).await.map_err(|it| it.to_string())?;
-    let lasted = millis(began);
-    drop(server);
-    let acted = proxy.map(|(_, counted)| counted.acted());
-    // It computes for a while: the others must not be late for that.
-    let judged = tokio::task::spawn_blocking(move || {
-        let options =
-            Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
-        Box::new(Record::new(&target, &plan.scenarios, driven, options, lasted))
-    });
-    let record = judged.await.map_err(|_| "the judge panicked".to_owned())?;
-    let acted = if mutant.kind == Kind::Behaviour { None } else { acted };
-    Ok((record, acted))
-}

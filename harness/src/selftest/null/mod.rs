@@ -119,16 +119,7 @@ impl NullOutcome {
 /// Runs the suite against such a target, with the deadlines that a user has who gives none.
 pub(super) async fn attempt(null: &Null, scenarios: &[Selection], run_id: &str) -> NullOutcome {
     let began = Instant::now();
-    let mut outcome = NullOutcome {
-        name: null.name.to_owned(),
-        does: null.does.to_owned(),
-        expected: null.expected,
-        seen: None,
-        passed: 0,
-        red: 0,
-        cause: String::new(),
-        duration_ms: 0,
-    };
+    let mut outcome = NullOutcome::untried(null, String::new());
     match (null.start)().await {
         Ok(running) => {
             let plan = Plan {
@@ -158,6 +149,20 @@ pub(super) async fn attempt(null: &Null, scenarios: &[Selection], run_id: &str) 
 }
 
 impl NullOutcome {
+    /// Before anything came of it, or where nothing could.
+    pub(super) fn untried(null: &Null, cause: String) -> NullOutcome {
+        NullOutcome {
+            name: null.name.to_owned(),
+            does: null.does.to_owned(),
+            expected: null.expected,
+            seen: None,
+            passed: 0,
+            red: 0,
+            cause,
+            duration_ms: 0,
+        }
+    }
+
     fn take(&mut self, record: &Record) {
         let summary = &record.tally.summary;
         self.passed = summary.passed;
