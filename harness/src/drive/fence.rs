@@ -26,16 +26,32 @@ pub(super) async fn fence(
     step: &str,
     sessions: &[Arc<Session>],
 ) -> Result<(), Stop> {
-    let target = &stage.shared.target;
-    let claims = |feature| target.claims.contains(&feature);
-    let (fenced, quiet): (Vec<_>, Vec<_>) = sessions
-        .iter()
-        .filter(|session| session.socket().is_some())
-        .cloned()
-        .partition(|session| claims(Feature::FrameOrder) && session.is_verified);
+    let (fenced, quiet) = partition(stage, sessions);
     if !quiet.is_empty() {
         quiet_window(stage, step, &quiet).await;
     }
+    fence_all(stage, step, fenced).await
+}
+
+/// Fences those of these sessions' sockets that can be, and waits for none of the others.
+pub(super) async fn fence_what_can_be(
+    stage: &Stage,
+    step: &str,
+    sessions: &[Arc<Session>],
+) -> Result<(), Stop> {
+    let (fenced, _) = partition(stage, sessions);
+    fence_all(stage, step, fenced).await
+}
+
+/// The open sessions whose sockets a fence proves something of, and the others.
+fn partition(stage: &Stage, sessions: &[Arc<Session>]) -> (Vec<Arc<Session>>, Vec<Arc<Session>>) {
+    let keeps_order = stage.shared.target.claims.contains(&Feature::FrameOrder);
+    let open = sessions.iter().filter(|session| session.socket().is_some()).cloned();
+    open.partition(|session| keeps_order && session.is_verified)
+}
+
+async fn fence_all(stage: &Stage, step: &str, fenced: Vec<Arc<Session>>) -> Result<(), Stop> {
+    let claims = |feature| stage.shared.target.claims.contains(&feature);
     for second in [false, true] {
         let own: Vec<_> = fenced.iter().filter(|s| s.second == second).cloned().collect();
         for group in own.chunks(AT_ONCE) {

@@ -17,16 +17,15 @@ pub(super) fn forge(right: &str, how: Forgery) -> Option<String> {
     let signature = token.signature;
     let mut header = token.header.clone();
     let mut claims = token.claims;
+    if matches!(how, Forgery::Tampered | Forgery::TamperedAndUnsigned) {
+        let all: Vec<&str> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+        claims["authorities"] = json!(all);
+        // The same claims again would be the same token: make sure that they are not.
+        claims["forged"] = json!(true);
+    }
     Some(match how {
-        Forgery::Tampered => {
-            let all: Vec<&str> =
-                Permission::ALL.iter().map(|permission| permission.as_str()).collect();
-            claims["authorities"] = json!(all);
-            // The same claims again would be the same token: make sure that they are not.
-            claims["forged"] = json!(true);
-            assemble(&header, &claims, signature)
-        }
-        Forgery::Unsigned => {
+        Forgery::Tampered => assemble(&header, &claims, signature),
+        Forgery::Unsigned | Forgery::TamperedAndUnsigned => {
             header["alg"] = json!("none");
             assemble(&header, &claims, "")
         }

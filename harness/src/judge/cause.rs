@@ -173,6 +173,7 @@ fn raw(history: &History<'_>, stop: &Stop, verdict: Verdict, evidence: Evidence)
             scenario: history.trace.scenario.clone(),
             at: stop.step.clone(),
             verdict,
+            about: None,
             evidence,
             outcome: None,
             blocked_by: None,

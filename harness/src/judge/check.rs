@@ -34,6 +34,18 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// What a check looked for: something that the target does again and again, or never.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// That a frame of this type arrives.
+    Arrives(String),
+    /// That this operation is accepted.
+    Accepts(String),
+    /// That this operation is refused.
+    Refuses(String),
+}
+
 /// One verdict about one requirement, in one scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
@@ -45,6 +57,9 @@ pub struct Check {
     pub at: String,
     /// What came of it.
     pub verdict: Verdict,
+    /// What it looked for, where that is one thing of which there are many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
     /// What was expected and what was seen; empty for a pass that says nothing more.
     #[serde(default, skip_serializing_if = "Evidence::is_empty")]
     pub evidence: Evidence,

@@ -20,6 +20,8 @@ pub(crate) struct History<'t> {
     pub(crate) invitations: Vec<Invitation<'t>>,
     /// The throw-away conferences of fences.
     pub(crate) fences: BTreeSet<&'t str>,
+    /// What each session called, by its token: places among the exchanges.
+    calls: BTreeMap<&'t str, Vec<usize>>,
 }
 
 /// A request and what came of it.
@@ -298,7 +300,13 @@ impl<'t> History<'t> {
         let issued = issued(&exchanges);
         let sessions = sessions(&exchanges, &issued);
         let invitations = invitations(&exchanges, &issued, &sessions);
-        History { trace, exchanges, sockets, sessions, invitations, fences }
+        let mut calls: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, exchange) in exchanges.iter().enumerate() {
+            if let Some(session) = exchange.session() {
+                calls.entry(session).or_default().push(place);
+            }
+        }
+        History { trace, exchanges, sockets, sessions, invitations, fences, calls }
     }
 
     /// Who is behind a socket.
@@ -317,9 +325,8 @@ impl<'t> History<'t> {
         session: &str,
         operation: &str,
     ) -> impl Iterator<Item = &Exchange<'t>> {
-        self.exchanges
-            .iter()
-            .filter(move |exchange| exchange.session() == Some(session) && exchange.is(operation))
+        let places = self.calls.get(session).into_iter().flatten();
+        places.map(|place| &self.exchanges[*place]).filter(move |exchange| exchange.is(operation))
     }
 
     /// Whether everything that somebody did is in the trace, so that what has no cause in it has

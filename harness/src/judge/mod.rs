@@ -4,20 +4,26 @@
 //! | --- | --- |
 //! | `check` | one verdict about one requirement, with its evidence |
 //! | `history` | what a trace says happened: exchanges, sockets, sessions, invitations, joins |
+//! | `effects` | what came of a call that was refused |
 //! | `laws` | what must hold on every trace, one file a law |
 //! | `script` | the expectations of a scenario, step by step |
 //! | `cause` | one broken thing, one failed check: what else it explains is blocked by it |
+//! | `fold` | the same across scenarios: what never happens is one fault |
 //! | `tally` | all checks of a run, requirement by requirement |
 
 mod cause;
 mod check;
+mod effects;
 mod expectation;
+mod fold;
 pub(crate) mod history;
 mod laws;
 mod script;
 mod tally;
 
-pub use check::{Check, Evidence, Verdict};
+pub use check::{About, Check, Evidence, Verdict};
+pub(crate) use effects::is_seen;
+pub(crate) use fold::fold;
 pub use laws::Law;
 pub use tally::{RequirementResult, Summary, Tally};
 
@@ -63,6 +69,7 @@ pub fn skipped(scenario: &Scenario, reason: &str) -> Vec<Check> {
             scenario: scenario.scenario.text.clone(),
             at: "not driven".to_owned(),
             verdict: Verdict::Skip,
+            about: None,
             evidence: Evidence::new("", reason),
             outcome: None,
             blocked_by: None,

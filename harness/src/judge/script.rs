@@ -1,8 +1,9 @@
 //! The expectations of a scenario, step by step.
 
+use super::effects;
 use super::expectation::{Call as OwnCall, Found, Scene, Subject};
 use super::history::{Exchange, History};
-use super::{Check, Evidence, Verdict};
+use super::{About, Check, Evidence, Verdict};
 use crate::matching::Pattern;
 use crate::scenario::{
     Await, Call, Connect, Expectation, Located, Never, Outcome, Scenario, Step, essentials,
@@ -79,6 +80,7 @@ fn prerequisite_checks(
         {
             *slot = raw(id, requirement, exchange.step, Found::Broken(evidence));
         }
+        slot.check.about = Some(About::Accepts(endpoint.operation.to_owned()));
     }
     let opened =
         history.trace.entries.iter().enumerate().filter_map(|(at, entry)| match &entry.event {
@@ -149,6 +151,7 @@ fn raw(scenario: &str, requirement: &str, at: &str, found: Found) -> Raw {
             scenario: scenario.to_owned(),
             at: at.to_owned(),
             verdict,
+            about: None,
             evidence,
             outcome,
             blocked_by: None,
@@ -235,8 +238,14 @@ impl<'h> Script<'h> {
         let judged = call.outcome != Outcome::Any && !call.preflight;
         if judged {
             let entries: Vec<usize> = exchanges.iter().flat_map(|e| e.entries()).collect();
+            let operation = call.operation.text.clone();
+            let about = match call.outcome {
+                Outcome::Refused => About::Refuses(operation),
+                _ => About::Accepts(operation),
+            };
             for raw in self.add(&call.requires.0, usual, label, &found) {
                 raw.is_outcome = true;
+                raw.check.about = Some(about.clone());
                 raw.subject.clone_from(&entries);
                 if call.outcome == Outcome::Refused {
                     raw.twin = call.twin.as_ref().map(|twin| twin.text.clone());
@@ -256,11 +265,25 @@ impl<'h> Script<'h> {
         let is_refused =
             |exchange: &&Exchange<'h>| exchange.status().is_some_and(|status| status >= 400);
         let Some(wrong) = exchanges.iter().find(|exchange| !is_refused(exchange)) else {
-            return Found::Holds(None);
+            return self.undone(exchanges, call);
         };
         let seen = wrong.outcome();
         let expected = format!("{} is refused (a status of 400 or more)", call.operation);
         Found::Broken(Evidence::new(expected, seen).at(wrong.entries()))
+    }
+
+    /// Whether nothing came of calls that were refused, as they should be: who says no and does it
+    /// all the same has not refused.
+    fn undone(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
+        let done = exchanges.iter().find_map(|exchange| {
+            let effect = effects::of_refused(self.scene.history, exchange)?;
+            Some((exchange, effect))
+        });
+        let Some((exchange, effect)) = done else { return Found::Holds(None) };
+        let expected = format!("{} is refused, and not done", call.operation);
+        let seen = format!("{}, and then {}", exchange.outcome(), effect.what);
+        let places = exchange.entries().into_iter().chain([effect.at]);
+        Found::Broken(Evidence::new(expected, seen).at(places))
     }
 
     fn awaited(&mut self, label: &'h str, wait: &'h Await) {
@@ -293,6 +316,7 @@ impl<'h> Script<'h> {
         let kind = wait.frame.text.clone();
         for raw in self.add(&wait.requires.0, usual, label, &found) {
             raw.is_outcome = true;
+            raw.check.about = Some(About::Arrives(kind.clone()));
             raw.subject.clone_from(&entries);
             if raw.check.verdict == Verdict::Fail {
                 raw.missed = Some((kind.clone(), missing.clone()));

@@ -2,6 +2,8 @@
 
 use invite_spec::endpoint::Endpoint;
 use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Changes what a target says.
@@ -90,6 +92,25 @@ pub struct Delivery {
     pub delay: Duration,
     /// Whether it may be overtaken by later frames while it is held back.
     pub out_of_order: bool,
+    /// Whoever takes this first delivers it: the proxy after the delay, or the change before.
+    pub claim: Option<Claim>,
+}
+
+/// The right to deliver a frame that is held back, which is taken once.
+#[derive(Debug, Clone, Default)]
+pub struct Claim(Arc<AtomicBool>);
+
+impl Claim {
+    /// Takes the right; false if it was taken before.
+    pub fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::Relaxed)
+    }
+}
+
+impl PartialEq for Claim {
+    fn eq(&self, other: &Claim) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// To whom a frame is delivered.
@@ -108,12 +129,16 @@ impl Delivery {
             Value::String(text) => text,
             json => json.to_string(),
         };
-        Delivery { whom: Whom::Receiver, text, delay: Duration::ZERO, out_of_order: false }
+        Delivery::text(text)
     }
 
     /// The delivery of this JSON value.
     pub fn json(value: &Value) -> Delivery {
-        let text = value.to_string();
-        Delivery { whom: Whom::Receiver, text, delay: Duration::ZERO, out_of_order: false }
+        Delivery::text(value.to_string())
+    }
+
+    fn text(text: String) -> Delivery {
+        let (whom, delay) = (Whom::Receiver, Duration::ZERO);
+        Delivery { whom, text, delay, out_of_order: false, claim: None }
     }
 }

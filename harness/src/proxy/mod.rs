@@ -11,5 +11,5 @@ mod change;
 mod server;
 mod sockets;
 
-pub use change::{Answered, Change, Delivery, Frame, Passed, Whom};
+pub use change::{Answered, Change, Claim, Delivery, Frame, Passed, Whom};
 pub use server::{Proxy, ProxyError};

@@ -179,6 +179,7 @@ impl Record {
                 trace,
             });
         }
+        judge::fold(&mut checks);
         let tally = tally(&checks, options.strict, interrupted);
         Record {
             format: FORMAT.to_owned(),

@@ -51,6 +51,7 @@ pub fn recompute(record: &Record) -> Result<Vec<Check>, Unverifiable> {
             (None, None) => {}
         }
     }
+    judge::fold(&mut checks);
     Ok(checks)
 }
 

@@ -10,6 +10,11 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+/// The most people under one name, and in a scenario: each may have a WebSocket.
+const MOST_PEOPLE: u32 = 5_000;
+/// The most bytes of filler: enough for any limit of a body.
+const MOST_FILLER: usize = 16 * 1024 * 1024;
+
 /// One fault, and where it is.
 pub(super) struct Fault {
     pub(super) line: u64,
@@ -72,7 +77,15 @@ impl Checker<'_> {
         if stem.is_some_and(|stem| stem != id.text) {
             self.fault(id, format!("the id `{id}` is not the name of the file"));
         }
+        let counts = self.scenario.people.values().map(|person| person.count.unwrap_or(1));
+        let people = counts.fold(0, u32::saturating_add);
+        if people > MOST_PEOPLE {
+            self.fault(id, format!("{people} people are too many: at most {MOST_PEOPLE}"));
+        }
         for (name, person) in &self.scenario.people {
+            if person.count == Some(0) {
+                self.fault(id, format!("`{name}` is nobody: `count` is at least 1"));
+            }
             if ["application", "second_application", "second", "api_token"].contains(&&**name) {
                 self.fault(
                     id,
@@ -224,6 +237,7 @@ impl Checker<'_> {
         call.conference.iter().for_each(|text| self.text(text));
         call.path.values().chain(call.headers.values()).for_each(|text| self.text(text));
         call.text.iter().for_each(|text| self.text(text));
+        call.filler.iter().for_each(|bytes| self.filler(*bytes));
         call.body.iter().for_each(|body| self.value(body));
         self.requirements(&call.requires);
         if call.outcome == Outcome::Refused && call.requires.0.is_empty() {
@@ -232,6 +246,13 @@ impl Checker<'_> {
         self.twin(call.outcome, call.twin.as_ref(), &call.operation);
         self.save(&call.save);
         call.expect.iter().for_each(|expected| self.expectation(expected, true));
+    }
+
+    fn filler(&mut self, bytes: usize) {
+        if bytes > MOST_FILLER {
+            let message = format!("{bytes} bytes of filler are too many: at most {MOST_FILLER}");
+            self.fault_here(message);
+        }
     }
 
     /// A refusal proves something only beside an accepted twin.
@@ -414,7 +435,11 @@ impl Checker<'_> {
                         || self.scenario.people.contains_key(name)
                         || ["api_token", "second.api_token", "host"].contains(&&**name),
                 ),
-                Reference::Alias { .. } | Reference::Filler(_) => continue,
+                Reference::Filler(bytes) | Reference::Alias { length: Some(bytes), .. } => {
+                    self.filler(*bytes);
+                    continue;
+                }
+                Reference::Alias { length: None, .. } => continue,
             };
             if !known {
                 let mut names: Vec<String> = self.known.iter().cloned().collect();

@@ -372,6 +372,9 @@ pub struct Forge {
     /// The requirement that the right one is a JWT: that of conference access tokens by default.
     #[serde(default)]
     pub requires: Option<Located>,
+    /// Whether the right one may be no JWT: then there is nothing to forge, and the scenario ends.
+    #[serde(default)]
+    pub may_be_opaque: bool,
 }
 
 /// What is wrong with a forged token.
@@ -382,6 +385,8 @@ pub enum Forgery {
     Tampered,
     /// `alg` is `none` and there is no signature.
     Unsigned,
+    /// All permissions are claimed, `alg` is `none` and there is no signature.
+    TamperedAndUnsigned,
     /// It is signed with a key of the forger's.
     OtherKey,
     /// It is not a token at all.

@@ -338,6 +338,7 @@ fn what_broke_before_the_scenarios_began_is_not_lost() {
         verdict: Fail,
         evidence: Evidence::default(),
         outcome: None,
+        about: None,
         blocked_by: None,
     };
     parts[1].checks.insert(0, fail("AUTH-001"));

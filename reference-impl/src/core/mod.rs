@@ -115,7 +115,7 @@ impl Core {
         });
         // What follows at once does so before anything else happens.
         effects.extend(self.advance(now));
-        Outcome { result, effects }
+        Outcome { result: rules.says(call, result), effects }
     }
 
     /// Gives a session that shows its token a socket.

@@ -1,6 +1,6 @@
 //! Wrong with application servers' credentials: keys, API tokens, client access tokens.
 
-use super::request::{field, is, refuse, refuse_all, spoil, unchecked};
+use super::request::{field, is, is_signed, refuse, refuse_all, spoil, unchecked};
 use super::{Mutant, wrong};
 use crate::core::state::World;
 use crate::core::token::{Claims, Keys, TokenKind};
@@ -44,6 +44,14 @@ pub(super) const WRONG: &[Mutant] = &[
         fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Api);
             keys.verify(token).or_else(forged)
+        }
+    },
+    wrong! {
+        "unsigned-api-token" breaks "AUTH-004":
+        "reads API tokens that nobody signed.",
+        fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
+            let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Api);
+            keys.verify(token).or_else(|| forged().filter(|_| !is_signed(token)))
         }
     },
     wrong! {

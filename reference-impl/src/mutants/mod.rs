@@ -30,6 +30,7 @@ mod kicking;
 mod messages;
 mod news;
 mod permissions;
+mod refusals;
 mod request;
 mod sessions;
 mod subscriptions;
@@ -61,6 +62,12 @@ const ALSO: &[(&str, &[&str])] = &[
     ("only-who-is-online", &["INV-003"]),
     // It says that it has invited, and nothing arrives.
     ("early-invite-lost", &["INV-010", "INV-029"]),
+    // It refuses what has to be accepted.
+    ("refuses-what-it-did", &["INV-003"]),
+    // It tells no code at all, and so not that of a missing permission.
+    ("problem-details-by-sdk", &["ERR-004"]),
+    // A message that nobody gets until somebody leaves has not arrived.
+    ("second-message-last", &["MSG-002", "MSG-008"]),
     // By REST as well as by SDK.
     ("reserves-participants", &["INV-035"]),
     // What was missed cannot be sent again.
@@ -109,6 +116,7 @@ const SUBJECTS: &[&[Mutant]] = &[
     messages::WRONG,
     subscriptions::WRONG,
     errors::WRONG,
+    refusals::WRONG,
     frames::WRONG,
     wire::WRONG,
     applications::WRONG,

@@ -85,6 +85,28 @@ pub(super) const WRONG: &[Mutant] = &[
         &["rest.invite"],
         |permissions| { add_permission(permissions, "STREAM"); }
     },
+    grants! {
+        "alone-means-joining-too" breaks "PRM-006":
+        "grants joining as well to whom one other permission is given by an application server.",
+        |asked, held| {
+            let mut granted = Standard.grants(asked, held)?;
+            if held.is_none() && granted.len() == 1 {
+                granted.insert(Permission::Join);
+            }
+            Ok(granted)
+        }
+    },
+    grants! {
+        "recording-means-streaming" breaks "PRM-005":
+        "grants streaming in the place of recording, where a participant says what to grant.",
+        |asked, held| {
+            let mut granted = Standard.grants(asked, held)?;
+            if held.is_some() && !asked.is_default() && granted.remove(&Permission::Record) {
+                granted.insert(Permission::Stream);
+            }
+            Ok(granted)
+        }
+    },
     reads_permissions! {
         "rest-create-adds-stream" breaks "PRM-007":
         "grants streaming as well, where a REST create says what to grant.",

@@ -40,6 +40,17 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "one-token-for-all-invited" breaks "INV-008":
+        "answers one token for all whom a REST invite names.",
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            let tokens = answer.as_object_mut().filter(|_| is(endpoint, "rest.invite"));
+            if let Some((first, tokens)) = tokens.and_then(|all| Some((all.values().next()?.clone(), all))) {
+                tokens.values_mut().for_each(|token| token.clone_from(&first));
+            }
+            answer
+        }
+    },
+    wrong! {
         "no-owner-token-by-sdk" breaks "TOK-003":
         "answers no owner token to a client that creates a conference.",
         fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {

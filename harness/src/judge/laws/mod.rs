@@ -3,13 +3,18 @@
 mod cors;
 mod errors;
 mod forms;
+mod grants;
 mod invitations;
 mod messages;
 mod news;
 mod order;
+mod refused;
 mod schemas;
+mod switched;
 mod tokens;
 mod updates;
+
+pub(crate) use news::outside;
 
 use super::history::History;
 use super::{Check, Evidence, Verdict};
@@ -35,11 +40,14 @@ pub(crate) const ALL: &[Law] = &[
     errors::LAW,
     cors::LAW,
     tokens::LAW,
+    grants::LAW,
     invitations::LAW,
     news::LAW,
     order::LAW,
     updates::LAW,
+    switched::LAW,
     messages::LAW,
+    refused::LAW,
 ];
 
 /// One breach of a law.
@@ -130,6 +138,7 @@ pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) 
                 scenario: scenario.to_owned(),
                 at: format!("law: {law}"),
                 verdict: Verdict::Pass,
+                about: None,
                 evidence: Evidence::default(),
                 outcome: None,
                 blocked_by: None,

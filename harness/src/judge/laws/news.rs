@@ -22,9 +22,10 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     for socket in history.sockets.iter().filter(|socket| history.accounts_for(socket)) {
         // An open session that hears nothing is an observation, too.
         findings.observe("PRT-008");
+        let kicks: Vec<usize> = socket.frames("ParticipantKicked").map(|(at, _)| at).collect();
         for (at, frame) in socket.values().filter(|(_, frame)| is_news(frame)) {
             findings.observe("PRT-008");
-            if kicked_before(history, socket, at) {
+            if kicked_before(history, socket, &kicks, at) {
                 let expected = "no news of the conference after ParticipantKicked";
                 let evidence = Evidence::new(expected, frame_kind(frame));
                 findings.breach("KCK-007", evidence.at([at]));
@@ -34,14 +35,14 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 findings.breach("PRT-008", Evidence::new(expected, seen).at([at]));
             }
         }
-        if socket.frames("ParticipantKicked").next().is_some() {
+        if !kicks.is_empty() {
             findings.observe("KCK-007");
         }
     }
 }
 
 /// Why the session was in no conference for certain when the frame arrived.
-pub(super) fn outside(
+pub(crate) fn outside(
     history: &History<'_>,
     socket: &Socket<'_>,
     at: usize,
@@ -63,9 +64,8 @@ pub(super) fn outside(
 }
 
 /// Whether the session was kicked before, and has joined nothing since.
-fn kicked_before(history: &History<'_>, socket: &Socket<'_>, at: usize) -> bool {
-    let kicked =
-        socket.frames("ParticipantKicked").map(|(at, _)| at).take_while(|k| *k < at).last();
+fn kicked_before(history: &History<'_>, socket: &Socket<'_>, kicks: &[usize], at: usize) -> bool {
+    let kicked = kicks.iter().rev().find(|kick| **kick < at).copied();
     kicked.is_some_and(|kicked| {
         !history
             .joins(socket.session)

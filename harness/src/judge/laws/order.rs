@@ -3,10 +3,11 @@
 use super::news::{is_news, outside};
 use super::{Findings, Law};
 use crate::judge::Evidence;
-use crate::judge::history::{History, Socket, frame_kind};
+use crate::judge::history::{Exchange, History, Socket, frame_kind};
 use crate::matching::show;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::Peekable;
 
 pub(super) const LAW: Law = Law {
     name: "news comes in order",
@@ -37,6 +38,7 @@ struct Seen<'t> {
 fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Findings) {
     let own = history.session_of(socket).map(|session| session.user);
     let mut seen = Seen::default();
+    let mut listed = Listed::of(history, socket.session);
     for (at, frame) in socket.values().filter(|(_, frame)| is_news(frame)) {
         // News for outsiders is another law's finding.
         if outside(history, socket, at).is_some() {
@@ -44,7 +46,7 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
         }
         let Some(user) = frame.get("user_id").and_then(Value::as_str) else { continue };
         let status = frame.get("status").and_then(Value::as_str).unwrap_or("");
-        let listed = listed(history, socket, at);
+        let listed = listed.by(at);
         findings.observe("PRT-003");
         if status == "CONNECTED" {
             let evidence = Evidence::new("\"ON_AIR\"", "\"CONNECTED\", which shows as Connecting");
@@ -62,7 +64,7 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
                 seen.added.insert(user);
             }
         }
-        progress(user, status, at, &listed, &mut seen, findings);
+        progress(user, status, at, listed, &mut seen, findings);
     }
 }
 
@@ -104,17 +106,30 @@ fn progress<'t>(
     }
 }
 
-/// Whom the answers to the session's joins listed, and with what status: those that had been asked
-/// for by then, since an answer may come after the events.
-fn listed<'t>(history: &History<'t>, socket: &Socket<'t>, at: usize) -> BTreeMap<&'t str, &'t str> {
-    let mut listed = BTreeMap::new();
-    for join in history.joins(socket.session).filter(|join| join.asked_at < at) {
-        let people = join.answer().and_then(|answer| answer.get("participants")?.as_array());
-        for person in people.into_iter().flatten() {
-            if let Some(user) = person.get("participant_id").and_then(Value::as_str) {
-                listed.insert(user, person.get("status").and_then(Value::as_str).unwrap_or(""));
+/// Whom the answers to a session's joins listed, and with what status: those that had been asked
+/// for by some time, since an answer may come after the events.
+struct Listed<'h, 't> {
+    later: Peekable<Box<dyn Iterator<Item = &'h Exchange<'t>> + 'h>>,
+    people: BTreeMap<&'t str, &'t str>,
+}
+
+impl<'h, 't> Listed<'h, 't> {
+    fn of(history: &'h History<'t>, session: &'h str) -> Self {
+        let joins: Box<dyn Iterator<Item = _> + 'h> = Box::new(history.joins(session));
+        Listed { later: joins.peekable(), people: BTreeMap::new() }
+    }
+
+    /// Whom they had listed by this time, which never goes back.
+    fn by(&mut self, at: usize) -> &BTreeMap<&'t str, &'t str> {
+        while let Some(join) = self.later.next_if(|join| join.asked_at < at) {
+            let people = join.answer().and_then(|answer| answer.get("participants")?.as_array());
+            for person in people.into_iter().flatten() {
+                if let Some(user) = person.get("participant_id").and_then(Value::as_str) {
+                    let status = person.get("status").and_then(Value::as_str).unwrap_or("");
+                    self.people.insert(user, status);
+                }
             }
         }
+        &self.people
     }
-    listed
 }

@@ -21,7 +21,7 @@ pub(super) fn answer(answer: Answer, whole: Whole) -> Arc<dyn Change> {
 
 /// The change that delivers a kind of frame in another way.
 pub(super) fn frame(kind: &'static str, way: Way) -> Arc<dyn Change> {
-    Arc::new(way::OfFrames { kind, way })
+    Arc::new(way::OfFrames::new(kind, way))
 }
 
 /// The change that edits a field.

@@ -1,12 +1,14 @@
 //! In which other ways a frame can be delivered.
 
-use crate::proxy::{Change, Delivery, Frame, Whom};
+use crate::proxy::{Change, Claim, Delivery, Frame, Whom};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// How long a frame is held back that others may overtake: longer than an answer takes, much shorter
-/// than any deadline.
+/// How long a frame waits for one that may overtake it: longer than an answer takes, much shorter than
+/// any deadline.
 const WHILE: Duration = Duration::from_millis(60);
 /// How long a frame is held back, with all behind it: fifty of them still keep every deadline.
 const BRIEFLY: Duration = Duration::from_millis(12);
@@ -72,12 +74,45 @@ pub(super) fn kind(frame: &Value) -> String {
 
 /// Delivers a kind of frame in another way.
 pub(super) struct OfFrames {
-    pub(super) kind: &'static str,
-    pub(super) way: Way,
+    kind: &'static str,
+    way: Way,
+    /// What waits to be overtaken, by WebSocket.
+    held: Mutex<BTreeMap<u32, Delivery>>,
+}
+
+impl OfFrames {
+    pub(super) fn new(kind: &'static str, way: Way) -> OfFrames {
+        OfFrames { kind, way, held: Mutex::default() }
+    }
+
+    /// Lets the next frame of the same WebSocket overtake, if one comes soon.
+    fn reordered(&self, frame: Frame) -> Vec<Delivery> {
+        let (socket, is_meant) = (frame.socket, kind(&frame.body) == self.kind);
+        let next = Delivery::of(frame);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = held.remove(&socket);
+        match waiting.filter(|it| it.claim.as_ref().is_some_and(Claim::take)) {
+            Some(late) => {
+                let late =
+                    Delivery { delay: Duration::ZERO, out_of_order: false, claim: None, ..late };
+                vec![next, late]
+            }
+            None if is_meant => {
+                let claim = Some(Claim::default());
+                let late = Delivery { delay: WHILE, out_of_order: true, claim, ..next };
+                held.insert(socket, late.clone());
+                vec![late]
+            }
+            None => vec![next],
+        }
+    }
 }
 
 impl Change for OfFrames {
     fn frame(&self, frame: Frame) -> Vec<Delivery> {
+        if self.way == Way::Reorder {
+            return self.reordered(frame);
+        }
         if kind(&frame.body) != self.kind {
             return vec![Delivery::of(frame)];
         }
@@ -85,8 +120,7 @@ impl Change for OfFrames {
         match self.way {
             Way::Drop => Vec::new(),
             Way::Double => vec![kept.clone(), kept],
-            // Alone it is merely late; what comes behind it overtakes it.
-            Way::Reorder => vec![Delivery { delay: WHILE, out_of_order: true, ..kept }],
+            Way::Reorder => vec![kept],
             Way::Delay => vec![Delivery { delay: BRIEFLY, ..kept }],
             Way::Mislead => vec![kept.clone(), Delivery { whom: Whom::Another, ..kept }],
             Way::Corrupt => {

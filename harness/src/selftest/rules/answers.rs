@@ -58,12 +58,14 @@ fn refused(operation: &str) -> Option<&'static [&'static str]> {
         "sdk.identify" => &["SES-004", "SES-006"],
         "sdk.create" | "sdk.subscribe" | "sdk.unsubscribe" => &["SES-004", "AUTH-013"],
         "sdk.logout" => &["SES-004"],
-        "sdk.join" => &["JOIN-010", "JOIN-011", "JOIN-012", "JOIN-013", "JOIN-014", "JOIN-015"],
+        "sdk.join" => {
+            &["SES-004", "JOIN-010", "JOIN-011", "JOIN-012", "JOIN-013", "JOIN-014", "JOIN-015"]
+        }
         "sdk.leave" => &["SES-004", "ERR-006"],
-        "sdk.invite" => &["INV-029", "INV-030", "INV-032"],
-        "sdk.permissions" => &["PRM-022"],
-        "sdk.kick" => &["KCK-006"],
-        "sdk.send" => &["MSG-004"],
+        "sdk.invite" => &["SES-004", "INV-029", "INV-030", "INV-032"],
+        "sdk.permissions" => &["SES-004", "PRM-022"],
+        "sdk.kick" => &["SES-004", "KCK-006"],
+        "sdk.send" => &["SES-004", "MSG-004"],
         _ => return None,
     })
 }

@@ -55,7 +55,8 @@ fn misled(kind: &str) -> Class {
         "ConferenceDestroyed" => {
             Class::permitted("it names its conference, and a client in another one ignores it")
         }
-        "OwnParticipantSwitched" => Class::permitted("no requirement says whom it may not reach"),
+        // The client leaves when it gets one, wherever it is.
+        "OwnParticipantSwitched" => Class::breaks(&["JOIN-018"]),
         _ => Class::breaks(&["SUB-009"]),
     }
 }

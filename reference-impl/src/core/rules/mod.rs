@@ -555,6 +555,11 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         serde_json::to_string(push).unwrap_or_default()
     }
 
+    /// What a call is answered once it is done or refused: what came of it.
+    fn says(&self, _call: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+        result
+    }
+
     /// The body of a successful answer.
     fn answer(&self, _endpoint: &Endpoint, answer: Value) -> Value {
         answer

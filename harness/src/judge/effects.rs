@@ -1,0 +1,191 @@
+//! What comes of a call that was refused: nothing may.
+
+use super::history::{Exchange, History, Socket, frame_kind};
+use super::laws::outside;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Something that shows that a refused call was performed all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Effect {
+    /// The entry that shows it.
+    pub(crate) at: usize,
+    /// What it is, in a few words.
+    pub(crate) what: String,
+}
+
+/// The first thing that shows that a refused call was performed all the same: such a call brings
+/// it about, for somebody whom this one named, and no other call explains it.
+///
+/// Of a capture that is only part of what happened, nobody knows what other calls there were.
+pub(crate) fn of_refused(history: &History<'_>, refused: &Exchange<'_>) -> Option<Effect> {
+    if !history.is_whole() || !refused.is_refused() {
+        return None;
+    }
+    let deed = Deed::of(history, refused)?;
+    // Whatever was not refused may have done it; what was not answered as well.
+    let others: Vec<Deed<'_>> = history
+        .exchanges
+        .iter()
+        .filter(|other| !other.is_refused())
+        .filter_map(|other| Deed::of(history, other))
+        .collect();
+    let of_socket = |socket: &Socket<'_>| {
+        let after = socket.values().filter(|(at, _)| *at > refused.asked_at);
+        let mut shown = after.filter(|(at, frame)| {
+            deed.shows_in(history, socket, *at, frame)
+                && !others.iter().any(|other| {
+                    other.asked_at < *at && other.shows_in(history, socket, *at, frame)
+                })
+        });
+        let (at, frame) = shown.next()?;
+        Some(Effect { at, what: format!("{} at {}", frame_kind(frame), socket.actor) })
+    };
+    history.sockets.iter().filter_map(of_socket).min_by_key(|effect| effect.at)
+}
+
+/// Whether anything that this operation does shows in a frame.
+pub(crate) fn is_seen(operation: &str) -> bool {
+    Kind::of(operation).is_some()
+}
+
+/// What a call does that others see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Create,
+    Invite,
+    Join,
+    Update,
+    Kick,
+    Send,
+    Terminate,
+}
+
+impl Kind {
+    fn of(operation: &str) -> Option<Kind> {
+        Some(match operation {
+            "rest.create" | "sdk.create" => Kind::Create,
+            "rest.invite" | "sdk.invite" => Kind::Invite,
+            "sdk.join" => Kind::Join,
+            "rest.permissions" | "sdk.permissions" => Kind::Update,
+            "rest.kick" | "sdk.kick" => Kind::Kick,
+            "rest.message" | "sdk.send" => Kind::Send,
+            "rest.terminate" => Kind::Terminate,
+            _ => return None,
+        })
+    }
+}
+
+/// A call, by what it does and to whom.
+struct Deed<'t> {
+    kind: Kind,
+    asked_at: usize,
+    conference: Option<&'t str>,
+    /// Whom it is about, by user id and by external id.
+    users: BTreeSet<&'t str>,
+    external_ids: BTreeSet<&'t str>,
+    /// The message that it sends, or the alias that it creates.
+    text: Option<&'t str>,
+}
+
+impl<'t> Deed<'t> {
+    fn of(history: &'t History<'_>, exchange: &'t Exchange<'_>) -> Option<Deed<'t>> {
+        let kind = Kind::of(exchange.operation())?;
+        let body = exchange.body.json().unwrap_or(&Value::Null);
+        let text = |name: &str| body.get(name).and_then(Value::as_str);
+        let own = exchange.session().and_then(|token| history.sessions.get(token));
+        let mut external_ids = named(body);
+        let mut users: BTreeSet<&str> = update_of(body).collect();
+        users.extend(exchange.parameters.get("userId").map(String::as_str));
+        match kind {
+            Kind::Join => users.extend(own.map(|session| session.user)),
+            Kind::Create => external_ids.extend(text("ownerExternalId")),
+            _ => {}
+        }
+        let known = history.sessions.values();
+        users.extend(
+            known
+                .filter(|it| it.external_id.is_some_and(|id| external_ids.contains(id)))
+                .map(|it| it.user),
+        );
+        Some(Deed {
+            kind,
+            asked_at: exchange.asked_at,
+            conference: exchange.conference(),
+            users,
+            external_ids,
+            text: match kind {
+                Kind::Send => text("message"),
+                Kind::Create => text("alias").filter(|alias| !alias.is_empty()),
+                _ => None,
+            },
+        })
+    }
+
+    /// Whether a frame at a socket can have come of it.
+    fn shows_in(
+        &self,
+        history: &History<'_>,
+        socket: &Socket<'_>,
+        at: usize,
+        frame: &Value,
+    ) -> bool {
+        let text = |pointer: &str| frame.pointer(pointer).and_then(Value::as_str);
+        let is_about_named = || {
+            text("/user_id").is_some_and(|user| self.users.contains(user))
+                || text("/externalId").is_some_and(|id| self.external_ids.contains(id))
+        };
+        let receiver = history.session_of(socket);
+        let reaches_named = || {
+            receiver.is_some_and(|it| {
+                self.users.contains(it.user)
+                    || it.external_id.is_some_and(|id| self.external_ids.contains(id))
+            })
+        };
+        let names_conference =
+            || self.conference.is_some() && text("/conferenceId") == self.conference;
+        let status = text("/status").unwrap_or_default();
+        match (&*frame_kind(frame), self.kind) {
+            ("InvitationReceived", Kind::Invite | Kind::Create) => {
+                names_conference() && reaches_named()
+            }
+            ("ParticipantAdded" | "ParticipantUpdated", kind) => match status {
+                "RESERVED" => matches!(kind, Kind::Invite | Kind::Create) && is_about_named(),
+                "CONNECTING" | "ON_AIR" => kind == Kind::Join && is_about_named(),
+                "KICKED" => kind == Kind::Kick && is_about_named(),
+                _ => false,
+            },
+            ("UpdateToken", Kind::Update) => reaches_named(),
+            ("ParticipantKicked", Kind::Kick) => reaches_named(),
+            ("ConferenceMessageReceived", Kind::Send) => {
+                self.text.is_some() && text("/message") == self.text
+            }
+            // An empty conference may end by itself; one that the receiver is in is not empty.
+            ("ConferenceDestroyed", Kind::Terminate) => {
+                names_conference() && outside(history, socket, at).is_none()
+            }
+            ("ConferenceCreatedNotification", Kind::Create) => {
+                let told = text("/conference/confAlias").map(str::to_lowercase);
+                self.text.is_some() && told == self.text.map(str::to_lowercase)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whom a body names by external id.
+fn named(body: &Value) -> BTreeSet<&str> {
+    let keys = body.get("participants").and_then(Value::as_object).into_iter().flatten();
+    let listed = body.get("externalIds").and_then(Value::as_array).into_iter().flatten();
+    let profiles = body.get("externalProfiles").and_then(Value::as_array).into_iter().flatten();
+    keys.map(|(id, _)| id.as_str())
+        .chain(listed.filter_map(Value::as_str))
+        .chain(profiles.filter_map(|profile| profile.get("externalId")?.as_str()))
+        .collect()
+}
+
+/// Whom an update names by user id.
+fn update_of(body: &Value) -> impl Iterator<Item = &str> {
+    let updates = body.get("userPermissions").and_then(Value::as_array).into_iter().flatten();
+    updates.filter_map(|update| update.get("userId")?.as_str())
+}

@@ -1,0 +1,145 @@
+//! What a target never does is one fault, however many scenarios it spoils.
+//!
+//! Within a scenario `cause` finds what a failure rests on. Across scenarios this does: where no
+//! check of a run saw a frame of some type arrive, or an operation accepted, or one refused, all
+//! that failed for it is put down to one requirement.
+
+use super::check::About;
+use super::{Check, Verdict};
+use invite_spec::endpoint;
+use invite_spec::push;
+use invite_spec::requirement::{self, Requirement};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Folds the checks of a run: what failed for the same thing that never happened is blocked by the
+/// one requirement that says it best. Folding what is folded changes nothing.
+pub(crate) fn fold(checks: &mut [Check]) {
+    unfold(checks);
+    for (about, root) in roots(checks) {
+        for check in checks.iter_mut() {
+            let fails = check.verdict == Verdict::Fail && check.about.as_ref() == Some(&about);
+            if fails && check.requirement != root {
+                check.verdict = Verdict::Blocked;
+                check.blocked_by = Some(root.clone());
+            }
+        }
+    }
+}
+
+/// Takes a fold back: it may not hold of a part, or of what the part is merged into.
+fn unfold(checks: &mut [Check]) {
+    for check in checks.iter_mut().filter(|check| is_folded(check)) {
+        check.verdict = Verdict::Fail;
+        check.blocked_by = None;
+    }
+}
+
+/// A check that was not reached has nothing that it expected in vain.
+fn is_folded(check: &Check) -> bool {
+    check.verdict == Verdict::Blocked
+        && check.about.is_some()
+        && !check.evidence.expected.is_empty()
+}
+
+/// What never happened, and the requirement that says it best, where several failed for it.
+fn roots(checks: &[Check]) -> BTreeMap<About, String> {
+    let mut failures: BTreeMap<&About, BTreeMap<&str, usize>> = BTreeMap::new();
+    for check in checks.iter().filter(|check| check.verdict == Verdict::Fail) {
+        if let Some(about) = &check.about {
+            *failures.entry(about).or_default().entry(&check.requirement).or_default() += 1;
+        }
+    }
+    failures.retain(|about, requirements| requirements.len() > 1 && never(checks, about));
+    let said_best = |(about, requirements): (&About, BTreeMap<&str, usize>)| {
+        let root = best(about, &requirements)?;
+        Some((about.clone(), root.to_owned()))
+    };
+    failures.into_iter().filter_map(said_best).collect()
+}
+
+fn never(checks: &[Check], about: &About) -> bool {
+    let happened =
+        |check: &Check| check.verdict == Verdict::Pass && check.about.as_ref() == Some(about);
+    !checks.iter().any(happened)
+}
+
+/// One that counts before one that does not; then the one that is there for it; for a refusal the
+/// first of the catalogue, where credentials come before what they allow; else the one that failed
+/// the most.
+fn best<'c>(about: &About, requirements: &BTreeMap<&'c str, usize>) -> Option<&'c str> {
+    let own = match about {
+        About::Arrives(kind) => push::kind(kind).map(|kind| kind.requirement),
+        About::Accepts(operation) => endpoint::find(operation).map(|found| found.requirement),
+        About::Refuses(_) => None,
+    };
+    let place = |id: &str| requirement::all().position(|row| row.id == id);
+    let rank = |(id, failures): (&'c str, usize)| {
+        let binds = requirement::find(id).is_some_and(Requirement::is_binding);
+        let count = if matches!(about, About::Refuses(_)) { 0 } else { failures };
+        (Reverse(binds), Reverse(own == Some(id)), Reverse(count), place(id))
+    };
+    let found = requirements.iter().min_by_key(|(id, failures)| rank((id, **failures)));
+    found.map(|(id, _)| *id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::Evidence;
+
+    fn check(requirement: &str, verdict: Verdict, about: About) -> Check {
+        Check {
+            requirement: requirement.to_owned(),
+            scenario: "some".to_owned(),
+            at: "1".to_owned(),
+            verdict,
+            about: Some(about),
+            evidence: Evidence::new("something", "nothing"),
+            outcome: None,
+            blocked_by: None,
+        }
+    }
+
+    fn red(checks: &[Check]) -> Vec<&str> {
+        let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail);
+        failed.map(|check| check.requirement.as_str()).collect()
+    }
+
+    #[test]
+    fn what_never_arrives_is_one_failure_and_what_sometimes_does_is_not() {
+        let arrives = || About::Arrives("ParticipantUpdated".to_owned());
+        let mut checks = vec![
+            check("PRT-002", Verdict::Fail, arrives()),
+            check("PRT-001", Verdict::Fail, arrives()),
+            check("KCK-004", Verdict::Fail, arrives()),
+            check("INV-003", Verdict::Fail, About::Accepts("sdk.invite".to_owned())),
+        ];
+        let before = checks.clone();
+        fold(&mut checks);
+        assert_eq!(red(&checks).len(), 2, "{checks:?}");
+        let blocked = checks.iter().filter(|check| check.verdict == Verdict::Blocked);
+        assert!(blocked.clone().all(|check| check.blocked_by.is_some()));
+        assert_eq!(blocked.count(), 2);
+        let once = checks.clone();
+        fold(&mut checks);
+        assert_eq!(checks, once);
+        // Merged with a part in which one arrived, it is another matter.
+        checks.push(check("PRT-001", Verdict::Pass, arrives()));
+        fold(&mut checks);
+        assert_eq!(checks[..4], before[..]);
+    }
+
+    #[test]
+    fn what_is_never_refused_is_told_by_the_first_of_the_catalogue_that_counts() {
+        let refuses = || About::Refuses("rest.invite".to_owned());
+        let mut checks = vec![
+            check("ERR-018", Verdict::Fail, refuses()),
+            check("ERR-005", Verdict::Fail, refuses()),
+            check("ERR-005", Verdict::Fail, refuses()),
+            check("AUTH-004", Verdict::Fail, refuses()),
+        ];
+        fold(&mut checks);
+        assert_eq!(red(&checks), ["AUTH-004"]);
+    }
+}

@@ -1,0 +1,318 @@
+//! A conference access token grants what was given, and each person has one of their own.
+
+use super::{Findings, Law};
+use crate::judge::Evidence;
+use crate::judge::history::{Exchange, History, Socket};
+use crate::matching::escape;
+use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
+use invite_spec::permission::{Permission, PermissionSet};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) const LAW: Law = Law {
+    name: "tokens grant what was given",
+    says: "In a protected conference a token's `authorities` are those that the request gave its \
+           person, or the nine defaults, and no two people are answered the same token.",
+    requirements: &[
+        "INV-008", "TOK-001", "TOK-002", "TOK-003", "PRM-001", "PRM-002", "PRM-005", "PRM-006",
+        "PRM-007", "PRM-015", "PRM-017", "PRM-020",
+    ],
+    examine,
+};
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    let conferences = Conferences::of(history);
+    for exchange in history.exchanges.iter().filter(|exchange| exchange.is_accepted()) {
+        answered(history, &conferences, exchange, findings);
+    }
+    // Of a capture, somebody else may have invited or updated.
+    for socket in history.sockets.iter().filter(|_| history.is_whole()) {
+        pushed(history, &conferences, socket, findings);
+    }
+}
+
+/// What a request gives somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Given {
+    /// It says nothing, so that it gives the defaults.
+    Default,
+    /// It names these.
+    Named(PermissionSet),
+}
+
+impl Given {
+    /// What is given where this stands; `None` where it is settled by this specification alone, or
+    /// not a set of permissions.
+    fn read(permissions: Option<&Value>) -> Option<Given> {
+        let Some(permissions) = permissions else { return Some(Given::Default) };
+        let names = permissions.as_array().filter(|names| !names.is_empty())?;
+        let known = names.iter().map(|name| Permission::parse(name.as_str()?));
+        known.collect::<Option<_>>().map(Given::Named)
+    }
+
+    fn set(&self) -> PermissionSet {
+        match self {
+            Given::Default => Permission::DEFAULT.into_iter().collect(),
+            Given::Named(set) => set.clone(),
+        }
+    }
+}
+
+/// What is known of the conferences that are protected.
+struct Conferences<'t> {
+    /// Their owners, where they are known, by conference.
+    owners: BTreeMap<&'t str, Option<&'t str>>,
+    /// The creates that made them, as places in the trace.
+    made_by: BTreeSet<usize>,
+}
+
+impl<'t> Conferences<'t> {
+    fn of(history: &History<'t>) -> Conferences<'t> {
+        let mut owners = BTreeMap::new();
+        let mut made_by = BTreeSet::new();
+        for exchange in &history.exchanges {
+            let Some(answer) = exchange.answer() else { continue };
+            let owner = match exchange.operation() {
+                "rest.create" => exchange.body.json().and_then(|it| text(it, "/ownerExternalId")),
+                "sdk.create" => {
+                    let session = exchange.session().and_then(|it| history.sessions.get(it));
+                    session.and_then(|session| session.external_id)
+                }
+                _ => continue,
+            };
+            let is_protected = answer.get("isProtected") == Some(&Value::Bool(true));
+            let (Some(id), true) = (text(answer, "/conferenceId"), is_protected) else { continue };
+            let is_found = answer.get("isNew") == Some(&Value::Bool(false));
+            if !owners.contains_key(id) && !is_found {
+                made_by.insert(exchange.asked_at);
+            }
+            owners.entry(id).or_insert(owner);
+        }
+        Conferences { owners, made_by }
+    }
+
+    /// Whether somebody is invited there to whom nothing else was given before, as to the owner.
+    fn has_guest(&self, conference: Option<&str>, external_id: &str) -> bool {
+        let owner = conference.and_then(|conference| self.owners.get(conference));
+        owner.is_some_and(|owner| *owner != Some(external_id))
+    }
+}
+
+fn answered(
+    history: &History<'_>,
+    conferences: &Conferences<'_>,
+    exchange: &Exchange<'_>,
+    findings: &mut Findings,
+) {
+    let Some(answer) = exchange.answer() else { return };
+    let (prefix, tokens, own, named, unnamed) = match exchange.operation() {
+        "rest.create" => {
+            ("/usersTokens", answer.get("usersTokens"), "TOK-002", "PRM-007", "PRM-002")
+        }
+        "rest.invite" => ("", Some(answer), "INV-008", "PRM-006", "PRM-002"),
+        "rest.permissions" => ("", Some(answer), "PRM-015", "PRM-015", ""),
+        "sdk.create" => return of_owner(history, conferences, exchange, "TOK-003", findings),
+        _ => return,
+    };
+    if exchange.is("rest.create") {
+        of_owner(history, conferences, exchange, "TOK-001", findings);
+    }
+    let Some(tokens) = tokens.and_then(Value::as_object) else { return };
+    one_each(exchange, prefix, tokens, own, findings);
+    let asked = exchange.body.json().and_then(|body| body.get("participants")?.as_object());
+    for (external_id, invitee) in asked.into_iter().flatten() {
+        let Some(token) = tokens.get(external_id).and_then(Value::as_str) else { continue };
+        let Some(given) = Given::read(invitee.get("permissions")) else { continue };
+        let requirement = if given == Given::Default { unnamed } else { named };
+        let is_guest = match exchange.is("rest.permissions") {
+            true => exchange.conference().is_some_and(|id| conferences.owners.contains_key(id)),
+            false => conferences.has_guest(exchange.conference(), external_id),
+        };
+        if !requirement.is_empty() && is_guest {
+            let pointer = format!("{prefix}/{}", escape(external_id));
+            let place = Place { requirement, pointer: &pointer, entries: &exchange.entries() };
+            place.compare(history, token, &given.set(), findings);
+        }
+    }
+}
+
+/// The owner of a new conference may do everything.
+fn of_owner(
+    history: &History<'_>,
+    conferences: &Conferences<'_>,
+    exchange: &Exchange<'_>,
+    requirement: &'static str,
+    findings: &mut Findings,
+) {
+    let token = exchange.answer().and_then(|answer| text(answer, "/ownerToken"));
+    if let (Some(token), true) = (token, conferences.made_by.contains(&exchange.asked_at)) {
+        let entries = exchange.entries();
+        let place = Place { requirement, pointer: "/ownerToken", entries: &entries };
+        place.compare(history, token, &Permission::ALL.into_iter().collect(), findings);
+    }
+}
+
+/// No two people have the same token.
+fn one_each(
+    exchange: &Exchange<'_>,
+    prefix: &str,
+    tokens: &Map<String, Value>,
+    requirement: &'static str,
+    findings: &mut Findings,
+) {
+    let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
+    for (external_id, token) in tokens {
+        let Some(token) = token.as_str() else { continue };
+        findings.observe(requirement);
+        if let Some(other) = holders.insert(token, external_id) {
+            let seen = format!("{token}, which is {other}'s as well");
+            let evidence = Evidence::new(format!("a token of {external_id}'s own"), seen);
+            let pointer = format!("{prefix}/{}", escape(external_id));
+            findings.breach(requirement, evidence.pointing(pointer).at(exchange.entries()));
+        }
+    }
+}
+
+fn pushed(
+    history: &History<'_>,
+    conferences: &Conferences<'_>,
+    socket: &Socket<'_>,
+    findings: &mut Findings,
+) {
+    let Some(session) = history.session_of(socket) else { return };
+    let Some(external_id) = session.external_id else { return };
+    for (at, frame) in socket.frames("InvitationReceived") {
+        let conference = text(frame, "/conferenceId");
+        let Some(token) = text(frame, "/confToken") else { continue };
+        if !conferences.has_guest(conference, external_id)
+            || updates_of(history, session.user, external_id, at).next().is_some()
+        {
+            continue;
+        }
+        let mut sent = history.invitations.iter().filter(|sent| {
+            session.is_meant_by(sent)
+                && Some(sent.conference.as_str()) == conference
+                && sent.asked_at < at
+                && sent.accepted != Some(false)
+        });
+        // Of several, nobody knows which one it is.
+        let (Some(only), None) = (sent.next(), sent.next()) else { continue };
+        let exchange = &history.exchanges[only.exchange];
+        let Some(given) = invited(exchange, external_id) else { continue };
+        let requirement = match (exchange.operation(), &given) {
+            ("sdk.invite", Given::Default) => "PRM-001",
+            ("sdk.invite", Given::Named(_)) => "PRM-005",
+            (_, Given::Default) => "PRM-002",
+            ("rest.create", Given::Named(_)) => "PRM-007",
+            (_, Given::Named(_)) => "PRM-006",
+        };
+        if may_give(history, exchange, &given.set()) {
+            let place = Place { requirement, pointer: "/confToken", entries: &[only.asked_at, at] };
+            place.compare(history, token, &given.set(), findings);
+        }
+    }
+    for (at, frame) in socket.frames("UpdateToken") {
+        let Some(token) = text(frame, "/content/access_token") else { continue };
+        let mut updates = updates_of(history, session.user, external_id, at);
+        let (Some((exchange, permissions)), None) = (updates.next(), updates.next()) else {
+            continue;
+        };
+        let Some(Given::Named(set)) = Given::read(permissions) else { continue };
+        let requirement = if exchange.is("sdk.permissions") { "PRM-020" } else { "PRM-017" };
+        if may_give(history, exchange, &set) {
+            let entries = [exchange.asked_at, at];
+            let place = Place { requirement, pointer: "/content/access_token", entries: &entries };
+            place.compare(history, token, &set, findings);
+        }
+    }
+}
+
+/// What an invitation gives somebody.
+fn invited(exchange: &Exchange<'_>, external_id: &str) -> Option<Given> {
+    let body = exchange.body.json()?;
+    let of_sdk = || {
+        let mut profiles = body.get("externalProfiles")?.as_array()?.iter();
+        profiles.find(|profile| text(profile, "/externalId") == Some(external_id))
+    };
+    let invitee = body.get("participants").and_then(|people| people.get(external_id));
+    Given::read(invitee.or_else(of_sdk)?.get("permissions"))
+}
+
+/// The updates of somebody's permissions before some time that were not refused, and what each
+/// gives.
+fn updates_of<'h, 't>(
+    history: &'h History<'t>,
+    user: &'h str,
+    external_id: &'h str,
+    at: usize,
+) -> impl Iterator<Item = (&'h Exchange<'t>, Option<&'t Value>)> {
+    history
+        .exchanges
+        .iter()
+        .filter(move |exchange| exchange.asked_at < at && !exchange.is_refused())
+        .filter_map(move |exchange| {
+            let body = exchange.body.json()?;
+            let permissions = match exchange.operation() {
+                "rest.permissions" => {
+                    body.get("participants")?.get(external_id)?.get("permissions")
+                }
+                "sdk.permissions" => {
+                    let mut all = body.get("userPermissions")?.as_array()?.iter();
+                    let own = all.find(|update| text(update, "/userId") == Some(user))?;
+                    own.get("newPermissions")
+                }
+                _ => return None,
+            };
+            Some((exchange, permissions))
+        })
+}
+
+/// Whether who asks may give all of this: application servers may, and participants what they hold.
+fn may_give(history: &History<'_>, exchange: &Exchange<'_>, set: &PermissionSet) -> bool {
+    if exchange.is_of_rest() {
+        return true;
+    }
+    let token = exchange.headers.get(CONFERENCE_TOKEN_HEADER);
+    let held = token.and_then(|token| authorities(history, token));
+    held.is_some_and(|held| set.is_subset(&held))
+}
+
+/// The permissions that a token lists, if it can be read.
+fn authorities(history: &History<'_>, token: &str) -> Option<PermissionSet> {
+    let names = history.trace.claims(token)?.get("authorities")?.as_array()?;
+    Some(names.iter().filter_map(|name| Permission::parse(name.as_str()?)).collect())
+}
+
+/// Where a token stands, and which requirement says what it grants.
+struct Place<'p> {
+    requirement: &'static str,
+    pointer: &'p str,
+    entries: &'p [usize],
+}
+
+impl Place<'_> {
+    fn compare(
+        &self,
+        history: &History<'_>,
+        token: &str,
+        given: &PermissionSet,
+        findings: &mut Findings,
+    ) {
+        // That it can be read at all is another law.
+        let Some(held) = authorities(history, token) else { return };
+        findings.observe(self.requirement);
+        if held != *given {
+            let evidence = Evidence::new(words(given), words(&held)).pointing(self.pointer);
+            findings.breach(self.requirement, evidence.at(self.entries.iter().copied()));
+        }
+    }
+}
+
+fn words(set: &PermissionSet) -> String {
+    let names: Vec<&str> = set.iter().map(|permission| permission.as_str()).collect();
+    if names.is_empty() { "no permission".to_owned() } else { names.join(" ") }
+}
+
+fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
+    value.pointer(pointer)?.as_str()
+}

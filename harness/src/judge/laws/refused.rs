@@ -1,0 +1,28 @@
+//! What was refused is not done.
+
+use super::{Findings, Law};
+use crate::judge::Evidence;
+use crate::judge::effects;
+use crate::judge::history::History;
+
+pub(super) const LAW: Law = Law {
+    name: "what is refused is not done",
+    says: "Nothing that anybody sees comes of a refused call: no invitation, news, message, token \
+           or kick.",
+    requirements: &["ERR-018"],
+    examine,
+};
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    for exchange in history.exchanges.iter().filter(|exchange| exchange.is_refused()) {
+        if !effects::is_seen(exchange.operation()) {
+            continue;
+        }
+        findings.observe("ERR-018");
+        if let Some(effect) = effects::of_refused(history, exchange) {
+            let expected = format!("nothing comes of {}, which was refused", exchange.operation());
+            let places = exchange.entries().into_iter().chain([effect.at]);
+            findings.breach("ERR-018", Evidence::new(expected, effect.what).at(places));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Whose place was taken is told so, and nobody else.
+
+use super::{Findings, Law};
+use crate::judge::Evidence;
+use crate::judge::history::History;
+
+pub(super) const LAW: Law = Law {
+    name: "only who is replaced is switched",
+    says: "OwnParticipantSwitched reaches nobody but sessions of a person who joins by another: the \
+           client leaves when it gets one.",
+    requirements: &["JOIN-018"],
+    examine,
+};
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    for socket in history.sockets.iter().filter(|_| history.is_whole()) {
+        let Some(session) = history.session_of(socket) else { continue };
+        for (at, _) in socket.frames("OwnParticipantSwitched") {
+            findings.observe("JOIN-018");
+            let is_replaced = history.exchanges.iter().any(|exchange| {
+                let other = exchange.session().filter(|token| *token != socket.session);
+                exchange.is("sdk.join")
+                    && exchange.asked_at < at
+                    && !exchange.is_refused()
+                    && other
+                        .and_then(|token| history.sessions.get(token))
+                        .is_some_and(|other| other.user == session.user)
+            });
+            if !is_replaced {
+                let expected = "OwnParticipantSwitched only for who is replaced";
+                let seen = format!("one at {}, whom nobody replaces", socket.actor);
+                findings.breach("JOIN-018", Evidence::new(expected, seen).at([at]));
+            }
+        }
+    }
+}
