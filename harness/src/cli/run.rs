@@ -32,7 +32,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
     /// How many scenarios run at once
-    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = drive::USUAL_JOBS, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// Fixes the order in which scenarios begin
     #[arg(long, value_name = "N", default_value_t = 1)]

@@ -4,9 +4,9 @@ use super::target::TargetArgs;
 use super::{Exit, Failure, embedded, output, run};
 use clap::Args;
 use invite_conformance::report::Shard;
-use invite_conformance::scenario;
+use invite_conformance::scenario::{self, Selection};
 use invite_conformance::selftest::{
-    self, Kind, Mutant, Plan, Progress, Servers, Started, Wrong, null,
+    self, Kind, Mutant, Plan, Progress, Repetition, Servers, Started, Wrong, null,
 };
 use invite_conformance::target::Target;
 use invite_reference::mutants;
@@ -35,6 +35,10 @@ pub(crate) struct Selftest {
     /// Only this share of them, such as 1/4
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Try no mutants: run the suite N times on a busy machine, and show each verdict that differs
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..),
+          conflicts_with_all = ["only", "kinds", "shard", "jobs"])]
+    stable: Option<u16>,
     /// How many mutants at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -62,6 +66,9 @@ impl Selftest {
             None => Arc::new(Embedded),
             Some(target) => Arc::new(Given(target)),
         };
+        if let Some(times) = self.stable {
+            return self.repeat(&*servers, scenarios, times);
+        }
         let every = selftest::all(&*servers);
         let known = every.len() + null::ALL.len();
         let (mutants, nulls) = self.selected(every);
@@ -84,6 +91,33 @@ impl Selftest {
         };
         output::print(&text)?;
         Ok(if report.summary.holds { Exit::Conforms } else { Exit::DoesNotConform })
+    }
+
+    /// Runs the suite again and again.
+    fn repeat(
+        &self,
+        servers: &dyn Servers,
+        scenarios: Vec<Selection>,
+        times: u16,
+    ) -> Result<Exit, Failure> {
+        let repetition = Repetition { scenarios, times: usize::from(times), run_id: run::run_id() };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
+        let line = Line::new(self.quiet || self.json);
+        let watch = |done: usize| line.show(&format!("{done}/{times} runs"));
+        let found = runtime.block_on(selftest::steadiness(servers, repetition, watch));
+        line.clear();
+        runtime.shutdown_background();
+        let found = found.map_err(|message| Failure { exit: Exit::Untestable, message })?;
+        let text = if self.json {
+            output::json(&found)?
+        } else {
+            selftest::steadiness_text(&found, output::style())
+        };
+        output::print(&text)?;
+        Ok(if found.holds() { Exit::Conforms } else { Exit::DoesNotConform })
     }
 
     /// The mutants that are asked for.
@@ -178,8 +212,11 @@ impl Line {
             }
         }
         self.state.set((planned, tried, failures));
+        self.show(&format!("{tried}/{planned} tried, {failures} not as they should: {last}"));
+    }
+
+    fn show(&self, line: &str) {
         if self.shown {
-            let line = format!("{tried}/{planned} tried, {failures} not as they should: {last}");
             let line: String = line.chars().take(79).collect();
             // Nobody is harmed if the line is not seen.
             let _ = write!(std::io::stderr(), "\r\x1b[2K{line}");

@@ -37,5 +37,7 @@ pub use connector::{Connector, ConnectorError};
 pub(crate) use http::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
 pub(crate) use preflight::PREFLIGHT;
 pub use preflight::{Kinds, Untestable};
-pub use run::{Driven, Interruption, Plan, Progress, RunError, Skipped, admit, run, run_until};
+pub use run::{
+    Driven, Interruption, Plan, Progress, RunError, Skipped, USUAL_JOBS, admit, run, run_until,
+};
 pub use unclaimed::Tried;

@@ -19,6 +19,10 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
+/// How many scenarios are driven at once, if nobody says otherwise: all of a suite side by side, so
+/// that a broken target costs one deadline and not one for each.
+pub const USUAL_JOBS: u16 = 128;
+
 /// What to drive, and how.
 #[derive(Debug, Clone)]
 pub struct Plan {

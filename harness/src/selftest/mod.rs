@@ -12,6 +12,7 @@
 //! | `bench` | runs them, several at once |
 //! | `null` | targets that are no server of this protocol at all |
 //! | `outcome`, `report`, `table` | what came of it |
+//! | `steady` | whether the suite says the same every time, on a busy machine |
 
 mod answers;
 mod bench;
@@ -25,6 +26,7 @@ mod report;
 mod rules;
 mod servers;
 mod spot;
+mod steady;
 mod suite;
 mod table;
 
@@ -33,5 +35,6 @@ pub use mutant::{Class, Kind, Mutant, all};
 pub use outcome::{Fate, Outcome};
 pub use report::{Counts, FEW, FORMAT, OfRequirement, Report, Setting, Summary};
 pub use servers::{Servers, Started, Wrong};
+pub use steady::{Flip, Repetition, STEADY_FORMAT, Steadiness, steadiness};
 pub use suite::deadlines;
-pub use table::text;
+pub use table::{steadiness_text, text};

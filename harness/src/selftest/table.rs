@@ -4,6 +4,7 @@ use super::mutant::Class;
 use super::null::NullOutcome;
 use super::outcome::{Fate, Outcome};
 use super::report::{FEW, Report};
+use super::steady::Steadiness;
 use crate::report::{Style, WIDTH, wrapped};
 use std::fmt::Write as _;
 
@@ -29,6 +30,37 @@ pub fn text(report: &Report, style: Style) -> String {
     nulls(&report.nulls, &mut out);
     without(report, &mut out);
     verdict(report, style, &mut out);
+    out
+}
+
+/// Whether the suite said the same every time, for people.
+pub fn steadiness_text(found: &Steadiness, style: Style) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{} runs of {} scenarios beside {} busy threads, {} verdicts each",
+        found.runs, found.scenarios, found.busy_threads, found.verdicts,
+    );
+    for flip in found.flips.iter().take(LONGEST_LIST) {
+        let verdicts: Vec<String> =
+            flip.verdicts.iter().map(|(word, runs)| format!("{word}: {runs}")).collect();
+        let place = format!("{} in {} at {}", flip.requirement, flip.scenario, flip.at);
+        paragraph(&format!("{place}  {}", verdicts.join("; ")), "  ", &mut out);
+        paragraph(flip.shown.as_deref().unwrap_or_default(), "      ", &mut out);
+    }
+    if let Some(rest) = found.flips.len().checked_sub(LONGEST_LIST).filter(|rest| *rest > 0) {
+        let _ = writeln!(out, "  and {rest} more: --json has them all");
+    }
+    let word = if found.holds() { style.green("HOLDS") } else { style.red("DOES NOT HOLD") };
+    let seconds = |ms: u64| ms as f64 / 1_000.0;
+    let _ = writeln!(
+        out,
+        "\n{word}  {} of {} verdicts differ, {:.1} s (slowest run {:.1} s)",
+        found.flips.len(),
+        found.verdicts,
+        seconds(found.duration_ms),
+        seconds(found.slowest_ms),
+    );
     out
 }
 

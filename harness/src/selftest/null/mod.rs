@@ -124,7 +124,7 @@ pub(super) async fn attempt(null: &Null, scenarios: &[Selection], run_id: &str) 
         Ok(running) => {
             let plan = Plan {
                 scenarios: scenarios.to_vec(),
-                jobs: 128,
+                jobs: usize::from(drive::USUAL_JOBS),
                 seed: 1,
                 run_id: run_id.to_owned(),
             };
