@@ -37,11 +37,16 @@ pub(crate) struct Selftest {
     shard: Option<Shard>,
     /// Try no mutants: run the suite N times on a busy machine, and show each verdict that differs
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..),
-          conflicts_with_all = ["only", "kinds", "shard", "jobs"])]
+          conflicts_with_all = ["only", "kinds", "shard", "jobs", "lean"])]
     stable: Option<u16>,
     /// How many mutants at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
+    /// Drive a mutant only through scenarios in which it finds anything to change
+    ///
+    /// In the others it would say what the unchanged server says, whose traces are judged instead.
+    #[arg(long)]
+    lean: bool,
     /// Print everything as JSON
     #[arg(long)]
     json: bool,
@@ -79,7 +84,8 @@ impl Selftest {
             )));
         }
         let jobs = usize::from(self.jobs);
-        let plan = Plan { mutants, nulls, scenarios, jobs, run_id: run::run_id() };
+        let lean = self.lean;
+        let plan = Plan { mutants, nulls, scenarios, jobs, lean, run_id: run::run_id() };
         let line = Line::new(self.quiet || self.json);
         let report = selftest::run(servers, plan, |progress| line.note(progress));
         line.clear();

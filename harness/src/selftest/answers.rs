@@ -3,6 +3,7 @@
 use super::change::{self, Answer, Whole};
 use super::mutant::{How, Kind, Mutant};
 use super::rules;
+use super::touch::Touch;
 use invite_spec::endpoint;
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ fn mutant(answer: Answer, whole: Whole) -> Option<Mutant> {
         how: How::Proxy {
             change: Arc::new(move || change::answer(answer, whole)),
             keeps_order: true,
+            touches: Touch::Answers(answer),
         },
     })
 }

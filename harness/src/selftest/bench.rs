@@ -7,11 +7,13 @@ use super::outcome::{Observed, Outcome};
 use super::report::{Report, Setting};
 use super::servers::{Servers, Started};
 use super::suite::{self, Suite};
-use crate::drive;
+use super::touch::Said;
+use crate::drive::{self, Driven};
 use crate::proxy::Proxy;
 use crate::report::{Options, Record};
 use crate::scenario::Selection;
 use crate::target::{Deadlines, Feature};
+use crate::trace::Trace;
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,6 +39,9 @@ pub struct Plan {
     pub scenarios: Vec<Selection>,
     /// How many mutants at once.
     pub jobs: usize,
+    /// Whether a mutant is driven only through scenarios in which it finds anything to change: in
+    /// the others it is judged by the traces of the unchanged server, as it would say the same.
+    pub lean: bool,
     /// What the names of this run begin with.
     pub run_id: String,
 }
@@ -68,6 +73,8 @@ struct Bench {
     suite: Suite,
     deadlines: Deadlines,
     run_id: String,
+    /// What the unchanged server says, by scenario, where that stands for mutants.
+    unchanged: BTreeMap<String, (Trace, Said)>,
 }
 
 /// Tries the suite on everything that is planned.
@@ -84,11 +91,17 @@ pub fn run(
     let right = in_runtime(async { servers.right().map(|started| started.target.deadlines) })??;
     let suite = Suite::of(plan.scenarios);
     let deadlines = suite::deadlines(right);
+    let mut bench =
+        Bench { servers, suite, deadlines, run_id: plan.run_id, unchanged: BTreeMap::new() };
+    if plan.lean {
+        bench.unchanged = in_runtime(bench.unchanged())??;
+    }
     let setting = Setting {
-        scenarios: suite.ids(),
-        heavy: suite.heavy().map(|(id, why)| (id.to_owned(), why.to_owned())).collect(),
+        scenarios: bench.suite.ids(),
+        heavy: bench.suite.heavy().map(|(id, why)| (id.to_owned(), why.to_owned())).collect(),
         deadlines,
         jobs: plan.jobs,
+        lean: plan.lean,
     };
     watch(Progress::Planned(plan.mutants.len() + plan.nulls.len()));
 
@@ -97,7 +110,6 @@ pub fn run(
     let mutants = plan.mutants.into_iter().enumerate();
     let mutants = mutants.map(|(place, mutant)| Job::Mutant(place, Box::new(mutant)));
     let jobs: Mutex<VecDeque<Job>> = Mutex::new(nulls.chain(mutants).collect());
-    let bench = Bench { servers, suite, deadlines, run_id: plan.run_id };
     let (mut outcomes, mut nulls) = (BTreeMap::new(), BTreeMap::new());
     std::thread::scope(|scope| {
         let (sender, tried) = mpsc::channel();
@@ -184,7 +196,7 @@ impl Bench {
         };
         target.deadlines = self.deadlines;
         let mut proxy = None;
-        if let How::Proxy { change, keeps_order } = &mutant.how {
+        if let How::Proxy { change, keeps_order, .. } = &mutant.how {
             let counted = Arc::new(Counted::new(change()));
             let running = Proxy::start(&target.planes, counted.clone()).await;
             let running = running.map_err(|error| error.to_string())?;
@@ -194,19 +206,59 @@ impl Bench {
             }
             proxy = Some((running, counted));
         }
-        let scenarios = self.suite.met_by(mutant);
+        let met = self.suite.met_by(mutant);
+        let standing: Vec<Option<&Trace>> =
+            met.iter().map(|found| self.unchanged_by(mutant, found)).collect();
+        let pairs = met.iter().zip(&standing).filter(|(_, standing)| standing.is_none());
+        let scenarios = pairs.map(|(found, _)| found.clone()).collect();
         let plan = drive::Plan { scenarios, jobs: SCENARIOS_AT_ONCE, seed: 1, run_id };
         let began = Instant::now();
         let driven =
             drive::run(target.clone(), &plan, |_| {}).await.map_err(|it| it.to_string())?;
         let lasted = millis(began);
+        let mut own = driven.traces.into_iter();
+        let traces = standing.into_iter().filter_map(|it| match it {
+            Some(trace) => Some(Ok(trace.clone())),
+            None => own.next(),
+        });
+        let driven = Driven { traces: traces.collect(), ..driven };
         drop(server);
         let acted = proxy.map(|(_, counted)| counted.acted());
         let options =
             Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
-        let record = Box::new(Record::new(&target, &plan.scenarios, driven, options, lasted));
+        let record = Box::new(Record::new(&target, &met, driven, options, lasted));
         let acted = if mutant.kind == Kind::Behaviour { None } else { acted };
         Ok((record, acted))
+    }
+}
+
+impl Bench {
+    /// What a right server says in every scenario that is not heavy.
+    async fn unchanged(&self) -> Result<BTreeMap<String, (Trace, Said)>, String> {
+        let Started { mut target, server } = self.servers.right()?;
+        target.deadlines = self.deadlines;
+        let plan = drive::Plan {
+            scenarios: self.suite.light().to_vec(),
+            jobs: SCENARIOS_AT_ONCE,
+            seed: 1,
+            run_id: format!("{}u", self.run_id),
+        };
+        let driven = drive::run(target, &plan, |_| {}).await.map_err(|it| it.to_string())?;
+        drop(server);
+        let traces = driven.traces.into_iter().flatten();
+        Ok(traces
+            .map(|trace| {
+                let said = Said::in_trace(&trace);
+                (trace.scenario.clone(), (trace, said))
+            })
+            .collect())
+    }
+
+    /// The trace of the unchanged server that stands for a mutant's in a scenario, if one does.
+    fn unchanged_by(&self, mutant: &Mutant, found: &Selection) -> Option<&Trace> {
+        let How::Proxy { touches, keeps_order: true, .. } = mutant.how else { return None };
+        let (trace, said) = self.unchanged.get(&found.scenario.scenario.text)?;
+        (!touches.occurs_in(said)).then_some(trace)
     }
 }
 

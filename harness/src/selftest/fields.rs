@@ -4,6 +4,7 @@ use super::change::{self, Edit};
 use super::mutant::{Class, How, Kind, Mutant};
 use super::rules;
 use super::spot::{self, Of, Place, Spot};
+use super::touch::Touch;
 use crate::validate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,6 +35,7 @@ fn mutant(place: &Place, spot: &Spot, edit: Edit) -> Option<Mutant> {
         how: How::Proxy {
             change: Arc::new(move || change::field(of, pointer.clone(), edit, how)),
             keeps_order: true,
+            touches: Touch::of(of),
         },
     })
 }

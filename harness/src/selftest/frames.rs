@@ -3,6 +3,7 @@
 use super::change::{self, Way};
 use super::mutant::{How, Kind, Mutant};
 use super::rules;
+use super::touch::Touch;
 use invite_spec::push;
 use std::sync::Arc;
 
@@ -19,6 +20,11 @@ pub(super) fn all() -> Vec<Mutant> {
             how: How::Proxy {
                 change: Arc::new(move || change::frame(kind, way)),
                 keeps_order: way != Way::Reorder || !class.broken().is_empty(),
+                // What is led astray may arrive in any scenario.
+                touches: match way {
+                    Way::Mislead => Touch::Everything,
+                    _ => Touch::Frames(kind),
+                },
             },
             class,
         }

@@ -9,6 +9,7 @@
 //! | `rules` | what the sources say where no schema does: the classes, as tables |
 //! | `change` | how the proxy performs them |
 //! | `suite` | which scenarios a mutant meets, and for how long it is waited |
+//! | `touch` | in which scenarios a mutant finds anything to change |
 //! | `bench` | runs them, several at once |
 //! | `null` | targets that are no server of this protocol at all |
 //! | `outcome`, `report`, `table` | what came of it |
@@ -29,6 +30,7 @@ mod spot;
 mod steady;
 mod suite;
 mod table;
+mod touch;
 
 pub use bench::{Plan, Progress, run};
 pub use mutant::{Class, Kind, Mutant, all};

@@ -1,6 +1,7 @@
 //! A server to try the suite on, and what the sources say of it.
 
 use super::servers::{Servers, Wrong};
+use super::touch::Touch;
 use super::{answers, fields, frames};
 use crate::proxy::Change;
 use crate::variants;
@@ -40,6 +41,8 @@ pub(super) enum How {
         change: fn_change::Make,
         /// Whether frames keep their order still, so that fences prove something.
         keeps_order: bool,
+        /// Where there is anything to change.
+        touches: Touch,
     },
 }
 
@@ -126,7 +129,11 @@ pub fn all(servers: &dyn Servers) -> Vec<Mutant> {
             kind: Kind::Legal,
             does: variant.does.to_owned(),
             class: Class::permitted(variant.allowed),
-            how: How::Proxy { change: Arc::new(change), keeps_order: true },
+            how: How::Proxy {
+                change: Arc::new(change),
+                keeps_order: true,
+                touches: Touch::Everything,
+            },
         }
     });
     wrong.chain(legal).chain(fields::all()).chain(answers::all()).chain(frames::all()).collect()

@@ -52,6 +52,9 @@ pub struct Setting {
     pub deadlines: Deadlines,
     /// How many mutants at once.
     pub jobs: usize,
+    /// Whether scenarios in which a mutant finds nothing to change were judged by the traces of the
+    /// unchanged server.
+    pub lean: bool,
 }
 
 /// Counts of mutants.

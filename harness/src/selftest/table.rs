@@ -27,6 +27,7 @@ pub fn text(report: &Report, style: Style) -> String {
     let idle = report.with(Fate::NeverActed);
     list("Never acted: there was nothing to change", &idle, |_| String::new(), &mut out);
     red_lines(report, &mut out);
+    by_requirement(report, &mut out);
     nulls(&report.nulls, &mut out);
     without(report, &mut out);
     verdict(report, style, &mut out);
@@ -84,6 +85,11 @@ fn head(report: &Report, out: &mut String) {
         deadlines.quiet_ms,
         deadlines.leeway_ms,
     );
+    if setting.lean {
+        let text = "lean: scenarios in which a mutant finds nothing to change are judged by the \
+                    traces of the unchanged server";
+        paragraph(text, "", out);
+    }
     if !setting.heavy.is_empty() {
         let heavy: Vec<String> =
             setting.heavy.iter().map(|(id, why)| format!("{id} ({why})")).collect();
@@ -172,6 +178,22 @@ fn red_lines(report: &Report, out: &mut String) {
     for outcome in many.take(LONGEST_LIST) {
         let red = format!("{:>3}  {}: {}", outcome.red.len(), outcome.name, outcome.red.join(" "));
         paragraph(&red, "  ", out);
+    }
+}
+
+/// Killed of tried, for each requirement that is the one that some mutant breaks.
+fn by_requirement(report: &Report, out: &mut String) {
+    if report.requirements.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\nKilled of all, by the one requirement that they break");
+    let counts = report.requirements.iter();
+    let counts: Vec<String> =
+        counts.map(|(id, of)| format!("{id} {}/{}", of.killed, of.mutants)).collect();
+    let columns = counts.chunks(6);
+    for row in columns {
+        let row: Vec<String> = row.iter().map(|count| format!("{count:<14}")).collect();
+        let _ = writeln!(out, "  {}", row.join(" ").trim_end());
     }
 }
 

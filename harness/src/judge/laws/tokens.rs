@@ -30,6 +30,17 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             client_token(history, exchange, findings);
         }
     }
+    for exchange in &history.exchanges {
+        let session = exchange.session().and_then(|token| history.sessions.get(token));
+        let person = session.and_then(|session| session.external_id);
+        let (Some(person), Some(answer)) = (person, exchange.answer()) else { continue };
+        findings.observe("TOK-007");
+        if let Some((token, owner)) = foreign(answer, person, &owners) {
+            let seen = format!("{token}, which is {owner}'s, in an answer to {person}");
+            let expected = "no token of one person in what another receives";
+            findings.breach("TOK-007", Evidence::new(expected, seen).at(exchange.entries()));
+        }
+    }
     for socket in &history.sockets {
         let person = history.session_of(socket).and_then(|session| session.external_id);
         for (at, frame) in socket.values() {

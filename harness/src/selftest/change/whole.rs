@@ -1,7 +1,7 @@
 //! What can be done to a whole answer.
 
 use crate::proxy::{Answered, Change, Passed};
-use invite_spec::endpoint::Plane;
+use invite_spec::endpoint::{Endpoint, Plane};
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -35,14 +35,18 @@ impl Answer {
     }
 
     pub(super) fn is_of(self, exchange: &Answered<'_>, answer: &Passed) -> bool {
-        let Some(endpoint) = exchange.endpoint.filter(|_| exchange.method != "OPTIONS") else {
-            return false;
-        };
+        let called = exchange.endpoint.filter(|_| exchange.method != "OPTIONS");
+        called.is_some_and(|endpoint| self.fits(endpoint, answer.status))
+    }
+
+    /// Whether an answer of this endpoint with this status is meant.
+    pub(in super::super) fn fits(self, endpoint: &Endpoint, status: u16) -> bool {
+        let (is_accepted, is_refused) = ((200..300).contains(&status), status >= 400);
         match self {
-            Answer::Accepted(operation) => endpoint.operation == operation && answer.is_accepted(),
-            Answer::Refused(operation) => endpoint.operation == operation && answer.status >= 400,
+            Answer::Accepted(operation) => endpoint.operation == operation && is_accepted,
+            Answer::Refused(operation) => endpoint.operation == operation && is_refused,
             Answer::Refusal { sdk } => {
-                answer.status >= 400
+                is_refused
                     && match endpoint.plane {
                         Plane::Auth | Plane::Rest => !sdk,
                         Plane::Session => sdk,

@@ -114,3 +114,49 @@ fn a_selection_of_nothing_and_a_wrong_flag_are_usage_errors() {
         assert!(outcome.stderr.contains(word), "no `{word}` in:\n{}", outcome.stderr);
     }
 }
+
+/// What a report says of each mutant, without what differs from run to run.
+fn said_of_mutants(outcome: &Outcome) -> Vec<serde_json::Value> {
+    let report = outcome.json();
+    let keys = ["name", "fate", "red", "noted", "blocked", "passed", "failing"];
+    let mutants = report["mutants"].as_array().unwrap().iter();
+    mutants.map(|it| keys.iter().map(|key| it[key].clone()).collect()).collect()
+}
+
+#[test]
+fn a_lean_selftest_says_the_same_of_every_mutant() {
+    let folder = tempfile::tempdir().unwrap();
+    for id in ["kick-sdk-seen", "permissions-sdk-update", "subscription-created", "invite-sdk-two"]
+    {
+        std::fs::copy(built_in(id), folder.path().join(format!("{id}.yaml"))).unwrap();
+    }
+    let only = [
+        "--json",
+        "--only",
+        "ParticipantKicked*",
+        "--only",
+        "sdk.permissions:*",
+        "--only",
+        "legal",
+    ];
+    let whole = selftest(folder.path(), &only);
+    let lean = selftest(folder.path(), &[&only[..], &["--lean"]].concat());
+    let (whole, lean) = (said_of_mutants(&whole), said_of_mutants(&lean));
+    assert!(whole.len() > 30, "{}", whole.len());
+    assert_eq!(whole, lean);
+}
+
+#[test]
+fn the_same_verdicts_again_and_again_hold_and_others_do_not() {
+    let outcome = selftest(&built_in("auth-api-token"), &["--stable", "3"]);
+    assert_eq!(outcome.code(), Some(0), "{}", outcome.said());
+    assert!(outcome.stdout.starts_with("3 runs of 1 scenarios beside "), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("HOLDS  0 of "), "{}", outcome.stdout);
+    // What cannot be tested has shown nothing.
+    let nobody =
+        ["--stable", "2", "--url", "http://127.0.0.1:9", "--app-key", "k", "--app-secret", "s"];
+    let outcome = selftest(&built_in("auth-api-token"), &nobody);
+    assert_eq!(outcome.code(), Some(3), "{}", outcome.said());
+    let outcome = selftest(&built_in("auth-api-token"), &["--stable", "1"]);
+    assert_eq!(outcome.code(), Some(2), "{}", outcome.said());
+}
