@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 /// The answer to every request for an API token or a client access token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenAnswer {
-    /// `Bearer`, spelled exactly so: the Node client puts the word in front of the token.
-    pub token_type: TokenType,
+    /// `Bearer`, spelled exactly so: the Node client puts the word in front of the API token. Of
+    /// other tokens no client reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<TokenType>,
     /// The token.
     pub access_token: String,
     /// Seconds that it lives.

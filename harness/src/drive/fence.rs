@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// The most people whom one fence invites.
 const AT_ONCE: usize = 250;
 
+/// Who fences in the second application.
+pub(super) const IN_SECOND: &str = "fence/second";
+
 /// The requirement that a WebSocket stays open.
 pub(super) const STAYS_OPEN: &str = "SES-010";
 
@@ -106,9 +109,10 @@ async fn by_sdk(
     second: bool,
     sessions: &[Arc<Session>],
 ) -> Result<(), Stop> {
-    let actor = if second { "fence/second" } else { "fence" };
+    let actor = if second { IN_SECOND } else { "fence" };
     if stage.session(actor).is_none() {
-        stage.recorder.lock().bindings.bind("fence", owner(stage));
+        let owner = owner(stage);
+        stage.recorder.lock().bindings.bind("fence", owner);
         let open = Open {
             id: None,
             who: People(Vec::new()),
@@ -216,14 +220,13 @@ async fn arrive(
         return Ok(());
     }
     stage.shared.health.missed(kind);
-    // That each session of a person is told, and one in a conference as well, no source says.
+    // That each session of a person is told no source says.
     let is_told_elsewhere = |session: &Session| {
         let of_person = |actor: &str| actor.split('/').next() == Some(session.person.as_str());
         arrived.iter().any(|(_, actor)| of_person(actor))
     };
-    let is_excused = |session: &Session| session.has_joined() || is_told_elsewhere(session);
     let requirement =
-        if missing.values().all(|it| is_excused(it)) { "INV-015" } else { requirement };
+        if missing.values().all(|it| is_told_elsewhere(it)) { "INV-015" } else { requirement };
     let actor = missing.values().next().map(|session| session.actor.clone()).unwrap_or_default();
     let waiting_for = format!("the invitation to the fence's conference {conference}");
     recorder.add(step, &actor, Event::Expired { deadline: Deadline::Event, waiting_for });

@@ -35,8 +35,8 @@ struct Memory {
     stored: BTreeMap<String, String>,
     /// The one that goes with every call: of the last join, or of the last update.
     current: Option<String>,
-    /// Whether it has ever joined a conference.
-    has_joined: bool,
+    /// Whether it was kicked last: a server may close its socket then.
+    was_kicked: bool,
     /// Counts the frames that it sends.
     messages: u64,
     socket: Option<Socket>,
@@ -145,14 +145,14 @@ impl Session {
         self.with(|memory| memory.current = Some(token));
     }
 
-    /// Whether it has ever joined a conference.
-    pub(super) fn has_joined(&self) -> bool {
-        self.with(|memory| memory.has_joined)
+    /// Whether it was kicked, and has joined nothing since.
+    pub(super) fn was_kicked(&self) -> bool {
+        self.with(|memory| memory.was_kicked)
     }
 
     /// Takes note that it joined a conference.
     pub(super) fn note_join(&self) {
-        self.with(|memory| memory.has_joined = true);
+        self.with(|memory| memory.was_kicked = false);
     }
 
     /// The token that is kept for a conference.
@@ -170,6 +170,10 @@ impl Session {
     pub(super) fn learn_from_frame(&self, frame: &Value) -> Option<Value> {
         let kind = frame.get("type").and_then(Value::as_str)?;
         match &*invite_spec::push::normalise(kind) {
+            "ParticipantKicked" => {
+                self.with(|memory| memory.was_kicked = true);
+                None
+            }
             "InvitationReceived" => {
                 self.store(frame.get("conferenceId"), frame.get("confToken"));
                 None

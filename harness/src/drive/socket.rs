@@ -163,10 +163,12 @@ pub(super) fn lost(step: &str, session: &Session, end: &End, requirement: &str) 
             (requirement, "the WebSocket stays open", format!("the target closed it{how}"))
         }
     };
+    // No source says that the socket of somebody who was kicked stays open.
+    let is_allowed = session.was_kicked() && end.by == SocketEnd::Target && end.code == Some(1000);
     Stop {
         step: step.into(),
         actor: session.actor.clone(),
-        reason: StopReason::Socket,
+        reason: if is_allowed { StopReason::Excused } else { StopReason::Socket },
         requirement: requirement.into(),
         expected: expected.into(),
         seen,

@@ -2,12 +2,12 @@
 
 use super::allowance::{OfRun, OfTrace};
 use super::connector::Connector;
-use super::habits;
 use super::health::Health;
 use super::http::{self, Answer, Edge, NoAnswer, Request};
 use super::recorder::{Began, Recorder};
 use super::session::{Identity, Session};
 use super::socket;
+use super::{fence, habits};
 use crate::scenario::reference::Bindings;
 use crate::scenario::{Application, Open, Scenario, SignIn, prerequisite};
 use crate::target::{Credentials, Target};
@@ -133,7 +133,8 @@ impl Stage {
 
     fn is_second(&self, actor: &str) -> bool {
         let person = actor.split('/').next().unwrap_or(actor);
-        self.people.get(person).copied().unwrap_or(actor == SECOND)
+        let of_second = || [SECOND, fence::IN_SECOND].contains(&actor);
+        self.people.get(person).copied().unwrap_or_else(of_second)
     }
 
     /// The credentials of the application that an actor belongs to.

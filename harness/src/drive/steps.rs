@@ -260,12 +260,21 @@ fn say(stage: &Stage, label: &str, step: &Say) -> Result<(), Stop> {
 }
 
 /// Waits, after a refusal, for what may have come of the call all the same: later it could be put
-/// down to the call that is allowed.
+/// down to the call that is allowed. And after leaving, for what was on its way: later it would be
+/// news for an outsider.
 async fn settle(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
-    if step.outcome != Outcome::Refused || step.preflight || !judge::is_seen(&step.operation) {
+    let is_refusal = step.outcome == Outcome::Refused && judge::is_seen(&step.operation);
+    let is_leave = step.outcome == Outcome::Accepted && step.operation.text == "sdk.leave";
+    if step.preflight || !(is_refusal || is_leave) {
         return Ok(());
     }
-    fence::fence_what_can_be(stage, &format!("after {label}"), &stage.sessions()).await
+    // Who leaves is alone concerned: what arrives after this is no longer on its way.
+    let mut sessions = stage.sessions();
+    if let (true, Some(caller)) = (is_leave, &step.caller) {
+        let actors = stage.actors(caller);
+        sessions.retain(|session| actors.contains(&session.actor));
+    }
+    fence::fence_what_can_be(stage, &format!("after {label}"), &sessions).await
 }
 
 async fn call(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {

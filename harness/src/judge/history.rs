@@ -171,6 +171,15 @@ impl<'t> Exchange<'t> {
         of_path.or_else(|| self.answer()?.get("conferenceId")?.as_str())
     }
 
+    /// Whether it is of a session of this user, or its body or path names the user or this external
+    /// id anywhere.
+    pub(crate) fn names(&self, history: &History<'_>, user: &str, external_id: &str) -> bool {
+        let own = self.session().and_then(|token| history.sessions.get(token));
+        own.is_some_and(|own| own.user == user)
+            || self.parameters.values().any(|value| value == user)
+            || self.body.json().is_some_and(|body| mentions(body, &[user, external_id]))
+    }
+
     /// The entries that show it.
     pub(crate) fn entries(&self) -> Vec<usize> {
         std::iter::once(self.asked_at).chain(self.reply.as_ref().map(|reply| reply.at)).collect()
@@ -201,6 +210,18 @@ impl<'t> Socket<'t> {
     /// Whether everything that was due at an entry had arrived by some fence.
     pub(crate) fn is_fenced_after(&self, entry: usize) -> bool {
         self.fenced.iter().any(|(since, _)| *since > entry)
+    }
+}
+
+/// Whether a text or a key of a value is one of these.
+fn mentions(value: &Value, texts: &[&str]) -> bool {
+    match value {
+        Value::String(text) => texts.contains(&text.as_str()),
+        Value::Array(items) => items.iter().any(|item| mentions(item, texts)),
+        Value::Object(fields) => {
+            fields.iter().any(|(key, item)| texts.contains(&key.as_str()) || mentions(item, texts))
+        }
+        _ => false,
     }
 }
 

@@ -64,7 +64,7 @@ fn alternatives_are_told_in_words() {
         (
             "token-answer",
             r#"{"token_type":"bearer","access_token":"t"}"#,
-            "1:15 /token_type | \"Bearer\" | \"bearer\"",
+            "1:15 /token_type | \"Bearer\" or null | \"bearer\"",
         ),
         (
             "push-participant-added",

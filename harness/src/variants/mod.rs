@@ -24,3 +24,11 @@ pub struct Variant {
 pub fn all() -> impl Iterator<Item = &'static Variant> {
     fields::ALL.iter().chain(answers::ALL).chain(frames::ALL)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn there_are_at_least_thirty_of_them() {
+        assert!(super::all().count() >= 30, "{}", super::all().count());
+    }
+}

@@ -40,6 +40,7 @@ fn run(checks: &[(&str, &str, Verdict, Option<&str>)]) -> Record {
             scenario: (*scenario).to_owned(),
             at: "1".to_owned(),
             verdict: *verdict,
+            about: None,
             evidence: Evidence::default(),
             outcome: None,
             blocked_by: blocked_by.map(str::to_owned),

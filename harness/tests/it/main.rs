@@ -17,6 +17,4 @@ mod hostile;
 mod program;
 mod snapshots;
 mod tls;
-mod variants;
 mod verify;
-mod wrong_servers;

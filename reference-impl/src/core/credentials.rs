@@ -77,7 +77,7 @@ impl Turn<'_> {
         claims.external_id = external_id.map(str::to_owned);
         claims.scope = scope.clone();
         Ok(TokenAnswer {
-            token_type: TokenType::Bearer,
+            token_type: Some(TokenType::Bearer),
             access_token: self.issue(&claims)?,
             expires_in: Some(lifetime),
             scope,

@@ -302,7 +302,9 @@ impl Place<'_> {
         let Some(held) = authorities(history, token) else { return };
         findings.observe(self.requirement);
         if held != *given {
-            let evidence = Evidence::new(words(given), words(&held)).pointing(self.pointer);
+            let expected = format!("a token with exactly {}", words(given));
+            let seen = format!("a token with {}", words(&held));
+            let evidence = Evidence::new(expected, seen).pointing(self.pointer);
             findings.breach(self.requirement, evidence.at(self.entries.iter().copied()));
         }
     }
@@ -310,7 +312,7 @@ impl Place<'_> {
 
 fn words(set: &PermissionSet) -> String {
     let names: Vec<&str> = set.iter().map(|permission| permission.as_str()).collect();
-    if names.is_empty() { "no permission".to_owned() } else { names.join(" ") }
+    if names.is_empty() { "no permissions".to_owned() } else { names.join(", ") }
 }
 
 fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {

@@ -2,8 +2,9 @@
 
 use super::{Findings, Law};
 use crate::judge::Evidence;
-use crate::judge::history::{History, Socket, frame_kind};
+use crate::judge::history::{Exchange, History, Socket, frame_kind};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 pub(super) const LAW: Law = Law {
     name: "participant news is for participants",
@@ -33,6 +34,14 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 let expected = "participant news reaches only sessions that have joined";
                 let seen = format!("{} at {}, {why}", frame_kind(frame), socket.actor);
                 findings.breach("PRT-008", Evidence::new(expected, seen).at([at]));
+            } else if let Some(user) = stranger(history, socket, frame, at) {
+                let expected = "participant news reaches only sessions in the same conference";
+                let seen = format!(
+                    "{} of {user} at {}, which has joined no conference of theirs",
+                    frame_kind(frame),
+                    socket.actor
+                );
+                findings.breach("PRT-008", Evidence::new(expected, seen).at([at]));
             }
         }
         if !kicks.is_empty() {
@@ -61,6 +70,40 @@ pub(crate) fn outside(
         .next()?;
     let fenced = socket.fenced.iter().any(|(since, arrived)| *since > left && *arrived < at);
     fenced.then_some("which has left")
+}
+
+/// The user whom a frame is about, if that person has for certain nothing to do with any conference
+/// that this session has joined: frames name no conference.
+fn stranger<'t>(
+    history: &History<'t>,
+    socket: &Socket<'t>,
+    frame: &'t Value,
+    at: usize,
+) -> Option<&'t str> {
+    let user = frame.get("user_id").and_then(Value::as_str)?;
+    let person = history.sessions.values().find(|session| session.user == user)?;
+    let external_id = person.external_id?;
+    let own = history.session_of(socket)?;
+    // People of other applications are another matter; whoever is nobody in particular as well.
+    if !history.is_whole() || own.user == user {
+        return None;
+    }
+    let joined: BTreeSet<&str> = history
+        .joins(socket.session)
+        .filter(|join| join.asked_at < at && !join.is_refused())
+        .filter_map(Exchange::conference)
+        .collect();
+    let concerned = history.exchanges.iter().filter(|exchange| {
+        exchange.asked_at < at
+            && !exchange.is_refused()
+            && exchange.names(history, user, external_id)
+    });
+    let theirs: BTreeSet<&str> = concerned.filter_map(Exchange::conference).collect();
+    // A conference may also be joined by its alias: what is not known by its id proves nothing.
+    let made = history.exchanges.iter().filter_map(|it| it.answer()?.get("conferenceId")?.as_str());
+    let known: BTreeSet<&str> = made.collect();
+    let all_known = joined.iter().chain(&theirs).all(|id| known.contains(id));
+    (all_known && !joined.is_empty() && joined.is_disjoint(&theirs)).then_some(user)
 }
 
 /// Whether the session was kicked before, and has joined nothing since.

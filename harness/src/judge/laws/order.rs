@@ -54,7 +54,10 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
             continue;
         }
         if frame_kind(frame) == "ParticipantAdded" {
-            seen.added.insert(user);
+            // A newcomer may be told of those who were there before it, as they stand.
+            if seen.added.insert(user) && was_there_first(history, socket, user, at) {
+                seen.connecting.insert(user);
+            }
         } else if Some(user) != own {
             findings.observe("PRT-007");
             if !seen.added.contains(user) && !listed.contains_key(user) {
@@ -66,6 +69,20 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
         }
         progress(user, status, at, listed, &mut seen, findings);
     }
+}
+
+/// Whether somebody had joined before this session did.
+fn was_there_first(history: &History<'_>, socket: &Socket<'_>, user: &str, at: usize) -> bool {
+    let own = history.joins(socket.session).filter(|join| join.asked_at < at).last();
+    own.is_some_and(|own| {
+        history.exchanges.iter().any(|other| {
+            let session = other.session().and_then(|token| history.sessions.get(token));
+            other.is("sdk.join")
+                && other.asked_at < own.asked_at
+                && !other.is_refused()
+                && session.is_some_and(|session| session.user == user)
+        })
+    })
 }
 
 fn progress<'t>(

@@ -8,6 +8,7 @@ use crate::selftest::spot::{Of, Place};
 
 /// What is broken by leaving out, nulling or misspelling a field that its schema does without.
 const LOST: &[(&str, &str, &[&str])] = &[
+    ("auth.token", "/token_type", &["AUTH-002"]),
     ("sdk.sign-in", "/refresh_token", &["AUTH-017"]),
     ("rest.create", "/ownerToken", &["TOK-001"]),
     ("rest.create", "/usersTokens", &["TOK-002"]),

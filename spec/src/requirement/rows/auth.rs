@@ -37,8 +37,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Rest,
             title: "the API token's type is Bearer",
-            text: "The answer to a token request on the REST plane MUST name its token type as \
-                `Bearer`.",
+            text: "The answer to a request for an API token MUST name its token type as `Bearer`.",
             sources: &[Source {
                 document: Document::NodeRestClient,
                 at: "Authorization header",
