@@ -220,13 +220,14 @@ async fn arrive(
         return Ok(());
     }
     stage.shared.health.missed(kind);
-    // That each session of a person is told no source says.
+    // That each session of a person is told, and one in a conference as well, no source says.
     let is_told_elsewhere = |session: &Session| {
         let of_person = |actor: &str| actor.split('/').next() == Some(session.person.as_str());
         arrived.iter().any(|(_, actor)| of_person(actor))
     };
+    let is_excused = |session: &Session| session.has_joined() || is_told_elsewhere(session);
     let requirement =
-        if missing.values().all(|it| is_told_elsewhere(it)) { "INV-015" } else { requirement };
+        if missing.values().all(|it| is_excused(it)) { "INV-015" } else { requirement };
     let actor = missing.values().next().map(|session| session.actor.clone()).unwrap_or_default();
     let waiting_for = format!("the invitation to the fence's conference {conference}");
     recorder.add(step, &actor, Event::Expired { deadline: Deadline::Event, waiting_for });

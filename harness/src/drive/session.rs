@@ -35,6 +35,8 @@ struct Memory {
     stored: BTreeMap<String, String>,
     /// The one that goes with every call: of the last join, or of the last update.
     current: Option<String>,
+    /// Whether it has ever joined a conference.
+    has_joined: bool,
     /// Whether it was kicked last: a server may close its socket then.
     was_kicked: bool,
     /// Counts the frames that it sends.
@@ -150,9 +152,17 @@ impl Session {
         self.with(|memory| memory.was_kicked)
     }
 
+    /// Whether it has ever joined a conference.
+    pub(super) fn has_joined(&self) -> bool {
+        self.with(|memory| memory.has_joined)
+    }
+
     /// Takes note that it joined a conference.
     pub(super) fn note_join(&self) {
-        self.with(|memory| memory.was_kicked = false);
+        self.with(|memory| {
+            memory.has_joined = true;
+            memory.was_kicked = false;
+        });
     }
 
     /// The token that is kept for a conference.

@@ -120,6 +120,7 @@ const NEEDED: &[&str] = &[
     "confId",
     "externalName",
     "live",
+    "token_type",
     "scope",
 ];
 

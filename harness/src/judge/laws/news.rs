@@ -93,11 +93,10 @@ fn stranger<'t>(
         .filter(|join| join.asked_at < at && !join.is_refused())
         .filter_map(Exchange::conference)
         .collect();
-    let concerned = history.exchanges.iter().filter(|exchange| {
-        exchange.asked_at < at
-            && !exchange.is_refused()
-            && exchange.names(history, user, external_id)
-    });
+    let concerned = history
+        .exchanges
+        .iter()
+        .filter(|exchange| exchange.asked_at < at && exchange.names(history, user, external_id));
     let theirs: BTreeSet<&str> = concerned.filter_map(Exchange::conference).collect();
     // A conference may also be joined by its alias: what is not known by its id proves nothing.
     let made = history.exchanges.iter().filter_map(|it| it.answer()?.get("conferenceId")?.as_str());
