@@ -82,8 +82,9 @@ impl<'t> Conferences<'t> {
             };
             let is_protected = answer.get("isProtected") == Some(&Value::Bool(true));
             let (Some(id), true) = (text(answer, "/conferenceId"), is_protected) else { continue };
-            let is_found = answer.get("isNew") == Some(&Value::Bool(false));
-            if !owners.contains_key(id) && !is_found {
+            // Of two that come at once, the answer that says so is of the one that made it.
+            let is_new = answer.get("isNew").and_then(Value::as_bool);
+            if is_new.unwrap_or_else(|| !owners.contains_key(id)) {
                 made_by.insert(exchange.asked_at);
             }
             owners.entry(id).or_insert(owner);
