@@ -20,6 +20,11 @@ const AT_ONCE: usize = 250;
 /// Who fences in the second application.
 pub(super) const IN_SECOND: &str = "fence/second";
 
+/// What is said of fences for taking a silent target for dead: of all, and of those at sessions that
+/// have joined a conference, which a target need not invite.
+const ANYWHERE: &str = "a fence";
+const IN_CONFERENCE: &str = "a fence in a conference";
+
 /// The requirement that a WebSocket stays open.
 pub(super) const STAYS_OPEN: &str = "SES-010";
 
@@ -46,11 +51,16 @@ pub(super) async fn fence_what_can_be(
     fence_all(stage, step, fenced).await
 }
 
-/// The open sessions whose sockets a fence proves something of, and the others.
+/// The open sessions whose sockets a fence proves something of, and the others. Whoever is in a
+/// conference is no longer fenced once that has been tried in vain.
 fn partition(stage: &Stage, sessions: &[Arc<Session>]) -> (Vec<Arc<Session>>, Vec<Arc<Session>>) {
     let keeps_order = stage.shared.target.claims.contains(&Feature::FrameOrder);
+    let invites_everywhere = !stage.shared.health.is_dead(IN_CONFERENCE);
     let open = sessions.iter().filter(|session| session.socket().is_some()).cloned();
-    open.partition(|session| keeps_order && session.is_verified)
+    open.partition(|session| {
+        let is_invited = invites_everywhere || !session.is_in_conference();
+        keeps_order && session.is_verified && is_invited
+    })
 }
 
 async fn fence_all(stage: &Stage, step: &str, fenced: Vec<Arc<Session>>) -> Result<(), Stop> {
@@ -182,19 +192,18 @@ async fn arrive(
         return Ok(());
     }
     let recorder = &stage.recorder;
-    let kind = "a fence";
     let mut arrived = Vec::new();
     let mut gone = None;
     let (deadline, usual) = stage.edge().within(Deadline::Event);
-    let patience = stage.shared.health.patience(kind, usual);
+    let patience = stage.shared.health.patience(ANYWHERE, usual);
     let whole = recorder
         .wait(since, (deadline, patience), |_, _, entry| {
             match &entry.event {
                 Event::Received { socket, body } => {
                     let is_it =
                         body.json().is_some_and(|frame| is_invitation_to(frame, conference));
-                    if is_it && missing.remove(socket).is_some() {
-                        arrived.push((*socket, entry.actor.clone()));
+                    if is_it && let Some(session) = missing.remove(socket) {
+                        arrived.push((*socket, session));
                     }
                 }
                 Event::SocketClosed { socket, by, code, reason } => {
@@ -209,28 +218,36 @@ async fn arrive(
             missing.is_empty()
         })
         .await;
-    for (socket, actor) in &arrived {
-        recorder.add(step, actor, Event::Fenced { socket: *socket, since });
+    for (socket, session) in &arrived {
+        recorder.add(step, &session.actor, Event::Fenced { socket: *socket, since });
     }
     if let Some((session, end)) = gone {
         return Err(socket::lost(step, session, &end, STAYS_OPEN));
     }
+    let health = &stage.shared.health;
     if whole {
-        stage.shared.health.came(kind);
+        health.came(ANYWHERE);
         return Ok(());
     }
-    stage.shared.health.missed(kind);
-    // That each session of a person is told, and one in a conference as well, no source says.
-    let is_told_elsewhere = |session: &Session| {
-        let of_person = |actor: &str| actor.split('/').next() == Some(session.person.as_str());
-        arrived.iter().any(|(_, actor)| of_person(actor))
+    // That each session of a person is told, and one in a conference as well, no source says: it has
+    // been waited for by now, longer than a quiet window lasts.
+    let is_excused = |session: &Session| {
+        session.is_in_conference()
+            || arrived.iter().any(|(_, other)| other.person == session.person)
     };
-    let is_excused = |session: &Session| session.has_joined() || is_told_elsewhere(session);
-    let requirement =
-        if missing.values().all(|it| is_excused(it)) { "INV-015" } else { requirement };
     let actor = missing.values().next().map(|session| session.actor.clone()).unwrap_or_default();
-    let waiting_for = format!("the invitation to the fence's conference {conference}");
+    let waiting_for = format!("the invitation to the throw-away conference {conference}");
     recorder.add(step, &actor, Event::Expired { deadline: Deadline::Event, waiting_for });
+    if missing.values().all(|session| is_excused(session)) {
+        if missing.values().any(|session| session.is_in_conference()) {
+            health.missed(IN_CONFERENCE);
+        }
+        for (socket, session) in &missing {
+            recorder.add(step, &session.actor, Event::Fenced { socket: *socket, since });
+        }
+        return Ok(());
+    }
+    health.missed(ANYWHERE);
     Err(Stop {
         step: step.into(),
         actor,

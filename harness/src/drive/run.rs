@@ -6,7 +6,7 @@ use super::recorder::Began;
 use super::stage::{Shared, Stage};
 use super::steps;
 use super::unclaimed::{self, Tried};
-use crate::scenario::{Application, Scenario, Selection};
+use crate::scenario::{Application, Scenario, Selection, Step};
 use crate::target::{Feature, Target};
 use crate::trace::Trace;
 use futures_util::StreamExt as _;
@@ -144,12 +144,24 @@ pub async fn run_until(
     tokio::pin!(beyond);
     let mut places: Vec<usize> = (0..plan.scenarios.len()).collect();
     shuffle(&mut places, plan.seed);
+    // Crowds come when all others are done: what a target says of a crowd to whom it should not must
+    // not drown what others listen for.
+    places.sort_by_key(|place| is_crowd(&plan.scenarios[*place].scenario));
+    let others = tokio::sync::RwLock::new(());
     watch(Progress::Planned(places.len()));
     let mut driving = futures_util::stream::iter(places)
         .map(|place| {
-            let (shared, watch) = (Arc::clone(&shared), &watch);
+            let (shared, watch, others) = (Arc::clone(&shared), &watch, &others);
             async move {
                 let scenario = &plan.scenarios[place].scenario;
+                let _turn = match (is_crowd(scenario), waits(scenario)) {
+                    (true, _) => {
+                        drop(others.write().await);
+                        None
+                    }
+                    (false, true) => None,
+                    (false, false) => Some(others.read().await),
+                };
                 watch(Progress::Begun(&scenario.scenario));
                 let outcome = drive_one(shared, scenario, kinds).await;
                 watch(Progress::Ended(scenario, &outcome));
@@ -200,6 +212,16 @@ async fn drive_one(
         .map_err(|reason| Skipped { scenario: scenario.scenario.text.clone(), reason })?;
     let stage = Stage::new(shared, scenario, swapped);
     Ok(steps::drive(&stage, scenario).await)
+}
+
+/// Whether a scenario is heavy because of how much is said in it.
+fn is_crowd(scenario: &Scenario) -> bool {
+    scenario.heavy.is_some() && !waits(scenario)
+}
+
+/// Whether a scenario waits until a token expires.
+fn waits(scenario: &Scenario) -> bool {
+    scenario.steps.iter().any(|step| matches!(step, Step::UntilExpired(_)))
 }
 
 /// What a target must claim for a scenario to be driven against it.

@@ -35,8 +35,8 @@ struct Memory {
     stored: BTreeMap<String, String>,
     /// The one that goes with every call: of the last join, or of the last update.
     current: Option<String>,
-    /// Whether it has ever joined a conference.
-    has_joined: bool,
+    /// Whether it has joined a conference, and not left it since.
+    is_in_conference: bool,
     /// Whether it was kicked last: a server may close its socket then.
     was_kicked: bool,
     /// Counts the frames that it sends.
@@ -152,17 +152,22 @@ impl Session {
         self.with(|memory| memory.was_kicked)
     }
 
-    /// Whether it has ever joined a conference.
-    pub(super) fn has_joined(&self) -> bool {
-        self.with(|memory| memory.has_joined)
+    /// Whether it has joined a conference, and not left it since.
+    pub(super) fn is_in_conference(&self) -> bool {
+        self.with(|memory| memory.is_in_conference)
     }
 
     /// Takes note that it joined a conference.
     pub(super) fn note_join(&self) {
         self.with(|memory| {
-            memory.has_joined = true;
+            memory.is_in_conference = true;
             memory.was_kicked = false;
         });
+    }
+
+    /// Takes note that it left a conference.
+    pub(super) fn note_leave(&self) {
+        self.with(|memory| memory.is_in_conference = false);
     }
 
     /// The token that is kept for a conference.

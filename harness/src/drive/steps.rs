@@ -323,6 +323,7 @@ async fn call_as(
         match endpoint.operation {
             "sdk.create" => session.learn_from_create(&answer.body),
             "sdk.join" => session.note_join(),
+            "sdk.leave" => session.note_leave(),
             _ => {}
         }
     }

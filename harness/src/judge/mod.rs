@@ -67,7 +67,7 @@ pub fn skipped(scenario: &Scenario, reason: &str) -> Vec<Check> {
         .map(|requirement| Check {
             requirement,
             scenario: scenario.scenario.text.clone(),
-            at: "not driven".to_owned(),
+            at: NOT_DRIVEN.to_owned(),
             verdict: Verdict::Skip,
             about: None,
             evidence: Evidence::new("", reason),
@@ -76,6 +76,9 @@ pub fn skipped(scenario: &Scenario, reason: &str) -> Vec<Check> {
         })
         .collect()
 }
+
+/// Where the checks of a scenario stand that was not driven.
+pub const NOT_DRIVEN: &str = "not driven";
 
 /// The requirements that a scenario evaluates by its own expectations.
 pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<String> {

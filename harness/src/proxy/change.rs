@@ -118,8 +118,8 @@ impl PartialEq for Claim {
 pub enum Whom {
     /// To the WebSocket that it was sent to.
     Receiver,
-    /// To another WebSocket that is open, if there is one.
-    Another,
+    /// To the WebSockets that were opened next before and after it, if they are open.
+    Neighbours,
 }
 
 impl Delivery {

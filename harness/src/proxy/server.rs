@@ -313,7 +313,7 @@ async fn deliver(
             Whom::Receiver => {
                 let _ = sender.send(delivery.text);
             }
-            Whom::Another => shared.sockets.to_another(number, &delivery.text),
+            Whom::Neighbours => shared.sockets.to_neighbours(number, &delivery.text),
         }
     }
 }

@@ -34,12 +34,13 @@ impl Sockets {
         self.with(|state| state.open.remove(&number));
     }
 
-    /// Hands a text to the socket that was opened next after one, or to the first of all.
-    pub(super) fn to_another(&self, number: u32, text: &str) {
+    /// Hands a text to the sockets that were opened next before one and next after it: one of them
+    /// may be closing, and listens no more.
+    pub(super) fn to_neighbours(&self, number: u32, text: &str) {
         self.with(|state| {
             let behind = state.open.range(number + 1..).next();
-            let first = || state.open.range(..number).next();
-            if let Some((_, sender)) = behind.or_else(first) {
+            let before = state.open.range(..number).next_back();
+            for (_, sender) in behind.into_iter().chain(before) {
                 // One that is just closing misses nothing that it was due.
                 let _ = sender.send(text.to_owned());
             }

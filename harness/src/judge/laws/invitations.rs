@@ -86,16 +86,26 @@ fn once(
     places: &[usize],
     findings: &mut Findings,
 ) {
-    let sent = meant(history, session, conference)
-        .filter(|sent| sent.accepted != Some(false) && sent.notify == Notify::Yes)
-        .count();
+    let sent = |notify: Notify| {
+        meant(history, session, conference)
+            .filter(|sent| sent.accepted != Some(false) && sent.notify == notify)
+            .count()
+    };
+    let (most, unsaid) = (sent(Notify::Yes), sent(Notify::Unsaid));
     findings.observe("INV-016");
     // None sent at all is another law's finding.
-    if sent > 0 && places.len() > sent {
-        let expected = format!("{sent} in one session, one for each that was sent");
-        let evidence = Evidence::new(expected, format!("{} of them", places.len()));
-        findings.breach("INV-016", evidence.at(places.iter().copied()));
+    if most == 0 || places.len() <= most {
+        return;
     }
+    let seen = format!("{} of them", places.len());
+    let (requirement, expected) = if places.len() <= most + unsaid {
+        // What is not said may have been taken for a wish to notify.
+        let expected = format!("{most} in one session, none for a request without `notification`");
+        ("INV-014", expected)
+    } else {
+        ("INV-016", format!("{most} in one session, one for each that was sent"))
+    };
+    findings.breach(requirement, Evidence::new(expected, seen).at(places.iter().copied()));
 }
 
 /// Each open session has got what was sent before a fence.

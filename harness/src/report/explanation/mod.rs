@@ -30,17 +30,16 @@ use crate::judge::{Check, RequirementResult, Verdict};
 use crate::scenario::{self, Scenario};
 use crate::trace::Trace;
 use invite_spec::requirement;
+use std::cmp::Reverse;
 use subject::Subject;
 
-/// Explains everything that failed, in the order of the catalogue: what counts first, then what is
-/// only noted.
+/// Explains everything that failed: what counts first, then what is only noted; of either, what
+/// blocks most comes first, and otherwise the order of the catalogue is kept.
 pub fn explain(record: &Record) -> Vec<Explanation> {
-    let explained = |counted: bool| {
-        let results = record.tally.requirements.iter();
-        results
-            .filter_map(move |result| of_result(record, result).filter(|it| it.counts == counted))
-    };
-    explained(true).chain(explained(false)).collect()
+    let results = record.tally.requirements.iter();
+    let mut explained: Vec<_> = results.filter_map(|result| of_result(record, result)).collect();
+    explained.sort_by_key(|it| (!it.counts, Reverse(it.blocks.len())));
+    explained
 }
 
 /// The check that a failed requirement is explained by: the first that shows it.

@@ -9,6 +9,8 @@ use crate::report::explanation::{Elsewhere, Explanation};
 
 /// How many differences are told without `--verbose`.
 const FEW: usize = 6;
+/// How many blocked requirements are named without `--verbose`.
+const FEW_IDS: usize = 12;
 
 /// The red line: what broke, and what the server did.
 pub(super) fn red_line(explanation: &Explanation, style: Style, page: &mut Page) {
@@ -27,7 +29,7 @@ pub(super) fn failure(explanation: &Explanation, style: Style, view: View, page:
     page.field("where", &place(&explanation.scenario, &explanation.at));
     evidence(explanation, view, page);
     diagram::draw(&explanation.sequence, style, page);
-    page.field("blocks", &blocked(explanation));
+    page.field("blocks", &blocked(explanation, view));
     page.field("also in", &elsewhere(&explanation.elsewhere, explanation));
     page.field("rule", rule.text);
     page.field("why", rule.why);
@@ -77,12 +79,17 @@ fn evidence(explanation: &Explanation, view: View, page: &mut Page) {
     }
 }
 
-fn blocked(explanation: &Explanation) -> String {
+fn blocked(explanation: &Explanation, view: View) -> String {
     let ids: Vec<&str> = explanation.blocks.iter().map(|one| one.id.as_str()).collect();
+    let most = if view.verbose { ids.len() } else { ids.len().min(FEW_IDS) };
+    let shown = ids[..most].join(" ");
     match ids.len() {
         0 => String::new(),
-        1 => format!("{} could not be reached", ids[0]),
-        count => format!("{count} requirements could not be reached: {}", ids.join(" ")),
+        1 => format!("{shown} could not be reached"),
+        count if count == most => format!("{count} requirements could not be reached: {shown}"),
+        count => {
+            format!("{count} requirements could not be reached: {shown} and {} more", count - most)
+        }
     }
 }
 

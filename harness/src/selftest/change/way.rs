@@ -122,7 +122,7 @@ impl Change for OfFrames {
             Way::Double => vec![kept.clone(), kept],
             Way::Reorder => vec![kept],
             Way::Delay => vec![Delivery { delay: BRIEFLY, ..kept }],
-            Way::Mislead => vec![kept.clone(), Delivery { whom: Whom::Another, ..kept }],
+            Way::Mislead => vec![kept.clone(), Delivery { whom: Whom::Neighbours, ..kept }],
             Way::Corrupt => {
                 let half = kept.text.len() / 2;
                 let text = kept.text.chars().take(half).collect();

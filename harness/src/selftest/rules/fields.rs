@@ -31,7 +31,6 @@ const LOST: &[(&str, &str, &[&str])] = &[
     ("rest-refusal", "/error_description", &["ERR-003"]),
     ("InvitationReceived", "/confAlias", &["INV-019"]),
     ("InvitationReceived", "/confToken", &["INV-022"]),
-    ("InvitationReceived", "/inviter/nickName", &["INV-020"]),
     ("ParticipantAdded", "/status", &["INV-033"]),
     ("ParticipantUpdated", "/status", &["PRT-001", "PRT-002", "PRT-005", "PRT-011", "KCK-004"]),
     // The client learns the external id from this frame alone.

@@ -485,7 +485,7 @@ pub(super) const AREA: Area = Area {
             profile: Profile::Sdk,
             title: "the invitation says who invites",
             text: "The invitation MUST have an `inviter` object that tells who invites, by \
-                external id or user id, and by name where one is known.",
+                external id or user id. A name that it gives MUST be theirs.",
             sources: &[
                 Source {
                     document: Document::Guide,
