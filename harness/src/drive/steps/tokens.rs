@@ -1,0 +1,80 @@
+//! Forged tokens, and tokens that expire.
+
+use super::unbound;
+use crate::drive::forge;
+use crate::drive::stage::Stage;
+use crate::scenario::{Forge, Until};
+use crate::trace::{Stop, StopReason};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+pub(super) fn forge_token(stage: &Stage, label: &str, step: &Forge) -> Result<(), Stop> {
+    let mut state = stage.recorder.lock();
+    let from = state.bindings.resolve_string(&step.from).map_err(|error| unbound(label, &error))?;
+    let raw = state.vault.secret(&from).map(str::to_owned);
+    let requirement = step.requires.as_ref().map_or("TOK-004", |id| id.text.as_str());
+    let Some(forged) = raw.as_deref().and_then(|raw| forge::forge(raw, step.how)) else {
+        return Err(Stop {
+            step: label.into(),
+            actor: String::new(),
+            reason: if step.may_be_opaque { StopReason::Excused } else { StopReason::Missing },
+            requirement: requirement.into(),
+            expected: "a token that is a JWT".into(),
+            seen: "a token of another form".into(),
+        });
+    };
+    let how = serde_name(step.how);
+    let name = state.vault.forged(&forged, &from, how);
+    state.bindings.bind(step.name.text.clone(), name);
+    Ok(())
+}
+
+fn serde_name(how: crate::scenario::Forgery) -> &'static str {
+    use crate::scenario::Forgery;
+    match how {
+        Forgery::Tampered => "tampered with",
+        Forgery::Unsigned => "unsigned",
+        Forgery::TamperedAndUnsigned => "tampered with and unsigned",
+        Forgery::OtherKey => "signed with another key",
+        Forgery::Garbage => "replaced by garbage",
+    }
+}
+
+pub(super) async fn until_expired(stage: &Stage, label: &str, step: &Until) -> Result<(), Stop> {
+    let expiry = {
+        let state = stage.recorder.lock();
+        let token = state.bindings.resolve_string(&step.token);
+        let token = token.map_err(|error| unbound(label, &error))?;
+        let tokens = state.vault.tokens();
+        tokens.get(&token).and_then(|record| match &record.form {
+            crate::trace::TokenForm::Jwt { claims, .. } => claims.get("exp")?.as_f64(),
+            crate::trace::TokenForm::Opaque { .. } => None,
+        })
+    };
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    let requirement = |usual: &str| step.requires.as_ref().map_or(usual, |id| &id.text).to_owned();
+    let expiry = expiry.or_else(|| step.seconds.map(|seconds| now + seconds as f64));
+    let Some(expiry) = expiry else {
+        return Err(Stop {
+            step: label.into(),
+            actor: String::new(),
+            reason: StopReason::Missing,
+            requirement: requirement("AUTH-008"),
+            expected: "a JWT with an exp".into(),
+            seen: "a token without".into(),
+        });
+    };
+    let wait = (expiry - now).max(0.0);
+    if wait > 30.0 {
+        return Err(Stop {
+            step: label.into(),
+            actor: String::new(),
+            reason: StopReason::Missing,
+            requirement: requirement("AUTH-010"),
+            expected: "a token that lives no longer than was asked for".into(),
+            seen: format!("it expires in {wait:.0} s"),
+        });
+    }
+    // The one thing that the clock decides.
+    tokio::time::sleep(Duration::from_secs_f64(wait)).await;
+    Ok(())
+}
