@@ -15,6 +15,10 @@ use invite_spec::push;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// The frames that tell how a participant stands.
+const UPDATED: &str = "ParticipantUpdated";
+const ADDED: &str = "ParticipantAdded";
+
 /// What matching needs to know besides the value.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'t> {
@@ -38,10 +42,17 @@ pub struct Pattern<'s> {
 }
 
 impl Pattern<'_> {
-    /// Whether a frame is of this pattern's type.
+    /// Whether a frame is of this pattern's type, or is read as one of it.
+    ///
+    /// The client takes an addition of somebody whom it knows for an update, so whoever asks for an
+    /// update to some status is served by either.
     pub fn is_of_type(&self, frame: &Value) -> bool {
         let spelled = frame.get("type").and_then(Value::as_str).unwrap_or("");
-        self.frame.is_none_or(|name| push::normalise(spelled) == name.text.as_str())
+        let kind = push::normalise(spelled);
+        self.frame.is_none_or(|name| {
+            let is_update = name.text == UPDATED && self.fits.contains_key("/status");
+            kind == name.text.as_str() || (is_update && kind == ADDED)
+        })
     }
 
     /// Whether a frame is as described.

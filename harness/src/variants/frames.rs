@@ -3,7 +3,8 @@
 use super::Variant;
 use crate::proxy::{Change, Delivery, Frame};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub(super) const ALL: &[Variant] = &[
@@ -147,6 +148,26 @@ pub(super) const ALL: &[Variant] = &[
             }))
         },
     },
+    Variant {
+        name: "news-as-additions",
+        does: "pushes every change of somebody whom it has added as an addition again",
+        allowed: "the client takes an addition of somebody known for an update",
+        change: || Arc::new(Additions::default()),
+    },
+    Variant {
+        name: "unnamed-inviters",
+        does: "leaves the inviter's nickName out",
+        allowed: "the external id tells who invites, and the Web SDK reads no name as none",
+        change: || {
+            Arc::new(Each(|mut frame| {
+                if let Some(inviter) = frame.body.get_mut("inviter").and_then(Value::as_object_mut)
+                {
+                    inviter.remove("nickName");
+                }
+                vec![Delivery::of(frame)]
+            }))
+        },
+    },
 ];
 
 /// The type of a frame, as this specification spells it.
@@ -164,6 +185,30 @@ fn snake(kind: &str) -> String {
         name.extend(character.to_lowercase());
     }
     name
+}
+
+/// Makes updates additions, of those whom a WebSocket was told of before.
+#[derive(Default)]
+struct Additions {
+    added: Mutex<BTreeSet<(u32, String)>>,
+}
+
+impl Change for Additions {
+    fn frame(&self, mut frame: Frame) -> Vec<Delivery> {
+        let user = frame.body.get("user_id").and_then(Value::as_str).unwrap_or_default();
+        let place = (frame.socket, user.to_owned());
+        let mut added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
+        match kind(&frame.body).as_str() {
+            "ParticipantAdded" => {
+                added.insert(place);
+            }
+            "ParticipantUpdated" if added.contains(&place) => {
+                frame.body["type"] = json!("ParticipantAdded");
+            }
+            _ => {}
+        }
+        vec![Delivery::of(frame)]
+    }
 }
 
 /// Spells the types of frames in another way.
