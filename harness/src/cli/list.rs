@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
-use invite_conformance::report::committed_coverage;
+use invite_conformance::report::{WIDTH, committed_coverage, wrapped};
 use invite_conformance::scenario::{self, Scenario};
 use invite_spec::{payload, release, requirement};
 use serde_json::{Value, json};
@@ -46,7 +46,13 @@ fn print(rows: Vec<Row>, json: bool) -> Result<Exit, Failure> {
     } else {
         let mut text = String::new();
         for row in rows {
-            let _ = writeln!(text, "{}", row.text.trim_end());
+            // What is too long goes on below its beginning.
+            let width = WIDTH.saturating_sub(row.head.chars().count());
+            for (index, line) in wrapped(&row.words, width).iter().enumerate() {
+                let head = if index == 0 { row.head.as_str() } else { "" };
+                let line = format!("{head:<0$}{line}", row.head.chars().count());
+                let _ = writeln!(text, "{}", line.trim_end());
+            }
         }
         text
     };
@@ -55,7 +61,10 @@ fn print(rows: Vec<Row>, json: bool) -> Result<Exit, Failure> {
 }
 
 struct Row {
-    text: String,
+    /// The columns before the last.
+    head: String,
+    /// The last one, whose width is free.
+    words: String,
     json: Value,
 }
 
@@ -68,7 +77,8 @@ fn scenarios() -> Result<Vec<Row>, Failure> {
     Ok(built_in()?
         .into_iter()
         .map(|scenario| Row {
-            text: format!("{:<44} {:<4} {}", scenario.scenario, scenario.profile, scenario.title),
+            head: format!("{:<44} {:<4} ", scenario.scenario, scenario.profile),
+            words: scenario.title.clone(),
             json: json!({
                 "id": scenario.scenario.text, "profile": scenario.profile,
                 "title": scenario.title, "features": scenario.features,
@@ -88,10 +98,11 @@ fn requirements() -> Result<Vec<Row>, Failure> {
                 (None, count) => format!("tested by {count}"),
             };
             Row {
-                text: format!(
-                    "{:<9} {:<6} {:<10} {:<4} {:<13} {}",
-                    row.id, row.level, row.basis, row.profile, state, row.title
+                head: format!(
+                    "{:<9} {:<6} {:<10} {:<4} {:<13} ",
+                    row.id, row.level, row.basis, row.profile, state
                 ),
+                words: row.title.to_owned(),
                 json: json!({
                     "id": row.id, "level": row.level, "basis": row.basis, "profile": row.profile,
                     "title": row.title, "text": row.text, "excluded": row.excluded,
@@ -114,7 +125,8 @@ fn profiles() -> Result<Vec<Row>, Failure> {
         .map(|(profile, about)| {
             let count = scenarios.iter().filter(|scenario| scenario.profile == profile).count();
             Row {
-                text: format!("{profile:<5} {count:>3} scenarios  {about}"),
+                head: format!("{profile:<5} {count:>3} scenarios  "),
+                words: about.to_owned(),
                 json: json!({ "profile": profile, "scenarios": count, "about": about }),
             }
         })
@@ -134,7 +146,8 @@ fn payload_rows() -> Vec<Row> {
                 payload::Sender::Server => "server",
             };
             Row {
-                text: format!("{:<40} {sender:<7} {}", payload.name, payload.title),
+                head: format!("{:<40} {sender:<7} ", payload.name),
+                words: payload.title.to_owned(),
                 json: json!({ "name": payload.name, "sender": sender, "title": payload.title }),
             }
         })

@@ -30,7 +30,7 @@ pub(super) fn headline(
     let what = name(message, history);
     if let Some(pointer) = evidence.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
         let pointer = names.text(pointer);
-        let seen = permissions(differences).unwrap_or(seen);
+        let seen = permissions(differences, &pointer).unwrap_or(seen);
         return format!("{what} has {seen} at {pointer}.");
     }
     if message.from != SERVER {
@@ -52,9 +52,10 @@ pub(super) fn headline(
     format!("{what}: {seen}. Right would be: {expected}.")
 }
 
-/// What is wrong with the permissions of a token, if that is what differs.
-fn permissions(differences: &[Difference]) -> Option<String> {
-    let of_token = |one: &&Difference| one.pointer.ends_with(AUTHORITIES);
+/// What is wrong with the permissions of the token at a pointer, if that is what differs.
+fn permissions(differences: &[Difference], pointer: &str) -> Option<String> {
+    let of_token =
+        |one: &&Difference| one.pointer.starts_with(pointer) && one.pointer.ends_with(AUTHORITIES);
     let differing: Vec<&Difference> = differences.iter().filter(of_token).collect();
     let listed = |wanted: fn(&Change) -> Option<&str>| {
         differing.iter().filter_map(|one| wanted(&one.change)).collect::<Vec<_>>().join(", ")
