@@ -37,7 +37,7 @@ pub(crate) struct Selftest {
     shard: Option<Shard>,
     /// Try no mutants: run the suite N times on a busy machine, and show each verdict that differs
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..),
-          conflicts_with_all = ["only", "kinds", "shard", "jobs", "lean"])]
+          conflicts_with_all = ["only", "kinds", "shard", "jobs", "lean", "verify"])]
     stable: Option<u16>,
     /// How many mutants at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
@@ -47,6 +47,9 @@ pub(crate) struct Selftest {
     /// In the others it would say what the unchanged server says, whose traces are judged instead.
     #[arg(long)]
     lean: bool,
+    /// Write each mutant's record down, read it again, and recompute its verdicts
+    #[arg(long)]
+    verify: bool,
     /// Print everything as JSON
     #[arg(long)]
     json: bool,
@@ -84,8 +87,9 @@ impl Selftest {
             )));
         }
         let jobs = usize::from(self.jobs);
-        let lean = self.lean;
-        let plan = Plan { mutants, nulls, scenarios, jobs, lean, run_id: run::run_id() };
+        let (lean, verify) = (self.lean, self.verify);
+        let run_id = run::run_id();
+        let plan = Plan { mutants, nulls, scenarios, jobs, lean, verify, run_id };
         let line = Line::new(self.quiet || self.json);
         let report = selftest::run(servers, plan, |progress| line.note(progress));
         line.clear();

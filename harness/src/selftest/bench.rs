@@ -10,7 +10,7 @@ use super::suite::{self, Suite};
 use super::touch::Said;
 use crate::drive::{self, Driven};
 use crate::proxy::Proxy;
-use crate::report::{Options, Record};
+use crate::report::{Options, Record, verify};
 use crate::scenario::Selection;
 use crate::target::{Deadlines, Feature};
 use crate::trace::Trace;
@@ -42,6 +42,8 @@ pub struct Plan {
     /// Whether a mutant is driven only through scenarios in which it finds anything to change: in
     /// the others it is judged by the traces of the unchanged server, as it would say the same.
     pub lean: bool,
+    /// Whether each mutant's record is written down, read again, and its verdicts recomputed.
+    pub verify: bool,
     /// What the names of this run begin with.
     pub run_id: String,
 }
@@ -73,6 +75,7 @@ struct Bench {
     suite: Suite,
     deadlines: Deadlines,
     run_id: String,
+    verify: bool,
     /// What the unchanged server says, by scenario, where that stands for mutants.
     unchanged: BTreeMap<String, (Trace, Said)>,
 }
@@ -91,8 +94,8 @@ pub fn run(
     let right = in_runtime(async { servers.right().map(|started| started.target.deadlines) })??;
     let suite = Suite::of(plan.scenarios);
     let deadlines = suite::deadlines(right);
-    let mut bench =
-        Bench { servers, suite, deadlines, run_id: plan.run_id, unchanged: BTreeMap::new() };
+    let (run_id, verify) = (plan.run_id, plan.verify);
+    let mut bench = Bench { servers, suite, deadlines, run_id, verify, unchanged: BTreeMap::new() };
     if plan.lean {
         bench.unchanged = in_runtime(bench.unchanged())??;
     }
@@ -102,6 +105,7 @@ pub fn run(
         deadlines,
         jobs: plan.jobs,
         lean: plan.lean,
+        verify,
     };
     watch(Progress::Planned(plan.mutants.len() + plan.nulls.len()));
 
@@ -186,7 +190,11 @@ impl Bench {
             }
             Err(_) => (Observed::Untested("the harness panicked".to_owned()), None),
         };
-        Outcome::of(mutant, observed, acted, millis(began))
+        let unverified = match &observed {
+            Observed::Judged(record) if self.verify => unverified(record),
+            _ => None,
+        };
+        Outcome { unverified, ..Outcome::of(mutant, observed, acted, millis(began)) }
     }
 
     async fn attempt(&self, mutant: &Mutant, run_id: String) -> Result<Judged, String> {
@@ -226,7 +234,10 @@ impl Bench {
         let acted = proxy.map(|(_, counted)| counted.acted());
         let options =
             Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
-        let record = Box::new(Record::new(&target, &met, driven, options, lasted));
+        let mut record = Box::new(Record::new(&target, &met, driven, options, lasted));
+        if self.verify {
+            record.seal();
+        }
         let acted = if mutant.kind == Kind::Behaviour { None } else { acted };
         Ok((record, acted))
     }
@@ -259,6 +270,21 @@ impl Bench {
         let How::Proxy { touches, keeps_order: true, .. } = mutant.how else { return None };
         let (trace, said) = self.unchanged.get(&found.scenario.scenario.text)?;
         (!touches.occurs_in(said)).then_some(trace)
+    }
+}
+
+/// Where a record, written down and read again, does not say what its own traces say.
+fn unverified(record: &Record) -> Option<String> {
+    let read = serde_json::to_string(record).and_then(|text| serde_json::from_str(&text));
+    let read: Record = match read {
+        Ok(read) => read,
+        Err(error) => return Some(format!("its record cannot be read again: {error}")),
+    };
+    match verify(&read) {
+        Ok(differences) => differences.first().map(|it| {
+            format!("{}: recorded {}, recomputed {}", it.place, it.recorded, it.recomputed)
+        }),
+        Err(error) => Some(error.to_string()),
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Outcome {
     pub failing: BTreeSet<String>,
     /// Why nothing was judged, if nothing was.
     pub untested: Option<String>,
+    /// Where its record does not say what its own traces say, if that was looked at.
+    pub unverified: Option<String>,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
     /// What to think of it.
@@ -94,6 +96,7 @@ impl Outcome {
             shown_by: BTreeMap::new(),
             failing: BTreeSet::new(),
             untested: None,
+            unverified: None,
             duration_ms,
             fate: Fate::Untried,
         };

@@ -55,6 +55,8 @@ pub struct Setting {
     /// Whether scenarios in which a mutant finds nothing to change were judged by the traces of the
     /// unchanged server.
     pub lean: bool,
+    /// Whether each mutant's verdicts were recomputed from its own record.
+    pub verify: bool,
 }
 
 /// Counts of mutants.
@@ -150,7 +152,7 @@ impl Report {
         summary.few_red_lines = summary.red_lines.range(..=FEW).map(|(_, count)| count).sum();
         summary.nulls_right = nulls.iter().filter(|null| !null.is_failure()).count();
         summary.holds = summary.nulls_right == nulls.len()
-            && !mutants.iter().any(|outcome| outcome.fate.is_failure());
+            && !mutants.iter().any(|it| it.fate.is_failure() || it.unverified.is_some());
         let never_failed = if mutants.len() == every.len() {
             let fails = |id: &&String| mutants.iter().any(|outcome| outcome.failing.contains(*id));
             setting.scenarios.iter().filter(|id| !fails(id)).cloned().collect()

@@ -27,6 +27,7 @@ pub fn text(report: &Report, style: Style) -> String {
     let idle = report.with(Fate::NeverActed);
     list("Never acted: there was nothing to change", &idle, |_| String::new(), &mut out);
     red_lines(report, &mut out);
+    verified(report, &mut out);
     by_requirement(report, &mut out);
     nulls(&report.nulls, &mut out);
     without(report, &mut out);
@@ -159,6 +160,21 @@ fn mistaken(outcome: &Outcome) -> String {
         let _ = write!(text, "; {how}: {}; {shown}", all.join(" "));
     }
     text
+}
+
+/// Whether the records say what their own traces say.
+fn verified(report: &Report, out: &mut String) {
+    if !report.setting.verify {
+        return;
+    }
+    let judged = report.mutants.iter().filter(|it| it.untested.is_none()).count();
+    let differing: Vec<&Outcome> =
+        report.mutants.iter().filter(|it| it.unverified.is_some()).collect();
+    let same = judged - differing.len();
+    let _ =
+        writeln!(out, "\nRecords whose verdicts follow from their own traces: {same} of {judged}");
+    let why = |outcome: &Outcome| outcome.unverified.clone().unwrap_or_default();
+    list("Records that say something else", &differing, why, out);
 }
 
 fn red_lines(report: &Report, out: &mut String) {

@@ -147,6 +147,21 @@ fn a_lean_selftest_says_the_same_of_every_mutant() {
 }
 
 #[test]
+fn the_records_of_mutants_say_what_their_own_traces_say() {
+    let folder = tempfile::tempdir().unwrap();
+    for id in ["kick-sdk-seen", "invite-sdk-two"] {
+        std::fs::copy(built_in(id), folder.path().join(format!("{id}.yaml"))).unwrap();
+    }
+    let arguments = ["--verify", "--kind", "behaviour", "--only", "*kick*", "--only", "invit*"];
+    let outcome = selftest(folder.path(), &arguments);
+    let words = "Records whose verdicts follow from their own traces: ";
+    let line = outcome.stdout.lines().find_map(|line| line.strip_prefix(words));
+    let (same, all) = line.and_then(|line| line.split_once(" of ")).unwrap();
+    assert!(all.parse::<usize>().unwrap() > 10, "{}", outcome.said());
+    assert_eq!(same, all, "{}", outcome.said());
+}
+
+#[test]
 fn the_same_verdicts_again_and_again_hold_and_others_do_not() {
     let outcome = selftest(&built_in("auth-api-token"), &["--stable", "3"]);
     assert_eq!(outcome.code(), Some(0), "{}", outcome.said());
