@@ -52,7 +52,7 @@ impl Turn<'_> {
         }
         let told = self.rules.hears_kick(self.world, conference, user);
         let kicked = frames::kicked(conference, user);
-        let lasts = self.rules.kick_lasts();
+        let lasts = self.rules.kick_lasts(standing);
         if lasts {
             self.revoke(id, user)?;
         }

@@ -196,4 +196,20 @@ pub(super) const WRONG: &[Mutant] = &[
             wanted != TokenKind::Refresh && Standard.token_serves(claims, wanted)
         }
     },
+    wrong! {
+        "api-scopes-in-any-case" breaks "AUTH-006":
+        "takes a scope in capitals for the scope.",
+        fn scopes(&self, asked: Option<&str>, known: &[&str]) -> Scopes {
+            Standard.scopes(asked.map(str::to_lowercase).as_deref(), known)
+        }
+    },
+    wrong! {
+        "no-token-for-a-day" breaks "AUTH-001":
+        "sells no API token that lives for a day.",
+        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            let asked = field(call, "/expires_in");
+            let whole_day = asked.is_some_and(|asked| *asked == 86_400 || *asked == "86400");
+            if is(call.endpoint, "auth.token") && whole_day { refuse() } else { Ok(()) }
+        }
+    },
 ];

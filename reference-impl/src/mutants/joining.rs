@@ -3,7 +3,7 @@
 use super::request::{is, refuse, without};
 use super::{Mutant, wrong};
 use crate::core::state::{Conference, Session};
-use crate::core::{Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Policy, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::Permission;
 use serde_json::Value;
@@ -48,6 +48,13 @@ pub(super) const WRONG: &[Mutant] = &[
         "takes a person out of the conference when any session of that person leaves.",
         fn leaves(&self, conference: &Conference, session: &Session) -> bool {
             conference.joined.contains_key(&session.user)
+        }
+    },
+    wrong! {
+        "room-for-ten" breaks "JOIN-001":
+        "lets no more than ten people into a conference.",
+        fn is_full(&self, conference: &Conference, _: &UserId, _: &Policy) -> bool {
+            conference.joined.len() >= 10
         }
     },
 ];

@@ -1,15 +1,19 @@
 //! Wrong with kicks.
 
 use super::news::sessions_of;
+use super::request::{edited, refuse};
 use super::{Mutant, wrong};
 use crate::core::frames;
-use crate::core::rules::News;
-use crate::core::state::{Conference, World};
-use crate::core::{Delivery, Rules, SessionId, Standard, UserId};
+use crate::core::rules::{Invitation, News};
+use crate::core::state::{Conference, Standing, World};
+use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
-use std::sync::Arc;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
@@ -38,7 +42,99 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "kicked-come-back" breaks "KCK-005":
         "lets somebody in again who was kicked, with the same token.",
-        fn kick_lasts(&self) -> bool {
+        fn kick_lasts(&self, _: &Standing) -> bool {
+            false
+        }
+    },
+    wrong! {
+        "kicks-only-who-is-inside" breaks "KCK-005":
+        "lets somebody join who was kicked before joining, or after leaving.",
+        fn kick_lasts(&self, standing: &Standing) -> bool {
+            use ParticipantStatus::{Connecting, OnAir};
+            matches!(standing.status, Some(Connecting | OnAir))
+        }
+    },
+    wrong! {
+        "kicked-come-back-unprotected" breaks "KCK-005":
+        "lets somebody who was kicked into an unprotected conference again.",
+        fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
+            if conference.protected { Standard.admits(conference, user) } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "kicked-come-back-invited" breaks "KCK-005":
+        "lets somebody in again who was kicked, on a new invitation.",
+        fn checks_invitee(&self, _: Option<&Standing>) -> Result<(), Refusal> {
+            Ok(())
+        }
+    },
+    wrong! {
+        "kicked-come-back-updated" breaks "KCK-005":
+        "lets somebody in again who was kicked, on an update of permissions.",
+        fn checks_invitee(&self, _: Option<&Standing>) -> Result<(), Refusal> {
+            Ok(())
+        }
+        fn invites(&self, standing: Option<&Standing>) -> Invitation {
+            // To who was kicked, an invitation is worth nothing.
+            let kicked = standing.and_then(|it| it.status.as_ref());
+            match kicked {
+                Some(ParticipantStatus::Kicked) => Invitation::Nothing,
+                _ => Standard.invites(standing),
+            }
+        }
+        fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
+            // The kick has revoked once, and the update again.
+            let updated = conference.standing(user).is_some_and(|it| it.generation > 1);
+            if updated { Ok(()) } else { Standard.admits(conference, user) }
+        }
+    },
+    wrong! {
+        "kicked-everywhere" breaks "JOIN-007":
+        "lets somebody who was kicked into no other conference either.",
+        remembers { kicked: Mutex<BTreeSet<UserId>> }
+        fn hears_kick(
+            &self,
+            world: &World,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Option<SessionId> {
+            let mut kicked = self.kicked.lock().unwrap_or_else(PoisonError::into_inner);
+            kicked.insert(user.clone());
+            Standard.hears_kick(world, conference, user)
+        }
+        fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
+            let kicked = self.kicked.lock().unwrap_or_else(PoisonError::into_inner);
+            if kicked.contains(user) { refuse() } else { Standard.admits(conference, user) }
+        }
+    },
+    wrong! {
+        "kicks-the-first" breaks "KCK-003":
+        "kicks only the first of the people whom a REST kick names.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.kick"], |body| {
+                if let Some(Value::Array(named)) = body.get_mut("externalIds") {
+                    named.truncate(1);
+                }
+            })
+        }
+    },
+    wrong! {
+        "owner-kicked-unawares" breaks "KCK-003":
+        "does not tell an owner who is kicked.",
+        fn hears_kick(
+            &self,
+            world: &World,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Option<SessionId> {
+            let told = Standard.hears_kick(world, conference, user);
+            told.filter(|_| conference.owner != *user)
+        }
+    },
+    wrong! {
+        "reserved-kicked-unseen" breaks "KCK-004":
+        "does not tell the others that somebody was kicked who had not joined.",
+        fn announces_kick(&self, _: &Standing) -> bool {
             false
         }
     },

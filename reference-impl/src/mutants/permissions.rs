@@ -177,4 +177,30 @@ pub(super) const WRONG: &[Mutant] = &[
                 || Standard.permits(held, endpoint)
         }
     },
+    wrong! {
+        "kicking-means-inviting" breaks "INV-032":
+        "lets whoever may kick invite as well.",
+        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+            let invites = endpoint.permission == Some(Permission::Invite);
+            (invites && held.contains(&Permission::Kick)) || Standard.permits(held, endpoint)
+        }
+    },
+    wrong! {
+        "inviting-means-updating" breaks "PRM-022":
+        "lets whoever may invite change permissions as well.",
+        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+            let updates = endpoint.permission == Some(Permission::UpdatePermissions);
+            (updates && held.contains(&Permission::Invite)) || Standard.permits(held, endpoint)
+        }
+    },
+    grants! {
+        "grants-every-lesser-right" breaks "PRM-010":
+        "lets an inviter grant whatever does not concern other people.",
+        |asked, held| {
+            use Permission::{Invite, Kick, UpdatePermissions};
+            let grave = PermissionSet::from([Invite, Kick, UpdatePermissions]);
+            let lesser = asked.resolve().is_disjoint(&grave);
+            if lesser { Ok(asked.resolve()) } else { Standard.grants(asked, held) }
+        }
+    },
 ];

@@ -9,6 +9,7 @@ use invite_spec::endpoint::{Authentication, Endpoint, Plane};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
+use invite_spec::scope::Scopes;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -159,6 +160,18 @@ pub(super) const WRONG: &[Mutant] = &[
         }
         fn says(&self, _: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
             self.regret.says(Failure::NoSuchConference, result)
+        }
+    },
+    wrong! {
+        "refuses-creation-and-creates" breaks "AUTH-013":
+        "refuses to create a conference for a client whose scopes do not allow it, and creates it.",
+        remembers { regret: Regret }
+        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+            let creates = is(endpoint, "sdk.create");
+            Standard.covers(scopes, endpoint) || (creates && self.regret.let_by())
+        }
+        fn says(&self, _: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+            self.regret.says(Failure::InsufficientPermissions, result)
         }
     },
 ];

@@ -159,4 +159,25 @@ pub(super) const WRONG: &[Mutant] = &[
             refuse_all(call, "sdk.logout")
         }
     },
+    wrong! {
+        "external-ids-in-any-case" breaks "SES-006":
+        "lets a client write the external id of its token in capitals or not, as it likes.",
+        fn identity<'a>(
+            &self,
+            token: Option<&'a str>,
+            given: Option<&'a str>,
+        ) -> Result<Option<&'a str>, Refusal> {
+            let same = |token: &str, given: &str| token.to_lowercase() == given.to_lowercase();
+            let given = given.filter(|given| !token.is_some_and(|token| same(token, given)));
+            Standard.identity(token, given)
+        }
+    },
+    wrong! {
+        "api-token-as-client-token" breaks "SES-004":
+        "takes the token of an application server for a client's.",
+        fn token_serves(&self, claims: &Claims, wanted: TokenKind) -> bool {
+            let api = claims.kind == TokenKind::Api && wanted == TokenKind::Client;
+            api || Standard.token_serves(claims, wanted)
+        }
+    },
 ];

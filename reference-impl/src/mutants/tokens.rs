@@ -1,6 +1,6 @@
 //! Wrong with conference access tokens: what they say, and whom they let in.
 
-use super::request::{cut_short, is, is_signed, refuse_token, spoil, unchecked, without};
+use super::request::{cut_short, field, is, is_signed, refuse_token, spoil, unchecked, without};
 use super::{Mutant, wrong};
 use crate::core::state::{Conference, Session, Standing, World};
 use crate::core::token::{Claims, Keys, TokenKind};
@@ -172,6 +172,31 @@ pub(super) const WRONG: &[Mutant] = &[
         "lets whoever shows no token into a protected conference.",
         fn trusts(&self, call: &Call, _: &Conference, _: &Session) -> bool {
             is(call.endpoint, "sdk.join") && call.credentials.conference_token.is_none()
+        }
+    },
+    wrong! {
+        "listens-without-token" breaks "JOIN-010":
+        "lets whoever shows no token listen to a protected conference.",
+        fn trusts(&self, call: &Call, _: &Conference, _: &Session) -> bool {
+            let listens = field(call, "/user/type").is_some_and(|kind| kind == "listener");
+            listens && call.credentials.conference_token.is_none()
+        }
+    },
+    wrong! {
+        "comes-back-without-token" breaks "JOIN-010":
+        "asks for no token whoever has left and comes back.",
+        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+            let has_left = conference.status(&session.user) == Some(&ParticipantStatus::Left);
+            let shown = call.credentials.conference_token.is_some();
+            is(call.endpoint, "sdk.join") && has_left && !shown
+        }
+    },
+    wrong! {
+        "owner-needs-no-token" breaks "JOIN-010":
+        "asks the owner of a protected conference for no token.",
+        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+            let shown = call.credentials.conference_token.is_some();
+            is(call.endpoint, "sdk.join") && conference.owner == session.user && !shown
         }
     },
     wrong! {

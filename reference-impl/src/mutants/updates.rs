@@ -87,6 +87,21 @@ pub(super) const WRONG: &[Mutant] = &[
             status != Some(&ParticipantStatus::Left) && Standard.is_revoked(claims, standing)
         }
     },
+    wrong! {
+        "revokes-once" breaks "PRM-016":
+        "revokes nothing by any update but somebody's first.",
+        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
+            claims.generation == Some(0) && Standard.is_revoked(claims, standing)
+        }
+    },
+    wrong! {
+        "never-revoked-before-joining" breaks "PRM-016":
+        "takes a revoked token from somebody who has never joined.",
+        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
+            let has_joined = standing.is_some_and(|standing| standing.last_join.is_some());
+            has_joined && Standard.is_revoked(claims, standing)
+        }
+    },
     hands_over_to! {
         "lone-participant-keeps-token" breaks "PRM-017":
         "pushes no new token to somebody who is alone in the conference.",

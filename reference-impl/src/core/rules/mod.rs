@@ -455,9 +455,9 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
 
     // ----- Kicks -----
 
-    /// Whether a kick is for good: it revokes the tokens that the person had, and keeps the person
-    /// out.
-    fn kick_lasts(&self) -> bool {
+    /// Whether a kick of somebody who stands like this is for good: it revokes the tokens that the
+    /// person had, and keeps the person out.
+    fn kick_lasts(&self, _standing: &Standing) -> bool {
         true
     }
 
