@@ -1,16 +1,18 @@
 //! Wrong with updates of permissions: what is granted, revoked and handed over.
 
-use super::request::is;
+use super::request::{edited, is, nothing};
 use super::{Mutant, wrong};
 use crate::core::state::{Conference, Session, Standing, World};
 use crate::core::token::Claims;
-use crate::core::{Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use invite_spec::push::Push;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A server that hands a new token over to other sessions than it ought to.
 macro_rules! hands_over_to {
@@ -167,6 +169,53 @@ pub(super) const WRONG: &[Mutant] = &[
         "takes all permissions away where an update grants too much.",
         |asked, held| {
             Standard.grants_in_update(asked, held).or_else(|_| Ok(PermissionSet::new()))
+        }
+    },
+    wrong! {
+        "first-of-rest-update" breaks "PRM-015":
+        "updates only the first of the people whom a REST update names.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.permissions"], |body| {
+                let people = body.get_mut("participants").and_then(Value::as_object_mut);
+                if let Some(people) = people {
+                    *people = std::mem::take(people).into_iter().take(1).collect();
+                }
+            })
+        }
+    },
+    wrong! {
+        "updates-once" breaks "PRM-020":
+        "answers a second update of the same people and does nothing.",
+        remembers { updated: Mutex<BTreeSet<String>> }
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            let people = call.body.as_ref().ok().and_then(|body| body["userPermissions"].as_array());
+            let Some(people) = people.filter(|_| is(call.endpoint, "sdk.permissions")) else {
+                return Cow::Borrowed(call);
+            };
+            let people = people.iter().map(|person| &person["userId"]).collect::<Vec<_>>();
+            let key = json!([call.parameter("conferenceId"), people]).to_string();
+            let mut updated = self.updated.lock().unwrap_or_else(PoisonError::into_inner);
+            if updated.insert(key) { Cow::Borrowed(call) } else { nothing(call) }
+        }
+    },
+    wrong! {
+        "update-of-another-conference" breaks "PRM-019":
+        "names another conference in a token update.",
+        fn frame(&self, push: &Push) -> String {
+            let Push::UpdateToken(update) = push else { return Standard.frame(push) };
+            let mut update = update.clone();
+            update.conference_id = Some("another".into());
+            Standard.frame(&update.into())
+        }
+    },
+    wrong! {
+        "one-amu-for-all" breaks "PRM-024":
+        "gives all token updates the same amu.",
+        fn frame(&self, push: &Push) -> String {
+            let Push::UpdateToken(update) = push else { return Standard.frame(push) };
+            let mut update = update.clone();
+            update.amu = "amu".into();
+            Standard.frame(&update.into())
         }
     },
 ];
