@@ -112,9 +112,8 @@ pub(super) const WRONG: &[Mutant] = &[
         "ends only the first of the subscriptions that a client names.",
         fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
             edited(call, &["sdk.unsubscribe"], |body| {
-                if let Some(list) = body["subscriptions"].as_array_mut() {
-                    list.truncate(1);
-                }
+                let list = body.get_mut("subscriptions").and_then(Value::as_array_mut);
+                list.into_iter().for_each(|list| list.truncate(1));
             })
         }
     },

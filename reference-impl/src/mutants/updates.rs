@@ -1,6 +1,6 @@
 //! Wrong with updates of permissions: what is granted, revoked and handed over.
 
-use super::request::{edited, is, nothing};
+use super::request::{edited, is, profiles};
 use super::{Mutant, wrong};
 use crate::core::state::{Conference, Session, Standing, World};
 use crate::core::token::Claims;
@@ -11,7 +11,7 @@ use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use invite_spec::push::Push;
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A server that hands a new token over to other sessions than it ought to.
@@ -184,18 +184,22 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "updates-once" breaks "PRM-020":
-        "answers a second update of the same people and does nothing.",
-        remembers { updated: Mutex<BTreeSet<String>> }
+        "first-update-counts" breaks "PRM-020":
+        "gives somebody whom a participant updates again what the first update gave.",
+        remembers { given: Mutex<BTreeMap<String, Value>> }
         fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            let people = call.body.as_ref().ok().and_then(|body| body["userPermissions"].as_array());
-            let Some(people) = people.filter(|_| is(call.endpoint, "sdk.permissions")) else {
-                return Cow::Borrowed(call);
-            };
-            let people = people.iter().map(|person| &person["userId"]).collect::<Vec<_>>();
-            let key = json!([call.parameter("conferenceId"), people]).to_string();
-            let mut updated = self.updated.lock().unwrap_or_else(PoisonError::into_inner);
-            if updated.insert(key) { Cow::Borrowed(call) } else { nothing(call) }
+            let by = &call.credentials;
+            let by = [&by.authorization, &by.session_token, &by.conference_token];
+            edited(call, &["sdk.permissions"], |body| {
+                let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+                for person in profiles(body) {
+                    let key = json!([call.parameter("conferenceId"), by, person.get("userId")]);
+                    if let Some(permissions) = person.get_mut("newPermissions") {
+                        let first = given.entry(key.to_string());
+                        *permissions = first.or_insert_with(|| permissions.clone()).clone();
+                    }
+                }
+            })
         }
     },
     wrong! {
