@@ -1,5 +1,6 @@
 //! Wrong with conferences: creating, finding, keeping and ending them.
 
+use super::news::sessions_of_listeners;
 use super::request::{edited, field, is, refuse, refuse_all, without};
 use super::{Mutant, wrong};
 use crate::core::state::{Conference, Session, World};
@@ -198,6 +199,84 @@ pub(super) const WRONG: &[Mutant] = &[
         "ends a conference without telling its participants.",
         fn hears_end(&self, _: &World, _: &Conference) -> Vec<SessionId> {
             Vec::new()
+        }
+    },
+    wrong! {
+        "end-untold-to-listeners" breaks "CNF-018":
+        "ends a conference without telling those who only listen.",
+        fn hears_end(&self, world: &World, conference: &Conference) -> Vec<SessionId> {
+            let mut told = Standard.hears_end(world, conference);
+            let listeners = sessions_of_listeners(conference);
+            told.retain(|session| !listeners.contains(session));
+            told
+        }
+    },
+    wrong! {
+        "ends-the-owners-others" breaks "CNF-014":
+        "lets nobody into the other conferences of an owner once one of them has ended.",
+        remembers { closed: Mutex<BTreeSet<ConferenceId>> }
+        fn hears_end(&self, world: &World, conference: &Conference) -> Vec<SessionId> {
+            let others = world.conferences.values();
+            let others = others.filter(|other| other.owner == conference.owner);
+            let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+            closed.extend(others.map(|other| other.id.clone()));
+            Standard.hears_end(world, conference)
+        }
+        fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
+            let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+            if closed.contains(&conference.id) {
+                return refuse();
+            }
+            Standard.admits(conference, user)
+        }
+    },
+    wrong! {
+        "kept-only-once" breaks "CNF-015":
+        "ends a conference as soon as it is empty for the second time.",
+        remembers { emptied: Mutex<BTreeMap<ConferenceId, BTreeSet<Time>>> }
+        fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
+            let had_somebody = conference.standings.values().any(|it| it.last_join.is_some());
+            if let Some(since) = conference.empty_since.filter(|_| had_somebody) {
+                let mut emptied = self.emptied.lock().unwrap_or_else(PoisonError::into_inner);
+                let times = emptied.entry(conference.id.clone()).or_default();
+                times.insert(since);
+                if times.len() > 1 {
+                    return since;
+                }
+            }
+            Standard.ends_at(conference, policy)
+        }
+    },
+    wrong! {
+        "ends-although-joined-again" breaks "CNF-015":
+        "ends a conference when its ttl is over, although somebody has joined it again.",
+        remembers { ends: Mutex<BTreeMap<ConferenceId, Time>> }
+        fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
+            let had_somebody = conference.standings.values().any(|it| it.last_join.is_some());
+            let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(since) = conference.empty_since
+                && had_somebody
+                && !conference.ttl.is_zero()
+            {
+                ends.entry(conference.id.clone()).or_insert(since.after(conference.ttl));
+            }
+            let end = ends.get(&conference.id).copied();
+            end.unwrap_or_else(|| Standard.ends_at(conference, policy))
+        }
+    },
+    wrong! {
+        "rest-finds-by-first-spelling" breaks "CNF-007":
+        "finds a conference for an application server only by its alias as first spelled.",
+        remembers { spelled: Mutex<BTreeMap<String, String>> }
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.create"], |body| {
+                let Some(alias) = body.get("alias").and_then(Value::as_str) else { return };
+                let mut spelled = self.spelled.lock().unwrap_or_else(PoisonError::into_inner);
+                let first = spelled.entry(alias.to_lowercase()).or_insert(alias.to_owned());
+                if first != alias {
+                    body["alias"] = json!("");
+                }
+            })
         }
     },
 ];

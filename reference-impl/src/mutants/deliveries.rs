@@ -196,6 +196,13 @@ pub(super) const WRONG: &[Mutant] = &[
             deliveries
         }
     },
+    invites_with! {
+        "owner-invites" breaks "INV-020":
+        "names the owner as the inviter of every invitation.",
+        |world, conference, _, _, frame| {
+            frame.inviter = frames::inviter(world, &conference.owner);
+        }
+    },
 ];
 
 /// Whether a frame tells of somebody who was invited.

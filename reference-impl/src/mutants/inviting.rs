@@ -9,7 +9,7 @@ use crate::core::{Call, Rules, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -187,6 +187,41 @@ pub(super) const WRONG: &[Mutant] = &[
                 Some(ParticipantStatus::Left) => Invitation::Nothing,
                 _ => Standard.invites(standing),
             }
+        }
+    },
+    wrong! {
+        "all-notified-or-none" breaks "INV-013":
+        "notifies everybody whom a REST request names, if it wants one of them notified.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.create", "rest.invite"], |body| {
+                let wanted = |person: &Map<String, Value>| {
+                    person.get("notification") == Some(&json!(true))
+                };
+                if people(body).any(|person| wanted(person)) {
+                    people(body).for_each(|person| {
+                        person.insert("notification".to_owned(), json!(true));
+                    });
+                }
+            })
+        }
+    },
+    wrong! {
+        "notified-by-rest-once" breaks "INV-011":
+        "notifies nobody a second time of a conference for an application server.",
+        remembers { notified: Mutex<BTreeSet<(String, String)>> }
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            let conference = call.parameter("conferenceId");
+            edited(call, &["rest.invite"], |body| {
+                let mut notified = self.notified.lock().unwrap_or_else(PoisonError::into_inner);
+                let people = body.get_mut("participants").and_then(Value::as_object_mut);
+                for (id, person) in people.into_iter().flatten() {
+                    if person["notification"] == json!(true)
+                        && !notified.insert((conference.to_owned(), id.clone()))
+                    {
+                        person["notification"] = json!(false);
+                    }
+                }
+            })
         }
     },
 ];

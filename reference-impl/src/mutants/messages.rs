@@ -1,5 +1,6 @@
 //! Wrong with messages.
 
+use super::news::sessions_of_listeners;
 use super::request::refuse;
 use super::{Mutant, wrong};
 use crate::core::state::{Conference, World};
@@ -8,6 +9,25 @@ use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::push::{ConferenceMessageReceived, Push};
 use std::sync::Arc;
+
+/// A server that delivers a message of an application server to others than it ought to.
+macro_rules! receives {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        |$world:ident, $conference:ident, $from:ident, $to:ident| $found:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn receives_message(
+                &self,
+                $world: &World,
+                $conference: &Conference,
+                $from: &UserId,
+                $to: Option<&[String]>,
+            ) -> Vec<SessionId> $found
+        }
+    };
+}
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
@@ -93,6 +113,68 @@ pub(super) const WRONG: &[Mutant] = &[
         "takes messages of 8 KB at most.",
         fn checks_message(&self, message: &str) -> Result<(), Refusal> {
             if message.len() > 8 * 1024 { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "message-not-for-listeners" breaks "MSG-002":
+        "delivers a message to nobody who only listens.",
+        fn receives_sent(
+            &self,
+            world: &World,
+            conference: &Conference,
+            from: &UserId,
+        ) -> Vec<SessionId> {
+            let mut to = Standard.receives_sent(world, conference, from);
+            let listeners = sessions_of_listeners(conference);
+            to.retain(|session| !listeners.contains(session));
+            to
+        }
+    },
+    receives! {
+        "rest-message-not-for-listeners" breaks "MSG-006":
+        "delivers a message of an application server to nobody who only listens.",
+        |world, conference, from, to| {
+            let mut found = Standard.receives_message(world, conference, from, to);
+            let listeners = sessions_of_listeners(conference);
+            found.retain(|session| !listeners.contains(session));
+            found
+        }
+    },
+    receives! {
+        "message-for-first-named" breaks "MSG-007":
+        "delivers a message to the first alone of those whom an application server names.",
+        |world, conference, from, to| {
+            let first = to.map(|to| to.get(..1).unwrap_or(to));
+            Standard.receives_message(world, conference, from, first)
+        }
+    },
+    receives! {
+        "message-for-last-named" breaks "MSG-007":
+        "delivers a message to the last alone of those whom an application server names.",
+        |world, conference, from, to| {
+            let last = to.map(|to| to.get(to.len().saturating_sub(1)..).unwrap_or(to));
+            Standard.receives_message(world, conference, from, last)
+        }
+    },
+    receives! {
+        "message-for-sender-too" breaks "MSG-007":
+        "delivers a message to its sender besides those whom an application server names.",
+        |world, conference, from, to| {
+            let mut found = Standard.receives_message(world, conference, from, to);
+            found.extend(to.and_then(|_| conference.joined.get(from).cloned()));
+            found
+        }
+    },
+    receives! {
+        "message-for-named-absent" breaks "MSG-003":
+        "delivers a message to those whom an application server names, there or not.",
+        |world, conference, from, to| {
+            let mut found = Standard.receives_message(world, conference, from, to);
+            let named = to.unwrap_or_default().iter().filter_map(|id| world.by_external_id(id));
+            let absent = named.filter(|person| !conference.joined.contains_key(&person.id));
+            let sessions = absent.flat_map(|person| world.open_sessions(&person.id));
+            found.extend(sessions.map(|session| session.id.clone()));
+            found
         }
     },
 ];

@@ -1,13 +1,17 @@
 //! Wrong with the news of participants.
 
+use super::request::is;
 use super::{Mutant, wrong};
 use crate::core::frames;
 use crate::core::rules::News;
 use crate::core::state::{Conference, World};
-use crate::core::{Delivery, Policy, Rules, SessionId, Standard, UserId};
-use invite_spec::participant::ParticipantStatus;
+use crate::core::{ConferenceId, Delivery, Policy, Rules, SessionId, Standard, UserId};
+use invite_spec::endpoint::Endpoint;
+use invite_spec::participant::{ParticipantStatus, ParticipantType};
 use invite_spec::push::Push;
-use std::sync::Arc;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A server whose news of participants are not as they ought to be: how it changes the right ones.
@@ -161,6 +165,66 @@ pub(super) const WRONG: &[Mutant] = &[
             conference.standings.keys().cloned().collect()
         }
     },
+    wrong! {
+        "return-unseen" breaks "PRT-002":
+        "does not tell the others that somebody is there again who had left.",
+        remembers { gone: Mutex<BTreeSet<(ConferenceId, UserId)>> }
+        fn news(
+            &self,
+            world: &World,
+            conference: &Conference,
+            about: &UserId,
+            news: News,
+        ) -> Vec<Delivery> {
+            let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+            let key = (conference.id.clone(), about.clone());
+            let mut told = Standard.news(world, conference, about, news);
+            match news {
+                News::Left => drop(gone.insert(key)),
+                News::Joining { .. } | News::Connected if gone.contains(&key) => {
+                    only_for_oneself(&mut told, conference, about);
+                }
+                _ => {}
+            }
+            told
+        }
+    },
+    wrong! {
+        "listeners-hear-nothing" breaks "PRT-002":
+        "tells those who only listen nothing of the others.",
+        fn hears_news(
+            &self,
+            world: &World,
+            conference: &Conference,
+            about: &UserId,
+        ) -> Vec<SessionId> {
+            let mut to = Standard.hears_news(world, conference, about);
+            let own = conference.joined.get(about);
+            let listeners = sessions_of_listeners(conference);
+            to.retain(|session| Some(session) == own || !listeners.contains(session));
+            to
+        }
+    },
+    wrong! {
+        "gone-listed" breaks "PRT-009":
+        "lists those who have left as if they were there in the join answer.",
+        fn lists(&self, conference: &Conference, joiner: &UserId) -> Vec<UserId> {
+            let mut listed = Standard.lists(conference, joiner);
+            let others = conference.standings.keys().filter(|user| *user != joiner);
+            let left = Some(&ParticipantStatus::Left);
+            listed.extend(others.filter(|user| conference.status(user) == left).cloned());
+            listed
+        }
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            let listed = answer.get_mut("participants").and_then(Value::as_array_mut);
+            for listed in listed.into_iter().flatten().filter(|_| is(endpoint, "sdk.join")) {
+                if listed.get("status") == Some(&json!("LEFT")) {
+                    listed["status"] = json!("ON_AIR");
+                }
+            }
+            answer
+        }
+    },
 ];
 
 /// Leaves of the news what the person's own session hears.
@@ -181,4 +245,14 @@ pub(super) fn sessions_of(
     let people = standings.filter(|(_, standing)| standing.status.as_ref() == Some(status));
     let sessions = people.flat_map(|(user, _)| world.open_sessions(user));
     sessions.map(|session| session.id.clone()).collect()
+}
+
+/// The sessions of those who only listen.
+pub(super) fn sessions_of_listeners(conference: &Conference) -> Vec<SessionId> {
+    let listens = |user: &UserId| {
+        let role = conference.standing(user).and_then(|standing| standing.role.as_ref());
+        role == Some(&ParticipantType::Listener)
+    };
+    let listeners = conference.joined.iter().filter(|(user, _)| listens(user));
+    listeners.map(|(_, session)| session.clone()).collect()
 }

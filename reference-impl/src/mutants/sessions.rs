@@ -5,7 +5,7 @@ use super::{Mutant, wrong};
 use crate::core::rules::News;
 use crate::core::state::{Session, World};
 use crate::core::token::{Claims, Keys, TokenKind};
-use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard};
+use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::{Authentication, Endpoint};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
@@ -13,6 +13,24 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// A server that takes one person for another: what it looks at of an external id.
+macro_rules! takes_for_one {
+    ($name:literal breaks $breaks:literal: $does:literal, |$id:ident| $seen:expr) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            fn known_person(&self, world: &World, external_id: &str) -> Option<UserId> {
+                let known = Standard.known_person(world, external_id);
+                known.or_else(|| {
+                    let $id = external_id;
+                    let wanted = $seen;
+                    let mut people = world.external_ids.iter();
+                    people.find(|($id, _)| $seen == wanted).map(|(_, user)| user.clone())
+                })
+            }
+        }
+    };
+}
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
@@ -179,5 +197,40 @@ pub(super) const WRONG: &[Mutant] = &[
             let api = claims.kind == TokenKind::Api && wanted == TokenKind::Client;
             api || Standard.token_serves(claims, wanted)
         }
+    },
+    wrong! {
+        "reconnects-once" breaks "SES-009":
+        "lets a session that has lost its socket twice open no other.",
+        remembers { opened: Mutex<BTreeMap<SessionId, u32>> }
+        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
+            let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            *opened.entry(session.id.clone()).or_default() += 1;
+            Standard.pushed_on_open(world, session)
+        }
+        fn client_fits_session(&self, client_id: Option<&str>, session: &Session) -> bool {
+            let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            let spent = opened.get(&session.id).is_some_and(|times| *times > 1);
+            (session.is_open() || !spent) && Standard.client_fits_session(client_id, session)
+        }
+    },
+    takes_for_one! {
+        "external-ids-ignore-case" breaks "SES-007":
+        "takes external ids for the same that differ only in the case of their letters.",
+        |id| id.to_lowercase()
+    },
+    takes_for_one! {
+        "external-ids-trimmed" breaks "SES-007":
+        "takes external ids for the same that differ only in white space at their ends.",
+        |id| id.trim()
+    },
+    takes_for_one! {
+        "external-ids-in-ascii" breaks "SES-007":
+        "takes external ids for the same that differ only in letters beyond ASCII.",
+        |id| id.chars().filter(char::is_ascii).collect::<String>()
+    },
+    takes_for_one! {
+        "external-ids-cut-short" breaks "SES-007":
+        "takes external ids for the same whose first 255 letters are the same.",
+        |id| id.chars().take(255).collect::<String>()
     },
 ];

@@ -10,7 +10,7 @@ use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::push::InvitationReceived;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) const WRONG: &[Mutant] = &[
@@ -263,6 +263,21 @@ pub(super) const WRONG: &[Mutant] = &[
             session.joined.as_ref() == Some(&conference.id)
                 && !is(call.endpoint, "sdk.join")
                 && call.credentials.conference_token.is_none()
+        }
+    },
+    wrong! {
+        "existing-alias-answers-no-tokens" breaks "TOK-002":
+        "answers no people's tokens to a REST create of a conference that exists.",
+        remembers { answered: Mutex<BTreeSet<String>> }
+        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            let id = answer.get("conferenceId").map(ToString::to_string);
+            if let (true, Some(id)) = (is(endpoint, "rest.create"), id) {
+                let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+                if !answered.insert(id) {
+                    answer["usersTokens"] = json!({});
+                }
+            }
+            answer
         }
     },
 ];

@@ -1,16 +1,18 @@
 //! Wrong with updates of permissions: what is granted, revoked and handed over.
 
-use super::request::is;
+use super::request::{edited, is, profiles};
 use super::{Mutant, wrong};
 use crate::core::state::{Conference, Session, Standing, World};
 use crate::core::token::Claims;
-use crate::core::{Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use invite_spec::push::Push;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A server that hands a new token over to other sessions than it ought to.
 macro_rules! hands_over_to {
@@ -182,6 +184,57 @@ pub(super) const WRONG: &[Mutant] = &[
         "takes all permissions away where an update grants too much.",
         |asked, held| {
             Standard.grants_in_update(asked, held).or_else(|_| Ok(PermissionSet::new()))
+        }
+    },
+    wrong! {
+        "first-of-rest-update" breaks "PRM-015":
+        "updates only the first of the people whom a REST update names.",
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            edited(call, &["rest.permissions"], |body| {
+                let people = body.get_mut("participants").and_then(Value::as_object_mut);
+                if let Some(people) = people {
+                    *people = std::mem::take(people).into_iter().take(1).collect();
+                }
+            })
+        }
+    },
+    wrong! {
+        "first-update-counts" breaks "PRM-020":
+        "gives somebody whom a participant updates again what the first update gave.",
+        remembers { given: Mutex<BTreeMap<String, Value>> }
+        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+            let by = &call.credentials;
+            let by = [&by.authorization, &by.session_token, &by.conference_token];
+            edited(call, &["sdk.permissions"], |body| {
+                let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+                for person in profiles(body) {
+                    let key = json!([call.parameter("conferenceId"), by, person.get("userId")]);
+                    if let Some(permissions) = person.get_mut("newPermissions") {
+                        let first = given.entry(key.to_string());
+                        *permissions = first.or_insert_with(|| permissions.clone()).clone();
+                    }
+                }
+            })
+        }
+    },
+    wrong! {
+        "update-of-another-conference" breaks "PRM-019":
+        "names another conference in a token update.",
+        fn frame(&self, push: &Push) -> String {
+            let Push::UpdateToken(update) = push else { return Standard.frame(push) };
+            let mut update = update.clone();
+            update.conference_id = Some("another".into());
+            Standard.frame(&update.into())
+        }
+    },
+    wrong! {
+        "one-amu-for-all" breaks "PRM-024":
+        "gives all token updates the same amu.",
+        fn frame(&self, push: &Push) -> String {
+            let Push::UpdateToken(update) = push else { return Standard.frame(push) };
+            let mut update = update.clone();
+            update.amu = "amu".into();
+            Standard.frame(&update.into())
         }
     },
 ];
