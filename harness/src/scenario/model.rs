@@ -216,7 +216,9 @@ pub struct Call {
     /// What stands for the session's token in `X-Token`; `none` for no header.
     #[serde(default)]
     pub session_token: TokenChoice,
-    /// The key and secret that are sent: `none`, or another pair as `key:secret`.
+    /// The key and secret that are sent: `none`, or another pair as `key:secret`, of which either
+    /// part may be `usual`, `usual-longer`, `usual-shorter`, `usual-in-other-case`, `others` (of the
+    /// other application), or itself.
     #[serde(default)]
     pub basic: TokenChoice,
     /// Further headers.

@@ -39,6 +39,20 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "secret-in-any-case" breaks "AUTH-003":
+        "takes a secret for right whose letters are capital where they are not.",
+        fn accepts_secret(&self, application: &Application, secret: &str) -> bool {
+            application.secret.eq_ignore_ascii_case(secret)
+        }
+    },
+    wrong! {
+        "secret-by-its-beginning" breaks "AUTH-003":
+        "takes a secret for right that begins as it does.",
+        fn accepts_secret(&self, application: &Application, secret: &str) -> bool {
+            secret.starts_with(&application.secret)
+        }
+    },
+    wrong! {
         "unchecked-api-token" breaks "AUTH-004":
         "reads API tokens without checking who signed them.",
         fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {

@@ -6,11 +6,13 @@
 //! | `sockets` | opening, closing, losing and reopening sessions and their WebSockets |
 //! | `call` | calls, and what is waited for after them |
 //! | `request` | what a call sends, and with which credentials |
+//! | `pair` | keys and secrets that are like the right ones |
 //! | `frames` | waiting for frames |
 //! | `tokens` | forged tokens, and tokens that expire |
 
 mod call;
 mod frames;
+mod pair;
 mod people;
 mod request;
 mod sockets;

@@ -1,6 +1,6 @@
 //! What a call sends, and with which credentials.
 
-use super::unbound;
+use super::{pair, unbound};
 use crate::drive::habits;
 use crate::drive::http::Request;
 use crate::drive::stage::{self, SECOND, Stage};
@@ -155,15 +155,8 @@ fn credentials(
             let value = state.bindings.resolve_string(text);
             let value = value.map_err(|error| unbound(label, &error))?;
             let (own, _) = stage.credentials(actor == SECOND);
-            // `usual` stands for the application's own key or secret.
-            let (key, secret) = value.split_once(':').unwrap_or((value.as_str(), ""));
-            let pick = |text: &str, usual: &str| {
-                if text == "usual" { usual.to_owned() } else { text.to_owned() }
-            };
-            let pair = crate::target::Credentials {
-                key: pick(key, &own.key),
-                secret: pick(secret, &own.secret),
-            };
+            let (other, _) = stage.credentials(actor != SECOND);
+            let pair = pair::pair(&value, own, other);
             let raw = stage::basic(&pair);
             let name = state.vault.token(&raw);
             request.headers.insert("authorization".to_owned(), format!("Basic {name}"));

@@ -33,11 +33,20 @@ struct Seen<'t> {
     /// Who is on the way in, and was seen to be.
     connecting: BTreeSet<&'t str>,
     kicked: BTreeMap<&'t str, usize>,
+    /// When the session itself joined: what it hears after that may be of another conference.
+    joined: Vec<usize>,
+}
+
+impl Seen<'_> {
+    fn is_same_conference(&self, before: usize, after: usize) -> bool {
+        !self.joined.iter().any(|join| (before..after).contains(join))
+    }
 }
 
 fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Findings) {
     let own = history.session_of(socket).map(|session| session.user);
-    let mut seen = Seen::default();
+    let joined = history.joins(socket.session).map(|join| join.asked_at).collect();
+    let mut seen = Seen { joined, ..Seen::default() };
     let mut listed = Listed::of(history, socket.session);
     for (at, frame) in socket.values().filter(|(_, frame)| is_news(frame)) {
         // News for outsiders is another law's finding.
@@ -95,7 +104,8 @@ fn progress<'t>(
 ) {
     match status {
         "CONNECTING" | "ON_AIR" => {
-            if let Some(kick) = seen.kicked.get(user) {
+            let kick = seen.kicked.get(user).filter(|kick| seen.is_same_conference(**kick, at));
+            if let Some(kick) = kick {
                 let expected = "nobody connects who was kicked";
                 let evidence = Evidence::new(expected, format!("status {status}")).at([*kick, at]);
                 findings.breach("KCK-008", evidence);

@@ -94,8 +94,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a kicked person cannot join again",
-            text: "A person who was kicked MUST NOT be able to join that conference again with the \
-                earlier token.",
+            text: "A person who was kicked MUST NOT be able to join that conference again.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
