@@ -231,10 +231,12 @@ async fn arrive(
     }
     // That each session of a person is told, and one in a conference as well, no source says: it has
     // been waited for by now, longer than a quiet window lasts.
-    let is_excused = |session: &Session| {
-        session.is_in_conference()
-            || arrived.iter().any(|(_, other)| other.person == session.person)
+    let everybody = stage.sessions();
+    let has_another = |session: &Session| {
+        let of_person = |it: &&Arc<Session>| it.person == session.person && it.socket().is_some();
+        everybody.iter().filter(of_person).count() > 1
     };
+    let is_excused = |session: &Session| session.is_in_conference() || has_another(session);
     let actor = missing.values().next().map(|session| session.actor.clone()).unwrap_or_default();
     let waiting_for = format!("the invitation to the throw-away conference {conference}");
     recorder.add(step, &actor, Event::Expired { deadline: Deadline::Event, waiting_for });

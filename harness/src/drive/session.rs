@@ -35,8 +35,8 @@ struct Memory {
     stored: BTreeMap<String, String>,
     /// The one that goes with every call: of the last join, or of the last update.
     current: Option<String>,
-    /// Whether it has joined a conference, and not left it since.
-    is_in_conference: bool,
+    /// The conference that it has joined and not left since, as the scenario names it.
+    in_conference: Option<String>,
     /// Whether it was kicked last: a server may close its socket then.
     was_kicked: bool,
     /// Counts the frames that it sends.
@@ -154,20 +154,22 @@ impl Session {
 
     /// Whether it has joined a conference, and not left it since.
     pub(super) fn is_in_conference(&self) -> bool {
-        self.with(|memory| memory.is_in_conference)
+        self.with(|memory| memory.in_conference.is_some())
     }
 
     /// Takes note that it joined a conference.
-    pub(super) fn note_join(&self) {
+    pub(super) fn note_join(&self, conference: &str) {
         self.with(|memory| {
-            memory.is_in_conference = true;
+            memory.in_conference = Some(conference.to_owned());
             memory.was_kicked = false;
         });
     }
 
     /// Takes note that it left a conference.
-    pub(super) fn note_leave(&self) {
-        self.with(|memory| memory.is_in_conference = false);
+    pub(super) fn note_leave(&self, conference: &str) {
+        self.with(|memory| {
+            memory.in_conference.take_if(|joined| joined == conference);
+        });
     }
 
     /// The token that is kept for a conference.

@@ -1,11 +1,12 @@
 //! One broken thing, one failed check: what else it explains is blocked by it.
 
 use super::history::History;
-use super::laws::{Finding, Findings};
+use super::laws::{Finding, Findings, OF_TOKENS};
 use super::script::Raw;
-use super::{Check, Evidence, Verdict};
+use super::{About, Check, Evidence, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::{Ended, Event, Stop, StopReason};
+use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
 use invite_spec::requirement::{self, Basis, Requirement};
 use serde_json::Value;
 
@@ -38,9 +39,48 @@ fn spoilt_content(history: &History<'_>, findings: &Findings, raw: &mut [Raw]) {
         let near_miss = raw.missed.as_ref().and_then(|(kind, actors)| {
             content().find(|finding| is_of_kind(history, finding, kind, actors))
         });
-        if let Some(cause) = of_subject.or(near_miss) {
+        let of_token = || {
+            let token = refused_token(history, raw)?;
+            findings.breaches.iter().find(|finding| {
+                OF_TOKENS.contains(&finding.law)
+                    && finding.requirement != raw.check.requirement
+                    && excuses(finding.requirement)
+                    && brought(history, finding, token)
+            })
+        };
+        if let Some(cause) = of_subject.or(near_miss).or_else(of_token) {
             block(raw, cause.requirement);
         }
+    }
+}
+
+/// The conference token of a call that was refused and should not have been.
+fn refused_token<'h>(history: &'h History<'_>, raw: &Raw) -> Option<&'h str> {
+    let Some(About::Accepts(_)) = raw.check.about else { return None };
+    let exchange = history.exchanges.iter().find(|exchange| {
+        exchange.is_refused() && raw.check.evidence.entries.contains(&exchange.asked_at)
+    })?;
+    exchange.headers.get(CONFERENCE_TOKEN_HEADER).map(String::as_str)
+}
+
+/// Whether a finding is about a message that brought this token.
+fn brought(history: &History<'_>, finding: &Finding, token: &str) -> bool {
+    finding.evidence.entries.iter().any(|at| {
+        let body = match &history.trace.entries[*at].event {
+            Event::Received { body, .. } | Event::Answer { body, .. } => body.json(),
+            _ => None,
+        };
+        body.is_some_and(|body| says(body, token))
+    })
+}
+
+/// Whether a text stands anywhere in a value.
+fn says(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(own) => own == text,
+        Value::Array(items) => items.iter().any(|item| says(item, text)),
+        Value::Object(fields) => fields.values().any(|field| says(field, text)),
+        _ => false,
     }
 }
 

@@ -60,10 +60,11 @@ async fn call_as(
         Err(fault) => return broken(label, actor, endpoint, step, &fault),
     };
     if let Some(session) = stage.session(actor).filter(|_| answer.is_accepted()) {
+        let conference = step.conference.as_deref().unwrap_or_default();
         match endpoint.operation {
             "sdk.create" => session.learn_from_create(&answer.body),
-            "sdk.join" => session.note_join(),
-            "sdk.leave" => session.note_leave(),
+            "sdk.join" => session.note_join(conference),
+            "sdk.leave" => session.note_leave(conference),
             _ => {}
         }
     }

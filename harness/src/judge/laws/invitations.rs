@@ -60,7 +60,7 @@ fn cause(
     if before.is_empty() {
         let expected = "no invitation for somebody who was not invited";
         let seen = format!("an invitation to conference {conference}");
-        findings.breach("INV-017", Evidence::new(expected, seen).at([at]));
+        findings.content("INV-017", Evidence::new(expected, seen).at([at]));
         return;
     }
     let standing: Vec<_> = before.iter().filter(|sent| sent.accepted != Some(false)).collect();

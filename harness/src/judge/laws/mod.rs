@@ -50,6 +50,9 @@ pub(crate) const ALL: &[Law] = &[
     refused::LAW,
 ];
 
+/// The laws about what tokens say, and whose they are.
+pub(crate) const OF_TOKENS: [&str; 3] = [tokens::LAW.name, grants::LAW.name, updates::LAW.name];
+
 /// One breach of a law.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {

@@ -66,12 +66,12 @@ fn whose(
     if named.is_some_and(|user| user != session.user) {
         let expected = format!("an UpdateToken of {}", session.user);
         let evidence = Evidence::new(expected, format!("one of {}", named.unwrap_or_default()));
-        findings.breach("PRM-026", evidence.pointing("/userId").at([at]));
+        findings.content("PRM-026", evidence.pointing("/userId").at([at]));
     }
     let foreign = owner.filter(|owner| session.external_id.is_some_and(|own| own != *owner));
     if let Some(owner) = foreign {
         let expected = "a token of the receiver's own";
         let evidence = Evidence::new(expected, format!("the token of {owner}"));
-        findings.breach("PRM-026", evidence.pointing("/content/access_token").at([at]));
+        findings.content("PRM-026", evidence.pointing("/content/access_token").at([at]));
     }
 }
