@@ -218,16 +218,6 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "update-of-another-conference" breaks "PRM-019":
-        "names another conference in a token update.",
-        fn frame(&self, push: &Push) -> String {
-            let Push::UpdateToken(update) = push else { return Standard.frame(push) };
-            let mut update = update.clone();
-            update.conference_id = Some("another".into());
-            Standard.frame(&update.into())
-        }
-    },
-    wrong! {
         "one-amu-for-all" breaks "PRM-024":
         "gives all token updates the same amu.",
         fn frame(&self, push: &Push) -> String {
