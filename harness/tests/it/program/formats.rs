@@ -35,10 +35,25 @@ async fn one_failing_run_in_each_format() {
     // A line for each element, so that a change shows where it is.
     let lines = failures.replace("><", ">\n<");
     insta::assert_snapshot!("format-html", run.steady(&lines));
-    insta::assert_json_snapshot!(
-        "format-explanations",
-        serde_json::from_str::<Value>(&run.steady(&run.invoke(&["--json"]).stdout)).unwrap()
-    );
+    let mut explained = serde_json::from_str(&run.steady(&run.invoke(&["--json"]).stdout)).unwrap();
+    without_places(&mut explained);
+    insta::assert_json_snapshot!("format-explanations", explained);
+}
+
+/// Where an answer stands in the trace depends on what was pushed meanwhile.
+fn without_places(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if name == "entry" && field.is_number() {
+                    *field = "#".into();
+                }
+                without_places(field);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_places),
+        _ => {}
+    }
 }
 
 #[tokio::test]

@@ -13,7 +13,15 @@ fn lists_say_the_same_to_people_and_to_programs() {
         let (text, rows) = (invoke(&["list", what]), invoke(&["list", what, "--json"]).json());
         assert_eq!(text.code(), Some(0));
         let rows = rows.as_array().unwrap();
-        let lines: Vec<&str> = text.stdout.lines().collect();
+        // What is too long for a line goes on below, indented.
+        let mut lines: Vec<String> = Vec::new();
+        for line in text.stdout.lines() {
+            assert!(line.chars().count() <= 100, "{what}: `{line}` is too long");
+            match lines.last_mut().filter(|_| line.starts_with(' ')) {
+                Some(last) => last.push_str(&format!(" {}", line.trim())),
+                None => lines.push(line.to_owned()),
+            }
+        }
         assert_eq!(rows.len(), lines.len(), "{what}");
         assert!(!rows.is_empty(), "{what}");
         for (row, line) in rows.iter().zip(lines) {
