@@ -178,7 +178,7 @@ async fn arrive(
     requirement: &str,
 ) -> Result<(), Stop> {
     put_up(stage, step, sessions, conference);
-    let mut missing: BTreeMap<u32, &Session> = BTreeMap::new();
+    let mut missing: BTreeMap<u32, &Arc<Session>> = BTreeMap::new();
     for session in sessions {
         match (session.socket(), session.lost()) {
             (Some(socket), _) => {
@@ -229,8 +229,7 @@ async fn arrive(
         health.came(ANYWHERE);
         return Ok(());
     }
-    // That each session of a person is told, and one in a conference as well, no source says: it has
-    // been waited for by now, longer than a quiet window lasts.
+    // That each session of a person is told, and one in a conference as well, no source says.
     let everybody = stage.sessions();
     let has_another = |session: &Session| {
         let of_person = |it: &&Arc<Session>| it.person == session.person && it.socket().is_some();
@@ -244,9 +243,8 @@ async fn arrive(
         if missing.values().any(|session| session.is_in_conference()) {
             health.missed(IN_CONFERENCE);
         }
-        for (socket, session) in &missing {
-            recorder.add(step, &session.actor, Event::Fenced { socket: *socket, since });
-        }
+        let unfenced: Vec<_> = missing.into_values().cloned().collect();
+        quiet_window(stage, step, &unfenced).await;
         return Ok(());
     }
     health.missed(ANYWHERE);

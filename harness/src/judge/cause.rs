@@ -1,6 +1,6 @@
 //! One broken thing, one failed check: what else it explains is blocked by it.
 
-use super::history::History;
+use super::history::{History, mentions};
 use super::laws::{Finding, Findings, OF_TOKENS};
 use super::script::Raw;
 use super::{About, Check, Evidence, Verdict};
@@ -70,18 +70,8 @@ fn brought(history: &History<'_>, finding: &Finding, token: &str) -> bool {
             Event::Received { body, .. } | Event::Answer { body, .. } => body.json(),
             _ => None,
         };
-        body.is_some_and(|body| says(body, token))
+        body.is_some_and(|body| mentions(body, &[token]))
     })
-}
-
-/// Whether a text stands anywhere in a value.
-fn says(value: &Value, text: &str) -> bool {
-    match value {
-        Value::String(own) => own == text,
-        Value::Array(items) => items.iter().any(|item| says(item, text)),
-        Value::Object(fields) => fields.values().any(|field| says(field, text)),
-        _ => false,
-    }
 }
 
 /// Whether a finding is about the place that a check looked at, or about the whole message.

@@ -214,7 +214,7 @@ impl<'t> Socket<'t> {
 }
 
 /// Whether a text or a key of a value is one of these.
-fn mentions(value: &Value, texts: &[&str]) -> bool {
+pub(crate) fn mentions(value: &Value, texts: &[&str]) -> bool {
     match value {
         Value::String(text) => texts.contains(&text.as_str()),
         Value::Array(items) => items.iter().any(|item| mentions(item, texts)),

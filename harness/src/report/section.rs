@@ -2,6 +2,7 @@
 
 use super::Record;
 use super::baseline::{Baselined, Entry, State};
+use crate::judge::{self, Verdict};
 use crate::snapshot::{Change, Compared};
 use invite_spec::requirement;
 
@@ -61,11 +62,27 @@ pub fn sections(record: &Record) -> Vec<Section> {
         tone: Tone::Note,
         items: unclaimed.collect(),
     });
+    found.push(Section {
+        title: "Not judged, though it counts".to_owned(),
+        tone: Tone::Note,
+        items: unjudged(record).collect(),
+    });
     found.retain(|section| !section.items.is_empty());
     if let Some(compared) = &record.snapshots {
         found.push(snapshots(compared));
     }
     found
+}
+
+/// What counts, and was not looked at by any scenario that was driven: none of it was shown to hold.
+fn unjudged(record: &Record) -> impl Iterator<Item = Item> {
+    let results = record.tally.requirements.iter();
+    results.filter(|it| it.verdict == Verdict::Skip && it.counted).filter_map(|it| {
+        let mut checks = record.checks.iter().filter(|check| check.requirement == it.requirement);
+        let driven = checks.find(|check| check.at != judge::NOT_DRIVEN)?;
+        let title = requirement::find(&it.requirement).map_or("", |row| row.title);
+        Some(Item::new(format!("{} {title} ({})", it.requirement, driven.evidence.seen)))
+    })
 }
 
 fn baseline(baselined: &Baselined, found: &mut Vec<Section>) {

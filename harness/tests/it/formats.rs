@@ -1,7 +1,7 @@
 //! Every format of a report says the same, and survives what a target may send.
 
 use crate::bench::record;
-use invite_conformance::judge::{Evidence, Verdict};
+use invite_conformance::judge::{Evidence, RequirementResult, Verdict};
 use invite_conformance::report::{Format, Record, Renderer};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
@@ -20,6 +20,31 @@ fn render(name: &str, record: &Record) -> String {
     match Format::find(name).unwrap().renderer {
         Renderer::File(render) => render(record).unwrap(),
         Renderer::Folder(_) => panic!("{name} is a folder"),
+    }
+}
+
+/// What counts and was not judged is named, and why, in each format for people.
+#[tokio::test]
+async fn what_was_not_judged_though_it_counts_is_named() {
+    let mut record = wrong().await;
+    let words = "Not judged, though it counts";
+    let people = ["terminal", "markdown", "html"];
+    for name in people {
+        assert!(!render(name, &record).contains(words), "{name}");
+    }
+    let passed = |it: &&mut RequirementResult| it.verdict == Verdict::Pass && it.counted;
+    let result = record.tally.requirements.iter_mut().find(passed).unwrap();
+    result.verdict = Verdict::Skip;
+    let id = result.requirement.clone();
+    for check in record.checks.iter_mut().filter(|check| check.requirement == id) {
+        check.verdict = Verdict::Skip;
+        check.evidence =
+            Evidence { seen: "nothing of the kind happened".to_owned(), ..Evidence::default() };
+    }
+    for name in people {
+        let report = render(name, &record);
+        let (_, named) = report.split_once(words).unwrap_or_else(|| panic!("{name}: {report}"));
+        assert!(named.contains(&id) && named.contains("nothing of the kind happened"), "{name}");
     }
 }
 

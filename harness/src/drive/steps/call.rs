@@ -76,30 +76,26 @@ async fn call_as(
     };
     let requirement =
         step.requires.0.first().map_or(endpoint.requirement, |id| id.text.as_str()).to_owned();
+    let stop = |reason: StopReason, expected: &str| {
+        Err(Stop {
+            step: label.into(),
+            actor: actor.into(),
+            reason,
+            requirement: requirement.clone(),
+            expected: format!("{} is {expected}", endpoint.operation),
+            seen: format!("status {}", answer.status),
+        })
+    };
     if !right {
         let expected = match step.outcome {
             Outcome::Refused => "refused (a status of 400 or more)",
             _ => "accepted (a status from 200 to 299)",
         };
-        return Err(Stop {
-            step: label.into(),
-            actor: actor.into(),
-            reason: StopReason::Outcome,
-            requirement,
-            expected: format!("{} is {expected}", endpoint.operation),
-            seen: format!("status {}", answer.status),
-        });
+        return stop(StopReason::Outcome, expected);
     }
     if step.outcome == Outcome::Any && !answer.is_accepted() && !step.save.is_empty() {
         // The scenario allows this, and has nothing to go on with.
-        return Err(Stop {
-            step: label.into(),
-            actor: actor.into(),
-            reason: StopReason::Excused,
-            requirement,
-            expected: format!("{} is accepted or refused", endpoint.operation),
-            seen: format!("status {}", answer.status),
-        });
+        return stop(StopReason::Excused, "accepted or refused");
     }
     let payload = endpoint.answer.map_or("", |payload| payload.name);
     save(stage, label, actor, &step.save, answer.body.json(), payload, &requirement)

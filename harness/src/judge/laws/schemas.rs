@@ -42,7 +42,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         for (at, frame) in socket.values() {
             let Some(kind) = push::kind(&frame_kind(frame)) else { continue };
             // To pass on what no client sends is not to make a payload of one's own.
-            if was_misshapen && kind.name == MESSAGE {
+            if was_misshapen && kind.name == MESSAGE && has_misshapen_message(frame) {
                 continue;
             }
             findings.observe("WIRE-005");
@@ -54,10 +54,13 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 /// Whether a message was sent whose `message` is no text, as some scenarios do.
 fn sent_misshapen_messages(history: &History<'_>) -> bool {
     history.exchanges.iter().any(|exchange| {
-        let message = exchange.body.json().and_then(|body| body.get("message"));
         let sends = exchange.is("sdk.send") || exchange.is("rest.message");
-        sends && message.is_some_and(|message| !message.is_string())
+        sends && exchange.body.json().is_some_and(has_misshapen_message)
     })
+}
+
+fn has_misshapen_message(value: &Value) -> bool {
+    value.get("message").is_some_and(|message| !message.is_string())
 }
 
 fn validate(

@@ -14,7 +14,7 @@ pub use layout::{WIDTH, wrapped};
 
 use super::explanation::{Explanation, explain};
 use super::{Record, Section, Style, Tone, sections};
-use crate::judge::{self, RequirementResult, Verdict};
+use crate::judge::{RequirementResult, Verdict};
 use invite_spec::requirement;
 use layout::Page;
 use std::collections::BTreeMap;
@@ -56,7 +56,6 @@ pub fn terminal(record: &Record, style: Style, view: View) -> String {
         }
     }
     unreached(record, style, &mut page);
-    unjudged(record, style, &mut page);
     if view.verbose {
         outcomes(record, style, &mut page);
     }
@@ -217,28 +216,6 @@ fn unreached(record: &Record, style: Style, page: &mut Page) {
         let title = requirement::find(&result.requirement).map_or("", |row| row.title);
         let words = format!("{} {title} (because of {cause})", result.requirement);
         page.paragraph(2, 6, &words);
-    }
-}
-
-/// What counts, and was not looked at by any scenario that was driven: none of it was shown to hold.
-fn unjudged(record: &Record, style: Style, page: &mut Page) {
-    let skipped = record.tally.requirements.iter().filter(|it| it.verdict == Verdict::Skip);
-    let reasons: BTreeMap<&str, &str> = skipped
-        .filter(|it| it.counted)
-        .filter_map(|it| {
-            let mut checks = record.checks.iter().filter(|c| c.requirement == it.requirement);
-            let driven = checks.find(|check| check.at != judge::NOT_DRIVEN)?;
-            Some((it.requirement.as_str(), driven.evidence.seen.as_str()))
-        })
-        .collect();
-    if reasons.is_empty() {
-        return;
-    }
-    page.blank();
-    page.line(&style.yellow("Not judged, though it counts"));
-    for (id, reason) in reasons {
-        let title = requirement::find(id).map_or("", |row| row.title);
-        page.paragraph(2, 6, &format!("{id} {title} ({reason})"));
     }
 }
 
