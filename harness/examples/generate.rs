@@ -41,7 +41,9 @@ async fn coverage() -> Result<Coverage, Box<dyn Error>> {
     let options = Options { seed: 1, run_id: plan.run_id, strict: true, jobs: plan.jobs };
     let record = Record::new(&target, &plan.scenarios, driven, options, 0);
     if !record.tally.summary.conforms {
-        return Err(report::terminal(&record, report::Style::PLAIN, report::View::default()).into());
+        return Err(
+            report::terminal(&record, invite_text::Style::PLAIN, report::View::default()).into()
+        );
     }
     Ok(report::coverage(&record))
 }

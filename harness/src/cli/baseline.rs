@@ -47,7 +47,7 @@ impl Known {
         baseline::read(&file, &text, &ids).map(Some).map_err(|errors| {
             let lines: Vec<String> = errors
                 .iter()
-                .map(|error| report::clean(&error.to_string(), report::Style::PLAIN))
+                .map(|error| invite_text::clean(&error.to_string(), invite_text::Style::PLAIN))
                 .collect();
             Failure::usage(lines.join("\ninvite-conformance: "))
         })

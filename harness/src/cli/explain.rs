@@ -3,11 +3,12 @@
 use super::{Exit, Failure, output, run};
 use clap::Args;
 use invite_conformance::judge;
-use invite_conformance::report::{WIDTH, committed_coverage};
+use invite_conformance::report::committed_coverage;
 use invite_conformance::scenario::{self, Selection};
 use invite_spec::payload::{self, Payload};
 use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
+use invite_text::WIDTH;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -138,9 +139,7 @@ fn section(title: &str, paragraphs: &[String], text: &mut String) {
     }
     let _ = writeln!(text, "\n{title}");
     for paragraph in paragraphs {
-        for (index, line) in
-            invite_conformance::report::wrapped(paragraph, WIDTH - 4).iter().enumerate()
-        {
+        for (index, line) in invite_text::wrapped(paragraph, WIDTH - 4).iter().enumerate() {
             let _ = writeln!(text, "{}{line}", if index == 0 { "  " } else { "    " });
         }
     }

@@ -218,7 +218,7 @@ impl Init {
             let _ = writeln!(text, "wrote {path:<width$}  {}", file.what);
         }
         let mut paragraph = |first: &str, words: &str| {
-            let lines = report::wrapped(words, output::view().width - first.len());
+            let lines = invite_text::wrapped(words, output::view().width - first.len());
             for (index, line) in lines.iter().enumerate() {
                 let indent = " ".repeat(first.len());
                 let _ = writeln!(text, "{}{line}", if index == 0 { first } else { &indent });
@@ -231,7 +231,7 @@ impl Init {
         for (index, step) in next.iter().enumerate() {
             paragraph(&format!("  {}. ", index + 1), step);
         }
-        output::print(&report::clean(&text, report::Style::PLAIN))
+        output::print(&invite_text::clean(&text, invite_text::Style::PLAIN))
     }
 }
 

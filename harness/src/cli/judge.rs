@@ -62,7 +62,7 @@ impl Judge {
         } else {
             let notes: String = notes.iter().map(|note| format!("note: {note}\n")).collect();
             let style = output::style();
-            output::print(&report::clean(&(notes + &judgement.terminal(style)), style))?;
+            output::print(&invite_text::clean(&(notes + &judgement.terminal(style)), style))?;
         }
         Ok(match (judgement.conforms, judgement.is_empty()) {
             (true, _) => Exit::Conforms,

@@ -2,9 +2,10 @@
 
 use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
-use invite_conformance::report::{WIDTH, committed_coverage, wrapped};
+use invite_conformance::report::committed_coverage;
 use invite_conformance::scenario::{self, Scenario};
 use invite_spec::{payload, release, requirement};
+use invite_text::{WIDTH, wrapped};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 

@@ -1,7 +1,8 @@
 //! Standard output and files: a closed pipe is no failure, a full disk is.
 
 use super::{Exit, Failure};
-use invite_conformance::report::{Style, View, WIDTH};
+use invite_conformance::report::View;
+use invite_text::{Style, WIDTH};
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 

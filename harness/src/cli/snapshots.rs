@@ -53,7 +53,7 @@ impl Snapshots {
         };
         let unreadable = |path: &Path, what: String| {
             let message = format!("{} {what}", path.display());
-            Failure::usage(report::clean(&message, report::Style::PLAIN))
+            Failure::usage(invite_text::clean(&message, invite_text::Style::PLAIN))
         };
         let entries = std::fs::read_dir(path)
             .map_err(|error| unreadable(path, format!("cannot be read: {error}")))?;

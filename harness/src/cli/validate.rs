@@ -2,8 +2,8 @@
 
 use super::{Exit, Failure, output, schema};
 use clap::Args;
-use invite_conformance::report::{Style, clean};
 use invite_conformance::validate::{self, Checked, Unreadable};
+use invite_text::{Style, clean};
 use serde_json::{Value, json};
 use std::io::Read;
 

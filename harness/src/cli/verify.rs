@@ -91,7 +91,7 @@ fn notes(record: &Record) -> Result<Vec<String>, Failure> {
 fn text(record: &Record, differences: &[Difference], notes: &[String]) -> String {
     let mut text = String::new();
     let mut paragraph = |first: &str, rest: &str, words: &str| {
-        let lines = report::wrapped(words, report::WIDTH - first.len());
+        let lines = invite_text::wrapped(words, invite_text::WIDTH - first.len());
         for (index, line) in lines.iter().enumerate() {
             let _ = writeln!(text, "{}{line}", if index == 0 { first } else { rest });
         }
@@ -119,5 +119,5 @@ fn text(record: &Record, differences: &[Difference], notes: &[String]) -> String
         format!("NOT EQUAL: the record differs from its traces in {} places", differences.len())
     };
     paragraph("", "", &result);
-    report::clean(&text, report::Style::PLAIN)
+    invite_text::clean(&text, invite_text::Style::PLAIN)
 }

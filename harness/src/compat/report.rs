@@ -2,8 +2,8 @@
 
 use super::Version;
 use super::change::{About, Breaks, Change, sent_by};
-use crate::report::{Style, WIDTH, wrapped};
 use invite_spec::{endpoint, payload};
+use invite_text::{Style, WIDTH, wrapped};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -297,7 +297,7 @@ impl Stage {
                 reason: StopReason::Missing,
                 requirement: endpoint.requirement.into(),
                 expected: format!("{} answers a text at {pointer}", endpoint.operation),
-                seen: crate::matching::show(value),
+                seen: invite_text::show(value),
             }),
         }
     }

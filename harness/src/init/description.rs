@@ -1,8 +1,8 @@
 //! The text of a target description: complete, and everything in it explained.
 
 use super::Learnt;
-use crate::report::{WIDTH, wrapped};
 use crate::target::{Deadline, Deadlines, Feature, glossary};
+use invite_text::{WIDTH, wrapped};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 

@@ -126,7 +126,7 @@ fn failure(exchange: &Exchange<'_>, operation: &str) -> Option<Evidence> {
         };
         let pointer = exchange.endpoint.map_or(&[][..], essentials).iter().find(lacks)?;
         let seen = match &exchange.reply.as_ref()?.body {
-            Content::Json(body) => crate::matching::show(body.pointer(pointer)),
+            Content::Json(body) => invite_text::show(body.pointer(pointer)),
             Content::Empty => "an empty body".to_owned(),
             Content::Text { .. } => "a body that is not JSON".to_owned(),
         };
@@ -361,7 +361,7 @@ impl<'h> Script<'h> {
                 |socket| socket.values().filter(|(_, frame)| pattern.is_of_type(frame)).last(),
             );
         if let Some((_, frame)) = near {
-            let shown = crate::matching::show(Some(frame));
+            let shown = invite_text::show(Some(frame));
             seen.push_str(&format!("; the last of its type was {shown}"));
         }
         let places = near.map(|(at, _)| at).into_iter().chain(expired);
@@ -378,7 +378,7 @@ impl<'h> Script<'h> {
                 let frames = self.scene.frames(pattern, &never.by, from, self.scene.end(label));
                 match frames.into_iter().find_map(|(actor, frame)| Some((actor, frame?))) {
                     Some((actor, (at, frame))) => {
-                        let seen = crate::matching::show(Some(frame));
+                        let seen = invite_text::show(Some(frame));
                         let expected = format!("no {pattern} at {actor}");
                         Found::Broken(Evidence::new(expected, seen).at([at]))
                     }

@@ -6,7 +6,6 @@ mod value;
 
 pub use person::{names, subject};
 pub use value::{Mismatch, fits, fits_all};
-pub(crate) use value::{escape, show};
 
 use crate::scenario::reference::Bindings;
 use crate::scenario::{Located, Matcher};

@@ -4,6 +4,7 @@ use super::{Context, names};
 use crate::scenario::{Matcher, Permissions};
 use crate::trace::TokenForm;
 use invite_spec::permission::{Permission, PermissionSet};
+use invite_text::{escape, show};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -297,17 +298,6 @@ fn lifetime(wants: &Conditions, claims: &Value, context: Context<'_>) -> Result<
     Ok(())
 }
 
-/// A value in a few words.
-pub(crate) fn show(value: Option<&Value>) -> String {
-    const LONGEST: usize = 120;
-    let Some(value) = value else { return "nothing".to_owned() };
-    let text = value.to_string();
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
-}
-
 /// A matcher in a few words.
 pub(super) fn describe(matcher: &Matcher) -> String {
     let wants = &matcher.conditions;
@@ -374,11 +364,6 @@ fn describe_all(matchers: &BTreeMap<String, Matcher>) -> String {
         .map(|(pointer, matcher)| format!("{pointer} {}", describe(matcher)))
         .collect();
     format!("whose {}", parts.join(" and "))
-}
-
-/// A key as a part of a JSON Pointer.
-pub(crate) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 fn resolve(text: &str, context: Context<'_>) -> String {

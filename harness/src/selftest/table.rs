@@ -5,7 +5,7 @@ use super::null::NullOutcome;
 use super::outcome::{Fate, Outcome};
 use super::report::{FEW, Report};
 use super::steady::Steadiness;
-use crate::report::{Style, WIDTH, wrapped};
+use invite_text::{Style, WIDTH, wrapped};
 use std::fmt::Write as _;
 
 /// The most lines of one list: the rest is counted.

@@ -1,8 +1,8 @@
 //! How a snapshot changed, and what that breaks.
 
 use super::Snapshot;
-use crate::matching::escape;
 use invite_spec::{payload, requirement};
+use invite_text::escape;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -276,7 +276,7 @@ impl Change {
 }
 
 fn short(value: &Value) -> String {
-    crate::matching::show(Some(value))
+    invite_text::show(Some(value))
 }
 
 #[cfg(test)]

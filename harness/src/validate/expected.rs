@@ -1,6 +1,6 @@
 //! What a schema asks for, in words: for people who have not read the schema.
 
-use crate::matching::show;
+use invite_text::show;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;

@@ -1,9 +1,9 @@
 //! What is wrong with a value.
 
 use super::expected;
-use crate::matching::{escape, show};
 use invite_spec::payload::{self, Payload};
 use invite_spec::requirement;
+use invite_text::{escape, show};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde::Serialize;

@@ -21,9 +21,9 @@ pub use place::Position;
 pub use read::Unreadable;
 pub use text::report;
 
-use crate::matching::show;
 use crate::trace::Vault;
 use invite_spec::payload::Payload;
+use invite_text::show;
 use place::Lines;
 use serde::Serialize;
 use serde_json::Value;

@@ -4,7 +4,7 @@
 //! `serde_json` does; so this walks over text which `serde_json` has already accepted, and need
 //! not look for syntax errors.
 
-use crate::matching::escape;
+use invite_text::escape;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashSet;

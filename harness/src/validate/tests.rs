@@ -160,7 +160,7 @@ fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
         }
         Value::Object(fields) => {
             for (key, inner) in fields {
-                pointers(inner, format!("{at}/{}", crate::matching::escape(key)), found);
+                pointers(inner, format!("{at}/{}", invite_text::escape(key)), found);
             }
         }
         _ => {}

@@ -1,9 +1,9 @@
 //! The outcome for a terminal.
 
 use super::{Checked, Located};
-use crate::report::{Style, WIDTH, clean, wrapped};
 use invite_spec::payload::Payload;
 use invite_spec::requirement;
+use invite_text::{Style, WIDTH, clean, wrapped};
 use std::fmt::Write as _;
 
 /// What is wrong in one file; empty if nothing is.

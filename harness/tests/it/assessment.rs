@@ -352,8 +352,9 @@ fn what_broke_before_the_scenarios_began_is_not_lost() {
 #[test]
 fn a_report_of_a_merged_run_is_that_of_the_whole() {
     let merged = named_alike(merge(&thirds()).unwrap());
-    let text =
-        |record: &Record| report::terminal(record, report::Style::PLAIN, report::View::default());
+    let text = |record: &Record| {
+        report::terminal(record, invite_text::Style::PLAIN, report::View::default())
+    };
     assert_eq!(text(&merged), text(&RUN));
     assert!(text(&thirds()[1]).contains("shard 2/3 of 7 scenarios"));
 }

@@ -192,7 +192,7 @@ pub(super) fn holds(keyword: &str) -> Holds {
 /// The schemas directly within a schema, with their places.
 fn subschemas(object: &Map<String, Value>) -> impl Iterator<Item = (String, &Value)> {
     object.iter().flat_map(|(keyword, value)| {
-        let keyword_at = format!("/{}", crate::matching::escape(keyword));
+        let keyword_at = format!("/{}", invite_text::escape(keyword));
         match (holds(keyword), value) {
             (Holds::One, value) => vec![(keyword_at, value)],
             (Holds::List, Value::Array(list)) => list
@@ -202,9 +202,7 @@ fn subschemas(object: &Map<String, Value>) -> impl Iterator<Item = (String, &Val
                 .collect(),
             (Holds::Named, Value::Object(named)) => named
                 .iter()
-                .map(|(name, inner)| {
-                    (format!("{keyword_at}/{}", crate::matching::escape(name)), inner)
-                })
+                .map(|(name, inner)| (format!("{keyword_at}/{}", invite_text::escape(name)), inner))
                 .collect(),
             _ => Vec::new(),
         }

@@ -3,7 +3,7 @@
 use super::compare::Comparison;
 use super::difference::{Difference, Effect, Kind};
 use super::facts::Facts;
-use crate::matching::escape;
+use invite_text::escape;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -117,7 +117,7 @@ pub(super) fn save(
                 reason: StopReason::Missing,
                 requirement: requirement::of_field(payload, &pointer).unwrap_or(requirement).into(),
                 expected: format!("a value at {pointer}"),
-                seen: crate::matching::show(value),
+                seen: invite_text::show(value),
             });
         };
         stage.recorder.lock().bindings.bind(name.clone(), found.clone());

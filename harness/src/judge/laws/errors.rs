@@ -3,8 +3,8 @@
 use super::{Findings, Law};
 use crate::judge::Evidence;
 use crate::judge::history::{Exchange, History, Reply};
-use crate::matching::show;
 use crate::trace::Content;
+use invite_text::show;
 use serde_json::Value;
 
 pub(super) const LAW: Law = Law {

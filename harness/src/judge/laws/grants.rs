@@ -3,9 +3,9 @@
 use super::{Findings, Law};
 use crate::judge::Evidence;
 use crate::judge::history::{Exchange, History, Socket};
-use crate::matching::escape;
 use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
 use invite_spec::permission::{Permission, PermissionSet};
+use invite_text::escape;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,7 +4,7 @@ use super::news::{is_news, outside};
 use super::{Findings, Law};
 use crate::judge::Evidence;
 use crate::judge::history::{Exchange, History, Socket, frame_kind};
-use crate::matching::show;
+use invite_text::show;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;

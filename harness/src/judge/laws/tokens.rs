@@ -70,7 +70,7 @@ fn conference_tokens<'t>(
             .into_iter()
             .flatten()
             .filter_map(|(id, token)| {
-                let pointer = format!("{prefix}/{}", crate::matching::escape(id));
+                let pointer = format!("{prefix}/{}", invite_text::escape(id));
                 Some((pointer, token.as_str()?, Some(id.clone())))
             })
             .collect::<Vec<_>>()

@@ -1,9 +1,10 @@
 //! How a value differs from what was expected, by JSON Pointer.
 
 use super::Difference;
-use crate::matching::{Context, escape, fits, show};
+use crate::matching::{Context, fits};
 use crate::scenario::{Matcher, Permissions};
 use crate::trace::TokenForm;
+use invite_text::{escape, show};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -197,7 +197,7 @@ impl Explanation {
     /// The differences that say more than what was expected and seen.
     pub fn telling(&self) -> Vec<&Difference> {
         let is = |value: &Value, words: &str| {
-            value.as_str() == Some(words) || crate::matching::show(Some(value)) == words
+            value.as_str() == Some(words) || invite_text::show(Some(value)) == words
         };
         let says_more = |one: &&Difference| match &one.change {
             Change::Changed { expected, seen } => {
@@ -276,7 +276,7 @@ impl Difference {
 
     /// The difference in one line, without its sign.
     pub fn words(&self) -> String {
-        let shown = |value: &Value| crate::matching::show(Some(value));
+        let shown = |value: &Value| invite_text::show(Some(value));
         let pointer = if self.pointer.is_empty() { "the whole" } else { &self.pointer };
         match &self.change {
             Change::Missing { expected } => format!("{pointer}: {} is missing", shown(expected)),

@@ -88,7 +88,7 @@ fn place(at: &str) -> String {
 }
 
 fn difference(one: &Difference) -> Markup {
-    let shown = |value: &Value| printable(&crate::matching::show(Some(value)));
+    let shown = |value: &Value| printable(&invite_text::show(Some(value)));
     let (class, words) = match &one.change {
         Change::Missing { expected } => ("missing", format!("{} is missing", shown(expected))),
         Change::Unexpected { seen } => {

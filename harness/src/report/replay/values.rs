@@ -207,7 +207,7 @@ fn collect<'v>(pointer: &str, value: &'v Value, leaves: &mut Vec<(String, &'v st
         }
         Value::Object(fields) => {
             for (key, item) in fields {
-                collect(&format!("{pointer}/{}", crate::matching::escape(key)), item, leaves);
+                collect(&format!("{pointer}/{}", invite_text::escape(key)), item, leaves);
             }
         }
         _ => {}

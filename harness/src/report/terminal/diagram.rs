@@ -7,9 +7,10 @@
 //!      |         |------->|   InvitationReceived    <== this one
 //! ```
 
-use super::layout::{Page, wrapped};
-use crate::report::Style;
+use super::layout::Page;
 use crate::report::explanation::{Mark, Message, Sequence};
+use invite_text::Style;
+use invite_text::wrapped;
 
 /// How far the diagram is indented.
 const INDENT: usize = 8;

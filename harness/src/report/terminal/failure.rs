@@ -4,8 +4,8 @@ use super::View;
 use super::diagram;
 use super::layout::Page;
 use crate::judge::Verdict;
-use crate::report::Style;
 use crate::report::explanation::{Elsewhere, Explanation};
+use invite_text::Style;
 
 /// How many differences are told without `--verbose`.
 const FEW: usize = 6;

@@ -10,10 +10,10 @@ mod diagram;
 mod failure;
 mod layout;
 
-pub use layout::{WIDTH, wrapped};
+use invite_text::{Style, WIDTH, clean};
 
 use super::explanation::{Explanation, explain};
-use super::{Record, Section, Style, Tone, sections};
+use super::{Record, Section, Tone, sections};
 use crate::judge::{RequirementResult, Verdict};
 use invite_spec::requirement;
 use layout::Page;
@@ -73,18 +73,6 @@ pub(super) fn told(explanation: &Explanation) -> String {
     let mut page = Page::new(WIDTH);
     failure::failure(explanation, Style::PLAIN, View::default(), &mut page);
     clean(&page.text, Style::PLAIN)
-}
-
-/// What a target sent may hold anything: no control character reaches the terminal but our own.
-pub fn clean(text: &str, style: Style) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' => c,
-            '\u{1b}' if style.colour => c,
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect()
 }
 
 fn heading(record: &Record, style: Style, page: &mut Page) {

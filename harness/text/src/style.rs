@@ -13,23 +13,28 @@ impl Style {
     /// No colours.
     pub const PLAIN: Style = Style { colour: false };
 
-    pub(crate) fn red(self, text: impl fmt::Display) -> String {
+    /// The text in red.
+    pub fn red(self, text: impl fmt::Display) -> String {
         self.paint("31;1", text)
     }
 
-    pub(crate) fn green(self, text: impl fmt::Display) -> String {
+    /// The text in green.
+    pub fn green(self, text: impl fmt::Display) -> String {
         self.paint("32;1", text)
     }
 
-    pub(crate) fn yellow(self, text: impl fmt::Display) -> String {
+    /// The text in yellow.
+    pub fn yellow(self, text: impl fmt::Display) -> String {
         self.paint("33", text)
     }
 
-    pub(crate) fn dim(self, text: impl fmt::Display) -> String {
+    /// The text in dim.
+    pub fn dim(self, text: impl fmt::Display) -> String {
         self.paint("2", text)
     }
 
-    pub(crate) fn bold(self, text: impl fmt::Display) -> String {
+    /// The text in bold.
+    pub fn bold(self, text: impl fmt::Display) -> String {
         self.paint("1", text)
     }
 
