@@ -41,6 +41,6 @@ pub mod scenario;
 pub mod selftest;
 pub mod snapshot;
 pub mod target;
-pub mod trace;
+pub use invite_trace as trace;
 pub mod validate;
 pub mod variants;

@@ -127,7 +127,7 @@ impl Importer {
             let path = format!("{SOCKET_PATH}?Token={token}");
             note(began_us, Event::SocketOpened { socket, path });
             for message in entry.messages.iter().flatten() {
-                match self.vault.frame(message) {
+                match frame(&mut self.vault, message) {
                     Some(body) if message.direction == "send" => {
                         note(micros(message.time), Event::Sent { socket, body });
                     }
@@ -239,9 +239,7 @@ fn headers<'h>(
     found
 }
 
-impl Vault {
-    /// A captured frame as a trace may hold it; `None` if it is binary.
-    fn frame(&mut self, message: &Message) -> Option<Content> {
-        (message.opcode <= 1).then(|| self.content(message.data.as_bytes(), false))
-    }
+/// A captured frame as a trace may hold it; `None` if it is binary.
+fn frame(vault: &mut Vault, message: &Message) -> Option<Content> {
+    (message.opcode <= 1).then(|| vault.content(message.data.as_bytes(), false))
 }

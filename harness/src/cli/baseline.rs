@@ -2,8 +2,8 @@
 
 use super::Failure;
 use clap::Args;
+use invite_conformance::report::Record;
 use invite_conformance::report::baseline::{self, Baseline, Day};
-use invite_conformance::report::{self, Record};
 use invite_conformance::scenario::Selection;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -5,7 +5,6 @@ use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
 use invite_conformance::drive::{self, Plan};
 use invite_conformance::init::{self, Described, Learnt, Pipeline, Remote, Suite};
-use invite_conformance::report;
 use invite_conformance::target::{CredentialsFile, Target, TargetFile};
 use serde_json::json;
 use std::fmt::Write as _;

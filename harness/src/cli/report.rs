@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, output, reports};
 use clap::Args;
-use invite_conformance::report::{self, FORMAT, Record, View, merge, terminal};
+use invite_conformance::report::{FORMAT, Record, View, merge, terminal};
 use std::path::{Path, PathBuf};
 
 /// Make reports of a run record, or of the records of all shards of a run.

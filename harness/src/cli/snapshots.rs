@@ -2,7 +2,7 @@
 
 use super::Failure;
 use clap::Args;
-use invite_conformance::report::{self, Part, Record};
+use invite_conformance::report::{Part, Record};
 use invite_conformance::snapshot::{self, Compared, Snapshot};
 use serde_json::Value;
 use std::collections::BTreeMap;

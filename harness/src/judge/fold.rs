@@ -4,8 +4,7 @@
 //! check of a run saw a frame of some type arrive, or an operation accepted, or one refused, all
 //! that failed for it is put down to one requirement.
 
-use super::check::About;
-use super::{Check, Verdict};
+use super::{About, Check, Verdict};
 use invite_spec::endpoint;
 use invite_spec::push;
 use invite_spec::requirement::{self, Requirement};

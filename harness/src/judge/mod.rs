@@ -12,7 +12,6 @@
 //! | `tally` | all checks of a run, requirement by requirement |
 
 mod cause;
-mod check;
 mod effects;
 mod expectation;
 mod fold;
@@ -21,9 +20,9 @@ mod laws;
 mod script;
 mod tally;
 
-pub use check::{About, Check, Evidence, Verdict};
 pub(crate) use effects::is_seen;
 pub(crate) use fold::fold;
+pub use invite_trace::{About, Check, Evidence, Verdict};
 pub use laws::Law;
 pub use tally::{RequirementResult, Summary, Tally};
 

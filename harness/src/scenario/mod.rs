@@ -16,7 +16,7 @@ pub(crate) mod matcher;
 mod model;
 mod prerequisite;
 mod read;
-pub mod reference;
+pub use invite_trace::reference;
 mod suggest;
 
 pub use library::{Selection, built_in, from_path};

@@ -1,14 +1,11 @@
 //! Targets: where a server is, its credentials, what it claims, how long it is waited for.
 
-mod deadlines;
 mod description;
-mod feature;
 
-pub use deadlines::{Deadline, Deadlines};
 pub use description::{
     Credentials, CredentialsFile, Planes, PlanesFile, Target, TargetError, TargetFile,
 };
-pub use feature::Feature;
+pub use invite_trace::{Deadline, Deadlines, Feature};
 
 /// The JSON Schema of a target description, for editors.
 pub fn schema() -> serde_json::Value {

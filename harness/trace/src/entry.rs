@@ -1,7 +1,7 @@
 //! What a trace holds.
 
-use crate::scenario::reference::Bindings;
-use crate::target::Deadline;
+use crate::deadline::Deadline;
+use crate::reference::Bindings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -96,16 +96,19 @@ impl Check {
 }
 
 impl Evidence {
-    pub(crate) fn new(expected: impl Into<String>, seen: impl Into<String>) -> Evidence {
+    /// What was expected, and what was seen.
+    pub fn new(expected: impl Into<String>, seen: impl Into<String>) -> Evidence {
         Evidence { expected: expected.into(), seen: seen.into(), ..Evidence::default() }
     }
 
-    pub(crate) fn at(mut self, entries: impl IntoIterator<Item = usize>) -> Evidence {
+    /// The same, shown by these entries of the trace; the offending one last.
+    pub fn at(mut self, entries: impl IntoIterator<Item = usize>) -> Evidence {
         self.entries = entries.into_iter().collect();
         self
     }
 
-    pub(crate) fn pointing(mut self, pointer: impl Into<String>) -> Evidence {
+    /// The same, about one place in the payload.
+    pub fn pointing(mut self, pointer: impl Into<String>) -> Evidence {
         self.pointer = Some(pointer.into());
         self
     }

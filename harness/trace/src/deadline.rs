@@ -99,7 +99,7 @@ impl Deadlines {
     }
 
     /// What is wrong with them, if anything.
-    pub(super) fn fault(&self) -> Option<String> {
+    pub fn fault(&self) -> Option<String> {
         Deadline::ALL.into_iter().find_map(|deadline| {
             let (value, largest) = (self.ms(deadline), deadline.largest_ms());
             (value == 0 || value > largest).then(|| {
