@@ -4,9 +4,10 @@
 mod embedded;
 
 use invite_conformance::artefacts;
-use invite_conformance::drive::{self, Plan};
+use invite_conformance::drive;
 use invite_conformance::report::{self, Coverage, Options, Record};
 use invite_conformance::scenario::{self, ScenarioError};
+use invite_scenario::Plan;
 use invite_spec::artefact::Artefact;
 use std::error::Error;
 use std::path::Path;

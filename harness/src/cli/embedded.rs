@@ -1,7 +1,8 @@
 //! The embedded default: the reference server in this process, reached through real sockets.
 
-use invite_conformance::target::{Credentials, Deadlines, Feature, Planes, Target};
+use invite_conformance::target::{Credentials, Planes, Target};
 use invite_reference::{Application, Rules, Server, Settings, Standard, StartError};
+use invite_trace::{Deadlines, Feature};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

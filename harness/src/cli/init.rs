@@ -3,9 +3,10 @@
 use super::target::ServerArgs;
 use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
-use invite_conformance::drive::{self, Plan};
+use invite_conformance::drive;
 use invite_conformance::init::{self, Described, Learnt, Pipeline, Remote, Suite};
 use invite_conformance::target::{CredentialsFile, Target, TargetFile};
+use invite_scenario::Plan;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::Write as _;

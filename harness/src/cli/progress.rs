@@ -1,9 +1,10 @@
 //! A line that tells what is running: on a terminal only.
 
-use invite_conformance::drive::{Progress, Skipped};
+use invite_conformance::drive::Progress;
 use invite_conformance::judge::{self, Summary, Tally};
 use invite_conformance::scenario::Scenario;
 use invite_conformance::trace::Trace;
+use invite_scenario::Skipped;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};

@@ -3,10 +3,11 @@
 use super::target::TargetArgs;
 use super::{Exit, Failure, baseline, embedded, interrupt, output, progress, reports, snapshots};
 use clap::Args;
-use invite_conformance::drive::{self, Plan, Progress, RunError};
+use invite_conformance::drive::{self, Progress, RunError};
 use invite_conformance::report::{self, Options, Part, Record, Shard, ShardPart, View};
 use invite_conformance::scenario::{self, ScenarioError, Selection};
 use invite_conformance::target::Target;
+use invite_scenario::Plan;
 use invite_spec::requirement::Profile;
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};

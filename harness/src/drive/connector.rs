@@ -1,6 +1,7 @@
 //! How connections are made: certificates, and one TLS configuration for HTTP and WebSocket.
 
-use crate::target::{Deadline, Target};
+use crate::target::Target;
+use invite_trace::Deadline;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;

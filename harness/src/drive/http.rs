@@ -3,10 +3,10 @@
 use super::connector::Connector;
 use super::health::Health;
 use super::recorder::Recorder;
-use crate::target::{Deadline, Deadlines};
 use crate::trace::{Content, Event};
 use futures_util::StreamExt as _;
 use invite_spec::endpoint::{self, Endpoint};
+use invite_trace::{Deadline, Deadlines};
 use std::collections::BTreeMap;
 use std::time::Duration;
 

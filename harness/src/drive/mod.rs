@@ -35,9 +35,5 @@ mod wire;
 pub(crate) use connector::plain_client;
 pub use connector::{Connector, ConnectorError};
 pub(crate) use http::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
-pub(crate) use preflight::PREFLIGHT;
-pub use preflight::{Kinds, Untestable};
-pub use run::{
-    Driven, Interruption, Plan, Progress, RunError, Skipped, USUAL_JOBS, admit, run, run_until,
-};
-pub use unclaimed::Tried;
+pub use preflight::Untestable;
+pub use run::{Progress, RunError, USUAL_JOBS, run, run_until};

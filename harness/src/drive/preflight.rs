@@ -4,24 +4,13 @@ use super::http::{NO_CONNECTION, NO_TLS, TOO_LONG};
 use super::stage::{APPLICATION, SECOND, Shared, Stage};
 use super::{habits, steps};
 use crate::scenario::{Application, Open, People, Scenario, SignIn};
-use crate::target::Feature;
 use crate::trace::{Ended, Stop, StopReason, Trace};
+use invite_scenario::{Kinds, PREFLIGHT};
 use invite_spec::requirement::Profile;
+use invite_trace::Feature;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Which kinds of application a target offers: whether conferences that clients create in them are
-/// protected. `None` where it is not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Kinds {
-    /// The first application.
-    pub first: Option<bool>,
-    /// The second one.
-    pub second: Option<bool>,
-    /// Whether there is a second one.
-    pub has_second: bool,
-}
 
 /// Why a target cannot be tested.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,9 +23,6 @@ pub struct Untestable {
     /// What to do.
     pub advice: String,
 }
-
-/// The scenario id of the preflight's trace.
-pub(crate) const PREFLIGHT: &str = "preflight";
 
 /// Looks whether the target is there and takes the credentials, and learns its kinds.
 pub(super) async fn preflight(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Untestable> {

@@ -1,9 +1,9 @@
 //! The growing trace of one scenario. Whoever waits, waits for it to grow.
 
 use super::allowance::{OfRun, OfTrace};
-use crate::scenario::reference::Bindings;
-use crate::target::Deadline;
 use crate::trace::{Ended, Entry, Event, Trace, Vault, View};
+use invite_trace::Deadline;
+use invite_trace::reference::Bindings;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;

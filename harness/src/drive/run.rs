@@ -1,20 +1,15 @@
 //! All scenarios, side by side.
 
 use super::connector::{Connector, ConnectorError};
-use super::preflight::{self, Kinds, Untestable};
+use super::preflight::{self, Untestable};
 use super::recorder::Began;
 use super::stage::{Shared, Stage};
 use super::steps;
-use super::unclaimed::{self, Tried};
-use crate::scenario::{Application, Scenario, Selection, Step};
-use crate::target::{Feature, Target};
+use super::unclaimed;
+use crate::target::Target;
 use crate::trace::Trace;
 use futures_util::StreamExt as _;
-use invite_spec::requirement::Profile;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
-use std::fmt;
+use invite_scenario::{Driven, Interruption, Kinds, Plan, Scenario, Skipped, Step, admit};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -22,68 +17,6 @@ use std::sync::Arc;
 /// How many scenarios are driven at once, if nobody says otherwise: all of a suite side by side, so
 /// that a broken target costs one deadline and not one for each.
 pub const USUAL_JOBS: u16 = 128;
-
-/// What to drive, and how.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// The scenarios.
-    pub scenarios: Vec<Selection>,
-    /// How many of them at once.
-    pub jobs: usize,
-    /// Fixes the order in which they begin.
-    pub seed: u64,
-    /// Makes the names of this run differ from those of every other.
-    pub run_id: String,
-}
-
-/// What was driven.
-#[derive(Debug)]
-pub struct Driven {
-    /// The preflight's trace.
-    pub preflight: Trace,
-    /// Which kinds of application the target has.
-    pub kinds: Kinds,
-    /// The traces, in the order of the plan.
-    pub traces: Vec<Result<Trace, Skipped>>,
-    /// What was tried beyond the target's claims.
-    pub tried: Vec<Tried>,
-    /// Why some scenarios were not driven to their end, where the run was ended before.
-    pub interrupted: Option<Interruption>,
-}
-
-/// Why a run was ended before all its scenarios were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Interruption {
-    /// Somebody wanted it (Ctrl-C).
-    Asked,
-    /// Something had failed, and the first failure was to end it (`--fail-fast`).
-    FirstFailure,
-}
-
-impl Interruption {
-    /// Every one.
-    pub const ALL: [Interruption; 2] = [Interruption::Asked, Interruption::FirstFailure];
-}
-
-/// As the reason for which a scenario was skipped.
-impl fmt::Display for Interruption {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Interruption::Asked => "the run was interrupted",
-            Interruption::FirstFailure => "the run ended at its first failure (`--fail-fast`)",
-        })
-    }
-}
-
-/// Why a scenario was not driven.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Skipped {
-    /// The scenario's id.
-    pub scenario: String,
-    /// Why.
-    pub reason: String,
-}
 
 /// What happens meanwhile, for whoever watches.
 #[derive(Debug, Clone, Copy)]
@@ -222,55 +155,6 @@ fn is_crowd(scenario: &Scenario) -> bool {
 /// Whether a scenario waits until a token expires.
 fn waits(scenario: &Scenario) -> bool {
     scenario.steps.iter().any(|step| matches!(step, Step::UntilExpired(_)))
-}
-
-/// What a target must claim for a scenario to be driven against it.
-pub(super) fn needs(scenario: &Scenario) -> impl Iterator<Item = Feature> + '_ {
-    let plane = match scenario.profile {
-        Profile::Rest => Feature::Rest,
-        Profile::Sdk => Feature::Sdk,
-    };
-    std::iter::once(plane).chain(scenario.features.iter().copied())
-}
-
-/// Whether a scenario can be driven against a target that claims this, and with which of its
-/// applications: true for the second one. The error says why not.
-pub fn admit(
-    scenario: &Scenario,
-    claims: &BTreeSet<Feature>,
-    kinds: Kinds,
-) -> Result<bool, String> {
-    for feature in needs(scenario) {
-        if !claims.contains(&feature) {
-            return Err(format!("the target does not claim `{feature}`"));
-        }
-    }
-    let wanted = match scenario.application {
-        Application::Any => return Ok(false),
-        Application::Both if kinds.has_second => return Ok(false),
-        Application::Both => {
-            return Err("it needs a second application: give `--second-app-key` and \
-                        `--second-app-secret`"
-                .into());
-        }
-        Application::Protected => true,
-        Application::Unprotected => false,
-    };
-    let opposite = Some(!wanted);
-    match (kinds.first, kinds.second) {
-        (Some(first), _) if first == wanted => Ok(false),
-        (_, Some(second)) if second == wanted => Ok(true),
-        (None, second) if second != opposite || !kinds.has_second => Err(format!(
-            "it needs an application in which conferences created by clients are {}protected, and \
-             it could not be learnt whether the target's are",
-            if wanted { "" } else { "un" }
-        )),
-        _ => Err(format!(
-            "it needs an application in which conferences created by clients are {}protected, and \
-             the target's are not",
-            if wanted { "" } else { "un" }
-        )),
-    }
 }
 
 /// A fixed shuffle: the same seed gives the same order (Fisher and Yates, by SplitMix64).

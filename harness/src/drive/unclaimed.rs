@@ -2,31 +2,19 @@
 //! it is judged.
 
 use super::connector::Connector;
-use super::preflight::Kinds;
 use super::recorder::Began;
-use super::run::{admit, needs};
 use super::stage::{Shared, Stage};
 use super::steps;
-use crate::scenario::{Scenario, Selection};
-use crate::target::{Feature, Target};
+use crate::target::Target;
 use crate::trace::Trace;
 use futures_util::future::join_all;
+use invite_scenario::{Kinds, Scenario, Selection, Tried, admit, needs};
+use invite_trace::Feature;
 use std::sync::Arc;
 
 /// The longest that anything is waited for, in milliseconds: what does not come soon is not worth
 /// a note.
 const PATIENCE_MS: u64 = 1_000;
-
-/// A scenario that was driven although the target does not claim what it needs.
-#[derive(Debug)]
-pub struct Tried {
-    /// The feature that is not claimed.
-    pub feature: Feature,
-    /// The scenario, as a place in the plan.
-    pub place: usize,
-    /// What was said.
-    pub trace: Trace,
-}
 
 /// Drives one scenario, the cheapest, for each feature that is not claimed.
 pub(super) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kinds) -> Vec<Tried> {

@@ -2,9 +2,9 @@
 
 use super::stage::{APPLICATION, Stage};
 use crate::scenario::Wire;
-use crate::target::Deadline;
 use crate::trace::{Event, Stop, StopReason};
 use invite_spec::endpoint;
+use invite_trace::Deadline;
 use rustls::pki_types::ServerName;
 use std::collections::BTreeMap;
 use std::sync::Arc;

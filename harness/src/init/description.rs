@@ -1,8 +1,9 @@
 //! The text of a target description: complete, and everything in it explained.
 
 use super::Learnt;
-use crate::target::{Deadline, Deadlines, Feature, glossary};
+use crate::target::glossary;
 use invite_text::{WIDTH, wrapped};
+use invite_trace::{Deadline, Deadlines, Feature};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -185,9 +186,9 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drive::Kinds;
     use crate::target::TargetFile;
     use crate::trace::{Stop, StopReason};
+    use invite_scenario::Kinds;
     use proptest::prelude::*;
 
     fn learnt(serves_clients: bool, stop: Option<Stop>) -> Learnt {

@@ -1,7 +1,7 @@
 //! What a preflight tells of a server.
 
-use crate::drive::{Driven, Kinds};
 use crate::trace::{Ended, Event, Stop};
+use invite_scenario::{Driven, Kinds};
 
 /// What a preflight tells of a server.
 #[derive(Debug, Clone, PartialEq)]

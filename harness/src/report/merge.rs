@@ -3,7 +3,7 @@
 use super::baseline::{Baselined, assess};
 use super::{Part, Record, Shard, Unclaimed, record};
 use crate::judge::{Check, Verdict};
-use crate::target::Deadline;
+use invite_trace::Deadline;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why records do not make one.
@@ -91,7 +91,7 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
         merged.seals.extend(seal.map(|seal| (scenario.id.clone(), seal)));
         merged.scenarios.push(scenario.clone());
     }
-    let name = crate::drive::PREFLIGHT;
+    let name = invite_scenario::PREFLIGHT;
     let seal = records[preflight].seals.get(name).cloned();
     merged.seals.extend(seal.map(|seal| (name.to_owned(), seal)));
     // What no shard saw happen never did; what one of them saw did.

@@ -2,12 +2,13 @@
 
 use super::baseline::{Baseline, Baselined, Day, State, assess};
 use super::{Part, Seal};
-use crate::drive::{Driven, Interruption, Kinds, PREFLIGHT, Tried};
 use crate::judge::{self, Check, Summary, Tally, Verdict};
 use crate::scenario::Selection;
 use crate::snapshot::Compared;
-use crate::target::{Deadlines, Feature, Planes, Target};
+use crate::target::{Planes, Target};
 use crate::trace::{Ended, Trace};
+use invite_scenario::{Driven, Interruption, Kinds, PREFLIGHT, Tried};
+use invite_trace::{Deadlines, Feature};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,10 +2,10 @@
 
 use super::baseline::{Assessment, State, assess};
 use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record};
-use crate::drive::{Interruption, PREFLIGHT, admit};
 use crate::judge::{self, Check, Tally};
 use crate::scenario::{self, Scenario, ScenarioError};
 use crate::trace::{Event, Trace};
+use invite_scenario::{Interruption, PREFLIGHT, admit};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,12 +8,13 @@ use super::report::{Report, Setting};
 use super::servers::{Servers, Started};
 use super::suite::{self, Suite};
 use super::touch::Said;
-use crate::drive::{self, Driven};
+use crate::drive;
 use crate::proxy::Proxy;
 use crate::report::{Options, Record, verify};
 use crate::scenario::Selection;
-use crate::target::{Deadlines, Feature};
 use crate::trace::Trace;
+use invite_scenario::Driven;
+use invite_trace::{Deadlines, Feature};
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -219,7 +220,7 @@ impl Bench {
             met.iter().map(|found| self.unchanged_by(mutant, found)).collect();
         let pairs = met.iter().zip(&standing).filter(|(_, standing)| standing.is_none());
         let scenarios = pairs.map(|(found, _)| found.clone()).collect();
-        let plan = drive::Plan { scenarios, jobs: SCENARIOS_AT_ONCE, seed: 1, run_id };
+        let plan = invite_scenario::Plan { scenarios, jobs: SCENARIOS_AT_ONCE, seed: 1, run_id };
         let began = Instant::now();
         let driven =
             drive::run(target.clone(), &plan, |_| {}).await.map_err(|it| it.to_string())?;
@@ -248,7 +249,7 @@ impl Bench {
     async fn unchanged(&self) -> Result<BTreeMap<String, (Trace, Said)>, String> {
         let Started { mut target, server } = self.servers.right()?;
         target.deadlines = self.deadlines;
-        let plan = drive::Plan {
+        let plan = invite_scenario::Plan {
             scenarios: self.suite.light().to_vec(),
             jobs: SCENARIOS_AT_ONCE,
             seed: 1,

@@ -3,8 +3,8 @@
 use super::mutant::{Class, Kind, Mutant};
 use super::null::NullOutcome;
 use super::outcome::{Fate, Outcome};
-use crate::target::Deadlines;
 use invite_spec::requirement;
+use invite_trace::Deadlines;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -124,7 +124,7 @@ async fn once(
     run: usize,
 ) -> Result<Vec<Check>, String> {
     let Started { target, server } = servers.right()?;
-    let plan = drive::Plan {
+    let plan = invite_scenario::Plan {
         scenarios: repetition.scenarios.clone(),
         jobs: usize::from(drive::USUAL_JOBS),
         seed: 1,

@@ -3,8 +3,8 @@
 use super::mutant::{Class, Mutant};
 use crate::judge;
 use crate::scenario::Selection;
-use crate::target::Deadlines;
 use invite_spec::endpoint;
+use invite_trace::Deadlines;
 use std::collections::BTreeSet;
 
 /// The deadlines of a selftest: nothing that ought to come is waited for in vain against a right

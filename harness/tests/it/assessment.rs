@@ -1,13 +1,13 @@
 //! How a run stands to a baseline, and how shards make a whole: on a run that was recorded once.
 
 use crate::bench::record;
-use invite_conformance::drive::Interruption;
 use invite_conformance::judge::{Check, Evidence, Tally, Verdict};
 use invite_conformance::report::baseline::{self, Assessment, Baseline, Day, Entry, State};
 use invite_conformance::report::{
     self, MergeError, Part, Record, Shard, ShardPart, merge, recompute, verify,
 };
 use invite_conformance::report::{Format, Renderer};
+use invite_scenario::Interruption;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 

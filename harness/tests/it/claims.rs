@@ -2,13 +2,15 @@
 //! and what it serves besides is told.
 
 use crate::program::process::{Outcome, program, run};
-use invite_conformance::drive::{self, Plan};
+use invite_conformance::drive;
 use invite_conformance::judge::Verdict;
 use invite_conformance::proxy::{Answered, Change, Passed, Proxy};
 use invite_conformance::report::{Options, Record, View, terminal};
 use invite_conformance::scenario;
-use invite_conformance::target::{Feature, Target};
+use invite_conformance::target::Target;
+use invite_scenario::Plan;
 use invite_text::Style;
+use invite_trace::Feature;
 use std::sync::Arc;
 
 /// A server that knows nothing of messages.

@@ -9,9 +9,9 @@ use crate::drive::http::{Answer, NoAnswer};
 use crate::drive::stage::{APPLICATION, SECOND, Stage, no_answer};
 use crate::judge;
 use crate::scenario::{Call, Outcome};
-use crate::target::Deadline;
 use crate::trace::{Stop, StopReason};
 use invite_spec::endpoint::{self, Endpoint, Plane};
+use invite_trace::Deadline;
 use std::time::Duration;
 
 /// How often a call is tried again that must come to be refused.

@@ -21,10 +21,10 @@ mod tokens;
 use super::fence;
 use super::session::Order;
 use super::stage::Stage;
-use crate::scenario::reference::Unbound;
 use crate::scenario::{Check, Scenario, Step};
 use crate::trace::{Ended, Event, Stop, StopReason, Trace};
 use futures_util::future::join_all;
+use invite_trace::reference::Unbound;
 use people::listening;
 
 /// The label of what is done after the last step.

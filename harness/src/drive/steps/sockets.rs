@@ -6,10 +6,10 @@ use crate::drive::session::{Order, Session};
 use crate::drive::stage::Stage;
 use crate::drive::{habits, socket};
 use crate::scenario::{Close, Connect, Open, Outcome, Say};
-use crate::target::Deadline;
 use crate::trace::{Event, Stop, StopReason};
 use futures_util::StreamExt as _;
 use invite_spec::endpoint;
+use invite_trace::Deadline;
 
 /// How many sessions of a group are opened side by side.
 const SIDE_BY_SIDE: usize = 64;

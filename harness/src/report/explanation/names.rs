@@ -1,6 +1,6 @@
 //! Ids and tokens by the names that the scenario gives them: `${room}` reads better than a UUID.
 
-use crate::scenario::reference::Bindings;
+use invite_trace::reference::Bindings;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -3,8 +3,8 @@
 
 use super::Unavailable;
 use super::claim::file_name;
-use crate::scenario::reference::Bindings;
 use invite_spec::permission::Permission;
+use invite_trace::reference::Bindings;
 use serde_json::{Map, Value, json};
 
 /// A frame as a scenario describes it, and the step since whose beginning it counts.

@@ -5,11 +5,13 @@ mod servers;
 
 pub use servers::{Running, each};
 
-use crate::drive::{self, Plan, RunError};
+use crate::drive::{self, RunError};
 use crate::judge::Verdict;
 use crate::report::{Options, Record};
 use crate::scenario::Selection;
-use crate::target::{Credentials, Deadlines, Feature, Planes, Target};
+use crate::target::{Credentials, Planes, Target};
+use invite_scenario::Plan;
+use invite_trace::{Deadlines, Feature};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -1,11 +1,11 @@
 //! What can be found wrong with a scenario before anything runs.
 
 use super::model::{Call, Check, Expectation, Heard, Outcome, People, Requirements, TokenChoice};
-use super::reference::{self, Reference};
 use super::{Located, Scenario, Step, nearest};
 use invite_spec::endpoint::{self, Plane};
 use invite_spec::requirement::Profile;
 use invite_spec::{push, requirement};
+use invite_trace::reference::{self, Reference};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

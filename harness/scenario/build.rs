@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../fixtures/scenarios");
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../fixtures/scenarios");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&root)? {

@@ -1,10 +1,10 @@
 //! One value against one matcher.
 
 use super::{Context, names};
-use crate::scenario::{Matcher, Permissions};
-use crate::trace::TokenForm;
+use crate::{Matcher, Permissions};
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_text::{escape, show};
+use invite_trace::TokenForm;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,7 +121,7 @@ fn mismatch(expected: impl Into<String>, value: Option<&Value>) -> Result<(), Mi
     Err(Mismatch { pointer: String::new(), expected: expected.into(), seen: show(value) })
 }
 
-type Conditions = crate::scenario::matcher::Conditions;
+type Conditions = crate::matcher::Conditions;
 
 fn keys(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Result<(), Mismatch> {
     let listed = |keys: &[String]| -> BTreeSet<String> {

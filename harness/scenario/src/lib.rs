@@ -8,17 +8,26 @@
 //! | `reference` | `${...}` and what it stands for |
 //! | `check` | what can be found wrong before anything runs |
 //! | `library` | the scenarios that come with the program |
+//! | `description` | where a server is, its credentials, what it claims, how long it is waited for |
+//! | `admission` | whether a scenario can be driven against a target |
+//! | `driven` | what is to be driven, and what came of it |
+//! | `matching` | whether a value is as a matcher wants it; for driving and judging alike |
 
+mod admission;
 mod check;
+pub mod description;
+mod driven;
 mod library;
 mod located;
-pub(crate) mod matcher;
+mod matcher;
+pub mod matching;
 mod model;
 mod prerequisite;
 mod read;
-pub use invite_trace::reference;
 mod suggest;
 
+pub use admission::{Kinds, admit, needs};
+pub use driven::{Driven, Interruption, PREFLIGHT, Plan, Skipped, Tried};
 pub use library::{Selection, built_in, from_path};
 pub use located::Located;
 pub use matcher::{Kind, Matcher, PermissionNames, Permissions};
@@ -27,7 +36,7 @@ pub use model::{
     Open, Outcome, People, Person, Pointers, Say, Scenario, SignIn, Status, Step, TokenChoice,
     Until, Wire,
 };
-pub(crate) use prerequisite::{essentials, prerequisite};
+pub use prerequisite::{essentials, prerequisite};
 pub use read::{ScenarioError, parse};
 pub use suggest::nearest;
 

@@ -4,7 +4,7 @@ use invite_spec::endpoint::Endpoint;
 use serde_json::Value;
 
 /// The requirement that a call, made on the way to something else, is accepted.
-pub(crate) fn prerequisite(endpoint: &Endpoint, body: Option<&Value>) -> &'static str {
+pub fn prerequisite(endpoint: &Endpoint, body: Option<&Value>) -> &'static str {
     let anonymous = body.is_some_and(|body| body.get("externalId").is_none());
     match endpoint.operation {
         "sdk.identify" if anonymous => "SES-008",
@@ -14,7 +14,7 @@ pub(crate) fn prerequisite(endpoint: &Endpoint, body: Option<&Value>) -> &'stati
 
 /// What an operation is called for, by JSON Pointer: an accepted answer without these texts is no
 /// success, whatever its status.
-pub(crate) fn essentials(endpoint: &Endpoint) -> &'static [&'static str] {
+pub fn essentials(endpoint: &Endpoint) -> &'static [&'static str] {
     match endpoint.operation {
         "auth.token" | "rest.client-access-token" | "sdk.sign-in" | "sdk.refresh" => {
             &["/access_token"]

@@ -1,8 +1,8 @@
 //! What a scenario says: who takes part, what each does, and what is expected.
 
 use super::{Located, Matcher};
-use crate::target::Feature;
 use invite_spec::requirement::Profile;
+use invite_trace::Feature;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;

@@ -7,10 +7,10 @@ mod value;
 pub use person::{names, subject};
 pub use value::{Mismatch, fits, fits_all};
 
-use crate::scenario::reference::Bindings;
-use crate::scenario::{Located, Matcher};
-use crate::trace::TokenRecord;
+use crate::{Located, Matcher};
 use invite_spec::push;
+use invite_trace::TokenRecord;
+use invite_trace::reference::Bindings;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

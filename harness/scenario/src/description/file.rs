@@ -1,7 +1,7 @@
 //! A target description: a TOML file, or flags.
 
-use super::{Deadlines, Feature};
 use invite_spec::requirement::Profile;
+use invite_trace::{Deadlines, Feature};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,7 +172,7 @@ impl TargetFile {
                 .starts_with("unknown")
                 .then(|| quoted.next())
                 .flatten()
-                .and_then(|given| crate::scenario::nearest(given, quoted.collect::<Vec<_>>()));
+                .and_then(|given| crate::nearest(given, quoted.collect::<Vec<_>>()));
             if let Some(name) = suggestion {
                 message.push_str(&format!("; did you mean `{name}`?"));
             }
@@ -228,8 +228,8 @@ impl TargetFile {
             return Err(fault(message));
         }
         for (name, value) in &self.headers {
-            let is_name = reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_ok();
-            if !is_name || reqwest::header::HeaderValue::from_str(value).is_err() {
+            let is_name = http::header::HeaderName::from_bytes(name.as_bytes()).is_ok();
+            if !is_name || http::header::HeaderValue::from_str(value).is_err() {
                 // The value may be a secret: it is not shown.
                 return Err(fault(format!(
                     "the header `{name}` cannot be sent: its name is letters, \
@@ -261,7 +261,7 @@ impl TargetFile {
 /// An address without a slash at its end, if it is one.
 fn checked_address(text: &str, schemes: &[&str]) -> Result<String, String> {
     let trimmed = text.trim_end_matches('/');
-    let well_formed = reqwest::Url::parse(trimmed)
+    let well_formed = url::Url::parse(trimmed)
         .ok()
         .filter(|url| schemes.contains(&url.scheme()) && url.host_str().is_some())
         .filter(|url| url.query().is_none() && url.fragment().is_none());

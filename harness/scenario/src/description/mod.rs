@@ -1,11 +1,9 @@
 //! Targets: where a server is, its credentials, what it claims, how long it is waited for.
 
-mod description;
+mod file;
 
-pub use description::{
-    Credentials, CredentialsFile, Planes, PlanesFile, Target, TargetError, TargetFile,
-};
-pub use invite_trace::{Deadline, Deadlines, Feature};
+pub use file::{Credentials, CredentialsFile, Planes, PlanesFile, Target, TargetError, TargetFile};
+use invite_trace::{Deadlines, Feature};
 
 /// The JSON Schema of a target description, for editors.
 pub fn schema() -> serde_json::Value {
@@ -16,7 +14,7 @@ pub fn schema() -> serde_json::Value {
 }
 
 /// What each feature and each deadline is, by name, as the schema says it.
-pub(crate) fn glossary() -> std::collections::BTreeMap<String, String> {
+pub fn glossary() -> std::collections::BTreeMap<String, String> {
     let generator = || schemars::generate::SchemaSettings::draft2020_12().into_generator();
     let features = serde_json::Value::from(generator().into_root_schema_for::<Feature>());
     let deadlines = serde_json::Value::from(generator().into_root_schema_for::<Deadlines>());

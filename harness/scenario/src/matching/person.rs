@@ -1,6 +1,6 @@
 //! Whom an object names, in any of the wire's naming styles.
 
-use crate::scenario::reference::Bindings;
+use invite_trace::reference::Bindings;
 use serde_json::Value;
 
 /// The names of fields that hold a user id.
