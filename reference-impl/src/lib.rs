@@ -22,6 +22,7 @@
 //! # }
 //! ```
 
+#![warn(missing_docs)]
 mod clock;
 pub mod core;
 mod entropy;

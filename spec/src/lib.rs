@@ -19,6 +19,7 @@
 //! | [`document`] | the document that people read |
 //! | [`artefact`] | the files generated from all of this |
 
+#![warn(missing_docs)]
 pub mod artefact;
 pub mod asyncapi;
 pub mod client_frame;

@@ -3,10 +3,11 @@
 use super::{Exit, Failure, file, output, run};
 use clap::Args;
 use invite_conformance::capture::{self, Captured, Source};
-use invite_conformance::judge::{self, Check};
+use invite_conformance::judge;
 use invite_conformance::report::{self, Judgement};
 use invite_conformance::scenario;
 use invite_conformance::trace::{Trace, View};
+use invite_trace::Check;
 use serde_json::json;
 use std::path::PathBuf;
 

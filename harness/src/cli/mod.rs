@@ -22,6 +22,7 @@ mod selftest;
 mod snapshots;
 mod target;
 mod validate;
+mod validation;
 mod verify;
 
 pub(crate) use exit::Exit;

@@ -1,6 +1,6 @@
 //! `validate`: whether the payloads in files fit their schema.
 
-use super::{Exit, Failure, output, schema};
+use super::{Exit, Failure, output, schema, validation};
 use clap::Args;
 use invite_conformance::validate::{self, Checked, Unreadable};
 use invite_text::{Style, clean};
@@ -45,7 +45,12 @@ impl Validate {
                         exit = Exit::DoesNotConform;
                     }
                     if !self.json {
-                        output::print(&validate::report(name, payload, &checked, output::style()))?;
+                        output::print(&validation::report(
+                            name,
+                            payload,
+                            &checked,
+                            output::style(),
+                        ))?;
                     }
                     rows.push(row(name, Ok(checked)));
                 }

@@ -1,7 +1,7 @@
 //! What a run really evaluated: requirement by requirement, by which scenarios and laws.
 
 use super::Record;
-use crate::judge::{Check, Verdict};
+use invite_trace::{Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Requirements, and what evaluated each.

@@ -1,9 +1,9 @@
 //! A verdict on captured traffic: three-valued, since nobody made it happen.
 
 use super::{Style, WIDTH, wrapped};
-use crate::judge::{Check, Verdict};
 use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
+use invite_trace::{Check, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -5,8 +5,8 @@
 use super::explanation::{Explanation, explain};
 use super::outcome::{Outcome, outcomes};
 use super::{Record, Unrendered, told};
-use crate::judge::{Check, Verdict};
 use invite_spec::requirement;
+use invite_trace::{Check, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -2,8 +2,8 @@
 
 use super::baseline::{Baselined, assess};
 use super::{Part, Record, Shard, Unclaimed, record};
-use crate::judge::{Check, Verdict};
 use invite_trace::Deadline;
+use invite_trace::{Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why records do not make one.

@@ -1,8 +1,9 @@
 //! What came of each requirement, with its row: what every list of requirements is made of.
 
 use super::Record;
-use crate::judge::{RequirementResult, Verdict};
+use crate::judge::RequirementResult;
 use invite_spec::requirement::{self, Area, Requirement};
+use invite_trace::Verdict;
 
 /// What came of one requirement.
 #[derive(Debug, Clone, Copy)]

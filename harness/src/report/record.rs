@@ -2,12 +2,13 @@
 
 use super::baseline::{Baseline, Baselined, Day, State, assess};
 use super::{Part, Seal};
-use crate::judge::{self, Check, Summary, Tally, Verdict};
+use crate::judge::{self, Summary, Tally};
 use crate::scenario::Selection;
 use crate::snapshot::Compared;
 use crate::target::{Planes, Target};
 use crate::trace::{Ended, Trace};
 use invite_scenario::{Driven, Interruption, Kinds, PREFLIGHT, Tried};
+use invite_trace::{Check, Verdict};
 use invite_trace::{Deadlines, Feature};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -4,8 +4,8 @@
 use super::explanation::{Explanation, explain};
 use super::outcome::outcomes;
 use super::{Record, Unrendered, told};
-use crate::judge::Verdict;
 use invite_spec::requirement::{Level, Requirement};
+use invite_trace::Verdict;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -2,9 +2,10 @@
 
 use super::Record;
 use super::baseline::{Baselined, Entry, State};
-use crate::judge::{self, Verdict};
+use crate::judge;
 use crate::snapshot::{Change, Compared};
 use invite_spec::requirement;
+use invite_trace::Verdict;
 
 /// A heading with what stands under it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use super::explanation::{Explanation, explain};
 use super::outcome::{Outcome, outcomes};
 use super::{Record, Unrendered};
-use crate::judge::{Check, Verdict};
+use invite_trace::{Check, Verdict};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -2,10 +2,11 @@
 
 use super::baseline::{Assessment, State, assess};
 use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record};
-use crate::judge::{self, Check, Tally};
+use crate::judge::{self, Tally};
 use crate::scenario::{self, Scenario, ScenarioError};
 use crate::trace::{Event, Trace};
 use invite_scenario::{Interruption, PREFLIGHT, admit};
+use invite_trace::Check;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

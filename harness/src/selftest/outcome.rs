@@ -1,9 +1,9 @@
 //! What came of one mutant.
 
 use super::mutant::{Class, Kind, Mutant};
-use crate::judge::Verdict;
 use crate::report::Record;
 use invite_spec::requirement;
+use invite_trace::Verdict;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,9 +3,9 @@
 
 use super::servers::{Servers, Started};
 use crate::drive;
-use crate::judge::{Check, Verdict};
 use crate::report::{Options, Record};
 use crate::scenario::Selection;
+use invite_trace::{Check, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;

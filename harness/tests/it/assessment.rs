@@ -1,13 +1,14 @@
 //! How a run stands to a baseline, and how shards make a whole: on a run that was recorded once.
 
 use crate::bench::record;
-use invite_conformance::judge::{Check, Evidence, Tally, Verdict};
+use invite_conformance::judge::Tally;
 use invite_conformance::report::baseline::{self, Assessment, Baseline, Day, Entry, State};
 use invite_conformance::report::{
     self, MergeError, Part, Record, Shard, ShardPart, merge, recompute, verify,
 };
 use invite_conformance::report::{Format, Renderer};
 use invite_scenario::Interruption;
+use invite_trace::{Check, Evidence, Verdict};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 

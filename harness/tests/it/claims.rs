@@ -3,7 +3,6 @@
 
 use crate::program::process::{Outcome, program, run};
 use invite_conformance::drive;
-use invite_conformance::judge::Verdict;
 use invite_conformance::proxy::{Answered, Change, Passed, Proxy};
 use invite_conformance::report::{Options, Record, View, terminal};
 use invite_conformance::scenario;
@@ -11,6 +10,7 @@ use invite_conformance::target::Target;
 use invite_scenario::Plan;
 use invite_text::Style;
 use invite_trace::Feature;
+use invite_trace::Verdict;
 use std::sync::Arc;
 
 /// A server that knows nothing of messages.

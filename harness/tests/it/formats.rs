@@ -1,8 +1,9 @@
 //! Every format of a report says the same, and survives what a target may send.
 
 use crate::bench::record;
-use invite_conformance::judge::{Evidence, RequirementResult, Verdict};
+use invite_conformance::judge::RequirementResult;
 use invite_conformance::report::{Format, Record, Renderer};
+use invite_trace::{Evidence, Verdict};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 use serde_json::Value;

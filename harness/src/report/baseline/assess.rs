@@ -1,9 +1,9 @@
 //! How a run stands to a baseline.
 
 use super::{Assessment, Baseline, Consequence, Day, EVERYWHERE, Entry, Place, State};
-use crate::judge::{Check, Verdict};
 use crate::report::Record;
 use crate::trace::Ended;
+use invite_trace::{Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a run stands to a baseline on a day. Nothing else decides.

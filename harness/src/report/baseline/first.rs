@@ -1,9 +1,9 @@
 //! The first baseline of a target, from a run.
 
 use super::{Day, Place};
-use crate::judge::Verdict;
 use crate::report::Record;
 use invite_spec::requirement;
+use invite_trace::Verdict;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

@@ -3,8 +3,8 @@
 use super::difference::AUTHORITIES;
 use super::subject::Subject;
 use super::{Change, Difference, Mark, Message, Names, SERVER, Sequence};
-use crate::judge::Verdict;
 use crate::judge::history::History;
+use invite_trace::Verdict;
 
 /// The longest that is told of a value.
 const LONGEST: usize = 60;

@@ -25,11 +25,12 @@ pub use names::Names;
 pub(super) use sequence::message;
 
 use super::Record;
+use crate::judge::RequirementResult;
 use crate::judge::history::History;
-use crate::judge::{Check, RequirementResult, Verdict};
 use crate::scenario::{self, Scenario};
 use crate::trace::Trace;
 use invite_spec::requirement;
+use invite_trace::{Check, Verdict};
 use std::cmp::Reverse;
 use subject::Subject;
 

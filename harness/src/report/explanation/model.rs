@@ -1,9 +1,9 @@
 //! What an explanation holds: the same content for every format.
 
 use super::Names;
-use crate::judge::Verdict;
 use invite_spec::release;
 use invite_spec::requirement::{Basis, Level, Profile, Requirement};
+use invite_trace::Verdict;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -2,10 +2,10 @@
 
 use super::difference::{by_matchers, by_words};
 use super::{Difference, Place};
-use crate::judge::Check;
 use crate::matching::{Context, Pattern};
 use crate::scenario::{Expectation, Located, Matcher, People, Scenario, Step};
 use crate::trace::{Event, Trace};
+use invite_trace::Check;
 use invite_trace::reference::Bindings;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -4,12 +4,12 @@
 //! is said in others as well.
 
 use super::printable;
-use crate::judge::Check;
 use crate::report::explanation::{Names, message};
 use crate::report::{Record, ScenarioRecord};
 use crate::scenario;
 use crate::trace::{Event, Trace};
 use invite_spec::requirement;
+use invite_trace::Check;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 
@@ -143,7 +143,7 @@ fn offending<'r>(scenario: &str, record: &'r Record) -> BTreeMap<usize, &'r str>
     let failed = record
         .checks
         .iter()
-        .filter(|check| check.scenario == scenario && check.verdict == crate::judge::Verdict::Fail);
+        .filter(|check| check.scenario == scenario && check.verdict == invite_trace::Verdict::Fail);
     failed
         .filter_map(|check| Some((*check.evidence.entries.last()?, check.requirement.as_str())))
         .collect()

@@ -2,9 +2,10 @@
 
 use super::overview::class_of;
 use super::printable;
-use crate::judge::{RequirementResult, Verdict};
+use crate::judge::RequirementResult;
 use crate::report::{Record, ScenarioRecord};
 use invite_spec::requirement::{self, Requirement};
+use invite_trace::Verdict;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 

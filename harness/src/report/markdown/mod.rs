@@ -6,9 +6,10 @@ mod escape;
 
 use super::explanation::{Explanation, explain};
 use super::{Record, Section, sections};
-use crate::judge::{RequirementResult, Verdict};
+use crate::judge::RequirementResult;
 use escape::{code, fence, words};
 use invite_spec::requirement;
+use invite_trace::Verdict;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

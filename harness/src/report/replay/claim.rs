@@ -3,11 +3,11 @@
 use super::Unavailable;
 use super::frame::wrong;
 use super::wish::{matchers, pattern, raw_step};
-use crate::judge::Evidence;
 use crate::judge::history::{Exchange, History};
 use crate::report::explanation::subject::{Subject, actors};
 use crate::scenario::{Outcome, People, Scenario, Step};
 use crate::trace::{Event, Trace};
+use invite_trace::Evidence;
 use serde_json::{Value, json};
 
 /// What must hold, and what of the trace it needs.

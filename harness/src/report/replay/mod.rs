@@ -23,7 +23,7 @@ mod wish;
 
 use super::explanation::{Explanation, explain, subject::Subject, told_in};
 use super::{File, Record};
-use crate::judge::Check;
+use invite_trace::Check;
 
 /// Why there is no script that shows a failure again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

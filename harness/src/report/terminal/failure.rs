@@ -3,9 +3,9 @@
 use super::View;
 use super::diagram;
 use super::layout::Page;
-use crate::judge::Verdict;
 use crate::report::explanation::{Elsewhere, Explanation};
 use invite_text::Style;
+use invite_trace::Verdict;
 
 /// How many differences are told without `--verbose`.
 const FEW: usize = 6;

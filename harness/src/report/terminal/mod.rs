@@ -14,8 +14,9 @@ use invite_text::{Style, WIDTH, clean};
 
 use super::explanation::{Explanation, explain};
 use super::{Record, Section, Tone, sections};
-use crate::judge::{RequirementResult, Verdict};
+use crate::judge::RequirementResult;
 use invite_spec::requirement;
+use invite_trace::Verdict;
 use layout::Page;
 use std::collections::BTreeMap;
 

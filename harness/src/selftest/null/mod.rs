@@ -6,11 +6,11 @@ mod servers;
 pub use servers::{Running, each};
 
 use crate::drive::{self, RunError};
-use crate::judge::Verdict;
 use crate::report::{Options, Record};
 use crate::scenario::Selection;
 use crate::target::{Credentials, Planes, Target};
 use invite_scenario::Plan;
+use invite_trace::Verdict;
 use invite_trace::{Deadlines, Feature};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -173,7 +173,7 @@ impl NullOutcome {
         self.seen = judged.then_some(Expected::DoesNotConform);
         let failed = record.tally.requirements.iter().find(|row| row.verdict == Verdict::Fail);
         let Some(failed) = failed else { return };
-        let is_it = |check: &&crate::judge::Check| {
+        let is_it = |check: &&invite_trace::Check| {
             check.verdict == Verdict::Fail && check.requirement == failed.requirement
         };
         if let Some(check) = record.checks.iter().find(is_it) {

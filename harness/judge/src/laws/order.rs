@@ -2,14 +2,14 @@
 
 use super::news::{is_news, outside};
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::{Exchange, History, Socket, frame_kind};
+use crate::history::{Exchange, History, Socket, frame_kind};
 use invite_text::show;
+use invite_trace::Evidence;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "news comes in order",
     says: "Added (or presence in the join answer) before Updated, Connecting before Connected, \
            Connected spelled ON_AIR, and nobody connects after a kick.",

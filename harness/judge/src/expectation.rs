@@ -1,10 +1,10 @@
 //! Whether what a scenario expects is so, on its trace.
 
-use super::Evidence;
 use super::history::{Exchange, History};
-use crate::matching::{Context, Pattern, fits, fits_all};
-use crate::scenario::{Expectation, Heard, Located, People};
-use crate::trace::{Content, Event};
+use invite_scenario::matching::{Context, Pattern, fits, fits_all};
+use invite_scenario::{Expectation, Heard, Located, People};
+use invite_trace::Evidence;
+use invite_trace::{Content, Event};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,23 +22,23 @@ pub(crate) enum Found {
 /// A trace and a scenario's bindings, for evaluating expectations.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'h> {
-    pub(crate) history: &'h History<'h>,
+    pub history: &'h History<'h>,
     /// The operation that each step calls, by label.
-    pub(crate) calls: &'h BTreeMap<String, Call<'h>>,
+    pub calls: &'h BTreeMap<String, Call<'h>>,
 }
 
 /// How a step's own exchange is told from those that it needed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Call<'s> {
-    pub(crate) operation: &'s str,
-    pub(crate) preflight: bool,
+    pub operation: &'s str,
+    pub preflight: bool,
 }
 
 /// What an expectation is about: the step that it stands at, and the frames that the step awaited.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject<'h> {
-    pub(crate) label: &'h str,
-    pub(crate) frames: Vec<(usize, &'h Value)>,
+    pub label: &'h str,
+    pub frames: Vec<(usize, &'h Value)>,
 }
 
 impl<'h> Scene<'h> {
@@ -180,7 +180,7 @@ impl<'h> Scene<'h> {
                 Content::Json(body) => body,
                 _ => &Value::Null,
             };
-            let broken = |mismatch: crate::matching::Mismatch| {
+            let broken = |mismatch: invite_scenario::matching::Mismatch| {
                 let evidence = Evidence::new(mismatch.expected, mismatch.seen);
                 Found::Broken(evidence.pointing(mismatch.pointer).at(exchange.entries()))
             };

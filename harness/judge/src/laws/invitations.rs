@@ -1,12 +1,12 @@
 //! An invitation reaches its invitee's sessions, once each, and nobody else.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::{History, Invitation, Notify, Session, Socket};
+use crate::history::{History, Invitation, Notify, Session, Socket};
+use invite_trace::Evidence;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "invitations reach their invitees",
     says: "An invitation reaches each open session of its invitee, once each, and nobody else.",
     requirements: &[

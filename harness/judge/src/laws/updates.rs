@@ -1,12 +1,12 @@
 //! A new token is pushed to its person, in the one spelling that is acknowledged.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::{Exchange, History, Session};
+use crate::history::{Exchange, History, Session};
+use invite_trace::Evidence;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "token updates reach their person",
     says: "UpdateToken is spelled exactly so, reaches nobody but its person, and keeps its `amu` \
            when it is repeated.",

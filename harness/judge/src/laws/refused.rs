@@ -1,11 +1,11 @@
 //! What was refused is not done.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::effects;
-use crate::judge::history::History;
+use crate::effects;
+use crate::history::History;
+use invite_trace::Evidence;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "what is refused is not done",
     says: "Nothing that anybody sees comes of a refused call: no invitation, news, message, token \
            or kick.",

@@ -3,30 +3,30 @@
 use super::effects;
 use super::expectation::{Call as OwnCall, Found, Scene, Subject};
 use super::history::{Exchange, History};
-use super::{About, Check, Evidence, Verdict};
-use crate::matching::Pattern;
-use crate::scenario::{
+use invite_scenario::matching::Pattern;
+use invite_scenario::{
     Await, Call, Connect, Expectation, Located, Never, Outcome, Scenario, Step, essentials,
     prerequisite,
 };
-use crate::trace::{Content, Event, SocketEnd};
 use invite_spec::{endpoint, push};
+use invite_trace::{About, Check, Evidence, Verdict};
+use invite_trace::{Content, Event, SocketEnd};
 use std::collections::BTreeMap;
 
 /// A check on its way to its verdict.
 #[derive(Debug, Clone)]
 pub(crate) struct Raw {
-    pub(crate) check: Check,
+    pub check: Check,
     /// Whether what it is about happened at all.
-    pub(crate) reached: bool,
+    pub reached: bool,
     /// The steps by which it proves something: whose failure makes it prove nothing.
-    pub(crate) twin: Option<String>,
+    pub twin: Option<String>,
     /// The entries whose content it looked at.
-    pub(crate) subject: Vec<usize>,
+    pub subject: Vec<usize>,
     /// The type of frame that did not come, and at whom.
-    pub(crate) missed: Option<(String, Vec<String>)>,
+    pub missed: Option<(String, Vec<String>)>,
     /// Whether it is the outcome of its step, which a twin can rest on.
-    pub(crate) is_outcome: bool,
+    pub is_outcome: bool,
 }
 
 /// The checks of a scenario, in the order of its steps.
@@ -219,7 +219,7 @@ impl<'h> Script<'h> {
 
     /// Whether the drive stopped at this step before it was done.
     fn is_stopped_at(&self, label: &str) -> bool {
-        matches!(&self.scene.history.trace.ended, crate::trace::Ended::Stopped(stop) if stop.step == label)
+        matches!(&self.scene.history.trace.ended, invite_trace::Ended::Stopped(stop) if stop.step == label)
     }
 
     fn call(&mut self, label: &'h str, call: &'h Call) {

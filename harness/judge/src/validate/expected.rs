@@ -6,7 +6,7 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
 /// What was asked for where an error arose. `schema` is the payload's.
-pub(super) fn of(error: &ValidationError<'_>, schema: &Value) -> String {
+pub(crate) fn of(error: &ValidationError<'_>, schema: &Value) -> String {
     let path = error.schema_path().to_string();
     let keyword = format!("/{}", error.kind().keyword());
     let node = path.rfind(&keyword).and_then(|end| schema.pointer(&path[..end]));

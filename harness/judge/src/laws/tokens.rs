@@ -1,13 +1,13 @@
 //! Tokens can be read by their clients, and reach nobody else.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::{Exchange, History, frame_kind};
-use crate::trace::TokenForm;
+use crate::history::{Exchange, History, frame_kind};
+use invite_trace::Evidence;
+use invite_trace::TokenForm;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "tokens are readable and private",
     says: "Conference access tokens list authorities, client access tokens have an exp, and no \
            token of one person reaches another.",

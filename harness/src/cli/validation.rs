@@ -1,13 +1,13 @@
 //! The outcome for a terminal.
 
-use super::{Checked, Located};
+use invite_conformance::validate::{Checked, Located};
 use invite_spec::payload::Payload;
 use invite_spec::requirement;
 use invite_text::{Style, WIDTH, clean, wrapped};
 use std::fmt::Write as _;
 
 /// What is wrong in one file; empty if nothing is.
-pub fn report(file: &str, payload: &Payload, checked: &Checked, style: Style) -> String {
+pub(crate) fn report(file: &str, payload: &Payload, checked: &Checked, style: Style) -> String {
     let mut text = String::new();
     for Located { value, position, fault } in &checked.faults {
         let pointer = match fault.pointer.as_str() {

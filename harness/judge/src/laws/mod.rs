@@ -17,8 +17,8 @@ mod updates;
 pub(crate) use news::outside;
 
 use super::history::History;
-use super::{Check, Evidence, Verdict};
 use invite_spec::requirement::{self, Basis};
+use invite_trace::{Check, Evidence, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One law.
@@ -56,19 +56,19 @@ pub(crate) const OF_TOKENS: [&str; 3] = [tokens::LAW.name, grants::LAW.name, upd
 /// One breach of a law.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
-    pub(crate) law: &'static str,
-    pub(crate) requirement: &'static str,
-    pub(crate) evidence: Evidence,
+    pub law: &'static str,
+    pub requirement: &'static str,
+    pub evidence: Evidence,
     /// Whether whoever relied on the offending message could not go on: such a finding explains
     /// what did not come of it.
-    pub(crate) is_content: bool,
+    pub is_content: bool,
 }
 
 /// What the laws found, and how often they had something to look at.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     law: &'static str,
-    pub(crate) breaches: Vec<Finding>,
+    pub breaches: Vec<Finding>,
     observed: BTreeMap<(&'static str, &'static str), usize>,
 }
 

@@ -1,10 +1,10 @@
 //! Whose place was taken is told so, and nobody else.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::History;
+use crate::history::History;
+use invite_trace::Evidence;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "only who is replaced is switched",
     says: "OwnParticipantSwitched reaches nobody but sessions of a person who joins by another: the \
            client leaves when it gets one.",

@@ -1,13 +1,13 @@
 //! A refusal says why, in a shape that the clients read.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::{Exchange, History, Reply};
-use crate::trace::Content;
+use crate::history::{Exchange, History, Reply};
 use invite_text::show;
+use invite_trace::Content;
+use invite_trace::Evidence;
 use serde_json::Value;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "refusals have an error shape",
     says: "A refusal is a 4xx whose body is an error object.",
     requirements: &["ERR-001", "ERR-002", "ERR-003", "ERR-017"],

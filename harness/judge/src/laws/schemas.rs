@@ -1,15 +1,15 @@
 //! Every payload of the server fits its schema.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::{History, frame_kind};
+use crate::history::{History, frame_kind};
 use crate::validate::faults;
 use invite_spec::endpoint::Plane;
 use invite_spec::payload::Payload;
 use invite_spec::push;
+use invite_trace::Evidence;
 use serde_json::Value;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "payloads fit their schemas",
     says: "Every answer and every pushed frame fits its JSON Schema.",
     requirements: &["WIRE-003", "WIRE-004", "WIRE-005"],

@@ -20,7 +20,7 @@ pub struct Unreadable {
 
 /// Where each value of a text stands: at least one. They are not kept as values, which take many
 /// times the memory of their text.
-pub(super) fn spans(bytes: &[u8]) -> Result<(&str, Vec<Range<usize>>), Unreadable> {
+pub(crate) fn spans(bytes: &[u8]) -> Result<(&str, Vec<Range<usize>>), Unreadable> {
     let text = decode(bytes)?;
     let mut spans = Vec::new();
     let mut stream = Deserializer::from_str(text).into_iter::<IgnoredAny>();
@@ -52,7 +52,7 @@ pub(super) fn spans(bytes: &[u8]) -> Result<(&str, Vec<Range<usize>>), Unreadabl
 }
 
 /// The value that stands there.
-pub(super) fn value(text: &str, span: &Range<usize>) -> Result<Value, Unreadable> {
+pub(crate) fn value(text: &str, span: &Range<usize>) -> Result<Value, Unreadable> {
     serde_json::from_str(&text[span.clone()]).map_err(|error| syntax(&error, text, span.start))
 }
 

@@ -1,15 +1,15 @@
 //! A conference access token grants what was given, and each person has one of their own.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::{Exchange, History, Socket};
+use crate::history::{Exchange, History, Socket};
 use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_text::escape;
+use invite_trace::Evidence;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "tokens grant what was given",
     says: "In a protected conference a token's `authorities` are those that the request gave its \
            person, or the nine defaults, and no two people are answered the same token.",

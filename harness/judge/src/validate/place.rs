@@ -26,19 +26,19 @@ impl std::fmt::Display for Position {
 
 /// Turns offsets into positions. Quick for offsets that grow.
 #[derive(Debug)]
-pub(super) struct Lines<'t> {
+pub(crate) struct Lines<'t> {
     text: &'t str,
     at: usize,
     position: Position,
 }
 
 impl<'t> Lines<'t> {
-    pub(super) fn new(text: &'t str) -> Lines<'t> {
+    pub(crate) fn new(text: &'t str) -> Lines<'t> {
         Lines { text, at: 0, position: Position { line: 1, column: 1 } }
     }
 
     /// The position of the character at this offset, which must be one's beginning.
-    pub(super) fn position(&mut self, offset: usize) -> Position {
+    pub(crate) fn position(&mut self, offset: usize) -> Position {
         if offset < self.at {
             *self = Lines::new(self.text);
         }
@@ -57,9 +57,9 @@ impl<'t> Lines<'t> {
 
 /// What makes a text that is JSON unfit to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flaw {
+pub(crate) struct Flaw {
     /// Where.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
     kind: FlawKind,
 }
 
@@ -102,7 +102,7 @@ enum Inside<'t> {
 
 /// Visits every value of one JSON value that `serde_json` accepts, with its pointer and offset, in
 /// the order of the text; stops at the first flaw.
-pub(super) fn walk(text: &str, mut visit: impl FnMut(&str, usize)) -> Option<Flaw> {
+pub(crate) fn walk(text: &str, mut visit: impl FnMut(&str, usize)) -> Option<Flaw> {
     let bytes = text.as_bytes();
     let mut pointer = String::new();
     let mut open: Vec<Open<'_>> = Vec::new();

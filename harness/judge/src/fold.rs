@@ -4,16 +4,16 @@
 //! check of a run saw a frame of some type arrive, or an operation accepted, or one refused, all
 //! that failed for it is put down to one requirement.
 
-use super::{About, Check, Verdict};
 use invite_spec::endpoint;
 use invite_spec::push;
 use invite_spec::requirement::{self, Requirement};
+use invite_trace::{About, Check, Verdict};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Folds the checks of a run: what failed for the same thing that never happened is blocked by the
 /// one requirement that says it best. Folding what is folded changes nothing.
-pub(crate) fn fold(checks: &mut [Check]) {
+pub fn fold(checks: &mut [Check]) {
     unfold(checks);
     for (about, root) in roots(checks) {
         for check in checks.iter_mut() {
@@ -85,7 +85,7 @@ fn best<'c>(about: &About, requirements: &BTreeMap<&'c str, usize>) -> Option<&'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Evidence;
+    use invite_trace::Evidence;
 
     fn check(requirement: &str, verdict: Verdict, about: About) -> Check {
         Check {

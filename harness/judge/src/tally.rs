@@ -1,8 +1,8 @@
 //! All checks of a run, requirement by requirement.
 
-use super::{Check, Verdict};
 use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
+use invite_trace::{Check, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,12 +1,12 @@
 //! News of participants reaches who has joined, and nobody else.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::{Exchange, History, Socket, frame_kind};
+use crate::history::{Exchange, History, Socket, frame_kind};
+use invite_trace::Evidence;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "participant news is for participants",
     says: "ParticipantAdded and ParticipantUpdated reach sessions that have joined and no others, \
            and none after a kick.",
@@ -15,7 +15,7 @@ pub(super) const LAW: Law = Law {
 };
 
 /// Whether a frame is news of a participant.
-pub(super) fn is_news(frame: &Value) -> bool {
+pub(crate) fn is_news(frame: &Value) -> bool {
     matches!(&*frame_kind(frame), "ParticipantAdded" | "ParticipantUpdated")
 }
 

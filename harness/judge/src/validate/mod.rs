@@ -14,16 +14,14 @@ mod expected;
 mod fault;
 mod place;
 mod read;
-mod text;
 
 pub use fault::{Fault, faults};
 pub use place::Position;
 pub use read::Unreadable;
-pub use text::report;
 
-use crate::trace::Vault;
 use invite_spec::payload::Payload;
 use invite_text::show;
+use invite_trace::Vault;
 use place::Lines;
 use serde::Serialize;
 use serde_json::Value;

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Effect {
     /// The entry that shows it.
-    pub(crate) at: usize,
+    pub at: usize,
     /// What it is, in a few words.
-    pub(crate) what: String,
+    pub what: String,
 }
 
 /// The first thing that shows that a refused call was performed all the same: such a call brings
@@ -45,7 +45,7 @@ pub(crate) fn of_refused(history: &History<'_>, refused: &Exchange<'_>) -> Optio
 }
 
 /// Whether anything that this operation does shows in a frame.
-pub(crate) fn is_seen(operation: &str) -> bool {
+pub fn is_seen(operation: &str) -> bool {
     Kind::of(operation).is_some()
 }
 

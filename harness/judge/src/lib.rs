@@ -2,7 +2,6 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `check` | one verdict about one requirement, with its evidence |
 //! | `history` | what a trace says happened: exchanges, sockets, sessions, invitations, joins |
 //! | `effects` | what came of a call that was refused |
 //! | `laws` | what must hold on every trace, one file a law |
@@ -10,24 +9,25 @@
 //! | `cause` | one broken thing, one failed check: what else it explains is blocked by it |
 //! | `fold` | the same across scenarios: what never happens is one fault |
 //! | `tally` | all checks of a run, requirement by requirement |
+//! | `validate` | whether payloads fit their schemas, and where they do not |
 
 mod cause;
 mod effects;
 mod expectation;
 mod fold;
-pub(crate) mod history;
+pub mod history;
 mod laws;
 mod script;
 mod tally;
+pub mod validate;
 
-pub(crate) use effects::is_seen;
-pub(crate) use fold::fold;
-pub use invite_trace::{About, Check, Evidence, Verdict};
+pub use effects::is_seen;
+pub use fold::fold;
 pub use laws::Law;
 pub use tally::{RequirementResult, Summary, Tally};
 
-use crate::scenario::Scenario;
-use crate::trace::Trace;
+use invite_scenario::Scenario;
+use invite_trace::{Check, Evidence, Trace, Verdict};
 
 /// Every check of a scenario, on the trace of its drive.
 pub fn judge(scenario: &Scenario, trace: &Trace) -> Vec<Check> {
@@ -83,12 +83,12 @@ pub const NOT_DRIVEN: &str = "not driven";
 pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<String> {
     let trace = Trace {
         scenario: scenario.scenario.text.clone(),
-        view: crate::trace::View::Whole,
+        view: invite_trace::View::Whole,
         epoch_us: 0,
         bindings: Default::default(),
         tokens: Default::default(),
         entries: Vec::new(),
-        ended: crate::trace::Ended::Complete,
+        ended: invite_trace::Ended::Complete,
     };
     // What a scenario would evaluate is what it does evaluate on an empty trace, unreached.
     let history = history::History::read(&trace);

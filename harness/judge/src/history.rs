@@ -1,100 +1,100 @@
 //! What a trace says happened. Everything here follows from the bytes on the wire, so that traffic
 //! that was captured elsewhere reads the same way.
 
-use crate::trace::{Content, Event, Trace};
 use invite_spec::endpoint::{self, Endpoint, Method, Plane};
 use invite_spec::push;
+use invite_trace::{Content, Event, Trace};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A trace, read.
 #[derive(Debug)]
-pub(crate) struct History<'t> {
-    pub(crate) trace: &'t Trace,
-    pub(crate) exchanges: Vec<Exchange<'t>>,
-    pub(crate) sockets: Vec<Socket<'t>>,
+pub struct History<'t> {
+    pub trace: &'t Trace,
+    pub exchanges: Vec<Exchange<'t>>,
+    pub sockets: Vec<Socket<'t>>,
     /// Sessions by their own tokens.
-    pub(crate) sessions: BTreeMap<&'t str, Session<'t>>,
+    pub sessions: BTreeMap<&'t str, Session<'t>>,
     /// Who was invited where, in the order of the requests.
-    pub(crate) invitations: Vec<Invitation<'t>>,
+    pub invitations: Vec<Invitation<'t>>,
     /// The throw-away conferences of fences.
-    pub(crate) fences: BTreeSet<&'t str>,
+    pub fences: BTreeSet<&'t str>,
     /// What each session called, by its token: places among the exchanges.
     calls: BTreeMap<&'t str, Vec<usize>>,
 }
 
 /// A request and what came of it.
 #[derive(Debug)]
-pub(crate) struct Exchange<'t> {
-    pub(crate) step: &'t str,
-    pub(crate) actor: &'t str,
-    pub(crate) asked_at: usize,
-    pub(crate) method: &'t str,
-    pub(crate) headers: &'t BTreeMap<String, String>,
-    pub(crate) body: &'t Content,
-    pub(crate) endpoint: Option<&'static Endpoint>,
-    pub(crate) parameters: BTreeMap<&'static str, String>,
-    pub(crate) reply: Option<Reply<'t>>,
+pub struct Exchange<'t> {
+    pub step: &'t str,
+    pub actor: &'t str,
+    pub asked_at: usize,
+    pub method: &'t str,
+    pub headers: &'t BTreeMap<String, String>,
+    pub body: &'t Content,
+    pub endpoint: Option<&'static Endpoint>,
+    pub parameters: BTreeMap<&'static str, String>,
+    pub reply: Option<Reply<'t>>,
     /// Why there is no answer, if it was waited for in vain.
-    pub(crate) silence: Option<&'t str>,
+    pub silence: Option<&'t str>,
 }
 
 /// An answer.
 #[derive(Debug)]
-pub(crate) struct Reply<'t> {
-    pub(crate) at: usize,
-    pub(crate) status: u16,
-    pub(crate) headers: &'t BTreeMap<String, String>,
-    pub(crate) body: &'t Content,
+pub struct Reply<'t> {
+    pub at: usize,
+    pub status: u16,
+    pub headers: &'t BTreeMap<String, String>,
+    pub body: &'t Content,
 }
 
 /// One WebSocket, from its opening to its end.
 #[derive(Debug)]
-pub(crate) struct Socket<'t> {
-    pub(crate) number: u32,
-    pub(crate) actor: &'t str,
+pub struct Socket<'t> {
+    pub number: u32,
+    pub actor: &'t str,
     /// The token of the session.
-    pub(crate) session: &'t str,
-    pub(crate) opened_at: usize,
-    pub(crate) closed_at: Option<usize>,
+    pub session: &'t str,
+    pub opened_at: usize,
+    pub closed_at: Option<usize>,
     /// Whether the session had another socket before.
-    pub(crate) is_reconnect: bool,
-    pub(crate) received: Vec<(usize, &'t Content)>,
+    pub is_reconnect: bool,
+    pub received: Vec<(usize, &'t Content)>,
     /// When everything due before an entry had arrived: (the entry, when).
-    pub(crate) fenced: Vec<(usize, usize)>,
+    pub fenced: Vec<(usize, usize)>,
 }
 
 /// Who a session is.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Session<'t> {
-    pub(crate) user: &'t str,
-    pub(crate) external_id: Option<&'t str>,
+pub struct Session<'t> {
+    pub user: &'t str,
+    pub external_id: Option<&'t str>,
     /// Whether its client access token was issued for that external id.
-    pub(crate) is_verified: bool,
+    pub is_verified: bool,
     /// The application that it belongs to, by its credentials' pseudonym.
-    pub(crate) application: Option<&'t str>,
+    pub application: Option<&'t str>,
 }
 
 /// One person named in one request that invites.
 #[derive(Debug, Clone)]
-pub(crate) struct Invitation<'t> {
+pub struct Invitation<'t> {
     /// The request, as an index of the exchanges.
-    pub(crate) exchange: usize,
-    pub(crate) asked_at: usize,
-    pub(crate) answered_at: Option<usize>,
+    pub exchange: usize,
+    pub asked_at: usize,
+    pub answered_at: Option<usize>,
     /// Whether it was accepted; `None` without an answer.
-    pub(crate) accepted: Option<bool>,
-    pub(crate) conference: String,
-    pub(crate) application: Option<&'t str>,
-    pub(crate) external_id: &'t str,
+    pub accepted: Option<bool>,
+    pub conference: String,
+    pub application: Option<&'t str>,
+    pub external_id: &'t str,
     /// Whether open sessions are to be told: true for SDK invitations, the flag for REST.
-    pub(crate) notify: Notify,
+    pub notify: Notify,
 }
 
 /// Whether an invitation is to be delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Notify {
+pub enum Notify {
     /// Yes.
     Yes,
     /// The request says no.
@@ -105,7 +105,7 @@ pub(crate) enum Notify {
 
 impl Session<'_> {
     /// Whether an invitation is for this session's person, as far as is known.
-    pub(crate) fn is_meant_by(&self, invitation: &Invitation<'_>) -> bool {
+    pub fn is_meant_by(&self, invitation: &Invitation<'_>) -> bool {
         let same_application = match (self.application, invitation.application) {
             (Some(own), Some(other)) => own == other,
             _ => true,
@@ -115,34 +115,34 @@ impl Session<'_> {
 }
 
 impl<'t> Exchange<'t> {
-    pub(crate) fn operation(&self) -> &'static str {
+    pub fn operation(&self) -> &'static str {
         self.endpoint.map_or("", |endpoint| endpoint.operation)
     }
 
-    pub(crate) fn is(&self, operation: &str) -> bool {
+    pub fn is(&self, operation: &str) -> bool {
         self.operation() == operation
     }
 
-    pub(crate) fn status(&self) -> Option<u16> {
+    pub fn status(&self) -> Option<u16> {
         self.reply.as_ref().map(|reply| reply.status)
     }
 
-    pub(crate) fn is_accepted(&self) -> bool {
+    pub fn is_accepted(&self) -> bool {
         self.status().is_some_and(|status| (200..300).contains(&status))
     }
 
     /// Whether it was answered, and not accepted.
-    pub(crate) fn is_refused(&self) -> bool {
+    pub fn is_refused(&self) -> bool {
         self.status().is_some_and(|status| !(200..300).contains(&status))
     }
 
     /// Whether nobody waited for what became of it: it proves nothing about the target.
-    pub(crate) fn is_abandoned(&self) -> bool {
+    pub fn is_abandoned(&self) -> bool {
         self.reply.is_none() && self.silence.is_none()
     }
 
     /// What became of it, in a few words.
-    pub(crate) fn outcome(&self) -> String {
+    pub fn outcome(&self) -> String {
         match (self.status(), self.silence) {
             (Some(status), _) => format!("status {status}"),
             (None, Some(why)) => why.to_owned(),
@@ -151,29 +151,29 @@ impl<'t> Exchange<'t> {
     }
 
     /// The JSON of an accepted answer.
-    pub(crate) fn answer(&self) -> Option<&'t Value> {
+    pub fn answer(&self) -> Option<&'t Value> {
         self.reply.as_ref().filter(|_| self.is_accepted())?.body.json()
     }
 
     /// The token of the session that asked.
-    pub(crate) fn session(&self) -> Option<&'t str> {
+    pub fn session(&self) -> Option<&'t str> {
         self.headers.get(endpoint::SESSION_TOKEN_HEADER).map(String::as_str)
     }
 
     /// The credentials in `Authorization`, without the scheme.
-    pub(crate) fn credentials(&self) -> Option<&'t str> {
+    pub fn credentials(&self) -> Option<&'t str> {
         self.headers.get("authorization")?.split_once(' ').map(|(_, credentials)| credentials)
     }
 
     /// The conference that it is about: of the path, or of the answer to a create.
-    pub(crate) fn conference(&self) -> Option<&str> {
+    pub fn conference(&self) -> Option<&str> {
         let of_path = self.parameters.get("conferenceId").map(String::as_str);
         of_path.or_else(|| self.answer()?.get("conferenceId")?.as_str())
     }
 
     /// Whether it is of a session of this user, or its body or path names the user or this external
     /// id anywhere.
-    pub(crate) fn names(&self, history: &History<'_>, user: &str, external_id: &str) -> bool {
+    pub fn names(&self, history: &History<'_>, user: &str, external_id: &str) -> bool {
         let own = self.session().and_then(|token| history.sessions.get(token));
         own.is_some_and(|own| own.user == user)
             || self.parameters.values().any(|value| value == user)
@@ -181,40 +181,40 @@ impl<'t> Exchange<'t> {
     }
 
     /// The entries that show it.
-    pub(crate) fn entries(&self) -> Vec<usize> {
+    pub fn entries(&self) -> Vec<usize> {
         std::iter::once(self.asked_at).chain(self.reply.as_ref().map(|reply| reply.at)).collect()
     }
 
     /// Whether it is of the plane of clients.
-    pub(crate) fn is_of_sdk(&self) -> bool {
+    pub fn is_of_sdk(&self) -> bool {
         self.endpoint.is_some_and(|endpoint| endpoint.plane == Plane::Session)
     }
 
     /// Whether it is of one of the planes of application servers.
-    pub(crate) fn is_of_rest(&self) -> bool {
+    pub fn is_of_rest(&self) -> bool {
         self.endpoint.is_some_and(|endpoint| matches!(endpoint.plane, Plane::Rest | Plane::Auth))
     }
 }
 
 impl<'t> Socket<'t> {
     /// The frames of one kind: index and value.
-    pub(crate) fn frames(&self, kind: &str) -> impl Iterator<Item = (usize, &'t Value)> {
+    pub fn frames(&self, kind: &str) -> impl Iterator<Item = (usize, &'t Value)> {
         self.values().filter(move |(_, frame)| frame_kind(frame) == kind)
     }
 
     /// All frames that are JSON.
-    pub(crate) fn values(&self) -> impl Iterator<Item = (usize, &'t Value)> {
+    pub fn values(&self) -> impl Iterator<Item = (usize, &'t Value)> {
         self.received.iter().filter_map(|(at, content)| Some((*at, content.json()?)))
     }
 
     /// Whether everything that was due at an entry had arrived by some fence.
-    pub(crate) fn is_fenced_after(&self, entry: usize) -> bool {
+    pub fn is_fenced_after(&self, entry: usize) -> bool {
         self.fenced.iter().any(|(since, _)| *since > entry)
     }
 }
 
 /// Whether a text or a key of a value is one of these.
-pub(crate) fn mentions(value: &Value, texts: &[&str]) -> bool {
+pub fn mentions(value: &Value, texts: &[&str]) -> bool {
     match value {
         Value::String(text) => texts.contains(&text.as_str()),
         Value::Array(items) => items.iter().any(|item| mentions(item, texts)),
@@ -226,12 +226,12 @@ pub(crate) fn mentions(value: &Value, texts: &[&str]) -> bool {
 }
 
 /// The kind of a frame, as this specification spells it.
-pub(crate) fn frame_kind(frame: &Value) -> String {
+pub fn frame_kind(frame: &Value) -> String {
     push::normalise(frame.get("type").and_then(Value::as_str).unwrap_or("")).into_owned()
 }
 
 impl<'t> History<'t> {
-    pub(crate) fn read(trace: &'t Trace) -> History<'t> {
+    pub fn read(trace: &'t Trace) -> History<'t> {
         let mut exchanges: Vec<Exchange<'t>> = Vec::new();
         let mut by_number = BTreeMap::new();
         let mut sockets: Vec<Socket<'t>> = Vec::new();
@@ -331,17 +331,17 @@ impl<'t> History<'t> {
     }
 
     /// Who is behind a socket.
-    pub(crate) fn session_of(&self, socket: &Socket<'t>) -> Option<Session<'t>> {
+    pub fn session_of(&self, socket: &Socket<'t>) -> Option<Session<'t>> {
         self.sessions.get(socket.session).copied()
     }
 
     /// The joins of a session, in order.
-    pub(crate) fn joins(&self, session: &str) -> impl Iterator<Item = &Exchange<'t>> {
+    pub fn joins(&self, session: &str) -> impl Iterator<Item = &Exchange<'t>> {
         self.of_session(session, "sdk.join")
     }
 
     /// The calls of one operation that a session made.
-    pub(crate) fn of_session(
+    pub fn of_session(
         &self,
         session: &str,
         operation: &str,
@@ -352,18 +352,18 @@ impl<'t> History<'t> {
 
     /// Whether everything that somebody did is in the trace, so that what has no cause in it has
     /// none.
-    pub(crate) fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         self.trace.view.is_whole()
     }
 
     /// Whether everything that a socket's session did is in the trace: at least from the time on
     /// when it identified itself.
-    pub(crate) fn accounts_for(&self, socket: &Socket<'t>) -> bool {
+    pub fn accounts_for(&self, socket: &Socket<'t>) -> bool {
         self.is_whole() || self.session_of(socket).is_some()
     }
 
     /// Whether a frame belongs to a fence and not to the scenario.
-    pub(crate) fn is_of_fence(&self, frame: &Value) -> bool {
+    pub fn is_of_fence(&self, frame: &Value) -> bool {
         frame
             .get("conferenceId")
             .and_then(Value::as_str)

@@ -2,11 +2,11 @@
 
 use super::news::outside;
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::{History, frame_kind};
+use crate::history::{History, frame_kind};
+use invite_trace::Evidence;
 use serde_json::Value;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "messages and notifications stay where they belong",
     says: "A message reaches nobody outside the conference, a notification nobody who has not \
            subscribed.",

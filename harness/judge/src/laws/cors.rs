@@ -1,10 +1,10 @@
 //! A page of another origin may read the answers that its client gets.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::History;
+use crate::history::History;
+use invite_trace::Evidence;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "pages may read answers",
     says: "An answer to a request with an Origin allows that origin, with credentials.",
     requirements: &["WIRE-008"],

@@ -3,15 +3,15 @@
 use super::history::{History, mentions};
 use super::laws::{Finding, Findings, OF_TOKENS};
 use super::script::Raw;
-use super::{About, Check, Evidence, Verdict};
-use crate::scenario::Scenario;
-use crate::trace::{Ended, Event, Stop, StopReason};
+use invite_scenario::Scenario;
 use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
 use invite_spec::requirement::{self, Basis, Requirement};
+use invite_trace::{About, Check, Evidence, Verdict};
+use invite_trace::{Ended, Event, Stop, StopReason};
 use serde_json::Value;
 
 /// Settles the checks of a scenario: finds the causes, and what each of them blocks.
-pub(super) fn settle(
+pub(crate) fn settle(
     scenario: &Scenario,
     history: &History<'_>,
     findings: &Findings,
@@ -106,7 +106,7 @@ fn is_of_kind(history: &History<'_>, finding: &Finding, kind: &str, actors: &[St
 }
 
 /// Puts the drive's stop down to its cause, and blocks by that what was not reached.
-pub(super) fn settle_stop(history: &History<'_>, findings: &Findings, raw: &mut Vec<Raw>) {
+pub(crate) fn settle_stop(history: &History<'_>, findings: &Findings, raw: &mut Vec<Raw>) {
     let Ended::Stopped(stop) = &history.trace.ended else {
         // Nothing stopped it, so what was not reached lacks what it is about.
         for raw in raw.iter_mut().filter(|raw| !raw.reached) {

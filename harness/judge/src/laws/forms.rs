@@ -1,13 +1,13 @@
 //! Answers and frames have the form that the clients can read.
 
 use super::{Findings, Law};
-use crate::judge::Evidence;
-use crate::judge::history::History;
-use crate::trace::{Content, Event, SocketEnd};
+use crate::history::History;
 use invite_text::show;
+use invite_trace::Evidence;
+use invite_trace::{Content, Event, SocketEnd};
 use serde_json::Value;
 
-pub(super) const LAW: Law = Law {
+pub(crate) const LAW: Law = Law {
     name: "messages have a readable form",
     says: "REST answers are JSON where they are read, frames are typed JSON objects, and the \
            WebSocket's address is an origin. Frames have an end.",
