@@ -31,7 +31,7 @@
 pub mod artefacts;
 pub mod capture;
 pub mod compat;
-pub mod drive;
+pub use invite_drive as drive;
 pub mod init;
 pub use invite_judge as judge;
 pub use invite_scenario::matching;

@@ -44,11 +44,6 @@ pub(crate) fn of_refused(history: &History<'_>, refused: &Exchange<'_>) -> Optio
     history.sockets.iter().filter_map(of_socket).min_by_key(|effect| effect.at)
 }
 
-/// Whether anything that this operation does shows in a frame.
-pub fn is_seen(operation: &str) -> bool {
-    Kind::of(operation).is_some()
-}
-
 /// What a call does that others see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {

@@ -21,7 +21,6 @@ mod script;
 mod tally;
 pub mod validate;
 
-pub use effects::is_seen;
 pub use fold::fold;
 pub use laws::Law;
 pub use tally::{RequirementResult, Summary, Tally};

@@ -36,7 +36,7 @@ pub use model::{
     Open, Outcome, People, Person, Pointers, Say, Scenario, SignIn, Status, Step, TokenChoice,
     Until, Wire,
 };
-pub use prerequisite::{essentials, prerequisite};
+pub use prerequisite::{essentials, is_seen, prerequisite};
 pub use read::{ScenarioError, parse};
 pub use suggest::nearest;
 

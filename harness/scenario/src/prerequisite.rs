@@ -24,3 +24,22 @@ pub fn essentials(endpoint: &Endpoint) -> &'static [&'static str] {
         _ => &[],
     }
 }
+
+/// Whether anything that this operation does shows in a frame.
+pub fn is_seen(operation: &str) -> bool {
+    [
+        "rest.create",
+        "sdk.create",
+        "rest.invite",
+        "sdk.invite",
+        "sdk.join",
+        "rest.permissions",
+        "sdk.permissions",
+        "rest.kick",
+        "sdk.kick",
+        "rest.message",
+        "sdk.send",
+        "rest.terminate",
+    ]
+    .contains(&operation)
+}

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `entry` | what a trace holds |
 //! | `vault` | keeps secrets out of it |
+//! | `headers` | what of a call is recorded |
 //! | `jwt` | tokens, as anybody can read them without the key |
 //! | `reference` | `${...}` in a scenario, and what it stands for |
 //! | `deadline` | how long something is waited for, by name |
@@ -13,6 +14,7 @@
 mod deadline;
 mod entry;
 mod feature;
+mod headers;
 mod jwt;
 pub mod reference;
 mod vault;
@@ -23,6 +25,7 @@ pub use entry::{
     Content, Ended, Entry, Event, SocketEnd, Stop, StopReason, TokenForm, TokenRecord, Trace, View,
 };
 pub use feature::Feature;
+pub use headers::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
 pub use jwt::{Jwt, decode};
 pub use vault::Vault;
 pub use verdict::{About, Check, Evidence, Verdict};

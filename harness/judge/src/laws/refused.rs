@@ -15,7 +15,7 @@ pub(crate) const LAW: Law = Law {
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for exchange in history.exchanges.iter().filter(|exchange| exchange.is_refused()) {
-        if !effects::is_seen(exchange.operation()) {
+        if !invite_scenario::is_seen(exchange.operation()) {
             continue;
         }
         findings.observe("ERR-018");

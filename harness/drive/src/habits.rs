@@ -4,16 +4,16 @@ use invite_spec::endpoint::Endpoint;
 use serde_json::{Map, Value, json};
 
 /// The page that the harness's clients pretend to be loaded from.
-pub(super) const ORIGIN: &str = "http://app.example";
+pub(crate) const ORIGIN: &str = "http://app.example";
 
 /// What identify says of the client.
-pub(super) const SDK_VERSION: &str = "3.2.1";
+pub(crate) const SDK_VERSION: &str = "3.2.1";
 
 /// The scopes that the REST clients' documentation asks for.
-pub(super) const SESSION_SCOPE: &str = "conf:create notifications:set";
+pub(crate) const SESSION_SCOPE: &str = "conf:create notifications:set";
 
 /// The body of an operation, with `own` laid over it.
-pub(super) fn body(endpoint: &Endpoint, own: Option<&Value>) -> Option<Value> {
+pub(crate) fn body(endpoint: &Endpoint, own: Option<&Value>) -> Option<Value> {
     let usual = match endpoint.operation {
         "rest.create" => json!({
             "parameters": {
@@ -56,7 +56,7 @@ pub(super) fn body(endpoint: &Endpoint, own: Option<&Value>) -> Option<Value> {
 }
 
 /// The name of a client instance: forty characters, the same whenever the same session is meant.
-pub(super) fn client_id(session: &str) -> String {
+pub(crate) fn client_id(session: &str) -> String {
     // FNV-1a: any spread will do, a client makes this up at random.
     let mut state = 0xcbf2_9ce4_8422_2325u64;
     let mut id = String::new();

@@ -17,22 +17,22 @@ const FRAMES_OF_A_PERSON: usize = 20;
 
 /// What all traces of a run share.
 #[derive(Debug, Default)]
-pub(super) struct OfRun {
+pub(crate) struct OfRun {
     said: AtomicUsize,
 }
 
 /// What one trace may hold.
 #[derive(Debug)]
-pub(super) struct OfTrace {
+pub(crate) struct OfTrace {
     said: AtomicUsize,
     most: usize,
     /// The most frames of one WebSocket.
-    pub(super) most_frames: usize,
+    pub(crate) most_frames: usize,
 }
 
 impl OfTrace {
     /// The allowance of a scenario with so many people.
-    pub(super) fn of(people: usize) -> OfTrace {
+    pub(crate) fn of(people: usize) -> OfTrace {
         OfTrace {
             said: AtomicUsize::new(0),
             most: OF_A_TRACE + people * OF_A_PERSON,
@@ -41,7 +41,7 @@ impl OfTrace {
     }
 
     /// Takes note of received bytes; false when there are too many to go on.
-    pub(super) fn has_room(&self, run: &OfRun, bytes: usize) -> bool {
+    pub(crate) fn has_room(&self, run: &OfRun, bytes: usize) -> bool {
         let more = bytes + OF_AN_ENTRY;
         let own = self.said.fetch_add(more, Ordering::Relaxed) + more;
         let all = run.said.fetch_add(more, Ordering::Relaxed) + more;

@@ -1,15 +1,15 @@
 //! Wrong tokens: built by hand, because no library would.
 
-use crate::scenario::Forgery;
-use crate::trace::decode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use invite_scenario::Forgery;
 use invite_spec::permission::Permission;
+use invite_trace::decode;
 use serde_json::{Value, json};
 
 /// A wrong token made out of a right one; `None` if the right one is no JWT, so that there is
 /// nothing to forge.
-pub(super) fn forge(right: &str, how: Forgery) -> Option<String> {
+pub(crate) fn forge(right: &str, how: Forgery) -> Option<String> {
     if how == Forgery::Garbage {
         return Some("not-a-token".to_owned());
     }

@@ -1,18 +1,18 @@
 //! Whose sessions a step is about.
 
 use super::harness_fault;
-use crate::drive::session::Session;
-use crate::drive::stage::Stage;
-use crate::drive::{fence, socket};
-use crate::scenario::People;
-use crate::trace::Stop;
+use crate::session::Session;
+use crate::stage::Stage;
+use crate::{fence, socket};
+use invite_scenario::People;
+use invite_trace::Stop;
 use std::sync::Arc;
 
-pub(super) fn everybody(stage: &Stage, people: &People) -> Vec<String> {
+pub(crate) fn everybody(stage: &Stage, people: &People) -> Vec<String> {
     people.0.iter().flat_map(|who| stage.actors(who)).collect()
 }
 
-pub(super) fn open_sessions(
+pub(crate) fn open_sessions(
     stage: &Stage,
     step: &str,
     people: &People,
@@ -22,7 +22,7 @@ pub(super) fn open_sessions(
 
 /// Sessions by which it can be shown that nothing arrives: of a WebSocket that the target closed
 /// that would prove nothing.
-pub(super) fn listening(
+pub(crate) fn listening(
     stage: &Stage,
     step: &str,
     people: &People,
@@ -36,7 +36,7 @@ pub(super) fn listening(
     Ok(sessions)
 }
 
-pub(super) fn session(stage: &Stage, step: &str, actor: &str) -> Result<Arc<Session>, Stop> {
+pub(crate) fn session(stage: &Stage, step: &str, actor: &str) -> Result<Arc<Session>, Stop> {
     stage
         .session(actor)
         .ok_or_else(|| harness_fault(step, actor, "an open session", "none: open it first"))

@@ -5,11 +5,11 @@ use super::connector::Connector;
 use super::recorder::Began;
 use super::stage::{Shared, Stage};
 use super::steps;
-use crate::target::Target;
-use crate::trace::Trace;
 use futures_util::future::join_all;
+use invite_scenario::description::Target;
 use invite_scenario::{Kinds, Scenario, Selection, Tried, admit, needs};
 use invite_trace::Feature;
+use invite_trace::Trace;
 use std::sync::Arc;
 
 /// The longest that anything is waited for, in milliseconds: what does not come soon is not worth
@@ -17,7 +17,7 @@ use std::sync::Arc;
 const PATIENCE_MS: u64 = 1_000;
 
 /// Drives one scenario, the cheapest, for each feature that is not claimed.
-pub(super) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kinds) -> Vec<Tried> {
+pub(crate) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kinds) -> Vec<Tried> {
     // An order that is kept once proves no promise to keep it.
     let features = Feature::ALL.into_iter().filter(|feature| *feature != Feature::FrameOrder);
     let unclaimed = features.filter(|feature| !shared.target.claims.contains(feature));

@@ -1,13 +1,13 @@
 //! Forged tokens, and tokens that expire.
 
 use super::unbound;
-use crate::drive::forge;
-use crate::drive::stage::Stage;
-use crate::scenario::{Forge, Until};
-use crate::trace::{Stop, StopReason};
+use crate::forge;
+use crate::stage::Stage;
+use invite_scenario::{Forge, Until};
+use invite_trace::{Stop, StopReason};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-pub(super) fn forge_token(stage: &Stage, label: &str, step: &Forge) -> Result<(), Stop> {
+pub(crate) fn forge_token(stage: &Stage, label: &str, step: &Forge) -> Result<(), Stop> {
     let mut state = stage.recorder.lock();
     let from = state.bindings.resolve_string(&step.from).map_err(|error| unbound(label, &error))?;
     let raw = state.vault.secret(&from).map(str::to_owned);
@@ -28,8 +28,8 @@ pub(super) fn forge_token(stage: &Stage, label: &str, step: &Forge) -> Result<()
     Ok(())
 }
 
-fn serde_name(how: crate::scenario::Forgery) -> &'static str {
-    use crate::scenario::Forgery;
+fn serde_name(how: invite_scenario::Forgery) -> &'static str {
+    use invite_scenario::Forgery;
     match how {
         Forgery::Tampered => "tampered with",
         Forgery::Unsigned => "unsigned",
@@ -39,15 +39,15 @@ fn serde_name(how: crate::scenario::Forgery) -> &'static str {
     }
 }
 
-pub(super) async fn until_expired(stage: &Stage, label: &str, step: &Until) -> Result<(), Stop> {
+pub(crate) async fn until_expired(stage: &Stage, label: &str, step: &Until) -> Result<(), Stop> {
     let expiry = {
         let state = stage.recorder.lock();
         let token = state.bindings.resolve_string(&step.token);
         let token = token.map_err(|error| unbound(label, &error))?;
         let tokens = state.vault.tokens();
         tokens.get(&token).and_then(|record| match &record.form {
-            crate::trace::TokenForm::Jwt { claims, .. } => claims.get("exp")?.as_f64(),
-            crate::trace::TokenForm::Opaque { .. } => None,
+            invite_trace::TokenForm::Jwt { claims, .. } => claims.get("exp")?.as_f64(),
+            invite_trace::TokenForm::Opaque { .. } => None,
         })
     };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();

@@ -4,20 +4,20 @@ use super::frames::save;
 use super::harness_fault;
 use super::people::session;
 use super::request::prepare;
-use crate::drive::fence;
-use crate::drive::http::{Answer, NoAnswer};
-use crate::drive::stage::{APPLICATION, SECOND, Stage, no_answer};
-use crate::judge;
-use crate::scenario::{Call, Outcome};
-use crate::trace::{Stop, StopReason};
+use crate::fence;
+use crate::http::{Answer, NoAnswer};
+use crate::stage::{APPLICATION, SECOND, Stage, no_answer};
+use invite_scenario::is_seen;
+use invite_scenario::{Call, Outcome};
 use invite_spec::endpoint::{self, Endpoint, Plane};
 use invite_trace::Deadline;
+use invite_trace::{Stop, StopReason};
 use std::time::Duration;
 
 /// How often a call is tried again that must come to be refused.
 const AGAIN: Duration = Duration::from_millis(250);
 
-pub(super) async fn call(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
+pub(crate) async fn call(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
     let Some(endpoint) = endpoint::find(&step.operation) else {
         return Err(harness_fault(label, "", "a known operation", step.operation.text.clone()));
     };
@@ -122,8 +122,8 @@ fn broken(
 /// Waits, after a refusal, for what may have come of the call all the same: later it could be put
 /// down to the call that is allowed. And after leaving, for what was on its way: later it would be
 /// news for an outsider.
-pub(super) async fn settle(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
-    let is_refusal = step.outcome == Outcome::Refused && judge::is_seen(&step.operation);
+pub(crate) async fn settle(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
+    let is_refusal = step.outcome == Outcome::Refused && is_seen(&step.operation);
     let is_leave = step.outcome == Outcome::Accepted && step.operation.text == "sdk.leave";
     if step.preflight || !(is_refusal || is_leave) {
         return Ok(());

@@ -1,16 +1,16 @@
 //! The growing trace of one scenario. Whoever waits, waits for it to grow.
 
 use super::allowance::{OfRun, OfTrace};
-use crate::trace::{Ended, Entry, Event, Trace, Vault, View};
 use invite_trace::Deadline;
 use invite_trace::reference::Bindings;
+use invite_trace::{Ended, Entry, Event, Trace, Vault, View};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 
 /// Records one trace.
 #[derive(Debug)]
-pub(super) struct Recorder {
+pub(crate) struct Recorder {
     state: Mutex<State>,
     length: watch::Sender<usize>,
     began: Began,
@@ -20,13 +20,13 @@ pub(super) struct Recorder {
 
 /// When a run began, by both clocks.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Began {
+pub(crate) struct Began {
     instant: Instant,
     epoch_us: u64,
 }
 
 impl Began {
-    pub(super) fn now() -> Began {
+    pub(crate) fn now() -> Began {
         let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let epoch_us = u64::try_from(epoch.as_micros()).unwrap_or(u64::MAX);
         Began { instant: Instant::now(), epoch_us }
@@ -34,16 +34,16 @@ impl Began {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct State {
-    pub(super) entries: Vec<Entry>,
-    pub(super) vault: Vault,
-    pub(super) bindings: Bindings,
+pub(crate) struct State {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) vault: Vault,
+    pub(crate) bindings: Bindings,
     exchanges: u32,
     sockets: u32,
 }
 
 impl Recorder {
-    pub(super) fn new(
+    pub(crate) fn new(
         vault: Vault,
         bindings: Bindings,
         began: Began,
@@ -55,17 +55,17 @@ impl Recorder {
     }
 
     /// The state; a panic elsewhere does not spoil it, since entries are only ever added whole.
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds an entry and gives its index.
-    pub(super) fn add(&self, step: &str, actor: &str, event: Event) -> usize {
+    pub(crate) fn add(&self, step: &str, actor: &str, event: Event) -> usize {
         self.add_with(step, actor, |_| event)
     }
 
     /// Adds an entry that is made with the vault at hand.
-    pub(super) fn add_with(
+    pub(crate) fn add_with(
         &self,
         step: &str,
         actor: &str,
@@ -82,22 +82,22 @@ impl Recorder {
     }
 
     /// Takes note of received bytes; false when there are too many to go on.
-    pub(super) fn has_room(&self, bytes: usize) -> bool {
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.own.has_room(&self.run, bytes)
     }
 
     /// The most frames that one WebSocket may bring.
-    pub(super) fn most_frames(&self) -> usize {
+    pub(crate) fn most_frames(&self) -> usize {
         self.own.most_frames
     }
 
-    pub(super) fn next_exchange(&self) -> u32 {
+    pub(crate) fn next_exchange(&self) -> u32 {
         let mut state = self.lock();
         state.exchanges += 1;
         state.exchanges
     }
 
-    pub(super) fn next_socket(&self) -> u32 {
+    pub(crate) fn next_socket(&self) -> u32 {
         let mut state = self.lock();
         state.sockets += 1;
         state.sockets
@@ -105,7 +105,7 @@ impl Recorder {
 
     /// Waits until `look`, which is shown each entry from `from` on once, is satisfied. False when
     /// the deadline passed first; that is recorded.
-    pub(super) async fn wait(
+    pub(crate) async fn wait(
         &self,
         from: usize,
         within: (Deadline, Duration),
@@ -133,7 +133,7 @@ impl Recorder {
     }
 
     /// The finished trace.
-    pub(super) fn finish(&self, scenario: &str, ended: Ended) -> Trace {
+    pub(crate) fn finish(&self, scenario: &str, ended: Ended) -> Trace {
         let mut state = self.lock();
         Trace {
             scenario: scenario.to_owned(),

@@ -32,8 +32,7 @@ mod steps;
 mod unclaimed;
 mod wire;
 
-pub(crate) use connector::plain_client;
+pub use connector::plain_client;
 pub use connector::{Connector, ConnectorError};
-pub(crate) use http::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
 pub use preflight::Untestable;
 pub use run::{Progress, RunError, USUAL_JOBS, run, run_until};

@@ -1,6 +1,6 @@
 //! A client: its tokens, and what it does by itself as the real one does.
 
-use crate::trace::{Content, SocketEnd};
+use invite_trace::{Content, SocketEnd};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,23 +8,23 @@ use tokio::sync::mpsc;
 
 /// One session of one person. Tokens stand here by pseudonym.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(crate) struct Session {
     /// `bob`, or `bob/phone`.
-    pub(super) actor: String,
+    pub(crate) actor: String,
     /// `bob`.
-    pub(super) person: String,
+    pub(crate) person: String,
     /// Whether the person belongs to the second application.
-    pub(super) second: bool,
+    pub(crate) second: bool,
     /// Whether its client access token names its external id; without that an invitation need not
     /// reach it.
-    pub(super) is_verified: bool,
-    pub(super) client_id: String,
-    pub(super) client_token: String,
-    pub(super) session_token: String,
+    pub(crate) is_verified: bool,
+    pub(crate) client_id: String,
+    pub(crate) client_token: String,
+    pub(crate) session_token: String,
     /// The address of its WebSocket, token by pseudonym: the same for every reconnect.
-    pub(super) socket_base: String,
-    pub(super) socket_path: String,
-    pub(super) acknowledges: bool,
+    pub(crate) socket_base: String,
+    pub(crate) socket_path: String,
+    pub(crate) acknowledges: bool,
     memory: Mutex<Memory>,
 }
 
@@ -48,22 +48,22 @@ struct Memory {
 
 /// How a WebSocket ended.
 #[derive(Debug, Clone)]
-pub(super) struct End {
-    pub(super) by: SocketEnd,
-    pub(super) code: Option<u16>,
-    pub(super) reason: String,
+pub(crate) struct End {
+    pub(crate) by: SocketEnd,
+    pub(crate) code: Option<u16>,
+    pub(crate) reason: String,
 }
 
 /// An open WebSocket.
 #[derive(Debug, Clone)]
-pub(super) struct Socket {
-    pub(super) number: u32,
-    pub(super) orders: mpsc::UnboundedSender<Order>,
+pub(crate) struct Socket {
+    pub(crate) number: u32,
+    pub(crate) orders: mpsc::UnboundedSender<Order>,
 }
 
 /// What the task that owns a WebSocket is told.
 #[derive(Debug)]
-pub(super) enum Order {
+pub(crate) enum Order {
     /// Say goodbye and close.
     Close,
     /// Vanish without a word.
@@ -74,21 +74,21 @@ pub(super) enum Order {
 
 /// Who a session is, for making one.
 #[derive(Debug)]
-pub(super) struct Identity {
-    pub(super) actor: String,
-    pub(super) person: String,
-    pub(super) second: bool,
-    pub(super) is_verified: bool,
-    pub(super) client_id: String,
-    pub(super) client_token: String,
-    pub(super) session_token: String,
-    pub(super) socket_base: String,
-    pub(super) socket_path: String,
-    pub(super) acknowledges: bool,
+pub(crate) struct Identity {
+    pub(crate) actor: String,
+    pub(crate) person: String,
+    pub(crate) second: bool,
+    pub(crate) is_verified: bool,
+    pub(crate) client_id: String,
+    pub(crate) client_token: String,
+    pub(crate) session_token: String,
+    pub(crate) socket_base: String,
+    pub(crate) socket_path: String,
+    pub(crate) acknowledges: bool,
 }
 
 impl Session {
-    pub(super) fn new(identity: Identity) -> Session {
+    pub(crate) fn new(identity: Identity) -> Session {
         Session {
             actor: identity.actor,
             person: identity.person,
@@ -109,16 +109,16 @@ impl Session {
     }
 
     /// The open socket, if there is one.
-    pub(super) fn socket(&self) -> Option<Socket> {
+    pub(crate) fn socket(&self) -> Option<Socket> {
         self.with(|memory| memory.socket.clone())
     }
 
-    pub(super) fn set_socket(&self, socket: Socket) {
+    pub(crate) fn set_socket(&self, socket: Socket) {
         self.with(|memory| memory.socket = Some(socket));
     }
 
     /// Forgets a socket that is gone, unless another one took its place.
-    pub(super) fn lose_socket(&self, number: u32, end: &End) {
+    pub(crate) fn lose_socket(&self, number: u32, end: &End) {
         self.with(|memory| {
             if memory.socket.as_ref().is_some_and(|socket| socket.number == number) {
                 memory.socket = None;
@@ -128,7 +128,7 @@ impl Session {
     }
 
     /// How the socket ended, if it is gone and the scenario did not ask for that.
-    pub(super) fn lost(&self) -> Option<End> {
+    pub(crate) fn lost(&self) -> Option<End> {
         self.with(|memory| {
             memory
                 .ended
@@ -138,27 +138,27 @@ impl Session {
     }
 
     /// The current conference access token.
-    pub(super) fn current(&self) -> Option<String> {
+    pub(crate) fn current(&self) -> Option<String> {
         self.with(|memory| memory.current.clone())
     }
 
     /// Makes a token the current one, as joining does.
-    pub(super) fn set_current(&self, token: String) {
+    pub(crate) fn set_current(&self, token: String) {
         self.with(|memory| memory.current = Some(token));
     }
 
     /// Whether it was kicked, and has joined nothing since.
-    pub(super) fn was_kicked(&self) -> bool {
+    pub(crate) fn was_kicked(&self) -> bool {
         self.with(|memory| memory.was_kicked)
     }
 
     /// Whether it has joined a conference, and not left it since.
-    pub(super) fn is_in_conference(&self) -> bool {
+    pub(crate) fn is_in_conference(&self) -> bool {
         self.with(|memory| memory.in_conference.is_some())
     }
 
     /// Takes note that it joined a conference.
-    pub(super) fn note_join(&self, conference: &str) {
+    pub(crate) fn note_join(&self, conference: &str) {
         self.with(|memory| {
             memory.in_conference = Some(conference.to_owned());
             memory.was_kicked = false;
@@ -166,25 +166,25 @@ impl Session {
     }
 
     /// Takes note that it left a conference.
-    pub(super) fn note_leave(&self, conference: &str) {
+    pub(crate) fn note_leave(&self, conference: &str) {
         self.with(|memory| {
             memory.in_conference.take_if(|joined| joined == conference);
         });
     }
 
     /// The token that is kept for a conference.
-    pub(super) fn stored(&self, conference: &str) -> Option<String> {
+    pub(crate) fn stored(&self, conference: &str) -> Option<String> {
         self.with(|memory| memory.stored.get(conference).cloned())
     }
 
     /// Takes note of what a create answered.
-    pub(super) fn learn_from_create(&self, answer: &Content) {
+    pub(crate) fn learn_from_create(&self, answer: &Content) {
         let Some(answer) = answer.json() else { return };
         self.store(answer.get("conferenceId"), answer.get("ownerToken"));
     }
 
     /// Takes note of a frame, and gives the acknowledgement that is due, if one is.
-    pub(super) fn learn_from_frame(&self, frame: &Value) -> Option<Value> {
+    pub(crate) fn learn_from_frame(&self, frame: &Value) -> Option<Value> {
         let kind = frame.get("type").and_then(Value::as_str)?;
         match &*invite_spec::push::normalise(kind) {
             "ParticipantKicked" => {
@@ -213,7 +213,7 @@ impl Session {
     }
 
     /// The number of the next frame that it sends.
-    pub(super) fn next_message(&self) -> u64 {
+    pub(crate) fn next_message(&self) -> u64 {
         self.with(|memory| {
             memory.messages += 1;
             memory.messages

@@ -3,11 +3,11 @@
 use super::http::{NO_CONNECTION, NO_TLS, TOO_LONG};
 use super::stage::{APPLICATION, SECOND, Shared, Stage};
 use super::{habits, steps};
-use crate::scenario::{Application, Open, People, Scenario, SignIn};
-use crate::trace::{Ended, Stop, StopReason, Trace};
+use invite_scenario::{Application, Open, People, Scenario, SignIn};
 use invite_scenario::{Kinds, PREFLIGHT};
 use invite_spec::requirement::Profile;
 use invite_trace::Feature;
+use invite_trace::{Ended, Stop, StopReason, Trace};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub struct Untestable {
 }
 
 /// Looks whether the target is there and takes the credentials, and learns its kinds.
-pub(super) async fn preflight(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Untestable> {
+pub(crate) async fn preflight(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Untestable> {
     let scenario = Scenario {
         scenario: PREFLIGHT.into(),
         title: "The target is there and takes the credentials".into(),
@@ -38,7 +38,7 @@ pub(super) async fn preflight(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Un
             ("probe".to_owned(), Default::default()),
             (
                 "second-probe".to_owned(),
-                crate::scenario::Person { second_application: true, ..Default::default() },
+                invite_scenario::Person { second_application: true, ..Default::default() },
             ),
         ]),
         steps: Vec::new(),

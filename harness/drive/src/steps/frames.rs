@@ -2,19 +2,19 @@
 
 use super::people::open_sessions;
 use super::unbound;
-use crate::drive::session::{End, Session};
-use crate::drive::socket;
-use crate::drive::stage::Stage;
-use crate::matching::{Context, Pattern};
-use crate::scenario::{Await, Pointers};
-use crate::trace::{Event, Stop, StopReason};
+use crate::session::{End, Session};
+use crate::socket;
+use crate::stage::Stage;
+use invite_scenario::matching::{Context, Pattern};
+use invite_scenario::{Await, Pointers};
 use invite_spec::{push, requirement};
 use invite_trace::Deadline;
+use invite_trace::{Event, Stop, StopReason};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Result<(), Stop> {
+pub(crate) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Result<(), Stop> {
     let sessions = open_sessions(stage, label, &step.by)?;
     let from = match &step.after {
         None => 0,
@@ -92,11 +92,11 @@ pub(super) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Res
 /// Where a step began; the end of the trace so far, if it has not.
 fn beginning(stage: &Stage, step: &str) -> usize {
     let state = stage.recorder.lock();
-    let place = |entry: &crate::trace::Entry| entry.step == step && entry.event == Event::Begun;
+    let place = |entry: &invite_trace::Entry| entry.step == step && entry.event == Event::Begun;
     state.entries.iter().position(place).unwrap_or(state.entries.len())
 }
 
-pub(super) fn save(
+pub(crate) fn save(
     stage: &Stage,
     label: &str,
     actor: &str,

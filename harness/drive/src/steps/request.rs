@@ -1,15 +1,15 @@
 //! What a call sends, and with which credentials.
 
 use super::{pair, unbound};
-use crate::drive::habits;
-use crate::drive::http::Request;
-use crate::drive::stage::{self, SECOND, Stage};
-use crate::scenario::{Call, TokenChoice};
-use crate::trace::{Content, Stop};
+use crate::habits;
+use crate::http::Request;
+use crate::stage::{self, SECOND, Stage};
+use invite_scenario::{Call, TokenChoice};
 use invite_spec::endpoint::{self, Endpoint};
+use invite_trace::{Content, Stop};
 use std::collections::BTreeMap;
 
-pub(super) async fn prepare(
+pub(crate) async fn prepare(
     stage: &Stage,
     label: &str,
     actor: &str,

@@ -5,11 +5,11 @@ use super::session::{End, Session};
 use super::socket;
 use super::stage::{APPLICATION, SECOND, Stage};
 use super::{habits, stage};
-use crate::scenario::{Open, People, SignIn};
-use crate::trace::{Event, Stop, StopReason};
+use invite_scenario::{Open, People, SignIn};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::{rest, sdk};
 use invite_trace::{Deadline, Feature};
+use invite_trace::{Event, Stop, StopReason};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 const AT_ONCE: usize = 250;
 
 /// Who fences in the second application.
-pub(super) const IN_SECOND: &str = "fence/second";
+pub(crate) const IN_SECOND: &str = "fence/second";
 
 /// What is said of fences for taking a silent target for dead: of all, and of those at sessions that
 /// have joined a conference, which a target need not invite.
@@ -26,10 +26,10 @@ const ANYWHERE: &str = "a fence";
 const IN_CONFERENCE: &str = "a fence in a conference";
 
 /// The requirement that a WebSocket stays open.
-pub(super) const STAYS_OPEN: &str = "SES-010";
+pub(crate) const STAYS_OPEN: &str = "SES-010";
 
 /// Fences the open sockets of these sessions.
-pub(super) async fn fence(
+pub(crate) async fn fence(
     stage: &Stage,
     step: &str,
     sessions: &[Arc<Session>],
@@ -42,7 +42,7 @@ pub(super) async fn fence(
 }
 
 /// Fences those of these sessions' sockets that can be, and waits for none of the others.
-pub(super) async fn fence_what_can_be(
+pub(crate) async fn fence_what_can_be(
     stage: &Stage,
     step: &str,
     sessions: &[Arc<Session>],

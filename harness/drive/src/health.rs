@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// What kinds of thing have come, and which have been waited for in vain.
 #[derive(Debug, Default)]
-pub(super) struct Health {
+pub(crate) struct Health {
     kinds: Mutex<HashMap<String, Kind>>,
 }
 
@@ -32,17 +32,17 @@ impl Health {
     }
 
     /// It came.
-    pub(super) fn came(&self, kind: &str) {
+    pub(crate) fn came(&self, kind: &str) {
         self.change(kind, |kind| *kind = Kind { came: true, missed: 0 });
     }
 
     /// It was waited for in vain.
-    pub(super) fn missed(&self, kind: &str) {
+    pub(crate) fn missed(&self, kind: &str) {
         self.change(kind, |kind| kind.missed += 1);
     }
 
     /// Whether it has been waited for in vain often enough.
-    pub(super) fn is_dead(&self, kind: &str) -> bool {
+    pub(crate) fn is_dead(&self, kind: &str) -> bool {
         let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
         kinds
             .get(kind)
@@ -50,7 +50,7 @@ impl Health {
     }
 
     /// How long to wait for it, where `usual` is the deadline of a target in good health.
-    pub(super) fn patience(&self, kind: &str, usual: Duration) -> Duration {
+    pub(crate) fn patience(&self, kind: &str, usual: Duration) -> Duration {
         if self.is_dead(kind) { usual.min(SHORT) } else { usual }
     }
 }

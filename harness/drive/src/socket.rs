@@ -4,9 +4,9 @@ use super::health::Health;
 use super::http::Edge;
 use super::recorder::Recorder;
 use super::session::{End, Order, Session, Socket};
-use crate::trace::{Content, Event, SocketEnd, Stop, StopReason};
 use futures_util::{SinkExt as _, StreamExt as _};
 use invite_trace::Deadline;
+use invite_trace::{Content, Event, SocketEnd, Stop, StopReason};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -37,13 +37,13 @@ const MOST_BYTES: usize = 1024 * 1024;
 
 /// Why a WebSocket could not be opened.
 #[derive(Debug, Clone)]
-pub(super) struct Refused {
-    pub(super) status: Option<u16>,
-    pub(super) why: String,
+pub(crate) struct Refused {
+    pub(crate) status: Option<u16>,
+    pub(crate) why: String,
 }
 
 /// Opens a WebSocket, recorded.
-pub(super) async fn connect(
+pub(crate) async fn connect(
     edge: Edge<'_>,
     step: &str,
     actor: &str,
@@ -125,7 +125,7 @@ fn explain(error: &Error) -> Refused {
 
 /// Gives a socket to a task of its own, which records what arrives and does what the real client
 /// does by itself.
-pub(super) fn attend(
+pub(crate) fn attend(
     recorder: Arc<Recorder>,
     health: Arc<Health>,
     session: Arc<Session>,
@@ -148,7 +148,7 @@ pub(super) fn attend(
 
 /// The stop of a step that needs a WebSocket that is gone. `requirement` is what it is put down to
 /// where the target closed it.
-pub(super) fn lost(step: &str, session: &Session, end: &End, requirement: &str) -> Stop {
+pub(crate) fn lost(step: &str, session: &Session, end: &End, requirement: &str) -> Stop {
     let (requirement, expected, seen) = match end.by {
         SocketEnd::Cut => {
             (USABLE, "a WebSocket that can be listened to", format!("cut off: {}", end.reason))

@@ -1,6 +1,6 @@
 //! Keys and secrets that are like the right ones.
 
-use crate::target::Credentials;
+use invite_scenario::description::Credentials;
 
 /// The pair that `key:secret` says. Of either part,
 ///
@@ -11,7 +11,7 @@ use crate::target::Credentials;
 /// - `others` that of the other application,
 ///
 /// and any other word is itself. What would be no other than the right one is made longer.
-pub(super) fn pair(text: &str, own: &Credentials, others: &Credentials) -> Credentials {
+pub(crate) fn pair(text: &str, own: &Credentials, others: &Credentials) -> Credentials {
     let (key, secret) = text.split_once(':').unwrap_or((text, ""));
     Credentials {
         key: part(key, &own.key, &others.key),

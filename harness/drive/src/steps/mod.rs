@@ -21,17 +21,17 @@ mod tokens;
 use super::fence;
 use super::session::Order;
 use super::stage::Stage;
-use crate::scenario::{Check, Scenario, Step};
-use crate::trace::{Ended, Event, Stop, StopReason, Trace};
 use futures_util::future::join_all;
+use invite_scenario::{Check, Scenario, Step};
 use invite_trace::reference::Unbound;
+use invite_trace::{Ended, Event, Stop, StopReason, Trace};
 use people::listening;
 
 /// The label of what is done after the last step.
 const EPILOGUE: &str = "end";
 
 /// Drives a scenario to its end, or to the first step that cannot be done.
-pub(super) async fn drive(stage: &Stage, scenario: &Scenario) -> Trace {
+pub(crate) async fn drive(stage: &Stage, scenario: &Scenario) -> Trace {
     let ended = match perform_all(stage, scenario).await {
         Ok(()) => Ended::Complete,
         Err(stop) => Ended::Stopped(stop),
@@ -40,7 +40,7 @@ pub(super) async fn drive(stage: &Stage, scenario: &Scenario) -> Trace {
 }
 
 /// Closes what is open and gives the trace.
-pub(super) fn finish(stage: &Stage, scenario: &Scenario, ended: Ended) -> Trace {
+pub(crate) fn finish(stage: &Stage, scenario: &Scenario, ended: Ended) -> Trace {
     let trace = stage.recorder.finish(&scenario.scenario, ended);
     for session in stage.sessions() {
         sockets::order(&session, Order::Close);

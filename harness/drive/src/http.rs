@@ -3,9 +3,8 @@
 use super::connector::Connector;
 use super::health::Health;
 use super::recorder::Recorder;
-use crate::trace::{Content, Event};
 use futures_util::StreamExt as _;
-use invite_spec::endpoint::{self, Endpoint};
+use invite_trace::{ANSWER_HEADERS, Content, Event, REQUEST_HEADERS};
 use invite_trace::{Deadline, Deadlines};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,96 +13,67 @@ use std::time::Duration;
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// How a fault begins when there is no connection.
-pub(super) const NO_CONNECTION: &str = "cannot connect";
+pub(crate) const NO_CONNECTION: &str = "cannot connect";
 /// How a fault begins when TLS fails.
-pub(super) const NO_TLS: &str = "no TLS";
+pub(crate) const NO_TLS: &str = "no TLS";
 /// What is said of a body that is not read to its end.
-pub(super) const TOO_LONG: &str = "longer than is read";
-
-/// The headers of requests that are recorded.
-pub(crate) const REQUEST_HEADERS: [&str; 8] = [
-    "authorization",
-    endpoint::SESSION_TOKEN_HEADER,
-    endpoint::CONFERENCE_TOKEN_HEADER,
-    endpoint::CLIENT_ID_HEADER,
-    "content-type",
-    "origin",
-    "access-control-request-method",
-    "access-control-request-headers",
-];
-
-/// The headers of answers that are recorded.
-pub(crate) const ANSWER_HEADERS: [&str; 8] = [
-    "content-type",
-    "location",
-    "www-authenticate",
-    "retry-after",
-    "access-control-allow-origin",
-    "access-control-allow-credentials",
-    "access-control-allow-headers",
-    "access-control-allow-methods",
-];
-
-/// Whether each text of an accepted answer is a token, as in the flat answers of the REST plane.
-pub(crate) fn answers_tokens(endpoint: &Endpoint) -> bool {
-    ["rest.invite", "rest.permissions"].contains(&endpoint.operation)
-}
+pub(crate) const TOO_LONG: &str = "longer than is read";
 
 /// A request. Tokens stand in it by pseudonym; they are revealed when it is sent.
 #[derive(Debug, Clone)]
-pub(super) struct Request {
+pub(crate) struct Request {
     /// What the operation is called, for taking silent ones for dead.
-    pub(super) operation: String,
-    pub(super) method: String,
+    pub(crate) operation: String,
+    pub(crate) method: String,
     /// The plane's address.
-    pub(super) base: String,
-    pub(super) path: String,
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: Option<Vec<u8>>,
+    pub(crate) base: String,
+    pub(crate) path: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Option<Vec<u8>>,
     /// The body as it is recorded.
-    pub(super) shown: Content,
+    pub(crate) shown: Content,
     /// Whether each text of an accepted answer is a token.
-    pub(super) answers_tokens: bool,
+    pub(crate) answers_tokens: bool,
 }
 
 /// An answer, as it was recorded.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) body: Content,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Content,
 }
 
 impl Answer {
-    pub(super) fn is_accepted(&self) -> bool {
+    pub(crate) fn is_accepted(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    pub(super) fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         (400..600).contains(&self.status)
     }
 }
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct NoAnswer {
-    pub(super) why: String,
-    pub(super) deadline: Option<Deadline>,
+pub(crate) struct NoAnswer {
+    pub(crate) why: String,
+    pub(crate) deadline: Option<Deadline>,
 }
 
 /// What is needed to send requests.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Edge<'e> {
-    pub(super) connector: &'e Connector,
-    pub(super) recorder: &'e Recorder,
-    pub(super) health: &'e Health,
-    pub(super) deadlines: &'e Deadlines,
+pub(crate) struct Edge<'e> {
+    pub(crate) connector: &'e Connector,
+    pub(crate) recorder: &'e Recorder,
+    pub(crate) health: &'e Health,
+    pub(crate) deadlines: &'e Deadlines,
     /// Headers that every request carries.
-    pub(super) extra: &'e BTreeMap<String, String>,
+    pub(crate) extra: &'e BTreeMap<String, String>,
 }
 
 impl Edge<'_> {
     /// Sends a request and records it with what comes of it.
-    pub(super) async fn exchange(
+    pub(crate) async fn exchange(
         &self,
         step: &str,
         actor: &str,
@@ -223,7 +193,7 @@ impl Edge<'_> {
     }
 
     /// The value of a deadline with its name, for [`Recorder::wait`].
-    pub(super) fn within(&self, deadline: Deadline) -> (Deadline, Duration) {
+    pub(crate) fn within(&self, deadline: Deadline) -> (Deadline, Duration) {
         (deadline, self.deadlines.get(deadline))
     }
 }

@@ -1,6 +1,6 @@
 //! How connections are made: certificates, and one TLS configuration for HTTP and WebSocket.
 
-use crate::target::Target;
+use invite_scenario::description::Target;
 use invite_trace::Deadline;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
@@ -13,9 +13,9 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Connector {
     /// For requests.
-    pub(super) http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     /// For WebSockets, and for requests that no HTTP library would send.
-    pub(super) tls: Arc<ClientConfig>,
+    pub(crate) tls: Arc<ClientConfig>,
 }
 
 /// Why no connection can be made at all.
@@ -61,7 +61,7 @@ impl Connector {
 }
 
 /// A client for plain HTTP, which trusts nobody where TLS is spoken.
-pub(crate) fn plain_client() -> Result<reqwest::Client, ConnectorError> {
+pub fn plain_client() -> Result<reqwest::Client, ConnectorError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

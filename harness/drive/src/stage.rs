@@ -3,45 +3,45 @@
 use super::allowance::{OfRun, OfTrace};
 use super::connector::Connector;
 use super::health::Health;
-use super::http::{self, Answer, Edge, NoAnswer, Request};
+use super::http::{Answer, Edge, NoAnswer, Request};
 use super::recorder::{Began, Recorder};
 use super::session::{Identity, Session};
 use super::socket;
 use super::{fence, habits};
-use crate::scenario::{Application, Open, Scenario, SignIn, prerequisite};
-use crate::target::{Credentials, Target};
-use crate::trace::{Content, Stop, StopReason, Vault};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use invite_scenario::description::{Credentials, Target};
+use invite_scenario::{Application, Open, Scenario, SignIn, prerequisite};
 use invite_spec::endpoint::{self, Authentication, Endpoint, Plane};
 use invite_trace::reference::Bindings;
+use invite_trace::{Content, Stop, StopReason, Vault};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The actor that stands for the application server.
-pub(super) const APPLICATION: &str = "application";
+pub(crate) const APPLICATION: &str = "application";
 /// The actor that stands for the second application's server.
-pub(super) const SECOND: &str = "second_application";
+pub(crate) const SECOND: &str = "second_application";
 
 /// What all scenarios of a run share.
 #[derive(Debug)]
-pub(super) struct Shared {
-    pub(super) target: Target,
-    pub(super) connector: Connector,
-    pub(super) health: Arc<Health>,
-    pub(super) allowance: Arc<OfRun>,
-    pub(super) began: Began,
+pub(crate) struct Shared {
+    pub(crate) target: Target,
+    pub(crate) connector: Connector,
+    pub(crate) health: Arc<Health>,
+    pub(crate) allowance: Arc<OfRun>,
+    pub(crate) began: Began,
     /// Makes the names of this run differ from those of every other.
-    pub(super) run_id: String,
+    pub(crate) run_id: String,
 }
 
 /// One scenario on its way.
 #[derive(Debug)]
-pub(super) struct Stage {
-    pub(super) shared: Arc<Shared>,
-    pub(super) recorder: Arc<Recorder>,
+pub(crate) struct Stage {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) recorder: Arc<Recorder>,
     /// Which of the target's applications this scenario's own one is.
     swapped: bool,
     /// Everybody, groups told out, and whether they belong to the second application.
@@ -52,7 +52,7 @@ pub(super) struct Stage {
 
 impl Stage {
     /// The stage of a scenario. `swapped` makes the target's second application the scenario's own.
-    pub(super) fn new(shared: Arc<Shared>, scenario: &Scenario, swapped: bool) -> Stage {
+    pub(crate) fn new(shared: Arc<Shared>, scenario: &Scenario, swapped: bool) -> Stage {
         let id = scenario.scenario.text.as_str();
         let mut bindings =
             Bindings { alias_prefix: format!("{}-{id}", shared.run_id), ..Bindings::default() };
@@ -97,7 +97,7 @@ impl Stage {
         }
     }
 
-    pub(super) fn edge(&self) -> Edge<'_> {
+    pub(crate) fn edge(&self) -> Edge<'_> {
         Edge {
             connector: &self.shared.connector,
             recorder: &self.recorder,
@@ -108,7 +108,7 @@ impl Stage {
     }
 
     /// The sessions that a name stands for: of a group, those of all its members.
-    pub(super) fn actors(&self, who: &str) -> Vec<String> {
+    pub(crate) fn actors(&self, who: &str) -> Vec<String> {
         let (name, device) = who.split_once('/').map_or((who, None), |(n, d)| (n, Some(d)));
         self.recorder
             .lock()
@@ -122,11 +122,11 @@ impl Stage {
             .collect()
     }
 
-    pub(super) fn session(&self, actor: &str) -> Option<Arc<Session>> {
+    pub(crate) fn session(&self, actor: &str) -> Option<Arc<Session>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner).get(actor).cloned()
     }
 
-    pub(super) fn sessions(&self) -> Vec<Arc<Session>> {
+    pub(crate) fn sessions(&self) -> Vec<Arc<Session>> {
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.values().cloned().collect()
     }
@@ -138,7 +138,7 @@ impl Stage {
     }
 
     /// The credentials of the application that an actor belongs to.
-    pub(super) fn credentials(&self, second: bool) -> (&Credentials, &'static str) {
+    pub(crate) fn credentials(&self, second: bool) -> (&Credentials, &'static str) {
         let first = (&self.shared.target.application, "<credentials of the application>");
         let other = self
             .shared
@@ -152,7 +152,7 @@ impl Stage {
         }
     }
 
-    pub(super) fn base(&self, plane: Plane) -> &str {
+    pub(crate) fn base(&self, plane: Plane) -> &str {
         let planes = &self.shared.target.planes;
         match plane {
             Plane::Auth => &planes.auth,
@@ -162,7 +162,7 @@ impl Stage {
     }
 
     /// A request of an operation, with the credentials that it takes.
-    pub(super) async fn request(
+    pub(crate) async fn request(
         &self,
         step: &str,
         actor: &str,
@@ -219,7 +219,7 @@ impl Stage {
             headers,
             body: bytes,
             shown: body.map_or(Content::Empty, |body| Content::Json(body.clone())),
-            answers_tokens: http::answers_tokens(endpoint),
+            answers_tokens: invite_trace::answers_tokens(endpoint),
         })
     }
 
@@ -233,7 +233,7 @@ impl Stage {
     }
 
     /// The API token of an application: asked for once in a scenario.
-    pub(super) async fn api_token(&self, step: &str, second: bool) -> Result<String, Stop> {
+    pub(crate) async fn api_token(&self, step: &str, second: bool) -> Result<String, Stop> {
         let mut kept = self.api_tokens[usize::from(second)].lock().await;
         if let Some(token) = &*kept {
             return Ok(token.clone());
@@ -253,7 +253,7 @@ impl Stage {
     }
 
     /// Sends a request that must be accepted for the scenario to go on.
-    pub(super) async fn accepted(
+    pub(crate) async fn accepted(
         &self,
         step: &str,
         actor: &str,
@@ -280,7 +280,7 @@ impl Stage {
     }
 
     /// A text of an answer that the scenario cannot go on without.
-    pub(super) fn needed(
+    pub(crate) fn needed(
         &self,
         step: &str,
         actor: &str,
@@ -303,7 +303,7 @@ impl Stage {
     }
 
     /// Opens one session: client access token, identify, WebSocket.
-    pub(super) async fn open(&self, step: &str, actor: &str, open: &Open) -> Result<(), Stop> {
+    pub(crate) async fn open(&self, step: &str, actor: &str, open: &Open) -> Result<(), Stop> {
         let person = actor.split('/').next().unwrap_or(actor).to_owned();
         let second = self.is_second(actor);
         let server = if second { SECOND } else { APPLICATION };
@@ -393,7 +393,7 @@ impl Stage {
     }
 
     /// Opens a session's WebSocket, for the first time or again.
-    pub(super) async fn connect(
+    pub(crate) async fn connect(
         &self,
         step: &str,
         session: &Arc<Session>,
@@ -427,7 +427,7 @@ impl Stage {
 }
 
 /// A stop because a call was not answered.
-pub(super) fn no_answer(step: &str, actor: &str, endpoint: &Endpoint, fault: &NoAnswer) -> Stop {
+pub(crate) fn no_answer(step: &str, actor: &str, endpoint: &Endpoint, fault: &NoAnswer) -> Stop {
     Stop {
         step: step.into(),
         actor: actor.into(),
@@ -439,12 +439,12 @@ pub(super) fn no_answer(step: &str, actor: &str, endpoint: &Endpoint, fault: &No
 }
 
 /// The value of the `Authorization: Basic` header.
-pub(super) fn basic(credentials: &Credentials) -> String {
+pub(crate) fn basic(credentials: &Credentials) -> String {
     STANDARD.encode(format!("{}:{}", credentials.key, credentials.secret))
 }
 
 /// One part of a path: ids are opaque, and may hold anything.
-pub(super) fn path_segment(text: &str) -> String {
+pub(crate) fn path_segment(text: &str) -> String {
     utf8_percent_encode(text, PATH_SEGMENT).to_string()
 }
 

@@ -2,26 +2,26 @@
 
 use super::people::{everybody, open_sessions, session};
 use super::unbound;
-use crate::drive::session::{Order, Session};
-use crate::drive::stage::Stage;
-use crate::drive::{habits, socket};
-use crate::scenario::{Close, Connect, Open, Outcome, Say};
-use crate::trace::{Event, Stop, StopReason};
+use crate::session::{Order, Session};
+use crate::stage::Stage;
+use crate::{habits, socket};
 use futures_util::StreamExt as _;
+use invite_scenario::{Close, Connect, Open, Outcome, Say};
 use invite_spec::endpoint;
 use invite_trace::Deadline;
+use invite_trace::{Event, Stop, StopReason};
 
 /// How many sessions of a group are opened side by side.
 const SIDE_BY_SIDE: usize = 64;
 
-pub(super) fn order(session: &Session, order: Order) {
+pub(crate) fn order(session: &Session, order: Order) {
     if let Some(socket) = session.socket() {
         // A task that is gone has nothing left to close.
         let _ = socket.orders.send(order);
     }
 }
 
-pub(super) async fn open(stage: &Stage, label: &str, step: &Open) -> Result<(), Stop> {
+pub(crate) async fn open(stage: &Stage, label: &str, step: &Open) -> Result<(), Stop> {
     let actors = everybody(stage, &step.who);
     let mut opening = futures_util::stream::iter(actors)
         .map(|actor| async move { stage.open(label, &actor, step).await })
@@ -35,7 +35,7 @@ pub(super) async fn open(stage: &Stage, label: &str, step: &Open) -> Result<(), 
     first
 }
 
-pub(super) async fn close(stage: &Stage, label: &str, step: &Close) -> Result<(), Stop> {
+pub(crate) async fn close(stage: &Stage, label: &str, step: &Close) -> Result<(), Stop> {
     for session in open_sessions(stage, label, &step.who)? {
         let endpoint = &invite_spec::sdk::logout::ENDPOINT;
         let body = habits::body(endpoint, None);
@@ -47,7 +47,7 @@ pub(super) async fn close(stage: &Stage, label: &str, step: &Close) -> Result<()
     Ok(())
 }
 
-pub(super) async fn drop_sockets(stage: &Stage, label: &str, step: &Close) -> Result<(), Stop> {
+pub(crate) async fn drop_sockets(stage: &Stage, label: &str, step: &Close) -> Result<(), Stop> {
     for session in open_sessions(stage, label, &step.who)? {
         lose(stage, &session, Order::Drop).await;
     }
@@ -67,7 +67,7 @@ async fn lose(stage: &Stage, session: &Session, how: Order) {
         .await;
 }
 
-pub(super) async fn reconnect(stage: &Stage, label: &str, step: &Close) -> Result<(), Stop> {
+pub(crate) async fn reconnect(stage: &Stage, label: &str, step: &Close) -> Result<(), Stop> {
     let requirement = step.requires.as_ref().map_or("SES-009", |id| id.text.as_str());
     for session in open_sessions(stage, label, &step.who)? {
         stage.connect(label, &session, requirement).await?;
@@ -75,7 +75,7 @@ pub(super) async fn reconnect(stage: &Stage, label: &str, step: &Close) -> Resul
     Ok(())
 }
 
-pub(super) async fn connect(stage: &Stage, label: &str, step: &Connect) -> Result<(), Stop> {
+pub(crate) async fn connect(stage: &Stage, label: &str, step: &Connect) -> Result<(), Stop> {
     let token = stage.recorder.lock().bindings.resolve_string(&step.user_token);
     let token = token.map_err(|error| unbound(label, &error))?;
     let known = session(stage, label, &step.who)?;
@@ -95,9 +95,9 @@ pub(super) async fn connect(stage: &Stage, label: &str, step: &Connect) -> Resul
                 next.is_none_or(|message| message.is_err() || message.is_ok_and(|m| m.is_close()))
             });
             let by = if closed {
-                crate::trace::SocketEnd::Target
+                invite_trace::SocketEnd::Target
             } else {
-                crate::trace::SocketEnd::Client
+                invite_trace::SocketEnd::Client
             };
             let event =
                 Event::SocketClosed { socket: number, by, code: None, reason: String::new() };
@@ -123,7 +123,7 @@ pub(super) async fn connect(stage: &Stage, label: &str, step: &Connect) -> Resul
     })
 }
 
-pub(super) fn say(stage: &Stage, label: &str, step: &Say) -> Result<(), Stop> {
+pub(crate) fn say(stage: &Stage, label: &str, step: &Say) -> Result<(), Stop> {
     for session in open_sessions(stage, label, &step.who)? {
         for frame in &step.frames {
             let frame = stage.recorder.lock().bindings.resolve(frame);

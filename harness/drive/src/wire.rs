@@ -1,10 +1,10 @@
 //! Requests that no HTTP library would send, over a connection of their own.
 
 use super::stage::{APPLICATION, Stage};
-use crate::scenario::Wire;
-use crate::trace::{Event, Stop, StopReason};
+use invite_scenario::Wire;
 use invite_spec::endpoint;
 use invite_trace::Deadline;
+use invite_trace::{Event, Stop, StopReason};
 use rustls::pki_types::ServerName;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 const MOST_BYTES: usize = 16 * 1024;
 
 /// Sends the bytes and records what comes back first.
-pub(super) async fn send(stage: &Stage, label: &str, step: &Wire) -> Result<(), Stop> {
+pub(crate) async fn send(stage: &Stage, label: &str, step: &Wire) -> Result<(), Stop> {
     let fault = |seen: String| Stop {
         step: label.into(),
         actor: APPLICATION.into(),
