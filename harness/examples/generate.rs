@@ -5,8 +5,9 @@ mod embedded;
 
 use invite_conformance::artefacts;
 use invite_conformance::drive;
-use invite_conformance::report::{self, Coverage, Options, Record};
+use invite_conformance::report;
 use invite_conformance::scenario::{self, ScenarioError};
+use invite_record::{Coverage, Options, Record};
 use invite_scenario::Plan;
 use invite_spec::artefact::Artefact;
 use std::error::Error;
@@ -46,7 +47,7 @@ async fn coverage() -> Result<Coverage, Box<dyn Error>> {
             report::terminal(&record, invite_text::Style::PLAIN, report::View::default()).into()
         );
     }
-    Ok(report::coverage(&record))
+    Ok(invite_record::coverage(&record))
 }
 
 fn explained(errors: &[ScenarioError]) -> String {

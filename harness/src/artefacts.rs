@@ -1,6 +1,7 @@
 //! Every file of the repository that is generated, from the one source of truth of each.
 
-use crate::report::{self, Coverage};
+use invite_record::Coverage;
+
 use crate::scenario::{self, ScenarioError, Selection};
 use crate::{judge, target};
 use invite_spec::artefact::{self, Artefact};
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 /// evaluates.
 pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<ScenarioError>> {
     let mut all = artefact::all();
-    all.push(Artefact::json("harness/schemas/run.json", &report::schema()));
+    all.push(Artefact::json("harness/schemas/run.json", &invite_record::schema()));
     all.push(Artefact::json("harness/schemas/scenario.json", &scenario::schema()));
     all.push(Artefact::json("harness/schemas/target.json", &target::schema()));
     let scenarios = scenario::built_in()?;

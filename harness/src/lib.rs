@@ -29,7 +29,6 @@
 //! The library does not know the reference server; only the program does.
 
 pub mod artefacts;
-pub mod capture;
 pub mod compat;
 pub use invite_drive as drive;
 pub mod init;
@@ -39,7 +38,6 @@ pub mod proxy;
 pub mod report;
 pub use invite_scenario as scenario;
 pub mod selftest;
-pub mod snapshot;
 pub use invite_judge::validate;
 pub use invite_scenario::description as target;
 pub use invite_trace as trace;

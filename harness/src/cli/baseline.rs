@@ -2,9 +2,9 @@
 
 use super::Failure;
 use clap::Args;
-use invite_conformance::report::Record;
-use invite_conformance::report::baseline::{self, Baseline, Day};
 use invite_conformance::scenario::Selection;
+use invite_record::Record;
+use invite_record::baseline::{self, Baseline, Day};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};

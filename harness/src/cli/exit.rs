@@ -1,8 +1,8 @@
 //! The exit codes: what a script can rely on.
 
 use invite_conformance::judge::Summary;
-use invite_conformance::report::Record;
-use invite_conformance::snapshot::Compared;
+use invite_record::Record;
+use invite_record::snapshot::Compared;
 use std::process::ExitCode;
 
 /// What the program's exit code says.

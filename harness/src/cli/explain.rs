@@ -3,8 +3,8 @@
 use super::{Exit, Failure, output, run};
 use clap::Args;
 use invite_conformance::judge;
-use invite_conformance::report::committed_coverage;
 use invite_conformance::scenario::{self, Selection};
+use invite_record::committed_coverage;
 use invite_spec::payload::{self, Payload};
 use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};

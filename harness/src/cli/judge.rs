@@ -2,11 +2,11 @@
 
 use super::{Exit, Failure, file, output, run};
 use clap::Args;
-use invite_conformance::capture::{self, Captured, Source};
 use invite_conformance::judge;
-use invite_conformance::report::{self, Judgement};
+use invite_conformance::report::Judgement;
 use invite_conformance::scenario;
 use invite_conformance::trace::{Trace, View};
+use invite_record::capture::{self, Captured, Source};
 use invite_trace::Check;
 use serde_json::json;
 use std::path::PathBuf;
@@ -43,7 +43,7 @@ impl Judge {
             capture::read(&sources).map_err(|error| Failure::usage(error.to_string()))?;
         let mut notes = Vec::new();
         let checks = match captured {
-            Captured::Record(record) => report::recompute(&record)
+            Captured::Record(record) => invite_record::recompute(&record)
                 .map_err(|error| Failure::usage(format!("{}: {error}", sources[0].name)))?,
             Captured::Traces(traces) => of_traces(&traces, &mut notes)?,
             Captured::Har(mut imported) => {

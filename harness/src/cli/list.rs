@@ -2,8 +2,8 @@
 
 use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
-use invite_conformance::report::committed_coverage;
 use invite_conformance::scenario::{self, Scenario};
+use invite_record::committed_coverage;
 use invite_spec::{payload, release, requirement};
 use invite_text::{WIDTH, wrapped};
 use serde_json::{Value, json};

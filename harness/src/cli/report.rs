@@ -2,7 +2,8 @@
 
 use super::{Exit, Failure, output, reports};
 use clap::Args;
-use invite_conformance::report::{FORMAT, Record, View, merge, terminal};
+use invite_conformance::report::{View, terminal};
+use invite_record::{FORMAT, Record, merge};
 use std::path::{Path, PathBuf};
 
 /// Make reports of a run record, or of the records of all shards of a run.

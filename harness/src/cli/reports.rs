@@ -1,7 +1,8 @@
 //! `--report FORMAT=PATH`: which reports are asked for, and writing them.
 
 use super::{Failure, output};
-use invite_conformance::report::{FORMATS, Format, Record, Renderer};
+use invite_conformance::report::{FORMATS, Format, Renderer};
+use invite_record::Record;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -3,12 +3,12 @@
 use super::target::TargetArgs;
 use super::{Exit, Failure, embedded, output, run};
 use clap::Args;
-use invite_conformance::report::Shard;
 use invite_conformance::scenario::{self, Selection};
 use invite_conformance::selftest::{
     self, Kind, Mutant, Plan, Progress, Repetition, Servers, Started, Wrong, null,
 };
 use invite_conformance::target::Target;
+use invite_record::Shard;
 use invite_reference::mutants;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;

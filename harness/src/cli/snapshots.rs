@@ -2,8 +2,8 @@
 
 use super::Failure;
 use clap::Args;
-use invite_conformance::report::{Part, Record};
-use invite_conformance::snapshot::{self, Compared, Snapshot};
+use invite_record::snapshot::{self, Compared, Snapshot};
+use invite_record::{Part, Record};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

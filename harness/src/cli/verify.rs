@@ -2,8 +2,8 @@
 
 use super::{Exit, Failure, output, report as reading};
 use clap::Args;
-use invite_conformance::report::{self, Difference, Record};
 use invite_conformance::scenario;
+use invite_record::{Difference, Record};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let record = reading::read(&self.record)?;
-        let differences = report::verify(&record)
+        let differences = invite_record::verify(&record)
             .map_err(|error| Failure::usage(format!("{}: {error}", self.record.display())))?;
         let notes = notes(&record)?;
         if self.json {

@@ -1,9 +1,9 @@
 //! What a report says besides the verdicts, as data: so that every format says the same.
 
 use super::Record;
-use super::baseline::{Baselined, Entry, State};
 use crate::judge;
-use crate::snapshot::{Change, Compared};
+use invite_record::baseline::{Baselined, Entry, State};
+use invite_record::snapshot::{Change, Compared};
 use invite_spec::requirement;
 use invite_trace::Verdict;
 

@@ -1,7 +1,7 @@
 //! What came of one mutant.
 
 use super::mutant::{Class, Kind, Mutant};
-use crate::report::Record;
+use invite_record::Record;
 use invite_spec::requirement;
 use invite_trace::Verdict;
 use serde::Serialize;

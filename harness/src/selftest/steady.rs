@@ -3,8 +3,8 @@
 
 use super::servers::{Servers, Started};
 use crate::drive;
-use crate::report::{Options, Record};
 use crate::scenario::Selection;
+use invite_record::{Options, Record};
 use invite_trace::{Check, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -2,11 +2,10 @@
 
 use crate::bench::record;
 use invite_conformance::judge::Tally;
-use invite_conformance::report::baseline::{self, Assessment, Baseline, Day, Entry, State};
-use invite_conformance::report::{
-    self, MergeError, Part, Record, Shard, ShardPart, merge, recompute, verify,
-};
+use invite_conformance::report;
 use invite_conformance::report::{Format, Renderer};
+use invite_record::baseline::{self, Assessment, Baseline, Day, Entry, State};
+use invite_record::{MergeError, Part, Record, Shard, ShardPart, merge, recompute, verify};
 use invite_scenario::Interruption;
 use invite_trace::{Check, Evidence, Verdict};
 use proptest::prelude::*;

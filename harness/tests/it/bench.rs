@@ -1,9 +1,9 @@
 //! Runs scenarios against servers in this process, right and wrong.
 
 use invite_conformance::drive;
-use invite_conformance::report::{Options, Record};
 use invite_conformance::scenario;
 use invite_conformance::target::{Credentials, Target};
+use invite_record::{Options, Record};
 use invite_reference::{Application, Rules, Server, Settings, Standard, mutants};
 use invite_scenario::Plan;
 use std::sync::Arc;

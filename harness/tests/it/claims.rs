@@ -4,9 +4,10 @@
 use crate::program::process::{Outcome, program, run};
 use invite_conformance::drive;
 use invite_conformance::proxy::{Answered, Change, Passed, Proxy};
-use invite_conformance::report::{Options, Record, View, terminal};
+use invite_conformance::report::{View, terminal};
 use invite_conformance::scenario;
 use invite_conformance::target::Target;
+use invite_record::{Options, Record};
 use invite_scenario::Plan;
 use invite_text::Style;
 use invite_trace::Feature;
@@ -151,5 +152,5 @@ async fn a_run_of_skipped_scenarios_alone_is_no_success() {
     assert!(!record.conforms());
     assert_eq!(record.verdict(), "NOTHING WAS JUDGED");
     record.seal();
-    assert_eq!(invite_conformance::report::verify(&record).unwrap(), []);
+    assert_eq!(invite_record::verify(&record).unwrap(), []);
 }

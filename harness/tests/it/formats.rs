@@ -2,7 +2,8 @@
 
 use crate::bench::record;
 use invite_conformance::judge::RequirementResult;
-use invite_conformance::report::{Format, Record, Renderer};
+use invite_conformance::report::{Format, Renderer};
+use invite_record::Record;
 use invite_trace::{Evidence, Verdict};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;

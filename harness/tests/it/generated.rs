@@ -1,7 +1,7 @@
 //! What is generated and committed is what the sources make of it today.
 
 use invite_conformance::artefacts;
-use invite_conformance::report::committed_coverage;
+use invite_record::committed_coverage;
 use invite_spec::artefact::Artefact;
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,9 +1,9 @@
 //! Targets behind TLS: certificates of one's own, none at all, and the system's.
 
 use invite_conformance::drive::{self, RunError};
-use invite_conformance::report::{Options, Record};
 use invite_conformance::scenario;
 use invite_conformance::target::{CredentialsFile, Target, TargetFile};
+use invite_record::{Options, Record};
 use invite_reference::{Application, Server, Settings};
 use invite_scenario::Plan;
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 
 use crate::bench::record;
 use crate::program::process::{Outcome, program, run};
-use invite_conformance::report::{self, Record};
+use invite_record::Record;
 use invite_reference::mutants;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -195,7 +195,7 @@ proptest! {
         let slot = changed.pointer_mut(pointer).unwrap();
         *slot = another(slot);
         if let Ok(record) = serde_json::from_value::<Record>(changed) {
-            let differences = report::verify(&record).unwrap();
+            let differences = invite_record::verify(&record).unwrap();
             prop_assert!(!differences.is_empty(), "{pointer} was changed, and nobody noticed");
         }
     }
@@ -208,7 +208,7 @@ async fn records_of_wrong_servers_are_equal() {
         let record = record(Some(mutant.name), &SCENARIOS).await;
         let fails = record.tally.summary.failed;
         let read: Record = serde_json::from_str(&written(record).to_string()).unwrap();
-        let differences = report::verify(&read).unwrap();
+        let differences = invite_record::verify(&read).unwrap();
         assert_eq!(differences, [], "{} ({fails} failed)", mutant.name);
     }
 }

@@ -1,8 +1,9 @@
 //! What the server did wrong, in one sentence.
 
+use super::Difference;
 use super::difference::AUTHORITIES;
 use super::subject::Subject;
-use super::{Change, Difference, Mark, Message, Names, SERVER, Sequence};
+use super::{Change, Mark, Message, Names, SERVER, Sequence};
 use crate::judge::history::History;
 use invite_trace::Verdict;
 

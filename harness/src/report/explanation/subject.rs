@@ -1,7 +1,8 @@
 //! What a check was about: the step of the scenario, what it wanted, and the frame that never came.
 
+use super::Difference;
+use super::Place;
 use super::difference::{by_matchers, by_words};
-use super::{Difference, Place};
 use crate::matching::{Context, Pattern};
 use crate::scenario::{Expectation, Located, Matcher, People, Scenario, Step};
 use crate::trace::{Event, Trace};

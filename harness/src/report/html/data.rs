@@ -5,9 +5,9 @@
 
 use super::printable;
 use crate::report::explanation::{Names, message};
-use crate::report::{Record, ScenarioRecord};
 use crate::scenario;
 use crate::trace::{Event, Trace};
+use invite_record::{Record, ScenarioRecord};
 use invite_spec::requirement;
 use invite_trace::Check;
 use serde_json::{Value, json};

@@ -2,7 +2,8 @@
 
 use super::printable;
 use crate::judge::RequirementResult;
-use crate::report::{Record, Section, Tone};
+use crate::report::{Section, Tone};
+use invite_record::Record;
 use invite_spec::requirement::{self, Profile, Requirement};
 use maud::{Markup, html};
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::overview::class_of;
 use super::printable;
 use crate::judge::RequirementResult;
-use crate::report::{Record, ScenarioRecord};
+use invite_record::{Record, ScenarioRecord};
 use invite_spec::requirement::{self, Requirement};
 use invite_trace::Verdict;
 use maud::{Markup, html};

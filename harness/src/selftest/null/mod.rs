@@ -6,9 +6,9 @@ mod servers;
 pub use servers::{Running, each};
 
 use crate::drive::{self, RunError};
-use crate::report::{Options, Record};
 use crate::scenario::Selection;
 use crate::target::{Credentials, Planes, Target};
+use invite_record::{Options, Record};
 use invite_scenario::Plan;
 use invite_trace::Verdict;
 use invite_trace::{Deadlines, Feature};

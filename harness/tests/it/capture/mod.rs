@@ -4,7 +4,7 @@ mod har;
 
 use crate::bench::record;
 use crate::program::process::{Outcome, program, run};
-use invite_conformance::report::Record;
+use invite_record::Record;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;

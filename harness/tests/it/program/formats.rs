@@ -3,7 +3,7 @@
 use super::reports::is_plain;
 use super::wrong::{Run, read};
 use super::{invoke, process};
-use invite_conformance::report::{self, FORMATS, Format};
+use invite_conformance::report::{FORMATS, Format};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -285,5 +285,5 @@ fn every_format_says_what_it_is_in_the_help() {
             assert!(help.contains(format.about), "{command}: {}", format.name);
         }
     }
-    assert_eq!(report::FORMAT, "invite-conformance-run/1");
+    assert_eq!(invite_record::FORMAT, "invite-conformance-run/1");
 }

@@ -2,7 +2,7 @@
 
 use super::process::{Outcome, program, run};
 use super::reports::is_plain;
-use invite_conformance::report::{Record, merge, verify};
+use invite_record::{Record, merge, verify};
 use invite_reference::{Application, Rules, Server, Settings, Standard, mutants};
 use std::path::Path;
 use std::sync::Arc;

@@ -95,7 +95,7 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
     let seal = records[preflight].seals.get(name).cloned();
     merged.seals.extend(seal.map(|seal| (name.to_owned(), seal)));
     // What no shard saw happen never did; what one of them saw did.
-    crate::judge::fold(&mut merged.checks);
+    invite_judge::fold(&mut merged.checks);
     merged.interrupted = records.iter().find_map(|record| record.interrupted);
     merged.tally = record::tally(&merged.checks, merged.options.strict, merged.interrupted);
     if let Some(baselined) = &first.baseline {

@@ -1,9 +1,9 @@
 //! What in a trace differs from run to run: ids, tokens, times, and the names that the harness
 //! made.
 
-use crate::judge::history::History;
-use crate::trace::Trace;
 use chrono::{DateTime, NaiveDateTime};
+use invite_judge::history::History;
+use invite_trace::Trace;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 

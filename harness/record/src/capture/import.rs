@@ -3,15 +3,15 @@
 
 use super::CaptureError;
 use super::har::{Entry as HarEntry, Har, Message};
-use crate::trace::{Content, Ended, Entry, Event, Trace, Vault, View};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
 use invite_spec::endpoint::{self, CLIENT_ID_HEADER, Endpoint, Method, SOCKET_PATH};
 use invite_trace::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
-use reqwest::Url;
+use invite_trace::{Content, Ended, Entry, Event, Trace, Vault, View};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use url::Url;
 
 /// What came of importing.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The first baseline of a target, from a run.
 
 use super::{Day, Place};
-use crate::report::Record;
+use crate::Record;
 use invite_spec::requirement;
 use invite_trace::Verdict;
 use std::collections::BTreeSet;

@@ -3,8 +3,8 @@
 use super::CaptureError;
 use super::har::Har;
 use super::import::{Imported, import};
-use crate::report::{FORMAT, Record};
-use crate::trace::Trace;
+use crate::{FORMAT, Record};
+use invite_trace::Trace;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 

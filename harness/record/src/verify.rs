@@ -2,11 +2,11 @@
 
 use super::baseline::{Assessment, State, assess};
 use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record};
-use crate::judge::{self, Tally};
-use crate::scenario::{self, Scenario, ScenarioError};
-use crate::trace::{Event, Trace};
+use invite_judge::Tally;
 use invite_scenario::{Interruption, PREFLIGHT, admit};
+use invite_scenario::{Scenario, ScenarioError};
 use invite_trace::Check;
+use invite_trace::{Event, Trace};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,20 +44,20 @@ pub fn recompute(record: &Record) -> Result<Vec<Check>, Unverifiable> {
     if record.format != FORMAT {
         return Err(Unverifiable::Format { found: record.format.clone() });
     }
-    let mut checks = judge::judge_laws(&record.preflight);
+    let mut checks = invite_judge::judge_laws(&record.preflight);
     for scenario in &record.scenarios {
         match (&scenario.trace, &scenario.skipped) {
-            (Some(trace), _) => checks.extend(judge::judge(&read(scenario)?, trace)),
-            (None, Some(reason)) => checks.extend(judge::skipped(&read(scenario)?, reason)),
+            (Some(trace), _) => checks.extend(invite_judge::judge(&read(scenario)?, trace)),
+            (None, Some(reason)) => checks.extend(invite_judge::skipped(&read(scenario)?, reason)),
             (None, None) => {}
         }
     }
-    judge::fold(&mut checks);
+    invite_judge::fold(&mut checks);
     Ok(checks)
 }
 
 fn read(scenario: &ScenarioRecord) -> Result<Scenario, Unverifiable> {
-    scenario::parse(&scenario.file, &scenario.source).map_err(Unverifiable::Scenario)
+    invite_scenario::parse(&scenario.file, &scenario.source).map_err(Unverifiable::Scenario)
 }
 
 /// Every place in which a record does not say what its traces say; none if all is well.

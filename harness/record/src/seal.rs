@@ -3,7 +3,7 @@
 //! A seal is no signature: whoever changes a trace can seal it again. It tells an accident or a
 //! careless change from what was recorded; verdicts are told by recomputing them.
 
-use crate::trace::Trace;
+use invite_trace::Trace;
 use ring::digest::{SHA256, digest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

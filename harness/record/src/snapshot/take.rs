@@ -2,12 +2,12 @@
 
 use super::names::Names;
 use super::shape::Shape;
-use crate::judge::history::{History, frame_kind};
-use crate::report::Record;
-use crate::trace::{Content, Trace};
+use crate::Record;
+use invite_judge::history::{History, frame_kind};
 use invite_spec::error::ErrorResponse;
 use invite_spec::payload::Wire;
 use invite_spec::push;
+use invite_trace::{Content, Trace};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

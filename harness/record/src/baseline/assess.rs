@@ -1,8 +1,8 @@
 //! How a run stands to a baseline.
 
 use super::{Assessment, Baseline, Consequence, Day, EVERYWHERE, Entry, Place, State};
-use crate::report::Record;
-use crate::trace::Ended;
+use crate::Record;
+use invite_trace::Ended;
 use invite_trace::{Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,14 +2,14 @@
 
 use super::baseline::{Baseline, Baselined, Day, State, assess};
 use super::{Part, Seal};
-use crate::judge::{self, Summary, Tally};
-use crate::scenario::Selection;
 use crate::snapshot::Compared;
-use crate::target::{Planes, Target};
-use crate::trace::{Ended, Trace};
+use invite_judge::{Summary, Tally};
+use invite_scenario::Selection;
+use invite_scenario::description::{Planes, Target};
 use invite_scenario::{Driven, Interruption, Kinds, PREFLIGHT, Tried};
 use invite_trace::{Check, Verdict};
 use invite_trace::{Deadlines, Feature};
+use invite_trace::{Ended, Trace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +108,7 @@ impl Unclaimed {
     fn of(tried: &Tried, scenarios: &[Selection]) -> Option<Unclaimed> {
         let scenario = &scenarios.get(tried.place)?.scenario;
         let went_well = tried.trace.ended == Ended::Complete
-            && judge::judge(scenario, &tried.trace)
+            && invite_judge::judge(scenario, &tried.trace)
                 .iter()
                 .all(|check| matches!(check.verdict, Verdict::Pass | Verdict::Skip));
         let scenario = scenario.scenario.text.clone();
@@ -158,17 +158,17 @@ impl Record {
         duration_ms: u64,
     ) -> Record {
         let Driven { preflight, kinds, traces, tried, interrupted } = driven;
-        let mut checks = judge::judge_laws(&preflight);
+        let mut checks = invite_judge::judge_laws(&preflight);
         let mut records = Vec::new();
         for (selection, trace) in scenarios.iter().zip(traces) {
             let scenario = &selection.scenario;
             let (trace, skipped) = match trace {
                 Ok(trace) => {
-                    checks.extend(judge::judge(scenario, &trace));
+                    checks.extend(invite_judge::judge(scenario, &trace));
                     (Some(trace), None)
                 }
                 Err(skipped) => {
-                    checks.extend(judge::skipped(scenario, &skipped.reason));
+                    checks.extend(invite_judge::skipped(scenario, &skipped.reason));
                     (None, Some(skipped.reason))
                 }
             };
@@ -181,7 +181,7 @@ impl Record {
                 trace,
             });
         }
-        judge::fold(&mut checks);
+        invite_judge::fold(&mut checks);
         let tally = tally(&checks, options.strict, interrupted);
         Record {
             format: FORMAT.to_owned(),
