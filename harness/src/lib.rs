@@ -29,16 +29,16 @@
 //! The library does not know the reference server; only the program does.
 
 pub mod artefacts;
-pub mod compat;
+pub use invite_compat as compat;
 pub use invite_drive as drive;
 pub mod init;
 pub use invite_judge as judge;
-pub use invite_scenario::matching;
-pub mod proxy;
-pub mod report;
-pub use invite_scenario as scenario;
-pub mod selftest;
 pub use invite_judge::validate;
+pub use invite_report as report;
+pub use invite_scenario as scenario;
 pub use invite_scenario::description as target;
+pub use invite_scenario::matching;
+pub use invite_selftest as selftest;
+pub use invite_selftest::proxy;
+pub use invite_selftest::variants;
 pub use invite_trace as trace;
-pub mod variants;

@@ -1,0 +1,159 @@
+//! Why a requirement is not fulfilled, as data: what every format shows of a failure.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `model` | what an explanation holds |
+//! | `names` | ids and tokens by the names that the scenario gives them |
+//! | `subject` | what a check was about: its step, and what that wanted |
+//! | `difference` | how a value differs from what was expected, by JSON Pointer |
+//! | `sequence` | the shortest piece of the trace that shows it |
+//! | `headline` | what the server did wrong, in one sentence |
+
+mod difference;
+mod headline;
+mod model;
+mod names;
+mod sequence;
+pub(super) mod subject;
+
+pub use difference::difference;
+pub use model::{
+    Blocked, Change, Cited, Difference, Elsewhere, Explanation, Mark, Message, Place, Rule, SERVER,
+    Sequence,
+};
+pub use names::Names;
+pub(super) use sequence::message;
+
+use super::Record;
+use invite_judge::RequirementResult;
+use invite_judge::history::History;
+use invite_scenario::Scenario;
+use invite_spec::requirement;
+use invite_trace::Trace;
+use invite_trace::{Check, Verdict};
+use std::cmp::Reverse;
+use subject::Subject;
+
+/// Explains everything that failed: what counts first, then what is only noted; of either, what
+/// blocks most comes first, and otherwise the order of the catalogue is kept.
+pub fn explain(record: &Record) -> Vec<Explanation> {
+    let results = record.tally.requirements.iter();
+    let mut explained: Vec<_> = results.filter_map(|result| of_result(record, result)).collect();
+    explained.sort_by_key(|it| (!it.counts, Reverse(it.blocks.len())));
+    explained
+}
+
+/// The check that a failed requirement is explained by: the first that shows it.
+pub(super) fn shown_by<'r>(record: &'r Record, result: &RequirementResult) -> Option<&'r Check> {
+    of_requirement(record, result).next()
+}
+
+fn of_requirement<'r>(
+    record: &'r Record,
+    result: &RequirementResult,
+) -> impl Iterator<Item = &'r Check> {
+    let (id, verdict) = (result.requirement.clone(), result.verdict);
+    record.checks.iter().filter(move |it| it.requirement == id && it.verdict == verdict)
+}
+
+/// The trace that a check was judged on, and the scenario, if it is one's.
+pub(super) fn told_in<'r>(record: &'r Record, check: &Check) -> (&'r Trace, Option<Told<'r>>) {
+    let found = record.scenarios.iter().find(|scenario| scenario.id == check.scenario);
+    match found.and_then(|found| Some((found.trace.as_ref()?, found))) {
+        None => (&record.preflight, None),
+        Some((trace, found)) => {
+            let scenario = invite_scenario::parse(&found.file, &found.source).ok();
+            (trace, Some(Told { title: &found.title, file: &found.file, scenario }))
+        }
+    }
+}
+
+/// A scenario of the record, read again.
+pub(super) struct Told<'r> {
+    pub(super) title: &'r str,
+    pub(super) file: &'r str,
+    pub(super) scenario: Option<Scenario>,
+}
+
+fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation> {
+    let counts = match result.verdict {
+        Verdict::Fail => result.counted && !record.is_known(&result.requirement),
+        Verdict::Error => true,
+        Verdict::Pass | Verdict::Skip | Verdict::Blocked => return None,
+    };
+    let row = requirement::find(&result.requirement)?;
+    let check = shown_by(record, result)?;
+    let (trace, told) = told_in(record, check);
+    let scenario = told.as_ref().and_then(|told| told.scenario.as_ref());
+    let subject = Subject::of(check, trace, scenario);
+    let history = History::read(trace);
+    let names = Names::of(&trace.bindings);
+    let sequence = sequence::sequence(&history, &subject, &names);
+    let evidence = &check.evidence;
+    let mut differences = subject.differences();
+    differences.iter_mut().for_each(|one| one.rename(&names));
+    Some(Explanation {
+        rule: Rule::of(row),
+        verdict: result.verdict,
+        counts,
+        headline: headline::headline(&subject, &history, &sequence, &differences, &names),
+        scenario: check.scenario.clone(),
+        title: told.as_ref().map_or(PREFLIGHT, |told| told.title).to_owned(),
+        at: check.at.clone(),
+        place: told.as_ref().and_then(|told| subject.place(told.file)),
+        expected: names.text(&evidence.expected),
+        seen: names.text(&evidence.seen),
+        pointer: evidence.pointer.as_deref().map(|pointer| names.text(pointer)),
+        differences,
+        acceptable: subject.acceptable(),
+        sequence,
+        blocks: blocked(record, row.id),
+        elsewhere: elsewhere(record, result),
+        again: again(record, &check.scenario),
+    })
+}
+
+/// The title of what is asked before the scenarios.
+const PREFLIGHT: &str = "The target is there and takes the credentials";
+
+fn blocked(record: &Record, cause: &str) -> Vec<Blocked> {
+    let results = record.tally.requirements.iter();
+    results
+        .filter(|other| other.blocked_by.as_deref() == Some(cause))
+        .map(|other| Blocked {
+            id: other.requirement.clone(),
+            title: requirement::find(&other.requirement).map_or("", |row| row.title),
+        })
+        .collect()
+}
+
+fn elsewhere(record: &Record, result: &RequirementResult) -> Vec<Elsewhere> {
+    of_requirement(record, result)
+        .skip(1)
+        .map(|check| Elsewhere { scenario: check.scenario.clone(), at: check.at.clone() })
+        .collect()
+}
+
+/// The command that shows a scenario again. Secrets come from the environment.
+fn again(record: &Record, scenario: &str) -> String {
+    let mut words: Vec<String> = vec!["invite-conformance".into(), "run".into()];
+    words.extend(record.target.flags.iter().map(|flag| quoted(flag)));
+    // The preflight is a part of every run.
+    if record.scenarios.iter().any(|known| known.id == scenario) {
+        words.extend(["--only".into(), quoted(scenario)]);
+    }
+    words.extend(["--seed".into(), record.options.seed.to_string()]);
+    if record.options.strict {
+        words.push("--strict".into());
+    }
+    words.join(" ")
+}
+
+/// A word as a shell takes it for one.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

@@ -1,0 +1,140 @@
+//! The verdict, and the counts by area and profile.
+
+use super::printable;
+use crate::{Section, Tone};
+use invite_judge::RequirementResult;
+use invite_record::Record;
+use invite_spec::requirement::{self, Profile, Requirement};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// The head of the page.
+pub(super) fn head(record: &Record) -> Markup {
+    let summary = &record.tally.summary;
+    let driven = record.scenarios.iter().filter(|scenario| scenario.trace.is_some()).count();
+    let seconds = std::time::Duration::from_millis(record.duration_ms).as_secs_f64();
+    let class = if record.conforms() { "verdict good" } else { "verdict bad" };
+    html! {
+        header {
+            p class=(class) { (record.verdict()) }
+            h1 { (printable(&record.target.name)) }
+            @if let Some(part) = &record.part.shard {
+                p { "Shard " (part.shard) " of " (part.scenarios) " scenarios" }
+            }
+            p class="quiet" {
+                (record.tally.requirements.len()) " requirements, " (summary.checks) " checks in "
+                (driven) " scenarios, " (format!("{seconds:.1}")) " s; seed " (record.options.seed)
+                ", run " (printable(&record.options.run_id))
+                @if record.options.strict { ", strict" }
+            }
+            ul class="counts" {
+                @for (word, count) in summary.counts() {
+                    li class={ "chip " (class_of(word)) } data-count=(count) data-word=(word) {
+                        b { (count) } " " (word)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is to be told besides the verdicts.
+pub(super) fn besides(sections: &[Section]) -> Markup {
+    html! {
+        @if !sections.is_empty() {
+            div id="besides" {
+                @for one in sections {
+                    section class={ "besides " @if one.tone == Tone::Bad { "bad" } } {
+                        h2 { (printable(&one.title)) }
+                        @if !one.items.is_empty() { ul class="plain" {
+                            @for item in &one.items {
+                                li {
+                                    (printable(&item.text))
+                                    @for it in &item.details { p class="quiet" { (printable(it)) } }
+                                }
+                            }
+                        } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The class of a word for what came of a requirement.
+pub(super) fn class_of(word: &str) -> &'static str {
+    match word {
+        "failed" => "failed",
+        "error" | "errors" => "error",
+        "blocked" => "blocked",
+        "noted" => "noted",
+        "passed" => "passed",
+        _ => "skipped",
+    }
+}
+
+type Counts = BTreeMap<&'static str, usize>;
+
+/// The counts, area by area and profile by profile.
+pub(super) fn areas(record: &Record) -> Markup {
+    let by_id: BTreeMap<&str, &RequirementResult> =
+        record.tally.requirements.iter().map(|one| (one.requirement.as_str(), one)).collect();
+    let count = |rows: &mut dyn Iterator<Item = &'static Requirement>| -> Counts {
+        let mut counts = Counts::new();
+        for result in rows.filter_map(|row| by_id.get(row.id)) {
+            *counts.entry(result.word()).or_default() += 1;
+        }
+        counts
+    };
+    let profiles = [Profile::Rest, Profile::Sdk].map(|profile| {
+        let counts = count(&mut requirement::all().filter(|row| row.profile == profile));
+        let about = match profile {
+            Profile::Rest => "calls of an application server",
+            Profile::Sdk => "calls of a client, and what is pushed to it",
+        };
+        (profile.to_string(), about, counts)
+    });
+    let areas = requirement::areas().iter().map(|area| {
+        let counts = count(&mut area.rows.iter());
+        (area.prefix.to_owned(), area.title, counts)
+    });
+    html! {
+        section id="areas" aria-labelledby="areas-title" {
+            h2 id="areas-title" { "Overview" }
+            section class="wide" tabindex="0" aria-label="Counts by profile and area" {
+                table class="matrix" {
+                    thead {
+                        tr {
+                            th scope="col" { "Part" }
+                            th scope="col" { "What" }
+                            @for word in RequirementResult::WORDS { th scope="col" { (word) } }
+                        }
+                    }
+                    tbody { @for (name, about, counts) in &profiles { (row("profile", name, about, counts)) } }
+                    tbody {
+                        @for (name, about, counts) in areas {
+                            @if !counts.is_empty() { (row("area", &name, about, &counts)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(kind: &str, name: &str, about: &str, counts: &Counts) -> Markup {
+    html! {
+        tr {
+            th scope="row" {
+                button type="button" class="pick" data-kind=(kind) data-value=(name) { (name) }
+            }
+            td { (about) }
+            @for word in RequirementResult::WORDS {
+                @let count = counts.get(word).copied().unwrap_or_default();
+                td class={ "number " @if count > 0 { (class_of(word)) } } {
+                    @if count > 0 { (count) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Every requirement and every scenario, to filter and to open.
+
+use super::overview::class_of;
+use super::printable;
+use invite_judge::RequirementResult;
+use invite_record::{Record, ScenarioRecord};
+use invite_spec::requirement::{self, Requirement};
+use invite_trace::Verdict;
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// All requirements that were evaluated.
+pub(super) fn requirements(record: &Record) -> Markup {
+    let rows: Vec<(&RequirementResult, &'static Requirement)> = record
+        .tally
+        .requirements
+        .iter()
+        .filter_map(|result| Some((result, requirement::find(&result.requirement)?)))
+        .collect();
+    html! {
+        section id="requirements" aria-labelledby="requirements-title" {
+            h2 id="requirements-title" { "Requirements " span class="count" { (rows.len()) } }
+            form class="filters" {
+                label class="search" {
+                    span { "Search" }
+                    input type="search" id="search" placeholder="id, words of a rule, scenario" autocomplete="off";
+                }
+                (choice("verdict", "Result", RequirementResult::WORDS.map(|word| (word, word)).to_vec()))
+                (choice("profile", "Profile", vec![("rest", "rest"), ("sdk", "sdk")]))
+                (choice("basis", "Basis", vec![("documented", "documented"), ("observed", "observed"), ("chosen", "chosen")]))
+                (choice("level", "Level", vec![("MUST", "MUST"), ("SHOULD", "SHOULD"), ("MAY", "MAY")]))
+                (choice("area", "Area", requirement::areas().iter().map(|area| (area.prefix, area.title)).collect()))
+                button type="submit" { "Filter" }
+                button type="reset" { "Show all" }
+            }
+            p class="quiet" id="shown" role="status" {}
+            @for (result, row) in &rows { (requirement_row(result, row)) }
+        }
+    }
+}
+
+fn choice(name: &str, label: &str, options: Vec<(&str, &str)>) -> Markup {
+    html! {
+        label {
+            span { (label) }
+            select name=(name) {
+                option value="" { "all" }
+                @for (value, text) in options { option value=(value) { (text) } }
+            }
+        }
+    }
+}
+
+fn requirement_row(result: &RequirementResult, row: &Requirement) -> Markup {
+    let word = result.word();
+    let area = row.id.split('-').next().unwrap_or_default();
+    let explained = matches!(result.verdict, Verdict::Fail | Verdict::Error);
+    html! {
+        details class="row requirement" id=(row.id) data-verdict=(word) data-profile=(row.profile)
+            data-basis=(row.basis) data-level=(row.level) data-area=(area) {
+            summary {
+                span class={ "badge " (class_of(word)) } { (word) }
+                span class="id" { (row.id) }
+                span class="title" { (row.title) }
+                span class="quiet" { (row.basis) " " (row.level) }
+            }
+            p { (row.text) }
+            p { b { "Why: " } (row.why) }
+            ul class="plain" {
+                @for it in row.sources { li { (it.document.title()) ", " (it.at) ": " (it.evidence) } }
+            }
+            @if explained { p { a href={ "#why-" (row.id) } { "What was seen" } } }
+            @if let Some(cause) = &result.blocked_by {
+                p { "Blocked by " a class="ref" href={ "#" (cause) } { (cause) } "." }
+            }
+            div class="checks" data-requirement=(row.id) {}
+        }
+    }
+}
+
+/// All scenarios.
+pub(super) fn scenarios(record: &Record) -> Markup {
+    let mut worst: BTreeMap<&str, (Verdict, usize)> = BTreeMap::new();
+    for check in &record.checks {
+        let slot = worst.entry(&check.scenario).or_insert((Verdict::Pass, 0));
+        slot.1 += 1;
+        let rank = |verdict| match verdict {
+            Verdict::Fail => 4,
+            Verdict::Error => 3,
+            Verdict::Blocked => 2,
+            Verdict::Pass => 1,
+            Verdict::Skip => 0,
+        };
+        if rank(check.verdict) > rank(slot.0) {
+            slot.0 = check.verdict;
+        }
+    }
+    html! {
+        section id="scenarios" aria-labelledby="scenarios-title" {
+            h2 id="scenarios-title" { "Scenarios " span class="count" { (record.scenarios.len()) } }
+            p class="quiet" { "Open one to see what was said, step by step." }
+            @for (place, scenario) in record.scenarios.iter().enumerate() {
+                (scenario_row(place, scenario, worst.get(scenario.id.as_str()).copied()))
+            }
+        }
+    }
+}
+
+fn scenario_row(
+    place: usize,
+    scenario: &ScenarioRecord,
+    worst: Option<(Verdict, usize)>,
+) -> Markup {
+    let word = match (&scenario.skipped, worst) {
+        (Some(_), _) | (None, None | Some((Verdict::Skip, _))) => "skipped",
+        (None, Some((Verdict::Fail, _))) => "failed",
+        (None, Some((Verdict::Error, _))) => "error",
+        (None, Some((Verdict::Blocked, _))) => "blocked",
+        (None, Some((Verdict::Pass, _))) => "passed",
+    };
+    let count = worst.map_or(0, |(_, count)| count);
+    html! {
+        details class="row scenario" id={ "scenario-" (printable(&scenario.id)) } data-place=(place) {
+            summary {
+                span class={ "badge " (class_of(word)) } { (word) }
+                span class="id" { (printable(&scenario.id)) }
+                span class="title" { (printable(&scenario.title)) }
+                span class="quiet" { (count) " checks" }
+            }
+            @if let Some(reason) = &scenario.skipped { p { "Not driven: " (printable(reason)) } }
+            div class="trace" {}
+        }
+    }
+}

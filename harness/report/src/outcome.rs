@@ -1,0 +1,41 @@
+//! What came of each requirement, with its row: what every list of requirements is made of.
+
+use super::Record;
+use invite_judge::RequirementResult;
+use invite_spec::requirement::{self, Area, Requirement};
+use invite_trace::Verdict;
+
+/// What came of one requirement.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outcome<'r> {
+    pub(super) row: &'static Requirement,
+    pub(super) area: &'static Area,
+    pub(super) result: &'r RequirementResult,
+    /// One of [`RequirementResult::WORDS`].
+    pub(super) word: &'static str,
+}
+
+impl Outcome<'_> {
+    /// Why it neither passed nor failed.
+    pub(super) fn reason(&self) -> String {
+        match (self.result.verdict, self.result.blocked_by.as_deref()) {
+            (Verdict::Blocked, Some(cause)) => format!("blocked by {cause}"),
+            (Verdict::Blocked, None) => "not reached".to_owned(),
+            _ => "every scenario that evaluates it was skipped".to_owned(),
+        }
+    }
+}
+
+/// What came of every requirement that some check evaluated, in the order of the catalogue.
+pub(super) fn outcomes(record: &Record) -> Vec<Outcome<'_>> {
+    let results = record.tally.requirements.iter();
+    results
+        .filter_map(|result| {
+            let row = requirement::find(&result.requirement)?;
+            let area = requirement::area(row.id)?;
+            // What is known counts as little as what is only noted.
+            let word = if record.is_known(row.id) { "noted" } else { result.word() };
+            Some(Outcome { row, area, result, word })
+        })
+        .collect()
+}

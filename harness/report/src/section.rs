@@ -1,0 +1,182 @@
+//! What a report says besides the verdicts, as data: so that every format says the same.
+
+use super::Record;
+use invite_record::baseline::{Baselined, Entry, State};
+use invite_record::snapshot::{Change, Compared};
+use invite_spec::requirement;
+use invite_trace::Verdict;
+
+/// A heading with what stands under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The heading.
+    pub title: String,
+    /// How it is to be taken.
+    pub tone: Tone,
+    /// What stands under it.
+    pub items: Vec<Item>,
+}
+
+/// How a section is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It makes the run fail.
+    Bad,
+    /// It should be known.
+    Note,
+}
+
+/// One paragraph, and what explains it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The paragraph.
+    pub text: String,
+    /// What explains it.
+    pub details: Vec<String>,
+}
+
+impl Item {
+    fn new(text: impl Into<String>) -> Item {
+        Item { text: text.into(), details: Vec::new() }
+    }
+
+    fn with(mut self, details: impl IntoIterator<Item = String>) -> Item {
+        self.details.extend(details);
+        self
+    }
+}
+
+/// What a report says besides the verdicts: nothing, for most runs.
+pub fn sections(record: &Record) -> Vec<Section> {
+    let mut found = Vec::new();
+    if let Some(baselined) = &record.baseline {
+        baseline(baselined, &mut found);
+    }
+    let unclaimed = record.unclaimed.iter().map(|it| {
+        let how = "claim it in the description (`claims`), and it is judged";
+        let words = format!("`{}`, as {} showed: {how}", it.feature, it.scenario);
+        Item::new(words)
+    });
+    found.push(Section {
+        title: "Served, but not claimed".to_owned(),
+        tone: Tone::Note,
+        items: unclaimed.collect(),
+    });
+    found.push(Section {
+        title: "Not judged, though it counts".to_owned(),
+        tone: Tone::Note,
+        items: unjudged(record).collect(),
+    });
+    found.retain(|section| !section.items.is_empty());
+    if let Some(compared) = &record.snapshots {
+        found.push(snapshots(compared));
+    }
+    found
+}
+
+/// What counts, and was not looked at by any scenario that was driven: none of it was shown to hold.
+fn unjudged(record: &Record) -> impl Iterator<Item = Item> {
+    let results = record.tally.requirements.iter();
+    results.filter(|it| it.verdict == Verdict::Skip && it.counted).filter_map(|it| {
+        let mut checks = record.checks.iter().filter(|check| check.requirement == it.requirement);
+        let driven = checks.find(|check| check.at != invite_judge::NOT_DRIVEN)?;
+        let title = requirement::find(&it.requirement).map_or("", |row| row.title);
+        Some(Item::new(format!("{} {title} ({})", it.requirement, driven.evidence.seen)))
+    })
+}
+
+fn baseline(baselined: &Baselined, found: &mut Vec<Section>) {
+    let file = &baselined.baseline.file;
+    let assessment = &baselined.assessment;
+    let of = |state: State, words: &'static str| {
+        baselined.of(state).map(move |one| entry(file, one, words))
+    };
+    let bad =
+        |title: &str, items: Vec<Item>| Section { title: title.into(), tone: Tone::Bad, items };
+    let note =
+        |title: &str, items: Vec<Item>| Section { title: title.into(), tone: Tone::Note, items };
+    let place = |id: &str, scenario: &str| {
+        let title = requirement::find(id).map_or("", |row| row.title);
+        format!("{id} {title} ({scenario})")
+    };
+    let new = assessment.new.iter().map(|it| Item::new(place(&it.requirement, &it.scenario)));
+    found.push(bad("New failures, which the baseline does not list", new.collect()));
+    let unreached =
+        assessment.unreached.iter().map(|it| Item::new(place(&it.requirement, &it.scenario)));
+    found.push(bad("Not reached, because of what the baseline does not list", unreached.collect()));
+    let stale = of(State::Stale, "no longer fails: remove the entry");
+    found.push(bad("Stale entries of the baseline", stale.collect()));
+    let known: Vec<Item> = of(State::Known, "")
+        .chain(of(State::FlakyFailed, "flaky: failed this time"))
+        .chain(of(State::FlakyHeld, "flaky: held this time"))
+        .collect();
+    found.push(note("Known failures", known));
+    let mut causes: Vec<(&str, Vec<String>)> = Vec::new();
+    for it in &assessment.excused {
+        let place = format!("{} in {}", it.requirement, it.scenario);
+        match causes.iter_mut().find(|(cause, _)| *cause == it.because_of) {
+            Some((_, places)) => places.push(place),
+            None => causes.push((&it.because_of, vec![place])),
+        }
+    }
+    let excused = causes
+        .into_iter()
+        .map(|(cause, places)| Item::new(format!("because of {cause}: {}", places.join(", "))));
+    found.push(note("Not reached because of known failures, and not counted", excused.collect()));
+    let idle: Vec<Item> = of(State::Expired, "expired: it counts no more")
+        .chain(of(State::NotRun, "its scenario was not run"))
+        .chain(of(State::NotReached, "not reached in this run"))
+        .collect();
+    found.push(note("Entries of the baseline that decided nothing", idle));
+}
+
+fn snapshots(compared: &Compared) -> Section {
+    let folder = &compared.folder;
+    let title = match (compared.is_first, compared.differs()) {
+        (true, _) => format!("{} kinds of payload are written down in {folder}", compared.kinds),
+        (false, false) => {
+            format!("{} kinds of payload look as they do in {folder}", compared.kinds)
+        }
+        (false, true) if compared.is_accepted => {
+            format!("Payloads that looked otherwise, taken over in {folder}")
+        }
+        (false, true) => format!("Payloads that look otherwise than in {folder}"),
+    };
+    let mut items: Vec<Item> = Vec::new();
+    if !compared.is_first {
+        items.extend(compared.changed.iter().map(|changed| {
+            Item::new(&changed.name).with(changed.changes.iter().map(Change::words))
+        }));
+        items.extend(compared.new.iter().map(|name| Item::new(format!("{name} is new"))));
+        items.extend(compared.gone.iter().map(|name| Item::new(format!("{name} was not seen"))));
+    }
+    if compared.differs() && !compared.is_accepted {
+        items.push(Item::new(
+            "what they look like now stands beside, in files that end in .snap.new: \
+             `--accept-snapshots` takes it over, or `cargo insta review`",
+        ));
+    }
+    let tone = if compared.fails() { Tone::Bad } else { Tone::Note };
+    Section { title, tone, items }
+}
+
+fn entry(file: &str, entry: &Entry, words: &str) -> Item {
+    let title = requirement::find(&entry.requirement).map_or("", |row| row.title);
+    let scenario = match entry.scenario.as_str() {
+        "*" => "every scenario",
+        one => one,
+    };
+    let mut reason = entry.reason.clone();
+    if let Some(day) = entry.expires {
+        reason.push_str(&format!(" (until {day})"));
+    }
+    let mut details = vec![reason];
+    details.extend(entry.link.clone());
+    let line = if words.is_empty() {
+        format!("{file}:{}", entry.line)
+    } else {
+        format!("{file}:{}: {words}", entry.line)
+    };
+    details.push(line);
+    Item::new(format!("{} {title} ({scenario})", entry.requirement)).with(details)
+}

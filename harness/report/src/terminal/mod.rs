@@ -1,0 +1,270 @@
+//! The report for people at a terminal: what is broken first, and why.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `failure` | one failure |
+//! | `diagram` | a sequence of messages, drawn with characters |
+//! | `layout` | lines that fit |
+
+mod diagram;
+mod failure;
+mod layout;
+
+use invite_text::{Style, WIDTH, clean};
+
+use super::explanation::{Explanation, explain};
+use super::{Record, Section, Tone, sections};
+use invite_judge::RequirementResult;
+use invite_spec::requirement;
+use invite_trace::Verdict;
+use layout::Page;
+use std::collections::BTreeMap;
+
+/// How much is shown, and in how many columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// Whether everything is told: which of several accepted outcomes were seen, and the messages
+    /// of what is only noted.
+    pub verbose: bool,
+    /// The most characters of a line.
+    pub width: usize,
+}
+
+impl Default for View {
+    fn default() -> View {
+        View { verbose: false, width: WIDTH }
+    }
+}
+
+/// The whole report.
+pub fn terminal(record: &Record, style: Style, view: View) -> String {
+    let mut page = Page::new(view.width);
+    let explained = explain(record);
+    let (broken, noted): (Vec<_>, Vec<_>) =
+        explained.iter().filter(|one| !record.is_known(one.rule.id)).partition(|one| one.counts);
+    heading(record, style, &mut page);
+    causes(record, &broken, style, &mut page);
+    for explanation in &broken {
+        page.blank();
+        failure::failure(explanation, style, view, &mut page);
+    }
+    orphans(record, style, &mut page);
+    if !noted.is_empty() {
+        page.blank();
+        page.painted(0, 2, "Noted, without counting (see `--strict`)", |line| style.yellow(line));
+        for explanation in &noted {
+            failure::note(explanation, style, view, &mut page);
+        }
+    }
+    unreached(record, style, &mut page);
+    if view.verbose {
+        outcomes(record, style, &mut page);
+    }
+    skipped(record, style, view, &mut page);
+    for section in sections(record) {
+        besides(&section, style, &mut page);
+    }
+    areas(record, style, &mut page);
+    result(record, style, &mut page);
+    clean(&page.text, style)
+}
+
+/// One failure as plain text, for formats that hold some.
+pub(super) fn told(explanation: &Explanation) -> String {
+    let mut page = Page::new(WIDTH);
+    failure::failure(explanation, Style::PLAIN, View::default(), &mut page);
+    clean(&page.text, Style::PLAIN)
+}
+
+fn heading(record: &Record, style: Style, page: &mut Page) {
+    let driven = record.scenarios.iter().filter(|scenario| scenario.trace.is_some()).count();
+    let what = format!("invite-conformance {} against {}", record.harness, record.target.name);
+    page.painted(0, 2, &what, |line| style.bold(line));
+    let shard = record.part.shard.as_ref().map_or(String::new(), |part| {
+        format!("shard {} of {} scenarios: ", part.shard, part.scenarios)
+    });
+    let how = format!(
+        "{shard}{driven} scenarios, {} checks, seed {}, run {}",
+        record.checks.len(),
+        record.options.seed,
+        record.options.run_id
+    );
+    page.painted(0, 2, &how, |line| style.dim(line));
+}
+
+/// One red line for each cause, before all else: what is broken, at one glance.
+fn causes(record: &Record, broken: &[&Explanation], style: Style, page: &mut Page) {
+    if broken.len() < 2 {
+        return;
+    }
+    let blocked = record.tally.summary.blocked;
+    page.blank();
+    for explanation in broken {
+        failure::red_line(explanation, style, page);
+    }
+    if blocked > 0 {
+        page.paragraph(6, 6, &format!("({blocked} more requirements could not be reached)"));
+    }
+}
+
+/// What broke in the harness, and belongs to no requirement.
+fn orphans(record: &Record, style: Style, page: &mut Page) {
+    for check in record.checks.iter().filter(|check| check.requirement.is_empty()) {
+        page.blank();
+        let words = format!("ERROR the harness broke in {}", check.scenario);
+        page.painted(0, 6, &words, |line| style.red(line));
+        page.field("expected", &check.evidence.expected);
+        page.field("seen", &check.evidence.seen);
+    }
+}
+
+fn areas(record: &Record, style: Style, page: &mut Page) {
+    let by_id: BTreeMap<&str, &RequirementResult> = record
+        .tally
+        .requirements
+        .iter()
+        .map(|result| (result.requirement.as_str(), result))
+        .collect();
+    page.blank();
+    for area in requirement::areas() {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for row in area.rows {
+            if let Some(result) = by_id.get(row.id) {
+                *counts.entry(result.word()).or_default() += 1;
+            }
+        }
+        if counts.is_empty() {
+            continue;
+        }
+        let shown: Vec<String> = RequirementResult::WORDS
+            .into_iter()
+            .filter_map(|word| {
+                let count = counts.get(word)?;
+                let label = format!("{count} {word}");
+                Some(match word {
+                    "failed" | "error" => style.red(label),
+                    "blocked" | "noted" => style.yellow(label),
+                    "passed" => style.green(label),
+                    _ => style.dim(label),
+                })
+            })
+            .collect();
+        if page.is_narrow() {
+            page.paragraph(0, 2, &format!("{} {}", area.prefix, area.title));
+            for counts in shown.chunks(2) {
+                page.line(&format!("  {}", counts.join(", ")));
+            }
+        } else {
+            let name = format!("  {:<5} {:<42}", area.prefix, area.title);
+            page.line(&format!("{name} {}", shown.join(", ")));
+        }
+    }
+}
+
+/// Which of several accepted outcomes were seen.
+fn outcomes(record: &Record, style: Style, page: &mut Page) {
+    let mut seen: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for check in &record.checks {
+        if let Some(outcome) = &check.outcome {
+            let places = seen.entry((&check.requirement, outcome)).or_default();
+            if !places.contains(&check.scenario.as_str()) {
+                places.push(&check.scenario);
+            }
+        }
+    }
+    if seen.is_empty() {
+        return;
+    }
+    page.blank();
+    page.painted(0, 2, "Which of several accepted outcomes was seen", |line| style.bold(line));
+    for ((requirement, outcome), scenarios) in seen {
+        let words = format!("{requirement:<9} {outcome} ({})", scenarios.join(", "));
+        page.paragraph(2, 12, &words);
+    }
+}
+
+/// What is blocked by something that does not itself stand among the broken.
+fn unreached(record: &Record, style: Style, page: &mut Page) {
+    let loose: Vec<_> = record
+        .tally
+        .requirements
+        .iter()
+        .filter(|result| result.verdict == Verdict::Blocked)
+        .filter(|result| {
+            let cause = result.blocked_by.as_deref().and_then(|id| record.tally.find(id));
+            !cause.is_some_and(|cause| cause.verdict == Verdict::Fail && cause.counted)
+        })
+        .collect();
+    if loose.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line(&style.yellow("Not reached"));
+    for result in loose {
+        let cause = result.blocked_by.as_deref().unwrap_or("another failure");
+        let title = requirement::find(&result.requirement).map_or("", |row| row.title);
+        let words = format!("{} {title} (because of {cause})", result.requirement);
+        page.paragraph(2, 6, &words);
+    }
+}
+
+fn skipped(record: &Record, style: Style, view: View, page: &mut Page) {
+    let by_reason = record.skipped();
+    if by_reason.is_empty() {
+        return;
+    }
+    let count: usize = by_reason.values().map(Vec::len).sum();
+    page.blank();
+    page.line(&style.yellow(format!("Skipped: {count} scenarios")));
+    for (reason, scenarios) in by_reason {
+        page.paragraph(2, 4, &format!("{} scenarios: {reason}", scenarios.len()));
+        if view.verbose {
+            page.paragraph(4, 4, &scenarios.join(" "));
+        }
+    }
+}
+
+/// What there is to say besides the verdicts.
+fn besides(section: &Section, style: Style, page: &mut Page) {
+    page.blank();
+    page.painted(0, 2, &section.title, |line| match section.tone {
+        Tone::Bad => style.red(line),
+        Tone::Note => style.yellow(line),
+    });
+    for item in &section.items {
+        page.paragraph(2, 6, &item.text);
+        for detail in &item.details {
+            page.paragraph(6, 8, detail);
+        }
+    }
+}
+
+fn result(record: &Record, style: Style, page: &mut Page) {
+    let summary = &record.tally.summary;
+    let verdict = &*record.verdict();
+    let counts: Vec<String> = summary
+        .counts()
+        .into_iter()
+        .filter(|(word, count)| *count > 0 || *word == "failed" || *word == "passed")
+        .map(|(word, count)| format!("{count} {word}"))
+        .collect();
+    let seconds = std::time::Duration::from_millis(record.duration_ms).as_secs_f64();
+    let words = format!(
+        "{verdict}: of {} requirements {} ({} checks in {seconds:.1} s)",
+        record.tally.requirements.len(),
+        counts.join(", "),
+        summary.checks
+    );
+    page.blank();
+    page.painted(0, 2, &words, |line| match line.split_once(verdict) {
+        Some(("", rest)) if record.conforms() => format!("{}{rest}", style.green(verdict)),
+        Some(("", rest)) => format!("{}{rest}", style.red(verdict)),
+        _ => line.to_owned(),
+    });
+    let results = &record.tally.requirements;
+    if let Some(first) = results.iter().find(|r| r.verdict == Verdict::Fail && r.counted) {
+        let id = &first.requirement;
+        let hint = format!("More about a requirement: invite-conformance explain {id}");
+        page.painted(0, 2, &hint, |line| style.dim(line));
+    }
+}
