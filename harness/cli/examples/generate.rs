@@ -1,0 +1,53 @@
+//! Writes every generated file of the repository: `cargo run --example generate`.
+
+use invite_conformance::{artefacts, embedded};
+use invite_record::{Coverage, Options, Record};
+use invite_scenario::Plan;
+use invite_scenario::ScenarioError;
+use invite_spec::artefact::Artefact;
+use std::error::Error;
+use std::path::Path;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let coverage = coverage().await?;
+    let mut all = artefacts::all(&coverage).map_err(|errors| explained(&errors))?;
+    all.push(Artefact::json("harness/coverage.json", &serde_json::to_value(&coverage)?));
+    for artefact in all {
+        let path = root.join(&artefact.path);
+        if std::fs::read_to_string(&path).is_ok_and(|text| text == artefact.text) {
+            continue;
+        }
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&path, &artefact.text)?;
+        println!("wrote {}", artefact.path);
+    }
+    Ok(())
+}
+
+/// What a run of the built-in scenarios against the reference server evaluates.
+async fn coverage() -> Result<Coverage, Box<dyn Error>> {
+    let scenarios = invite_scenario::built_in().map_err(|errors| explained(&errors))?;
+    let (server, target) = embedded::start()?;
+    let plan = Plan { scenarios, jobs: 16, seed: 1, run_id: "generate".into() };
+    let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
+    server.shutdown().await;
+    let options = Options { seed: 1, run_id: plan.run_id, strict: true, jobs: plan.jobs };
+    let record = Record::new(&target, &plan.scenarios, driven, options, 0);
+    if !record.tally.summary.conforms {
+        return Err(invite_report::terminal(
+            &record,
+            invite_text::Style::PLAIN,
+            invite_report::View::default(),
+        )
+        .into());
+    }
+    Ok(invite_record::coverage(&record))
+}
+
+fn explained(errors: &[ScenarioError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

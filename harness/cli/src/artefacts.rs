@@ -1,0 +1,58 @@
+//! Every file of the repository that is generated, from the one source of truth of each.
+
+use invite_record::Coverage;
+
+use invite_scenario::{ScenarioError, Selection};
+use invite_spec::artefact::{self, Artefact};
+use invite_spec::document::{self, Evaluator, EvaluatorKind, Input};
+use std::collections::BTreeSet;
+
+/// All generated files but the coverage, which a run makes. The documents tell what a run
+/// evaluates.
+pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<ScenarioError>> {
+    let mut all = artefact::all();
+    all.push(Artefact::json("harness/schemas/run.json", &invite_record::schema()));
+    all.push(Artefact::json("harness/schemas/scenario.json", &invite_scenario::schema()));
+    all.push(Artefact::json(
+        "harness/schemas/target.json",
+        &invite_scenario::description::schema(),
+    ));
+    let scenarios = invite_scenario::built_in()?;
+    let evaluators = scenarios.iter().map(|found| of_scenario(found, coverage)).chain(laws());
+    let input = Input { evaluators: evaluators.collect() };
+    all.extend(document::artefacts(&input));
+    Ok(all)
+}
+
+/// A scenario, with what a run of it evaluates. It is about what it names; one that names nothing
+/// is about all that it evaluates.
+fn of_scenario(found: &Selection, coverage: &Coverage) -> Evaluator {
+    let id = &found.scenario.scenario.text;
+    let evaluated = coverage.iter().filter(|(_, by)| by.contains(id)).map(|(row, _)| row.clone());
+    let (about, besides): (Vec<String>, Vec<String>) =
+        evaluated.partition(|row| found.source.contains(row.as_str()));
+    let (about, besides) = if about.is_empty() { (besides, about) } else { (about, besides) };
+    Evaluator {
+        kind: EvaluatorKind::Scenario(found.scenario.profile),
+        id: id.clone(),
+        title: found.scenario.title.clone(),
+        file: Some(found.file.clone()),
+        about,
+        besides,
+    }
+}
+
+fn laws() -> impl Iterator<Item = Evaluator> {
+    invite_judge::laws().iter().map(|law| {
+        // A law may look at one requirement in several ways.
+        let about: BTreeSet<&str> = law.requirements.iter().copied().collect();
+        Evaluator {
+            kind: EvaluatorKind::Law,
+            id: law.name.to_owned(),
+            title: law.says.to_owned(),
+            file: None,
+            about: about.into_iter().map(str::to_owned).collect(),
+            besides: Vec::new(),
+        }
+    })
+}

@@ -1,0 +1,79 @@
+//! `--baseline` and `--write-baseline`: known failures.
+
+use super::Failure;
+use clap::Args;
+use invite_record::Record;
+use invite_record::baseline::{self, Baseline, Day};
+use invite_scenario::Selection;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Known failures.
+#[derive(Debug, Args)]
+pub(crate) struct Known {
+    /// Known failures: others are red, and so are those that no longer fail
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write a first list of known failures, from this run
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    write_baseline: Option<PathBuf>,
+}
+
+impl Known {
+    /// Reads the list, if one is given; makes sure that a new one can be written.
+    pub(crate) fn read(&self, scenarios: &[Selection]) -> Result<Option<Baseline>, Failure> {
+        if let Some(path) = &self.write_baseline {
+            if path.exists() {
+                return Err(Failure::usage(format!(
+                    "{} is there already, and is not overwritten: remove it first, or write \
+                     another file",
+                    path.display()
+                )));
+            }
+            // What cannot be written is better known before the run than after it.
+            create(path)?;
+            let _ = std::fs::remove_file(path);
+        }
+        let Some(path) = &self.baseline else { return Ok(None) };
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::usage(format!("cannot read {file}: {error}")))?;
+        let ids: Vec<&str> = scenarios
+            .iter()
+            .map(|found| found.scenario.scenario.text.as_str())
+            .chain(["preflight"])
+            .collect();
+        baseline::read(&file, &text, &ids).map(Some).map_err(|errors| {
+            let lines: Vec<String> = errors
+                .iter()
+                .map(|error| invite_text::clean(&error.to_string(), invite_text::Style::PLAIN))
+                .collect();
+            Failure::usage(lines.join("\ninvite-conformance: "))
+        })
+    }
+
+    /// Writes the first list, if one is wanted.
+    pub(crate) fn write(&self, record: &Record) -> Result<(), Failure> {
+        let Some(path) = &self.write_baseline else { return Ok(()) };
+        let (text, count) = baseline::first(record, today()?);
+        create(path)?
+            .write_all(text.as_bytes())
+            .map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))?;
+        eprintln!("invite-conformance: {} lists {count} known failures", path.display());
+        Ok(())
+    }
+}
+
+/// Makes a file that is not there yet.
+fn create(path: &Path) -> Result<std::fs::File, Failure> {
+    std::fs::File::create_new(path)
+        .map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))
+}
+
+/// The day that expiries are compared with (UTC).
+pub(crate) fn today() -> Result<Day, Failure> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let day = i64::try_from(seconds).ok().and_then(Day::of_unix);
+    day.ok_or_else(|| Failure::harness("the clock of this machine tells no day"))
+}

@@ -1,0 +1,145 @@
+//! `explain`: all about a requirement, a scenario or a payload.
+
+use super::{Exit, Failure, output, run};
+use clap::Args;
+use invite_record::committed_coverage;
+use invite_scenario::Selection;
+use invite_spec::payload::{self, Payload};
+use invite_spec::release;
+use invite_spec::requirement::{self, Requirement};
+use invite_text::WIDTH;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// Tell all about a requirement, a scenario or a payload.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The id of a requirement (INV-003) or a scenario, or the name of a payload
+    id: String,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Explain {
+    pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let scenarios = invite_scenario::built_in().map_err(|errors| run::faults(&errors))?;
+        let text = if let Some(row) = requirement::find(&self.id) {
+            if self.json { output::json(&row_json(row))? } else { row_text(row) }
+        } else if let Some(found) =
+            scenarios.iter().find(|found| found.scenario.scenario.text == self.id)
+        {
+            if self.json { output::json(&scenario_json(found))? } else { scenario_text(found) }
+        } else if let Some(payload) = payload::find(&self.id) {
+            if self.json { output::json(&payload.schema())? } else { payload_text(payload) }
+        } else {
+            let known = requirement::all()
+                .map(|row| row.id)
+                .chain(scenarios.iter().map(|found| found.scenario.scenario.text.as_str()))
+                .chain(payload::all().map(|payload| payload.name));
+            let advice = invite_scenario::nearest(&self.id, known)
+                .map(|name| format!("; did you mean `{name}`?"))
+                .unwrap_or_default();
+            return Err(Failure::usage(format!(
+                "no requirement, scenario or payload `{}`{advice}",
+                self.id
+            )));
+        };
+        output::print(&text)?;
+        Ok(Exit::Conforms)
+    }
+}
+
+fn evaluators(row: &Requirement) -> Vec<String> {
+    committed_coverage().remove(row.id).unwrap_or_default().into_iter().collect()
+}
+
+fn row_text(row: &Requirement) -> String {
+    let mut text = format!("{}  {}\n", row.id, row.title);
+    let since = match release::since(row.id) {
+        Some(release) => format!("since release {release}, revision {}", release::revision(row)),
+        None => "in no release yet, so it does not count".to_owned(),
+    };
+    let _ = writeln!(text, "{} {}, profile {}, {since}", row.basis, row.level, row.profile);
+    section("What it says", &[row.text.to_owned()], &mut text);
+    section("Why", &[row.why.to_owned()], &mut text);
+    let sources: Vec<String> = row
+        .sources
+        .iter()
+        .map(|source| format!("{}, {}: {}", source.document.title(), source.at, source.evidence))
+        .collect();
+    section("Sources", &sources, &mut text);
+    match row.excluded {
+        Some(reason) => section("Excluded from testing", &[reason.to_owned()], &mut text),
+        None => section("Evaluated by", &evaluators(row), &mut text),
+    }
+    text
+}
+
+fn row_json(row: &Requirement) -> Value {
+    let sources: Vec<Value> = row
+        .sources
+        .iter()
+        .map(|source| {
+            json!({
+                "document": source.document.title(), "at": source.at, "evidence": source.evidence,
+                "about": source.document.about(),
+            })
+        })
+        .collect();
+    json!({
+        "id": row.id, "title": row.title, "level": row.level, "basis": row.basis,
+        "profile": row.profile, "text": row.text, "why": row.why, "sources": sources,
+        "excluded": row.excluded, "evaluated_by": evaluators(row),
+        "since": release::since(row.id), "revision": release::revision(row),
+    })
+}
+
+fn scenario_text(found: &Selection) -> String {
+    let scenario = &found.scenario;
+    let mut text = format!("{}  {}\n", scenario.scenario, scenario.title);
+    let _ = writeln!(text, "profile {}, {}", scenario.profile, found.file);
+    section("About", &scenario.about.clone().into_iter().collect::<Vec<_>>(), &mut text);
+    let rows: Vec<String> = invite_judge::requirements(scenario)
+        .into_iter()
+        .filter_map(|id| requirement::find(&id))
+        .map(|row| format!("{} {}", row.id, row.title))
+        .collect();
+    section("Evaluates", &rows, &mut text);
+    let _ = writeln!(text, "\nSource\n");
+    for line in found.source.lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    text
+}
+
+fn scenario_json(found: &Selection) -> Value {
+    let scenario = &found.scenario;
+    json!({
+        "id": scenario.scenario.text, "title": scenario.title, "about": scenario.about,
+        "profile": scenario.profile, "features": scenario.features, "file": found.file,
+        "evaluates": invite_judge::requirements(scenario), "source": found.source,
+    })
+}
+
+fn payload_text(payload: &Payload) -> String {
+    let schema = payload.schema();
+    let mut text = format!("{}  {}\n", payload.name, payload.title);
+    let description = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+    section("What it is", &[description.to_owned()], &mut text);
+    let _ = writeln!(text, "\nExample\n\n{:#}", payload.example());
+    let _ = writeln!(text, "\nSchema\n\n{schema:#}");
+    text
+}
+
+fn section(title: &str, paragraphs: &[String], text: &mut String) {
+    if paragraphs.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{title}");
+    for paragraph in paragraphs {
+        for (index, line) in invite_text::wrapped(paragraph, WIDTH - 4).iter().enumerate() {
+            let _ = writeln!(text, "{}{line}", if index == 0 { "  " } else { "    " });
+        }
+    }
+}

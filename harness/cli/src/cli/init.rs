@@ -1,0 +1,357 @@
+//! `init`: a target description and a CI file for somebody's server.
+
+use super::target::ServerArgs;
+use super::{Exit, Failure, output, run};
+use crate::init::{self, Described, Learnt, Pipeline, Remote, Suite};
+use clap::{Args, ValueEnum};
+use invite_scenario::Plan;
+use invite_scenario::description::{CredentialsFile, Target, TargetFile};
+use serde_json::json;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The name of the target description.
+const DESCRIPTION: &str = "invite-conformance.toml";
+
+/// Write a target description and a CI file for a server.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The server is asked what it does, if --url and credentials are given. No secret is written: the
+files take it from the environment. No file is overwritten without --force.")]
+pub(crate) struct Init {
+    /// The folder of the server's sources
+    #[arg(value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+    #[command(flatten)]
+    server: ServerArgs,
+    /// What runs the server's CI, if that is not to be found out
+    #[arg(long, value_enum)]
+    ci: Option<Ci>,
+    /// Where CI gets this suite: the address of a git repository and a revision of it
+    #[arg(long, value_name = "ADDRESS@REVISION", value_parser = suite)]
+    suite: Option<Suite>,
+    /// Overwrite files
+    #[arg(long)]
+    force: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Ci {
+    Github,
+    Gitlab,
+    Shell,
+    // No CI file is written.
+    None,
+}
+
+fn suite(text: &str) -> Result<Suite, String> {
+    let found = text.rsplit_once('@').and_then(|(address, revision)| {
+        let right = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+        let is_revision = !revision.is_empty() && revision.chars().all(right);
+        let remote = Remote::parse(address).filter(|_| is_revision)?;
+        Some(Suite { remote, revision: revision.to_owned() })
+    });
+    found.ok_or_else(|| {
+        "write it as ADDRESS@REVISION, such as https://github.com/owner/name@v1.0".to_owned()
+    })
+}
+
+/// A file that is to be written.
+struct File {
+    path: PathBuf,
+    what: &'static str,
+    text: String,
+    executable: bool,
+}
+
+impl Init {
+    pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let mut notes = Vec::new();
+        let target = self.target(&mut notes)?;
+        let place = Place::of(&self.folder);
+        let pipeline = match self.ci {
+            Some(Ci::Github) => Some(Pipeline::GitHub),
+            Some(Ci::Gitlab) => Some(Pipeline::GitLab),
+            Some(Ci::Shell) => Some(Pipeline::Shell),
+            Some(Ci::None) => None,
+            None => Some(place.pipeline()),
+        };
+        let learnt = target.as_ref().and_then(|target| match learn(target) {
+            Ok(learnt) => Some(learnt),
+            Err(failure) => {
+                notes.push(format!("the server could not be asked: {}", failure.message));
+                None
+            }
+        });
+        let url = self.server.url.clone();
+        let described = Described {
+            name: place.name(),
+            url: url.clone(),
+            has_second: target.is_some_and(|target| target.second_application.is_some()),
+            headers: self.server.header_names(),
+            ca_cert: self.server.ca_cert.clone(),
+            insecure: self.server.insecure,
+            learnt,
+        };
+        let mut files = vec![File {
+            path: self.folder.join(DESCRIPTION),
+            what: "the target description",
+            text: init::description(&described),
+            executable: false,
+        }];
+        let mut next = steps(&files[0].path, &described);
+        if let Some(pipeline) = pipeline {
+            let suite = self.suite.clone().or_else(own).unwrap_or_else(|| {
+                notes.push(
+                    "where CI gets this suite is not known: write the address and the revision of \
+                     its repository in place of OWNER/NAME and REVISION, or say them by --suite"
+                        .to_owned(),
+                );
+                let remote =
+                    Remote { host: "github.com".to_owned(), path: "OWNER/NAME".to_owned() };
+                Suite { remote, revision: "REVISION".to_owned() }
+            });
+            let url = url.unwrap_or_else(|| init::EXAMPLE.to_owned());
+            let text = pipeline.text(&suite, &place.description(), &url, described.has_second);
+            files.push(File {
+                path: place.root.join(pipeline.path(place.has_gitlab_file())),
+                what: pipeline.name(),
+                text,
+                executable: pipeline == Pipeline::Shell,
+            });
+            next.push(pipeline.advice(place.has_gitlab_file()).to_owned());
+        }
+        self.write(&files)?;
+        self.say(&files, &described, &notes, &next)?;
+        Ok(Exit::Conforms)
+    }
+
+    /// The target that the flags name, if they say enough to ask it.
+    fn target(&self, notes: &mut Vec<String>) -> Result<Option<Target>, Failure> {
+        let Some(url) = &self.server.url else {
+            return match self.server.aimless() {
+                Some(flag) => Err(Failure::usage(format!(
+                    "{flag} says something about a server, and none is given: add --url"
+                ))),
+                None => Ok(None),
+            };
+        };
+        let mut file = TargetFile { url: Some(url.clone()), ..TargetFile::default() };
+        let is_known = self.server.has_credentials();
+        if !is_known {
+            // It is still to be seen whether the address is one.
+            let nobody = "-".to_owned();
+            file.application = Some(CredentialsFile { key: nobody.clone(), secret: nobody });
+        }
+        let target = self.server.resolve(file, "--url")?;
+        if holds_password(url) {
+            return Err(Failure::usage(
+                "--url holds a password, which must not stand in a file: leave it out",
+            ));
+        }
+        if !is_known {
+            notes.push(
+                "the server was not asked what it does: there are no credentials (--app-key and \
+                 --app-secret, or INVITE_APP_KEY and INVITE_APP_SECRET in the environment)"
+                    .to_owned(),
+            );
+        }
+        Ok(is_known.then_some(target))
+    }
+
+    fn write(&self, files: &[File]) -> Result<(), Failure> {
+        let there: Vec<String> = files
+            .iter()
+            .filter(|f| f.path.exists())
+            .map(|f| f.path.display().to_string())
+            .collect();
+        if !self.force && !there.is_empty() {
+            return Err(Failure::usage(format!(
+                "{} there already: nothing was written (--force overwrites)",
+                match there.as_slice() {
+                    [one] => format!("{one} is"),
+                    all => format!("{} are", all.join(" and ")),
+                }
+            )));
+        }
+        for file in files {
+            file.write().map_err(|error| {
+                Failure::usage(format!("cannot write {}: {error}", file.path.display()))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn say(
+        &self,
+        files: &[File],
+        described: &Described,
+        notes: &[String],
+        next: &[String],
+    ) -> Result<(), Failure> {
+        if self.json {
+            let files: Vec<_> = files
+                .iter()
+                .map(|file| json!({ "path": file.path.display().to_string(), "what": file.what }))
+                .collect();
+            let learnt = described.learnt.as_ref().map(|learnt| {
+                json!({
+                    "serves_clients": learnt.serves_clients,
+                    "socket_opened": learnt.socket_opened,
+                    "first_application_protected": learnt.kinds.first,
+                    "second_application_protected": learnt.kinds.second,
+                })
+            });
+            let value = json!({ "files": files, "learnt": learnt, "notes": notes, "next": next });
+            return output::print(&output::json(&value)?);
+        }
+        let mut text = String::new();
+        let width = files.iter().map(|f| f.path.display().to_string().len()).max().unwrap_or(0);
+        for file in files {
+            let path = file.path.display().to_string();
+            let _ = writeln!(text, "wrote {path:<width$}  {}", file.what);
+        }
+        let mut paragraph = |first: &str, words: &str| {
+            let lines = invite_text::wrapped(words, output::view().width - first.len());
+            for (index, line) in lines.iter().enumerate() {
+                let indent = " ".repeat(first.len());
+                let _ = writeln!(text, "{}{line}", if index == 0 { first } else { &indent });
+            }
+        };
+        for note in notes {
+            paragraph("note: ", note);
+        }
+        paragraph("", "Next:");
+        for (index, step) in next.iter().enumerate() {
+            paragraph(&format!("  {}. ", index + 1), step);
+        }
+        output::print(&invite_text::clean(&text, invite_text::Style::PLAIN))
+    }
+}
+
+impl File {
+    fn write(&self) -> std::io::Result<()> {
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::File::create(&self.path)?.write_all(self.text.as_bytes())?;
+        #[cfg(unix)]
+        if self.executable {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(&self.path, std::fs::Permissions::from_mode(0o755))?;
+        }
+        #[cfg(not(unix))]
+        let _ = self.executable;
+        Ok(())
+    }
+}
+
+/// Whether an address holds a user's name or password.
+fn holds_password(url: &str) -> bool {
+    let authority = url.split("://").nth(1).unwrap_or(url).split('/').next().unwrap_or_default();
+    authority.contains('@')
+}
+
+/// Asks a server what it does.
+fn learn(target: &Target) -> Result<Learnt, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
+    let plan = Plan { scenarios: Vec::new(), jobs: 1, seed: 1, run_id: run::run_id() };
+    let driven = runtime.block_on(invite_drive::run(target.clone(), &plan, |_| {}));
+    runtime.shutdown_background();
+    driven.map(|driven| Learnt::of(&driven)).map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// What to do when the files are written.
+fn steps(path: &Path, described: &Described) -> Vec<String> {
+    let mut steps = Vec::new();
+    if described.url.is_none() {
+        steps.push(format!("Write the server's address into {}.", path.display()));
+    }
+    let more = if described.has_second {
+        " (and those of the second one, INVITE_SECOND_APP_KEY and INVITE_SECOND_APP_SECRET)"
+    } else {
+        ""
+    };
+    steps.push(format!(
+        "Set INVITE_APP_KEY and INVITE_APP_SECRET in the environment to the key and secret of an \
+         application{more}."
+    ));
+    steps.push(format!("Try it: invite-conformance run {}", path.display()));
+    steps
+}
+
+/// Where the files go.
+struct Place {
+    /// The folder, as it was given.
+    folder: PathBuf,
+    /// The root of the repository, or the folder if it is in none.
+    root: PathBuf,
+}
+
+impl Place {
+    fn of(folder: &Path) -> Place {
+        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let root = absolute.ancestors().find(|folder| folder.join(".git").exists());
+        let root = match root {
+            // As it was given, where that is the root itself: it reads better.
+            Some(root) if root != absolute => root.to_owned(),
+            _ => folder.to_owned(),
+        };
+        Place { folder: absolute, root }
+    }
+
+    /// What the server is called: as its folder is.
+    fn name(&self) -> String {
+        let folder = self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone());
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+        name.unwrap_or_else(|| "server".to_owned())
+    }
+
+    /// The path of the description from the root of the repository.
+    fn description(&self) -> String {
+        let inside = self.folder.strip_prefix(&self.root).ok().map(|path| path.join(DESCRIPTION));
+        let path = inside.unwrap_or_else(|| DESCRIPTION.into());
+        path.components()
+            .map(|part| part.as_os_str().to_string_lossy())
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+
+    fn has_gitlab_file(&self) -> bool {
+        self.root.join(".gitlab-ci.yml").exists()
+    }
+
+    fn pipeline(&self) -> Pipeline {
+        let listed = git(&self.root, &["config", "--get-regexp", r"^remote\..*\.url$"]);
+        let remotes: Vec<Remote> = listed
+            .iter()
+            .flat_map(|text| text.lines())
+            .filter_map(|line| Remote::parse(line.split_once(' ')?.1))
+            .collect();
+        Pipeline::of(self.root.join(".github").is_dir(), self.has_gitlab_file(), &remotes)
+    }
+}
+
+/// The repository that this program was built in, if it is there and has a remote.
+fn own() -> Option<Suite> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
+    let address = git(root, &["config", "--get", "remote.origin.url"])?;
+    let revision = git(root, &["rev-parse", "HEAD"])?.trim().to_owned();
+    Some(Suite { remote: Remote::parse(&address)?, revision })
+}
+
+/// What git says; none if it is not there, or fails.
+fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
+}

@@ -1,0 +1,153 @@
+//! The command line: thin, over the library.
+
+mod baseline;
+mod compat;
+mod completions;
+mod exit;
+mod explain;
+mod file;
+mod init;
+mod interrupt;
+mod judge;
+mod list;
+mod man;
+mod output;
+mod progress;
+mod report;
+mod reports;
+mod run;
+mod schema;
+mod selftest;
+mod snapshots;
+mod target;
+mod validate;
+mod validation;
+mod verify;
+
+pub(crate) use exit::Exit;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Says whether a server handles conference invitations right, requirement by requirement.
+#[derive(Debug, Parser)]
+#[command(name = "invite-conformance", version, after_help = exit::HELP, propagate_version = true)]
+struct Arguments {
+    /// Use no colours, as where NO_COLOR is set
+    #[arg(long, global = true)]
+    no_color: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Drive a target through the scenarios and judge it
+    Run(Box<run::Run>),
+    /// List scenarios, requirements, profiles or payloads
+    List(list::List),
+    /// Tell all about a requirement, a scenario or a payload
+    Explain(explain::Explain),
+    /// Print the JSON Schema of a payload, or list the payloads
+    Schema(schema::Schema),
+    /// Say whether the payloads in files fit their schema, and where they do not
+    Validate(validate::Validate),
+    /// Judge captured traffic: no target is needed
+    Judge(judge::Judge),
+    /// Recompute a report's verdicts from its own traces
+    Verify(verify::Verify),
+    /// Make reports of a run record
+    Report(report::Report),
+    /// Tell what a change of the payloads breaks, and for whom
+    Compat(compat::Compat),
+    /// Show how strong the suite is, on wrong and unusual servers
+    Selftest(Box<selftest::Selftest>),
+    /// Write a target description and a CI file for a server
+    Init(Box<init::Init>),
+    /// Print a script that completes commands in a shell
+    Completions(completions::Completions),
+    /// Print the manual page, or write one for each command
+    Man(man::Manual),
+}
+
+/// A failure with its exit code, on its way to the user.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl Into<String>) -> Failure {
+        Failure { exit: Exit::Usage, message: message.into() }
+    }
+
+    pub(crate) fn harness(message: impl Into<String>) -> Failure {
+        Failure { exit: Exit::Harness, message: message.into() }
+    }
+}
+
+/// The parser finds a misspelled command only when it is long: short ones are ours to find.
+fn suggest(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue};
+    if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) {
+        let command = Arguments::command();
+        let known = command.get_subcommands().map(|command| command.get_name());
+        let nearest = invite_scenario::nearest(given, known).map(str::to_owned);
+        if let (Some(name), None) = (nearest, error.get(ContextKind::SuggestedSubcommand)) {
+            error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![name]));
+        }
+    }
+    error
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    // A panic is a defect of the harness, and says so; its place is of use to whoever reports it.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("the harness itself failed at {place}: please report this");
+    }));
+    let outcome = std::panic::catch_unwind(|| {
+        let arguments = match Arguments::try_parse() {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                // Help and version go to standard output and are no failure.
+                let exit = if error.use_stderr() { Exit::Usage } else { Exit::Conforms };
+                return suggest(error)
+                    .print()
+                    .map(|()| exit)
+                    .map_err(|error| output::failure(&error));
+            }
+        };
+        if arguments.no_color {
+            output::use_no_colours();
+        }
+        match arguments.command {
+            Command::Run(run) => run.perform(),
+            Command::List(list) => list.perform(),
+            Command::Explain(explain) => explain.perform(),
+            Command::Schema(schema) => schema.perform(),
+            Command::Validate(validate) => validate.perform(),
+            Command::Judge(judge) => judge.perform(),
+            Command::Verify(verify) => verify.perform(),
+            Command::Report(report) => report.perform(),
+            Command::Compat(compat) => compat.perform(),
+            Command::Selftest(selftest) => selftest.perform(),
+            Command::Init(init) => init.perform(),
+            Command::Completions(completions) => completions.perform(Arguments::command()),
+            Command::Man(manual) => manual.perform(Arguments::command()),
+        }
+    });
+    let exit = match outcome {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) => {
+            if !failure.message.is_empty() {
+                eprintln!("invite-conformance: {}", failure.message);
+            }
+            failure.exit
+        }
+        Err(_) => Exit::Harness,
+    };
+    exit.into()
+}

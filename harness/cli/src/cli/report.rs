@@ -1,0 +1,93 @@
+//! `report`: makes reports of a run that is over.
+
+use super::{Exit, Failure, output, reports};
+use clap::Args;
+use invite_record::{FORMAT, Record, merge};
+use invite_report::{View, terminal};
+use std::path::{Path, PathBuf};
+
+/// Make reports of a run record, or of the records of all shards of a run.
+///
+/// The records of `run --shard 1/3`, `2/3` and `3/3`, in any order, make one report: that of the
+/// whole run. The exit code is the one that the run had.
+#[derive(Debug, Args)]
+#[command(after_help = reports::formats())]
+pub(crate) struct Report {
+    /// The record: what `run --report json=RUN.json` wrote; of a run in shards, all of them
+    #[arg(value_name = "RUN.json", required = true)]
+    records: Vec<PathBuf>,
+    /// Write a report; see the formats below. Without any, the terminal's is printed
+    #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = reports::wanted)]
+    reports: Vec<reports::Wanted>,
+    /// Tell everything
+    #[arg(long, short)]
+    verbose: bool,
+    /// Print the explanations of what failed, and the counts, as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Report {
+    pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let record = whole(&self.records)?;
+        let places = reports::Places::prepare(&self.reports)?;
+        places.write(&record)?;
+        if self.json {
+            let shown = serde_json::json!({
+                "format": record.format,
+                "summary": record.tally.summary,
+                "conforms": record.conforms(),
+                "verdict": record.verdict(),
+                "explanations": invite_report::explain(&record),
+            });
+            output::print(&output::json(&shown)?)?;
+        } else if self.reports.is_empty() {
+            let view = View { verbose: self.verbose, ..output::view() };
+            output::print(&terminal(&record, output::style(), view))?;
+        }
+        Ok(Exit::of(&record))
+    }
+}
+
+/// The record of a run: one file, or one for each shard.
+fn whole(paths: &[PathBuf]) -> Result<Record, Failure> {
+    if let [path] = paths {
+        return read(path);
+    }
+    let records = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    merge(&records).map_err(|error| {
+        let names: Vec<String> = paths
+            .iter()
+            .enumerate()
+            .map(|(index, path)| format!("\n  record {}: {}", index + 1, path.display()))
+            .collect();
+        let message = invite_text::clean(&error.to_string(), invite_text::Style::PLAIN);
+        Failure::usage(format!("these records do not make one run: {message}{}", names.concat()))
+    })
+}
+
+/// Reads a record; says what is wrong with what is none.
+pub(crate) fn read(path: &Path) -> Result<Record, Failure> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}")))?;
+    let value: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{shown} is not JSON: {error}")))?;
+    match value.get("format").and_then(serde_json::Value::as_str) {
+        Some(FORMAT) => {}
+        Some(other) => {
+            return Err(Failure::usage(format!(
+                "{shown} has the format `{other}`, and this version reads `{FORMAT}`: make the \
+                 report with the version that made the record"
+            )));
+        }
+        None => {
+            return Err(Failure::usage(format!(
+                "{shown} is no run record: it has no `format`; `run --report json={shown}` makes one"
+            )));
+        }
+    }
+    // From the text again: it tells the line.
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{shown} is no whole run record: {error}")))
+}

@@ -1,0 +1,271 @@
+//! `run`: drive a target through the scenarios and judge it.
+
+use super::target::TargetArgs;
+use super::{Exit, Failure, baseline, interrupt, output, progress, reports, snapshots};
+use clap::Args;
+use invite_drive::{Progress, RunError};
+use invite_record::{Options, Part, Record, Shard, ShardPart};
+use invite_report::View;
+use invite_scenario::Plan;
+use invite_scenario::description::Target;
+use invite_scenario::{ScenarioError, Selection};
+use invite_spec::requirement::Profile;
+use std::path::PathBuf;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Drive a target through the scenarios and judge it.
+///
+/// Without a target: the reference server, started in this process on a free loopback port.
+#[derive(Debug, Args)]
+#[command(after_help = reports::formats())]
+pub(crate) struct Run {
+    #[command(flatten)]
+    target: TargetArgs,
+    /// Only scenarios of this profile: rest or sdk
+    #[arg(long = "profile", value_name = "P", value_parser = profile)]
+    profiles: Vec<Profile>,
+    /// Only scenarios whose id matches; `*` stands for anything
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// Scenarios of this file or folder instead of the built-in ones
+    #[arg(long, value_name = "PATH")]
+    scenarios: Option<PathBuf>,
+    /// Only the I-th of N parts; `report` makes one of all their records
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// How many scenarios run at once
+    #[arg(long, value_name = "N", default_value_t = invite_drive::USUAL_JOBS, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// Fixes the order in which scenarios begin
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Let `chosen` requirements count as well
+    #[arg(long)]
+    strict: bool,
+    /// Write a report as well; see the formats below
+    #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = reports::wanted)]
+    reports: Vec<reports::Wanted>,
+    #[command(flatten)]
+    known: baseline::Known,
+    #[command(flatten)]
+    snapshots: snapshots::Snapshots,
+    /// Print the run record as JSON instead of the report
+    #[arg(long)]
+    json: bool,
+    /// End the run at the first failure that counts
+    #[arg(long)]
+    fail_fast: bool,
+    /// Show no progress
+    #[arg(long, short)]
+    quiet: bool,
+    /// Tell everything: which of several accepted outcomes were seen, what was skipped
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+fn profile(text: &str) -> Result<Profile, String> {
+    match text {
+        "rest" => Ok(Profile::Rest),
+        "sdk" => Ok(Profile::Sdk),
+        _ => Err("profiles are: rest, sdk".to_owned()),
+    }
+}
+
+impl Run {
+    pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let all = self.scenarios()?;
+        let baseline = self.known.read(&all)?;
+        let (scenarios, part) = self.selected(all)?;
+        let target = self.target.resolve()?;
+        let folder = self.snapshots.open(&part)?;
+        let places = reports::Places::prepare(&self.reports)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
+        let today = baseline::today()?;
+        let known = |requirement: &str, scenario: &str| {
+            baseline.as_ref().is_some_and(|it| it.lists(requirement, scenario, today))
+        };
+        let driven = runtime.block_on(self.drive(target, scenarios, &known));
+        let mut record = driven.inspect_err(|_| places.discard())?;
+        // What is still open belongs to nobody any more.
+        runtime.shutdown_background();
+        record.part = part;
+        if let Some(baseline) = baseline {
+            record.hold_against(baseline, today);
+        }
+        self.known.write(&record)?;
+        // A run that was ended early has not seen every payload.
+        if let Some(folder) = folder.filter(|_| record.interrupted.is_none()) {
+            record.snapshots = Some(folder.compare(&record)?);
+        }
+        if self.json || self.reports.iter().any(reports::Wanted::is_record) {
+            record.seal();
+        }
+        places.write(&record)?;
+        if self.json {
+            output::print(&output::json(&record)?)?;
+        } else {
+            let view = View { verbose: self.verbose, ..output::view() };
+            output::print(&invite_report::terminal(&record, output::style(), view))?;
+        }
+        Ok(Exit::of(&record))
+    }
+
+    async fn drive(
+        &self,
+        target: Option<Target>,
+        scenarios: Vec<Selection>,
+        known: progress::Known<'_>,
+    ) -> Result<Record, Failure> {
+        let (server, target) = match target {
+            Some(target) => (None, target),
+            None => {
+                let (server, target) = crate::embedded::start().map_err(|error| {
+                    Failure::harness(format!("the reference server does not start: {error}"))
+                })?;
+                (Some(server), target)
+            }
+        };
+        let target = target.narrowed(&self.profiles);
+        let plan =
+            Plan { scenarios, jobs: usize::from(self.jobs), seed: self.seed, run_id: run_id() };
+        let interrupt = interrupt::Interrupt::listen()
+            .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
+        let quiet = self.quiet || self.json;
+        let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known);
+        let note = |progress: Progress<'_>| {
+            if watch.note(progress) && self.fail_fast {
+                interrupt.first_failure();
+            }
+        };
+        let began = Instant::now();
+        let driven = invite_drive::run_until(interrupt.wanted(), target.clone(), &plan, note).await;
+        let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        watch.clear();
+        if let Some(server) = server {
+            server.shutdown().await;
+        }
+        let driven = driven.map_err(|error| match error {
+            RunError::Untestable(_) | RunError::Interrupted(_) => {
+                Failure { exit: Exit::Untestable, message: error.to_string() }
+            }
+            RunError::Connector(_) => Failure::usage(error.to_string()),
+        })?;
+        let options =
+            Options { seed: self.seed, run_id: plan.run_id, strict: self.strict, jobs: plan.jobs };
+        let mut record = Record::new(&target, &plan.scenarios, driven, options, duration_ms);
+        record.target.flags = self.target.flags();
+        if let Some(path) = &self.scenarios {
+            let path = path.display().to_string();
+            record.target.flags.extend(["--scenarios".to_owned(), path]);
+        }
+        Ok(record)
+    }
+
+    /// All scenarios that there are.
+    fn scenarios(&self) -> Result<Vec<Selection>, Failure> {
+        let all = match &self.scenarios {
+            None => invite_scenario::built_in(),
+            Some(path) => invite_scenario::from_path(path),
+        };
+        all.map_err(|errors| faults(&errors))
+    }
+
+    /// The scenarios that are asked for, and which part of all they are.
+    fn selected(&self, all: Vec<Selection>) -> Result<(Vec<Selection>, Part), Failure> {
+        let count = all.len();
+        let mut selected: Vec<Selection> = all
+            .into_iter()
+            .filter(|found| {
+                let scenario = &found.scenario;
+                let profile = self.profiles.is_empty() || self.profiles.contains(&scenario.profile);
+                let id = scenario.scenario.text.as_str();
+                profile && (self.only.is_empty() || self.only.iter().any(|glob| matches(glob, id)))
+            })
+            .collect();
+        if selected.is_empty() {
+            return Err(Failure::usage(format!(
+                "no scenario matches: {count} are known; `invite-conformance list scenarios` lists \
+                 them"
+            )));
+        }
+        let mut part =
+            Part { only: self.only.clone(), profiles: self.profiles.clone(), shard: None };
+        if let Some(shard) = self.shard {
+            let scenarios = selected.len();
+            if shard.of > scenarios {
+                return Err(Failure::usage(format!(
+                    "--shard {shard}: there are only {scenarios} scenarios to share out"
+                )));
+            }
+            let costs: Vec<usize> = selected.iter().map(|found| found.scenario.cost()).collect();
+            let places = shard.places(&costs);
+            let mut place = 0..;
+            selected.retain(|_| place.next().is_some_and(|at| places.binary_search(&at).is_ok()));
+            part.shard = Some(ShardPart { shard, scenarios, places });
+        }
+        Ok((selected, part))
+    }
+}
+
+/// Every fault of the scenario files, each on a line of its own.
+pub(crate) fn faults(errors: &[ScenarioError]) -> Failure {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    Failure::usage(lines.join("\ninvite-conformance: "))
+}
+
+/// Whether an id matches a pattern in which `*` stands for anything.
+pub(crate) fn matches(glob: &str, id: &str) -> bool {
+    let mut parts = glob.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = id.strip_prefix(first) else { return false };
+    let mut last = None;
+    for part in parts {
+        if let Some(previous) = last.replace(part) {
+            match rest.find(previous) {
+                Some(at) => rest = &rest[at + previous.len()..],
+                None => return false,
+            }
+        }
+    }
+    match last {
+        None => rest.is_empty(),
+        Some(part) => rest.ends_with(part),
+    }
+}
+
+/// Makes this run's names differ from those of every other.
+pub(crate) fn run_id() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let mixed = now.as_nanos() ^ (u128::from(std::process::id()) << 64);
+    let mut id = String::from("r");
+    let mut rest = mixed % 36u128.pow(9);
+    for _ in 0..9 {
+        let digit = u32::try_from(rest % 36).unwrap_or(0);
+        id.push(char::from_digit(digit, 36).unwrap_or('0'));
+        rest /= 36;
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (glob, id, expected) in [
+            ("invite-*", "invite-offline", true),
+            ("*offline", "invite-offline", true),
+            ("*off*", "invite-offline", true),
+            ("invite", "invite-offline", false),
+            ("in*ite*ne", "invite-offline", true),
+            ("*", "anything", true),
+            ("a*a", "a", false),
+        ] {
+            assert_eq!(matches(glob, id), expected, "{glob} and {id}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! `invite-conformance`: the program, and the only part of the harness that knows the reference
+//! server.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | [`cli`] | the command line: one file a command |
+//! | [`embedded`] | the reference server in this process, which `run` without a target drives |
+//! | [`artefacts`] | the generated files of the repository |
+//! | [`init`] | a first target description and CI file for somebody's server |
+//!
+//! The stages are crates of their own, beside this one: `invite-scenario`, `invite-drive`,
+//! `invite-judge`, `invite-record`, `invite-report`. ARCHITECTURE.md shows how they hang together.
+
+pub mod artefacts;
+pub mod cli;
+pub mod embedded;
+pub mod init;

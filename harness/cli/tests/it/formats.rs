@@ -1,0 +1,183 @@
+//! Every format of a report says the same, and survives what a target may send.
+
+use crate::bench::record;
+use invite_judge::RequirementResult;
+use invite_record::Record;
+use invite_report::{Format, Renderer};
+use invite_trace::{Evidence, Verdict};
+use quick_xml::events::Event;
+use quick_xml::reader::Reader;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const SCENARIOS: [&str; 3] =
+    ["error-missing-permission", "error-unknown-conference-by-sdk", "invite-sdk-two"];
+
+/// A wrong server, whose failure counts, and blocks another check.
+async fn wrong() -> Record {
+    record(Some("null-error"), &SCENARIOS).await
+}
+
+fn render(name: &str, record: &Record) -> String {
+    match Format::find(name).unwrap().renderer {
+        Renderer::File(render) => render(record).unwrap(),
+        Renderer::Folder(_) => panic!("{name} is a folder"),
+    }
+}
+
+/// What counts and was not judged is named, and why, in each format for people.
+#[tokio::test]
+async fn what_was_not_judged_though_it_counts_is_named() {
+    let mut record = wrong().await;
+    let words = "Not judged, though it counts";
+    let people = ["terminal", "markdown", "html"];
+    for name in people {
+        assert!(!render(name, &record).contains(words), "{name}");
+    }
+    let passed = |it: &&mut RequirementResult| it.verdict == Verdict::Pass && it.counted;
+    let result = record.tally.requirements.iter_mut().find(passed).unwrap();
+    result.verdict = Verdict::Skip;
+    let id = result.requirement.clone();
+    for check in record.checks.iter_mut().filter(|check| check.requirement == id) {
+        check.verdict = Verdict::Skip;
+        check.evidence =
+            Evidence { seen: "nothing of the kind happened".to_owned(), ..Evidence::default() };
+    }
+    for name in people {
+        let report = render(name, &record);
+        let (_, named) = report.split_once(words).unwrap_or_else(|| panic!("{name}: {report}"));
+        assert!(named.contains(&id) && named.contains("nothing of the kind happened"), "{name}");
+    }
+}
+
+/// A record in which a target put the worst it could think of into its answers.
+fn poisoned(mut record: Record) -> Record {
+    let poison = "\u{1b}[31m]]><script>alert(1)</script>\r\n::error::gotcha # SKIP %0A\u{0}\u{ffff}\n\
+                  not ok 1\n  ...\n```\n|a|";
+    for check in record.checks.iter_mut().filter(|check| check.verdict == Verdict::Fail) {
+        check.evidence = Evidence {
+            expected: poison.to_owned(),
+            seen: poison.to_owned(),
+            pointer: Some(format!("/{poison}")),
+            ..check.evidence.clone()
+        };
+    }
+    record.target.name = poison.to_owned();
+    record
+}
+
+/// Counts by word, without those that are none.
+fn tallied(record: &Record) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for result in &record.tally.requirements {
+        *counts.entry(result.word()).or_default() += 1;
+    }
+    counts
+}
+
+/// The cases of a JUnit document by how they ended, and what its counts say.
+fn junit_counts(text: &str) -> (BTreeMap<String, usize>, BTreeMap<String, usize>) {
+    let mut reader = Reader::from_str(text);
+    let (mut found, mut said) = (BTreeMap::<String, usize>::new(), BTreeMap::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let name = String::from_utf8(tag.name().as_ref().to_vec()).unwrap();
+                if name == "testsuites" {
+                    for attribute in tag.attributes() {
+                        let attribute = attribute.unwrap();
+                        let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
+                        let value = String::from_utf8(attribute.value.to_vec()).unwrap();
+                        if let Ok(count) = value.parse() {
+                            said.insert(key, count);
+                        }
+                    }
+                }
+                *found.entry(name).or_default() += 1;
+            }
+            Event::Eof => return (found, said),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_formats_agree_on_every_count() {
+    let right = record(None, &["invite-sdk-two"]).await;
+    let wrong = wrong().await;
+    assert!(wrong.tally.summary.failed > 0, "{:?}", wrong.tally.summary);
+    let noted = record(Some("problem-details-by-sdk"), &SCENARIOS).await;
+    assert!(noted.tally.summary.noted > 0, "{:?}", noted.tally.summary);
+    for record in [right, poisoned(wrong.clone()), wrong, noted] {
+        let tally = tallied(&record);
+        let count = |words: &[&str]| words.iter().filter_map(|word| tally.get(word)).sum::<usize>();
+        let all = record.tally.requirements.len();
+        let (failed, noted) = (count(&["failed"]), count(&["noted"]));
+        let out = count(&["noted", "blocked", "skipped"]);
+
+        let (found, said) = junit_counts(&render("junit", &record));
+        let cases = |name: &str| found.get(name).copied().unwrap_or_default();
+        assert_eq!((cases("testcase"), said["tests"]), (all, all));
+        assert_eq!((cases("failure"), said["failures"]), (failed, failed));
+        assert_eq!(cases("skipped"), out);
+
+        let tap = render("tap", &record);
+        let lines = |is: &dyn Fn(&str) -> bool| tap.lines().filter(|line| is(line)).count();
+        assert!(tap.contains(&format!("\n1..{all}\n")), "{tap}");
+        let todo = |line: &str| line.contains(" # TODO ");
+        assert_eq!(lines(&|line| line.starts_with("not ok ") && !todo(line)), failed, "{tap}");
+        assert_eq!(lines(&|line| line.starts_with("not ok ") && todo(line)), noted, "{tap}");
+        let skip = |line: &str| line.starts_with("ok ") && line.contains(" # SKIP ");
+        assert_eq!(lines(&skip), out - noted, "{tap}");
+        assert_eq!(lines(&|l| l.starts_with("ok ") && !skip(l)), count(&["passed"]), "{tap}");
+
+        let sarif: Value = serde_json::from_str(&render("sarif", &record)).unwrap();
+        let results = sarif["runs"][0]["results"].as_array().unwrap().clone();
+        let of = |level: &str| results.iter().filter(|it| it["level"] == level).count();
+        assert_eq!((of("error"), of("warning")), (failed, noted));
+        assert_eq!(sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().len(), all);
+
+        let github = render("github", &record);
+        let of = |level: &str| github.lines().filter(|line| line.starts_with(level)).count();
+        let verdict = usize::from(!record.tally.summary.conforms);
+        assert_eq!(of("::error "), failed + verdict, "{github}");
+        assert_eq!(of("::warning "), noted, "{github}");
+        assert_eq!(github.lines().count(), failed + noted + 1, "{github}");
+
+        let badge: Value = serde_json::from_str(&render("badge", &record)).unwrap();
+        let message = badge["message"].as_str().unwrap();
+        assert!(message.ends_with(&format!("{}/{all}", count(&["passed"]))), "{message}");
+        assert_eq!(badge["isError"], !record.tally.summary.conforms);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_target_sends_breaks_out_of_no_format() {
+    let record = poisoned(wrong().await);
+    for name in ["junit", "tap", "github", "sarif"] {
+        let text = render(name, &record);
+        let controls: Vec<char> = text.chars().filter(|c| c.is_control() && *c != '\n').collect();
+        assert!(controls.is_empty(), "{name}: {controls:?}");
+    }
+    let junit = render("junit", &record);
+    assert!(!junit.contains("<script>"), "{junit}");
+    let github = render("github", &record);
+    assert!(github.lines().all(|line| line.starts_with("::") && !line.starts_with("::error::")));
+    let tap = render("tap", &record);
+    assert!(!tap.lines().any(|line| line == "not ok 1"), "{tap}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_format_shows_a_failure_in_its_own_way() {
+    let record = steady(wrong().await);
+    for name in ["junit", "sarif", "tap", "github", "badge"] {
+        insta::assert_snapshot!(name, render(name, &record));
+    }
+}
+
+/// A record with the times of no day.
+fn steady(mut record: Record) -> Record {
+    record.duration_ms = 1_000;
+    record.target.name = "a wrong server".to_owned();
+    record
+}

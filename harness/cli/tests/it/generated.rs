@@ -1,0 +1,59 @@
+//! What is generated and committed is what the sources make of it today.
+
+use invite_conformance::artefacts;
+use invite_record::committed_coverage;
+use invite_spec::artefact::Artefact;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn root() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// What the sources make today.
+fn made() -> Vec<Artefact> {
+    artefacts::all(&committed_coverage()).unwrap()
+}
+
+#[test]
+fn generated_files_are_current() {
+    let stale: Vec<String> = made()
+        .into_iter()
+        .filter(|a| std::fs::read_to_string(root().join(&a.path)).ok().as_ref() != Some(&a.text))
+        .map(|artefact| artefact.path)
+        .collect();
+    assert!(stale.is_empty(), "run `cargo run --example generate`; stale: {stale:?}");
+}
+
+#[test]
+fn no_generated_file_is_left_over() {
+    let known: BTreeSet<String> = made().into_iter().map(|artefact| artefact.path).collect();
+    // All that stands beside a generated file is generated, but for the package's own and for
+    // frozen releases, which are made once.
+    let folders: BTreeSet<&str> = known
+        .iter()
+        .filter_map(|path| Some(path.rsplit_once('/')?.0))
+        .filter(|it| *it != "spec/releases")
+        .collect();
+    assert!(folders.contains("spec/openapi") && folders.contains("spec/asyncapi"), "{folders:?}");
+    for folder in folders {
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_made = entry.file_type().unwrap().is_file()
+                && !["Cargo.toml", "build.rs"].contains(&&*name);
+            let path = format!("{folder}/{name}");
+            assert!(!is_made || known.contains(&path), "{path} is made by nothing: delete it");
+        }
+    }
+}
+
+#[test]
+fn every_requirement_is_evaluated_or_excluded() {
+    let coverage = committed_coverage();
+    let wrong: Vec<&str> = invite_spec::requirement::all()
+        .filter(|row| row.excluded.is_some() == coverage.contains_key(row.id))
+        .map(|row| row.id)
+        .collect();
+    assert!(wrong.is_empty(), "neither evaluated nor excluded, or both: {wrong:?}");
+}

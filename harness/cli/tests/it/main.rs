@@ -1,0 +1,18 @@
+//! Tests of the harness at the edges that users touch.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it cannot go on with")]
+
+mod assessment;
+mod bench;
+mod capture;
+#[cfg(unix)]
+mod ci;
+mod claims;
+mod fixtures;
+mod formats;
+mod generated;
+mod hostile;
+mod program;
+mod snapshots;
+mod tls;
+mod verify;

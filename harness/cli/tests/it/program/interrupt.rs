@@ -1,0 +1,234 @@
+//! Runs that are ended before all their scenarios are.
+
+use super::process::{Outcome, program, run};
+use invite_conformance::embedded;
+use invite_reference::Server;
+use invite_scenario::description::Target;
+use invite_selftest::proxy::{Answered, Change, Passed, Proxy};
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Scenarios in which people are invited by REST to conferences that have an owner.
+const SCENARIOS: [&str; 3] =
+    ["invite-rest-not-notified", "invite-rest-notified", "invite-rest-two"];
+
+/// A target that answers no conference id, or that hangs as soon as a second scenario creates a
+/// conference: the first has ended by then, if they run one after the other.
+#[derive(Debug)]
+struct Faults {
+    wrong: bool,
+    hangs: bool,
+    first: Mutex<Option<String>>,
+    /// Told when it hangs.
+    hanging: Sender<()>,
+}
+
+impl Change for Faults {
+    fn answer(&self, exchange: &Answered<'_>, mut answer: Passed) -> Passed {
+        if exchange.endpoint.is_some_and(|endpoint| endpoint.operation == "rest.create") {
+            if self.wrong {
+                answer.set_json(&json!({}));
+            }
+            let owner = exchange.request["ownerExternalId"].as_str().unwrap();
+            let scenario = SCENARIOS.iter().find(|id| owner.contains(*id)).unwrap();
+            let mut first = self.first.lock().unwrap();
+            let first = first.get_or_insert((*scenario).to_owned());
+            if self.hangs && first != scenario {
+                answer.delay = Duration::from_secs(3600);
+                self.hanging.send(()).unwrap();
+            }
+        }
+        answer
+    }
+}
+
+/// A target and a folder with its description.
+struct Bench {
+    server: Server,
+    proxy: Proxy,
+    folder: TempDir,
+    hangs: Receiver<()>,
+}
+
+impl Bench {
+    async fn start(wrong: bool, hangs: bool) -> Bench {
+        let (server, target): (_, Target) = embedded::start().unwrap();
+        let (hanging, told) = mpsc::channel();
+        let faults = Faults { wrong, hangs, first: Mutex::default(), hanging };
+        let proxy = Proxy::start(&target.planes, Arc::new(faults)).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let description = format!(
+            "url = \"{}\"\n[application]\nkey = \"{}\"\nsecret = \"{}\"\n\
+             [deadlines]\nanswer_ms = 60000\n",
+            proxy.planes().rest,
+            target.application.key,
+            target.application.secret
+        );
+        std::fs::write(folder.path().join("target.toml"), description).unwrap();
+        Bench { server, proxy, folder, hangs: told }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A run of the scenarios, one after the other, that writes `run.json`.
+    fn command(&self, more: &[&str]) -> Command {
+        let target = self.path("target.toml");
+        let wanted = format!("json={}", self.path("run.json").display());
+        let only = SCENARIOS.iter().flat_map(|id| ["--only", id]);
+        let fixed = ["run", target.to_str().unwrap(), "--jobs", "1", "--report", &wanted];
+        let mut command = program(fixed.into_iter().chain(only).chain(more.iter().copied()));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// The program, when its second scenario hangs.
+    async fn hanging(mut self, more: &[&str]) -> (Bench, Child) {
+        let child = self.command(more).spawn().unwrap();
+        let hangs = self.hangs;
+        let waiting = tokio::task::spawn_blocking(move || {
+            hangs.recv().unwrap();
+            hangs
+        });
+        self.hangs = waiting.await.unwrap();
+        (self, child)
+    }
+
+    async fn end(self) {
+        drop(self.proxy);
+        self.server.shutdown().await;
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+fn record(path: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// `verify` on a record.
+fn verified(path: &Path) -> Outcome {
+    run(program(["verify", path.to_str().unwrap()]))
+}
+
+/// Ends a hanging run by a signal; gives its exit code, its report and its record.
+async fn interrupted(wrong: bool, by: &'static str) -> (Option<i32>, String, Value) {
+    let (bench, child) = Bench::start(wrong, true).await.hanging(&[]).await;
+    signal(&child, by);
+    let output =
+        tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    let path = bench.path("run.json");
+    let (stdout, stderr) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(stderr.contains("interrupted"), "{stderr}");
+    assert!(stdout.contains("2 scenarios: the run was interrupted"), "{stdout}");
+    let outcome = verified(&path);
+    assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+    let record = record(&path);
+    bench.end().await;
+    (output.status.code(), stdout, record)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_run_reports_what_it_learned() {
+    for by in ["-INT", "-TERM"] {
+        let (code, report, record) = interrupted(false, by).await;
+        assert_eq!(code, Some(3), "{report}");
+        assert!(report.contains("INTERRUPTED: "), "{report}");
+        assert_eq!(record["interrupted"], "asked");
+        assert_eq!(record["tally"]["summary"]["conforms"], false);
+        assert_eq!(record["tally"]["summary"]["failed"], 0);
+        assert!(record["tally"]["summary"]["passed"].as_u64().unwrap() > 0, "{report}");
+        let driven = record["scenarios"].as_array().unwrap().iter();
+        assert_eq!(driven.filter(|scenario| scenario["trace"].is_object()).count(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_that_was_seen_before_counts() {
+    let (code, report, record) = interrupted(true, "-INT").await;
+    assert!(record["tally"]["summary"]["failed"].as_u64().unwrap() > 0, "{report}");
+    assert_eq!(code, Some(1), "{report}");
+    assert!(report.contains("DOES NOT CONFORM"), "{report}");
+}
+
+/// Nobody reads its output, so it cannot come to an end by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_interruption_ends_it_at_once() {
+    let (bench, mut child) = Bench::start(false, true).await.hanging(&["--json"]).await;
+    signal(&child, "-INT");
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let child = tokio::task::spawn_blocking(move || {
+        let mut line = String::new();
+        while !line.contains("interrupted") {
+            line.clear();
+            assert!(said.read_line(&mut line).unwrap() > 0, "it says nothing");
+        }
+        signal(&child, "-INT");
+        let status = child.wait().unwrap();
+        let mut rest = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
+        assert!(!rest.ends_with("}\n"), "the whole record was written: nothing was ended");
+        status
+    });
+    assert_eq!(child.await.unwrap().code(), Some(3));
+    bench.end().await;
+}
+
+#[test]
+fn a_target_that_never_answers_can_be_interrupted_as_well() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.json");
+    let wanted = format!("json={}", path.display());
+    let target = ["run", "--url", &url, "--app-key", "key", "--app-secret", "secret"];
+    let mut command = program(target.into_iter().chain(["--report", &*wanted]));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _connection = listener.accept().unwrap();
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("nothing was judged"), "{stderr}");
+    assert!(!path.exists(), "an empty file passes for a report");
+}
+
+async fn fail_fast(wrong: bool) -> (Outcome, Value) {
+    let bench = Bench::start(wrong, false).await;
+    let command = bench.command(&["--fail-fast"]);
+    let outcome = tokio::task::spawn_blocking(|| run(command)).await.unwrap();
+    let path = bench.path("run.json");
+    assert_eq!(verified(&path).code(), Some(0));
+    let record = record(&path);
+    bench.end().await;
+    (outcome, record)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_failure_ends_a_run_that_is_to_fail_fast() {
+    let (outcome, record) = fail_fast(true).await;
+    assert_eq!(outcome.code(), Some(1), "{outcome:#?}");
+    assert_eq!(record["interrupted"], "first_failure");
+    assert!(outcome.stdout.contains("ended at its first failure"), "{}", outcome.stdout);
+    let scenarios = record["scenarios"].as_array().unwrap();
+    let driven = scenarios.iter().filter(|scenario| scenario["trace"].is_object()).count();
+    assert!(driven < scenarios.len(), "{}", outcome.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_failure_nothing_ends_early() {
+    let (outcome, record) = fail_fast(false).await;
+    assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+    assert_eq!(record["interrupted"], Value::Null);
+}
