@@ -18,6 +18,7 @@
 //! | [`openapi`], [`asyncapi`] | the documents of the HTTP planes and of the WebSocket |
 //! | [`document`] | the document that people read |
 //! | [`artefact`] | the files generated from all of this |
+//! | [`suggest`] | "did you mean": the nearest of the names that would have been right |
 
 pub mod artefact;
 pub mod asyncapi;
@@ -28,6 +29,7 @@ pub mod document;
 pub mod endpoint;
 pub mod error;
 pub mod limits;
+mod name;
 pub mod openapi;
 pub mod participant;
 pub mod payload;
@@ -38,5 +40,6 @@ pub mod requirement;
 pub mod rest;
 pub mod scope;
 pub mod sdk;
+pub mod suggest;
 pub mod token;
 pub mod wire;

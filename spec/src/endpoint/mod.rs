@@ -1,16 +1,20 @@
 //! The table of endpoints: what the routes, the harness's operations and the documents come from.
 
+mod operation;
+
+pub use operation::{ENDPOINTS, Operation};
+
 use crate::error::Failure;
 use crate::payload::Payload;
 use crate::permission::Permission;
-use crate::{rest, sdk};
+use crate::requirement::RequirementId;
 use std::collections::BTreeSet;
 
 /// One call that a server answers.
 #[derive(Debug)]
 pub struct Endpoint {
-    /// Its name in scenarios, such as `rest.invite`.
-    pub operation: &'static str,
+    /// Its name.
+    pub operation: Operation,
     /// A few words.
     pub title: &'static str,
     /// Who calls it.
@@ -34,7 +38,7 @@ pub struct Endpoint {
     pub refusals: &'static [Failure],
     /// The requirement that this call, rightly made, succeeds: a failed prerequisite is put down
     /// to it.
-    pub requirement: &'static str,
+    pub requirement: RequirementId,
 }
 
 impl Endpoint {
@@ -186,43 +190,12 @@ pub const CONFERENCE_TOKEN_HEADER: &str = "x-conf-access-token";
 /// The header that names a client instance.
 pub const CLIENT_ID_HEADER: &str = "voxeet-id";
 
-/// The path of the WebSocket; its query holds `Voxeet-Id` and `Token`.
+/// The path of the WebSocket; its query holds [`SOCKET_CLIENT_ID`] and [`SOCKET_TOKEN`].
 pub const SOCKET_PATH: &str = "/v2/session";
-
-/// Every endpoint, in the order of the document.
-pub const ENDPOINTS: &[&Endpoint] = &[
-    &rest::auth_token::ENDPOINT,
-    &rest::client_access_token::ENDPOINT,
-    &rest::create::ENDPOINT,
-    &rest::invite::ENDPOINT,
-    &rest::permissions::ENDPOINT,
-    &rest::kick::ENDPOINT,
-    &rest::message::ENDPOINT,
-    &rest::participants::ENDPOINT,
-    &rest::terminate::ENDPOINT,
-    &sdk::sign_in::ENDPOINT,
-    &sdk::refresh::ENDPOINT,
-    &sdk::identify::ENDPOINT,
-    &sdk::logout::ENDPOINT,
-    &sdk::create::ENDPOINT,
-    &sdk::join::ENDPOINT,
-    &sdk::leave::ENDPOINT,
-    &sdk::invite::ENDPOINT,
-    &sdk::permissions::ENDPOINT,
-    &sdk::kick::ENDPOINT,
-    &sdk::send::ENDPOINT,
-    &sdk::subscriptions::SUBSCRIBE,
-    &sdk::subscriptions::UNSUBSCRIBE,
-    &sdk::telemetry::CONFIGURATION,
-    &sdk::telemetry::DEVICE,
-    &sdk::telemetry::WEBRTC,
-    &sdk::telemetry::ERROR_REPORT,
-];
-
-/// The endpoint of this operation.
-pub fn find(operation: &str) -> Option<&'static Endpoint> {
-    ENDPOINTS.iter().copied().find(|endpoint| endpoint.operation == operation)
-}
+/// The query parameter of the WebSocket's address that names the client instance.
+pub const SOCKET_CLIENT_ID: &str = "Voxeet-Id";
+/// The query parameter of the WebSocket's address that holds the session's own token.
+pub const SOCKET_TOKEN: &str = "Token";
 
 /// The endpoint that serves this request, and the path's parameters.
 pub fn route(
@@ -240,30 +213,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn operations_and_routes_are_unique_and_their_requirements_exist() {
-        let mut operations = std::collections::BTreeSet::new();
-        let mut routes = std::collections::BTreeSet::new();
+    fn no_route_stands_twice() {
+        let mut routes = BTreeSet::new();
         for endpoint in ENDPOINTS {
-            assert!(operations.insert(endpoint.operation), "{} twice", endpoint.operation);
             assert!(routes.insert((endpoint.method, endpoint.path)), "{} twice", endpoint.path);
-            assert!(
-                crate::requirement::find(endpoint.requirement).is_some(),
-                "{}: no requirement {}",
-                endpoint.operation,
-                endpoint.requirement
-            );
         }
     }
 
     #[test]
     fn a_path_finds_its_endpoint_and_parameters() {
         let (endpoint, parameters) = route(Method::Post, "/v1/conferences/c-1/kick/u-2").unwrap();
-        assert_eq!(endpoint.operation, "sdk.kick");
+        assert_eq!(endpoint.operation, Operation::SdkKick);
         assert_eq!(parameters, [("conferenceId", "c-1".into()), ("userId", "u-2".into())]);
         assert!(route(Method::Post, "/v1/conferences//kick/u-2").is_none());
         assert!(route(Method::Get, "/v1/conferences/c-1/kick/u-2").is_none());
         assert!(route(Method::Post, "/v1/conferences/c-1/kick/u-2/more").is_none());
         let (create, _) = route(Method::Post, "/v1/conferences/create").unwrap();
-        assert_eq!(create.operation, "sdk.create");
+        assert_eq!(create.operation, Operation::SdkCreate);
     }
 }
