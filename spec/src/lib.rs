@@ -13,6 +13,7 @@
 //! | [`token`], [`permission`], [`participant`], [`error`], [`scope`] | what they share |
 //! | [`endpoint`] | the table of all endpoints |
 //! | [`payload`] | the registry of all payloads, with their schemas and examples |
+//! | [`status`] | the classes of HTTP statuses |
 //! | [`requirement`] | the catalogue of rules |
 //! | [`release`] | which requirements count, and what changed between releases |
 //! | [`openapi`], [`asyncapi`] | the documents of the HTTP planes and of the WebSocket |
@@ -40,6 +41,7 @@ pub mod requirement;
 pub mod rest;
 pub mod scope;
 pub mod sdk;
+pub mod status;
 pub mod suggest;
 pub mod token;
 pub mod wire;

@@ -1,13 +1,16 @@
 //! The table of endpoints: what the routes, the harness's operations and the documents come from.
 
+mod effect;
 mod operation;
 
+pub use effect::Effect;
 pub use operation::{ENDPOINTS, Operation};
 
 use crate::error::Failure;
 use crate::payload::Payload;
 use crate::permission::Permission;
 use crate::requirement::RequirementId;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// One call that a server answers.
@@ -36,9 +39,15 @@ pub struct Endpoint {
     pub answer: Option<Payload>,
     /// Why it may be refused, besides credentials and shape.
     pub refusals: &'static [Failure],
-    /// The requirement that this call, rightly made, succeeds: a failed prerequisite is put down
-    /// to it.
+    /// What it does that others see, if anything.
+    pub effect: Option<Effect>,
+    /// What it is called for, by JSON Pointer: without these texts in the answer a conversation
+    /// cannot go on, so that such an answer is no success, whatever its status.
+    pub essential: &'static [&'static str],
+    /// The requirement that this call, rightly made, succeeds.
     pub requirement: RequirementId,
+    /// The same where the request names no `externalId`, if that is another matter.
+    pub anonymous: Option<RequirementId>,
 }
 
 impl Endpoint {
@@ -50,6 +59,18 @@ impl Endpoint {
     /// Whether it is about one conference.
     pub fn is_about_conference(&self) -> bool {
         self.parameters().any(|name| name == "conferenceId")
+    }
+
+    /// The requirement that this call with this body, rightly made, succeeds: where it is made on the
+    /// way to something else and fails, that is put down to it.
+    pub fn prerequisite(&self, body: Option<&Value>) -> RequirementId {
+        let names_nobody = body.is_some_and(|body| body.get("externalId").is_none());
+        self.anonymous.filter(|_| names_nobody).unwrap_or(self.requirement)
+    }
+
+    /// Whether each text of an accepted answer is a token, as [`crate::token::is_map`] says.
+    pub fn answers_tokens(&self) -> bool {
+        self.answer.as_ref().is_some_and(crate::token::is_map)
     }
 
     /// Why a call may be refused, in the order of the error codes.
@@ -211,6 +232,8 @@ pub fn route(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::requirement::id;
+    use serde_json::json;
 
     #[test]
     fn no_route_stands_twice() {
@@ -218,6 +241,27 @@ mod tests {
         for endpoint in ENDPOINTS {
             assert!(routes.insert((endpoint.method, endpoint.path)), "{} twice", endpoint.path);
         }
+    }
+
+    #[test]
+    fn what_is_essential_stands_in_the_answer() {
+        for endpoint in ENDPOINTS {
+            for pointer in endpoint.essential {
+                let example = endpoint.answer.as_ref().unwrap().example();
+                let found = example.pointer(pointer);
+                assert!(found.is_some_and(Value::is_string), "{}{pointer}", endpoint.operation);
+            }
+        }
+    }
+
+    #[test]
+    fn a_session_of_nobody_rests_on_another_requirement() {
+        let of = |operation: Operation, body| operation.endpoint().prerequisite(body);
+        let (somebody, nobody) = (json!({ "externalId": "bob" }), json!({ "name": "Bob" }));
+        assert_eq!(of(Operation::Identify, Some(&somebody)), id::SES_001);
+        assert_eq!(of(Operation::Identify, Some(&nobody)), id::SES_008);
+        assert_eq!(of(Operation::Identify, None), id::SES_001);
+        assert_eq!(of(Operation::SdkJoin, Some(&nobody)), id::JOIN_001);
     }
 
     #[test]

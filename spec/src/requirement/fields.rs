@@ -38,19 +38,47 @@ const OTHERS: &[(&str, RequirementId)] = &[
     ("acknowledgement", id::SES_010),
 ];
 
+/// The requirement that an answer fits its schema.
+pub fn of_answers(plane: Plane) -> RequirementId {
+    match plane {
+        Plane::Auth | Plane::Rest => id::WIRE_003,
+        Plane::Session | Plane::Telemetry => id::WIRE_004,
+    }
+}
+
+/// The requirement that a request of the wrong shape is refused.
+pub fn of_requests(plane: Plane) -> RequirementId {
+    match plane {
+        Plane::Auth | Plane::Rest => id::ERR_011,
+        Plane::Session | Plane::Telemetry => id::ERR_012,
+    }
+}
+
+/// The requirement that a refusal has the shape of an error.
+pub fn of_refusals(plane: Plane) -> RequirementId {
+    match plane {
+        Plane::Auth | Plane::Rest => id::ERR_003,
+        Plane::Session | Plane::Telemetry => id::ERR_002,
+    }
+}
+
+/// The requirement that a pushed frame fits its schema.
+pub fn of_frames() -> RequirementId {
+    id::WIRE_005
+}
+
 /// The requirement that a payload as a whole carries: that an answer or a pushed frame fits its
 /// schema, that a request of the wrong shape is refused. `None` if there is no such payload.
 pub fn general(payload: &str) -> Option<RequirementId> {
     let named = |candidate: &crate::payload::Payload| candidate.name == payload;
     if push::KINDS.iter().any(|kind| named(&kind.payload)) {
-        return Some(id::WIRE_005);
+        return Some(of_frames());
     }
     let bodies = ENDPOINTS.iter().find_map(|endpoint| {
-        let application = matches!(endpoint.plane, Plane::Auth | Plane::Rest);
         if endpoint.answer.as_ref().is_some_and(named) {
-            Some(if application { id::WIRE_003 } else { id::WIRE_004 })
+            Some(of_answers(endpoint.plane))
         } else if endpoint.request.payload().is_some_and(named) {
-            Some(if application { id::ERR_011 } else { id::ERR_012 })
+            Some(of_requests(endpoint.plane))
         } else {
             None
         }

@@ -10,7 +10,7 @@ mod model;
 mod rows;
 mod source;
 
-pub use fields::{general, of_field, of_payload};
+pub use fields::{general, of_answers, of_field, of_frames, of_payload, of_refusals, of_requests};
 pub use guide::{GUIDE, Sentence};
 pub use id::RequirementId;
 pub(crate) use model::binds;

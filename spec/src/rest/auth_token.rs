@@ -21,7 +21,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Form(Payload::of::<Request>()),
     answer: Some(Payload::of::<TokenAnswer>()),
     refusals: &[],
+    effect: None,
+    essential: &["/access_token"],
     requirement: id::AUTH_001,
+    anonymous: None,
 };
 
 /// The form that asks for an API token.

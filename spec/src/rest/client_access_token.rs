@@ -22,7 +22,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<TokenAnswer>()),
     refusals: &[],
+    effect: None,
+    essential: &["/access_token"],
     requirement: id::AUTH_007,
+    anonymous: None,
 };
 
 /// Asks for a client access token.

@@ -1,6 +1,6 @@
 //! `POST /v2/conferences/create`: a protected conference, with its first invitations.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::RequestedPermissions;
@@ -23,7 +23,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::InsufficientScope, Failure::Kicked],
+    effect: Some(Effect::Creates),
+    essential: &["/conferenceId"],
     requirement: id::CNF_001,
+    anonymous: None,
 };
 
 /// Asks for a conference.

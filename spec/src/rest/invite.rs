@@ -1,6 +1,6 @@
 //! `POST /v2/conferences/{conferenceId}/invite`: invites people to a conference that exists.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::requirement::id;
@@ -22,7 +22,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::InsufficientScope, Failure::NoSuchConference, Failure::Kicked],
+    effect: Some(Effect::Invites),
+    essential: &[],
     requirement: id::INV_001,
+    anonymous: None,
 };
 
 /// Whom to invite.

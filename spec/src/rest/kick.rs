@@ -1,6 +1,6 @@
 //! `POST /v2/conferences/{conferenceId}/kick`: removes people for good.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::requirement::id;
@@ -20,7 +20,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: None,
     refusals: &[Failure::InsufficientScope, Failure::NoSuchConference],
+    effect: Some(Effect::Kicks),
+    essential: &[],
     requirement: id::KCK_001,
+    anonymous: None,
 };
 
 /// Whom to kick.

@@ -1,6 +1,6 @@
 //! `POST /v2/conferences/{conferenceId}/message`: a message to participants.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::requirement::id;
@@ -25,7 +25,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::NoSuchParticipant,
         Failure::TooLarge,
     ],
+    effect: Some(Effect::Sends),
+    essential: &[],
     requirement: id::MSG_005,
+    anonymous: None,
 };
 
 /// The message.

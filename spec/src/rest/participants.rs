@@ -20,7 +20,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::None,
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::InsufficientScope, Failure::NoSuchConference],
+    effect: None,
+    essential: &[],
     requirement: id::PRT_014,
+    anonymous: None,
 };
 
 /// Who has joined.

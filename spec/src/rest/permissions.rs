@@ -1,6 +1,6 @@
 //! `POST /v2/conferences/{conferenceId}/permissions`: replaces what people may do.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::RequestedPermissions;
@@ -27,7 +27,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::NoSuchParticipant,
         Failure::Kicked,
     ],
+    effect: Some(Effect::Updates),
+    essential: &[],
     requirement: id::PRM_014,
+    anonymous: None,
 };
 
 /// Whose permissions to replace.

@@ -1,6 +1,6 @@
 //! `DELETE /v2/conferences/{conferenceId}`: ends a conference and removes everybody.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::requirement::id;
 
@@ -17,5 +17,8 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::None,
     answer: None,
     refusals: &[Failure::InsufficientScope, Failure::NoSuchConference],
+    effect: Some(Effect::Ends),
+    essential: &[],
     requirement: id::CNF_016,
+    anonymous: None,
 };

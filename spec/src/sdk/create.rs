@@ -1,6 +1,6 @@
 //! `POST /v1/conferences/create`: a client creates a conference, or finds the one of its alias.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::requirement::id;
@@ -21,7 +21,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::InsufficientScope, Failure::UserNotValid],
+    effect: Some(Effect::Creates),
+    essential: &["/conferenceId"],
     requirement: id::CNF_003,
+    anonymous: None,
 };
 
 /// Asks for a conference.

@@ -20,7 +20,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::UserNotValid],
+    effect: None,
+    essential: &["/user_id", "/jwt_user_token"],
     requirement: id::SES_001,
+    anonymous: Some(id::SES_008),
 };
 
 /// Who the user is.

@@ -1,6 +1,6 @@
 //! `POST /v1/conferences/{conferenceId}/invite`: a participant invites people.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::{Permission, RequestedPermissions};
@@ -28,7 +28,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::InsufficientPermissions,
         Failure::Kicked,
     ],
+    effect: Some(Effect::Invites),
+    essential: &[],
     requirement: id::INV_003,
+    anonymous: None,
 };
 
 /// Whom to invite.

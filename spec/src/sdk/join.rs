@@ -1,6 +1,6 @@
 //! `POST /v1/conferences/{conferenceId}/join`: a client joins, or listens.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::participant::{ParticipantStatus, ParticipantType};
 use crate::payload::{Payload, wire};
@@ -31,7 +31,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::CapacityReached,
         Failure::Kicked,
     ],
+    effect: Some(Effect::Joins),
+    essential: &[],
     requirement: id::JOIN_001,
+    anonymous: None,
 };
 
 /// How the client joins.

@@ -1,6 +1,6 @@
 //! `POST /v1/conferences/{conferenceId}/kick/{userId}`: a participant removes another for good.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::Payload;
 use crate::permission::Permission;
@@ -28,5 +28,8 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::InsufficientPermissions,
         Failure::Kicked,
     ],
+    effect: Some(Effect::Kicks),
+    essential: &[],
     requirement: id::KCK_002,
+    anonymous: None,
 };

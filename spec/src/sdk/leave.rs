@@ -20,7 +20,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: None,
     refusals: &[Failure::NoSuchConference],
+    effect: None,
+    essential: &[],
     requirement: id::JOIN_019,
+    anonymous: None,
 };
 
 /// Why the session leaves.

@@ -18,5 +18,8 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Empty>()),
     answer: None,
     refusals: &[],
+    effect: None,
+    essential: &[],
     requirement: id::SES_012,
+    anonymous: None,
 };

@@ -1,6 +1,6 @@
 //! `POST /v1/conferences/{conferenceId}/permissions`: a participant replaces what others may do.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::{Permission, RequestedPermissions};
@@ -29,7 +29,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::InsufficientPermissions,
         Failure::Kicked,
     ],
+    effect: Some(Effect::Updates),
+    essential: &[],
     requirement: id::PRM_018,
+    anonymous: None,
 };
 
 /// Whose permissions to replace.

@@ -19,7 +19,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[],
+    effect: None,
+    essential: &["/access_token"],
     requirement: id::AUTH_017,
+    anonymous: None,
 };
 
 /// Asks for a new token.

@@ -1,6 +1,6 @@
 //! `POST /v1/conferences/{conferenceId}/send`: a message to the other participants.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::Permission;
@@ -29,7 +29,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::TooLarge,
         Failure::Kicked,
     ],
+    effect: Some(Effect::Sends),
+    essential: &[],
     requirement: id::MSG_001,
+    anonymous: None,
 };
 
 /// The message.

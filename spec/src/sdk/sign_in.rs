@@ -22,7 +22,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::JsonOrForm(Payload::of::<Request>()),
     answer: Some(Payload::of::<TokenAnswer>()),
     refusals: &[],
+    effect: None,
+    essential: &["/access_token"],
     requirement: id::AUTH_016,
+    anonymous: None,
 };
 
 /// Asks for a client access token: the Web SDK as JSON, older REST clients as a form.

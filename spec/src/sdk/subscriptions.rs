@@ -20,7 +20,10 @@ pub const SUBSCRIBE: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: None,
     refusals: &[],
+    effect: None,
+    essential: &[],
     requirement: id::SUB_001,
+    anonymous: None,
 };
 
 /// The endpoint that unsubscribes: a `DELETE` with a JSON body.
@@ -36,7 +39,10 @@ pub const UNSUBSCRIBE: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: None,
     refusals: &[],
+    effect: None,
+    essential: &[],
     requirement: id::SUB_002,
+    anonymous: None,
 };
 
 /// The notifications that are meant.

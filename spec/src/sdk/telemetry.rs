@@ -16,7 +16,10 @@ const fn telemetry(operation: Operation, method: Method, path: &'static str) -> 
         request: Body::Ignored,
         answer: None,
         refusals: &[],
+        effect: None,
+        essential: &[],
         requirement: id::WIRE_014,
+        anonymous: None,
     }
 }
 
