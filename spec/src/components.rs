@@ -7,7 +7,7 @@
 //! a schema begins.
 
 use crate::payload::{self, Payload};
-use crate::requirement;
+use crate::requirement::{self, RequirementId};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,9 +52,9 @@ pub(crate) fn schemas<'a>(payloads: impl IntoIterator<Item = &'a Payload>) -> Ma
 /// The ids that belong to a call or a frame: its own, then those of its payloads' fields, each
 /// once.
 pub(crate) fn requirements<'a>(
-    own: &'static str,
+    own: RequirementId,
     payloads: impl IntoIterator<Item = &'a Payload>,
-) -> Vec<&'static str> {
+) -> Vec<RequirementId> {
     let mut ids = vec![own];
     for payload in payloads {
         for (_, id) in requirement::of_payload(payload.name) {
@@ -66,18 +66,17 @@ pub(crate) fn requirements<'a>(
     ids
 }
 
-/// A requirement's rule, as a paragraph of a description; empty when there is no such row.
-pub(crate) fn rule(id: &str) -> String {
-    requirement::find(id).map_or_else(String::new, |row| {
-        format!("{} ({}, {}, {})", row.text, row.id, row.level, row.basis)
-    })
+/// A requirement's rule, as a paragraph of a description.
+pub(crate) fn rule(id: RequirementId) -> String {
+    let row = id.row();
+    format!("{} ({}, {}, {})", row.text, row.id, row.level, row.basis)
 }
 
 /// Says at a field which requirement it carries.
-fn mark(schema: &mut Value, pointer: &str, id: &str) {
+fn mark(schema: &mut Value, pointer: &str, id: RequirementId) {
     let place = pointer.replace('/', "/properties/");
     if let Some(Value::Object(field)) = schema.pointer_mut(&place) {
-        field.insert("x-requirement".into(), id.into());
+        field.insert("x-requirement".into(), id.as_str().into());
     }
 }
 
@@ -276,7 +275,7 @@ mod tests {
             for (pointer, id) in requirement::of_payload(payload.name) {
                 let place = pointer.replace('/', "/properties/");
                 let field = schemas[payload.name].pointer(&place).unwrap();
-                assert_eq!(field["x-requirement"], id, "{}{pointer}", payload.name);
+                assert_eq!(field["x-requirement"], id.as_str(), "{}{pointer}", payload.name);
             }
         }
     }

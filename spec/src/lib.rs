@@ -13,11 +13,13 @@
 //! | [`token`], [`permission`], [`participant`], [`error`], [`scope`] | what they share |
 //! | [`endpoint`] | the table of all endpoints |
 //! | [`payload`] | the registry of all payloads, with their schemas and examples |
+//! | [`status`] | the classes of HTTP statuses |
 //! | [`requirement`] | the catalogue of rules |
 //! | [`release`] | which requirements count, and what changed between releases |
 //! | [`openapi`], [`asyncapi`] | the documents of the HTTP planes and of the WebSocket |
 //! | [`document`] | the document that people read |
 //! | [`artefact`] | the files generated from all of this |
+//! | [`suggest`] | "did you mean": the nearest of the names that would have been right |
 
 #![warn(missing_docs)]
 pub mod artefact;
@@ -29,6 +31,7 @@ pub mod document;
 pub mod endpoint;
 pub mod error;
 pub mod limits;
+mod name;
 pub mod openapi;
 pub mod participant;
 pub mod payload;
@@ -39,5 +42,7 @@ pub mod requirement;
 pub mod rest;
 pub mod scope;
 pub mod sdk;
+pub mod status;
+pub mod suggest;
 pub mod token;
 pub mod wire;

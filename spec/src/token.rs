@@ -1,7 +1,8 @@
-//! What the tokens say, as far as anybody but their issuer reads them.
+//! What the tokens say, as far as anybody but their issuer reads them, and where tokens stand.
 
-use crate::payload::wire;
+use crate::payload::{Payload, Wire, wire};
 use crate::permission::{Permission, PermissionSet};
+use crate::rest;
 use crate::wire::LooseSeconds;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -106,6 +107,20 @@ pub struct ClientTokenClaims {
     pub jti: Option<String>,
 }
 
+/// The names of fields whose text is a token, in requests, answers and frames. The parameter of the
+/// WebSocket's address is [`crate::endpoint::SOCKET_TOKEN`].
+pub const FIELDS: &[&str] =
+    &["access_token", "refresh_token", "jwt_user_token", "ownerToken", "confToken"];
+
+/// The names of fields that hold a map of tokens, by external id.
+pub const MAPS: &[&str] = &["usersTokens"];
+
+/// Whether a payload as a whole is a map of tokens, by external id: it has no fields, so that no
+/// name tells.
+pub fn is_map(payload: &Payload) -> bool {
+    [rest::invite::Answer::NAME, rest::permissions::Answer::NAME].contains(&payload.name)
+}
+
 /// The lifetime that is granted when this one is asked for.
 ///
 /// Nothing asked for is the default; what is asked for is kept between one second and the longest
@@ -128,4 +143,46 @@ wire! {
     ClientTokenClaims, "client-token-claims", "Claims of a client access token", Server,
     { "exp": 1795397800, "externalId": "bob", "iat": 1795394200, "scope": "conf:create",
       "jti": "t-2" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+    use std::collections::BTreeSet;
+
+    /// The texts of a payload, each with what it stands in: the name of a field, or of the map.
+    fn texts<'v>(value: &'v Value, within: &'v str, found: &mut Vec<(&'v str, &'v str)>) {
+        match value {
+            Value::String(text) => found.push((within, text)),
+            Value::Array(items) => items.iter().for_each(|item| texts(item, within, found)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let is_map = MAPS.contains(&within);
+                    texts(value, if is_map { within } else { name }, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_token_of_an_example_stands_where_tokens_stand_and_nothing_else_does() {
+        let mut seen = BTreeSet::new();
+        for payload in crate::payload::all() {
+            let example = payload.example();
+            let mut found = Vec::new();
+            texts(&example, "", &mut found);
+            for (name, text) in found {
+                let known = FIELDS.contains(&name) || MAPS.contains(&name) || is_map(payload);
+                // The examples of tokens are JWTs, but for those that no client looks into.
+                let is_token = text.starts_with("eyJ") || text.starts_with("r-");
+                assert_eq!(known, is_token, "{}: {name} is `{text}`", payload.name);
+                if known {
+                    seen.insert(if is_map(payload) { payload.name } else { name }.to_owned());
+                }
+            }
+        }
+        assert_eq!(seen.len(), FIELDS.len() + MAPS.len() + 2, "{seen:?}");
+    }
 }

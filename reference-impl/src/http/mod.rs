@@ -100,7 +100,7 @@ async fn serve(
             answer::closing(answer::refusal(shell.hub.rules(), Some(endpoint), &refusal))
         }
     };
-    response.extensions_mut().insert(Operation(endpoint.operation));
+    response.extensions_mut().insert(Operation(endpoint.operation.as_str()));
     response
 }
 

@@ -4,6 +4,7 @@ use super::request::{field, is, refuse, refuse_all};
 use super::{Mutant, wrong};
 use crate::core::state::World;
 use crate::core::{Call, Refusal, Rules};
+use invite_spec::endpoint::Operation;
 use invite_spec::participant::ParticipantStatus;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -117,7 +118,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "somebody-must-be-invited" breaks "INV-039":
         "refuses to invite nobody.",
         fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
-            let invites = ["rest.invite", "sdk.invite"].contains(&call.endpoint.operation);
+            let invites = [Operation::RestInvite, Operation::SdkInvite].contains(&call.endpoint.operation);
             let nobody = field(call, "/participants") == Some(&json!({}))
                 || field(call, "/externalProfiles") == Some(&json!([]));
             if invites && nobody { refuse() } else { Ok(()) }

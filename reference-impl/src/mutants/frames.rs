@@ -4,7 +4,7 @@ use super::request::{is, without};
 use super::{Mutant, wrong};
 use crate::core::{Rules, Standard};
 use invite_spec::endpoint::{Endpoint, Plane};
-use invite_spec::push::Push;
+use invite_spec::push::{FrameType, Push};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use std::sync::Arc;
 macro_rules! writes {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        $kind:literal, |$frame:ident| $change:block
+        $kind:ident, |$frame:ident| $change:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
             fn frame(&self, push: &Push) -> String {
-                if push.kind() != $kind {
+                if push.frame_type() != Some(FrameType::$kind) {
                     return Standard.frame(push);
                 }
                 let mut $frame = serde_json::to_value(push).unwrap_or_default();
@@ -32,17 +32,17 @@ pub(super) const WRONG: &[Mutant] = &[
     writes! {
         "update-token-event" breaks "PRM-023":
         "calls a token update UpdateTokenEvent.",
-        "UpdateToken", |frame| { frame["type"] = json!("UpdateTokenEvent"); }
+        UpdateToken, |frame| { frame["type"] = json!("UpdateTokenEvent"); }
     },
     writes! {
         "update-without-amu" breaks "PRM-024":
         "leaves out what a client acknowledges a token update by.",
-        "UpdateToken", |frame| { frame = without(frame, "amu"); }
+        UpdateToken, |frame| { frame = without(frame, "amu"); }
     },
     writes! {
         "token-beside-content" breaks "PRM-025":
         "writes the token of an update beside its content.",
-        "UpdateToken", |frame| {
+        UpdateToken, |frame| {
             frame["access_token"] = frame["content"]["access_token"].clone();
             frame = without(frame, "content");
         }
@@ -50,7 +50,7 @@ pub(super) const WRONG: &[Mutant] = &[
     writes! {
         "connected-in-words" breaks "PRT-003":
         "writes CONNECTED for somebody who is connected.",
-        "ParticipantUpdated", |frame| {
+        ParticipantUpdated, |frame| {
             if frame["status"] == "ON_AIR" {
                 frame["status"] = json!("CONNECTED");
             }
@@ -97,7 +97,7 @@ pub(super) const WRONG: &[Mutant] = &[
     writes! {
         "camel-case-user-id" breaks "WIRE-005":
         "spells the user id of a new participant userId.",
-        "ParticipantAdded", |frame| {
+        ParticipantAdded, |frame| {
             frame["userId"] = frame["user_id"].clone();
             frame = without(frame, "user_id");
         }
@@ -105,7 +105,7 @@ pub(super) const WRONG: &[Mutant] = &[
     writes! {
         "frame-in-a-text" breaks "WIRE-006":
         "writes what it pushes about participants as a text.",
-        "ParticipantUpdated", |frame| { frame = json!(frame.to_string()); }
+        ParticipantUpdated, |frame| { frame = json!(frame.to_string()); }
     },
 ];
 

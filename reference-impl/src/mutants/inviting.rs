@@ -6,7 +6,7 @@ use super::{Mutant, wrong};
 use crate::core::rules::Invitation;
 use crate::core::state::{Conference, Session, Standing};
 use crate::core::{Call, Rules, Standard};
-use invite_spec::endpoint::Endpoint;
+use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use serde_json::{Map, Value, json};
@@ -131,8 +131,8 @@ pub(super) const WRONG: &[Mutant] = &[
             let session = call.credentials.session_token.clone().unwrap_or_default();
             let mut joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
             match call.endpoint.operation {
-                "sdk.join" => drop(joined.insert(session)),
-                "sdk.invite" if !joined.contains(&session) => return nothing(call),
+                Operation::SdkJoin => drop(joined.insert(session)),
+                Operation::SdkInvite if !joined.contains(&session) => return nothing(call),
                 _ => {}
             }
             Cow::Borrowed(call)

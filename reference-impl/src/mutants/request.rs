@@ -4,14 +4,14 @@ use crate::core::token::Claims;
 use crate::core::{Call, Refusal};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use invite_spec::endpoint::{self, Endpoint};
+use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::error::Failure;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
 /// Whether an endpoint is the one of this operation.
 pub(super) fn is(endpoint: &Endpoint, operation: &str) -> bool {
-    endpoint.operation == operation
+    endpoint.operation.as_str() == operation
 }
 
 /// A field of the body, by JSON Pointer.
@@ -40,7 +40,7 @@ pub(super) fn edited<'c>(
     operations: &[&str],
     edit: impl FnOnce(&mut Value),
 ) -> Cow<'c, Call> {
-    if !operations.contains(&call.endpoint.operation) {
+    if !operations.contains(&call.endpoint.operation.as_str()) {
         return Cow::Borrowed(call);
     }
     let mut changed = call.clone();
@@ -52,10 +52,7 @@ pub(super) fn edited<'c>(
 
 /// A call that is answered and does nothing, in place of this one.
 pub(super) fn nothing(call: &Call) -> Cow<'_, Call> {
-    match endpoint::find("sdk.error-report") {
-        Some(endpoint) => Cow::Owned(Call { endpoint, ..call.clone() }),
-        None => Cow::Borrowed(call),
-    }
+    Cow::Owned(Call { endpoint: Operation::ErrorReport.endpoint(), ..call.clone() })
 }
 
 /// What a REST request says of each person whom it names.

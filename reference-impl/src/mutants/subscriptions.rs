@@ -4,6 +4,7 @@ use super::request::{edited, nothing};
 use super::{Mutant, wrong};
 use crate::core::state::{Session, World};
 use crate::core::{Call, Delivery, Rules, SessionId, Standard};
+use invite_spec::endpoint::Operation;
 use invite_spec::sdk::subscriptions::SubscriptionType;
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -76,7 +77,7 @@ pub(super) const WRONG: &[Mutant] = &[
         fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
             let mut subscribed = self.subscribed.lock().unwrap_or_else(PoisonError::into_inner);
             match &call.credentials.session_token {
-                Some(session) if call.endpoint.operation == "sdk.subscribe" => {
+                Some(session) if call.endpoint.operation == Operation::Subscribe => {
                     if subscribed.insert(session.clone()) { Cow::Borrowed(call) } else { nothing(call) }
                 }
                 _ => Cow::Borrowed(call),

@@ -5,7 +5,7 @@ use super::{Mutant, wrong};
 use crate::core::state::{Conference, Session, Standing, World};
 use crate::core::token::{Claims, Keys, TokenKind};
 use crate::core::{Call, ConferenceId, Refusal, Rules, Standard, UserId};
-use invite_spec::endpoint::Endpoint;
+use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::push::InvitationReceived;
@@ -114,7 +114,7 @@ pub(super) const WRONG: &[Mutant] = &[
             let conference = world.conferences.get(call.parameter("conferenceId"));
             let unneeded = match conference {
                 Some(conference) => !conference.protected,
-                None => ["sdk.create", "sdk.logout"].contains(&call.endpoint.operation),
+                None => [Operation::SdkCreate, Operation::Logout].contains(&call.endpoint.operation),
             };
             let shown = call.credentials.conference_token.is_some();
             if shown && unneeded { refuse_token() } else { Ok(()) }

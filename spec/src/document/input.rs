@@ -1,6 +1,6 @@
 //! What the document tells that this crate does not know.
 
-use crate::requirement::Profile;
+use crate::requirement::{Profile, RequirementId};
 
 /// What the document tells that this crate does not know.
 #[derive(Debug, Clone, Default)]
@@ -21,9 +21,9 @@ pub struct Evaluator {
     /// Where it stands, below the repository's root; none for what is no file of its own.
     pub file: Option<String>,
     /// The requirements that it is about.
-    pub about: Vec<String>,
+    pub about: Vec<RequirementId>,
     /// The requirements that it evaluates on the way.
-    pub besides: Vec<String>,
+    pub besides: Vec<RequirementId>,
 }
 
 /// What evaluates a requirement.

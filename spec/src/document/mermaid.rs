@@ -13,7 +13,7 @@ pub(super) fn sequence(flow: &Flow) -> String {
     for Step { what, says, rules } in flow.steps {
         let (from, to) = what.ends();
         let text = label(&what.words(), says);
-        let rules = rules.join(", ");
+        let rules = rules.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ");
         let text = [text, rules].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
         let text = text.join("<br/>");
         let _ = match what {

@@ -1,7 +1,7 @@
 //! What both documents must hold, whatever they say.
 
 use super::{Evaluator, EvaluatorKind, Input, MARKDOWN, PAGE, artefacts};
-use crate::requirement::Profile;
+use crate::requirement::{Profile, id};
 use crate::{endpoint, payload, push, requirement};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +14,8 @@ fn input() -> Input {
         id: id.into(),
         title: ODD.into(),
         file: Some(format!("fixtures/scenarios/{id}.yaml")),
-        about: vec!["INV-010".into(), "INV-016".into()],
-        besides: vec!["AUTH-001".into()],
+        about: vec![id::INV_010, id::INV_016],
+        besides: vec![id::AUTH_001],
     };
     Input {
         evaluators: vec![
@@ -42,8 +42,8 @@ fn everything_has_an_anchor_and_no_anchor_stands_twice() {
         let ids = all(&text, " id=\"", "\"");
         let distinct: BTreeSet<&str> = ids.iter().copied().collect();
         assert_eq!(ids.len(), distinct.len(), "{path}");
-        let rows = requirement::all().map(|row| row.id.to_owned());
-        let calls = endpoint::ENDPOINTS.iter().map(|endpoint| endpoint.operation.to_owned());
+        let rows = requirement::all().map(|row| row.id.to_string());
+        let calls = endpoint::ENDPOINTS.iter().map(|endpoint| endpoint.operation.to_string());
         let payloads = payload::all().map(|payload| format!("payload-{}", payload.name));
         let flows = super::FLOWS.iter().map(|flow| format!("flow-{}", flow.id));
         let others = ["scenario-odd-scenario", "law-an-odd-law", "release-0.1"];

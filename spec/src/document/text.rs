@@ -1,6 +1,6 @@
 //! Running text: words, code and links.
 
-use crate::requirement;
+use crate::requirement::RequirementId;
 
 /// Running text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,8 +46,8 @@ impl Text {
     }
 
     /// A link to a requirement.
-    pub(super) fn rule(id: &str) -> Text {
-        Text::link(id, id)
+    pub(super) fn rule(id: RequirementId) -> Text {
+        Text::link(id.as_str(), id.as_str())
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -72,7 +72,7 @@ impl Text {
     }
 
     /// The links to these requirements, separated by commas.
-    pub(super) fn rules<'a>(ids: impl IntoIterator<Item = &'a str>) -> Text {
+    pub(super) fn rules(ids: impl IntoIterator<Item = RequirementId>) -> Text {
         Text::joined(ids.into_iter().map(Text::rule), ", ")
     }
 
@@ -144,9 +144,9 @@ fn rule(rest: &str, before: Option<char>) -> Option<(Inline, usize)> {
     }
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
     let id = &rest[..rest.find(|letter| !is_part(letter)).unwrap_or(rest.len())];
-    let known = requirement::find(id).filter(|row| row.id == id)?;
-    let to = Target::Anchor(known.id.into());
-    Some((Inline::Link { label: known.id.into(), is_code: false, to }, id.len()))
+    let known = RequirementId::parse(id)?.as_str();
+    let to = Target::Anchor(known.into());
+    Some((Inline::Link { label: known.into(), is_code: false, to }, known.len()))
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ fn tag(endpoint: &Endpoint) -> &'static str {
     if is_outside(endpoint) {
         return OUTSIDE;
     }
-    requirement::area(endpoint.requirement).map_or(OUTSIDE, |area| area.title)
+    endpoint.requirement.area().title
 }
 
 /// Whether a call is no part of the protocol: nobody reads what it says.

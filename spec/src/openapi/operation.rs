@@ -13,7 +13,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) fn of(endpoint: &Endpoint) -> Map<String, Value> {
     let mut operation = Map::new();
     let mut set = |key: &str, value: Value| operation.insert(key.to_owned(), value);
-    set("operationId", endpoint.operation.into());
+    set("operationId", endpoint.operation.as_str().into());
     set("tags", json!([tag(endpoint)]));
     set("summary", endpoint.title.into());
     set("description", description(endpoint).into());
@@ -35,7 +35,7 @@ pub(super) fn of(endpoint: &Endpoint) -> Map<String, Value> {
     if is_outside(endpoint) {
         set("x-outside-protocol", true.into());
     }
-    set("x-requirements", components::requirements(endpoint.requirement, carried(endpoint)).into());
+    set("x-requirements", json!(components::requirements(endpoint.requirement, carried(endpoint))));
     operation
 }
 

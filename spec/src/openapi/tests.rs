@@ -1,7 +1,7 @@
 use super::*;
 use crate::components::check;
-use crate::endpoint::{self, Method};
-use crate::requirement;
+use crate::endpoint::{Method, Operation};
+use crate::requirement::{self, id};
 use std::sync::LazyLock;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -35,7 +35,7 @@ fn operations(document: &Value) -> impl Iterator<Item = &Value> {
 #[test]
 fn every_endpoint_is_in_one_document_and_nothing_else_is() {
     for endpoint in ENDPOINTS {
-        assert_eq!(operation(endpoint)["operationId"], endpoint.operation);
+        assert_eq!(operation(endpoint)["operationId"], endpoint.operation.as_str());
     }
     let count: usize = documents().iter().map(|document| operations(document).count()).sum();
     assert_eq!(count, ENDPOINTS.len());
@@ -123,7 +123,7 @@ fn refusals_are_grouped_by_status_and_each_has_an_example() {
         }
         assert!(operation["responses"].get("default").is_some());
     }
-    let invite = operation(endpoint::find("sdk.invite").unwrap());
+    let invite = operation(Operation::SdkInvite.endpoint());
     let statuses: Vec<&String> = invite["responses"].as_object().unwrap().keys().collect();
     assert_eq!(statuses, ["2XX", "400", "401", "403", "404", "413", "default"]);
 }
@@ -138,19 +138,19 @@ fn every_failure_has_a_meaning_and_an_example_of_its_own() {
 
 #[test]
 fn calls_say_what_they_need() {
-    let invite = operation(endpoint::find("sdk.invite").unwrap());
+    let invite = operation(Operation::SdkInvite.endpoint());
     assert_eq!(invite["security"], json!([{ "clientAccessToken": [], "sessionToken": [] }]));
     assert_eq!(invite["x-permission"], "INVITE");
     assert!(invite["parameters"].to_string().contains("x-conf-access-token"));
-    let leave = operation(endpoint::find("sdk.leave").unwrap());
+    let leave = operation(Operation::SdkLeave.endpoint());
     assert!(!leave["parameters"].to_string().contains("x-conf-access-token"));
-    let create = operation(endpoint::find("rest.create").unwrap());
+    let create = operation(Operation::RestCreate.endpoint());
     assert_eq!(create["x-scope"], "comms:conf:create");
     assert_eq!(create["security"], json!([{ "apiToken": [] }]));
     assert_eq!(create["requestBody"]["required"], true);
-    let token = operation(endpoint::find("auth.token").unwrap());
+    let token = operation(Operation::AuthToken.endpoint());
     assert_eq!(token["servers"][0]["variables"]["host"]["default"], "auth.example.com");
-    let logout = operation(endpoint::find("sdk.logout").unwrap());
+    let logout = operation(Operation::Logout.endpoint());
     assert_eq!(logout["requestBody"]["required"], false);
 }
 
@@ -173,12 +173,12 @@ fn requirements_exist_and_those_of_fields_are_named() {
     for endpoint in ENDPOINTS {
         let operation = operation(endpoint);
         let ids = operation["x-requirements"].as_array().unwrap();
-        assert_eq!(ids[0], endpoint.requirement);
+        assert_eq!(ids[0], endpoint.requirement.as_str());
         for id in ids {
             assert!(requirement::find(id.as_str().unwrap()).is_some(), "no {id}");
         }
     }
-    let create = operation(endpoint::find("rest.create").unwrap());
+    let create = operation(Operation::RestCreate.endpoint());
     assert_eq!(
         create["x-requirements"].to_string(),
         format!(
@@ -192,7 +192,7 @@ fn requirements_exist_and_those_of_fields_are_named() {
 fn what_is_outside_the_protocol_is_marked() {
     for endpoint in ENDPOINTS {
         let marked = operation(endpoint).get("x-outside-protocol").is_some();
-        assert_eq!(marked, endpoint.requirement == "WIRE-014", "{}", endpoint.operation);
+        assert_eq!(marked, endpoint.requirement == id::WIRE_014, "{}", endpoint.operation);
     }
 }
 

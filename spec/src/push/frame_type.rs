@@ -1,15 +1,88 @@
 //! How a frame's `type` may be spelled.
 
+use super::{FrameType, KINDS, Kind};
+use crate::name::{name, unknown};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// The one type that must be spelled as it is: the Web SDK compares it before it normalises, to
 /// decide whether to acknowledge.
-const EXACT: &str = "UpdateToken";
+const EXACT: FrameType = FrameType::UpdateToken;
+
+impl FrameType {
+    /// The type that this text stands for, in any spelling that the clients take for it.
+    pub fn parse(spelled: &str) -> Option<FrameType> {
+        let name = normalise(spelled);
+        FrameType::ALL.iter().copied().find(|known| known.as_str() == name)
+    }
+
+    /// The type of a frame; `None` where it has none, or one that this specification does not know.
+    /// [`type_of`] tells the two apart.
+    pub fn of(frame: &Value) -> Option<FrameType> {
+        FrameType::parse(frame.get("type")?.as_str()?)
+    }
+
+    /// Its row of the table.
+    pub const fn kind(self) -> &'static Kind {
+        &KINDS[self as usize]
+    }
+}
+
+name! {
+    FrameType: "The type of a pushed frame, as this specification spells it.",
+    title: |it: FrameType| it.kind().payload.title,
+    unknown: |text: &str| {
+        unknown("type of frame", text, FrameType::ALL.iter().map(|it| it.as_str()))
+    },
+}
+
+/// The type of a frame, known or not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AnyType<'f> {
+    /// One of this specification.
+    Known(FrameType),
+    /// Another, in the spelling that the clients make of it; they ignore the frame.
+    Unknown(Cow<'f, str>),
+}
+
+impl<'f> AnyType<'f> {
+    /// What a frame's `type` stands for.
+    pub fn of(spelled: &'f str) -> AnyType<'f> {
+        FrameType::parse(spelled)
+            .map_or_else(|| AnyType::Unknown(normalise(spelled)), AnyType::Known)
+    }
+
+    /// The type, if this specification knows it.
+    pub fn known(&self) -> Option<FrameType> {
+        match self {
+            AnyType::Known(known) => Some(*known),
+            AnyType::Unknown(_) => None,
+        }
+    }
+
+    /// As this specification spells it, or as the clients would.
+    pub fn as_str(&self) -> &str {
+        match self {
+            AnyType::Known(known) => known.as_str(),
+            AnyType::Unknown(name) => name,
+        }
+    }
+}
+
+impl std::fmt::Display for AnyType<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The type of a frame; `None` where it has none that is a text.
+pub fn type_of(frame: &Value) -> Option<AnyType<'_>> {
+    frame.get("type")?.as_str().map(AnyType::of)
+}
 
 /// The name that the clients make of a type: the first letter in upper case, `_x` to `X`, and every
 /// `Push` and `Event` removed.
-pub fn normalise(spelled: &str) -> Cow<'_, str> {
+fn normalise(spelled: &str) -> Cow<'_, str> {
     if !spelled.contains('_')
         && !spelled.contains("Push")
         && !spelled.contains("Event")
@@ -33,14 +106,16 @@ pub fn normalise(spelled: &str) -> Cow<'_, str> {
     Cow::Owned(name.replace("Push", "").replace("Event", ""))
 }
 
-/// Whether a frame with this `type` is a frame of the kind `name` to the clients.
-pub(super) fn is_spelling_of(spelled: &str, name: &str) -> bool {
-    if name == EXACT { spelled == name } else { normalise(spelled) == name }
+/// Whether a frame with this `type` does what a frame of the kind `name` does to the clients.
+pub(super) fn is_spelling_of(spelled: &str, name: FrameType) -> bool {
+    if name == EXACT { spelled == name.as_str() } else { FrameType::parse(spelled) == Some(name) }
 }
 
 /// The schema of the `type` of the kind `name`.
-pub(super) fn schema(name: &str) -> Value {
-    if name == EXACT {
+pub(super) fn schema(name: FrameType) -> Value {
+    let is_exact = name == EXACT;
+    let name = name.as_str();
+    if is_exact {
         return json!({
             "description": "Spelled exactly so, or it is not acknowledged.",
             "const": name,
@@ -102,8 +177,55 @@ mod tests {
 
     #[test]
     fn the_token_update_has_one_spelling() {
-        assert!(is_spelling_of("UpdateToken", "UpdateToken"));
-        assert!(!is_spelling_of("UpdateTokenEvent", "UpdateToken"));
-        assert!(is_spelling_of("participant_added", "ParticipantAdded"));
+        assert!(is_spelling_of("UpdateToken", FrameType::UpdateToken));
+        assert!(!is_spelling_of("UpdateTokenEvent", FrameType::UpdateToken));
+        assert!(is_spelling_of("participant_added", FrameType::ParticipantAdded));
+    }
+
+    #[test]
+    fn every_type_finds_its_row_and_is_read_as_it_is_written() {
+        assert_eq!(FrameType::ALL.len(), KINDS.len());
+        for (name, kind) in FrameType::ALL.iter().zip(KINDS) {
+            assert_eq!(kind.name, *name);
+            assert_eq!(name.kind().payload.name, kind.payload.name);
+            let written = serde_json::to_value(name).unwrap();
+            assert_eq!(written, json!(name.as_str()));
+            assert_eq!(serde_json::from_value::<FrameType>(written).unwrap(), *name);
+        }
+        let read = serde_json::from_value::<FrameType>(json!("participant_added_event"));
+        assert_eq!(read.unwrap(), FrameType::ParticipantAdded);
+        let error = serde_json::from_value::<FrameType>(json!("ParticipantAddded")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "unknown type of frame `ParticipantAddded`, did you mean `ParticipantAdded`?"
+        );
+    }
+
+    #[test]
+    fn the_type_of_a_frame_is_known_unknown_or_absent() {
+        let known = json!({ "type": "update_token" });
+        assert_eq!(type_of(&known), Some(AnyType::Known(FrameType::UpdateToken)));
+        assert_eq!(FrameType::of(&known), Some(FrameType::UpdateToken));
+        let unknown = json!({ "type": "some_news_event" });
+        assert_eq!(type_of(&unknown), Some(AnyType::Unknown("SomeNews".into())));
+        assert_eq!(FrameType::of(&unknown), None);
+        for absent in [json!({}), json!({ "type": 1 }), json!([]), json!(null)] {
+            assert_eq!(type_of(&absent), None, "{absent}");
+        }
+    }
+
+    #[test]
+    fn the_schema_offers_every_type_with_its_title() {
+        let schema = schemars::schema_for!(FrameType).to_value();
+        let names = schema["oneOf"].as_array().unwrap();
+        assert_eq!(names.len(), FrameType::ALL.len());
+        assert_eq!(
+            names[0],
+            json!({
+                "description": "Invitation pushed to an invitee",
+                "type": "string",
+                "const": "InvitationReceived",
+            })
+        );
     }
 }

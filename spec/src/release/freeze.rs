@@ -15,7 +15,7 @@ pub fn freeze<'r>(
         .into_iter()
         .map(|row| {
             let now = Frozen::of(row);
-            match previous.and_then(|previous| previous.find(row.id)) {
+            match previous.and_then(|previous| previous.find(row.id.as_str())) {
                 Some(before) if before.sha256 == now.sha256 => before.clone(),
                 _ => Frozen {
                     revision: revision(&now, previous),
@@ -110,7 +110,7 @@ pub fn faults<'r>(
     let wanted = |id: &str| due.withdrawn.iter().any(|row| row.id == id);
     faults.extend(next.withdrawn.iter().filter(|it| !wanted(&it.id)).map(|it| stale(&it.id)));
     for gone in previous.into_iter().flat_map(|previous| &previous.withdrawn) {
-        if rows.iter().any(|row| row.id == gone.id) {
+        if rows.iter().any(|row| row.id.as_str() == gone.id) {
             faults.push(format!("{} was withdrawn before and cannot be used again", gone.id));
         }
     }

@@ -19,7 +19,7 @@ pub use changes::{Changed, Changes, changes};
 pub use freeze::{faults, freeze, record};
 pub use model::{Change, Frozen, Next, Reason, Release, State, Withdrawn};
 
-use crate::requirement::{self, Requirement};
+use crate::requirement::{self, Requirement, RequirementId};
 use std::sync::LazyLock;
 
 const FROZEN: &[&str] = include!(concat!(env!("OUT_DIR"), "/releases.rs"));
@@ -55,8 +55,13 @@ pub fn unreleased() -> Release {
 }
 
 /// The first release with this requirement; none if it waits for the next one.
-pub fn since(id: &str) -> Option<&'static str> {
-    all().iter().find(|release| release.find(id).is_some()).map(|it| it.release.as_str())
+pub fn since(id: RequirementId) -> Option<&'static str> {
+    first_with(all(), id)
+}
+
+fn first_with(releases: &[Release], id: RequirementId) -> Option<&str> {
+    let first = releases.iter().find(|release| release.find(id.as_str()).is_some());
+    first.map(|it| it.release.as_str())
 }
 
 /// How often a requirement has been changed, counted from 1.
@@ -67,13 +72,22 @@ pub fn revision(row: &Requirement) -> u32 {
 /// Whether a failure of this requirement makes a target fail. Without `strict`, `chosen` ones do
 /// not. What the newest release does not demand does not count before the next one does.
 pub fn counts(row: &Requirement, strict: bool) -> bool {
-    let released = |release: &Release| release.find(row.id).is_some_and(|it| it.binds(strict));
-    Frozen::of(row).binds(strict) && newest().is_none_or(released)
+    counts_by(newest(), row, strict)
+}
+
+fn counts_by(newest: Option<&Release>, row: &Requirement, strict: bool) -> bool {
+    let released =
+        |release: &Release| release.find(row.id.as_str()).is_some_and(|it| it.binds(strict));
+    Frozen::of(row).binds(strict) && newest.is_none_or(released)
 }
 
 /// Whether this is a tested MUST that no release demands yet: it counts from the next one on.
 pub fn is_pending(row: &Requirement) -> bool {
-    Frozen::of(row).binds(true) && !counts(row, true)
+    is_pending_by(newest(), row)
+}
+
+fn is_pending_by(newest: Option<&Release>, row: &Requirement) -> bool {
+    Frozen::of(row).binds(true) && !counts_by(newest, row, true)
 }
 
 #[cfg(test)]

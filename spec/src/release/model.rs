@@ -128,7 +128,7 @@ impl Frozen {
         let normative =
             format!("{}\n{}\n{}\n{}\n{}", row.level, row.basis, row.profile, state, row.text);
         Frozen {
-            id: row.id.to_owned(),
+            id: row.id.to_string(),
             level: row.level,
             basis: row.basis,
             profile: row.profile,

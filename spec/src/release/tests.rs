@@ -1,10 +1,9 @@
 use super::*;
-use crate::requirement::{Basis, Level};
+use crate::requirement::{Basis, Level, id};
 
 /// A row of the catalogue, to be changed.
 fn row() -> Requirement {
-    let found = requirement::find("INV-003").unwrap();
-    Requirement { ..*found }
+    Requirement { ..*id::INV_003.row() }
 }
 
 fn frozen(rows: &[Requirement]) -> Release {
@@ -110,10 +109,10 @@ fn a_released_id_neither_vanishes_nor_comes_back() {
 
 #[test]
 fn changes_are_added_changed_and_withdrawn() {
-    let gone = Requirement { id: "INV-901", ..row() };
+    let gone = Requirement { id: id::INV_001, ..row() };
     let first = frozen(&[row(), gone]);
     let changed = Requirement { text: "It MUST be otherwise.", ..row() };
-    let added = Requirement { id: "INV-902", ..row() };
+    let added = Requirement { id: id::INV_002, ..row() };
     let rows = [changed, added];
     let next = reasoned(record(&rows, Some(&first), &Next::default()));
     let second = freeze("0.2", &rows, Some(&first), &next);
@@ -137,14 +136,17 @@ fn changes_are_added_changed_and_withdrawn() {
 fn what_the_release_does_not_demand_does_not_count_yet() {
     let released = newest().expect("a release");
     for row in requirement::all() {
-        let demanded = |strict| released.find(row.id).is_some_and(|it| it.binds(strict));
+        let demanded = |strict| released.find(row.id.as_str()).is_some_and(|it| it.binds(strict));
         assert_eq!(counts(row, false), row.is_binding() && demanded(false), "{}", row.id);
     }
-    let new = Requirement { id: "INV-999", ..row() };
-    assert!(row().is_binding() && counts(&row(), false) && !is_pending(&row()));
-    assert!(!counts(&new, false) && !counts(&new, true) && is_pending(&new));
-    assert_eq!((since("INV-003"), since("INV-999")), (Some("0.1"), None));
-    assert_eq!((revision(&row()), revision(&new)), (1, 1));
+    let (new, old) = (row(), [frozen(&[Requirement { id: id::INV_001, ..row() }])]);
+    let [before] = &old;
+    assert!(new.is_binding() && counts(&new, false) && !is_pending(&new));
+    assert!(!counts_by(Some(before), &new, false) && !counts_by(Some(before), &new, true));
+    assert!(is_pending_by(Some(before), &new));
+    assert_eq!((since(new.id), first_with(&old, new.id)), (Some("0.1"), None));
+    assert_eq!(revision(&new), 1);
+    assert_eq!(freeze::revision(&Frozen::of(&new), Some(before)), 1);
 }
 
 #[test]

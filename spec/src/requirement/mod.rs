@@ -5,12 +5,14 @@
 
 mod fields;
 mod guide;
+pub mod id;
 mod model;
 mod rows;
 mod source;
 
-pub use fields::{general, of_field, of_payload};
+pub use fields::{general, of_answers, of_field, of_frames, of_payload, of_refusals, of_requests};
 pub use guide::{GUIDE, Sentence};
+pub use id::RequirementId;
 pub(crate) use model::binds;
 pub use model::{Basis, Level, Profile, Requirement};
 pub use source::{Document, Source};
@@ -22,17 +24,12 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
 
 /// The areas of the catalogue, each with its rows.
 pub fn areas() -> &'static [Area] {
-    rows::AREAS
+    &rows::AREAS
 }
 
-/// The area that the requirement with this id belongs to.
-pub fn area(id: &str) -> Option<&'static Area> {
-    areas().iter().find(|area| area.rows.iter().any(|row| row.id.eq_ignore_ascii_case(id)))
-}
-
-/// The requirement with this id.
+/// The requirement with this id, as people type it: in either case.
 pub fn find(id: &str) -> Option<&'static Requirement> {
-    all().find(|row| row.id.eq_ignore_ascii_case(id))
+    all().find(|row| row.id.as_str().eq_ignore_ascii_case(id))
 }
 
 /// A group of requirements about one subject; its prefix begins the id of each of its rows.

@@ -1,14 +1,14 @@
 //! What one row of the catalogue says.
 
-use super::Source;
+use super::{RequirementId, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One numbered requirement.
 #[derive(Debug)]
 pub struct Requirement {
-    /// Stable and never reused, such as `INV-003`.
-    pub id: &'static str,
+    /// Its id.
+    pub id: RequirementId,
     /// How binding it is.
     pub level: Level,
     /// How it is known.

@@ -1,7 +1,8 @@
 //! `POST /v1/auth/token`: an API token for the application server.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use crate::token::TokenAnswer;
 use crate::wire::LooseSeconds;
 use schemars::JsonSchema;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "auth.token",
+    operation: Operation::AuthToken,
     title: "Get an API token",
     plane: Plane::Auth,
     method: Method::Post,
@@ -20,7 +21,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Form(Payload::of::<Request>()),
     answer: Some(Payload::of::<TokenAnswer>()),
     refusals: &[],
-    requirement: "AUTH-001",
+    effect: None,
+    essential: &["/access_token"],
+    requirement: id::AUTH_001,
+    anonymous: None,
 };
 
 /// The form that asks for an API token.

@@ -1,7 +1,8 @@
 //! `POST /v2/client-access-token`: a client access token, with which a client opens its session.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use crate::rest::auth_token::GrantType;
 use crate::token::TokenAnswer;
 use crate::wire::LooseSeconds;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "rest.client-access-token",
+    operation: Operation::ClientAccessToken,
     title: "Get a client access token",
     plane: Plane::Rest,
     method: Method::Post,
@@ -21,7 +22,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<TokenAnswer>()),
     refusals: &[],
-    requirement: "AUTH-007",
+    effect: None,
+    essential: &["/access_token"],
+    requirement: id::AUTH_007,
+    anonymous: None,
 };
 
 /// Asks for a client access token.

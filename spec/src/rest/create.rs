@@ -1,9 +1,10 @@
 //! `POST /v2/conferences/create`: a protected conference, with its first invitations.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::RequestedPermissions;
+use crate::requirement::id;
 use crate::wire::{LooseSeconds, is_false};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "rest.create",
+    operation: Operation::RestCreate,
     title: "Create a protected conference",
     plane: Plane::Rest,
     method: Method::Post,
@@ -22,7 +23,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::InsufficientScope, Failure::Kicked],
-    requirement: "CNF-001",
+    effect: Some(Effect::Creates),
+    essential: &["/conferenceId"],
+    requirement: id::CNF_001,
+    anonymous: None,
 };
 
 /// Asks for a conference.

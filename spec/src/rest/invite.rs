@@ -1,8 +1,9 @@
 //! `POST /v2/conferences/{conferenceId}/invite`: invites people to a conference that exists.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 pub use crate::rest::create::Invitee;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "rest.invite",
+    operation: Operation::RestInvite,
     title: "Invite people",
     plane: Plane::Rest,
     method: Method::Post,
@@ -21,7 +22,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::InsufficientScope, Failure::NoSuchConference, Failure::Kicked],
-    requirement: "INV-001",
+    effect: Some(Effect::Invites),
+    essential: &[],
+    requirement: id::INV_001,
+    anonymous: None,
 };
 
 /// Whom to invite.

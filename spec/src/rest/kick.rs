@@ -1,14 +1,15 @@
 //! `POST /v2/conferences/{conferenceId}/kick`: removes people for good.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "rest.kick",
+    operation: Operation::RestKick,
     title: "Kick people",
     plane: Plane::Rest,
     method: Method::Post,
@@ -19,7 +20,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: None,
     refusals: &[Failure::InsufficientScope, Failure::NoSuchConference],
-    requirement: "KCK-001",
+    effect: Some(Effect::Kicks),
+    essential: &[],
+    requirement: id::KCK_001,
+    anonymous: None,
 };
 
 /// Whom to kick.

@@ -1,14 +1,15 @@
 //! `POST /v2/conferences/{conferenceId}/message`: a message to participants.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "rest.message",
+    operation: Operation::RestMessage,
     title: "Send a message",
     plane: Plane::Rest,
     method: Method::Post,
@@ -24,7 +25,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::NoSuchParticipant,
         Failure::TooLarge,
     ],
-    requirement: "MSG-005",
+    effect: Some(Effect::Sends),
+    essential: &[],
+    requirement: id::MSG_005,
+    anonymous: None,
 };
 
 /// The message.

@@ -1,14 +1,15 @@
 //! `GET /v2/conferences/{conferenceId}/participants`: who has joined.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "rest.participants",
+    operation: Operation::RestParticipants,
     title: "List the participants",
     plane: Plane::Rest,
     method: Method::Get,
@@ -19,7 +20,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::None,
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::InsufficientScope, Failure::NoSuchConference],
-    requirement: "PRT-014",
+    effect: None,
+    essential: &[],
+    requirement: id::PRT_014,
+    anonymous: None,
 };
 
 /// Who has joined.

@@ -1,16 +1,17 @@
 //! `POST /v2/conferences/{conferenceId}/permissions`: replaces what people may do.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::RequestedPermissions;
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "rest.permissions",
+    operation: Operation::RestPermissions,
     title: "Update permissions",
     plane: Plane::Rest,
     method: Method::Post,
@@ -26,7 +27,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::NoSuchParticipant,
         Failure::Kicked,
     ],
-    requirement: "PRM-014",
+    effect: Some(Effect::Updates),
+    essential: &[],
+    requirement: id::PRM_014,
+    anonymous: None,
 };
 
 /// Whose permissions to replace.

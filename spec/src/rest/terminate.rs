@@ -1,11 +1,12 @@
 //! `DELETE /v2/conferences/{conferenceId}`: ends a conference and removes everybody.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
+use crate::requirement::id;
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "rest.terminate",
+    operation: Operation::RestTerminate,
     title: "End a conference",
     plane: Plane::Rest,
     method: Method::Delete,
@@ -16,5 +17,8 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::None,
     answer: None,
     refusals: &[Failure::InsufficientScope, Failure::NoSuchConference],
-    requirement: "CNF-016",
+    effect: Some(Effect::Ends),
+    essential: &[],
+    requirement: id::CNF_016,
+    anonymous: None,
 };

@@ -1,15 +1,16 @@
 //! `POST /v1/conferences/create`: a client creates a conference, or finds the one of its alias.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use crate::wire::{LooseBool, LooseSeconds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.create",
+    operation: Operation::SdkCreate,
     title: "Create a conference",
     plane: Plane::Session,
     method: Method::Post,
@@ -20,7 +21,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::InsufficientScope, Failure::UserNotValid],
-    requirement: "CNF-003",
+    effect: Some(Effect::Creates),
+    essential: &["/conferenceId"],
+    requirement: id::CNF_003,
+    anonymous: None,
 };
 
 /// Asks for a conference.

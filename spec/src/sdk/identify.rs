@@ -1,14 +1,15 @@
 //! `POST /v2/users/identify`: a client says who its user is, before it opens its WebSocket.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.identify",
+    operation: Operation::Identify,
     title: "Identify the user of a session",
     plane: Plane::Session,
     method: Method::Post,
@@ -19,7 +20,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[Failure::UserNotValid],
-    requirement: "SES-001",
+    effect: None,
+    essential: &["/user_id", "/jwt_user_token"],
+    requirement: id::SES_001,
+    anonymous: Some(id::SES_008),
 };
 
 /// Who the user is.

@@ -1,15 +1,16 @@
 //! `POST /v1/conferences/{conferenceId}/invite`: a participant invites people.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::{Permission, RequestedPermissions};
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.invite",
+    operation: Operation::SdkInvite,
     title: "Invite people from within a conference",
     plane: Plane::Session,
     method: Method::Post,
@@ -27,7 +28,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::InsufficientPermissions,
         Failure::Kicked,
     ],
-    requirement: "INV-003",
+    effect: Some(Effect::Invites),
+    essential: &[],
+    requirement: id::INV_003,
+    anonymous: None,
 };
 
 /// Whom to invite.

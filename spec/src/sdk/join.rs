@@ -1,10 +1,11 @@
 //! `POST /v1/conferences/{conferenceId}/join`: a client joins, or listens.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::participant::{ParticipantStatus, ParticipantType};
 use crate::payload::{Payload, wire};
 use crate::permission::Permission;
+use crate::requirement::id;
 use crate::wire::open_enum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.join",
+    operation: Operation::SdkJoin,
     title: "Join a conference",
     plane: Plane::Session,
     method: Method::Post,
@@ -30,7 +31,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::CapacityReached,
         Failure::Kicked,
     ],
-    requirement: "JOIN-001",
+    effect: Some(Effect::Joins),
+    essential: &[],
+    requirement: id::JOIN_001,
+    anonymous: None,
 };
 
 /// How the client joins.

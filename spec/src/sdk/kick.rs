@@ -1,14 +1,15 @@
 //! `POST /v1/conferences/{conferenceId}/kick/{userId}`: a participant removes another for good.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::Payload;
 use crate::permission::Permission;
+use crate::requirement::id;
 use crate::sdk::Empty;
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.kick",
+    operation: Operation::SdkKick,
     title: "Kick a participant",
     plane: Plane::Session,
     method: Method::Post,
@@ -27,5 +28,8 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::InsufficientPermissions,
         Failure::Kicked,
     ],
-    requirement: "KCK-002",
+    effect: Some(Effect::Kicks),
+    essential: &[],
+    requirement: id::KCK_002,
+    anonymous: None,
 };

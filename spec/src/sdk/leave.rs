@@ -1,14 +1,15 @@
 //! `POST /v1/conferences/{conferenceId}/leave`: a session leaves.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint. It takes no conference access token: the one at hand may be void by now.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.leave",
+    operation: Operation::SdkLeave,
     title: "Leave a conference",
     plane: Plane::Session,
     method: Method::Post,
@@ -19,7 +20,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: None,
     refusals: &[Failure::NoSuchConference],
-    requirement: "JOIN-019",
+    effect: None,
+    essential: &[],
+    requirement: id::JOIN_019,
+    anonymous: None,
 };
 
 /// Why the session leaves.

@@ -1,12 +1,13 @@
 //! `POST /v1/users/logout`: a client closes its session.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::payload::Payload;
+use crate::requirement::id;
 use crate::sdk::Empty;
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.logout",
+    operation: Operation::Logout,
     title: "Close the session",
     plane: Plane::Session,
     method: Method::Post,
@@ -17,5 +18,8 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Empty>()),
     answer: None,
     refusals: &[],
-    requirement: "SES-012",
+    effect: None,
+    essential: &[],
+    requirement: id::SES_012,
+    anonymous: None,
 };

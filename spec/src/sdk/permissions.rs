@@ -1,15 +1,16 @@
 //! `POST /v1/conferences/{conferenceId}/permissions`: a participant replaces what others may do.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::{Permission, RequestedPermissions};
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.permissions",
+    operation: Operation::SdkPermissions,
     title: "Update permissions from within a conference",
     plane: Plane::Session,
     method: Method::Post,
@@ -28,7 +29,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::InsufficientPermissions,
         Failure::Kicked,
     ],
-    requirement: "PRM-018",
+    effect: Some(Effect::Updates),
+    essential: &[],
+    requirement: id::PRM_018,
+    anonymous: None,
 };
 
 /// Whose permissions to replace.

@@ -1,13 +1,14 @@
 //! `POST /v1/oauth2/refresh`: a new client access token for the refresh token of a sign-in.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.refresh",
+    operation: Operation::Refresh,
     title: "Refresh a sign-in",
     plane: Plane::Session,
     method: Method::Post,
@@ -18,7 +19,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: Some(Payload::of::<Answer>()),
     refusals: &[],
-    requirement: "AUTH-017",
+    effect: None,
+    essential: &["/access_token"],
+    requirement: id::AUTH_017,
+    anonymous: None,
 };
 
 /// Asks for a new token.

@@ -1,15 +1,16 @@
 //! `POST /v1/conferences/{conferenceId}/send`: a message to the other participants.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::Permission;
+use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.send",
+    operation: Operation::SdkSend,
     title: "Send a message from within a conference",
     plane: Plane::Session,
     method: Method::Post,
@@ -28,7 +29,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
         Failure::TooLarge,
         Failure::Kicked,
     ],
-    requirement: "MSG-001",
+    effect: Some(Effect::Sends),
+    essential: &[],
+    requirement: id::MSG_001,
+    anonymous: None,
 };
 
 /// The message.

@@ -1,7 +1,8 @@
 //! `POST /v1/oauth2/token`: a client signs in with the application's key and secret.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use crate::rest::auth_token::GrantType;
 use crate::token::TokenAnswer;
 use crate::wire::LooseSeconds;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// The endpoint.
 pub const ENDPOINT: Endpoint = Endpoint {
-    operation: "sdk.sign-in",
+    operation: Operation::SignIn,
     title: "Sign in with key and secret",
     plane: Plane::Session,
     method: Method::Post,
@@ -21,7 +22,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     request: Body::JsonOrForm(Payload::of::<Request>()),
     answer: Some(Payload::of::<TokenAnswer>()),
     refusals: &[],
-    requirement: "AUTH-016",
+    effect: None,
+    essential: &["/access_token"],
+    requirement: id::AUTH_016,
+    anonymous: None,
 };
 
 /// Asks for a client access token: the Web SDK as JSON, older REST clients as a form.

@@ -1,14 +1,15 @@
 //! `POST` and `DELETE /v1/subscriptions`: which notifications a session gets about a conference.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::payload::{Payload, wire};
+use crate::requirement::id;
 use crate::wire::open_enum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The endpoint that subscribes.
 pub const SUBSCRIBE: Endpoint = Endpoint {
-    operation: "sdk.subscribe",
+    operation: Operation::Subscribe,
     title: "Subscribe to notifications",
     plane: Plane::Session,
     method: Method::Post,
@@ -19,12 +20,15 @@ pub const SUBSCRIBE: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: None,
     refusals: &[],
-    requirement: "SUB-001",
+    effect: None,
+    essential: &[],
+    requirement: id::SUB_001,
+    anonymous: None,
 };
 
 /// The endpoint that unsubscribes: a `DELETE` with a JSON body.
 pub const UNSUBSCRIBE: Endpoint = Endpoint {
-    operation: "sdk.unsubscribe",
+    operation: Operation::Unsubscribe,
     title: "Unsubscribe from notifications",
     plane: Plane::Session,
     method: Method::Delete,
@@ -35,7 +39,10 @@ pub const UNSUBSCRIBE: Endpoint = Endpoint {
     request: Body::Json(Payload::of::<Request>()),
     answer: None,
     refusals: &[],
-    requirement: "SUB-002",
+    effect: None,
+    essential: &[],
+    requirement: id::SUB_002,
+    anonymous: None,
 };
 
 /// The notifications that are meant.

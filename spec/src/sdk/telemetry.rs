@@ -1,8 +1,9 @@
 //! The telemetry calls of the Web SDK: outside the protocol, answered so that it works undisturbed.
 
-use crate::endpoint::{Authentication, Body, Endpoint, Method, Plane};
+use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
+use crate::requirement::id;
 
-const fn telemetry(operation: &'static str, method: Method, path: &'static str) -> Endpoint {
+const fn telemetry(operation: Operation, method: Method, path: &'static str) -> Endpoint {
     Endpoint {
         operation,
         title: "Telemetry",
@@ -15,22 +16,25 @@ const fn telemetry(operation: &'static str, method: Method, path: &'static str) 
         request: Body::Ignored,
         answer: None,
         refusals: &[],
-        requirement: "WIRE-014",
+        effect: None,
+        essential: &[],
+        requirement: id::WIRE_014,
+        anonymous: None,
     }
 }
 
 /// What the client shall measure: nothing.
 pub const CONFIGURATION: Endpoint =
-    telemetry("telemetry.configuration", Method::Get, "/api/v1/metrics/configuration");
+    telemetry(Operation::TelemetryConfiguration, Method::Get, "/api/v1/metrics/configuration");
 /// About the device.
 pub const DEVICE: Endpoint = telemetry(
-    "telemetry.device",
+    Operation::TelemetryDevice,
     Method::Put,
     "/api/v1/metrics/device/users/{userId}/timestamp/{timestamp}",
 );
 /// About media.
 pub const WEBRTC: Endpoint = telemetry(
-    "telemetry.webrtc",
+    Operation::TelemetryWebrtc,
     Method::Post,
     "/api/v1/metrics/webrtc/conferences/{conferenceId}/users/{userId}",
 );
@@ -38,5 +42,5 @@ pub const WEBRTC: Endpoint = telemetry(
 pub const ERROR_REPORT: Endpoint = Endpoint {
     title: "Error report",
     plane: Plane::Session,
-    ..telemetry("sdk.error-report", Method::Post, "/v1/conferences/{conferenceId}/error")
+    ..telemetry(Operation::ErrorReport, Method::Post, "/v1/conferences/{conferenceId}/error")
 };

@@ -74,7 +74,7 @@ fn a_frame_type_is_spelled_as_the_schema_says() {
     for kind in invite_spec::push::KINDS {
         let validator = validator(&kind.payload);
         let mut runner = proptest::test_runner::TestRunner::default();
-        let outcome = runner.run(&spelling(kind.name), |spelled| {
+        let outcome = runner.run(&spelling(kind.name.as_str()), |spelled| {
             let mut frame = kind.payload.example();
             frame["type"] = spelled.into();
             compare(&kind.payload, &validator, &frame)

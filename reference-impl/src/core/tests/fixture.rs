@@ -7,9 +7,9 @@ use crate::core::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use invite_spec::endpoint;
+use invite_spec::endpoint::Operation;
 use invite_spec::error::Failure;
-use invite_spec::push::Push;
+use invite_spec::push::{FrameType, Push};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -95,7 +95,8 @@ impl Fixture {
         credentials: Credentials,
         body: Value,
     ) -> Answer {
-        let endpoint = endpoint::find(operation).expect("an operation of the table");
+        let operation = Operation::parse(operation).expect("an operation of the table");
+        let endpoint = operation.endpoint();
         let given = parameters.iter().map(|value| (*value).to_owned());
         let call = Call {
             endpoint,
@@ -285,7 +286,7 @@ impl Fixture {
         let text = |pointer: &str| frame.pointer(pointer).and_then(Value::as_str);
         let who = text("/user_id").or(text("/userId")).or(text("/participant/userId"));
         let who = who.or(text("/inviter/userId"));
-        let mut words = vec![push.kind().to_owned()];
+        let mut words = vec![push.frame_type().map_or("", FrameType::as_str).to_owned()];
         words.extend(who.map(|_| self.who(who)));
         words.extend(text("/status").or(text("/message")).map(str::to_owned));
         words.extend(text("/confToken").map(|_| "token".to_owned()));

@@ -199,7 +199,7 @@ impl Run {
                     }
                     Push::ConferenceMessageReceived(_) => self.in_conference(&client, step),
                     Push::ConferenceDestroyed(_) | Push::OwnParticipantSwitched(_) => {}
-                    other => panic!("nobody subscribed to {}", other.kind()),
+                    other => panic!("nobody subscribed to {other:?}"),
                 }
                 assert!(!kicked || matches!(push, Push::ParticipantKicked(_)), "news after a kick");
             }

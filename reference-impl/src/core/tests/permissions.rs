@@ -26,7 +26,7 @@ fn update(user: &str, permissions: Value) -> Value {
 fn amus(pushes: Vec<Push>) -> Vec<String> {
     let updates = pushes.into_iter().map(|push| match push {
         Push::UpdateToken(update) => update.amu,
-        other => panic!("a token update is expected, not {}", other.kind()),
+        other => panic!("a token update is expected, not {other:?}"),
     });
     updates.collect()
 }

@@ -66,7 +66,7 @@ fn a_new_subscriber_learns_how_the_conference_stands() {
     let late = subscribed(&mut f, OPEN, "late", &["Conference.Ended"]);
     let status = |pushes: Vec<Push>| match &pushes[0] {
         Push::ConferenceStatusNotification(status) => status.clone(),
-        other => panic!("{}", other.kind()),
+        other => panic!("{other:?}"),
     };
     let first = status(f.pushes(&watcher));
     assert_eq!((first.live, first.participants.len()), (Some(false), 0));

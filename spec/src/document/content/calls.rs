@@ -1,6 +1,7 @@
 //! The calls, one section an endpoint.
 
 use super::{overview, payload_anchor, payloads, table};
+use crate::components;
 use crate::document::FLOWS;
 use crate::document::flow::What;
 use crate::document::model::{Block, Section};
@@ -8,7 +9,6 @@ use crate::document::text::{Target, Text};
 use crate::endpoint::{Body, ENDPOINTS, Endpoint, Plane};
 use crate::payload::{Payload, Wire};
 use crate::token::TokenAnswer;
-use crate::{components, requirement};
 
 /// The calls of an application server.
 pub(super) fn server_side() -> Section {
@@ -59,10 +59,10 @@ fn section(endpoint: &'static Endpoint) -> Section {
     if !flows.is_empty() {
         facts.push(("Flows", flows));
     }
-    let mut section = Section::new(endpoint.operation, endpoint.title)
-        .named(endpoint.operation)
+    let mut section = Section::new(endpoint.operation.as_str(), endpoint.title)
+        .named(endpoint.operation.as_str())
         .with(Block::Call(endpoint.method, endpoint.path))
-        .with_all(rule(endpoint.requirement))
+        .says(endpoint.requirement.row().text)
         .with(Block::Facts(facts));
     let failures = endpoint.failures();
     if !failures.is_empty() {
@@ -79,12 +79,6 @@ fn section(endpoint: &'static Endpoint) -> Section {
     let own = [endpoint.request.payload(), endpoint.answer.as_ref()];
     let own = own.into_iter().flatten().filter(|payload| is_explained_at(payload, endpoint));
     section.within(own.map(payloads::section))
-}
-
-/// The rule that a right call succeeds, as a paragraph.
-fn rule(id: &str) -> Option<Block> {
-    let row = requirement::find(id)?;
-    Some(Block::Paragraph(Text::parse(row.text)))
 }
 
 /// A payload that several endpoints carry is explained at the first, but the answer to whoever asks

@@ -7,7 +7,7 @@ use crate::document::life::TRANSITIONS;
 use crate::document::model::{Block, Section};
 use crate::document::text::{Inline, Target, Text};
 use crate::participant::ParticipantStatus;
-use crate::requirement;
+use crate::requirement::RequirementId;
 
 pub(super) fn life() -> Section {
     let transitions = TRANSITIONS.iter().map(|transition| {
@@ -21,8 +21,7 @@ pub(super) fn life() -> Section {
     });
     let statuses =
         ParticipantStatus::KNOWN.iter().zip(ParticipantStatus::MEANINGS).map(|(word, meaning)| {
-            let is_tested =
-                |id: &&str| requirement::find(id).is_some_and(|row| row.excluded.is_none());
+            let is_tested = |id: &RequirementId| id.row().excluded.is_none();
             let mut leading = TRANSITIONS.iter().filter(|it| it.to.as_str() == *word);
             let drawn = if leading.clone().any(|it| it.rules.iter().any(is_tested)) {
                 "yes"

@@ -25,7 +25,7 @@ pub(super) fn section(input: &Input) -> Section {
         cells: vec![
             Text::plain(&law.id),
             Text::parse(&law.title),
-            Text::rules(law.about.iter().map(String::as_str)),
+            Text::rules(law.about.iter().copied()),
         ],
     });
     let laws = Section::new("laws", "Laws")
@@ -46,8 +46,7 @@ pub(super) fn section(input: &Input) -> Section {
 /// The area that a scenario belongs to: of those that it is about the last one in the catalogue,
 /// since the areas follow each other as a conversation does.
 fn belongs(scenario: &Evaluator) -> Option<&'static str> {
-    let about =
-        |area: &&Area| area.rows.iter().any(|row| scenario.about.iter().any(|id| id == row.id));
+    let about = |area: &&Area| area.rows.iter().any(|row| scenario.about.contains(&row.id));
     requirement::areas().iter().rfind(about).map(|area| area.prefix)
 }
 
@@ -59,8 +58,8 @@ fn row(scenario: &Evaluator) -> Row {
         Some(file) => Text::code_link(&scenario.id, Target::Source(file.clone())),
         None => Text::code(&scenario.id),
     };
-    let about = Text::rules(scenario.about.iter().map(String::as_str));
-    let besides = Text::rules(scenario.besides.iter().map(String::as_str));
+    let about = Text::rules(scenario.about.iter().copied());
+    let besides = Text::rules(scenario.besides.iter().copied());
     let requirements = if besides.is_empty() {
         about
     } else {

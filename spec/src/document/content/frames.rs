@@ -8,7 +8,8 @@ use crate::document::model::{Block, Section};
 use crate::document::text::Text;
 use crate::endpoint::SOCKET_PATH;
 use crate::payload::Payload;
-use crate::{components, push, requirement};
+use crate::requirement::id;
+use crate::{components, push};
 
 pub(super) fn section() -> Section {
     Section::new("frames", "Frames of the WebSocket")
@@ -24,7 +25,6 @@ pub(super) fn section() -> Section {
 }
 
 fn pushed(kind: &'static push::Kind) -> Section {
-    let rule = requirement::find(kind.requirement);
     let mut facts = vec![(
         "Requirements",
         Text::rules(components::requirements(kind.requirement, [&kind.payload])),
@@ -37,14 +37,14 @@ fn pushed(kind: &'static push::Kind) -> Section {
         facts.push(("Flows", flows));
     }
     Section::new(payload_anchor(kind.payload.name), kind.payload.title)
-        .named(kind.name)
-        .with_all(rule.map(|row| Block::Paragraph(Text::parse(row.text))))
+        .named(kind.name.as_str())
+        .says(kind.requirement.row().text)
         .with(Block::Facts(facts))
         .with_all(payloads::blocks(&kind.payload))
 }
 
 fn sent(payload: &Payload) -> Section {
-    let facts = vec![("Requirements", Text::rule("SES-010"))];
+    let facts = vec![("Requirements", Text::rule(id::SES_010))];
     Section::new(payload_anchor(payload.name), payload.title)
         .named(payload.name)
         .with(Block::Facts(facts))

@@ -4,12 +4,13 @@ use super::payload_anchor;
 use crate::document::input::{Evaluator, EvaluatorKind, Input};
 use crate::document::life::TRANSITIONS;
 use crate::document::text::{Target, Text};
+use crate::requirement::RequirementId;
 use crate::{document, endpoint, payload, push, requirement};
 use std::collections::BTreeMap;
 
 /// Where each requirement is named, and what evaluates it.
 pub(super) struct Index<'a> {
-    places: BTreeMap<&'static str, Vec<Text>>,
+    places: BTreeMap<RequirementId, Vec<Text>>,
     input: &'a Input,
 }
 
@@ -18,11 +19,12 @@ impl<'a> Index<'a> {
         let mut index = Index { places: BTreeMap::new(), input };
         let code = |name: &str, anchor: String| Text::code_link(name, Target::Anchor(anchor));
         for endpoint in endpoint::ENDPOINTS {
-            let place = code(endpoint.operation, endpoint.operation.to_owned());
+            let place = code(endpoint.operation.as_str(), endpoint.operation.to_string());
             index.add(endpoint.requirement, place);
         }
         for kind in push::KINDS {
-            index.add(kind.requirement, code(kind.name, payload_anchor(kind.payload.name)));
+            index
+                .add(kind.requirement, code(kind.name.as_str(), payload_anchor(kind.payload.name)));
         }
         for payload in payload::all() {
             for (pointer, id) in requirement::of_payload(payload.name) {
@@ -31,19 +33,19 @@ impl<'a> Index<'a> {
             }
         }
         for transition in TRANSITIONS {
-            for id in transition.rules {
+            for &id in transition.rules {
                 index.add(id, Text::link("the life of a participant", "life"));
             }
         }
         for flow in document::FLOWS {
-            for id in flow.steps.iter().flat_map(|step| step.rules) {
+            for &id in flow.steps.iter().flat_map(|step| step.rules) {
                 index.add(id, Text::link(flow.title, flow.anchor()));
             }
         }
         index
     }
 
-    fn add(&mut self, id: &'static str, place: Text) {
+    fn add(&mut self, id: RequirementId, place: Text) {
         let places = self.places.entry(id).or_default();
         if !places.contains(&place) {
             places.push(place);
@@ -51,18 +53,18 @@ impl<'a> Index<'a> {
     }
 
     /// Links to where a requirement is named.
-    pub(super) fn places(&self, id: &str) -> Text {
-        Text::joined(self.places.get(id).into_iter().flatten().cloned(), ", ")
+    pub(super) fn places(&self, id: RequirementId) -> Text {
+        Text::joined(self.places.get(&id).into_iter().flatten().cloned(), ", ")
     }
 
     /// What is about a requirement.
-    pub(super) fn about(&self, id: &str) -> impl Iterator<Item = &'a Evaluator> {
-        self.input.evaluators.iter().filter(move |it| it.about.iter().any(|known| known == id))
+    pub(super) fn about(&self, id: RequirementId) -> impl Iterator<Item = &'a Evaluator> {
+        self.input.evaluators.iter().filter(move |it| it.about.contains(&id))
     }
 
     /// What evaluates a requirement on the way.
-    pub(super) fn besides(&self, id: &str) -> impl Iterator<Item = &'a Evaluator> {
-        self.input.evaluators.iter().filter(move |it| it.besides.iter().any(|known| known == id))
+    pub(super) fn besides(&self, id: RequirementId) -> impl Iterator<Item = &'a Evaluator> {
+        self.input.evaluators.iter().filter(move |it| it.besides.contains(&id))
     }
 }
 

@@ -113,7 +113,10 @@ pub(super) fn planes() -> Section {
     let rows = planes.into_iter().map(|(plane, name, meaning)| {
         let of_plane: Vec<_> = ENDPOINTS.iter().filter(|e| e.plane == plane).collect();
         let links = of_plane.iter().map(|endpoint| {
-            Text::code_link(endpoint.operation, Target::Anchor(endpoint.operation.into()))
+            Text::code_link(
+                endpoint.operation.as_str(),
+                Target::Anchor(endpoint.operation.to_string()),
+            )
         });
         vec![Text::plain(name), Text::plain(meaning), Text::joined(links, ", ")]
     });

@@ -3,6 +3,7 @@
 use crate::document::model::{Block, Section};
 use crate::document::text::Text;
 use crate::release::{self, Release};
+use crate::requirement::RequirementId;
 
 /// The releases, the newest first, after what waits for the next one.
 pub(super) fn section(all: &[Release], next: &Release) -> Section {
@@ -27,11 +28,11 @@ fn one(new: &Release, old: Option<&Release>) -> Section {
         return section.says(&format!("{which} {} requirements.", new.requirements.len()));
     };
     let changes = release::changes(old, new);
-    let added = changes.added.iter().map(|row| Text::rule(&row.id).and(Text::plain(" is new.")));
+    let added = changes.added.iter().map(|row| rule(&row.id).and(Text::plain(" is new.")));
     let changed = changes.changed.iter().map(|change| {
         let why = change.now.changed.as_ref().map_or("", |why| why.reason.as_str());
         let text = format!(" has revision {}: {why}", change.now.revision);
-        Text::rule(&change.now.id).and(Text::parse(&text))
+        rule(&change.now.id).and(Text::parse(&text))
     });
     // A withdrawn requirement stands nowhere any more.
     let withdrawn = changes
@@ -43,6 +44,11 @@ fn one(new: &Release, old: Option<&Release>) -> Section {
         return section.says(&format!("No requirement differs from {}.", old.release));
     }
     section.with(Block::List(all))
+}
+
+/// A requirement that a release names: a link, while the catalogue has it.
+fn rule(id: &str) -> Text {
+    RequirementId::parse(id).map_or_else(|| Text::code(id), Text::rule)
 }
 
 #[cfg(test)]
@@ -73,8 +79,8 @@ mod tests {
         assert_eq!(titles, ["Not yet released", "0.1"]);
         let changed = &second.requirements[1];
         let expected = [
-            Text::rule(&added.id).and(Text::plain(" is new.")),
-            Text::rule(&changed.id).and(Text::plain(format!(
+            rule(&added.id).and(Text::plain(" is new.")),
+            rule(&changed.id).and(Text::plain(format!(
                 " has revision {}: It is known better.",
                 changed.revision
             ))),

@@ -8,12 +8,13 @@ use crate::error::{ErrorResponse, Failure};
 use crate::limits;
 use crate::payload::Payload;
 use crate::permission::Permission;
+use crate::requirement::{RequirementId, id};
 use crate::scope::{API_SCOPES, SESSION_SCOPES};
 use crate::token::{ClientTokenClaims, ConferenceTokenClaims, TokenAnswer};
 use serde_json::Value;
 
 pub(super) fn tokens() -> Section {
-    let row = |name: &str, from: &str, use_: &str, rules: &[&str]| {
+    let row = |name: &str, from: &str, use_: &str, rules: &[RequirementId]| {
         vec![
             Text::plain(name),
             Text::parse(from),
@@ -26,26 +27,26 @@ pub(super) fn tokens() -> Section {
             "API token",
             "[auth.token](#auth.token), for the application’s key and secret",
             "`Bearer` on the REST plane",
-            &["AUTH-001", "AUTH-002", "AUTH-005", "AUTH-006"],
+            &[id::AUTH_001, id::AUTH_002, id::AUTH_005, id::AUTH_006],
         ),
         row(
             "Client access token",
             "[rest.client-access-token](#rest.client-access-token), or [sdk.sign-in](#sdk.sign-in)",
             "`Bearer` on the session plane; it says for whom",
-            &["AUTH-007", "AUTH-008", "AUTH-012", "AUTH-013"],
+            &[id::AUTH_007, id::AUTH_008, id::AUTH_012, id::AUTH_013],
         ),
         row(
             "Session token",
             "[sdk.identify](#sdk.identify)",
             "`x-token`, and in the query of the WebSocket; opaque to everybody but the server",
-            &["SES-001", "SES-002", "SES-005"],
+            &[id::SES_001, id::SES_002, id::SES_005],
         ),
         row(
             "Conference access token",
             "create, invite and update, by REST in the answer, by SDK in `InvitationReceived` and \
              `UpdateToken`",
             "`x-conf-access-token`, for one person in one protected conference",
-            &["TOK-001", "TOK-002", "TOK-003", "TOK-004", "PRM-019"],
+            &[id::TOK_001, id::TOK_002, id::TOK_003, id::TOK_004, id::PRM_019],
         ),
     ];
     Section::new("tokens", "Tokens")
@@ -72,7 +73,10 @@ fn scopes() -> Section {
     let calls = |scope: &str| {
         let governed = ENDPOINTS.iter().filter(|endpoint| endpoint.scope == Some(scope));
         let links = governed.map(|endpoint| {
-            Text::code_link(endpoint.operation, Target::Anchor(endpoint.operation.into()))
+            Text::code_link(
+                endpoint.operation.as_str(),
+                Target::Anchor(endpoint.operation.to_string()),
+            )
         });
         Text::joined(links, ", ")
     };
@@ -97,7 +101,10 @@ pub(super) fn permissions() -> Section {
     let rows = Permission::ALL.into_iter().map(|permission| {
         let calls = ENDPOINTS.iter().filter(|endpoint| endpoint.permission == Some(permission));
         let links = calls.map(|endpoint| {
-            Text::code_link(endpoint.operation, Target::Anchor(endpoint.operation.into()))
+            Text::code_link(
+                endpoint.operation.as_str(),
+                Target::Anchor(endpoint.operation.to_string()),
+            )
         });
         vec![
             Text::code(permission.as_str()),
@@ -153,12 +160,8 @@ pub(super) fn errors() -> Section {
 }
 
 pub(super) fn limits() -> Section {
-    let row = |what: &str, amount: u64, unit: &str, rule: &str| {
-        vec![
-            Text::plain(what),
-            Text::plain(format!("{} {unit}", number(amount))),
-            Text::parse(rule),
-        ]
+    let row = |what: &str, amount: u64, unit: &str, rule: RequirementId| {
+        vec![Text::plain(what), Text::plain(format!("{} {unit}", number(amount))), Text::rule(rule)]
     };
     let seconds = |what, amount, rule| row(what, amount, "s", rule);
     let sizes = |what, amount, unit, rule| row(what, amount as u64, unit, rule);
@@ -166,38 +169,38 @@ pub(super) fn limits() -> Section {
         seconds(
             "Life of an API token, unless asked otherwise",
             limits::API_TOKEN_SECONDS,
-            "AUTH-005",
+            id::AUTH_005,
         ),
         seconds(
             "Life of a client access token, unless asked otherwise",
             limits::CLIENT_ACCESS_TOKEN_SECONDS,
-            "AUTH-011",
+            id::AUTH_011,
         ),
-        seconds("Longest life of either", limits::TOKEN_SECONDS_MAX, "AUTH-010"),
+        seconds("Longest life of either", limits::TOKEN_SECONDS_MAX, id::AUTH_010),
         seconds(
             "Longest life of a conference, a setting",
             limits::CONFERENCE_SECONDS_MAX,
-            "CNF-019",
+            id::CNF_019,
         ),
         seconds(
             "Shortest life of a conference that nobody has joined",
             limits::NEW_CONFERENCE_SECONDS,
-            "CNF-014",
+            id::CNF_014,
         ),
         seconds(
             "Until a participant without a socket has left",
             limits::LOST_SOCKET_SECONDS,
-            "PRT-013",
+            id::PRT_013,
         ),
-        sizes("Longest alias", limits::ALIAS_CHARACTERS, "characters", "CNF-008"),
-        sizes("Longest external id", limits::EXTERNAL_ID_BYTES, "bytes", "INV-006"),
-        sizes("Longest message", limits::MESSAGE_BYTES, "bytes", "MSG-008"),
-        sizes("Largest body of a request", limits::BODY_BYTES, "bytes", "ERR-016"),
+        sizes("Longest alias", limits::ALIAS_CHARACTERS, "characters", id::CNF_008),
+        sizes("Longest external id", limits::EXTERNAL_ID_BYTES, "bytes", id::INV_006),
+        sizes("Longest message", limits::MESSAGE_BYTES, "bytes", id::MSG_008),
+        sizes("Largest body of a request", limits::BODY_BYTES, "bytes", id::ERR_016),
         sizes(
             "Voxeet-Id, as the Web SDK makes it",
             limits::CLIENT_ID_CHARACTERS,
             "characters",
-            "SES-002",
+            id::SES_002,
         ),
     ];
     Section::new("limits", "Limits").with(table(&["What", "How much", "Requirement"], rows))

@@ -2,6 +2,8 @@
 
 use super::What::{Answer, Call, Handover, Note, Socket};
 use super::{ALICE, APPLICATION, Flow, THE_SERVER, step};
+use crate::endpoint::Operation;
+use crate::requirement::id;
 
 pub(super) const SESSION: Flow = Flow {
     id: "session",
@@ -11,22 +13,26 @@ pub(super) const SESSION: Flow = Flow {
         then on the session is open, and invitations reach it.",
     actors: &[APPLICATION, THE_SERVER, ALICE],
     steps: &[
-        step(Call("app", "auth.token"), "key and secret", &["AUTH-001", "AUTH-003"]),
-        step(Answer("app"), "API token", &["AUTH-002"]),
+        step(Call("app", Operation::AuthToken), "key and secret", &[id::AUTH_001, id::AUTH_003]),
+        step(Answer("app"), "API token", &[id::AUTH_002]),
         step(
-            Call("app", "rest.client-access-token"),
+            Call("app", Operation::ClientAccessToken),
             "externalId: alice",
-            &["AUTH-007", "AUTH-004"],
+            &[id::AUTH_007, id::AUTH_004],
         ),
-        step(Answer("app"), "client access token", &["AUTH-008", "AUTH-010"]),
+        step(Answer("app"), "client access token", &[id::AUTH_008, id::AUTH_010]),
         step(Handover("app", "alice"), "client access token", &[]),
         step(
-            Call("alice", "sdk.identify"),
+            Call("alice", Operation::Identify),
             "client access token, Voxeet-Id",
-            &["SES-001", "SES-004", "SES-006"],
+            &[id::SES_001, id::SES_004, id::SES_006],
         ),
-        step(Answer("alice"), "user_id, jwt_user_token, wsUri", &["SES-003", "SES-007"]),
-        step(Socket("alice"), "Voxeet-Id and jwt_user_token in the query", &["SES-002", "SES-005"]),
-        step(Note("alice"), "Nobody else is told that Alice’s session is open.", &["SES-011"]),
+        step(Answer("alice"), "user_id, jwt_user_token, wsUri", &[id::SES_003, id::SES_007]),
+        step(
+            Socket("alice"),
+            "Voxeet-Id and jwt_user_token in the query",
+            &[id::SES_002, id::SES_005],
+        ),
+        step(Note("alice"), "Nobody else is told that Alice’s session is open.", &[id::SES_011]),
     ],
 };

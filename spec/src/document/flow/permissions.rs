@@ -2,7 +2,10 @@
 
 use super::What::{Answer, Call, Frame, Note, Push, Refusal};
 use super::{ALICE, BOB, Flow, THE_SERVER, step};
+use crate::endpoint::Operation;
 use crate::error::Failure;
+use crate::push::FrameType;
+use crate::requirement::id;
 
 pub(super) const UPDATE: Flow = Flow {
     id: "update-permissions",
@@ -15,34 +18,34 @@ pub(super) const UPDATE: Flow = Flow {
         step(
             Note("alice"),
             "Alice and Bob have joined; Alice holds UPDATE_PERMISSIONS.",
-            &["PRM-022"],
+            &[id::PRM_022],
         ),
         step(
-            Call("alice", "sdk.permissions"),
+            Call("alice", Operation::SdkPermissions),
             "Bob, by user id: INVITE, JOIN",
-            &["PRM-018", "PRM-020", "JOIN-023"],
+            &[id::PRM_018, id::PRM_020, id::JOIN_023],
         ),
-        step(Answer("alice"), "", &["PRM-018"]),
+        step(Answer("alice"), "", &[id::PRM_018]),
         step(
-            Push("bob", "UpdateToken"),
+            Push("bob", FrameType::UpdateToken),
             "amu, content.access_token",
-            &["PRM-019", "PRM-023", "PRM-024", "PRM-025", "PRM-026"],
+            &[id::PRM_019, id::PRM_023, id::PRM_024, id::PRM_025, id::PRM_026],
         ),
-        step(Frame("bob", "acknowledgement"), "ackMessageUuid: the amu", &["SES-010"]),
+        step(Frame("bob", "acknowledgement"), "ackMessageUuid: the amu", &[id::SES_010]),
         step(
             Note("bob"),
             "Until then the server may push it again, with the same amu.",
-            &["PRM-027"],
+            &[id::PRM_027],
         ),
-        step(Call("bob", "sdk.invite"), "with the new token", &["INV-003"]),
-        step(Answer("bob"), "", &["INV-003"]),
-        step(Call("bob", "sdk.send"), "with the new token", &["MSG-004"]),
+        step(Call("bob", Operation::SdkInvite), "with the new token", &[id::INV_003]),
+        step(Answer("bob"), "", &[id::INV_003]),
+        step(Call("bob", Operation::SdkSend), "with the new token", &[id::MSG_004]),
         step(
             Refusal("bob", Failure::InsufficientPermissions),
             "SEND_MESSAGE is gone",
-            &["MSG-004", "ERR-004"],
+            &[id::MSG_004, id::ERR_004],
         ),
-        step(Call("bob", "sdk.invite"), "with the old token", &["PRM-021"]),
-        step(Refusal("bob", Failure::InvalidToken), "revoked", &["PRM-021", "ERR-015"]),
+        step(Call("bob", Operation::SdkInvite), "with the old token", &[id::PRM_021]),
+        step(Refusal("bob", Failure::InvalidToken), "revoked", &[id::PRM_021, id::ERR_015]),
     ],
 };

@@ -57,7 +57,7 @@ fn arrow(transition: &Transition) -> Markup {
     };
     let end = edge(to, from);
     let (x, y) = ((begin.0 + end.0) / 2, (begin.1 + end.1) / 2);
-    let ids = transition.rules.join(" ");
+    let ids = transition.rules.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" ");
     let half = i64::from(width(transition.when, 13).max(width(&ids, 11))) / 2 + 3;
     html! {
         g class="transition" {

@@ -2,6 +2,7 @@
 
 use super::{width, wrapped};
 use crate::document::flow::{Flow, Step, What};
+use crate::requirement::RequirementId;
 use maud::{Markup, html};
 
 /// Sizes, in pixels.
@@ -101,7 +102,8 @@ impl Layout {
         let says: Vec<(u32, String)> = says.into_iter().map(|line| (next(LINE), line)).collect();
         let arrow = next(8);
         let rules = rule_lines(step.rules, right - left);
-        let rules: Vec<(u32, &[&str])> = rules.into_iter().map(|ids| (next(15), ids)).collect();
+        let rules: Vec<(u32, &[RequirementId])> =
+            rules.into_iter().map(|ids| (next(15), ids)).collect();
         let end = next(16);
         let is_rightward = flow.place(step.what.ends().0) < flow.place(step.what.ends().1);
         let drawn = html! {
@@ -179,13 +181,13 @@ fn head(what: What, x: u32, y: u32, is_rightward: bool) -> Markup {
 }
 
 /// As many ids a line as there is room for.
-fn rule_lines<'a>(rules: &'a [&'a str], room: u32) -> Vec<&'a [&'a str]> {
+fn rule_lines(rules: &[RequirementId], room: u32) -> Vec<&[RequirementId]> {
     let per_line = (room.saturating_sub(10) / 66).max(1);
     rules.chunks(usize::try_from(per_line).unwrap_or(1)).collect()
 }
 
 /// Links to requirements, side by side.
-fn links(ids: &[&str], x: u32, y: u32) -> Markup {
+fn links(ids: &[RequirementId], x: u32, y: u32) -> Markup {
     html! {
         text class="rules" x=(x) y=(y) font-size=(SMALL) {
             @for (index, id) in ids.iter().enumerate() {

@@ -1,13 +1,13 @@
 //! Applications kept apart.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "APP",
     title: "Applications kept apart",
     rows: &[
         Requirement {
-            id: "APP-001",
+            id: id::APP_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -24,7 +24,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "APP-002",
+            id: id::APP_002,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -47,7 +47,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "APP-003",
+            id: id::APP_003,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -63,7 +63,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "APP-004",
+            id: id::APP_004,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -87,7 +87,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "APP-005",
+            id: id::APP_005,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

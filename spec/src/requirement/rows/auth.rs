@@ -1,13 +1,13 @@
 //! API tokens and client access tokens.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "AUTH",
     title: "API tokens and client access tokens",
     rows: &[
         Requirement {
-            id: "AUTH-001",
+            id: id::AUTH_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -32,7 +32,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-002",
+            id: id::AUTH_002,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -49,7 +49,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-003",
+            id: id::AUTH_003,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -72,7 +72,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-004",
+            id: id::AUTH_004,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -88,7 +88,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-005",
+            id: id::AUTH_005,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -112,7 +112,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-006",
+            id: id::AUTH_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -130,7 +130,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-007",
+            id: id::AUTH_007,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -155,7 +155,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-008",
+            id: id::AUTH_008,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -173,7 +173,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-009",
+            id: id::AUTH_009,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -203,7 +203,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-010",
+            id: id::AUTH_010,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -229,7 +229,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-011",
+            id: id::AUTH_011,
             level: Level::Should,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -244,7 +244,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-012",
+            id: id::AUTH_012,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -267,7 +267,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-013",
+            id: id::AUTH_013,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -286,7 +286,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-014",
+            id: id::AUTH_014,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -312,7 +312,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-015",
+            id: id::AUTH_015,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -330,7 +330,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-016",
+            id: id::AUTH_016,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -349,7 +349,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "AUTH-017",
+            id: id::AUTH_017,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,

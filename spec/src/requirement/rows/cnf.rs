@@ -1,13 +1,13 @@
 //! Conferences.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "CNF",
     title: "Conferences",
     rows: &[
         Requirement {
-            id: "CNF-001",
+            id: id::CNF_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -42,7 +42,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-002",
+            id: id::CNF_002,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -58,7 +58,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-003",
+            id: id::CNF_003,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -83,7 +83,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-004",
+            id: id::CNF_004,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -109,7 +109,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-005",
+            id: id::CNF_005,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -127,7 +127,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-006",
+            id: id::CNF_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -152,7 +152,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-007",
+            id: id::CNF_007,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -174,7 +174,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-008",
+            id: id::CNF_008,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -190,7 +190,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-009",
+            id: id::CNF_009,
             level: Level::Should,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -206,7 +206,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-010",
+            id: id::CNF_010,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -223,7 +223,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-011",
+            id: id::CNF_011,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -240,7 +240,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-012",
+            id: id::CNF_012,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -257,7 +257,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-013",
+            id: id::CNF_013,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -274,7 +274,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-014",
+            id: id::CNF_014,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -299,7 +299,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-015",
+            id: id::CNF_015,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -317,7 +317,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-016",
+            id: id::CNF_016,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -339,7 +339,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-017",
+            id: id::CNF_017,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -362,7 +362,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-018",
+            id: id::CNF_018,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -387,7 +387,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "CNF-019",
+            id: id::CNF_019,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -406,7 +406,7 @@ pub(super) const AREA: Area = Area {
             ),
         },
         Requirement {
-            id: "CNF-020",
+            id: id::CNF_020,
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,

@@ -1,13 +1,13 @@
 //! Errors and bad requests.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "ERR",
     title: "Errors and bad requests",
     rows: &[
         Requirement {
-            id: "ERR-001",
+            id: id::ERR_001,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -23,7 +23,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-002",
+            id: id::ERR_002,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -52,7 +52,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-003",
+            id: id::ERR_003,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -77,7 +77,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-004",
+            id: id::ERR_004,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -94,7 +94,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-005",
+            id: id::ERR_005,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -116,7 +116,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-006",
+            id: id::ERR_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -131,7 +131,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-007",
+            id: id::ERR_007,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -154,7 +154,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-008",
+            id: id::ERR_008,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -171,7 +171,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-009",
+            id: id::ERR_009,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -186,7 +186,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-010",
+            id: id::ERR_010,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -201,7 +201,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-011",
+            id: id::ERR_011,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -217,7 +217,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-012",
+            id: id::ERR_012,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -233,7 +233,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-013",
+            id: id::ERR_013,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -249,7 +249,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-014",
+            id: id::ERR_014,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -273,7 +273,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-015",
+            id: id::ERR_015,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -297,7 +297,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-016",
+            id: id::ERR_016,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -320,7 +320,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-017",
+            id: id::ERR_017,
             level: Level::Should,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -338,7 +338,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "ERR-018",
+            id: id::ERR_018,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

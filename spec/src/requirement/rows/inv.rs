@@ -1,13 +1,13 @@
 //! Inviting.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "INV",
     title: "Inviting",
     rows: &[
         Requirement {
-            id: "INV-001",
+            id: id::INV_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -42,7 +42,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-002",
+            id: id::INV_002,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -73,7 +73,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-003",
+            id: id::INV_003,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -107,7 +107,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-004",
+            id: id::INV_004,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -124,7 +124,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-005",
+            id: id::INV_005,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -149,7 +149,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-006",
+            id: id::INV_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -172,7 +172,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-007",
+            id: id::INV_007,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -187,7 +187,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-008",
+            id: id::INV_008,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -210,7 +210,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-009",
+            id: id::INV_009,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -235,7 +235,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-010",
+            id: id::INV_010,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -270,7 +270,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-011",
+            id: id::INV_011,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -293,7 +293,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-012",
+            id: id::INV_012,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -317,7 +317,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-013",
+            id: id::INV_013,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -341,7 +341,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-014",
+            id: id::INV_014,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -365,7 +365,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-015",
+            id: id::INV_015,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -381,7 +381,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-016",
+            id: id::INV_016,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -406,7 +406,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-017",
+            id: id::INV_017,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -430,7 +430,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-018",
+            id: id::INV_018,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -457,7 +457,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-019",
+            id: id::INV_019,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -479,7 +479,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-020",
+            id: id::INV_020,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -505,7 +505,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-021",
+            id: id::INV_021,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -522,7 +522,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-022",
+            id: id::INV_022,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -545,7 +545,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-023",
+            id: id::INV_023,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -561,7 +561,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-024",
+            id: id::INV_024,
             level: Level::Should,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -586,7 +586,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-025",
+            id: id::INV_025,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -604,7 +604,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-026",
+            id: id::INV_026,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -629,7 +629,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-027",
+            id: id::INV_027,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -654,7 +654,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-028",
+            id: id::INV_028,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -670,7 +670,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-029",
+            id: id::INV_029,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -695,7 +695,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-030",
+            id: id::INV_030,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -711,7 +711,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-031",
+            id: id::INV_031,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -735,7 +735,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-032",
+            id: id::INV_032,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -758,7 +758,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-033",
+            id: id::INV_033,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -787,7 +787,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-034",
+            id: id::INV_034,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -804,7 +804,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-035",
+            id: id::INV_035,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -822,7 +822,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-036",
+            id: id::INV_036,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -845,7 +845,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-037",
+            id: id::INV_037,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -874,7 +874,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-038",
+            id: id::INV_038,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -891,7 +891,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-039",
+            id: id::INV_039,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -907,7 +907,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "INV-040",
+            id: id::INV_040,
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -933,7 +933,7 @@ pub(super) const AREA: Area = Area {
             ),
         },
         Requirement {
-            id: "INV-041",
+            id: id::INV_041,
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -986,7 +986,7 @@ pub(super) const AREA: Area = Area {
             ),
         },
         Requirement {
-            id: "INV-042",
+            id: id::INV_042,
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -1027,7 +1027,7 @@ pub(super) const AREA: Area = Area {
             ),
         },
         Requirement {
-            id: "INV-043",
+            id: id::INV_043,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

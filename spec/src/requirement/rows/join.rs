@@ -1,13 +1,13 @@
 //! Joining and access control.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "JOIN",
     title: "Joining and access control",
     rows: &[
         Requirement {
-            id: "JOIN-001",
+            id: id::JOIN_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -36,7 +36,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-002",
+            id: id::JOIN_002,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -64,7 +64,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-003",
+            id: id::JOIN_003,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -80,7 +80,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-004",
+            id: id::JOIN_004,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -103,7 +103,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-005",
+            id: id::JOIN_005,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -126,7 +126,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-006",
+            id: id::JOIN_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -154,7 +154,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-007",
+            id: id::JOIN_007,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -181,7 +181,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-008",
+            id: id::JOIN_008,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -209,7 +209,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-009",
+            id: id::JOIN_009,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -237,7 +237,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-010",
+            id: id::JOIN_010,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -254,7 +254,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-011",
+            id: id::JOIN_011,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -278,7 +278,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-012",
+            id: id::JOIN_012,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -295,7 +295,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-013",
+            id: id::JOIN_013,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -311,7 +311,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-014",
+            id: id::JOIN_014,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -327,7 +327,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-015",
+            id: id::JOIN_015,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -350,7 +350,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-016",
+            id: id::JOIN_016,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -373,7 +373,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-017",
+            id: id::JOIN_017,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -399,7 +399,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-018",
+            id: id::JOIN_018,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -423,7 +423,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-019",
+            id: id::JOIN_019,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -438,7 +438,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-020",
+            id: id::JOIN_020,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -455,7 +455,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-021",
+            id: id::JOIN_021,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -471,7 +471,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "JOIN-022",
+            id: id::JOIN_022,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -499,7 +499,7 @@ pub(super) const AREA: Area = Area {
             ),
         },
         Requirement {
-            id: "JOIN-023",
+            id: id::JOIN_023,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

@@ -1,13 +1,13 @@
 //! Kicking.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "KCK",
     title: "Kicking",
     rows: &[
         Requirement {
-            id: "KCK-001",
+            id: id::KCK_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -23,7 +23,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "KCK-002",
+            id: id::KCK_002,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -47,7 +47,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "KCK-003",
+            id: id::KCK_003,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -65,7 +65,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "KCK-004",
+            id: id::KCK_004,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -89,7 +89,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "KCK-005",
+            id: id::KCK_005,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -111,7 +111,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "KCK-006",
+            id: id::KCK_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -135,7 +135,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "KCK-007",
+            id: id::KCK_007,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -153,7 +153,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "KCK-008",
+            id: id::KCK_008,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -169,7 +169,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "KCK-009",
+            id: id::KCK_009,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

@@ -1,13 +1,13 @@
 //! Messages.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "MSG",
     title: "Messages",
     rows: &[
         Requirement {
-            id: "MSG-001",
+            id: id::MSG_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -29,7 +29,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "MSG-002",
+            id: id::MSG_002,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -53,7 +53,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "MSG-003",
+            id: id::MSG_003,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -75,7 +75,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "MSG-004",
+            id: id::MSG_004,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -99,7 +99,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "MSG-005",
+            id: id::MSG_005,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -115,7 +115,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "MSG-006",
+            id: id::MSG_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -131,7 +131,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "MSG-007",
+            id: id::MSG_007,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -147,7 +147,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "MSG-008",
+            id: id::MSG_008,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,

@@ -1,13 +1,13 @@
 //! Permissions.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "PRM",
     title: "Permissions",
     rows: &[
         Requirement {
-            id: "PRM-001",
+            id: id::PRM_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -42,7 +42,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-002",
+            id: id::PRM_002,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -60,7 +60,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-003",
+            id: id::PRM_003,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -78,7 +78,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-004",
+            id: id::PRM_004,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -102,7 +102,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-005",
+            id: id::PRM_005,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -131,7 +131,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-006",
+            id: id::PRM_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -153,7 +153,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-007",
+            id: id::PRM_007,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -175,7 +175,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-008",
+            id: id::PRM_008,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -191,7 +191,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-009",
+            id: id::PRM_009,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -208,7 +208,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-010",
+            id: id::PRM_010,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -230,7 +230,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-011",
+            id: id::PRM_011,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -255,7 +255,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-012",
+            id: id::PRM_012,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -284,7 +284,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-013",
+            id: id::PRM_013,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -301,7 +301,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-014",
+            id: id::PRM_014,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -318,7 +318,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-015",
+            id: id::PRM_015,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -342,7 +342,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-016",
+            id: id::PRM_016,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -358,7 +358,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-017",
+            id: id::PRM_017,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -383,7 +383,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-018",
+            id: id::PRM_018,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -406,7 +406,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-019",
+            id: id::PRM_019,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -429,7 +429,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-020",
+            id: id::PRM_020,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -444,7 +444,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-021",
+            id: id::PRM_021,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -460,7 +460,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-022",
+            id: id::PRM_022,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -484,7 +484,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-023",
+            id: id::PRM_023,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -502,7 +502,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-024",
+            id: id::PRM_024,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -518,7 +518,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-025",
+            id: id::PRM_025,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -535,7 +535,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-026",
+            id: id::PRM_026,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -551,7 +551,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-027",
+            id: id::PRM_027,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -575,7 +575,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-028",
+            id: id::PRM_028,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -600,7 +600,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRM-029",
+            id: id::PRM_029,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

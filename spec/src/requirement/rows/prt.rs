@@ -1,13 +1,13 @@
 //! Participants and their news.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "PRT",
     title: "Participants and their news",
     rows: &[
         Requirement {
-            id: "PRT-001",
+            id: id::PRT_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -30,7 +30,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-002",
+            id: id::PRT_002,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -47,7 +47,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-003",
+            id: id::PRT_003,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -70,7 +70,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-004",
+            id: id::PRT_004,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -92,7 +92,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-005",
+            id: id::PRT_005,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -109,7 +109,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-006",
+            id: id::PRT_006,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -134,7 +134,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-007",
+            id: id::PRT_007,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -153,7 +153,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-008",
+            id: id::PRT_008,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -171,7 +171,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-009",
+            id: id::PRT_009,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -189,7 +189,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-010",
+            id: id::PRT_010,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -205,7 +205,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-011",
+            id: id::PRT_011,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -229,7 +229,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-012",
+            id: id::PRT_012,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -255,7 +255,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-013",
+            id: id::PRT_013,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -283,7 +283,7 @@ pub(super) const AREA: Area = Area {
             ),
         },
         Requirement {
-            id: "PRT-014",
+            id: id::PRT_014,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -299,7 +299,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-015",
+            id: id::PRT_015,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -323,7 +323,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "PRT-016",
+            id: id::PRT_016,
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,

@@ -1,13 +1,13 @@
 //! Sessions and sockets.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "SES",
     title: "Sessions and sockets",
     rows: &[
         Requirement {
-            id: "SES-001",
+            id: id::SES_001,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -32,7 +32,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-002",
+            id: id::SES_002,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -52,7 +52,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-003",
+            id: id::SES_003,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -69,7 +69,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-004",
+            id: id::SES_004,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -93,7 +93,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-005",
+            id: id::SES_005,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -118,7 +118,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-006",
+            id: id::SES_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -136,7 +136,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-007",
+            id: id::SES_007,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -153,7 +153,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-008",
+            id: id::SES_008,
             level: Level::Should,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -177,7 +177,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-009",
+            id: id::SES_009,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -195,7 +195,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-010",
+            id: id::SES_010,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -214,7 +214,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-011",
+            id: id::SES_011,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -231,7 +231,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SES-012",
+            id: id::SES_012,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,

@@ -1,13 +1,13 @@
 //! Subscriptions and notifications.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "SUB",
     title: "Subscriptions and notifications",
     rows: &[
         Requirement {
-            id: "SUB-001",
+            id: id::SUB_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -36,7 +36,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SUB-002",
+            id: id::SUB_002,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -52,7 +52,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SUB-003",
+            id: id::SUB_003,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -74,7 +74,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SUB-004",
+            id: id::SUB_004,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -98,7 +98,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SUB-005",
+            id: id::SUB_005,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -122,7 +122,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SUB-006",
+            id: id::SUB_006,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -147,7 +147,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SUB-007",
+            id: id::SUB_007,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -172,7 +172,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SUB-008",
+            id: id::SUB_008,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -196,7 +196,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "SUB-009",
+            id: id::SUB_009,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,

@@ -1,13 +1,13 @@
 //! Conference access tokens.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "TOK",
     title: "Conference access tokens",
     rows: &[
         Requirement {
-            id: "TOK-001",
+            id: id::TOK_001,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -30,7 +30,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "TOK-002",
+            id: id::TOK_002,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -53,7 +53,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "TOK-003",
+            id: id::TOK_003,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -82,7 +82,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "TOK-004",
+            id: id::TOK_004,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -100,7 +100,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "TOK-005",
+            id: id::TOK_005,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -117,7 +117,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "TOK-006",
+            id: id::TOK_006,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -140,7 +140,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "TOK-007",
+            id: id::TOK_007,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -164,7 +164,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "TOK-008",
+            id: id::TOK_008,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -182,7 +182,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "TOK-009",
+            id: id::TOK_009,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -201,7 +201,7 @@ pub(super) const AREA: Area = Area {
             ),
         },
         Requirement {
-            id: "TOK-010",
+            id: id::TOK_010,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -219,7 +219,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "TOK-011",
+            id: id::TOK_011,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

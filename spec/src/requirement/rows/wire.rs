@@ -1,13 +1,13 @@
 //! Form of the wire.
 
-use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source};
+use crate::requirement::{Area, Basis, Document, Level, Profile, Requirement, Source, id};
 
 pub(super) const AREA: Area = Area {
     prefix: "WIRE",
     title: "Form of the wire",
     rows: &[
         Requirement {
-            id: "WIRE-001",
+            id: id::WIRE_001,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -31,7 +31,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-002",
+            id: id::WIRE_002,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -48,7 +48,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-003",
+            id: id::WIRE_003,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -71,7 +71,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-004",
+            id: id::WIRE_004,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -87,7 +87,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-005",
+            id: id::WIRE_005,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -105,7 +105,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-006",
+            id: id::WIRE_006,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -123,7 +123,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-007",
+            id: id::WIRE_007,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -141,7 +141,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-008",
+            id: id::WIRE_008,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -158,7 +158,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-009",
+            id: id::WIRE_009,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -175,7 +175,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-010",
+            id: id::WIRE_010,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -198,7 +198,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-011",
+            id: id::WIRE_011,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
@@ -216,7 +216,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-012",
+            id: id::WIRE_012,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -232,7 +232,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-013",
+            id: id::WIRE_013,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -247,7 +247,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: "WIRE-014",
+            id: id::WIRE_014,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

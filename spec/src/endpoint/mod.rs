@@ -1,16 +1,23 @@
 //! The table of endpoints: what the routes, the harness's operations and the documents come from.
 
+mod effect;
+mod operation;
+
+pub use effect::Effect;
+pub use operation::{ENDPOINTS, Operation};
+
 use crate::error::Failure;
 use crate::payload::Payload;
 use crate::permission::Permission;
-use crate::{rest, sdk};
+use crate::requirement::RequirementId;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// One call that a server answers.
 #[derive(Debug)]
 pub struct Endpoint {
-    /// Its name in scenarios, such as `rest.invite`.
-    pub operation: &'static str,
+    /// Its name.
+    pub operation: Operation,
     /// A few words.
     pub title: &'static str,
     /// Who calls it.
@@ -32,9 +39,15 @@ pub struct Endpoint {
     pub answer: Option<Payload>,
     /// Why it may be refused, besides credentials and shape.
     pub refusals: &'static [Failure],
-    /// The requirement that this call, rightly made, succeeds: a failed prerequisite is put down
-    /// to it.
-    pub requirement: &'static str,
+    /// What it does that others see, if anything.
+    pub effect: Option<Effect>,
+    /// What it is called for, by JSON Pointer: without these texts in the answer a conversation
+    /// cannot go on, so that such an answer is no success, whatever its status.
+    pub essential: &'static [&'static str],
+    /// The requirement that this call, rightly made, succeeds.
+    pub requirement: RequirementId,
+    /// The same where the request names no `externalId`, if that is another matter.
+    pub anonymous: Option<RequirementId>,
 }
 
 impl Endpoint {
@@ -46,6 +59,18 @@ impl Endpoint {
     /// Whether it is about one conference.
     pub fn is_about_conference(&self) -> bool {
         self.parameters().any(|name| name == "conferenceId")
+    }
+
+    /// The requirement that this call with this body, rightly made, succeeds: where it is made on the
+    /// way to something else and fails, that is put down to it.
+    pub fn prerequisite(&self, body: Option<&Value>) -> RequirementId {
+        let names_nobody = body.is_some_and(|body| body.get("externalId").is_none());
+        self.anonymous.filter(|_| names_nobody).unwrap_or(self.requirement)
+    }
+
+    /// Whether each text of an accepted answer is a token, as [`crate::token::is_map`] says.
+    pub fn answers_tokens(&self) -> bool {
+        self.answer.as_ref().is_some_and(crate::token::is_map)
     }
 
     /// Why a call may be refused, in the order of the error codes.
@@ -186,43 +211,12 @@ pub const CONFERENCE_TOKEN_HEADER: &str = "x-conf-access-token";
 /// The header that names a client instance.
 pub const CLIENT_ID_HEADER: &str = "voxeet-id";
 
-/// The path of the WebSocket; its query holds `Voxeet-Id` and `Token`.
+/// The path of the WebSocket; its query holds [`SOCKET_CLIENT_ID`] and [`SOCKET_TOKEN`].
 pub const SOCKET_PATH: &str = "/v2/session";
-
-/// Every endpoint, in the order of the document.
-pub const ENDPOINTS: &[&Endpoint] = &[
-    &rest::auth_token::ENDPOINT,
-    &rest::client_access_token::ENDPOINT,
-    &rest::create::ENDPOINT,
-    &rest::invite::ENDPOINT,
-    &rest::permissions::ENDPOINT,
-    &rest::kick::ENDPOINT,
-    &rest::message::ENDPOINT,
-    &rest::participants::ENDPOINT,
-    &rest::terminate::ENDPOINT,
-    &sdk::sign_in::ENDPOINT,
-    &sdk::refresh::ENDPOINT,
-    &sdk::identify::ENDPOINT,
-    &sdk::logout::ENDPOINT,
-    &sdk::create::ENDPOINT,
-    &sdk::join::ENDPOINT,
-    &sdk::leave::ENDPOINT,
-    &sdk::invite::ENDPOINT,
-    &sdk::permissions::ENDPOINT,
-    &sdk::kick::ENDPOINT,
-    &sdk::send::ENDPOINT,
-    &sdk::subscriptions::SUBSCRIBE,
-    &sdk::subscriptions::UNSUBSCRIBE,
-    &sdk::telemetry::CONFIGURATION,
-    &sdk::telemetry::DEVICE,
-    &sdk::telemetry::WEBRTC,
-    &sdk::telemetry::ERROR_REPORT,
-];
-
-/// The endpoint of this operation.
-pub fn find(operation: &str) -> Option<&'static Endpoint> {
-    ENDPOINTS.iter().copied().find(|endpoint| endpoint.operation == operation)
-}
+/// The query parameter of the WebSocket's address that names the client instance.
+pub const SOCKET_CLIENT_ID: &str = "Voxeet-Id";
+/// The query parameter of the WebSocket's address that holds the session's own token.
+pub const SOCKET_TOKEN: &str = "Token";
 
 /// The endpoint that serves this request, and the path's parameters.
 pub fn route(
@@ -238,32 +232,47 @@ pub fn route(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::requirement::id;
+    use serde_json::json;
 
     #[test]
-    fn operations_and_routes_are_unique_and_their_requirements_exist() {
-        let mut operations = std::collections::BTreeSet::new();
-        let mut routes = std::collections::BTreeSet::new();
+    fn no_route_stands_twice() {
+        let mut routes = BTreeSet::new();
         for endpoint in ENDPOINTS {
-            assert!(operations.insert(endpoint.operation), "{} twice", endpoint.operation);
             assert!(routes.insert((endpoint.method, endpoint.path)), "{} twice", endpoint.path);
-            assert!(
-                crate::requirement::find(endpoint.requirement).is_some(),
-                "{}: no requirement {}",
-                endpoint.operation,
-                endpoint.requirement
-            );
         }
+    }
+
+    #[test]
+    fn what_is_essential_stands_in_the_answer() {
+        for endpoint in ENDPOINTS {
+            for pointer in endpoint.essential {
+                let example = endpoint.answer.as_ref().unwrap().example();
+                let found = example.pointer(pointer);
+                assert!(found.is_some_and(Value::is_string), "{}{pointer}", endpoint.operation);
+            }
+        }
+    }
+
+    #[test]
+    fn a_session_of_nobody_rests_on_another_requirement() {
+        let of = |operation: Operation, body| operation.endpoint().prerequisite(body);
+        let (somebody, nobody) = (json!({ "externalId": "bob" }), json!({ "name": "Bob" }));
+        assert_eq!(of(Operation::Identify, Some(&somebody)), id::SES_001);
+        assert_eq!(of(Operation::Identify, Some(&nobody)), id::SES_008);
+        assert_eq!(of(Operation::Identify, None), id::SES_001);
+        assert_eq!(of(Operation::SdkJoin, Some(&nobody)), id::JOIN_001);
     }
 
     #[test]
     fn a_path_finds_its_endpoint_and_parameters() {
         let (endpoint, parameters) = route(Method::Post, "/v1/conferences/c-1/kick/u-2").unwrap();
-        assert_eq!(endpoint.operation, "sdk.kick");
+        assert_eq!(endpoint.operation, Operation::SdkKick);
         assert_eq!(parameters, [("conferenceId", "c-1".into()), ("userId", "u-2".into())]);
         assert!(route(Method::Post, "/v1/conferences//kick/u-2").is_none());
         assert!(route(Method::Get, "/v1/conferences/c-1/kick/u-2").is_none());
         assert!(route(Method::Post, "/v1/conferences/c-1/kick/u-2/more").is_none());
         let (create, _) = route(Method::Post, "/v1/conferences/create").unwrap();
-        assert_eq!(create.operation, "sdk.create");
+        assert_eq!(create.operation, Operation::SdkCreate);
     }
 }
