@@ -225,7 +225,7 @@ impl<'h> Script<'h> {
     fn call(&mut self, label: &'h str, call: &'h Call) {
         let mut exchanges = self.scene.own(label);
         exchanges.retain(|exchange| !exchange.is_abandoned());
-        let usual = endpoint::find(&call.operation).map_or("", |endpoint| endpoint.requirement);
+        let usual = endpoint::Operation::parse(&call.operation).map(endpoint::Operation::endpoint).map_or("", |endpoint| endpoint.requirement);
         let found = match call.outcome {
             _ if exchanges.is_empty() => Found::NotReached,
             Outcome::Accepted => {

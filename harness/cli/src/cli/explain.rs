@@ -37,7 +37,7 @@ impl Explain {
                 .map(|row| row.id)
                 .chain(scenarios.iter().map(|found| found.scenario.scenario.text.as_str()))
                 .chain(payload::all().map(|payload| payload.name));
-            let advice = invite_scenario::nearest(&self.id, known)
+            let advice = invite_spec::suggest::nearest(&self.id, known)
                 .map(|name| format!("; did you mean `{name}`?"))
                 .unwrap_or_default();
             return Err(Failure::usage(format!(

@@ -18,7 +18,7 @@ use std::time::Duration;
 const AGAIN: Duration = Duration::from_millis(250);
 
 pub(crate) async fn call(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
-    let Some(endpoint) = endpoint::find(&step.operation) else {
+    let Some(endpoint) = endpoint::Operation::parse(&step.operation).map(endpoint::Operation::endpoint) else {
         return Err(harness_fault(label, "", "a known operation", step.operation.text.clone()));
     };
     let callers = match &step.caller {

@@ -22,7 +22,7 @@ pub(crate) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Res
     };
     let pattern =
         Pattern { frame: Some(&step.frame), about: step.about.as_ref(), fits: &step.fits };
-    let requirement = match (step.requires.0.first(), push::kind(&step.frame)) {
+    let requirement = match (step.requires.0.first(), push::FrameType::parse(&step.frame).map(push::FrameType::kind)) {
         (Some(id), _) => id.text.clone(),
         (None, Some(kind)) => kind.requirement.to_owned(),
         (None, None) => String::new(),
@@ -60,7 +60,7 @@ pub(crate) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Res
         .await;
     if missing.is_empty() {
         health.came(&kind);
-        let payload = push::kind(&step.frame).map_or("", |kind| kind.payload.name);
+        let payload = push::FrameType::parse(&step.frame).map(push::FrameType::kind).map_or("", |kind| kind.payload.name);
         let who = &step.by.0[0];
         return save(stage, label, who, &step.save, frame.as_ref(), payload, &requirement);
     }

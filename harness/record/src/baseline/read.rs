@@ -1,7 +1,7 @@
 //! TOML to model, with errors that name the line and the column.
 
 use super::{Baseline, Day, Entry};
-use invite_scenario::nearest;
+use invite_spec::suggest::nearest;
 use invite_spec::requirement;
 use serde::Deserialize;
 use std::collections::BTreeMap;

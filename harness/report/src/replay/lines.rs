@@ -220,7 +220,7 @@ impl Writer<'_> {
     fn plane(&self, exchange: u32, entry: &Entry) -> &'static str {
         let routed = self.exchange(exchange).and_then(|one| one.endpoint);
         let of_step = || match self.step(&entry.step) {
-            Some(Step::Call(call)) => endpoint::find(&call.operation),
+            Some(Step::Call(call)) => endpoint::Operation::parse(&call.operation).map(endpoint::Operation::endpoint),
             _ => None,
         };
         match routed.or_else(of_step).map(|endpoint| endpoint.plane) {

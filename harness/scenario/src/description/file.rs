@@ -172,7 +172,7 @@ impl TargetFile {
                 .starts_with("unknown")
                 .then(|| quoted.next())
                 .flatten()
-                .and_then(|given| crate::nearest(given, quoted.collect::<Vec<_>>()));
+                .and_then(|given| invite_spec::suggest::nearest(given, quoted.collect::<Vec<_>>()));
             if let Some(name) = suggestion {
                 message.push_str(&format!("; did you mean `{name}`?"));
             }

@@ -173,7 +173,7 @@ pub(super) const ALL: &[Variant] = &[
 /// The type of a frame, as this specification spells it.
 fn kind(frame: &Value) -> String {
     let spelled = frame.get("type").and_then(Value::as_str).unwrap_or_default();
-    invite_spec::push::normalise(spelled).into_owned()
+    invite_spec::push::AnyType::of(spelled).to_string()
 }
 
 fn snake(kind: &str) -> String {
