@@ -1,5 +1,7 @@
 //! What comes of a call that was refused: nothing may.
 
+use invite_spec::push::FrameType;
+use invite_spec::endpoint::Operation;
 use super::history::{Exchange, History, Socket, frame_kind};
 use super::laws::outside;
 use serde_json::Value;
@@ -59,13 +61,13 @@ enum Kind {
 impl Kind {
     fn of(operation: &str) -> Option<Kind> {
         Some(match operation {
-            "rest.create" | "sdk.create" => Kind::Create,
-            "rest.invite" | "sdk.invite" => Kind::Invite,
-            "sdk.join" => Kind::Join,
-            "rest.permissions" | "sdk.permissions" => Kind::Update,
-            "rest.kick" | "sdk.kick" => Kind::Kick,
-            "rest.message" | "sdk.send" => Kind::Send,
-            "rest.terminate" => Kind::Terminate,
+            Operation::RestCreate | Operation::SdkCreate => Kind::Create,
+            Operation::RestInvite | Operation::SdkInvite => Kind::Invite,
+            Operation::SdkJoin => Kind::Join,
+            Operation::RestPermissions | Operation::SdkPermissions => Kind::Update,
+            Operation::RestKick | Operation::SdkKick => Kind::Kick,
+            Operation::RestMessage | Operation::SdkSend => Kind::Send,
+            Operation::RestTerminate => Kind::Terminate,
             _ => return None,
         })
     }
@@ -141,25 +143,25 @@ impl<'t> Deed<'t> {
             || self.conference.is_some() && text("/conferenceId") == self.conference;
         let status = text("/status").unwrap_or_default();
         match (&*frame_kind(frame), self.kind) {
-            ("InvitationReceived", Kind::Invite | Kind::Create) => {
+            (FrameType::InvitationReceived, Kind::Invite | Kind::Create) => {
                 names_conference() && reaches_named()
             }
-            ("ParticipantAdded" | "ParticipantUpdated", kind) => match status {
+            (FrameType::ParticipantAdded | FrameType::ParticipantUpdated, kind) => match status {
                 "RESERVED" => matches!(kind, Kind::Invite | Kind::Create) && is_about_named(),
                 "CONNECTING" | "ON_AIR" => kind == Kind::Join && is_about_named(),
                 "KICKED" => kind == Kind::Kick && is_about_named(),
                 _ => false,
             },
-            ("UpdateToken", Kind::Update) => reaches_named(),
-            ("ParticipantKicked", Kind::Kick) => reaches_named(),
-            ("ConferenceMessageReceived", Kind::Send) => {
+            (FrameType::UpdateToken, Kind::Update) => reaches_named(),
+            (FrameType::ParticipantKicked, Kind::Kick) => reaches_named(),
+            (FrameType::ConferenceMessageReceived, Kind::Send) => {
                 self.text.is_some() && text("/message") == self.text
             }
             // An empty conference may end by itself; one that the receiver is in is not empty.
-            ("ConferenceDestroyed", Kind::Terminate) => {
+            (FrameType::ConferenceDestroyed, Kind::Terminate) => {
                 names_conference() && outside(history, socket, at).is_none()
             }
-            ("ConferenceCreatedNotification", Kind::Create) => {
+            (FrameType::ConferenceCreatedNotification, Kind::Create) => {
                 let told = text("/conference/confAlias").map(str::to_lowercase);
                 self.text.is_some() && told == self.text.map(str::to_lowercase)
             }

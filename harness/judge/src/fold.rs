@@ -4,6 +4,9 @@
 //! check of a run saw a frame of some type arrive, or an operation accepted, or one refused, all
 //! that failed for it is put down to one requirement.
 
+use invite_spec::push::FrameType;
+use invite_spec::endpoint::Operation;
+use invite_spec::requirement::id;
 use invite_spec::endpoint;
 use invite_spec::push;
 use invite_spec::requirement::{self, Requirement};
@@ -107,12 +110,12 @@ mod tests {
 
     #[test]
     fn what_never_arrives_is_one_failure_and_what_sometimes_does_is_not() {
-        let arrives = || About::Arrives("ParticipantUpdated".to_owned());
+        let arrives = || About::Arrives(FrameType::ParticipantUpdated.to_owned());
         let mut checks = vec![
-            check("PRT-002", Verdict::Fail, arrives()),
-            check("PRT-001", Verdict::Fail, arrives()),
-            check("KCK-004", Verdict::Fail, arrives()),
-            check("INV-003", Verdict::Fail, About::Accepts("sdk.invite".to_owned())),
+            check(id::PRT_002, Verdict::Fail, arrives()),
+            check(id::PRT_001, Verdict::Fail, arrives()),
+            check(id::KCK_004, Verdict::Fail, arrives()),
+            check(id::INV_003, Verdict::Fail, About::Accepts(Operation::SdkInvite.to_owned())),
         ];
         let before = checks.clone();
         fold(&mut checks);
@@ -124,21 +127,21 @@ mod tests {
         fold(&mut checks);
         assert_eq!(checks, once);
         // Merged with a part in which one arrived, it is another matter.
-        checks.push(check("PRT-001", Verdict::Pass, arrives()));
+        checks.push(check(id::PRT_001, Verdict::Pass, arrives()));
         fold(&mut checks);
         assert_eq!(checks[..4], before[..]);
     }
 
     #[test]
     fn what_is_never_refused_is_told_by_the_first_of_the_catalogue_that_counts() {
-        let refuses = || About::Refuses("rest.invite".to_owned());
+        let refuses = || About::Refuses(Operation::RestInvite.to_owned());
         let mut checks = vec![
-            check("ERR-018", Verdict::Fail, refuses()),
-            check("ERR-005", Verdict::Fail, refuses()),
-            check("ERR-005", Verdict::Fail, refuses()),
-            check("AUTH-004", Verdict::Fail, refuses()),
+            check(id::ERR_018, Verdict::Fail, refuses()),
+            check(id::ERR_005, Verdict::Fail, refuses()),
+            check(id::ERR_005, Verdict::Fail, refuses()),
+            check(id::AUTH_004, Verdict::Fail, refuses()),
         ];
         fold(&mut checks);
-        assert_eq!(red(&checks), ["AUTH-004"]);
+        assert_eq!(red(&checks), [id::AUTH_004]);
     }
 }

@@ -1,6 +1,7 @@
 //! What a trace says happened. Everything here follows from the bytes on the wire, so that traffic
 //! that was captured elsewhere reads the same way.
 
+use invite_spec::endpoint::Operation;
 use invite_spec::endpoint::{self, Endpoint, Method, Plane};
 use invite_spec::push;
 use invite_trace::{Content, Event, Trace};
@@ -337,7 +338,7 @@ impl<'t> History<'t> {
 
     /// The joins of a session, in order.
     pub fn joins(&self, session: &str) -> impl Iterator<Item = &Exchange<'t>> {
-        self.of_session(session, "sdk.join")
+        self.of_session(session, Operation::SdkJoin)
     }
 
     /// The calls of one operation that a session made.
@@ -386,8 +387,8 @@ fn issued<'t>(exchanges: &[Exchange<'t>]) -> BTreeMap<&'t str, Issued<'t>> {
         let (Some(token), Some(credentials)) = (token, exchange.credentials()) else { continue };
         let external_id = exchange.body.json().and_then(|body| body.get("externalId")?.as_str());
         let application = match exchange.operation() {
-            "auth.token" | "sdk.sign-in" | "sdk.refresh" => Some(credentials),
-            "rest.client-access-token" => {
+            Operation::AuthToken | Operation::SignIn | Operation::Refresh => Some(credentials),
+            Operation::ClientAccessToken => {
                 issued.get(credentials).and_then(|issued| issued.application)
             }
             _ => continue,
@@ -403,7 +404,7 @@ fn sessions<'t>(
 ) -> BTreeMap<&'t str, Session<'t>> {
     exchanges
         .iter()
-        .filter(|exchange| exchange.is("sdk.identify"))
+        .filter(|exchange| exchange.is(Operation::Identify))
         .filter_map(|exchange| {
             let answer = exchange.answer()?;
             let token = answer.get("jwt_user_token")?.as_str()?;
@@ -427,7 +428,7 @@ fn invitations<'t>(
     for (index, exchange) in exchanges.iter().enumerate() {
         let Some(body) = exchange.body.json() else { continue };
         let named: Vec<(&'t str, Notify)> = match exchange.operation() {
-            "rest.create" | "rest.invite" => {
+            Operation::RestCreate | Operation::RestInvite => {
                 let people = body.get("participants").and_then(Value::as_object);
                 people
                     .into_iter()
@@ -435,7 +436,7 @@ fn invitations<'t>(
                     .map(|(id, invitee)| (id.as_str(), notify(invitee)))
                     .collect()
             }
-            "sdk.invite" => {
+            Operation::SdkInvite => {
                 let profiles = body.get("externalProfiles").and_then(Value::as_array);
                 profiles
                     .into_iter()

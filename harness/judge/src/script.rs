@@ -1,5 +1,7 @@
 //! The expectations of a scenario, step by step.
 
+use invite_spec::endpoint::Operation;
+use invite_spec::requirement::id;
 use super::effects;
 use super::expectation::{Call as OwnCall, Found, Scene, Subject};
 use super::history::{Exchange, History};
@@ -94,15 +96,15 @@ fn prerequisite_checks(
             continue;
         }
         let slot = found
-            .entry("SES-002")
-            .or_insert_with(|| raw(id, "SES-002", &entry.step, Found::Holds(None)));
+            .entry(id::SES_002)
+            .or_insert_with(|| raw(id, id::SES_002, &entry.step, Found::Holds(None)));
         if let (Verdict::Pass, Some(why)) = (slot.check.verdict, refused) {
             let evidence = Evidence::new("the WebSocket opens", why.as_str()).at([at]);
-            *slot = raw(id, "SES-002", &entry.step, Found::Broken(evidence));
+            *slot = raw(id, id::SES_002, &entry.step, Found::Broken(evidence));
             // It was opened by what identify answered.
             let before = history.exchanges.iter().filter(|e| e.step == entry.step);
             slot.subject = before
-                .filter(|e| e.is("sdk.identify") && e.actor == entry.actor)
+                .filter(|e| e.is(Operation::Identify) && e.actor == entry.actor)
                 .flat_map(Exchange::entries)
                 .collect();
         }
@@ -112,7 +114,7 @@ fn prerequisite_checks(
 
 /// Whether a step's socket is its own subject: then the step has a requirement of its own for it.
 fn is_chosen_socket(history: &History<'_>, step: &str) -> bool {
-    !history.exchanges.iter().any(|exchange| exchange.step == step && exchange.is("sdk.identify"))
+    !history.exchanges.iter().any(|exchange| exchange.step == step && exchange.is(Operation::Identify))
 }
 
 /// Why a call did not succeed that was to: it was not accepted, or its answer lacks what it is
@@ -189,7 +191,7 @@ impl<'h> Script<'h> {
             Step::Never(never) => self.never(label, never),
             Step::Connect(connect) => self.connect(label, connect),
             Step::Reconnect(close) => {
-                let usual = close.requires.as_ref().map_or("SES-009", |id| id.text.as_str());
+                let usual = close.requires.as_ref().map_or(id::SES_009, |id| id.text.as_str());
                 let found = self.reconnected(label);
                 for raw in self.add(&[], usual, label, &found) {
                     raw.is_outcome = true;

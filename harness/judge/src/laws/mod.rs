@@ -29,7 +29,7 @@ pub struct Law {
     /// What it says, in a sentence.
     pub says: &'static str,
     /// The requirements that it evaluates.
-    pub requirements: &'static [&'static str],
+    pub requirements: &'static [RequirementId],
     examine: fn(&History<'_>, &mut Findings),
 }
 
@@ -57,7 +57,7 @@ pub(crate) const OF_TOKENS: [&str; 3] = [tokens::LAW.name, grants::LAW.name, upd
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub law: &'static str,
-    pub requirement: &'static str,
+    pub requirement: RequirementId,
     pub evidence: Evidence,
     /// Whether whoever relied on the offending message could not go on: such a finding explains
     /// what did not come of it.
@@ -74,19 +74,19 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// There was something to look at.
-    pub(crate) fn observe(&mut self, requirement: &'static str) {
+    pub(crate) fn observe(&mut self, requirement: RequirementId) {
         *self.observed.entry((self.law, requirement)).or_default() += 1;
     }
 
     /// Something was wrong about what happened.
-    pub(crate) fn breach(&mut self, requirement: &'static str, evidence: Evidence) {
+    pub(crate) fn breach(&mut self, requirement: RequirementId, evidence: Evidence) {
         self.observe(requirement);
         let law = self.law;
         self.breaches.push(Finding { law, requirement, evidence, is_content: false });
     }
 
     /// Something was wrong about what a message says.
-    pub(crate) fn content(&mut self, requirement: &'static str, evidence: Evidence) {
+    pub(crate) fn content(&mut self, requirement: RequirementId, evidence: Evidence) {
         self.observe(requirement);
         let law = self.law;
         self.breaches.push(Finding { law, requirement, evidence, is_content: true });

@@ -1,5 +1,6 @@
 //! What was refused is not done.
 
+use invite_spec::requirement::id;
 use super::{Findings, Law};
 use crate::effects;
 use crate::history::History;
@@ -9,7 +10,7 @@ pub(crate) const LAW: Law = Law {
     name: "what is refused is not done",
     says: "Nothing that anybody sees comes of a refused call: no invitation, news, message, token \
            or kick.",
-    requirements: &["ERR-018"],
+    requirements: &[id::ERR_018],
     examine,
 };
 
@@ -18,11 +19,11 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         if !invite_scenario::is_seen(exchange.operation()) {
             continue;
         }
-        findings.observe("ERR-018");
+        findings.observe(id::ERR_018);
         if let Some(effect) = effects::of_refused(history, exchange) {
             let expected = format!("nothing comes of {}, which was refused", exchange.operation());
             let places = exchange.entries().into_iter().chain([effect.at]);
-            findings.breach("ERR-018", Evidence::new(expected, effect.what).at(places));
+            findings.breach(id::ERR_018, Evidence::new(expected, effect.what).at(places));
         }
     }
 }
