@@ -3,9 +3,10 @@
 
 use crate::clock::Clock;
 use crate::core::{
-    Call, Core, Effects, Knock, Outcome, Refusal, Rules, Seat, SessionId, SocketId, Time,
+    Call, Connection, Core, Effects, Outcome, Refusal, Rules, SessionId, SocketId, Time,
+    UpgradeRequest,
 };
-use crate::queue::{self, Order};
+use crate::queue::{self, SocketCommand};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,12 +24,12 @@ pub(crate) struct Hub {
 struct State {
     core: Core,
     queues: BTreeMap<SocketId, queue::Sender>,
-    seats: BTreeMap<SessionId, SocketId>,
+    connections: BTreeMap<SessionId, SocketId>,
 }
 
 impl Hub {
     pub(crate) fn new(core: Core, clock: Clock, rules: Arc<dyn Rules>) -> Hub {
-        let state = State { core, queues: BTreeMap::new(), seats: BTreeMap::new() };
+        let state = State { core, queues: BTreeMap::new(), connections: BTreeMap::new() };
         Hub { state: Mutex::new(state), clock, rules, sooner: Notify::new() }
     }
 
@@ -46,34 +47,37 @@ impl Hub {
     }
 
     /// Gives a session a socket. Its frames are queued from this moment on.
-    pub(crate) fn open(&self, knock: &Knock) -> Result<(Seat, queue::Receiver), Refusal> {
+    pub(crate) fn open(
+        &self,
+        upgrade: &UpgradeRequest,
+    ) -> Result<(Connection, queue::Receiver), Refusal> {
         self.command(|state, now| {
-            let (result, effects) = state.core.open_socket(knock, now);
-            let result = result.map(|seat| {
+            let (result, effects) = state.core.open_socket(upgrade, now);
+            let result = result.map(|connection| {
                 let (sender, receiver) = queue::channel();
-                state.queues.insert(seat.socket, sender);
-                state.seats.insert(seat.session.clone(), seat.socket);
-                (seat, receiver)
+                state.queues.insert(connection.socket, sender);
+                state.connections.insert(connection.session.clone(), connection.socket);
+                (connection, receiver)
             });
             (result, effects)
         })
     }
 
     /// A socket has closed.
-    pub(crate) fn close(&self, seat: &Seat) {
+    pub(crate) fn close(&self, connection: &Connection) {
         self.command(|state, now| {
-            state.queues.remove(&seat.socket);
-            if state.seats.get(&seat.session) == Some(&seat.socket) {
-                state.seats.remove(&seat.session);
+            state.queues.remove(&connection.socket);
+            if state.connections.get(&connection.session) == Some(&connection.socket) {
+                state.connections.remove(&connection.session);
             }
-            ((), state.core.close_socket(seat, now))
+            ((), state.core.close_socket(connection, now))
         });
     }
 
     /// A client has acknowledged a token update.
-    pub(crate) fn acknowledge(&self, seat: &Seat, amu: &str) {
+    pub(crate) fn acknowledge(&self, connection: &Connection, amu: &str) {
         self.command(|state, now| {
-            state.core.acknowledge(seat, amu, now);
+            state.core.acknowledge(connection, amu, now);
             ((), Effects::default())
         });
     }
@@ -120,15 +124,15 @@ impl State {
             // Written once, however many get it.
             let text = Utf8Bytes::from(rules.frame(&delivery.push));
             for session in &delivery.to {
-                let socket = self.seats.get(session);
+                let socket = self.connections.get(session);
                 if let Some(queue) = socket.and_then(|socket| self.queues.get(socket)) {
-                    queue.send(Order::Frame(text.clone()));
+                    queue.send(SocketCommand::Frame(text.clone()));
                 }
             }
         }
         for socket in effects.closings {
             if let Some(queue) = self.queues.get(&socket) {
-                queue.send(Order::Close);
+                queue.send(SocketCommand::Close);
             }
         }
     }

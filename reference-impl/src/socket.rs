@@ -1,8 +1,8 @@
 //! One open WebSocket: frames out, keep-alives and acknowledgements in.
 
-use crate::core::{Seat, SocketId};
+use crate::core::{Connection, SocketId};
 use crate::hub::Hub;
-use crate::queue::{Order, Receiver};
+use crate::queue::{Receiver, SocketCommand};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use futures_util::SinkExt;
 use invite_spec::client_frame::Acknowledgement;
@@ -20,23 +20,23 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// The most bytes of a frame from a client: what clients send has fewer than a hundred.
 pub(crate) const FRAME_BYTES: usize = 64 * 1024;
 
-/// The place of an open socket, given back however the socket ends.
-pub(crate) struct Place {
-    seat: Seat,
+/// The guard of an open socket, given back however the socket ends.
+pub(crate) struct ConnectionGuard {
+    connection: Connection,
     hub: Arc<Hub>,
 }
 
-impl Place {
-    pub(crate) fn new(seat: Seat, hub: Arc<Hub>) -> Place {
-        Place { seat, hub }
+impl ConnectionGuard {
+    pub(crate) fn new(connection: Connection, hub: Arc<Hub>) -> ConnectionGuard {
+        ConnectionGuard { connection, hub }
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
-        let SocketId(socket) = self.seat.socket;
+        let SocketId(socket) = self.connection.socket;
         tracing::debug!(socket, "socket closed");
-        self.hub.close(&self.seat);
+        self.hub.close(&self.connection);
     }
 }
 
@@ -55,15 +55,15 @@ enum End {
 /// Serves a socket until it closes.
 pub(crate) async fn serve(
     mut socket: WebSocket,
-    place: Place,
+    guard: ConnectionGuard,
     mut queue: Receiver,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let SocketId(number) = place.seat.socket;
+    let SocketId(number) = guard.connection.socket;
     tracing::debug!(socket = number, "socket open");
     let cut = queue.cut.clone();
     let end = tokio::select! {
-        end = converse(&mut socket, &place, &mut queue) => end,
+        end = converse(&mut socket, &guard, &mut queue) => end,
         () = cut.notified() => End::TooSlow,
         _ = stopping.wait_for(|stopping| *stopping) => End::Stopping,
     };
@@ -87,14 +87,14 @@ pub(crate) async fn serve(
     .await;
 }
 
-async fn converse(socket: &mut WebSocket, place: &Place, queue: &mut Receiver) -> End {
+async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut Receiver) -> End {
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     loop {
         tokio::select! {
-            order = queue.next() => {
-                if let Some(end) = send(socket, queue, order).await {
+            command = queue.next() => {
+                if let Some(end) = send(socket, queue, command).await {
                     return end;
                 }
             }
@@ -102,7 +102,7 @@ async fn converse(socket: &mut WebSocket, place: &Place, queue: &mut Receiver) -
                 heard = Instant::now();
                 match message {
                     Some(Ok(Message::Text(text))) => {
-                        if !hear(place, &text) {
+                        if !hear(guard, &text) {
                             return End::Superseded;
                         }
                     }
@@ -120,28 +120,32 @@ async fn converse(socket: &mut WebSocket, place: &Place, queue: &mut Receiver) -
 }
 
 /// Sends what waits, all of it at once.
-async fn send(socket: &mut WebSocket, queue: &mut Receiver, first: Option<Order>) -> Option<End> {
-    let mut order = first;
+async fn send(
+    socket: &mut WebSocket,
+    queue: &mut Receiver,
+    first: Option<SocketCommand>,
+) -> Option<End> {
+    let mut command = first;
     loop {
-        match order {
-            Some(Order::Frame(text)) => {
+        match command {
+            Some(SocketCommand::Frame(text)) => {
                 if socket.feed(Message::Text(text)).await.is_err() {
                     return Some(End::Gone);
                 }
             }
-            Some(Order::Close) => return Some(End::Superseded),
+            Some(SocketCommand::Close) => return Some(End::Superseded),
             None => break,
         }
-        order = queue.waiting();
+        command = queue.waiting();
     }
     socket.flush().await.err().map(|_| End::Gone)
 }
 
 /// Hears what a client says. Only acknowledgements matter: a keep-alive needs no answer, and
 /// whatever else it may be is ignored. Says whether the socket stays open.
-fn hear(place: &Place, text: &str) -> bool {
+fn hear(guard: &ConnectionGuard, text: &str) -> bool {
     if let Ok(heard) = serde_json::from_str::<Acknowledgement>(text) {
-        place.hub.acknowledge(&place.seat, &heard.ack_message_uuid);
+        guard.hub.acknowledge(&guard.connection, &heard.ack_message_uuid);
     }
-    place.hub.rules().tolerates(text)
+    guard.hub.rules().tolerates(text)
 }

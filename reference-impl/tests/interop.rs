@@ -18,7 +18,7 @@ mod claims;
 mod clients;
 #[path = "interop/rest_client.rs"]
 mod rest_client;
-#[path = "interop/told.rs"]
-mod told;
+#[path = "interop/scene.rs"]
+mod scene;
 #[path = "interop/web_sdk.rs"]
 mod web_sdk;

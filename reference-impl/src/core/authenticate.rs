@@ -1,9 +1,9 @@
 //! Who calls, and whether the credentials are good for the endpoint.
 
-use super::call::{Call, Knock, Refusal};
+use super::call::{Call, Refusal, UpgradeRequest};
 use super::id::SessionId;
 use super::rules::Rules;
-use super::state::World;
+use super::state::Tenant;
 use super::time::Time;
 use super::token::{Claims, Keys, TokenKind};
 use base64::Engine;
@@ -30,14 +30,14 @@ impl Caller {
 
 /// What credentials are judged by.
 #[derive(Clone, Copy)]
-pub(super) struct Judge<'a> {
-    pub(super) worlds: &'a [World],
+pub(super) struct Authenticator<'a> {
+    pub(super) tenants: &'a [Tenant],
     pub(super) rules: &'a dyn Rules,
     pub(super) keys: &'a Keys,
     pub(super) now: Time,
 }
 
-impl Judge<'_> {
+impl Authenticator<'_> {
     /// Who calls, within which application; or why that is nobody who may.
     pub(super) fn authenticate(&self, call: &Call) -> Result<(usize, Caller), Refusal> {
         let authorization = call.credentials.authorization.as_deref();
@@ -66,11 +66,11 @@ impl Judge<'_> {
     }
 
     /// The session whose socket may open, and its application.
-    pub(super) fn knocks(&self, knock: &Knock) -> Result<(usize, SessionId), Refusal> {
+    pub(super) fn upgrade(&self, upgrade: &UpgradeRequest) -> Result<(usize, SessionId), Refusal> {
         let (application, id) =
-            self.session_of(knock.token.as_deref(), knock.client_id.as_deref())?;
-        let session = self.worlds[application].sessions.get(&id);
-        match session.filter(|session| self.rules.admits_socket(session, knock)) {
+            self.session_of(upgrade.token.as_deref(), upgrade.client_id.as_deref())?;
+        let session = self.tenants[application].sessions.get(&id);
+        match session.filter(|session| self.rules.admits_socket(session, upgrade)) {
             Some(_) => Ok((application, id)),
             None => Err(Refusal::token(TokenKind::Session.title())),
         }
@@ -84,7 +84,7 @@ impl Judge<'_> {
     ) -> Result<(usize, SessionId), Refusal> {
         let refused = || Refusal::token(TokenKind::Session.title());
         let (application, claims) = self.token(token, TokenKind::Session)?;
-        let session = self.worlds[application].sessions.get(claims.jti.as_str());
+        let session = self.tenants[application].sessions.get(claims.jti.as_str());
         let session = session.ok_or_else(refused)?;
         if !self.rules.client_fits_session(client_id, session) {
             return Err(refused());
@@ -103,8 +103,8 @@ impl Judge<'_> {
             self.rules.token_serves(claims, wanted) && !self.rules.has_expired(claims, self.now)
         });
         let found = good.and_then(|claims| {
-            let of = |world: &World| world.application.key == claims.app;
-            Some((self.worlds.iter().position(of)?, claims))
+            let of = |tenant: &Tenant| tenant.application.key == claims.app;
+            Some((self.tenants.iter().position(of)?, claims))
         });
         found.ok_or_else(|| Refusal::token(wanted.title()))
     }
@@ -126,7 +126,7 @@ impl Judge<'_> {
         let credentials = &call.credentials;
         let token = credentials.session_token.as_deref();
         let (of, session) = self.session_of(token, credentials.client_id.as_deref())?;
-        let fits = self.worlds[of].sessions.get(&session).is_some_and(|session| {
+        let fits = self.tenants[of].sessions.get(&session).is_some_and(|session| {
             self.rules.token_fits_session(client.external_id.as_deref(), session)
         });
         if of == application && fits {
@@ -140,8 +140,8 @@ impl Judge<'_> {
         let found = encoded.and_then(decode).and_then(|pair| {
             let (key, secret) = pair.split_once(':')?;
             let decoded = percent_encoding::percent_decode_str(key).decode_utf8_lossy();
-            self.worlds.iter().position(|world| {
-                let application = &world.application;
+            self.tenants.iter().position(|tenant| {
+                let application = &tenant.application;
                 (application.key == key || application.key == decoded)
                     && self.rules.accepts_secret(application, secret)
             })

@@ -45,7 +45,7 @@ impl std::fmt::Debug for Credentials {
 
 /// A request to open a session's socket. It is not shown.
 #[derive(Clone, Default)]
-pub struct Knock {
+pub struct UpgradeRequest {
     /// The session's own token.
     pub token: Option<String>,
     /// The name of the client instance.
@@ -56,9 +56,9 @@ pub struct Knock {
     pub protocols: Option<String>,
 }
 
-impl std::fmt::Debug for Knock {
+impl std::fmt::Debug for UpgradeRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Knock").finish_non_exhaustive()
+        f.debug_struct("UpgradeRequest").finish_non_exhaustive()
     }
 }
 

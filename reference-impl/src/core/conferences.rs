@@ -5,9 +5,9 @@ use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, UserId};
 use super::invite::Guest;
-use super::state::{Conference, Standing};
+use super::state::{Conference, Membership};
 use super::timers::Timer;
-use super::turn::{Turn, answer, done};
+use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::error::Failure;
 use invite_spec::push::{ConferenceCreatedNotification, ConferenceEndedNotification};
 use invite_spec::sdk::subscriptions::SubscriptionType;
@@ -28,20 +28,20 @@ struct Wish {
 
 /// An application server creates a conference and invites people.
 pub(super) fn create_by_rest(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     _: &Caller,
 ) -> Result<Value, Refusal> {
     let request: rest::create::Request = call.read()?;
     let parameters = request.parameters.unwrap_or_default();
-    turn.rules.checks_external_id(&request.owner_external_id)?;
-    let alias = turn.alias(request.alias)?;
-    let found = turn.found(alias.as_deref());
-    let guests = Guest::of_application_server(turn.rules, request.participants.unwrap_or_default());
-    let granted = turn.check_guests(found.as_ref(), &guests, None)?;
+    tx.rules.checks_external_id(&request.owner_external_id)?;
+    let alias = tx.alias(request.alias)?;
+    let found = tx.found(alias.as_deref());
+    let guests = Guest::of_application_server(tx.rules, request.participants.unwrap_or_default());
+    let granted = tx.check_guests(found.as_ref(), &guests, None)?;
 
-    let owner = turn.person(Some(&request.owner_external_id));
-    let protected = turn.rules.protects_created_by_rest(&turn.world.application);
+    let owner = tx.person(Some(&request.owner_external_id));
+    let protected = tx.rules.protects_created_by_rest(&tx.tenant.application);
     let wish = Wish {
         metadata: metadata(
             parameters.dolby_voice,
@@ -57,14 +57,14 @@ pub(super) fn create_by_rest(
     };
     let id = match found {
         Some(found) => found,
-        None => turn.create(wish, &owner),
+        None => tx.create(wish, &owner),
     };
-    turn.take_over(&id, &owner)?;
-    let owner_token = turn.owner_token(&id, &owner)?;
-    let inviter = turn.conference(id.as_str())?.owner.clone();
-    let tokens = turn.invite(&id, &inviter, guests.into_iter().zip(granted).collect())?;
-    let conference = turn.conference(id.as_str())?;
-    answer(rest::create::Answer {
+    tx.take_over(&id, &owner)?;
+    let owner_token = tx.owner_token(&id, &owner)?;
+    let inviter = tx.conference(id.as_str())?.owner.clone();
+    let tokens = tx.invite(&id, &inviter, guests.into_iter().zip(granted).collect())?;
+    let conference = tx.conference(id.as_str())?;
+    respond(rest::create::Answer {
         conference_id: (&id).into(),
         conference_alias: conference.alias.clone(),
         conference_pincode: conference.pin_code.clone(),
@@ -76,18 +76,18 @@ pub(super) fn create_by_rest(
 
 /// A client creates a conference.
 pub(super) fn create_by_sdk(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
     let request: sdk::create::Request = call.read()?;
     let params = request.params.unwrap_or_default();
-    let alias = turn.alias(request.alias)?;
-    let found = turn.found(alias.as_deref());
-    let session = turn.session(caller.session()?)?;
+    let alias = tx.alias(request.alias)?;
+    let found = tx.found(alias.as_deref());
+    let session = tx.session(caller.session()?)?;
     let owner = session.user.clone();
-    let protected = turn.rules.protects_created_by_sdk(&turn.world.application);
-    if found.is_none() && !turn.rules.may_create(session, protected) {
+    let protected = tx.rules.protects_created_by_sdk(&tx.tenant.application);
+    if found.is_none() && !tx.rules.may_create(session, protected) {
         return Err(Refusal::new(
             Failure::UserNotValid,
             "the client access token names no external id, which protected conferences need",
@@ -109,11 +109,11 @@ pub(super) fn create_by_sdk(
     };
     let id = match found {
         Some(found) => found,
-        None => turn.create(wish, &owner),
+        None => tx.create(wish, &owner),
     };
-    let owner_token = turn.owner_token(&id, &owner)?;
-    let conference = turn.conference(id.as_str())?;
-    answer(sdk::create::Answer {
+    let owner_token = tx.owner_token(&id, &owner)?;
+    let conference = tx.conference(id.as_str())?;
+    respond(sdk::create::Answer {
         conference_id: (&id).into(),
         conference_alias: conference.alias.clone(),
         conference_pincode: conference.pin_code.clone(),
@@ -124,10 +124,14 @@ pub(super) fn create_by_sdk(
 }
 
 /// An application server ends a conference.
-pub(super) fn terminate(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
-    let id = turn.conference_of(call)?.id.clone();
-    turn.end(&id);
-    done()
+pub(super) fn terminate(
+    tx: &mut Transaction<'_>,
+    call: &Call,
+    _: &Caller,
+) -> Result<Value, Refusal> {
+    let id = tx.conference_of(call)?.id.clone();
+    tx.end(&id);
+    respond_empty()
 }
 
 /// What the Web SDK reads of how a conference is run. It cannot join without.
@@ -153,7 +157,7 @@ fn metadata(
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// The alias that is asked for, if it can be one. An empty one is none.
     fn alias(&self, asked: Option<String>) -> Result<Option<String>, Refusal> {
         let alias = asked.filter(|alias| !alias.is_empty());
@@ -164,14 +168,14 @@ impl Turn<'_> {
     /// The conference that has this alias already.
     fn found(&self, alias: Option<&str>) -> Option<ConferenceId> {
         let key = self.rules.alias_key(alias?);
-        self.rules.found_by_alias(self.world, &key)
+        self.rules.found_by_alias(self.tenant, &key)
     }
 
     fn create(&mut self, wish: Wish, owner: &UserId) -> ConferenceId {
         let id = ConferenceId::new(self.fresh());
         let alias_key = wish.alias.as_deref().map(|alias| self.rules.alias_key(alias));
         if let Some(key) = &alias_key {
-            self.world.aliases.insert(key.clone(), id.clone());
+            self.tenant.aliases.insert(key.clone(), id.clone());
         }
         let conference = Conference {
             id: id.clone(),
@@ -184,12 +188,12 @@ impl Turn<'_> {
             ttl: Duration::from_secs(wish.ttl.map_or(0, |LooseSeconds(seconds)| seconds)),
             created: self.now,
             empty_since: Some(self.now),
-            standings: BTreeMap::from([(owner.clone(), Standing::default())]),
+            memberships: BTreeMap::from([(owner.clone(), Membership::default())]),
             joined: BTreeMap::new(),
         };
         let created =
             ConferenceCreatedNotification { conference: frames::conference_name(&conference) };
-        self.world.conferences.insert(id.clone(), conference);
+        self.tenant.conferences.insert(id.clone(), conference);
         self.notify(&id, &SubscriptionType::ConferenceCreated, created);
         self.await_end(&id);
         id
@@ -238,7 +242,7 @@ impl Turn<'_> {
     /// Ends a conference.
     pub(super) fn end(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
-        let told = self.rules.hears_end(self.world, conference);
+        let told = self.rules.hears_end(self.tenant, conference);
         let destroyed = frames::destroyed(conference);
         let ended = ConferenceEndedNotification { conference: frames::conference_name(conference) };
         let is_gone = self.rules.forgets_ended(conference);
@@ -247,13 +251,13 @@ impl Turn<'_> {
         if !is_gone {
             return;
         }
-        let Some(conference) = self.world.conferences.remove(id) else { return };
+        let Some(conference) = self.tenant.conferences.remove(id) else { return };
         if let Some(key) = &conference.alias_key
-            && self.world.aliases.get(key) == Some(id)
+            && self.tenant.aliases.get(key) == Some(id)
         {
-            self.world.aliases.remove(key);
+            self.tenant.aliases.remove(key);
         }
-        for user in conference.standings.keys() {
+        for user in conference.memberships.keys() {
             self.forget_updates(id, user);
         }
         for session in conference.joined.values() {

@@ -2,7 +2,7 @@
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
-use super::turn::Turn;
+use super::transaction::Transaction;
 use super::{
     conferences, credentials, invite, join, kick, message, participants, permissions, sessions,
     subscriptions, telemetry,
@@ -17,7 +17,7 @@ pub(super) enum Handler {
     /// Without credentials, and so without an application.
     Open(fn() -> Value),
     /// Within the caller's application.
-    Within(fn(&mut Turn<'_>, &Call, &Caller) -> Result<Value, Refusal>),
+    Within(fn(&mut Transaction<'_>, &Call, &Caller) -> Result<Value, Refusal>),
 }
 
 use Handler::{Open, Within};

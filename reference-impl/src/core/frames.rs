@@ -1,7 +1,7 @@
 //! The frames that show a person or a conference, each in its own spelling.
 
 use super::id::UserId;
-use super::state::{Conference, Person, World};
+use super::state::{Conference, Person, Tenant};
 use invite_spec::participant::{ParticipantStatus, ParticipantType};
 use invite_spec::push::{
     ConferenceDestroyed, ConferenceName, ConferenceStatusNotification, InvitationReceived, Inviter,
@@ -11,19 +11,19 @@ use invite_spec::push::{
 use invite_spec::sdk::join;
 use serde_json::Map;
 
-/// The person, if the world knows one.
-fn person<'a>(world: &'a World, user: &UserId) -> Option<&'a Person> {
-    world.people.get(user)
+/// The person, if the tenant knows one.
+fn person<'a>(tenant: &'a Tenant, user: &UserId) -> Option<&'a Person> {
+    tenant.people.get(user)
 }
 
 fn role(conference: &Conference, user: &UserId) -> ParticipantType {
-    let role = conference.standing(user).and_then(|standing| standing.role.clone());
+    let role = conference.membership(user).and_then(|membership| membership.role.clone());
     role.unwrap_or(ParticipantType::User)
 }
 
 /// Tells others of somebody whom they have not heard of.
-pub fn added(world: &World, conference: &Conference, user: &UserId) -> ParticipantAdded {
-    let person = person(world, user);
+pub fn added(tenant: &Tenant, conference: &Conference, user: &UserId) -> ParticipantAdded {
+    let person = person(tenant, user);
     ParticipantAdded {
         user_id: user.into(),
         external_id: person.and_then(|person| person.external_id.clone()),
@@ -38,8 +38,8 @@ pub fn added(world: &World, conference: &Conference, user: &UserId) -> Participa
 }
 
 /// Tells where somebody stands now.
-pub fn updated(world: &World, conference: &Conference, user: &UserId) -> ParticipantUpdated {
-    let person = person(world, user);
+pub fn updated(tenant: &Tenant, conference: &Conference, user: &UserId) -> ParticipantUpdated {
+    let person = person(tenant, user);
     ParticipantUpdated {
         user_id: user.into(),
         external_id: person.and_then(|person| person.external_id.clone()),
@@ -63,8 +63,8 @@ pub fn kicked(conference: &Conference, user: &UserId) -> ParticipantKicked {
 }
 
 /// Shows somebody in a join answer.
-pub fn listed(world: &World, conference: &Conference, user: &UserId) -> join::Participant {
-    let added = added(world, conference, user);
+pub fn listed(tenant: &Tenant, conference: &Conference, user: &UserId) -> join::Participant {
+    let added = added(tenant, conference, user);
     join::Participant {
         participant_id: added.user_id,
         external_id: added.external_id,
@@ -93,8 +93,8 @@ pub fn invitation(
 }
 
 /// Shows somebody as the inviter.
-pub fn inviter(world: &World, user: &UserId) -> Inviter {
-    let person = person(world, user);
+pub fn inviter(tenant: &Tenant, user: &UserId) -> Inviter {
+    let person = person(tenant, user);
     Inviter {
         user_id: Some(user.into()),
         external_id: person.and_then(|person| person.external_id.clone()),
@@ -132,8 +132,8 @@ pub fn conference_name(conference: &Conference) -> ConferenceName {
 }
 
 /// Names somebody in a notification.
-pub fn notified(world: &World, user: &UserId) -> NotifiedParticipant {
-    let person = person(world, user);
+pub fn notified(tenant: &Tenant, user: &UserId) -> NotifiedParticipant {
+    let person = person(tenant, user);
     NotifiedParticipant {
         user_id: Some(user.into()),
         external_id: person.and_then(|person| person.external_id.clone()),
@@ -143,7 +143,7 @@ pub fn notified(world: &World, user: &UserId) -> NotifiedParticipant {
 
 /// Tells a new subscriber how the conference of an alias stands, if there is one.
 pub fn conference_status(
-    world: &World,
+    tenant: &Tenant,
     conference: Option<&Conference>,
     alias: &str,
 ) -> ConferenceStatusNotification {
@@ -156,7 +156,7 @@ pub fn conference_status(
         };
     };
     let shown = |user: &UserId| {
-        let named = notified(world, user);
+        let named = notified(tenant, user);
         StatusParticipant {
             user_id: named.user_id,
             external_id: named.external_id,

@@ -4,7 +4,7 @@ use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::id::{ConferenceId, UserId};
 use super::rules::{Invitation, News, Rules};
-use super::turn::{Turn, answer, done};
+use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{PermissionSet, RequestedPermissions};
 use invite_spec::{rest, sdk};
@@ -54,40 +54,40 @@ impl Guest {
 
 /// An application server invites people.
 pub(super) fn invite_by_rest(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     _: &Caller,
 ) -> Result<Value, Refusal> {
-    let conference = turn.conference_of(call)?;
+    let conference = tx.conference_of(call)?;
     let (id, owner) = (conference.id.clone(), conference.owner.clone());
     let request: rest::invite::Request = call.read()?;
-    let guests = Guest::of_application_server(turn.rules, request.participants);
-    let granted = turn.check_guests(Some(&id), &guests, None)?;
-    let tokens = turn.invite(&id, &owner, guests.into_iter().zip(granted).collect())?;
-    answer(rest::invite::Answer(tokens))
+    let guests = Guest::of_application_server(tx.rules, request.participants);
+    let granted = tx.check_guests(Some(&id), &guests, None)?;
+    let tokens = tx.invite(&id, &owner, guests.into_iter().zip(granted).collect())?;
+    respond(rest::invite::Answer(tokens))
 }
 
 /// A participant invites people.
 pub(super) fn invite_by_sdk(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
-    let entry = turn.enter(call, caller)?;
+    let admission = tx.admit(call, caller)?;
     let request: sdk::invite::Request = call.read()?;
     let mut guests = Guest::of_participant(request.external_profiles);
-    if !turn.rules.heeds_permissions(turn.conference(entry.conference.as_str())?) {
+    if !tx.rules.heeds_permissions(tx.conference(admission.conference.as_str())?) {
         for guest in &mut guests {
             guest.asked = RequestedPermissions::Default;
         }
     }
-    let granted = turn.check_guests(Some(&entry.conference), &guests, entry.held.as_ref())?;
+    let granted = tx.check_guests(Some(&admission.conference), &guests, admission.held.as_ref())?;
     let guests = guests.into_iter().zip(granted).collect();
-    turn.invite(&entry.conference, &entry.user, guests)?;
-    done()
+    tx.invite(&admission.conference, &admission.user, guests)?;
+    respond_empty()
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// What each guest is granted, or why none of them is invited. The conference may be yet to be
     /// made.
     pub(super) fn check_guests(
@@ -96,12 +96,12 @@ impl Turn<'_> {
         guests: &[Guest],
         held: Option<&PermissionSet>,
     ) -> Result<Vec<PermissionSet>, Refusal> {
-        let conference = conference.and_then(|id| self.world.conferences.get(id));
+        let conference = conference.and_then(|id| self.tenant.conferences.get(id));
         let check = |guest: &Guest| {
             self.rules.checks_external_id(&guest.external_id)?;
-            let person = self.world.by_external_id(&guest.external_id);
-            let standing = person.and_then(|person| conference?.standing(&person.id));
-            self.rules.checks_invitee(standing)?;
+            let person = self.tenant.by_external_id(&guest.external_id);
+            let membership = person.and_then(|person| conference?.membership(&person.id));
+            self.rules.checks_invitee(membership)?;
             self.rules.grants(&guest.asked, held)
         };
         guests.iter().map(check).collect()
@@ -118,10 +118,10 @@ impl Turn<'_> {
         let mut tokens = BTreeMap::new();
         for (guest, granted) in guests {
             let user = self.person(Some(&guest.external_id));
-            if self.world.people.get(&user).is_some_and(|person| self.rules.takes_name(person)) {
+            if self.tenant.people.get(&user).is_some_and(|person| self.rules.takes_name(person)) {
                 self.describe(&user, guest.name, guest.avatar_url);
             }
-            let invitation = self.rules.invites(self.conference(id.as_str())?.standing(&user));
+            let invitation = self.rules.invites(self.conference(id.as_str())?.membership(&user));
             if invitation == Invitation::Nothing {
                 continue;
             }
@@ -134,9 +134,9 @@ impl Turn<'_> {
             let token = self.conference_token_for(id, &user, &granted)?;
             if guest.notified {
                 let conference = self.conference(id.as_str())?;
-                let to = self.rules.receives_invitation(self.world, conference, &user);
+                let to = self.rules.receives_invitation(self.tenant, conference, &user);
                 let frame =
-                    self.rules.invitation(self.world, conference, inviter, &user, token.clone());
+                    self.rules.invitation(self.tenant, conference, inviter, &user, token.clone());
                 self.deliver(to, frame);
             }
             tokens.insert(guest.external_id, token);
@@ -146,16 +146,16 @@ impl Turn<'_> {
 
     fn reserve(&mut self, id: &ConferenceId, user: &UserId) -> Result<(), Refusal> {
         let conference = self.conference_mut(id)?;
-        let standing = conference.standings.entry(user.clone()).or_default();
-        standing.status = Some(ParticipantStatus::Reserved);
+        let membership = conference.memberships.entry(user.clone()).or_default();
+        membership.status = Some(ParticipantStatus::Reserved);
         self.tell(id, user, News::Invited);
         Ok(())
     }
 
     /// Makes every conference access token void that the person has for this conference.
     pub(super) fn revoke(&mut self, id: &ConferenceId, user: &UserId) -> Result<(), Refusal> {
-        let standings = &mut self.conference_mut(id)?.standings;
-        standings.entry(user.clone()).or_default().generation += 1;
+        let memberships = &mut self.conference_mut(id)?.memberships;
+        memberships.entry(user.clone()).or_default().generation += 1;
         Ok(())
     }
 }

@@ -4,13 +4,13 @@
 //! and fresh ids come from an [`Ids`]. What could be decided in more than one way is decided by the
 //! [`Rules`].
 
+mod admission;
 mod application;
 mod authenticate;
 mod call;
 mod conferences;
 mod credentials;
 mod dispatch;
-mod entry;
 pub mod frames;
 mod id;
 mod invite;
@@ -31,28 +31,28 @@ mod tests;
 mod time;
 mod timers;
 pub mod token;
-mod turn;
+mod transaction;
 
 pub use application::{Application, ApplicationError};
-pub use call::{Call, Credentials, Delivery, Effects, Knock, Origin, Outcome, Refusal};
+pub use call::{Call, Credentials, Delivery, Effects, Origin, Outcome, Refusal, UpgradeRequest};
 pub use id::{ConferenceId, Ids, SessionId, SocketId, UserId};
 pub use policy::Policy;
 pub use rules::{Rules, Standard};
 pub use time::Time;
 
-use authenticate::Judge;
+use authenticate::Authenticator;
 use dispatch::Handler;
 use invite_spec::error::Failure;
 use invite_spec::push::Push;
-use state::{Heard, World};
+use state::{Heard, Tenant};
 use std::sync::Arc;
 use timers::{Timer, Timers};
 use token::Keys;
-use turn::Turn;
+use transaction::Transaction;
 
 /// All applications, and what is to be done for them.
 pub struct Core {
-    worlds: Vec<World>,
+    tenants: Vec<Tenant>,
     rules: Arc<dyn Rules>,
     policy: Policy,
     keys: Keys,
@@ -63,7 +63,7 @@ pub struct Core {
 
 /// The place of an open socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seat {
+pub struct Connection {
     application: usize,
     /// The session.
     pub session: SessionId,
@@ -80,13 +80,13 @@ impl Core {
         keys: Keys,
         ids: Box<dyn Ids>,
     ) -> Core {
-        let worlds = applications.into_iter().map(World::new).collect();
-        Core { worlds, rules, policy, keys, ids, timers: Timers::default(), sockets: 0 }
+        let tenants = applications.into_iter().map(Tenant::new).collect();
+        Core { tenants, rules, policy, keys, ids, timers: Timers::default(), sockets: 0 }
     }
 
     /// What each application knows.
-    pub fn worlds(&self) -> &[World] {
-        &self.worlds
+    pub fn tenants(&self) -> &[Tenant] {
+        &self.tenants
     }
 
     /// Answers a call.
@@ -103,47 +103,53 @@ impl Core {
             Some(Handler::Open(handler)) => return Outcome { result: Ok(handler()), effects },
             Some(Handler::Within(handler)) => handler,
         };
-        let result = self.judge(now).authenticate(call).and_then(|(application, caller)| {
-            let application = rules.acts_in(&self.worlds, application, call);
-            rules.serves(&self.worlds[application], call)?;
-            let (result, done) = self.within(application, now, |turn| handler(turn, call, &caller));
-            // A refused call has no effect that anybody sees.
-            if result.is_ok() {
-                effects.extend(done);
-            }
-            result
-        });
+        let result =
+            self.authenticator(now).authenticate(call).and_then(|(application, caller)| {
+                let application = rules.acts_in(&self.tenants, application, call);
+                rules.serves(&self.tenants[application], call)?;
+                let (result, done) = self.within(application, now, |tx| handler(tx, call, &caller));
+                // A refused call has no effect that anybody sees.
+                if result.is_ok() {
+                    effects.extend(done);
+                }
+                result
+            });
         // What follows at once does so before anything else happens.
         effects.extend(self.advance(now));
         Outcome { result: rules.says(call, result), effects }
     }
 
     /// Gives a session that shows its token a socket.
-    pub fn open_socket(&mut self, knock: &Knock, now: Time) -> (Result<Seat, Refusal>, Effects) {
+    pub fn open_socket(
+        &mut self,
+        upgrade: &UpgradeRequest,
+        now: Time,
+    ) -> (Result<Connection, Refusal>, Effects) {
         let mut effects = self.advance(now);
-        let found = self.judge(now).knocks(knock);
+        let found = self.authenticator(now).upgrade(upgrade);
         let result = found.and_then(|(application, session)| {
             self.sockets += 1;
             let socket = SocketId(self.sockets);
-            let open = |turn: &mut Turn<'_>| turn.socket_opened(&session, socket);
+            let open = |tx: &mut Transaction<'_>| tx.socket_opened(&session, socket);
             let (result, done) = self.within(application, now, open);
             effects.extend(done);
-            result.map(|()| Seat { application, session, socket })
+            result.map(|()| Connection { application, session, socket })
         });
         (result, effects)
     }
 
     /// A socket has closed.
-    pub fn close_socket(&mut self, seat: &Seat, now: Time) -> Effects {
-        let close = |turn: &mut Turn<'_>| turn.socket_closed(&seat.session, seat.socket);
-        let ((), mut effects) = self.within(seat.application, now, close);
+    pub fn close_socket(&mut self, connection: &Connection, now: Time) -> Effects {
+        let close =
+            |tx: &mut Transaction<'_>| tx.socket_closed(&connection.session, connection.socket);
+        let ((), mut effects) = self.within(connection.application, now, close);
         effects.extend(self.advance(now));
         effects
     }
 
     /// A client has acknowledged a token update.
-    pub fn acknowledge(&mut self, seat: &Seat, amu: &str, now: Time) {
-        self.within(seat.application, now, |turn| turn.acknowledge(&seat.session, amu));
+    pub fn acknowledge(&mut self, connection: &Connection, amu: &str, now: Time) {
+        self.within(connection.application, now, |tx| tx.acknowledge(&connection.session, amu));
     }
 
     /// When something is next due to happen by itself.
@@ -155,14 +161,14 @@ impl Core {
     pub fn advance(&mut self, now: Time) -> Effects {
         let mut effects = Effects::default();
         while let Some((application, timer)) = self.timers.pop(now) {
-            let ((), done) = self.within(application, now, |turn| turn.look_at(&timer));
+            let ((), done) = self.within(application, now, |tx| tx.look_at(&timer));
             effects.extend(done);
         }
         effects
     }
 
-    fn judge(&self, now: Time) -> Judge<'_> {
-        Judge { worlds: &self.worlds, rules: &*self.rules, keys: &self.keys, now }
+    fn authenticator(&self, now: Time) -> Authenticator<'_> {
+        Authenticator { tenants: &self.tenants, rules: &*self.rules, keys: &self.keys, now }
     }
 
     /// Does something within one application, and says what comes of it.
@@ -170,12 +176,12 @@ impl Core {
         &mut self,
         application: usize,
         now: Time,
-        command: impl FnOnce(&mut Turn<'_>) -> T,
+        command: impl FnOnce(&mut Transaction<'_>) -> T,
     ) -> (T, Effects) {
-        let mut turn = Turn {
+        let mut tx = Transaction {
             now,
             application,
-            world: &mut self.worlds[application],
+            tenant: &mut self.tenants[application],
             rules: &*self.rules,
             policy: &self.policy,
             keys: &self.keys,
@@ -184,18 +190,18 @@ impl Core {
             deliveries: Vec::new(),
             closings: Vec::new(),
         };
-        let result = command(&mut turn);
-        let effects = turn.effects();
+        let result = command(&mut tx);
+        let effects = tx.effects();
         (result, effects)
     }
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// What the command brings about: frames for sessions that are open. Nothing is kept for the
     /// others but of whom they missed news.
     fn effects(self) -> Effects {
-        let Turn { world, rules, deliveries, closings, .. } = self;
-        let mut deliveries = rules.delivers(world, deliveries);
+        let Transaction { tenant, rules, deliveries, closings, .. } = self;
+        let mut deliveries = rules.delivers(tenant, deliveries);
         for delivery in &mut deliveries {
             let about = match &delivery.push {
                 Push::ParticipantAdded(frame) => Some((&frame.user_id, Heard::Never)),
@@ -203,7 +209,7 @@ impl Turn<'_> {
                 _ => None,
             };
             delivery.to.retain(|id| {
-                let Some(session) = world.sessions.get_mut(id) else { return false };
+                let Some(session) = tenant.sessions.get_mut(id) else { return false };
                 if session.is_open() {
                     return true;
                 }

@@ -2,20 +2,20 @@
 
 use super::id::UserId;
 use super::state::Person;
-use super::turn::Turn;
+use super::transaction::Transaction;
 use std::collections::BTreeSet;
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// The person with this external id, who need not have been heard of before. Without one it is
     /// somebody new.
     pub(super) fn person(&mut self, external_id: Option<&str>) -> UserId {
-        let known = external_id.and_then(|id| self.rules.known_person(self.world, id));
+        let known = external_id.and_then(|id| self.rules.known_person(self.tenant, id));
         if let Some(known) = known {
             return known;
         }
         let id = UserId::new(self.fresh());
         if let Some(external_id) = external_id {
-            self.world.external_ids.insert(external_id.to_owned(), id.clone());
+            self.tenant.external_ids.insert(external_id.to_owned(), id.clone());
         }
         let person = Person {
             id: id.clone(),
@@ -24,13 +24,13 @@ impl Turn<'_> {
             avatar_url: None,
             sessions: BTreeSet::new(),
         };
-        self.world.people.insert(id.clone(), person);
+        self.tenant.people.insert(id.clone(), person);
         id
     }
 
     /// Notes what somebody is called, and where the picture is.
     pub(super) fn describe(&mut self, user: &UserId, name: Option<String>, avatar: Option<String>) {
-        if let Some(person) = self.world.people.get_mut(user) {
+        if let Some(person) = self.tenant.people.get_mut(user) {
             person.name = name.or(person.name.take());
             person.avatar_url = avatar.or(person.avatar_url.take());
         }

@@ -6,7 +6,7 @@ use super::frames;
 use super::id::{ConferenceId, SessionId, UserId};
 use super::state::Unacknowledged;
 use super::timers::Timer;
-use super::turn::{Turn, answer, done};
+use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::error::Failure;
 use invite_spec::permission::{PermissionSet, RequestedPermissions};
 use invite_spec::{rest, sdk};
@@ -15,49 +15,50 @@ use std::collections::BTreeMap;
 
 /// An application server replaces permissions.
 pub(super) fn update_by_rest(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     _: &Caller,
 ) -> Result<Value, Refusal> {
-    let id = turn.conference_of(call)?.id.clone();
+    let id = tx.conference_of(call)?.id.clone();
     let request: rest::permissions::Request = call.read()?;
     let mut updates = BTreeMap::new();
     for (external_id, update) in &request.participants {
-        let person = turn.world.by_external_id(external_id).map(|person| person.id.clone());
+        let person = tx.tenant.by_external_id(external_id).map(|person| person.id.clone());
         let user = person.ok_or_else(no_participant)?;
-        updates.insert(user.clone(), turn.check_update(&id, &user, &update.permissions, None)?);
+        updates.insert(user.clone(), tx.check_update(&id, &user, &update.permissions, None)?);
     }
-    let tokens = turn.update(&id, updates)?;
+    let tokens = tx.update(&id, updates)?;
     let named = tokens.into_iter().filter_map(|(user, token)| {
-        Some((turn.world.people.get(&user)?.external_id.clone()?, token))
+        Some((tx.tenant.people.get(&user)?.external_id.clone()?, token))
     });
-    answer(rest::permissions::Answer(named.collect()))
+    respond(rest::permissions::Answer(named.collect()))
 }
 
 /// A participant replaces permissions.
 pub(super) fn update_by_sdk(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
-    let entry = turn.enter(call, caller)?;
+    let admission = tx.admit(call, caller)?;
     let request: sdk::permissions::Request = call.read()?;
     let mut updates = BTreeMap::new();
     for update in &request.user_permissions {
         let user = UserId::new(update.user_id.as_str());
         let asked = &update.new_permissions;
-        let granted = turn.check_update(&entry.conference, &user, asked, entry.held.as_ref())?;
+        let granted =
+            tx.check_update(&admission.conference, &user, asked, admission.held.as_ref())?;
         updates.insert(user, granted);
     }
-    turn.update(&entry.conference, updates)?;
-    done()
+    tx.update(&admission.conference, updates)?;
+    respond_empty()
 }
 
 fn no_participant() -> Refusal {
     Refusal::new(Failure::NoSuchParticipant, "there is no such participant in this conference")
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// What an update grants to this person, or why it is refused.
     fn check_update(
         &self,
@@ -66,8 +67,9 @@ impl Turn<'_> {
         asked: &RequestedPermissions,
         held: Option<&PermissionSet>,
     ) -> Result<PermissionSet, Refusal> {
-        let standing = self.conference(id.as_str())?.standing(user).ok_or_else(no_participant)?;
-        self.rules.checks_invitee(Some(standing))?;
+        let membership =
+            self.conference(id.as_str())?.membership(user).ok_or_else(no_participant)?;
+        self.rules.checks_invitee(Some(membership))?;
         self.rules.grants_in_update(asked, held)
     }
 
@@ -84,7 +86,7 @@ impl Turn<'_> {
             }
             let token = self.conference_token_for(id, &user, &granted)?;
             let conference = self.conference(id.as_str())?;
-            for session in self.rules.receives_update(self.world, conference, &user) {
+            for session in self.rules.receives_update(self.tenant, conference, &user) {
                 self.hand_over(id, &user, session, &token)?;
             }
             tokens.insert(user, token);
@@ -167,9 +169,9 @@ impl Turn<'_> {
 
     /// Stops giving somebody tokens for a conference that is over for this person.
     pub(super) fn forget_updates(&mut self, id: &ConferenceId, user: &UserId) {
-        let Some(person) = self.world.people.get(user) else { return };
+        let Some(person) = self.tenant.people.get(user) else { return };
         for session in &person.sessions {
-            if let Some(session) = self.world.sessions.get_mut(session) {
+            if let Some(session) = self.tenant.sessions.get_mut(session) {
                 session.unacknowledged.retain(|_, update| update.conference != *id);
             }
         }

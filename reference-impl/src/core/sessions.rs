@@ -8,7 +8,7 @@ use super::state::Session;
 use super::time::Time;
 use super::timers::Timer;
 use super::token::TokenKind;
-use super::turn::{Turn, answer, done};
+use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::endpoint::CLIENT_ID_HEADER;
 use invite_spec::sdk::identify;
 use serde_json::Value;
@@ -20,27 +20,27 @@ const LEFT_OVER_SOCKET: Duration = Duration::from_secs(5);
 
 /// Opens a session.
 pub(super) fn identify(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
     let request: identify::Request = call.read()?;
     let vouched = caller.claims.as_ref().and_then(|claims| claims.external_id.clone());
-    let external_id = turn.rules.identity(vouched.as_deref(), request.external_id.as_deref())?;
+    let external_id = tx.rules.identity(vouched.as_deref(), request.external_id.as_deref())?;
     if let Some(external_id) = external_id {
-        turn.rules.checks_external_id(external_id)?;
+        tx.rules.checks_external_id(external_id)?;
     }
     let Some(client_id) = call.credentials.client_id.clone().filter(|id| !id.is_empty()) else {
         return Err(Refusal::argument(format!("the header {CLIENT_ID_HEADER} is missing")));
     };
-    let user = turn.person(external_id);
-    turn.describe(&user, request.name, request.avatar_url);
+    let user = tx.person(external_id);
+    tx.describe(&user, request.name, request.avatar_url);
 
-    let lifetime = turn.rules.lifetime(TokenKind::Session, None);
-    let mut claims = turn.claims(TokenKind::Session, lifetime);
+    let lifetime = tx.rules.lifetime(TokenKind::Session, None);
+    let mut claims = tx.claims(TokenKind::Session, lifetime);
     claims.sub = Some((&user).into());
     claims.client_id = Some(client_id.clone());
-    let token = turn.issue(&claims)?;
+    let token = tx.issue(&claims)?;
     let id = SessionId::new(claims.jti.as_str());
     let expires = Time::from_millis(claims.exp.saturating_mul(1_000));
     let session = Session {
@@ -49,7 +49,7 @@ pub(super) fn identify(
         verified: vouched,
         client_id,
         socket: None,
-        lost_since: turn.now,
+        lost_since: tx.now,
         expires,
         joined: None,
         left: BTreeSet::new(),
@@ -59,30 +59,34 @@ pub(super) fn identify(
         address: call.origin.address,
         user_agent: call.origin.user_agent.clone(),
     };
-    turn.world.sessions.insert(id.clone(), session);
-    if let Some(person) = turn.world.people.get_mut(&user) {
+    tx.tenant.sessions.insert(id.clone(), session);
+    if let Some(person) = tx.tenant.people.get_mut(&user) {
         person.sessions.insert(id.clone());
     }
-    turn.remind(expires, Timer::SessionExpired(id));
-    answer(identify::Answer {
+    tx.remind(expires, Timer::SessionExpired(id));
+    respond(identify::Answer {
         user_id: (&user).into(),
         jwt_user_token: token,
-        ws_uri: turn.rules.socket_origin(call.origin.socket_origin.as_deref()),
+        ws_uri: tx.rules.socket_origin(call.origin.socket_origin.as_deref()),
     })
 }
 
 /// Closes a session.
-pub(super) fn logout(turn: &mut Turn<'_>, _: &Call, caller: &Caller) -> Result<Value, Refusal> {
+pub(super) fn logout(
+    tx: &mut Transaction<'_>,
+    _: &Call,
+    caller: &Caller,
+) -> Result<Value, Refusal> {
     let id = caller.session()?.clone();
-    if let Some(socket) = turn.session(&id)?.socket {
+    if let Some(socket) = tx.session(&id)?.socket {
         // The client closes its socket itself; this is for one that does not.
-        turn.remind(turn.now.after(LEFT_OVER_SOCKET), Timer::SocketLeftOver(socket));
+        tx.remind(tx.now.after(LEFT_OVER_SOCKET), Timer::SocketLeftOver(socket));
     }
-    turn.close_session(&id);
-    done()
+    tx.close_session(&id);
+    respond_empty()
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// A session's socket has opened; the one that it had, if any, gives way.
     pub(super) fn socket_opened(
         &mut self,
@@ -94,7 +98,7 @@ impl Turn<'_> {
         self.closings.extend(earlier);
         self.give_updates_again(id);
         let session = self.session(id)?;
-        let pushed = self.rules.pushed_on_open(self.world, session);
+        let pushed = self.rules.pushed_on_open(self.tenant, session);
         self.deliveries.extend(pushed);
         self.session_mut(id)?.missed.clear();
         Ok(())
@@ -153,15 +157,15 @@ impl Turn<'_> {
         if let Some(conference) = session.joined.clone() {
             self.depart(&conference, &user, News::Left);
         }
-        let Some(session) = self.world.sessions.remove(id) else { return };
+        let Some(session) = self.tenant.sessions.remove(id) else { return };
         for topic in &session.topics {
             self.forget_subscriber(topic, id);
         }
-        let Some(person) = self.world.people.get_mut(&user) else { return };
+        let Some(person) = self.tenant.people.get_mut(&user) else { return };
         person.sessions.remove(id);
         // Nobody can ever be this person again.
         if person.external_id.is_none() && person.sessions.is_empty() {
-            self.world.people.remove(&user);
+            self.tenant.people.remove(&user);
         }
     }
 }

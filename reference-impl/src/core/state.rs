@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// Everything of one application. Nothing in it refers to another one.
 #[derive(Debug)]
-pub struct World {
+pub struct Tenant {
     /// The application.
     pub application: Application,
     /// Everybody who was ever heard of.
@@ -31,10 +31,10 @@ pub struct World {
 /// What can be subscribed to: a conference's alias, as aliases are compared, and what about it.
 pub type Topic = (String, String);
 
-impl World {
-    /// The empty world of an application.
-    pub fn new(application: Application) -> World {
-        World {
+impl Tenant {
+    /// The empty tenant of an application.
+    pub fn new(application: Application) -> Tenant {
+        Tenant {
             application,
             people: BTreeMap::new(),
             external_ids: BTreeMap::new(),
@@ -165,20 +165,20 @@ pub struct Conference {
     /// Since when nobody has been in it; `None` while somebody is.
     pub empty_since: Option<Time>,
     /// How everybody stands who has to do with it: its owner, and who was invited or joined.
-    pub standings: BTreeMap<UserId, Standing>,
+    pub memberships: BTreeMap<UserId, Membership>,
     /// The session by which each participant has joined.
     pub joined: BTreeMap<UserId, SessionId>,
 }
 
 impl Conference {
     /// How this person stands.
-    pub fn standing(&self, user: &UserId) -> Option<&Standing> {
-        self.standings.get(user)
+    pub fn membership(&self, user: &UserId) -> Option<&Membership> {
+        self.memberships.get(user)
     }
 
     /// Where this person stands, if anywhere.
     pub fn status(&self, user: &UserId) -> Option<&ParticipantStatus> {
-        self.standing(user)?.status.as_ref()
+        self.membership(user)?.status.as_ref()
     }
 
     /// The sessions that have joined.
@@ -189,7 +189,7 @@ impl Conference {
 
 /// How a person stands to a conference.
 #[derive(Debug, Clone, Default)]
-pub struct Standing {
+pub struct Membership {
     /// As the others see it; `None` for an owner who has never joined.
     pub status: Option<ParticipantStatus>,
     /// In which role the person joined last.

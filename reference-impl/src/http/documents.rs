@@ -5,7 +5,7 @@
 //! is the committed one.
 
 use super::Shell;
-use super::around::Operation;
+use super::middleware::Operation;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};

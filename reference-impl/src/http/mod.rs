@@ -1,15 +1,14 @@
 //! The HTTP shell: requests are turned into calls of the core, and its answers into responses.
 
-mod answer;
-mod around;
 mod body;
 pub(crate) mod documents;
+mod middleware;
+mod response;
 mod upgrade;
 
 use crate::core::{Call, Credentials, Origin, Refusal};
 use crate::hub::Hub;
 use crate::settings::PublicUrl;
-use around::Operation;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
@@ -22,6 +21,7 @@ use invite_spec::endpoint::{
     SOCKET_PATH,
 };
 use invite_spec::error::Failure;
+use middleware::Operation;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -55,7 +55,7 @@ pub(crate) fn router(shell: Shell) -> Router {
         .method_not_allowed_fallback(|shell: State<Shell>| async move {
             refuse(&shell, Failure::MethodNotAllowed, "this path does not take this method")
         })
-        .layer(from_fn_with_state(shell.clone(), around::around))
+        .layer(from_fn_with_state(shell.clone(), middleware::observe))
         .with_state(shell)
 }
 
@@ -69,7 +69,7 @@ fn filter(method: Method) -> MethodFilter {
 }
 
 fn refuse(shell: &Shell, failure: Failure, description: &str) -> Response<Body> {
-    answer::refusal(shell.hub.rules(), None, &Refusal::new(failure, description))
+    response::refusal(shell.hub.rules(), None, &Refusal::new(failure, description))
 }
 
 /// Serves one call of an endpoint.
@@ -88,16 +88,16 @@ async fn serve(
         Ok(call) => {
             let outcome = shell.hub.call(&call);
             match outcome.result {
-                Ok(answer) => answer::success(shell.hub.rules(), endpoint, answer),
+                Ok(answer) => response::success(shell.hub.rules(), endpoint, answer),
                 Err(refusal) => {
-                    let response = answer::refusal(shell.hub.rules(), Some(endpoint), &refusal);
+                    let response = response::refusal(shell.hub.rules(), Some(endpoint), &refusal);
                     // A body that breaks off may go on where the next request should begin.
-                    if call.body.is_err() { answer::closing(response) } else { response }
+                    if call.body.is_err() { response::closing(response) } else { response }
                 }
             }
         }
         Err(refusal) => {
-            answer::closing(answer::refusal(shell.hub.rules(), Some(endpoint), &refusal))
+            response::closing(response::refusal(shell.hub.rules(), Some(endpoint), &refusal))
         }
     };
     response.extensions_mut().insert(Operation(endpoint.operation));

@@ -1,9 +1,9 @@
 //! `GET` of the WebSocket's path: opens a session's socket.
 
-use super::around::Operation;
-use super::{Shell, answer, header, refuse};
-use crate::core::Knock;
-use crate::socket::{self, FRAME_BYTES, Place};
+use super::middleware::Operation;
+use super::{Shell, header, refuse, response};
+use crate::core::UpgradeRequest;
+use crate::socket::{self, ConnectionGuard, FRAME_BYTES};
 use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
@@ -33,7 +33,7 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
         let found = fields.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.into_owned())
     };
-    let knock = Knock {
+    let asked = UpgradeRequest {
         token: given("token"),
         client_id: given(CLIENT_ID_HEADER),
         authorization: header(&head.headers, AUTHORIZATION.as_str()),
@@ -47,16 +47,16 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
     };
     // The socket counts as open from here on: a client that knows that it is open must not miss
     // what is pushed in the next moment.
-    let (seat, queue) = match shell.hub.open(&knock) {
+    let (connection, queue) = match shell.hub.open(&asked) {
         Ok(opened) => opened,
-        Err(refusal) => return answer::refusal(shell.hub.rules(), None, &refusal),
+        Err(refusal) => return response::refusal(shell.hub.rules(), None, &refusal),
     };
-    let place = Place::new(seat, shell.hub.clone());
+    let guard = ConnectionGuard::new(connection, shell.hub.clone());
     let stopping = shell.stopping.clone();
     upgrade
         .max_message_size(FRAME_BYTES)
         .max_frame_size(FRAME_BYTES)
         // What clients send is small, and many sockets are open.
         .read_buffer_size(READ_BUFFER)
-        .on_upgrade(|socket| socket::serve(socket, place, queue, stopping))
+        .on_upgrade(|socket| socket::serve(socket, guard, queue, stopping))
 }

@@ -3,7 +3,7 @@
 use super::news::sessions_of_listeners;
 use super::request::{edited, field, is, refuse, refuse_all, without};
 use super::{Mutant, wrong};
-use crate::core::state::{Conference, Session, World};
+use crate::core::state::{Conference, Session, Tenant};
 use crate::core::{
     Application, Call, ConferenceId, Policy, Refusal, Rules, SessionId, Standard, Time, UserId,
 };
@@ -17,7 +17,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-pincode" breaks "CNF-001":
         "refuses to create a conference that is given a code for telephones.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if field(call, "/parameters/pincode").is_some() { refuse() } else { Ok(()) }
         }
     },
@@ -70,7 +70,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "alias-finds-nothing" breaks "CNF-006":
         "makes a new conference each time an alias is created.",
-        fn found_by_alias(&self, _: &World, _: &str) -> Option<ConferenceId> {
+        fn found_by_alias(&self, _: &Tenant, _: &str) -> Option<ConferenceId> {
             None
         }
     },
@@ -163,7 +163,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "new-conference-waits-for-nobody" breaks "CNF-014":
         "ends a conference at once that nobody is invited to and nobody is in.",
         fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
-            let lonely = conference.standings.len() == 1
+            let lonely = conference.memberships.len() == 1
                 && conference.joined.is_empty()
                 && conference.ttl.is_zero();
             if lonely { conference.created } else { Standard.ends_at(conference, policy) }
@@ -173,7 +173,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "ttl-ignored" breaks "CNF-015":
         "ends a conference as soon as the last participant has left.",
         fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
-            let had_somebody = conference.standings.values().any(|it| it.last_join.is_some());
+            let had_somebody = conference.memberships.values().any(|it| it.last_join.is_some());
             match conference.empty_since {
                 Some(since) if had_somebody => since,
                 _ => Standard.ends_at(conference, policy),
@@ -183,7 +183,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-terminate" breaks "CNF-016":
         "ends no conference for an application server.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "rest.terminate")
         }
     },
@@ -197,15 +197,15 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "silent-end" breaks "CNF-018":
         "ends a conference without telling its participants.",
-        fn hears_end(&self, _: &World, _: &Conference) -> Vec<SessionId> {
+        fn hears_end(&self, _: &Tenant, _: &Conference) -> Vec<SessionId> {
             Vec::new()
         }
     },
     wrong! {
         "end-untold-to-listeners" breaks "CNF-018":
         "ends a conference without telling those who only listen.",
-        fn hears_end(&self, world: &World, conference: &Conference) -> Vec<SessionId> {
-            let mut told = Standard.hears_end(world, conference);
+        fn hears_end(&self, tenant: &Tenant, conference: &Conference) -> Vec<SessionId> {
+            let mut told = Standard.hears_end(tenant, conference);
             let listeners = sessions_of_listeners(conference);
             told.retain(|session| !listeners.contains(session));
             told
@@ -215,12 +215,12 @@ pub(super) const WRONG: &[Mutant] = &[
         "ends-the-owners-others" breaks "CNF-014":
         "lets nobody into the other conferences of an owner once one of them has ended.",
         remembers { closed: Mutex<BTreeSet<ConferenceId>> }
-        fn hears_end(&self, world: &World, conference: &Conference) -> Vec<SessionId> {
-            let others = world.conferences.values();
+        fn hears_end(&self, tenant: &Tenant, conference: &Conference) -> Vec<SessionId> {
+            let others = tenant.conferences.values();
             let others = others.filter(|other| other.owner == conference.owner);
             let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
             closed.extend(others.map(|other| other.id.clone()));
-            Standard.hears_end(world, conference)
+            Standard.hears_end(tenant, conference)
         }
         fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
             let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -235,7 +235,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "ends a conference as soon as it is empty for the second time.",
         remembers { emptied: Mutex<BTreeMap<ConferenceId, BTreeSet<Time>>> }
         fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
-            let had_somebody = conference.standings.values().any(|it| it.last_join.is_some());
+            let had_somebody = conference.memberships.values().any(|it| it.last_join.is_some());
             if let Some(since) = conference.empty_since.filter(|_| had_somebody) {
                 let mut emptied = self.emptied.lock().unwrap_or_else(PoisonError::into_inner);
                 let times = emptied.entry(conference.id.clone()).or_default();
@@ -252,7 +252,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "ends a conference when its ttl is over, although somebody has joined it again.",
         remembers { ends: Mutex<BTreeMap<ConferenceId, Time>> }
         fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
-            let had_somebody = conference.standings.values().any(|it| it.last_join.is_some());
+            let had_somebody = conference.memberships.values().any(|it| it.last_join.is_some());
             let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(since) = conference.empty_since
                 && had_somebody

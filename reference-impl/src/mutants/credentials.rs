@@ -2,7 +2,7 @@
 
 use super::request::{field, is, is_signed, refuse, refuse_all, spoil, unchecked};
 use super::{Mutant, wrong};
-use crate::core::state::World;
+use crate::core::state::Tenant;
 use crate::core::token::{Claims, Keys, TokenKind};
 use crate::core::{Application, Call, Refusal, Rules, Standard, Time};
 use invite_spec::endpoint::{Authentication, Endpoint, Plane};
@@ -16,7 +16,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "api-token-needs-a-scope" breaks "AUTH-001":
         "sells no API token to an application that names no scope.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/scope").is_some();
             if is(call.endpoint, "auth.token") && !named { refuse() } else { Ok(()) }
         }
@@ -110,7 +110,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "client-token-needs-a-scope" breaks "AUTH-007":
         "sells no client access token to an application that names no session scope.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/sessionScope").is_some();
             if is(call.endpoint, "rest.client-access-token") && !named { refuse() } else { Ok(()) }
         }
@@ -128,14 +128,14 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "lifetime-of-node-refused" breaks "AUTH-009":
         "refuses a lifetime that is spelled as the Node client does.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if field(call, "/expiresIn").is_some() { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "lifetime-of-dotnet-refused" breaks "AUTH-009":
         "refuses a lifetime that is a text, as the .NET client writes it.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if field(call, "/expires_in").is_some_and(Value::is_string) { refuse() } else { Ok(()) }
         }
     },
@@ -199,7 +199,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-sign-in" breaks "AUTH-016":
         "lets no client sign in with key and secret.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "sdk.sign-in")
         }
     },
@@ -220,7 +220,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-token-for-a-day" breaks "AUTH-001":
         "sells no API token that lives for a day.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let asked = field(call, "/expires_in");
             let whole_day = asked.is_some_and(|asked| *asked == 86_400 || *asked == "86400");
             if is(call.endpoint, "auth.token") && whole_day { refuse() } else { Ok(()) }

@@ -3,7 +3,7 @@
 use super::{Mutant, wrong};
 use crate::core::frames;
 use crate::core::rules::News;
-use crate::core::state::{Conference, Session, World};
+use crate::core::state::{Conference, Session, Tenant};
 use crate::core::{Delivery, Rules, SessionId, Standard, UserId};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::{InvitationReceived, Push};
@@ -13,22 +13,22 @@ use std::sync::Arc;
 macro_rules! invites_with {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$world:pat_param, $conference:ident, $invitee:pat_param, $token:pat_param, $frame:ident|
+        |$tenant:pat_param, $conference:ident, $invitee:pat_param, $token:pat_param, $frame:ident|
         $change:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
             fn invitation(
                 &self,
-                world: &World,
+                tenant: &Tenant,
                 conference: &Conference,
                 inviter: &UserId,
                 invitee: &UserId,
                 token: String,
             ) -> InvitationReceived {
-                let ($world, $conference, $invitee, $token) = (world, conference, invitee, &token);
+                let ($tenant, $conference, $invitee, $token) = (tenant, conference, invitee, &token);
                 let mut $frame =
-                    Standard.invitation(world, conference, inviter, invitee, token.clone());
+                    Standard.invitation(tenant, conference, inviter, invitee, token.clone());
                 $change
                 $frame
             }
@@ -40,18 +40,18 @@ macro_rules! invites_with {
 macro_rules! delivers_to {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$world:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
+        |$tenant:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
             fn receives_invitation(
                 &self,
-                world: &World,
+                tenant: &Tenant,
                 conference: &Conference,
                 user: &UserId,
             ) -> Vec<SessionId> {
-                let ($world, $conference, $user) = (world, conference, user);
-                let mut $to = Standard.receives_invitation(world, conference, user);
+                let ($tenant, $conference, $user) = (tenant, conference, user);
+                let mut $to = Standard.receives_invitation(tenant, conference, user);
                 $change
                 $to
             }
@@ -73,8 +73,8 @@ pub(super) const WRONG: &[Mutant] = &[
     delivers_to! {
         "busy-are-not-invited" breaks "INV-015":
         "delivers no invitation to a session that is in another conference.",
-        |world, _conference, _, to| {
-            to.retain(|id| world.sessions.get(id).is_some_and(|it| it.joined.is_none()));
+        |tenant, _conference, _, to| {
+            to.retain(|id| tenant.sessions.get(id).is_some_and(|it| it.joined.is_none()));
         }
     },
     delivers_to! {
@@ -90,18 +90,18 @@ pub(super) const WRONG: &[Mutant] = &[
     delivers_to! {
         "invited-on-anybodys-word" breaks "INV-043":
         "delivers invitations to whoever claims the external id.",
-        |world, _conference, user, to| {
+        |tenant, _conference, user, to| {
             to.clear();
-            to.extend(world.open_sessions(user).map(|session| session.id.clone()));
+            to.extend(tenant.open_sessions(user).map(|session| session.id.clone()));
         }
     },
     delivers_to! {
         "invitations-by-subscription" breaks "SUB-003":
         "delivers invitations only to sessions that have subscribed to something.",
-        |world, conference, _, to| {
+        |tenant, conference, _, to| {
             let begun = !conference.joined.is_empty();
             let subscribed = |session: &Session| !session.topics.is_empty();
-            to.retain(|id| !begun || world.sessions.get(id).is_some_and(subscribed));
+            to.retain(|id| !begun || tenant.sessions.get(id).is_some_and(subscribed));
         }
     },
     invites_with! {
@@ -117,18 +117,18 @@ pub(super) const WRONG: &[Mutant] = &[
     invites_with! {
         "invited-by-oneself" breaks "INV-020":
         "names the invitee as the inviter, where a participant invites.",
-        |world, conference, invitee, _, frame| {
+        |tenant, conference, invitee, _, frame| {
             if !conference.joined.is_empty() {
-                frame.inviter = frames::inviter(world, invitee);
+                frame.inviter = frames::inviter(tenant, invitee);
             }
         }
     },
     invites_with! {
         "invited-by-nobody" breaks "INV-021":
         "names the invitee as the inviter, where nobody has joined.",
-        |world, conference, invitee, _, frame| {
+        |tenant, conference, invitee, _, frame| {
             if conference.joined.is_empty() {
-                frame.inviter = frames::inviter(world, invitee);
+                frame.inviter = frames::inviter(tenant, invitee);
             }
         }
     },
@@ -154,18 +154,18 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "missed-invitation-comes-later" breaks "INV-025":
         "gives somebody who comes online the invitations that were missed.",
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(world, session);
-            pushed.extend(missed(world, session, |conference| !conference.joined.is_empty()));
+        fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
+            let mut pushed = Standard.pushed_on_open(tenant, session);
+            pushed.extend(missed(tenant, session, |conference| !conference.joined.is_empty()));
             pushed
         }
     },
     wrong! {
         "missed-notification-comes-later" breaks "INV-026":
         "gives somebody who comes online the invitations that nobody is waiting with.",
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(world, session);
-            pushed.extend(missed(world, session, |conference| conference.joined.is_empty()));
+        fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
+            let mut pushed = Standard.pushed_on_open(tenant, session);
+            pushed.extend(missed(tenant, session, |conference| conference.joined.is_empty()));
             pushed
         }
     },
@@ -174,7 +174,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "tells no participant that somebody is invited.",
         fn news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
             news: News,
@@ -182,13 +182,13 @@ pub(super) const WRONG: &[Mutant] = &[
             if news == News::Invited {
                 return Vec::new();
             }
-            Standard.news(world, conference, about, news)
+            Standard.news(tenant, conference, about, news)
         }
     },
     wrong! {
         "silent-invite-unannounced" breaks "INV-034":
         "tells participants of an invitee only when the invitee is told, too.",
-        fn delivers(&self, _: &World, mut deliveries: Vec<Delivery>) -> Vec<Delivery> {
+        fn delivers(&self, _: &Tenant, mut deliveries: Vec<Delivery>) -> Vec<Delivery> {
             let told = |it: &Delivery| matches!(it.push, Push::InvitationReceived(_));
             if !deliveries.iter().any(told) {
                 deliveries.retain(|it| !is_reserved(&it.push));
@@ -199,8 +199,8 @@ pub(super) const WRONG: &[Mutant] = &[
     invites_with! {
         "owner-invites" breaks "INV-020":
         "names the owner as the inviter of every invitation.",
-        |world, conference, _, _, frame| {
-            frame.inviter = frames::inviter(world, &conference.owner);
+        |tenant, conference, _, _, frame| {
+            frame.inviter = frames::inviter(tenant, &conference.owner);
         }
     },
 ];
@@ -213,15 +213,15 @@ fn is_reserved(push: &Push) -> bool {
 
 /// The invitations of a session's person to such conferences.
 fn missed<'w>(
-    world: &'w World,
+    tenant: &'w Tenant,
     session: &'w Session,
     such: impl Fn(&Conference) -> bool + 'w,
 ) -> impl Iterator<Item = Delivery> + 'w {
     let reserved = Some(&ParticipantStatus::Reserved);
-    let invited = world.conferences.values();
+    let invited = tenant.conferences.values();
     let invited = invited.filter(move |it| it.status(&session.user) == reserved && such(it));
     invited.map(|conference| {
-        let inviter = frames::inviter(world, &conference.owner);
+        let inviter = frames::inviter(tenant, &conference.owner);
         let frame = frames::invitation(conference, inviter, None);
         Delivery::new(vec![session.id.clone()], frame)
     })

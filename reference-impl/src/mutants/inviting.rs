@@ -4,7 +4,7 @@
 use super::request::{edited, is, nothing, people, profiles};
 use super::{Mutant, wrong};
 use crate::core::rules::Invitation;
-use crate::core::state::{Conference, Session, Standing};
+use crate::core::state::{Conference, Membership, Session};
 use crate::core::{Call, Rules, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
@@ -152,8 +152,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "invites-participants" breaks "INV-035":
         "invites somebody again who is in the conference.",
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
-            match Standard.invites(standing) {
+        fn invites(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.invites(membership) {
                 Invitation::Nothing => Invitation::Again,
                 usual => usual,
             }
@@ -162,8 +162,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "reserves-participants" breaks "INV-036":
         "takes somebody who is in the conference for Reserved when invited again.",
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
-            match Standard.invites(standing) {
+        fn invites(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.invites(membership) {
                 Invitation::Nothing => Invitation::First,
                 usual => usual,
             }
@@ -172,8 +172,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "invites-once" breaks "INV-037":
         "does nothing when somebody is invited again who is Reserved.",
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
-            match Standard.invites(standing) {
+        fn invites(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.invites(membership) {
                 Invitation::Again => Invitation::Nothing,
                 usual => usual,
             }
@@ -182,10 +182,10 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "gone-for-good" breaks "INV-038":
         "does nothing when somebody is invited who has left.",
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
-            match standing.and_then(|standing| standing.status.as_ref()) {
+        fn invites(&self, membership: Option<&Membership>) -> Invitation {
+            match membership.and_then(|membership| membership.status.as_ref()) {
                 Some(ParticipantStatus::Left) => Invitation::Nothing,
-                _ => Standard.invites(standing),
+                _ => Standard.invites(membership),
             }
         }
     },

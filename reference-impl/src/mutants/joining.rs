@@ -30,7 +30,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "lets nobody into an unprotected conference that somebody is in, who is not invited.",
         fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
             let begun = !conference.joined.is_empty();
-            if begun && !conference.protected && conference.standing(user).is_none() {
+            if begun && !conference.protected && conference.membership(user).is_none() {
                 return refuse();
             }
             Standard.admits(conference, user)

@@ -5,7 +5,7 @@ use super::request::{edited, refuse};
 use super::{Mutant, wrong};
 use crate::core::frames;
 use crate::core::rules::{Invitation, News};
-use crate::core::state::{Conference, Standing, World};
+use crate::core::state::{Conference, Membership, Tenant};
 use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
@@ -19,7 +19,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "kicked-unawares" breaks "KCK-003":
         "does not tell the person who is kicked.",
-        fn hears_kick(&self, _: &World, _: &Conference, _: &UserId) -> Option<SessionId> {
+        fn hears_kick(&self, _: &Tenant, _: &Conference, _: &UserId) -> Option<SessionId> {
             None
         }
     },
@@ -28,7 +28,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "does not tell the others that somebody was kicked.",
         fn news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
             news: News,
@@ -36,22 +36,22 @@ pub(super) const WRONG: &[Mutant] = &[
             if news == News::Kicked {
                 return Vec::new();
             }
-            Standard.news(world, conference, about, news)
+            Standard.news(tenant, conference, about, news)
         }
     },
     wrong! {
         "kicked-come-back" breaks "KCK-005":
         "lets somebody in again who was kicked, with the same token.",
-        fn kick_lasts(&self, _: &Standing) -> bool {
+        fn kick_lasts(&self, _: &Membership) -> bool {
             false
         }
     },
     wrong! {
         "kicks-only-who-is-inside" breaks "KCK-005":
         "lets somebody join who was kicked before joining, or after leaving.",
-        fn kick_lasts(&self, standing: &Standing) -> bool {
+        fn kick_lasts(&self, membership: &Membership) -> bool {
             use ParticipantStatus::{Connecting, OnAir};
-            matches!(standing.status, Some(Connecting | OnAir))
+            matches!(membership.status, Some(Connecting | OnAir))
         }
     },
     wrong! {
@@ -64,27 +64,27 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "kicked-come-back-invited" breaks "KCK-005":
         "lets somebody in again who was kicked, on a new invitation.",
-        fn checks_invitee(&self, _: Option<&Standing>) -> Result<(), Refusal> {
+        fn checks_invitee(&self, _: Option<&Membership>) -> Result<(), Refusal> {
             Ok(())
         }
     },
     wrong! {
         "kicked-come-back-updated" breaks "KCK-005":
         "lets somebody in again who was kicked, on an update of permissions.",
-        fn checks_invitee(&self, _: Option<&Standing>) -> Result<(), Refusal> {
+        fn checks_invitee(&self, _: Option<&Membership>) -> Result<(), Refusal> {
             Ok(())
         }
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
+        fn invites(&self, membership: Option<&Membership>) -> Invitation {
             // To who was kicked, an invitation is worth nothing.
-            let kicked = standing.and_then(|it| it.status.as_ref());
+            let kicked = membership.and_then(|it| it.status.as_ref());
             match kicked {
                 Some(ParticipantStatus::Kicked) => Invitation::Nothing,
-                _ => Standard.invites(standing),
+                _ => Standard.invites(membership),
             }
         }
         fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
             // The kick has revoked once, and the update again.
-            let updated = conference.standing(user).is_some_and(|it| it.generation > 1);
+            let updated = conference.membership(user).is_some_and(|it| it.generation > 1);
             if updated { Ok(()) } else { Standard.admits(conference, user) }
         }
     },
@@ -94,13 +94,13 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { kicked: Mutex<BTreeSet<UserId>> }
         fn hears_kick(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             user: &UserId,
         ) -> Option<SessionId> {
             let mut kicked = self.kicked.lock().unwrap_or_else(PoisonError::into_inner);
             kicked.insert(user.clone());
-            Standard.hears_kick(world, conference, user)
+            Standard.hears_kick(tenant, conference, user)
         }
         fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
             let kicked = self.kicked.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,18 +123,18 @@ pub(super) const WRONG: &[Mutant] = &[
         "does not tell an owner who is kicked.",
         fn hears_kick(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             user: &UserId,
         ) -> Option<SessionId> {
-            let told = Standard.hears_kick(world, conference, user);
+            let told = Standard.hears_kick(tenant, conference, user);
             told.filter(|_| conference.owner != *user)
         }
     },
     wrong! {
         "reserved-kicked-unseen" breaks "KCK-004":
         "does not tell the others that somebody was kicked who had not joined.",
-        fn announces_kick(&self, _: &Standing) -> bool {
+        fn announces_kick(&self, _: &Membership) -> bool {
             false
         }
     },
@@ -150,12 +150,12 @@ pub(super) const WRONG: &[Mutant] = &[
         "goes on telling somebody who was kicked what happens in the conference.",
         fn hears_news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.hears_news(world, conference, about);
-            to.extend(sessions_of(world, conference, &ParticipantStatus::Kicked));
+            let mut to = Standard.hears_news(tenant, conference, about);
+            to.extend(sessions_of(tenant, conference, &ParticipantStatus::Kicked));
             to
         }
     },
@@ -164,14 +164,14 @@ pub(super) const WRONG: &[Mutant] = &[
         "tells the others that somebody is connecting who was just kicked.",
         fn news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
             news: News,
         ) -> Vec<Delivery> {
-            let mut told = Standard.news(world, conference, about, news);
+            let mut told = Standard.news(tenant, conference, about, news);
             if news == News::Kicked {
-                let mut late = frames::updated(world, conference, about);
+                let mut late = frames::updated(tenant, conference, about);
                 late.status = Some(ParticipantStatus::Connecting);
                 told.push(Delivery::new(conference.joined_sessions(), late));
             }

@@ -3,7 +3,7 @@
 use super::news::sessions_of_listeners;
 use super::request::refuse;
 use super::{Mutant, wrong};
-use crate::core::state::{Conference, World};
+use crate::core::state::{Conference, Tenant};
 use crate::core::{Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::{Permission, PermissionSet};
@@ -14,13 +14,13 @@ use std::sync::Arc;
 macro_rules! receives {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$world:ident, $conference:ident, $from:ident, $to:ident| $found:block
+        |$tenant:ident, $conference:ident, $from:ident, $to:ident| $found:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
             fn receives_message(
                 &self,
-                $world: &World,
+                $tenant: &Tenant,
                 $conference: &Conference,
                 $from: &UserId,
                 $to: Option<&[String]>,
@@ -49,11 +49,11 @@ pub(super) const WRONG: &[Mutant] = &[
         "delivers a message to only one of the others.",
         fn receives_sent(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.receives_sent(world, conference, from);
+            let mut to = Standard.receives_sent(tenant, conference, from);
             to.truncate(1);
             to
         }
@@ -63,12 +63,12 @@ pub(super) const WRONG: &[Mutant] = &[
         "delivers a message to those who are invited or gone as well.",
         fn receives_sent(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
         ) -> Vec<SessionId> {
-            let known = conference.standings.keys().filter(|user| *user != from);
-            let sessions = known.flat_map(|user| world.open_sessions(user));
+            let known = conference.memberships.keys().filter(|user| *user != from);
+            let sessions = known.flat_map(|user| tenant.open_sessions(user));
             sessions.map(|session| session.id.clone()).collect()
         }
     },
@@ -84,14 +84,14 @@ pub(super) const WRONG: &[Mutant] = &[
         "delivers a message to nobody that an application server sends to no one in particular.",
         fn receives_message(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
             to: Option<&[String]>,
         ) -> Vec<SessionId> {
             match to {
                 None => Vec::new(),
-                to => Standard.receives_message(world, conference, from, to),
+                to => Standard.receives_message(tenant, conference, from, to),
             }
         }
     },
@@ -100,12 +100,12 @@ pub(super) const WRONG: &[Mutant] = &[
         "delivers a message to everybody that an application server sends to some.",
         fn receives_message(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
             _: Option<&[String]>,
         ) -> Vec<SessionId> {
-            Standard.receives_message(world, conference, from, None)
+            Standard.receives_message(tenant, conference, from, None)
         }
     },
     wrong! {
@@ -120,11 +120,11 @@ pub(super) const WRONG: &[Mutant] = &[
         "delivers a message to nobody who only listens.",
         fn receives_sent(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.receives_sent(world, conference, from);
+            let mut to = Standard.receives_sent(tenant, conference, from);
             let listeners = sessions_of_listeners(conference);
             to.retain(|session| !listeners.contains(session));
             to
@@ -133,8 +133,8 @@ pub(super) const WRONG: &[Mutant] = &[
     receives! {
         "rest-message-not-for-listeners" breaks "MSG-006":
         "delivers a message of an application server to nobody who only listens.",
-        |world, conference, from, to| {
-            let mut found = Standard.receives_message(world, conference, from, to);
+        |tenant, conference, from, to| {
+            let mut found = Standard.receives_message(tenant, conference, from, to);
             let listeners = sessions_of_listeners(conference);
             found.retain(|session| !listeners.contains(session));
             found
@@ -143,24 +143,24 @@ pub(super) const WRONG: &[Mutant] = &[
     receives! {
         "message-for-first-named" breaks "MSG-007":
         "delivers a message to the first alone of those whom an application server names.",
-        |world, conference, from, to| {
+        |tenant, conference, from, to| {
             let first = to.map(|to| to.get(..1).unwrap_or(to));
-            Standard.receives_message(world, conference, from, first)
+            Standard.receives_message(tenant, conference, from, first)
         }
     },
     receives! {
         "message-for-last-named" breaks "MSG-007":
         "delivers a message to the last alone of those whom an application server names.",
-        |world, conference, from, to| {
+        |tenant, conference, from, to| {
             let last = to.map(|to| to.get(to.len().saturating_sub(1)..).unwrap_or(to));
-            Standard.receives_message(world, conference, from, last)
+            Standard.receives_message(tenant, conference, from, last)
         }
     },
     receives! {
         "message-for-sender-too" breaks "MSG-007":
         "delivers a message to its sender besides those whom an application server names.",
-        |world, conference, from, to| {
-            let mut found = Standard.receives_message(world, conference, from, to);
+        |tenant, conference, from, to| {
+            let mut found = Standard.receives_message(tenant, conference, from, to);
             found.extend(to.and_then(|_| conference.joined.get(from).cloned()));
             found
         }
@@ -168,11 +168,11 @@ pub(super) const WRONG: &[Mutant] = &[
     receives! {
         "message-for-named-absent" breaks "MSG-003":
         "delivers a message to those whom an application server names, there or not.",
-        |world, conference, from, to| {
-            let mut found = Standard.receives_message(world, conference, from, to);
-            let named = to.unwrap_or_default().iter().filter_map(|id| world.by_external_id(id));
+        |tenant, conference, from, to| {
+            let mut found = Standard.receives_message(tenant, conference, from, to);
+            let named = to.unwrap_or_default().iter().filter_map(|id| tenant.by_external_id(id));
             let absent = named.filter(|person| !conference.joined.contains_key(&person.id));
-            let sessions = absent.flat_map(|person| world.open_sessions(&person.id));
+            let sessions = absent.flat_map(|person| tenant.open_sessions(&person.id));
             found.extend(sessions.map(|session| session.id.clone()));
             found
         }

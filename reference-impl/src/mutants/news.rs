@@ -4,7 +4,7 @@ use super::request::is;
 use super::{Mutant, wrong};
 use crate::core::frames;
 use crate::core::rules::News;
-use crate::core::state::{Conference, World};
+use crate::core::state::{Conference, Tenant};
 use crate::core::{ConferenceId, Delivery, Policy, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::{ParticipantStatus, ParticipantType};
@@ -18,20 +18,20 @@ use std::time::Duration;
 macro_rules! news {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$world:pat_param, $conference:pat_param, $about:pat_param, $news:ident, $told:ident|
+        |$tenant:pat_param, $conference:pat_param, $about:pat_param, $news:ident, $told:ident|
         $change:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
             fn news(
                 &self,
-                world: &World,
+                tenant: &Tenant,
                 conference: &Conference,
                 about: &UserId,
                 news: News,
             ) -> Vec<Delivery> {
-                let ($world, $conference, $about, $news) = (world, conference, about, news);
-                let mut $told = Standard.news(world, conference, about, news);
+                let ($tenant, $conference, $about, $news) = (tenant, conference, about, news);
+                let mut $told = Standard.news(tenant, conference, about, news);
                 $change
                 $told
             }
@@ -81,7 +81,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "does not tell somebody who joins of the own progress.",
         fn hears_news(
             &self,
-            _: &World,
+            _: &Tenant,
             conference: &Conference,
             about: &UserId,
         ) -> Vec<SessionId> {
@@ -103,10 +103,10 @@ pub(super) const WRONG: &[Mutant] = &[
     news! {
         "updated-before-added" breaks "PRT-007":
         "updates the others about somebody who joins uninvited before adding that person.",
-        |world, conference, about, news, told| {
+        |tenant, conference, about, news, told| {
             if news == (News::Joining { known: false }) {
                 let to = told.iter().flat_map(|delivery| delivery.to.clone()).collect();
-                told.insert(0, Delivery::new(to, frames::updated(world, conference, about)));
+                told.insert(0, Delivery::new(to, frames::updated(tenant, conference, about)));
             }
         }
     },
@@ -115,12 +115,12 @@ pub(super) const WRONG: &[Mutant] = &[
         "tells those who are only invited what happens in the conference.",
         fn hears_news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.hears_news(world, conference, about);
-            to.extend(sessions_of(world, conference, &ParticipantStatus::Reserved));
+            let mut to = Standard.hears_news(tenant, conference, about);
+            to.extend(sessions_of(tenant, conference, &ParticipantStatus::Reserved));
             to
         }
     },
@@ -162,7 +162,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "everybody-listed" breaks "PRT-015":
         "shows application servers those who are invited or gone as participants.",
         fn participants(&self, conference: &Conference) -> Vec<UserId> {
-            conference.standings.keys().cloned().collect()
+            conference.memberships.keys().cloned().collect()
         }
     },
     wrong! {
@@ -171,14 +171,14 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { gone: Mutex<BTreeSet<(ConferenceId, UserId)>> }
         fn news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
             news: News,
         ) -> Vec<Delivery> {
             let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
             let key = (conference.id.clone(), about.clone());
-            let mut told = Standard.news(world, conference, about, news);
+            let mut told = Standard.news(tenant, conference, about, news);
             match news {
                 News::Left => drop(gone.insert(key)),
                 News::Joining { .. } | News::Connected if gone.contains(&key) => {
@@ -194,11 +194,11 @@ pub(super) const WRONG: &[Mutant] = &[
         "tells those who only listen nothing of the others.",
         fn hears_news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.hears_news(world, conference, about);
+            let mut to = Standard.hears_news(tenant, conference, about);
             let own = conference.joined.get(about);
             let listeners = sessions_of_listeners(conference);
             to.retain(|session| Some(session) == own || !listeners.contains(session));
@@ -210,7 +210,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "lists those who have left as if they were there in the join answer.",
         fn lists(&self, conference: &Conference, joiner: &UserId) -> Vec<UserId> {
             let mut listed = Standard.lists(conference, joiner);
-            let others = conference.standings.keys().filter(|user| *user != joiner);
+            let others = conference.memberships.keys().filter(|user| *user != joiner);
             let left = Some(&ParticipantStatus::Left);
             listed.extend(others.filter(|user| conference.status(user) == left).cloned());
             listed
@@ -237,20 +237,20 @@ fn only_for_oneself(told: &mut [Delivery], conference: &Conference, about: &User
 
 /// The open sessions of those who stand so.
 pub(super) fn sessions_of(
-    world: &World,
+    tenant: &Tenant,
     conference: &Conference,
     status: &ParticipantStatus,
 ) -> Vec<SessionId> {
-    let standings = conference.standings.iter();
-    let people = standings.filter(|(_, standing)| standing.status.as_ref() == Some(status));
-    let sessions = people.flat_map(|(user, _)| world.open_sessions(user));
+    let memberships = conference.memberships.iter();
+    let people = memberships.filter(|(_, membership)| membership.status.as_ref() == Some(status));
+    let sessions = people.flat_map(|(user, _)| tenant.open_sessions(user));
     sessions.map(|session| session.id.clone()).collect()
 }
 
 /// The sessions of those who only listen.
 pub(super) fn sessions_of_listeners(conference: &Conference) -> Vec<SessionId> {
     let listens = |user: &UserId| {
-        let role = conference.standing(user).and_then(|standing| standing.role.as_ref());
+        let role = conference.membership(user).and_then(|membership| membership.role.as_ref());
         role == Some(&ParticipantType::Listener)
     };
     let listeners = conference.joined.iter().filter(|(user, _)| listens(user));

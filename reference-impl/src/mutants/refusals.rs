@@ -2,7 +2,7 @@
 
 use super::request::is;
 use super::{Mutant, wrong};
-use crate::core::state::{Conference, Session, Standing, World};
+use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
 use crate::core::{Call, Refusal, Rules, Standard, UserId};
 use invite_spec::endpoint::{Authentication, Endpoint, Plane};
@@ -107,10 +107,10 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses-the-kicked-and-joins" breaks "KCK-005":
         "refuses to let somebody join who was kicked, and tells the others who joins.",
         remembers { regret: Regret }
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
+        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let kicked =
-                standing.is_some_and(|it| it.status == Some(ParticipantStatus::Kicked));
-            !kicked && Standard.is_revoked(claims, standing)
+                membership.is_some_and(|it| it.status == Some(ParticipantStatus::Kicked));
+            !kicked && Standard.is_revoked(claims, membership)
         }
         fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
             if Standard.admits(conference, user).is_err() {
@@ -147,9 +147,9 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses-other-applications-and-serves" breaks "APP-003":
         "refuses an application server of another application, and does what it was asked.",
         remembers { regret: Regret }
-        fn acts_in(&self, worlds: &[World], own: usize, call: &Call) -> usize {
+        fn acts_in(&self, tenants: &[Tenant], own: usize, call: &Call) -> usize {
             let id = call.parameter("conferenceId");
-            let found = worlds.iter().position(|world| world.conferences.contains_key(id));
+            let found = tenants.iter().position(|tenant| tenant.conferences.contains_key(id));
             match found.filter(|_| call.endpoint.plane == Plane::Rest) {
                 Some(other) if other != own => {
                     self.regret.let_by();

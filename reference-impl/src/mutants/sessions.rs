@@ -3,7 +3,7 @@
 use super::request::{field, is, refuse_all, unchecked};
 use super::{Mutant, wrong};
 use crate::core::rules::News;
-use crate::core::state::{Session, World};
+use crate::core::state::{Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
 use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::{Authentication, Endpoint};
@@ -19,12 +19,12 @@ macro_rules! takes_for_one {
     ($name:literal breaks $breaks:literal: $does:literal, |$id:ident| $seen:expr) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn known_person(&self, world: &World, external_id: &str) -> Option<UserId> {
-                let known = Standard.known_person(world, external_id);
+            fn known_person(&self, tenant: &Tenant, external_id: &str) -> Option<UserId> {
+                let known = Standard.known_person(tenant, external_id);
                 known.or_else(|| {
                     let $id = external_id;
                     let wanted = $seen;
-                    let mut people = world.external_ids.iter();
+                    let mut people = tenant.external_ids.iter();
                     people.find(|($id, _)| $seen == wanted).map(|(_, user)| user.clone())
                 })
             }
@@ -36,7 +36,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-identify" breaks "SES-001":
         "opens no session.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "sdk.identify")
         }
     },
@@ -160,12 +160,12 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "tells-who-comes-online" breaks "SES-011":
         "tells the participants when an invited person opens a session.",
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(world, session);
+        fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
+            let mut pushed = Standard.pushed_on_open(tenant, session);
             let reserved = Some(&ParticipantStatus::Reserved);
-            let invited = world.conferences.values();
+            let invited = tenant.conferences.values();
             for conference in invited.filter(|it| it.status(&session.user) == reserved) {
-                pushed.extend(Standard.news(world, conference, &session.user, News::Invited));
+                pushed.extend(Standard.news(tenant, conference, &session.user, News::Invited));
             }
             pushed
         }
@@ -173,7 +173,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-logout" breaks "SES-012":
         "closes no session.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "sdk.logout")
         }
     },
@@ -202,10 +202,10 @@ pub(super) const WRONG: &[Mutant] = &[
         "reconnects-once" breaks "SES-009":
         "lets a session that has lost its socket twice open no other.",
         remembers { opened: Mutex<BTreeMap<SessionId, u32>> }
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
+        fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
             let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
             *opened.entry(session.id.clone()).or_default() += 1;
-            Standard.pushed_on_open(world, session)
+            Standard.pushed_on_open(tenant, session)
         }
         fn client_fits_session(&self, client_id: Option<&str>, session: &Session) -> bool {
             let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,7 +2,7 @@
 
 use super::request::{edited, nothing};
 use super::{Mutant, wrong};
-use crate::core::state::{Session, World};
+use crate::core::state::{Session, Tenant};
 use crate::core::{Call, Delivery, Rules, SessionId, Standard};
 use invite_spec::sdk::subscriptions::SubscriptionType;
 use serde_json::{Value, json};
@@ -17,14 +17,14 @@ macro_rules! never_notifies {
             $name breaks $breaks: $does,
             fn is_notified(
                 &self,
-                world: &World,
+                tenant: &Tenant,
                 alias_key: &str,
                 kind: &SubscriptionType,
             ) -> Vec<SessionId> {
                 if *kind == SubscriptionType::$kind {
                     return Vec::new();
                 }
-                Standard.is_notified(world, alias_key, kind)
+                Standard.is_notified(tenant, alias_key, kind)
             }
         }
     };
@@ -57,8 +57,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "subscribed-to-all" breaks "SUB-009":
         "notifies whoever subscribed to anything of everything.",
-        fn is_notified(&self, world: &World, _: &str, _: &SubscriptionType) -> Vec<SessionId> {
-            let subscribers: BTreeSet<_> = world.subscribers.values().flatten().collect();
+        fn is_notified(&self, tenant: &Tenant, _: &str, _: &SubscriptionType) -> Vec<SessionId> {
+            let subscribers: BTreeSet<_> = tenant.subscribers.values().flatten().collect();
             subscribers.into_iter().cloned().collect()
         }
     },
@@ -140,12 +140,12 @@ pub(super) const WRONG: &[Mutant] = &[
         "notifies nobody who is in a conference.",
         fn is_notified(
             &self,
-            world: &World,
+            tenant: &Tenant,
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
-            let mut to = Standard.is_notified(world, alias_key, kind);
-            to.retain(|id| world.sessions.get(id).is_some_and(|it| it.joined.is_none()));
+            let mut to = Standard.is_notified(tenant, alias_key, kind);
+            to.retain(|id| tenant.sessions.get(id).is_some_and(|it| it.joined.is_none()));
             to
         }
     },
@@ -153,19 +153,19 @@ pub(super) const WRONG: &[Mutant] = &[
         "subscription-lost-with-socket" breaks "SUB-004":
         "notifies nobody whose socket was lost and came back.",
         remembers { opened: Mutex<BTreeMap<SessionId, u32>> }
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
+        fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
             let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
             *opened.entry(session.id.clone()).or_default() += 1;
-            Standard.pushed_on_open(world, session)
+            Standard.pushed_on_open(tenant, session)
         }
         fn is_notified(
             &self,
-            world: &World,
+            tenant: &Tenant,
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
             let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut to = Standard.is_notified(world, alias_key, kind);
+            let mut to = Standard.is_notified(tenant, alias_key, kind);
             to.retain(|id| opened.get(id).is_none_or(|times| *times < 2));
             to
         }
@@ -176,12 +176,12 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { told: Mutex<BTreeSet<(SessionId, String, String)>> }
         fn is_notified(
             &self,
-            world: &World,
+            tenant: &Tenant,
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
             let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut to = Standard.is_notified(world, alias_key, kind);
+            let mut to = Standard.is_notified(tenant, alias_key, kind);
             to.retain(|id| {
                 told.insert((id.clone(), alias_key.to_owned(), kind.as_str().to_owned()))
             });

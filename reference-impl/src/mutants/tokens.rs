@@ -2,7 +2,7 @@
 
 use super::request::{cut_short, field, is, is_signed, refuse_token, spoil, unchecked, without};
 use super::{Mutant, wrong};
-use crate::core::state::{Conference, Session, Standing, World};
+use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
 use crate::core::{Call, ConferenceId, Refusal, Rules, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
@@ -78,9 +78,9 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "leaving-revokes" breaks "TOK-005":
         "takes no token any more from somebody who has left.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
-            let left = standing.and_then(|it| it.status.as_ref()) == Some(&ParticipantStatus::Left);
-            left || Standard.is_revoked(claims, standing)
+        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let left = membership.and_then(|it| it.status.as_ref()) == Some(&ParticipantStatus::Left);
+            left || Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
@@ -96,7 +96,7 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { first: Mutex<BTreeMap<ConferenceId, String>> }
         fn invitation(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             inviter: &UserId,
             invitee: &UserId,
@@ -104,14 +104,14 @@ pub(super) const WRONG: &[Mutant] = &[
         ) -> InvitationReceived {
             let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
             let token = first.entry(conference.id.clone()).or_insert(token).clone();
-            Standard.invitation(world, conference, inviter, invitee, token)
+            Standard.invitation(tenant, conference, inviter, invitee, token)
         }
     },
     wrong! {
         "stale-token-refused" breaks "TOK-008":
         "refuses a conference token where none is needed.",
-        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
-            let conference = world.conferences.get(call.parameter("conferenceId"));
+        fn serves(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let conference = tenant.conferences.get(call.parameter("conferenceId"));
             let unneeded = match conference {
                 Some(conference) => !conference.protected,
                 None => ["sdk.create", "sdk.logout"].contains(&call.endpoint.operation),
@@ -136,14 +136,14 @@ pub(super) const WRONG: &[Mutant] = &[
         "cuts the token short that it puts into an invitation.",
         fn invitation(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             inviter: &UserId,
             invitee: &UserId,
             token: String,
         ) -> InvitationReceived {
             let token = cut_short(&token);
-            Standard.invitation(world, conference, inviter, invitee, token)
+            Standard.invitation(tenant, conference, inviter, invitee, token)
         }
     },
     wrong! {

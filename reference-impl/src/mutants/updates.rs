@@ -2,7 +2,7 @@
 
 use super::request::{edited, is, profiles};
 use super::{Mutant, wrong};
-use crate::core::state::{Conference, Session, Standing, World};
+use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
 use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
@@ -18,18 +18,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 macro_rules! hands_over_to {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$world:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
+        |$tenant:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
             fn receives_update(
                 &self,
-                world: &World,
+                tenant: &Tenant,
                 conference: &Conference,
                 user: &UserId,
             ) -> Vec<SessionId> {
-                let ($world, $conference, $user) = (world, conference, user);
-                let mut $to = Standard.receives_update(world, conference, user);
+                let ($tenant, $conference, $user) = (tenant, conference, user);
+                let mut $to = Standard.receives_update(tenant, conference, user);
                 $change
                 $to
             }
@@ -74,34 +74,34 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "revoked-once-gone" breaks "PRM-021":
         "takes a revoked token from somebody who is in the conference.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
+        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             use ParticipantStatus::{Connecting, OnAir};
-            let status = standing.and_then(|standing| standing.status.as_ref());
+            let status = membership.and_then(|membership| membership.status.as_ref());
             let inside = matches!(status, Some(Connecting | OnAir));
-            !inside && Standard.is_revoked(claims, standing)
+            !inside && Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "revoked-while-inside" breaks "PRM-021":
         "takes a revoked token from somebody who has left the conference.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
-            let status = standing.and_then(|standing| standing.status.as_ref());
-            status != Some(&ParticipantStatus::Left) && Standard.is_revoked(claims, standing)
+        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let status = membership.and_then(|membership| membership.status.as_ref());
+            status != Some(&ParticipantStatus::Left) && Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "revokes-once" breaks "PRM-016":
         "revokes nothing by any update but somebody's first.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
-            claims.generation == Some(0) && Standard.is_revoked(claims, standing)
+        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            claims.generation == Some(0) && Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "never-revoked-before-joining" breaks "PRM-016":
         "takes a revoked token from somebody who has never joined.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
-            let has_joined = standing.is_some_and(|standing| standing.last_join.is_some());
-            has_joined && Standard.is_revoked(claims, standing)
+        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let has_joined = membership.is_some_and(|membership| membership.last_join.is_some());
+            has_joined && Standard.is_revoked(claims, membership)
         }
     },
     hands_over_to! {
@@ -147,8 +147,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "another-amu-each-time" breaks "PRM-027":
         "gives a token update that it repeats another amu.",
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(world, session);
+        fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
+            let mut pushed = Standard.pushed_on_open(tenant, session);
             for delivery in &mut pushed {
                 if let Push::UpdateToken(update) = &mut delivery.push {
                     update.amu.push_str("-again");
@@ -172,10 +172,10 @@ pub(super) const WRONG: &[Mutant] = &[
     hands_over_to! {
         "busy-are-updated" breaks "PRM-028":
         "pushes a new token to a session that is in another conference.",
-        |world, conference, user, to| {
+        |tenant, conference, user, to| {
             if !conference.joined.contains_key(user) {
                 to.clear();
-                to.extend(world.open_sessions(user).map(|session| session.id.clone()));
+                to.extend(tenant.open_sessions(user).map(|session| session.id.clone()));
             }
         }
     },

@@ -2,7 +2,7 @@
 
 use super::request::{field, is, refuse};
 use super::{Mutant, wrong};
-use crate::core::state::World;
+use crate::core::state::Tenant;
 use crate::core::{Call, Delivery, Refusal, Rules, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
@@ -51,7 +51,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-strings-for-booleans" breaks "WIRE-009":
         "refuses a word where a boolean is meant.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let said = ["/params/liveRecording", "/params/dolbyVoice"].map(|at| field(call, at));
             if said.into_iter().flatten().any(Value::is_string) { refuse() } else { Ok(()) }
         }
@@ -59,7 +59,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-empty-body" breaks "WIRE-010":
         "refuses to let somebody leave who says nothing of it.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let empty = call.body.as_ref().is_ok_and(|body| *body == json!({}));
             if is(call.endpoint, "sdk.leave") && empty { refuse() } else { Ok(()) }
         }
@@ -84,7 +84,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "further-fields-refused" breaks "WIRE-012":
         "refuses a body with a field that it does not know.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let known = call.endpoint.request.payload().map(|payload| payload.schema());
             let known = known.as_ref().and_then(|schema| schema.get("properties")?.as_object());
             let given = call.body.as_ref().ok().and_then(Value::as_object);
@@ -96,7 +96,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "second-message-last" breaks "WIRE-013":
         "delivers the second message of a sender only after somebody has left.",
         remembers { held: Mutex<Vec<Delivery>>, sent: Mutex<BTreeMap<String, u32>> }
-        fn delivers(&self, _: &World, deliveries: Vec<Delivery>) -> Vec<Delivery> {
+        fn delivers(&self, _: &Tenant, deliveries: Vec<Delivery>) -> Vec<Delivery> {
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
             let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
             let mut is_second = |it: &Delivery| {

@@ -36,7 +36,7 @@ async fn the_python_rest_client_does_its_work() {
     let Some(python) = or_skip("the Python REST client", clients::python()) else { return };
     let got = run(Command::new(python).arg(clients::script("python_client.py"))).await;
     assert_eq!(got["version"], "4.0.1");
-    judge(&got, "zoë");
+    check(&got, "zoë");
     // This client tells where it failed.
     assert_eq!(got["errors"]["wrongSecret"]["path"], "/v1/auth/token");
     let unknown = &got["errors"]["unknownConference"]["path"];
@@ -51,7 +51,7 @@ async fn the_node_rest_client_does_its_work() {
     command.arg(clients::script("node_client.js")).env("INVITE_NODE_MODULES", modules);
     let got = run(&mut command).await;
     assert_eq!(got["version"], "4.1.0");
-    judge(&got, "zoe");
+    check(&got, "zoe");
     // It cuts off what is not ASCII: refused, and the connection's next request is not garbled.
     for error in got["cutShort"].as_array().unwrap() {
         refused(error, Failure::IllegalArgument);
@@ -63,7 +63,7 @@ async fn the_node_rest_client_does_its_work() {
 
 /// Judges what a client got. `accented` is invited with an empty list of permissions; its name is
 /// as hard as the client can bear.
-fn judge(got: &Value, accented: &str) {
+fn check(got: &Value, accented: &str) {
     tokens(got);
     created(got);
     joined(got);

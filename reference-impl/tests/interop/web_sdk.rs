@@ -4,7 +4,7 @@
 //! one kind of event, has an order that can be relied on.
 
 use crate::claims::permissions;
-use crate::told::Scene;
+use crate::scene::Scene;
 use invite_spec::error::Failure;
 use invite_spec::permission::Permission;
 use serde_json::{Value, json};
@@ -66,9 +66,9 @@ fn permissions_are_what_the_sdk_was_told() {
 
     let refused = scene.outcomes("bob", "invite");
     assert_eq!(refused[0]["name"], "InsufficientPermissionsError");
-    assert_eq!(scene.told("alice", "received", "message"), ["from bob"]);
-    assert_eq!(scene.told("bob", "received", "message"), ["from alice"]);
-    assert_eq!(scene.told("bob", "received", "from"), ["alice"]);
+    assert_eq!(scene.reported("alice", "received", "message"), ["from bob"]);
+    assert_eq!(scene.reported("bob", "received", "message"), ["from alice"]);
+    assert_eq!(scene.reported("bob", "received", "from"), ["alice"]);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn an_invitation_by_sdk_leads_into_an_unprotected_conference() {
     for who in ["alice", "bob"] {
         assert_eq!(scene.permissions_on_joining(who), [permissions(&Permission::ALL)]);
     }
-    assert_eq!(scene.told("bob", "received", "message"), ["from alice"]);
+    assert_eq!(scene.reported("bob", "received", "message"), ["from alice"]);
     assert_eq!(scene.refusals(), no_refusals());
 }
 
@@ -136,7 +136,7 @@ fn an_application_server_invites_notifies_and_ends() {
     assert_eq!(scene.permissions_on_joining("bob"), [permissions(&two)]);
     let wider = json!(["INVITE", "JOIN", "SEND_MESSAGE"]);
     assert_eq!(scene.events("bob", "permissionsUpdated")[0]["permissions"], wider);
-    assert_eq!(scene.told("bob", "received", "message"), ["by rest"]);
+    assert_eq!(scene.reported("bob", "received", "message"), ["by rest"]);
     assert_eq!(scene.events("alice", "received").len(), 0, "the message was for Bob");
     assert_eq!(scene.events("alice", "ended").len(), 1);
     assert_eq!(scene.refusals(), no_refusals());
@@ -147,9 +147,9 @@ fn a_subscriber_hears_of_a_conference() {
     let Some(scene) = Scene::find("rest") else { return };
     let status = scene.events("bob", "conferenceStatus");
     assert_eq!(status[0]["live"], false);
-    assert_eq!(scene.told("bob", "participantJoined", "externalId"), ["alice", "bob"]);
-    assert_eq!(scene.told("bob", "participantLeft", "externalId"), ["bob"]);
-    assert_eq!(scene.told("bob", "conferenceEnded", "conferenceAlias"), ["rest-room"]);
+    assert_eq!(scene.reported("bob", "participantJoined", "externalId"), ["alice", "bob"]);
+    assert_eq!(scene.reported("bob", "participantLeft", "externalId"), ["bob"]);
+    assert_eq!(scene.reported("bob", "conferenceEnded", "conferenceAlias"), ["rest-room"]);
     assert_eq!(scene.events("alice", "participantJoined").len(), 0, "Alice did not subscribe");
 }
 
@@ -177,7 +177,7 @@ fn a_second_session_takes_the_place_of_the_first() {
     assert!(!scene.news("alice", "bob").contains(&"Updated Left".to_owned()));
     assert_eq!(scene.outcomes("alice", "participants")[0][1]["status"], "Connected");
     assert_eq!(scene.events("second", "left").len(), 0);
-    assert_eq!(scene.told("second", "received", "message"), ["to whoever is bob"]);
+    assert_eq!(scene.reported("second", "received", "message"), ["to whoever is bob"]);
     assert_eq!(scene.events("bob", "received").len(), 0);
     assert_eq!(scene.refusals(), no_refusals());
 }

@@ -1,7 +1,7 @@
 //! The report for people: of servers that are wrong in one way each, and of the right one.
 
 use super::process::{self, Outcome, program};
-use invite_reference::core::state::{Conference, World};
+use invite_reference::core::state::{Conference, Tenant};
 use invite_reference::core::{Refusal, SessionId, UserId};
 use invite_reference::{Application, Rules, Server, Settings, Standard};
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
@@ -43,7 +43,7 @@ impl Rules for NotifiesEverybody {
 struct KeepsNewsToItself;
 
 impl Rules for KeepsNewsToItself {
-    fn hears_news(&self, _: &World, _: &Conference, _: &UserId) -> Vec<SessionId> {
+    fn hears_news(&self, _: &Tenant, _: &Conference, _: &UserId) -> Vec<SessionId> {
         Vec::new()
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::core::application::Application;
 use crate::core::call::Refusal;
-use crate::core::state::Standing;
+use crate::core::state::Membership;
 use crate::core::token::{Claims, TokenKind, same_secret};
 use invite_spec::endpoint::{
     CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, ENDPOINTS, Endpoint, SESSION_TOKEN_HEADER,
@@ -68,8 +68,8 @@ pub(super) fn identity<'a>(
     }
 }
 
-pub(super) fn is_revoked(claims: &Claims, standing: Option<&Standing>) -> bool {
-    let current = standing.map_or(0, |standing| standing.generation);
+pub(super) fn is_revoked(claims: &Claims, membership: Option<&Membership>) -> bool {
+    let current = membership.map_or(0, |membership| membership.generation);
     claims.generation != Some(current)
 }
 

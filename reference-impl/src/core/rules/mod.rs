@@ -7,16 +7,16 @@
 
 mod access;
 mod body;
-mod standing;
+mod membership;
 
-pub use standing::{Invitation, News};
+pub use membership::{Invitation, News};
 
 use super::application::Application;
-use super::call::{Call, Delivery, Knock, Refusal};
+use super::call::{Call, Delivery, Refusal, UpgradeRequest};
 use super::frames;
 use super::id::{ConferenceId, SessionId, UserId};
 use super::policy::Policy;
-use super::state::{Conference, Person, Session, Standing, Topic, Unacknowledged, World};
+use super::state::{Conference, Membership, Person, Session, Tenant, Topic, Unacknowledged};
 use super::time::Time;
 use super::token::{Claims, Keys, TokenKind};
 use invite_spec::endpoint::Endpoint;
@@ -49,12 +49,12 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     }
 
     /// In which application a call is done: in the caller's own.
-    fn acts_in(&self, _worlds: &[World], own: usize, _call: &Call) -> usize {
+    fn acts_in(&self, _worlds: &[Tenant], own: usize, _call: &Call) -> usize {
         own
     }
 
     /// Whether a call is served whose caller is known: whatever it is.
-    fn serves(&self, _world: &World, _call: &Call) -> Result<(), Refusal> {
+    fn serves(&self, _world: &Tenant, _call: &Call) -> Result<(), Refusal> {
         Ok(())
     }
 
@@ -127,8 +127,8 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     }
 
     /// The person that this external id stands for, if there is one already.
-    fn known_person(&self, world: &World, external_id: &str) -> Option<UserId> {
-        world.external_ids.get(external_id).cloned()
+    fn known_person(&self, tenant: &Tenant, external_id: &str) -> Option<UserId> {
+        tenant.external_ids.get(external_id).cloned()
     }
 
     /// The origin of the WebSocket in the answer to identify.
@@ -147,15 +147,15 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     }
 
     /// Whether a session's socket may open.
-    fn admits_socket(&self, _session: &Session, _knock: &Knock) -> bool {
+    fn admits_socket(&self, _session: &Session, _knock: &UpgradeRequest) -> bool {
         true
     }
 
     /// What is pushed when the session's socket has opened: the token updates that it still owes
     /// an acknowledgement, and how those stand of whom it missed news. Nobody else is told.
-    fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
+    fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
         let owed = session.unacknowledged.values().map(|owed| owed.push.clone());
-        let pushes = owed.chain(standing::catch_up(world, session));
+        let pushes = owed.chain(membership::catch_up(tenant, session));
         pushes.map(|push| Delivery::new(vec![session.id.clone()], push)).collect()
     }
 
@@ -198,8 +198,8 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     }
 
     /// Whether a conference access token has been revoked.
-    fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
-        access::is_revoked(claims, standing)
+    fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+        access::is_revoked(claims, membership)
     }
 
     /// Whether these permissions allow the call.
@@ -220,8 +220,8 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     }
 
     /// The conference that is found by this alias.
-    fn found_by_alias(&self, world: &World, alias_key: &str) -> Option<ConferenceId> {
-        world.aliases.get(alias_key).cloned()
+    fn found_by_alias(&self, tenant: &Tenant, alias_key: &str) -> Option<ConferenceId> {
+        tenant.aliases.get(alias_key).cloned()
     }
 
     /// Whether somebody else takes a conference over by creating its alias again.
@@ -248,7 +248,7 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     fn gives_owner_token(&self, conference: &Conference, creator: &UserId) -> bool {
         conference.protected
             && conference.owner == *creator
-            && !standing::is_kicked(conference.standing(creator))
+            && !membership::is_kicked(conference.membership(creator))
     }
 
     /// What the owner may do.
@@ -258,7 +258,7 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
 
     /// When a conference ends, if nothing happens before.
     fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
-        standing::ends_at(conference, policy)
+        membership::ends_at(conference, policy)
     }
 
     /// Whether a conference that has ended is gone.
@@ -267,20 +267,20 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     }
 
     /// Which sessions hear that the conference has ended.
-    fn hears_end(&self, _world: &World, conference: &Conference) -> Vec<SessionId> {
+    fn hears_end(&self, _world: &Tenant, conference: &Conference) -> Vec<SessionId> {
         conference.joined_sessions()
     }
 
     // ----- Invitations -----
 
     /// Whether somebody who stands like this may be invited.
-    fn checks_invitee(&self, standing: Option<&Standing>) -> Result<(), Refusal> {
-        standing::check_not_kicked(standing)
+    fn checks_invitee(&self, membership: Option<&Membership>) -> Result<(), Refusal> {
+        membership::check_not_kicked(membership)
     }
 
     /// What an invitation to somebody who stands like this comes to.
-    fn invites(&self, standing: Option<&Standing>) -> Invitation {
-        standing::invites(standing)
+    fn invites(&self, membership: Option<&Membership>) -> Invitation {
+        membership::invites(membership)
     }
 
     /// What an invitation grants. `held` is what the inviter may do; an application server may
@@ -311,11 +311,11 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     /// Which sessions get an invitation.
     fn receives_invitation(
         &self,
-        world: &World,
+        tenant: &Tenant,
         conference: &Conference,
         user: &UserId,
     ) -> Vec<SessionId> {
-        let open = world.open_sessions(user);
+        let open = tenant.open_sessions(user);
         let fit = open.filter(|session| !conference.protected || self.may_use_tokens(session));
         fit.map(|session| session.id.clone()).collect()
     }
@@ -323,14 +323,14 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     /// An invitation. `token` is the invitee's.
     fn invitation(
         &self,
-        world: &World,
+        tenant: &Tenant,
         conference: &Conference,
         inviter: &UserId,
         _invitee: &UserId,
         token: String,
     ) -> InvitationReceived {
         let token = conference.protected.then_some(token);
-        frames::invitation(conference, frames::inviter(world, inviter), token)
+        frames::invitation(conference, frames::inviter(tenant, inviter), token)
     }
 
     /// Whether a new invitation revokes the tokens of earlier ones.
@@ -342,7 +342,7 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
 
     /// Whether this person may join.
     fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
-        standing::check_not_kicked(conference.standing(user))
+        membership::check_not_kicked(conference.membership(user))
     }
 
     /// Whether there is no room for this person.
@@ -359,8 +359,8 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     /// Whom the join answer lists: everybody who is in the conference or invited to it, the joiner
     /// excepted, who learns of itself by frames.
     fn lists(&self, conference: &Conference, joiner: &UserId) -> Vec<UserId> {
-        let others = conference.standings.iter().filter(|(user, _)| *user != joiner);
-        let present = others.filter(|(_, standing)| standing::is_present(standing));
+        let others = conference.memberships.iter().filter(|(user, _)| *user != joiner);
+        let present = others.filter(|(_, membership)| membership::is_present(membership));
         present.map(|(user, _)| user.clone()).collect()
     }
 
@@ -384,7 +384,7 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     /// Which sessions hear news of a participant.
     fn hears_news(
         &self,
-        _world: &World,
+        _world: &Tenant,
         conference: &Conference,
         _about: &UserId,
     ) -> Vec<SessionId> {
@@ -394,13 +394,13 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     /// What is pushed about a participant.
     fn news(
         &self,
-        world: &World,
+        tenant: &Tenant,
         conference: &Conference,
         about: &UserId,
         news: News,
     ) -> Vec<Delivery> {
-        let to = self.hears_news(world, conference, about);
-        standing::news(world, conference, about, news, to)
+        let to = self.hears_news(tenant, conference, about);
+        membership::news(tenant, conference, about, news, to)
     }
 
     // ----- Permissions -----
@@ -428,7 +428,7 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     /// the open ones that are in no other conference.
     fn receives_update(
         &self,
-        world: &World,
+        tenant: &Tenant,
         conference: &Conference,
         user: &UserId,
     ) -> Vec<SessionId> {
@@ -438,14 +438,14 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         if let Some(joined) = conference.joined.get(user) {
             return vec![joined.clone()];
         }
-        let open = world.open_sessions(user);
+        let open = tenant.open_sessions(user);
         let free = open.filter(|session| session.joined.is_none() && self.may_use_tokens(session));
         free.map(|session| session.id.clone()).collect()
     }
 
     /// How long after the last time an unacknowledged update is given again; `None` for never.
     fn repeats_update(&self, update: &Unacknowledged, policy: &Policy) -> Option<Duration> {
-        standing::repeats_update(update, policy)
+        membership::repeats_update(update, policy)
     }
 
     /// Whether an update that is acknowledged is not given again.
@@ -457,20 +457,20 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
 
     /// Whether a kick of somebody who stands like this is for good: it revokes the tokens that the
     /// person had, and keeps the person out.
-    fn kick_lasts(&self, _standing: &Standing) -> bool {
+    fn kick_lasts(&self, _standing: &Membership) -> bool {
         true
     }
 
     /// Whether the participants hear that somebody was kicked who is not in the conference. Of
     /// who left they may never have heard.
-    fn announces_kick(&self, standing: &Standing) -> bool {
-        standing::is_present(standing)
+    fn announces_kick(&self, membership: &Membership) -> bool {
+        membership::is_present(membership)
     }
 
     /// Which session hears that its person was kicked.
     fn hears_kick(
         &self,
-        _world: &World,
+        _world: &Tenant,
         conference: &Conference,
         user: &UserId,
     ) -> Option<SessionId> {
@@ -486,14 +486,14 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
 
     /// Whether an application server may send in this person's name.
     fn may_be_sender(&self, conference: &Conference, user: &UserId) -> bool {
-        let standing = conference.standing(user);
-        standing.is_some() && !standing::is_kicked(standing)
+        let membership = conference.membership(user);
+        membership.is_some() && !membership::is_kicked(membership)
     }
 
     /// Which sessions get what a participant sends.
     fn receives_sent(
         &self,
-        _world: &World,
+        _world: &Tenant,
         conference: &Conference,
         from: &UserId,
     ) -> Vec<SessionId> {
@@ -505,7 +505,7 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     /// empty list means everybody, as the clients' own documentation has it.
     fn receives_message(
         &self,
-        world: &World,
+        tenant: &Tenant,
         conference: &Conference,
         _from: &UserId,
         to: Option<&[String]>,
@@ -513,7 +513,7 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         let to = to.filter(|to| !to.is_empty());
         let to = to.map(|to| to.iter().collect::<BTreeSet<_>>());
         let is_named = |user: &UserId| {
-            let id = world.people.get(user).and_then(|person| person.external_id.as_ref());
+            let id = tenant.people.get(user).and_then(|person| person.external_id.as_ref());
             to.as_ref().is_none_or(|to| id.is_some_and(|id| to.contains(id)))
         };
         let named = conference.joined.iter().filter(|(user, _)| is_named(user));
@@ -530,12 +530,12 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     /// Which sessions are notified.
     fn is_notified(
         &self,
-        world: &World,
+        tenant: &Tenant,
         alias_key: &str,
         kind: &SubscriptionType,
     ) -> Vec<SessionId> {
         let topic: Topic = (alias_key.to_owned(), kind.as_str().to_owned());
-        world.subscribers.get(&topic).into_iter().flatten().cloned().collect()
+        tenant.subscribers.get(&topic).into_iter().flatten().cloned().collect()
     }
 
     /// Whether a subscriber is told at once how the conference stands.
@@ -546,7 +546,7 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
     // ----- What leaves the server -----
 
     /// Looks over what a command is about to deliver.
-    fn delivers(&self, _world: &World, deliveries: Vec<Delivery>) -> Vec<Delivery> {
+    fn delivers(&self, _world: &Tenant, deliveries: Vec<Delivery>) -> Vec<Delivery> {
         deliveries
     }
 

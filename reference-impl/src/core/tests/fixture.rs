@@ -2,8 +2,8 @@
 
 use crate::core::token::Keys;
 use crate::core::{
-    Application, Call, Core, Credentials, Effects, Ids, Knock, Origin, Policy, Refusal, Rules,
-    Seat, SessionId, SocketId, Standard, Time,
+    Application, Call, Connection, Core, Credentials, Effects, Ids, Origin, Policy, Refusal, Rules,
+    SessionId, SocketId, Standard, Time, UpgradeRequest,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -47,7 +47,7 @@ pub(super) struct Client {
     pub(super) token: String,
     pub(super) user_id: String,
     pub(super) session: SessionId,
-    pub(super) seat: Option<Seat>,
+    pub(super) connection: Option<Connection>,
     /// The current conference access token.
     pub(super) conference_token: Option<String>,
 }
@@ -171,27 +171,27 @@ impl Fixture {
             token,
             user_id: answer["user_id"].as_str().unwrap().to_owned(),
             session: SessionId::new(claims["jti"].as_str().unwrap()),
-            seat: None,
+            connection: None,
             conference_token: None,
         })
     }
 
     /// Opens a client's socket.
     pub(super) fn open(&mut self, client: &mut Client) -> Result<(), Refusal> {
-        let knock = Knock {
+        let upgrade = UpgradeRequest {
             token: Some(client.token.clone()),
             client_id: Some(client.client_id.clone()),
-            ..Knock::default()
+            ..UpgradeRequest::default()
         };
-        let (seat, effects) = self.core.open_socket(&knock, self.now);
+        let (connection, effects) = self.core.open_socket(&upgrade, self.now);
         self.take(effects);
-        client.seat = Some(seat?);
+        client.connection = Some(connection?);
         Ok(())
     }
 
     /// A client's socket is gone.
     pub(super) fn lose(&mut self, client: &Client) {
-        let effects = self.core.close_socket(client.seat.as_ref().unwrap(), self.now);
+        let effects = self.core.close_socket(client.connection.as_ref().unwrap(), self.now);
         self.take(effects);
     }
 
@@ -274,7 +274,7 @@ impl Fixture {
 
     fn who(&self, user_id: Option<&str>) -> String {
         let person = user_id.and_then(|id| {
-            self.core.worlds().iter().find_map(|world| world.people.get(id)?.external_id.clone())
+            self.core.tenants().iter().find_map(|tenant| tenant.people.get(id)?.external_id.clone())
         });
         person.unwrap_or_else(|| "somebody".to_owned())
     }

@@ -2,7 +2,7 @@
 
 use super::fixture::{CLOSED, Client, Fixture, OPEN};
 use crate::core::id::SessionId;
-use crate::core::state::World;
+use crate::core::state::Tenant;
 use crate::core::token::Keys;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::Push;
@@ -74,8 +74,8 @@ impl Run {
         Run { fixture, key, clients, conference: String::new(), shown: BTreeMap::new() }
     }
 
-    fn world(&self) -> &World {
-        &self.fixture.core.worlds()[usize::from(self.key == OPEN)]
+    fn tenant(&self) -> &Tenant {
+        &self.fixture.core.tenants()[usize::from(self.key == OPEN)]
     }
 
     fn rest(&mut self, operation: &str, body: Value) -> bool {
@@ -189,9 +189,9 @@ impl Run {
                         let token = &update.content.access_token;
                         self.own_token(&client, Some(token));
                         self.clients[index].conference_token = Some(token.clone());
-                        let seat = client.seat.clone().unwrap();
+                        let connection = client.connection.clone().unwrap();
                         let now = self.fixture.now;
-                        self.fixture.core.acknowledge(&seat, &update.amu, now);
+                        self.fixture.core.acknowledge(&connection, &update.amu, now);
                     }
                     Push::ParticipantKicked(frame) => {
                         assert_eq!(frame.user_id, client.user_id);
@@ -209,7 +209,7 @@ impl Run {
     }
 
     fn in_conference(&self, client: &Client, step: &Step) {
-        let session = &self.world().sessions[&client.session];
+        let session = &self.tenant().sessions[&client.session];
         // While time passes, somebody can hear of something first and be out of it later.
         let may_be_over = matches!(step, Step::Wait(_));
         assert!(session.joined.is_some() || may_be_over, "news for somebody who has not joined");
@@ -224,28 +224,28 @@ impl Run {
     }
 
     fn consistent(&self) {
-        let world = self.world();
-        for conference in world.conferences.values() {
+        let tenant = self.tenant();
+        for conference in tenant.conferences.values() {
             assert_eq!(conference.joined.is_empty(), conference.empty_since.is_some());
             for (user, session) in &conference.joined {
-                assert_eq!(world.sessions[session].joined.as_ref(), Some(&conference.id));
-                assert_eq!(&world.sessions[session].user, user);
+                assert_eq!(tenant.sessions[session].joined.as_ref(), Some(&conference.id));
+                assert_eq!(&tenant.sessions[session].user, user);
             }
-            for (user, standing) in &conference.standings {
+            for (user, membership) in &conference.memberships {
                 let is_in = matches!(
-                    standing.status,
+                    membership.status,
                     Some(ParticipantStatus::Connecting | ParticipantStatus::OnAir)
                 );
                 assert_eq!(is_in, conference.joined.contains_key(user));
             }
         }
-        for session in world.sessions.values() {
-            let joined = session.joined.as_ref().map(|id| &world.conferences[id]);
+        for session in tenant.sessions.values() {
+            let joined = session.joined.as_ref().map(|id| &tenant.conferences[id]);
             let by = joined.map(|conference| &conference.joined[&session.user]);
             assert!(by.is_none_or(|by| *by == session.id), "two sessions of one person");
         }
-        for (key, id) in &world.aliases {
-            assert_eq!(world.conferences[id].alias_key.as_ref(), Some(key));
+        for (key, id) in &tenant.aliases {
+            assert_eq!(tenant.conferences[id].alias_key.as_ref(), Some(key));
         }
     }
 }

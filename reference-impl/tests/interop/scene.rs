@@ -74,7 +74,7 @@ impl Scene {
     }
 
     /// What an event of this kind told, of this field, in order.
-    pub(crate) fn told(&self, who: &str, event: &str, field: &str) -> Vec<String> {
+    pub(crate) fn reported(&self, who: &str, event: &str, field: &str) -> Vec<String> {
         let events = self.events(who, event);
         events.iter().map(|line| line[field].as_str().unwrap_or("null").to_owned()).collect()
     }

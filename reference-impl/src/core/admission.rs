@@ -5,13 +5,13 @@ use super::call::{Call, Refusal};
 use super::id::{ConferenceId, SessionId, UserId};
 use super::state::{Conference, Session};
 use super::token::{Claims, TokenKind};
-use super::turn::Turn;
+use super::transaction::Transaction;
 use invite_spec::error::Failure;
 use invite_spec::permission::PermissionSet;
 
 /// A session that may make the call that it makes.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct Admission {
     /// The conference that the call is about.
     pub(super) conference: ConferenceId,
     /// The session.
@@ -22,19 +22,19 @@ pub(super) struct Entry {
     pub(super) held: Option<PermissionSet>,
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Lets the caller make this call about the conference that it names, or refuses.
-    pub(super) fn enter(&self, call: &Call, caller: &Caller) -> Result<Entry, Refusal> {
+    pub(super) fn admit(&self, call: &Call, caller: &Caller) -> Result<Admission, Refusal> {
         let conference = self.conference_of(call)?;
         let session = self.session(caller.session()?)?;
-        let entry = |held| Entry {
+        let admission = |held| Admission {
             conference: conference.id.clone(),
             session: session.id.clone(),
             user: session.user.clone(),
             held,
         };
         if self.rules.trusts(call, conference, session) {
-            return Ok(entry(None));
+            return Ok(admission(None));
         }
         if self.rules.requires_joining(call.endpoint, conference)
             && session.joined.as_ref() != Some(&conference.id)
@@ -57,7 +57,7 @@ impl Turn<'_> {
                 format!("the permission {needed} is missing"),
             ));
         }
-        Ok(entry(held))
+        Ok(admission(held))
     }
 
     pub(super) fn conference_token(
@@ -76,7 +76,7 @@ impl Turn<'_> {
         let token = call.credentials.conference_token.as_deref().ok_or_else(refused)?;
         let claims = self.rules.reads_token(self.keys, token).ok_or_else(refused)?;
         if !self.rules.token_serves(&claims, TokenKind::Conference)
-            || claims.app != self.world.application.key
+            || claims.app != self.tenant.application.key
             || self.rules.has_expired(&claims, self.now)
         {
             return Err(refused());
@@ -87,7 +87,7 @@ impl Turn<'_> {
                 "the conference access token is another person's or another conference's",
             ));
         }
-        if self.rules.is_revoked(&claims, conference.standing(&session.user)) {
+        if self.rules.is_revoked(&claims, conference.membership(&session.user)) {
             return Err(refused());
         }
         Ok(claims)
@@ -101,13 +101,13 @@ impl Turn<'_> {
         permissions: &PermissionSet,
     ) -> Result<String, Refusal> {
         let conference = self.conference(id.as_str())?;
-        let generation = conference.standing(user).map_or(0, |standing| standing.generation);
+        let generation = conference.membership(user).map_or(0, |membership| membership.generation);
         let end = conference.created.after(self.policy.conference);
         let seconds = end.seconds().saturating_sub(self.now.seconds());
         let mut claims = self.claims(TokenKind::Conference, seconds);
         claims.sub = Some(user.into());
         claims.external_id =
-            self.world.people.get(user).and_then(|person| person.external_id.clone());
+            self.tenant.people.get(user).and_then(|person| person.external_id.clone());
         claims.conference_id = Some(id.into());
         claims.authorities =
             Some(permissions.iter().map(|permission| permission.as_str().to_owned()).collect());

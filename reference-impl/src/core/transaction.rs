@@ -4,7 +4,7 @@ use super::call::{Call, Delivery, Refusal};
 use super::id::{ConferenceId, Ids, SessionId, SocketId, UserId};
 use super::policy::Policy;
 use super::rules::{News, Rules};
-use super::state::{Conference, Session, World};
+use super::state::{Conference, Session, Tenant};
 use super::time::Time;
 use super::timers::{Timer, Timers};
 use super::token::{Claims, Keys, TokenKind};
@@ -15,13 +15,13 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// One command in progress, within one application.
-pub(super) struct Turn<'a> {
+pub(super) struct Transaction<'a> {
     /// The moment in which it happens.
     pub(super) now: Time,
     /// The number of the application.
     pub(super) application: usize,
     /// All that the application knows.
-    pub(super) world: &'a mut World,
+    pub(super) tenant: &'a mut Tenant,
     /// The rules.
     pub(super) rules: &'a dyn Rules,
     /// The figures that they go by.
@@ -38,7 +38,7 @@ pub(super) struct Turn<'a> {
     pub(super) closings: Vec<SocketId>,
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// A fresh id.
     pub(super) fn fresh(&mut self) -> Arc<str> {
         self.ids.fresh()
@@ -56,22 +56,22 @@ impl Turn<'_> {
 
     /// The conference of this id.
     pub(super) fn conference(&self, id: &str) -> Result<&Conference, Refusal> {
-        self.world.conferences.get(id).ok_or_else(no_conference)
+        self.tenant.conferences.get(id).ok_or_else(no_conference)
     }
 
     /// The same, to change it.
     pub(super) fn conference_mut(&mut self, id: &ConferenceId) -> Result<&mut Conference, Refusal> {
-        self.world.conferences.get_mut(id).ok_or_else(no_conference)
+        self.tenant.conferences.get_mut(id).ok_or_else(no_conference)
     }
 
     /// The session of this id.
     pub(super) fn session(&self, id: &SessionId) -> Result<&Session, Refusal> {
-        self.world.sessions.get(id).ok_or_else(no_session)
+        self.tenant.sessions.get(id).ok_or_else(no_session)
     }
 
     /// The same, to change it.
     pub(super) fn session_mut(&mut self, id: &SessionId) -> Result<&mut Session, Refusal> {
-        self.world.sessions.get_mut(id).ok_or_else(no_session)
+        self.tenant.sessions.get_mut(id).ok_or_else(no_session)
     }
 
     /// Delivers a frame.
@@ -81,8 +81,8 @@ impl Turn<'_> {
 
     /// Tells whom it concerns what happened to a participant.
     pub(super) fn tell(&mut self, conference: &ConferenceId, about: &UserId, news: News) {
-        if let Some(conference) = self.world.conferences.get(conference) {
-            let told = self.rules.news(self.world, conference, about, news);
+        if let Some(conference) = self.tenant.conferences.get(conference) {
+            let told = self.rules.news(self.tenant, conference, about, news);
             self.deliveries.extend(told);
         }
     }
@@ -90,7 +90,7 @@ impl Turn<'_> {
     /// Claims for a token of this application that lives this long.
     pub(super) fn claims(&mut self, kind: TokenKind, seconds: u64) -> Claims {
         let id = self.fresh();
-        Claims::new(kind, &self.world.application.key, self.now, seconds, &id)
+        Claims::new(kind, &self.tenant.application.key, self.now, seconds, &id)
     }
 
     /// The token that claims this.
@@ -101,13 +101,13 @@ impl Turn<'_> {
 }
 
 /// The body of an answer.
-pub(super) fn answer(answer: impl Serialize) -> Result<Value, Refusal> {
+pub(super) fn respond(answer: impl Serialize) -> Result<Value, Refusal> {
     let value = serde_json::to_value(answer);
     value.map_err(|error| Refusal::new(Failure::Internal, format!("no answer: {error}")))
 }
 
 /// The body of an answer that says nothing.
-pub(super) fn done() -> Result<Value, Refusal> {
+pub(super) fn respond_empty() -> Result<Value, Refusal> {
     Ok(Value::Object(serde_json::Map::new()))
 }
 

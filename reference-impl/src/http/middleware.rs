@@ -14,7 +14,7 @@ pub(super) struct Operation(pub(super) &'static str);
 
 /// Answers preflights, lets pages read answers, and logs: never a path, a query, a header or a
 /// body, since any of them may hold a secret.
-pub(super) async fn around(State(shell): State<Shell>, request: Request, next: Next) -> Response {
+pub(super) async fn observe(State(shell): State<Shell>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok());
     let origin = origin.map(str::to_owned);

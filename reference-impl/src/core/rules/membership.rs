@@ -4,7 +4,7 @@ use crate::core::call::{Delivery, Refusal};
 use crate::core::frames;
 use crate::core::id::{SessionId, UserId};
 use crate::core::policy::Policy;
-use crate::core::state::{Conference, Heard, Session, Standing, Unacknowledged, World};
+use crate::core::state::{Conference, Heard, Membership, Session, Tenant, Unacknowledged};
 use crate::core::time::Time;
 use invite_spec::error::Failure;
 use invite_spec::limits;
@@ -43,26 +43,26 @@ pub enum News {
     Kicked,
 }
 
-pub(super) fn is_kicked(standing: Option<&Standing>) -> bool {
-    standing.and_then(|standing| standing.status.as_ref()) == Some(&ParticipantStatus::Kicked)
+pub(super) fn is_kicked(membership: Option<&Membership>) -> bool {
+    membership.and_then(|membership| membership.status.as_ref()) == Some(&ParticipantStatus::Kicked)
 }
 
-pub(super) fn check_not_kicked(standing: Option<&Standing>) -> Result<(), Refusal> {
-    if is_kicked(standing) {
+pub(super) fn check_not_kicked(membership: Option<&Membership>) -> Result<(), Refusal> {
+    if is_kicked(membership) {
         return Err(Refusal::new(Failure::Kicked, "the person was kicked from this conference"));
     }
     Ok(())
 }
 
 /// Invited or in the conference.
-pub(super) fn is_present(standing: &Standing) -> bool {
+pub(super) fn is_present(membership: &Membership) -> bool {
     use ParticipantStatus::{Connecting, OnAir, Reserved};
-    matches!(standing.status, Some(Reserved | Connecting | OnAir))
+    matches!(membership.status, Some(Reserved | Connecting | OnAir))
 }
 
-pub(super) fn invites(standing: Option<&Standing>) -> Invitation {
+pub(super) fn invites(membership: Option<&Membership>) -> Invitation {
     use ParticipantStatus::{Connecting, OnAir, Reserved};
-    match standing.and_then(|standing| standing.status.as_ref()) {
+    match membership.and_then(|membership| membership.status.as_ref()) {
         Some(Connecting | OnAir) => Invitation::Nothing,
         Some(Reserved) => Invitation::Again,
         _ => Invitation::First,
@@ -88,14 +88,14 @@ pub(super) fn repeats_update(update: &Unacknowledged, policy: &Policy) -> Option
 /// Others hear of a newcomer by `ParticipantAdded`; of whom they know, and of oneself, everybody
 /// hears by `ParticipantUpdated`.
 pub(super) fn news(
-    world: &World,
+    tenant: &Tenant,
     conference: &Conference,
     about: &UserId,
     news: News,
     to: Vec<SessionId>,
 ) -> Vec<Delivery> {
-    let added = |to| Delivery::new(to, frames::added(world, conference, about));
-    let updated = |to| Delivery::new(to, frames::updated(world, conference, about));
+    let added = |to| Delivery::new(to, frames::added(tenant, conference, about));
+    let updated = |to| Delivery::new(to, frames::updated(tenant, conference, about));
     match news {
         News::Invited => vec![added(to)],
         News::Joining { known: false } => {
@@ -110,15 +110,15 @@ pub(super) fn news(
 }
 
 /// How those stand of whom a session missed news: nobody whom it has not heard of is updated.
-pub(super) fn catch_up(world: &World, session: &Session) -> Vec<Push> {
-    let conference = session.joined.as_ref().and_then(|id| world.conferences.get(id));
+pub(super) fn catch_up(tenant: &Tenant, session: &Session) -> Vec<Push> {
+    let conference = session.joined.as_ref().and_then(|id| tenant.conferences.get(id));
     let Some(conference) = conference else { return Vec::new() };
     let shown = session.missed.iter().filter_map(|(user, heard)| {
-        let is_present = conference.standing(user).is_some_and(is_present);
+        let is_present = conference.membership(user).is_some_and(is_present);
         if *user == session.user || (!is_present && *heard == Heard::Before) {
-            return Some(frames::updated(world, conference, user).into());
+            return Some(frames::updated(tenant, conference, user).into());
         }
-        is_present.then(|| frames::added(world, conference, user).into())
+        is_present.then(|| frames::added(tenant, conference, user).into())
     });
     shown.collect()
 }
