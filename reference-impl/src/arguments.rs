@@ -163,6 +163,7 @@ impl Arguments {
                 capacity: self.capacity.map(NonZeroUsize::get),
                 conference: Duration::from_secs(self.conference_seconds),
                 update_token_repeat: Duration::from_secs(self.update_token_repeat_seconds),
+                ..defaults.policy
             },
             rules: defaults.rules,
         })

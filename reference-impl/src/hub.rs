@@ -38,7 +38,7 @@ impl Hub {
     }
 
     /// Answers a call.
-    pub(crate) fn call(&self, call: &Call) -> Outcome {
+    pub(crate) fn call(&self, call: Call) -> Outcome {
         self.command(|state, now| {
             let mut outcome = state.core.call(call, now);
             let effects = std::mem::take(&mut outcome.effects);
@@ -122,7 +122,7 @@ impl State {
     fn perform(&mut self, effects: Effects, rules: &dyn Rules) {
         for delivery in effects.deliveries {
             // Written once, however many get it.
-            let text = Utf8Bytes::from(rules.frame(&delivery.push));
+            let text = Utf8Bytes::from(rules.wire().frame_text(&delivery.push));
             for session in &delivery.to {
                 let socket = self.connections.get(session);
                 if let Some(queue) = socket.and_then(|socket| self.queues.get(socket)) {

@@ -76,9 +76,10 @@ impl Server {
         let listener = listen(settings.listen).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
 
+        let policy = settings.rules.policy(settings.policy);
         let core = Core::new(
             settings.applications,
-            settings.policy,
+            policy,
             settings.rules.clone(),
             Keys::new(&signing_key),
             Box::new(RandomIds::new(&seed)),
@@ -89,6 +90,7 @@ impl Server {
             hub: hub.clone(),
             public_url: settings.public_url,
             address,
+            body_bytes: policy.body_bytes,
             stopping: stop.clone(),
         });
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

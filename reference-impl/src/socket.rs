@@ -1,5 +1,6 @@
 //! One open WebSocket: frames out, keep-alives and acknowledgements in.
 
+use crate::core::rules::ClientFrame;
 use crate::core::{Connection, SocketId};
 use crate::hub::Hub;
 use crate::queue::{Receiver, SocketCommand};
@@ -144,8 +145,11 @@ async fn send(
 /// Hears what a client says. Only acknowledgements matter: a keep-alive needs no answer, and
 /// whatever else it may be is ignored. Says whether the socket stays open.
 fn hear(guard: &ConnectionGuard, text: &str) -> bool {
-    if let Ok(heard) = serde_json::from_str::<Acknowledgement>(text) {
+    let handling = guard.hub.rules().hooks().inspect_client_frame(text);
+    if handling != ClientFrame::Ignore
+        && let Ok(heard) = serde_json::from_str::<Acknowledgement>(text)
+    {
         guard.hub.acknowledge(&guard.connection, &heard.ack_message_uuid);
     }
-    guard.hub.rules().tolerates(text)
+    handling != ClientFrame::ProcessAndClose
 }

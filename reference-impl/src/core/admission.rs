@@ -33,10 +33,7 @@ impl Transaction<'_> {
             user: session.user.clone(),
             held,
         };
-        if self.rules.trusts(call, conference, session) {
-            return Ok(admission(None));
-        }
-        if self.rules.requires_joining(call.endpoint, conference)
+        if self.rules.access().requires_joining(call, conference, session)
             && session.joined.as_ref() != Some(&conference.id)
         {
             return Err(Refusal::new(
@@ -44,13 +41,16 @@ impl Transaction<'_> {
                 "the session has not joined this conference",
             ));
         }
-        let held = if self.rules.requires_token(call.endpoint, conference) {
+        let held = if self.rules.access().requires_conference_token(call, conference, session) {
             let claims = self.conference_token(call, conference, session)?;
             Some(claims.permissions())
         } else {
             None
         };
-        if held.as_ref().is_some_and(|held| !self.rules.permits(held, call.endpoint)) {
+        if held
+            .as_ref()
+            .is_some_and(|held| !self.rules.access().permissions_allow(held, call.endpoint))
+        {
             let needed = call.endpoint.permission.map_or("", |needed| needed.as_str());
             return Err(Refusal::new(
                 Failure::InsufficientPermissions,
@@ -67,27 +67,27 @@ impl Transaction<'_> {
         session: &Session,
     ) -> Result<Claims, Refusal> {
         let refused = || Refusal::token(TokenKind::Conference.title());
-        if !self.rules.may_use_tokens(session) {
+        if !session.may_use_conference_tokens() {
             return Err(Refusal::new(
                 Failure::UserNotValid,
                 "the client access token names no external id, which protected conferences need",
             ));
         }
         let token = call.credentials.conference_token.as_deref().ok_or_else(refused)?;
-        let claims = self.rules.reads_token(self.keys, token).ok_or_else(refused)?;
-        if !self.rules.token_serves(&claims, TokenKind::Conference)
+        let claims = self.rules.tokens().read_token(self.keys, token).ok_or_else(refused)?;
+        if !self.rules.tokens().is_of_kind(&claims, TokenKind::Conference)
             || claims.app != self.tenant.application.key
-            || self.rules.has_expired(&claims, self.now)
+            || self.rules.tokens().has_expired(&claims, self.now)
         {
             return Err(refused());
         }
-        if !self.rules.token_is_for(&claims, conference, &session.user) {
+        if !self.rules.access().is_token_for(&claims, conference, &session.user) {
             return Err(Refusal::new(
                 Failure::ForeignToken,
                 "the conference access token is another person's or another conference's",
             ));
         }
-        if self.rules.is_revoked(&claims, conference.membership(&session.user)) {
+        if self.rules.access().is_revoked(&claims, conference.membership(&session.user)) {
             return Err(refused());
         }
         Ok(claims)

@@ -56,7 +56,7 @@ impl Authenticator<'_> {
             _ => None,
         };
         let scopes = scopes(&claims);
-        if !self.rules.covers(&scopes, call.endpoint) {
+        if !self.rules.tokens().scopes_allow(&scopes, call.endpoint) {
             return Err(Refusal::new(
                 Failure::InsufficientScope,
                 "the scopes of the token do not cover this call",
@@ -67,13 +67,7 @@ impl Authenticator<'_> {
 
     /// The session whose socket may open, and its application.
     pub(super) fn upgrade(&self, upgrade: &UpgradeRequest) -> Result<(usize, SessionId), Refusal> {
-        let (application, id) =
-            self.session_of(upgrade.token.as_deref(), upgrade.client_id.as_deref())?;
-        let session = self.tenants[application].sessions.get(&id);
-        match session.filter(|session| self.rules.admits_socket(session, upgrade)) {
-            Some(_) => Ok((application, id)),
-            None => Err(Refusal::token(TokenKind::Session.title())),
-        }
+        self.session_of(upgrade.token.as_deref(), upgrade.client_id.as_deref())
     }
 
     /// The session that this token belongs to, and its application.
@@ -86,7 +80,7 @@ impl Authenticator<'_> {
         let (application, claims) = self.token(token, TokenKind::Session)?;
         let session = self.tenants[application].sessions.get(claims.jti.as_str());
         let session = session.ok_or_else(refused)?;
-        if !self.rules.client_fits_session(client_id, session) {
+        if !self.rules.sessions().is_client_of_session(client_id, session) {
             return Err(refused());
         }
         Ok((application, session.id.clone()))
@@ -98,9 +92,10 @@ impl Authenticator<'_> {
         token: Option<&str>,
         wanted: TokenKind,
     ) -> Result<(usize, Claims), Refusal> {
-        let read = token.and_then(|token| self.rules.reads_token(self.keys, token));
+        let read = token.and_then(|token| self.rules.tokens().read_token(self.keys, token));
         let good = read.filter(|claims| {
-            self.rules.token_serves(claims, wanted) && !self.rules.has_expired(claims, self.now)
+            self.rules.tokens().is_of_kind(claims, wanted)
+                && !self.rules.tokens().has_expired(claims, self.now)
         });
         let found = good.and_then(|claims| {
             let of = |tenant: &Tenant| tenant.application.key == claims.app;
@@ -126,9 +121,8 @@ impl Authenticator<'_> {
         let credentials = &call.credentials;
         let token = credentials.session_token.as_deref();
         let (of, session) = self.session_of(token, credentials.client_id.as_deref())?;
-        let fits = self.tenants[of].sessions.get(&session).is_some_and(|session| {
-            self.rules.token_fits_session(client.external_id.as_deref(), session)
-        });
+        let session_of = &self.tenants[of].sessions;
+        let fits = session_of.get(&session).is_some_and(|it| it.verified == client.external_id);
         if of == application && fits {
             return Ok(session);
         }
@@ -143,7 +137,7 @@ impl Authenticator<'_> {
             self.tenants.iter().position(|tenant| {
                 let application = &tenant.application;
                 (application.key == key || application.key == decoded)
-                    && self.rules.accepts_secret(application, secret)
+                    && self.rules.tokens().is_secret(application, secret)
             })
         });
         found.ok_or_else(|| Refusal::token("the application's key or secret"))

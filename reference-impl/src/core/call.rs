@@ -50,10 +50,6 @@ pub struct UpgradeRequest {
     pub token: Option<String>,
     /// The name of the client instance.
     pub client_id: Option<String>,
-    /// The `Authorization` header, which clients do not send.
-    pub authorization: Option<String>,
-    /// The subprotocols that the client offers; clients offer none.
-    pub protocols: Option<String>,
 }
 
 impl std::fmt::Debug for UpgradeRequest {

@@ -5,6 +5,7 @@ use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, UserId};
 use super::invite::Guest;
+use super::people::check_external_id;
 use super::state::{Conference, Membership};
 use super::timers::Timer;
 use super::transaction::{Transaction, respond, respond_empty};
@@ -34,14 +35,15 @@ pub(super) fn create_by_rest(
 ) -> Result<Value, Refusal> {
     let request: rest::create::Request = call.read()?;
     let parameters = request.parameters.unwrap_or_default();
-    tx.rules.checks_external_id(&request.owner_external_id)?;
+    check_external_id(&request.owner_external_id)?;
     let alias = tx.alias(request.alias)?;
     let found = tx.found(alias.as_deref());
-    let guests = Guest::of_application_server(tx.rules, request.participants.unwrap_or_default());
+    let guests = Guest::of_application_server(request.participants.unwrap_or_default());
     let granted = tx.check_guests(found.as_ref(), &guests, None)?;
 
     let owner = tx.person(Some(&request.owner_external_id));
-    let protected = tx.rules.protects_created_by_rest(&tx.tenant.application);
+    let protected =
+        tx.rules.conferences().protects_conferences_created_by_rest(&tx.tenant.application);
     let wish = Wish {
         metadata: metadata(
             parameters.dolby_voice,
@@ -59,7 +61,6 @@ pub(super) fn create_by_rest(
         Some(found) => found,
         None => tx.create(wish, &owner),
     };
-    tx.take_over(&id, &owner)?;
     let owner_token = tx.owner_token(&id, &owner)?;
     let inviter = tx.conference(id.as_str())?.owner.clone();
     let tokens = tx.invite(&id, &inviter, guests.into_iter().zip(granted).collect())?;
@@ -86,8 +87,8 @@ pub(super) fn create_by_sdk(
     let found = tx.found(alias.as_deref());
     let session = tx.session(caller.session()?)?;
     let owner = session.user.clone();
-    let protected = tx.rules.protects_created_by_sdk(&tx.tenant.application);
-    if found.is_none() && !tx.rules.may_create(session, protected) {
+    let protected = tx.tenant.application.protected;
+    if found.is_none() && !tx.rules.conferences().may_create(session, protected) {
         return Err(Refusal::new(
             Failure::UserNotValid,
             "the client access token names no external id, which protected conferences need",
@@ -161,19 +162,20 @@ impl Transaction<'_> {
     /// The alias that is asked for, if it can be one. An empty one is none.
     fn alias(&self, asked: Option<String>) -> Result<Option<String>, Refusal> {
         let alias = asked.filter(|alias| !alias.is_empty());
-        alias.as_deref().map_or(Ok(()), |alias| self.rules.checks_alias(alias))?;
+        alias.as_deref().map_or(Ok(()), |alias| self.rules.conferences().check_alias(alias))?;
         Ok(alias)
     }
 
     /// The conference that has this alias already.
     fn found(&self, alias: Option<&str>) -> Option<ConferenceId> {
-        let key = self.rules.alias_key(alias?);
-        self.rules.found_by_alias(self.tenant, &key)
+        let key = self.rules.conferences().alias_key(alias?);
+        self.rules.conferences().conference_with_alias(self.tenant, &key)
     }
 
     fn create(&mut self, wish: Wish, owner: &UserId) -> ConferenceId {
         let id = ConferenceId::new(self.fresh());
-        let alias_key = wish.alias.as_deref().map(|alias| self.rules.alias_key(alias));
+        let alias_key =
+            wish.alias.as_deref().map(|alias| self.rules.conferences().alias_key(alias));
         if let Some(key) = &alias_key {
             self.tenant.aliases.insert(key.clone(), id.clone());
         }
@@ -199,40 +201,30 @@ impl Transaction<'_> {
         id
     }
 
-    fn take_over(&mut self, id: &ConferenceId, creator: &UserId) -> Result<(), Refusal> {
-        let conference = self.conference(id.as_str())?;
-        if conference.owner != *creator && self.rules.takes_over(conference, creator) {
-            let owner = conference.owner.clone();
-            self.revoke(id, &owner)?;
-            self.conference_mut(id)?.owner = creator.clone();
-        }
-        Ok(())
-    }
-
     fn owner_token(
         &mut self,
         id: &ConferenceId,
         creator: &UserId,
     ) -> Result<Option<String>, Refusal> {
         let conference = self.conference(id.as_str())?;
-        if !self.rules.gives_owner_token(conference, creator) {
+        if !self.rules.conferences().gets_owner_token(conference, creator) {
             return Ok(None);
         }
-        let permissions = self.rules.owner_permissions();
+        let permissions = self.rules.conferences().permissions_of_owner();
         self.conference_token_for(id, creator, &permissions).map(Some)
     }
 
     /// Sees to it that the conference ends in time.
     pub(super) fn await_end(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
-        let end = self.rules.ends_at(conference, self.policy);
+        let end = self.rules.conferences().ends_at(conference, self.policy);
         self.remind(end, Timer::ConferenceEnd(id.clone()));
     }
 
     /// A conference may end.
     pub(super) fn end_if_due(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
-        if self.rules.ends_at(conference, self.policy) <= self.now {
+        if self.rules.conferences().ends_at(conference, self.policy) <= self.now {
             self.end(id);
         } else {
             self.await_end(id);
@@ -242,10 +234,10 @@ impl Transaction<'_> {
     /// Ends a conference.
     pub(super) fn end(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
-        let told = self.rules.hears_end(self.tenant, conference);
+        let told = self.rules.conferences().recipients_of_end(self.tenant, conference);
         let destroyed = frames::destroyed(conference);
         let ended = ConferenceEndedNotification { conference: frames::conference_name(conference) };
-        let is_gone = self.rules.forgets_ended(conference);
+        let is_gone = self.rules.conferences().is_removed_at_end(conference);
         self.deliver(told, destroyed);
         self.notify(id, &SubscriptionType::ConferenceEnded, ended);
         if !is_gone {

@@ -2,6 +2,7 @@
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
+use super::people::check_external_id;
 use super::token::TokenKind;
 use super::transaction::{Transaction, respond};
 use invite_spec::rest::{auth_token, client_access_token};
@@ -18,7 +19,7 @@ pub(super) fn api_token(
     _: &Caller,
 ) -> Result<Value, Refusal> {
     let request: auth_token::Request = call.read()?;
-    let scopes = tx.rules.scopes(request.scope.as_deref(), API_SCOPES);
+    let scopes = tx.rules.tokens().granted_scopes(request.scope.as_deref(), API_SCOPES);
     respond(tx.token(TokenKind::Api, request.expires_in, None, scopes)?)
 }
 
@@ -31,9 +32,9 @@ pub(super) fn client_access_token(
     let request: client_access_token::Request = call.read()?;
     let external_id = request.external_id.as_deref().filter(|id| !id.is_empty());
     if let Some(external_id) = external_id {
-        tx.rules.checks_external_id(external_id)?;
+        check_external_id(external_id)?;
     }
-    let scopes = tx.rules.scopes(request.session_scope.as_deref(), SESSION_SCOPES);
+    let scopes = tx.rules.tokens().granted_scopes(request.session_scope.as_deref(), SESSION_SCOPES);
     respond(tx.token(TokenKind::Client, request.expires_in, external_id, scopes)?)
 }
 
@@ -48,9 +49,10 @@ pub(super) fn sign_in(tx: &mut Transaction<'_>, call: &Call, _: &Caller) -> Resu
 pub(super) fn refresh(tx: &mut Transaction<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
     let request: refresh::Request = call.read()?;
     let refused = || Refusal::token(TokenKind::Refresh.title());
-    let claims = tx.rules.reads_token(tx.keys, &request.refresh_token).ok_or_else(refused)?;
-    if !tx.rules.token_serves(&claims, TokenKind::Refresh)
-        || tx.rules.has_expired(&claims, tx.now)
+    let claims =
+        tx.rules.tokens().read_token(tx.keys, &request.refresh_token).ok_or_else(refused)?;
+    if !tx.rules.tokens().is_of_kind(&claims, TokenKind::Refresh)
+        || tx.rules.tokens().has_expired(&claims, tx.now)
         || claims.app != tx.tenant.application.key
     {
         return Err(refused());
@@ -72,7 +74,7 @@ impl Transaction<'_> {
         external_id: Option<&str>,
         scopes: Scopes,
     ) -> Result<TokenAnswer, Refusal> {
-        let lifetime = self.rules.lifetime(kind, asked);
+        let lifetime = self.rules.tokens().lifetime(kind, asked);
         let scope = match &scopes {
             Scopes::Unrestricted => None,
             Scopes::Only(_) => Some(scopes.to_string()),
@@ -90,7 +92,7 @@ impl Transaction<'_> {
     }
 
     fn refresh_token(&mut self) -> Result<String, Refusal> {
-        let lifetime = self.rules.lifetime(TokenKind::Refresh, None);
+        let lifetime = self.rules.tokens().lifetime(TokenKind::Refresh, None);
         let claims = self.claims(TokenKind::Refresh, lifetime);
         self.issue(&claims)
     }

@@ -3,7 +3,8 @@
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::id::{ConferenceId, UserId};
-use super::rules::{Invitation, News, Rules};
+use super::people::check_external_id;
+use super::rules::{Invitation, News};
 use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{PermissionSet, RequestedPermissions};
@@ -24,14 +25,13 @@ pub(super) struct Guest {
 impl Guest {
     /// The people whom an application server names.
     pub(super) fn of_application_server(
-        rules: &dyn Rules,
         participants: BTreeMap<String, rest::create::Invitee>,
     ) -> Vec<Guest> {
         let guest = |(external_id, invitee): (String, rest::create::Invitee)| Guest {
             external_id,
             name: None,
             avatar_url: None,
-            notified: rules.notifies(&invitee),
+            notified: invitee.notification,
             asked: invitee.permissions,
         };
         participants.into_iter().map(guest).collect()
@@ -61,7 +61,7 @@ pub(super) fn invite_by_rest(
     let conference = tx.conference_of(call)?;
     let (id, owner) = (conference.id.clone(), conference.owner.clone());
     let request: rest::invite::Request = call.read()?;
-    let guests = Guest::of_application_server(tx.rules, request.participants);
+    let guests = Guest::of_application_server(request.participants);
     let granted = tx.check_guests(Some(&id), &guests, None)?;
     let tokens = tx.invite(&id, &owner, guests.into_iter().zip(granted).collect())?;
     respond(rest::invite::Answer(tokens))
@@ -76,7 +76,8 @@ pub(super) fn invite_by_sdk(
     let admission = tx.admit(call, caller)?;
     let request: sdk::invite::Request = call.read()?;
     let mut guests = Guest::of_participant(request.external_profiles);
-    if !tx.rules.heeds_permissions(tx.conference(admission.conference.as_str())?) {
+    if !tx.conference(admission.conference.as_str())?.protected {
+        // Nobody needs permissions there.
         for guest in &mut guests {
             guest.asked = RequestedPermissions::Default;
         }
@@ -98,11 +99,11 @@ impl Transaction<'_> {
     ) -> Result<Vec<PermissionSet>, Refusal> {
         let conference = conference.and_then(|id| self.tenant.conferences.get(id));
         let check = |guest: &Guest| {
-            self.rules.checks_external_id(&guest.external_id)?;
+            check_external_id(&guest.external_id)?;
             let person = self.tenant.by_external_id(&guest.external_id);
             let membership = person.and_then(|person| conference?.membership(&person.id));
-            self.rules.checks_invitee(membership)?;
-            self.rules.grants(&guest.asked, held)
+            self.rules.inviting().check_invitee(membership)?;
+            self.rules.inviting().grants_of_invitation(&guest.asked, held)
         };
         guests.iter().map(check).collect()
     }
@@ -118,25 +119,32 @@ impl Transaction<'_> {
         let mut tokens = BTreeMap::new();
         for (guest, granted) in guests {
             let user = self.person(Some(&guest.external_id));
-            if self.tenant.people.get(&user).is_some_and(|person| self.rules.takes_name(person)) {
+            // A name that the person gave goes first.
+            if self.tenant.people.get(&user).is_some_and(|person| person.name.is_none()) {
                 self.describe(&user, guest.name, guest.avatar_url);
             }
-            let invitation = self.rules.invites(self.conference(id.as_str())?.membership(&user));
+            let invitation = self
+                .rules
+                .inviting()
+                .effect_of_invitation(self.conference(id.as_str())?.membership(&user));
             if invitation == Invitation::Nothing {
                 continue;
             }
             if invitation == Invitation::First {
                 self.reserve(id, &user)?;
             }
-            if self.rules.invitation_revokes() {
-                self.revoke(id, &user)?;
-            }
             let token = self.conference_token_for(id, &user, &granted)?;
             if guest.notified {
                 let conference = self.conference(id.as_str())?;
-                let to = self.rules.receives_invitation(self.tenant, conference, &user);
-                let frame =
-                    self.rules.invitation(self.tenant, conference, inviter, &user, token.clone());
+                let to =
+                    self.rules.inviting().recipients_of_invitation(self.tenant, conference, &user);
+                let frame = self.rules.inviting().invitation(
+                    self.tenant,
+                    conference,
+                    inviter,
+                    &user,
+                    token.clone(),
+                );
                 self.deliver(to, frame);
             }
             tokens.insert(guest.external_id, token);

@@ -6,7 +6,7 @@ use super::frames;
 use super::id::{ConferenceId, SessionId, UserId};
 use super::rules::News;
 use super::timers::Timer;
-use super::transaction::{Transaction, respond, respond_empty};
+use super::transaction::{Transaction, no_conference, respond, respond_empty};
 use invite_spec::error::Failure;
 use invite_spec::participant::{ParticipantStatus, ParticipantType};
 use invite_spec::push::{
@@ -26,11 +26,11 @@ pub(super) fn join(
     let admission = tx.admit(call, caller)?;
     let request: join::Request = call.read()?;
     let conference = tx.conference(admission.conference.as_str())?;
-    tx.rules.admits(conference, &admission.user)?;
-    if tx.rules.is_full(conference, &admission.user, tx.policy) {
+    tx.rules.joining().may_join(conference, &admission.user)?;
+    if conference.is_full(&admission.user, tx.policy.capacity) {
         return Err(Refusal::new(Failure::CapacityReached, "the conference is full"));
     }
-    let replaced = tx.rules.replaces(conference, tx.session(&admission.session)?);
+    let replaced = tx.rules.joining().replaced_session(conference, tx.session(&admission.session)?);
     let elsewhere = tx.session(&admission.session)?.joined.clone();
     if let Some(elsewhere) = elsewhere.filter(|joined| *joined != admission.conference) {
         tx.depart(&elsewhere, &admission.user, News::Left);
@@ -46,7 +46,7 @@ pub(super) fn join(
     }
 
     let conference = tx.conference(admission.conference.as_str())?;
-    let listed = tx.rules.lists(conference, &admission.user);
+    let listed = tx.rules.joining().listed_on_join(conference, &admission.user);
     let listed = listed.iter().map(|user| frames::listed(tx.tenant, conference, user)).collect();
     respond(join::Answer {
         conference_id: Some((&conference.id).into()),
@@ -69,14 +69,16 @@ pub(super) fn leave(
     let session = tx.session(caller.session()?)?;
     let id = call.parameter("conferenceId");
     let found = tx.tenant.conferences.get(id);
-    tx.rules.may_leave(id, found.is_some(), session)?;
+    if found.is_none() && !session.left.contains(id) {
+        return Err(no_conference());
+    }
     if let Some(conference) = found
-        && tx.rules.requires_token(call.endpoint, conference)
+        && tx.rules.access().requires_conference_token(call, conference, session)
     {
         tx.conference_token(call, conference, session)?;
     }
     if let Some(conference) = found
-        && tx.rules.leaves(conference, session)
+        && tx.rules.joining().ends_participation(conference, session)
     {
         let (id, user) = (conference.id.clone(), session.user.clone());
         tx.depart(&id, &user, News::Left);
@@ -118,8 +120,8 @@ impl Transaction<'_> {
             let joined = ParticipantJoinedNotification { conference, participant };
             self.notify(id, &SubscriptionType::ParticipantJoined, joined);
         }
-        let connected = self.now.after(self.rules.connects_after());
-        self.remind(connected, Timer::Connected(id.clone(), user.clone()));
+        // No media are negotiated, so that the person is connected at once.
+        self.remind(now, Timer::Connected(id.clone(), user.clone()));
         Ok(())
     }
 

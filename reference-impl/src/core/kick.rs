@@ -50,40 +50,24 @@ impl Transaction<'_> {
     fn kick(&mut self, id: &ConferenceId, user: &UserId) -> Result<bool, Refusal> {
         let conference = self.conference(id.as_str())?;
         let Some(membership) = conference.membership(user) else { return Ok(false) };
-        let announced = self.rules.announces_kick(membership);
-        if membership.status == Some(ParticipantStatus::Kicked) {
+        let announced = self.rules.announcements().is_kick_announced(membership);
+        if membership.is_kicked() {
             return Ok(true);
         }
-        let told = self.rules.hears_kick(self.tenant, conference, user);
+        let told = self.rules.announcements().recipient_of_kick(self.tenant, conference, user);
         let kicked = frames::kicked(conference, user);
-        let lasts = self.rules.kick_lasts(membership);
-        if lasts {
-            self.revoke(id, user)?;
-        }
+        self.revoke(id, user)?;
         self.forget_updates(id, user);
         self.deliver(told.into_iter().collect(), kicked);
         if self.conference(id.as_str())?.joined.contains_key(user) {
             self.depart(id, user, News::Kicked);
         } else {
-            self.set_status(id, user, ParticipantStatus::Kicked)?;
+            let memberships = &mut self.conference_mut(id)?.memberships;
+            memberships.entry(user.clone()).or_default().status = Some(ParticipantStatus::Kicked);
             if announced {
                 self.tell(id, user, News::Kicked);
             }
         }
-        if !lasts {
-            self.set_status(id, user, ParticipantStatus::Left)?;
-        }
         Ok(true)
-    }
-
-    fn set_status(
-        &mut self,
-        id: &ConferenceId,
-        user: &UserId,
-        status: ParticipantStatus,
-    ) -> Result<(), Refusal> {
-        let membership = self.conference_mut(id)?.memberships.entry(user.clone()).or_default();
-        membership.status = Some(status);
-        Ok(())
     }
 }

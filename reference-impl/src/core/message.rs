@@ -16,9 +16,11 @@ pub(super) fn send_by_rest(
 ) -> Result<Value, Refusal> {
     let conference = tx.conference_of(call)?;
     let request: rest::message::Request = call.read()?;
-    tx.rules.checks_message(&request.message)?;
+    tx.rules.messages().check_message(&request.message)?;
     let sender = tx.tenant.by_external_id(&request.from);
-    let sender = sender.filter(|person| tx.rules.may_be_sender(conference, &person.id));
+    let sender = sender.filter(|person| {
+        conference.membership(&person.id).is_some_and(|membership| !membership.is_kicked())
+    });
     let Some(sender) = sender else {
         return Err(Refusal::new(
             Failure::NoSuchParticipant,
@@ -26,7 +28,7 @@ pub(super) fn send_by_rest(
         ));
     };
     let to = request.to.as_deref();
-    let to = tx.rules.receives_message(tx.tenant, conference, &sender.id, to);
+    let to = tx.rules.messages().recipients_of_rest_message(tx.tenant, conference, &sender.id, to);
     let message = ConferenceMessageReceived {
         conference_id: Some((&conference.id).into()),
         user_id: (&sender.id).into(),
@@ -44,9 +46,9 @@ pub(super) fn send_by_sdk(
 ) -> Result<Value, Refusal> {
     let admission = tx.admit(call, caller)?;
     let request: sdk::send::Request = call.read()?;
-    tx.rules.checks_message(&request.message)?;
+    tx.rules.messages().check_message(&request.message)?;
     let conference = tx.conference(admission.conference.as_str())?;
-    let to = tx.rules.receives_sent(tx.tenant, conference, &admission.user);
+    let to = tx.rules.messages().recipients_of_sdk_message(tx.tenant, conference, &admission.user);
     let message = ConferenceMessageReceived {
         conference_id: Some((&admission.conference).into()),
         user_id: (&admission.user).into(),

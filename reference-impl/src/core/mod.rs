@@ -90,11 +90,12 @@ impl Core {
     }
 
     /// Answers a call.
-    pub fn call(&mut self, call: &Call, now: Time) -> Outcome {
+    pub fn call(&mut self, mut call: Call, now: Time) -> Outcome {
         let mut effects = self.advance(now);
         let rules = Arc::clone(&self.rules);
-        let taken = rules.takes(call);
-        let call = &*taken;
+        let hooks = rules.hooks();
+        hooks.rewrite_call(&mut call);
+        let call = &call;
         let handler = match dispatch::handler(call.endpoint) {
             None => {
                 let refusal = Refusal::new(Failure::NoSuchPath, "nothing is served here");
@@ -105,8 +106,8 @@ impl Core {
         };
         let result =
             self.authenticator(now).authenticate(call).and_then(|(application, caller)| {
-                let application = rules.acts_in(&self.tenants, application, call);
-                rules.serves(&self.tenants[application], call)?;
+                let application = hooks.tenant_of_call(&self.tenants, application, call);
+                hooks.check_call(&self.tenants[application], call)?;
                 let (result, done) = self.within(application, now, |tx| handler(tx, call, &caller));
                 // A refused call has no effect that anybody sees.
                 if result.is_ok() {
@@ -116,7 +117,7 @@ impl Core {
             });
         // What follows at once does so before anything else happens.
         effects.extend(self.advance(now));
-        Outcome { result: rules.says(call, result), effects }
+        Outcome { result: hooks.rewrite_result(call, result), effects }
     }
 
     /// Gives a session that shows its token a socket.
@@ -201,7 +202,7 @@ impl Transaction<'_> {
     /// others but of whom they missed news.
     fn effects(self) -> Effects {
         let Transaction { tenant, rules, deliveries, closings, .. } = self;
-        let mut deliveries = rules.delivers(tenant, deliveries);
+        let mut deliveries = rules.hooks().rewrite_deliveries(tenant, deliveries);
         for delivery in &mut deliveries {
             let about = match &delivery.push {
                 Push::ParticipantAdded(frame) => Some((&frame.user_id, Heard::Never)),

@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Lists who has joined.
 pub(super) fn list(tx: &mut Transaction<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
     let conference = tx.conference_of(call)?;
-    let users = tx.rules.participants(conference);
+    let users = tx.rules.joining().listed_by_rest(conference);
     let participants = users.iter().map(|user| tx.participant(conference, user)).collect();
     respond(Answer { participants })
 }

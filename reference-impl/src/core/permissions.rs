@@ -69,8 +69,8 @@ impl Transaction<'_> {
     ) -> Result<PermissionSet, Refusal> {
         let membership =
             self.conference(id.as_str())?.membership(user).ok_or_else(no_participant)?;
-        self.rules.checks_invitee(Some(membership))?;
-        self.rules.grants_in_update(asked, held)
+        self.rules.inviting().check_invitee(Some(membership))?;
+        self.rules.permissions().grants_of_update(asked, held)
     }
 
     /// Replaces permissions, which have been checked. The answer has each person's new token.
@@ -81,12 +81,12 @@ impl Transaction<'_> {
     ) -> Result<BTreeMap<UserId, String>, Refusal> {
         let mut tokens = BTreeMap::new();
         for (user, granted) in updates {
-            if self.rules.update_revokes() {
-                self.revoke(id, &user)?;
-            }
+            self.revoke(id, &user)?;
             let token = self.conference_token_for(id, &user, &granted)?;
             let conference = self.conference(id.as_str())?;
-            for session in self.rules.receives_update(self.tenant, conference, &user) {
+            for session in
+                self.rules.permissions().recipients_of_new_token(self.tenant, conference, &user)
+            {
                 self.hand_over(id, &user, session, &token)?;
             }
             tokens.insert(user, token);
@@ -122,10 +122,10 @@ impl Transaction<'_> {
 
     /// Sees to it that an update is given again in time.
     fn await_acknowledgement(&mut self, session: &SessionId, amu: &str) {
-        let (now, rules, policy) = (self.now, self.rules, self.policy);
+        let (now, first) = (self.now, self.policy.update_token_repeat);
         let Ok(found) = self.session_mut(session) else { return };
         let Some(update) = found.unacknowledged.get_mut(amu) else { return };
-        let Some(pause) = rules.repeats_update(update, policy) else { return };
+        let Some(pause) = update.pause(first) else { return };
         update.due = now.after(pause);
         let due = update.due;
         self.remind(due, Timer::UpdateUnacknowledged(session.clone(), amu.to_owned()));
@@ -161,8 +161,7 @@ impl Transaction<'_> {
 
     /// A session has got an update.
     pub(super) fn acknowledge(&mut self, session: &SessionId, amu: &str) {
-        let heeded = self.rules.heeds_acknowledgements();
-        if let (true, Ok(session)) = (heeded, self.session_mut(session)) {
+        if let Ok(session) = self.session_mut(session) {
             session.unacknowledged.remove(amu);
         }
     }

@@ -15,6 +15,8 @@ pub struct Policy {
     /// How long after an `UpdateToken` it is given again when it is not acknowledged; zero for
     /// never.
     pub update_token_repeat: Duration,
+    /// The largest request body that is accepted, in bytes.
+    pub body_bytes: usize,
 }
 
 impl Default for Policy {
@@ -24,6 +26,7 @@ impl Default for Policy {
             capacity: None,
             conference: Duration::from_secs(limits::CONFERENCE_SECONDS_MAX),
             update_token_repeat: Duration::from_secs(5),
+            body_bytes: limits::BODY_BYTES,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::id::{SessionId, SocketId};
+use super::people::check_external_id;
 use super::rules::News;
 use super::state::Session;
 use super::time::Time;
@@ -26,17 +27,18 @@ pub(super) fn identify(
 ) -> Result<Value, Refusal> {
     let request: identify::Request = call.read()?;
     let vouched = caller.claims.as_ref().and_then(|claims| claims.external_id.clone());
-    let external_id = tx.rules.identity(vouched.as_deref(), request.external_id.as_deref())?;
-    if let Some(external_id) = external_id {
-        tx.rules.checks_external_id(external_id)?;
+    let external_id =
+        tx.rules.sessions().identity(vouched.as_deref(), request.external_id.as_deref())?;
+    if let Some(external_id) = &external_id {
+        check_external_id(external_id)?;
     }
     let Some(client_id) = call.credentials.client_id.clone().filter(|id| !id.is_empty()) else {
         return Err(Refusal::argument(format!("the header {CLIENT_ID_HEADER} is missing")));
     };
-    let user = tx.person(external_id);
+    let user = tx.person(external_id.as_deref());
     tx.describe(&user, request.name, request.avatar_url);
 
-    let lifetime = tx.rules.lifetime(TokenKind::Session, None);
+    let lifetime = tx.rules.tokens().lifetime(TokenKind::Session, None);
     let mut claims = tx.claims(TokenKind::Session, lifetime);
     claims.sub = Some((&user).into());
     claims.client_id = Some(client_id.clone());
@@ -67,7 +69,7 @@ pub(super) fn identify(
     respond(identify::Answer {
         user_id: (&user).into(),
         jwt_user_token: token,
-        ws_uri: tx.rules.socket_origin(call.origin.socket_origin.as_deref()),
+        ws_uri: call.origin.socket_origin.clone(),
     })
 }
 
@@ -98,7 +100,7 @@ impl Transaction<'_> {
         self.closings.extend(earlier);
         self.give_updates_again(id);
         let session = self.session(id)?;
-        let pushed = self.rules.pushed_on_open(self.tenant, session);
+        let pushed = self.rules.sessions().deliveries_on_open(self.tenant, session);
         self.deliveries.extend(pushed);
         self.session_mut(id)?.missed.clear();
         Ok(())
@@ -125,15 +127,14 @@ impl Transaction<'_> {
         if session.is_open() || session.joined.is_none() {
             return;
         }
-        let until = session.lost_since.after(self.rules.waits_for_socket(self.policy));
+        let until = session.lost_since.after(self.policy.lost_socket);
         self.remind(until, Timer::SocketLost(id.clone()));
     }
 
     /// A socket may have been away for too long.
     pub(super) fn socket_lost(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
-        let wait = self.rules.waits_for_socket(self.policy);
-        if session.is_open() || session.lost_since.after(wait) > self.now {
+        if session.is_open() || session.lost_since.after(self.policy.lost_socket) > self.now {
             return;
         }
         if let Some(conference) = session.joined.clone() {

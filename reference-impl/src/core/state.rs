@@ -1,8 +1,10 @@
 //! What the server knows: people, sessions and conferences of each application.
 
 use super::application::Application;
+use super::call::Refusal;
 use super::id::{ConferenceId, SessionId, SocketId, UserId};
 use super::time::Time;
+use invite_spec::error::Failure;
 use invite_spec::participant::{ParticipantStatus, ParticipantType};
 use invite_spec::push::Push;
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,6 +128,12 @@ impl Session {
     pub fn is_open(&self) -> bool {
         self.socket.is_some()
     }
+
+    /// Whether it may use conference access tokens: only a session whose client access token vouches
+    /// for an external id.
+    pub fn may_use_conference_tokens(&self) -> bool {
+        self.verified.is_some()
+    }
 }
 
 /// A token update that is given again until it is acknowledged.
@@ -139,6 +147,17 @@ pub struct Unacknowledged {
     pub given: u32,
     /// When it is due to be given again.
     pub due: Time,
+}
+
+impl Unacknowledged {
+    /// How long to wait before it is delivered again, given the first pause: the pause doubles each
+    /// time, up to a minute. `None` if the first pause is zero, which means never.
+    pub fn pause(&self, first: Duration) -> Option<Duration> {
+        const LONGEST: Duration = Duration::from_secs(60);
+        let doublings = self.given.saturating_sub(1);
+        let pause = first.saturating_mul(2u32.saturating_pow(doublings)).min(LONGEST.max(first));
+        (!pause.is_zero()).then_some(pause)
+    }
 }
 
 /// A conference that has not ended.
@@ -181,6 +200,13 @@ impl Conference {
         self.membership(user)?.status.as_ref()
     }
 
+    /// Whether there is no room for this person; `capacity` is the number of people who may be in
+    /// the conference.
+    pub fn is_full(&self, user: &UserId, capacity: Option<usize>) -> bool {
+        let others = self.joined.len() - usize::from(self.joined.contains_key(user));
+        capacity.is_some_and(|capacity| others >= capacity)
+    }
+
     /// The sessions that have joined.
     pub fn joined_sessions(&self) -> Vec<SessionId> {
         self.joined.values().cloned().collect()
@@ -198,4 +224,32 @@ pub struct Membership {
     pub generation: u64,
     /// When the person joined last.
     pub last_join: Option<Time>,
+}
+
+impl Membership {
+    /// Whether the person is in the conference or invited to it.
+    pub fn is_present(&self) -> bool {
+        use ParticipantStatus::{Connecting, OnAir, Reserved};
+        matches!(self.status, Some(Reserved | Connecting | OnAir))
+    }
+
+    /// Whether the person was kicked from the conference.
+    pub fn is_kicked(&self) -> bool {
+        self.status == Some(ParticipantStatus::Kicked)
+    }
+
+    /// Checks that the person was not kicked from the conference.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Kicked`] if the person was.
+    pub fn check_not_kicked(&self) -> Result<(), Refusal> {
+        if self.is_kicked() {
+            return Err(Refusal::new(
+                Failure::Kicked,
+                "the person was kicked from this conference",
+            ));
+        }
+        Ok(())
+    }
 }

@@ -25,13 +25,11 @@ pub(super) fn subscribe(
         tx.tenant.subscribers.entry(topic.clone()).or_default().insert(id.clone());
         tx.session_mut(&id)?.topics.insert(topic);
     }
-    if tx.rules.tells_status() {
-        for (key, alias) in aliases {
-            let conference = tx.rules.found_by_alias(tx.tenant, &key);
-            let conference = conference.and_then(|id| tx.tenant.conferences.get(&id));
-            let status = frames::conference_status(tx.tenant, conference, &alias);
-            tx.deliver(vec![id.clone()], status);
-        }
+    for (key, alias) in aliases {
+        let conference = tx.rules.conferences().conference_with_alias(tx.tenant, &key);
+        let conference = conference.and_then(|id| tx.tenant.conferences.get(&id));
+        let status = frames::conference_status(tx.tenant, conference, &alias);
+        tx.deliver(vec![id.clone()], status);
     }
     respond_empty()
 }
@@ -60,7 +58,7 @@ impl Transaction<'_> {
                 && !subscription.conference_alias.is_empty()
         });
         let topic = |subscription: &'a Subscription| {
-            let key = self.rules.alias_key(&subscription.conference_alias);
+            let key = self.rules.conferences().alias_key(&subscription.conference_alias);
             ((key, subscription.kind.as_str().to_owned()), subscription)
         };
         known.map(topic).collect()
@@ -87,7 +85,7 @@ impl Transaction<'_> {
         let Some(key) = conference.and_then(|conference| conference.alias_key.as_deref()) else {
             return;
         };
-        let to = self.rules.is_notified(self.tenant, key, kind);
+        let to = self.rules.subscriptions().recipients_of_notification(self.tenant, key, kind);
         self.deliver(to, push);
     }
 }

@@ -82,7 +82,8 @@ impl Transaction<'_> {
     /// Tells whom it concerns what happened to a participant.
     pub(super) fn tell(&mut self, conference: &ConferenceId, about: &UserId, news: News) {
         if let Some(conference) = self.tenant.conferences.get(conference) {
-            let told = self.rules.news(self.tenant, conference, about, news);
+            let told =
+                self.rules.announcements().deliveries_of_news(self.tenant, conference, about, news);
             self.deliveries.extend(told);
         }
     }
@@ -95,7 +96,7 @@ impl Transaction<'_> {
 
     /// The token that claims this.
     pub(super) fn issue(&self, claims: &Claims) -> Result<String, Refusal> {
-        let signed = self.keys.sign(&self.rules.payload(claims));
+        let signed = self.keys.sign(&self.rules.tokens().payload(claims));
         signed.map_err(|error| Refusal::new(Failure::Internal, format!("no token: {error}")))
     }
 }
@@ -111,7 +112,7 @@ pub(super) fn respond_empty() -> Result<Value, Refusal> {
     Ok(Value::Object(serde_json::Map::new()))
 }
 
-fn no_conference() -> Refusal {
+pub(super) fn no_conference() -> Refusal {
     Refusal::new(Failure::NoSuchConference, "there is no such conference, or it has ended")
 }
 

@@ -21,14 +21,14 @@ pub(super) async fn observe(State(shell): State<Shell>, request: Request, next: 
     let rules = shell.hub.rules();
     let mut response = if request.method() == Method::OPTIONS {
         let mut response = StatusCode::NO_CONTENT.into_response();
-        add(response.headers_mut(), rules.preflight());
+        add(response.headers_mut(), rules.wire().preflight_headers());
         response.extensions_mut().insert(Operation("preflight"));
         response
     } else {
         next.run(request).await
     };
     if let Some(origin) = origin {
-        add(response.headers_mut(), rules.cross_origin(&origin));
+        add(response.headers_mut(), rules.wire().cors_headers(&origin));
     }
     let operation = response.extensions().get::<Operation>().map_or("none", |known| known.0);
     let status = response.status().as_u16();

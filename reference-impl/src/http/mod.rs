@@ -3,6 +3,7 @@
 mod body;
 pub(crate) mod documents;
 mod middleware;
+mod parse_body;
 mod response;
 mod upgrade;
 
@@ -32,6 +33,8 @@ pub(crate) struct Shell {
     pub(crate) hub: Arc<Hub>,
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) address: SocketAddr,
+    /// The largest request body that is read, in bytes.
+    pub(crate) body_bytes: usize,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
@@ -86,13 +89,14 @@ async fn serve(
     let (head, body) = request.into_parts();
     let mut response = match call(endpoint, &shell, peer, &parameters, &head, body).await {
         Ok(call) => {
-            let outcome = shell.hub.call(&call);
+            let is_body_broken = call.body.is_err();
+            let outcome = shell.hub.call(call);
             match outcome.result {
                 Ok(answer) => response::success(shell.hub.rules(), endpoint, answer),
                 Err(refusal) => {
                     let response = response::refusal(shell.hub.rules(), Some(endpoint), &refusal);
                     // A body that breaks off may go on where the next request should begin.
-                    if call.body.is_err() { response::closing(response) } else { response }
+                    if is_body_broken { response::closing(response) } else { response }
                 }
             }
         }
@@ -113,7 +117,7 @@ async fn call(
     head: &request::Parts,
     body: Body,
 ) -> Result<Call, Refusal> {
-    let bytes = body::read(body, shell.hub.rules().body_limit()).await?;
+    let bytes = body::read(body, shell.body_bytes).await?;
     let given = |name: &&'static str| {
         let mut found = parameters.iter().filter(|(known, _)| known == name);
         found.next().map_or(String::new(), |(_, value)| value.to_owned())
@@ -132,7 +136,7 @@ async fn call(
             user_agent: header(&head.headers, USER_AGENT.as_str()),
             socket_origin: Some(socket_origin(shell, &head.headers)),
         },
-        body: shell.hub.rules().understands(endpoint, &bytes),
+        body: parse_body::parse(&endpoint.request, &bytes),
     })
 }
 

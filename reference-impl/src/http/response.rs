@@ -10,8 +10,8 @@ use serde_json::Value;
 
 /// The success of a call.
 pub(super) fn success(rules: &dyn Rules, endpoint: &Endpoint, answer: Value) -> Response<Body> {
-    let body = rules.answer(endpoint, answer);
-    response(rules.success(endpoint), rules.written(Some(endpoint), &body))
+    let body = rules.hooks().rewrite_response(endpoint, answer);
+    response(200, rules.wire().body_text(Some(endpoint), &body))
 }
 
 /// A refusal.
@@ -20,8 +20,11 @@ pub(super) fn refusal(
     endpoint: Option<&Endpoint>,
     refusal: &Refusal,
 ) -> Response<Body> {
-    let body = rules.error(endpoint, refusal);
-    response(rules.status(endpoint, refusal.failure), rules.written(endpoint, &body))
+    let body = rules.wire().refusal_body(endpoint, refusal);
+    response(
+        rules.wire().refusal_status(endpoint, refusal.failure),
+        rules.wire().body_text(endpoint, &body),
+    )
 }
 
 /// The same, and the connection is closed: where the request ends is not sure.

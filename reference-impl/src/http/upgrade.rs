@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Response;
-use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
+use axum::http::header::UPGRADE;
 use invite_spec::endpoint::CLIENT_ID_HEADER;
 use invite_spec::error::Failure;
 
@@ -33,12 +33,7 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
         let found = fields.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.into_owned())
     };
-    let asked = UpgradeRequest {
-        token: given("token"),
-        client_id: given(CLIENT_ID_HEADER),
-        authorization: header(&head.headers, AUTHORIZATION.as_str()),
-        protocols: header(&head.headers, SEC_WEBSOCKET_PROTOCOL.as_str()),
-    };
+    let asked = UpgradeRequest { token: given("token"), client_id: given(CLIENT_ID_HEADER) };
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut head, shell).await {
         Ok(upgrade) => upgrade,
         Err(rejection) => {

@@ -2,6 +2,7 @@
 
 use super::request::{field, is, refuse, refuse_all};
 use super::{Mutant, wrong};
+use crate::core::rules::Hooks;
 use crate::core::state::Tenant;
 use crate::core::{Call, Refusal, Rules};
 use invite_spec::participant::ParticipantStatus;
@@ -13,7 +14,7 @@ macro_rules! refuses {
     ($name:literal breaks $breaks:literal: $does:literal, $operation:literal) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+            in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
                 refuse_all(call, $operation)
             }
         }
@@ -67,7 +68,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-unprotected-invite-by-rest" breaks "INV-004":
         "lets application servers invite to protected conferences only.",
-        fn serves(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = is(call.endpoint, "rest.invite");
             if invites && is_unprotected(tenant, call) { refuse() } else { Ok(()) }
         }
@@ -75,7 +76,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-unprotected-invite-by-sdk" breaks "INV-005":
         "lets participants invite to protected conferences only.",
-        fn serves(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = is(call.endpoint, "sdk.invite");
             if invites && is_unprotected(tenant, call) { refuse() } else { Ok(()) }
         }
@@ -83,7 +84,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "forty-people-at-most" breaks "INV-009":
         "refuses to invite more than forty people by one request.",
-        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/participants").and_then(Value::as_object).map(|it| it.len());
             let listed = field(call, "/externalProfiles").and_then(Value::as_array).map(Vec::len);
             if named.or(listed) > Some(40) { refuse() } else { Ok(()) }
@@ -92,7 +93,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "only-who-is-online" breaks "INV-027":
         "refuses to invite somebody who has no session open.",
-        fn serves(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let offline = |id: &str| match tenant.by_external_id(id) {
                 Some(person) => tenant.open_sessions(&person.id).next().is_none(),
                 None => true,
@@ -103,7 +104,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-second-invitation" breaks "INV-028":
         "refuses to invite somebody who is invited already.",
-        fn serves(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let conference = tenant.conferences.get(call.parameter("conferenceId"));
             let is_reserved = |id: &str| {
                 let person = tenant.by_external_id(id);
@@ -116,7 +117,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "somebody-must-be-invited" breaks "INV-039":
         "refuses to invite nobody.",
-        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = ["rest.invite", "sdk.invite"].contains(&call.endpoint.operation);
             let nobody = field(call, "/participants") == Some(&json!({}))
                 || field(call, "/externalProfiles") == Some(&json!([]));
@@ -126,14 +127,14 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-listeners" breaks "JOIN-002":
         "lets nobody in who only listens.",
-        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if listens(call) { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "no-invited-listeners" breaks "JOIN-009":
         "lets nobody listen by the token of an invitation.",
-        fn serves(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let conference = tenant.conferences.get(call.parameter("conferenceId"));
             let invited = conference.is_some_and(|it| it.protected && it.memberships.len() > 1);
             if listens(call) && invited { refuse() } else { Ok(()) }
@@ -142,7 +143,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "leaving-needs-a-token" breaks "JOIN-021":
         "lets nobody leave a protected conference without a conference token.",
-        fn serves(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let leaves = is(call.endpoint, "sdk.leave") && !is_unprotected(tenant, call);
             let shown = call.credentials.conference_token.is_some();
             if leaves && !shown { refuse() } else { Ok(()) }
@@ -151,7 +152,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-set-of-permissions" breaks "PRM-003":
         "refuses permissions that are written as an empty object.",
-        fn serves(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let lists = ["/externalProfiles", "/userPermissions"].map(|list| field(call, list));
             let people = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
             let named = people.filter_map(|it| it.get("permissions").or(it.get("newPermissions")));
@@ -161,7 +162,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-unprotected-permissions" breaks "PRM-013":
         "refuses permissions in an invitation to an unprotected conference.",
-        fn serves(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/externalProfiles/0/permissions").is_some();
             if named && is_unprotected(tenant, call) { refuse() } else { Ok(()) }
         }

@@ -2,7 +2,7 @@
 
 use super::{Mutant, wrong};
 use crate::core::frames;
-use crate::core::rules::News;
+use crate::core::rules::{Announcements, Hooks, Inviting, News, Sessions};
 use crate::core::state::{Conference, Session, Tenant};
 use crate::core::{Delivery, Rules, SessionId, Standard, UserId};
 use invite_spec::participant::ParticipantStatus;
@@ -18,7 +18,7 @@ macro_rules! invites_with {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn invitation(
+            in Inviting: fn invitation(
                 &self,
                 tenant: &Tenant,
                 conference: &Conference,
@@ -26,7 +26,8 @@ macro_rules! invites_with {
                 invitee: &UserId,
                 token: String,
             ) -> InvitationReceived {
-                let ($tenant, $conference, $invitee, $token) = (tenant, conference, invitee, &token);
+                let ($tenant, $conference) = (tenant, conference);
+                let ($invitee, $token) = (invitee, &token);
                 let mut $frame =
                     Standard.invitation(tenant, conference, inviter, invitee, token.clone());
                 $change
@@ -44,14 +45,14 @@ macro_rules! delivers_to {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn receives_invitation(
+            in Inviting: fn recipients_of_invitation(
                 &self,
                 tenant: &Tenant,
                 conference: &Conference,
                 user: &UserId,
             ) -> Vec<SessionId> {
                 let ($tenant, $conference, $user) = (tenant, conference, user);
-                let mut $to = Standard.receives_invitation(tenant, conference, user);
+                let mut $to = Standard.recipients_of_invitation(tenant, conference, user);
                 $change
                 $to
             }
@@ -154,8 +155,12 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "missed-invitation-comes-later" breaks "INV-025":
         "gives somebody who comes online the invitations that were missed.",
-        fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(tenant, session);
+        in Sessions: fn deliveries_on_open(
+            &self,
+            tenant: &Tenant,
+            session: &Session,
+        ) -> Vec<Delivery> {
+            let mut pushed = Standard.deliveries_on_open(tenant, session);
             pushed.extend(missed(tenant, session, |conference| !conference.joined.is_empty()));
             pushed
         }
@@ -163,8 +168,12 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "missed-notification-comes-later" breaks "INV-026":
         "gives somebody who comes online the invitations that nobody is waiting with.",
-        fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(tenant, session);
+        in Sessions: fn deliveries_on_open(
+            &self,
+            tenant: &Tenant,
+            session: &Session,
+        ) -> Vec<Delivery> {
+            let mut pushed = Standard.deliveries_on_open(tenant, session);
             pushed.extend(missed(tenant, session, |conference| conference.joined.is_empty()));
             pushed
         }
@@ -172,7 +181,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "unannounced-invitee" breaks "INV-033":
         "tells no participant that somebody is invited.",
-        fn news(
+        in Announcements: fn deliveries_of_news(
             &self,
             tenant: &Tenant,
             conference: &Conference,
@@ -182,13 +191,17 @@ pub(super) const WRONG: &[Mutant] = &[
             if news == News::Invited {
                 return Vec::new();
             }
-            Standard.news(tenant, conference, about, news)
+            Standard.deliveries_of_news(tenant, conference, about, news)
         }
     },
     wrong! {
         "silent-invite-unannounced" breaks "INV-034":
         "tells participants of an invitee only when the invitee is told, too.",
-        fn delivers(&self, _: &Tenant, mut deliveries: Vec<Delivery>) -> Vec<Delivery> {
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            _: &Tenant,
+            mut deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
             let told = |it: &Delivery| matches!(it.push, Push::InvitationReceived(_));
             if !deliveries.iter().any(told) {
                 deliveries.retain(|it| !is_reserved(&it.push));

@@ -1,12 +1,12 @@
 //! Wrong with refusals: what is refused, and how.
 
-use super::request::{edited, field, is, nothing};
+use super::request::{do_nothing, edit, is};
 use super::{Mutant, wrong};
-use crate::core::{Call, Refusal, Rules, Standard};
+use crate::core::rules::{Hooks, Wire};
+use crate::core::{Call, Policy, Refusal, Rules, Standard};
 use invite_spec::endpoint::{Endpoint, Plane};
 use invite_spec::error::Failure;
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,7 +18,11 @@ macro_rules! status {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn status(&self, endpoint: Option<&Endpoint>, failure: Failure) -> u16 {
+            in Wire: fn refusal_status(
+                &self,
+                endpoint: Option<&Endpoint>,
+                failure: Failure,
+            ) -> u16 {
                 let $endpoint = endpoint;
                 let usual = failure.status();
                 match failure {
@@ -34,16 +38,19 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "null-error" breaks "ERR-001":
         "answers null to a client whom it refuses.",
-        fn error(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
-            if is_of(endpoint, Plane::Session) { Value::Null } else { Standard.error(endpoint, refusal) }
+        in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
+            if is_of(endpoint, Plane::Session) {
+                return Value::Null;
+            }
+            Standard.refusal_body(endpoint, refusal)
         }
     },
     wrong! {
         "problem-details-by-sdk" breaks "ERR-002":
         "tells a client whom it refuses in another form than clients read.",
-        fn error(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
+        in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
             if !is_of(endpoint, Plane::Session) {
-                return Standard.error(endpoint, refusal);
+                return Standard.refusal_body(endpoint, refusal);
             }
             json!({ "title": refusal.failure.reason(), "detail": refusal.description })
         }
@@ -51,9 +58,9 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "problem-details-by-rest" breaks "ERR-003":
         "tells an application server whom it refuses in another form than the clients read.",
-        fn error(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
+        in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
             if is_of(endpoint, Plane::Session) {
-                return Standard.error(endpoint, refusal);
+                return Standard.refusal_body(endpoint, refusal);
             }
             json!({ "title": refusal.failure.reason(), "detail": refusal.description })
         }
@@ -61,8 +68,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "another-code-for-permissions" breaks "ERR-004":
         "gives the lack of a permission another code.",
-        fn error(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
-            let mut error = Standard.error(endpoint, refusal);
+        in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
+            let mut error = Standard.refusal_body(endpoint, refusal);
             if refusal.failure == Failure::InsufficientPermissions {
                 error["error_code"] = json!(115);
             }
@@ -78,16 +85,16 @@ pub(super) const WRONG: &[Mutant] = &[
         "ended-conference-by-rest" breaks "ERR-005":
         "accepts calls of application servers about conferences that it has ended.",
         remembers { ended: Mutex<BTreeSet<String>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-            let conference = call.parameter("conferenceId");
-            if ended.contains(conference) && call.endpoint.plane == Plane::Rest {
-                return nothing(call);
+            let conference = call.parameter("conferenceId").to_owned();
+            if ended.contains(&conference) && call.endpoint.plane == Plane::Rest {
+                do_nothing(call);
+                return;
             }
             if is(call.endpoint, "rest.terminate") && call.credentials.authorization.is_some() {
-                ended.insert(conference.to_owned());
+                ended.insert(conference);
             }
-            Cow::Borrowed(call)
         }
     },
     status! {
@@ -103,31 +110,31 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "any-rest-body" breaks "ERR-008":
         "takes a body of an application server that is not JSON for an empty one.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if call.endpoint.plane != Plane::Rest || call.body.is_ok() {
-                return Cow::Borrowed(call);
+                return;
             }
             let body = json!({ "ownerExternalId": "somebody", "participants": {} });
-            Cow::Owned(Call { body: Ok(body), ..call.clone() })
+            call.body = Ok(body);
         }
     },
     wrong! {
         "any-sdk-body" breaks "ERR-009":
         "takes a body of a client that is not JSON for an empty one.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if call.endpoint.plane != Plane::Session || call.body.is_ok() {
-                return Cow::Borrowed(call);
+                return;
             }
             let body = json!({ "externalProfiles": [], "userPermissions": [], "message": "" });
-            Cow::Owned(Call { body: Ok(body), ..call.clone() })
+            call.body = Ok(body);
         }
     },
     wrong! {
         "nobody-owns" breaks "ERR-010":
         "creates conferences for application servers that name no owner.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create"], |body| {
-                if field(call, "/ownerExternalId").is_none() {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create"], |body| {
+                if body.get("ownerExternalId").is_none() {
                     body["ownerExternalId"] = json!("nobody");
                 }
             })
@@ -136,8 +143,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "any-rest-shape" breaks "ERR-011":
         "makes what it can of a body of an application server that has the wrong shape.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create", "rest.invite", "rest.kick", "rest.message"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create", "rest.invite", "rest.kick", "rest.message"], |body| {
                 if !body.is_object() {
                     *body = json!({});
                 }
@@ -162,8 +169,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "any-sdk-shape" breaks "ERR-012":
         "makes what it can of a body of a client that has the wrong shape.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.invite", "sdk.permissions", "sdk.send"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.invite", "sdk.permissions", "sdk.send"], |body| {
                 for list in ["externalProfiles", "userPermissions"] {
                     if !body[list].is_array() {
                         body[list] = json!([]);
@@ -200,9 +207,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "bodies-of-any-length" breaks "ERR-016":
         "reads a body of any length.",
-        fn body_limit(&self) -> usize {
-            usize::MAX
-        }
+        sets body_bytes: usize::MAX;
     },
     status! {
         "bad-body-is-its-own-fault" breaks "ERR-017":
@@ -212,8 +217,17 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "refuses-what-it-did" breaks "ERR-018":
         "refuses an invitation after it has sent it.",
-        fn success(&self, endpoint: &Endpoint) -> u16 {
-            if is(endpoint, "sdk.invite") { 403 } else { 200 }
+        in Hooks: fn rewrite_result(
+            &self,
+            call: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            if !is(call.endpoint, "sdk.invite") {
+                return result;
+            }
+            result.and_then(|_| {
+                Err(Refusal::new(Failure::InsufficientPermissions, "invitations are not allowed"))
+            })
         }
     },
 ];

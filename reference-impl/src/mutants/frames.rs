@@ -2,6 +2,7 @@
 
 use super::request::{is, without};
 use super::{Mutant, wrong};
+use crate::core::rules::{Hooks, Wire};
 use crate::core::{Rules, Standard};
 use invite_spec::endpoint::{Endpoint, Plane};
 use invite_spec::push::Push;
@@ -16,9 +17,9 @@ macro_rules! writes {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn frame(&self, push: &Push) -> String {
+            in Wire: fn frame_text(&self, push: &Push) -> String {
                 if push.kind() != $kind {
-                    return Standard.frame(push);
+                    return Standard.frame_text(push);
                 }
                 let mut $frame = serde_json::to_value(push).unwrap_or_default();
                 $change
@@ -59,8 +60,12 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "json-called-text" breaks "WIRE-001":
         "calls the answers text that application servers read.",
-        fn written(&self, endpoint: Option<&Endpoint>, body: &Value) -> (&'static str, String) {
-            let (kind, text) = Standard.written(endpoint, body);
+        in Wire: fn body_text(
+            &self,
+            endpoint: Option<&Endpoint>,
+            body: &Value) -> (&'static str, String,
+        ) {
+            let (kind, text) = Standard.body_text(endpoint, body);
             let read = is_read(endpoint, Plane::Rest) || is_read(endpoint, Plane::Auth);
             (if read { "text/plain" } else { kind }, text)
         }
@@ -68,28 +73,34 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "done-in-words" breaks "WIRE-002":
         "answers in words where application servers do not read the answer.",
-        fn written(&self, endpoint: Option<&Endpoint>, body: &Value) -> (&'static str, String) {
+        in Wire: fn body_text(
+            &self,
+            endpoint: Option<&Endpoint>,
+            body: &Value) -> (&'static str, String,
+        ) {
             let unread = endpoint.is_some_and(|it| it.plane == Plane::Rest && it.answer.is_none());
             if unread && *body == json!({}) {
                 return ("text/plain", "done".to_owned());
             }
-            Standard.written(endpoint, body)
+            Standard.body_text(endpoint, body)
         }
     },
     wrong! {
         "participants-by-id" breaks "WIRE-003":
         "answers participants by user id and not in a list.",
-        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.participants") { json!({ "participants": {} }) } else { answer }
         }
     },
     wrong! {
         "nobody-listed-by-id" breaks "WIRE-004":
         "leaves the ids of participants out of the join answer.",
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let listed = answer.get_mut("participants").and_then(Value::as_array_mut);
             if let (true, Some(listed)) = (is(endpoint, "sdk.join"), listed) {
-                listed.iter_mut().for_each(|person| *person = without(person.take(), "participant_id"));
+                for person in listed {
+                    *person = without(person.take(), "participant_id");
+                }
             }
             answer
         }

@@ -1,16 +1,15 @@
 //! Wrong with invitations: who may invite, who is invited, and what an invite takes its request
 //! for.
 
-use super::request::{edited, is, nothing, people, profiles};
-use super::{Mutant, wrong};
-use crate::core::rules::Invitation;
+use super::request::{do_nothing, edit, is, people, profiles};
+use super::{Mutant, skips_access_checks, wrong};
+use crate::core::rules::{Access, Hooks, Invitation, Inviting};
 use crate::core::state::{Conference, Membership, Session};
 use crate::core::{Call, Rules, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,15 +17,15 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "nested-tokens" breaks "INV-002":
         "answers the tokens of a REST invite inside another object.",
-        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.invite") { json!({ "usersTokens": answer }) } else { answer }
         }
     },
     wrong! {
         "invites-by-name" breaks "INV-006":
         "looks for the people of an SDK invite by their names, where those are given.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.invite"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.invite"], |body| {
                 for person in profiles(body) {
                     if let Some(name) = person.get("externalName").cloned() {
                         person.insert("externalId".to_owned(), name);
@@ -38,8 +37,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "first-of-sdk-invite" breaks "INV-007":
         "invites only the first of the people whom an SDK invite names.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.invite"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.invite"], |body| {
                 if let Some(people) = body.pointer_mut("/externalProfiles") {
                     people.as_array_mut().into_iter().for_each(|people| people.truncate(1));
                 }
@@ -49,8 +48,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "first-of-rest-invite" breaks "INV-008":
         "invites only the first of the people whom a REST invite names.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.invite"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.invite"], |body| {
                 let people = body.get_mut("participants").and_then(Value::as_object_mut);
                 if let Some(people) = people {
                     *people = std::mem::take(people).into_iter().take(1).collect();
@@ -61,8 +60,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "rest-invite-never-notifies" breaks "INV-011":
         "notifies nobody of a REST invite.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.invite"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.invite"], |body| {
                 people(body).for_each(|person| drop(person.shift_remove("notification")));
             })
         }
@@ -70,8 +69,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "rest-create-never-notifies" breaks "INV-012":
         "notifies nobody of a REST create.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create"], |body| {
                 people(body).for_each(|person| drop(person.shift_remove("notification")));
             })
         }
@@ -79,8 +78,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "notification-whenever-named" breaks "INV-013":
         "notifies whenever a request says anything of notification, be it false.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create", "rest.invite"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create", "rest.invite"], |body| {
                 for person in people(body).filter(|it| it.contains_key("notification")) {
                     person.insert("notification".to_owned(), json!(true));
                 }
@@ -90,8 +89,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "notification-unless-named" breaks "INV-014":
         "notifies whenever a request says nothing of notification.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create", "rest.invite"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create", "rest.invite"], |body| {
                 for person in people(body) {
                     person.entry("notification").or_insert(json!(true));
                 }
@@ -101,25 +100,30 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "invites-from-outside" breaks "INV-029":
         "lets whoever has the token invite, joined or not.",
-        fn requires_joining(&self, endpoint: &Endpoint, conference: &Conference) -> bool {
-            endpoint.permission != Some(Permission::Invite)
-                && Standard.requires_joining(endpoint, conference)
+        in Access: fn requires_joining(
+            &self,
+            call: &Call,
+            conference: &Conference,
+            session: &Session,
+        ) -> bool {
+            call.endpoint.permission != Some(Permission::Invite)
+                && Standard.requires_joining(call, conference, session)
         }
     },
-    wrong! {
+    skips_access_checks! {
         "owner-invites-at-once" breaks "INV-029":
         "lets an owner invite before joining, and asks for no token.",
-        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+        |call, conference, session| {
             is(call.endpoint, "sdk.invite")
                 && conference.owner == session.user
                 && !conference.joined.contains_key(&session.user)
                 && !session.left.contains(&conference.id)
         }
     },
-    wrong! {
+    skips_access_checks! {
         "invites-after-leaving" breaks "INV-030":
         "lets somebody go on inviting who has left.",
-        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+        |call, conference, session| {
             is(call.endpoint, "sdk.invite") && session.left.contains(&conference.id)
         }
     },
@@ -127,33 +131,33 @@ pub(super) const WRONG: &[Mutant] = &[
         "early-invite-lost" breaks "INV-031":
         "says that it has invited people for somebody who has not joined, and does not.",
         remembers { joined: Mutex<BTreeSet<String>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let session = call.credentials.session_token.clone().unwrap_or_default();
             let mut joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
             match call.endpoint.operation {
                 "sdk.join" => drop(joined.insert(session)),
-                "sdk.invite" if !joined.contains(&session) => return nothing(call),
+                "sdk.invite" if !joined.contains(&session) => do_nothing(call),
                 _ => {}
             }
-            Cow::Borrowed(call)
         }
     },
     wrong! {
         "everybody-invites" breaks "INV-032":
         "lets every participant invite.",
-        fn permits(
+        in Access: fn permissions_allow(
             &self,
             held: &PermissionSet,
             endpoint: &Endpoint,
         ) -> bool {
-            endpoint.permission == Some(Permission::Invite) || Standard.permits(held, endpoint)
+            endpoint.permission == Some(Permission::Invite)
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     wrong! {
         "invites-participants" breaks "INV-035":
         "invites somebody again who is in the conference.",
-        fn invites(&self, membership: Option<&Membership>) -> Invitation {
-            match Standard.invites(membership) {
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.effect_of_invitation(membership) {
                 Invitation::Nothing => Invitation::Again,
                 usual => usual,
             }
@@ -162,8 +166,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "reserves-participants" breaks "INV-036":
         "takes somebody who is in the conference for Reserved when invited again.",
-        fn invites(&self, membership: Option<&Membership>) -> Invitation {
-            match Standard.invites(membership) {
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.effect_of_invitation(membership) {
                 Invitation::Nothing => Invitation::First,
                 usual => usual,
             }
@@ -172,8 +176,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "invites-once" breaks "INV-037":
         "does nothing when somebody is invited again who is Reserved.",
-        fn invites(&self, membership: Option<&Membership>) -> Invitation {
-            match Standard.invites(membership) {
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.effect_of_invitation(membership) {
                 Invitation::Again => Invitation::Nothing,
                 usual => usual,
             }
@@ -182,18 +186,18 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "gone-for-good" breaks "INV-038":
         "does nothing when somebody is invited who has left.",
-        fn invites(&self, membership: Option<&Membership>) -> Invitation {
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match membership.and_then(|membership| membership.status.as_ref()) {
                 Some(ParticipantStatus::Left) => Invitation::Nothing,
-                _ => Standard.invites(membership),
+                _ => Standard.effect_of_invitation(membership),
             }
         }
     },
     wrong! {
         "all-notified-or-none" breaks "INV-013":
         "notifies everybody whom a REST request names, if it wants one of them notified.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create", "rest.invite"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create", "rest.invite"], |body| {
                 let wanted = |person: &Map<String, Value>| {
                     person.get("notification") == Some(&json!(true))
                 };
@@ -209,14 +213,14 @@ pub(super) const WRONG: &[Mutant] = &[
         "notified-by-rest-once" breaks "INV-011":
         "notifies nobody a second time of a conference for an application server.",
         remembers { notified: Mutex<BTreeSet<(String, String)>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            let conference = call.parameter("conferenceId");
-            edited(call, &["rest.invite"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let conference = call.parameter("conferenceId").to_owned();
+            edit(call, &["rest.invite"], |body| {
                 let mut notified = self.notified.lock().unwrap_or_else(PoisonError::into_inner);
                 let people = body.get_mut("participants").and_then(Value::as_object_mut);
                 for (id, person) in people.into_iter().flatten() {
                     if person["notification"] == json!(true)
-                        && !notified.insert((conference.to_owned(), id.clone()))
+                        && !notified.insert((conference.clone(), id.clone()))
                     {
                         person["notification"] = json!(false);
                     }

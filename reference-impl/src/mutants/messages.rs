@@ -3,6 +3,7 @@
 use super::news::sessions_of_listeners;
 use super::request::refuse;
 use super::{Mutant, wrong};
+use crate::core::rules::{Access, Messages, Wire};
 use crate::core::state::{Conference, Tenant};
 use crate::core::{Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
@@ -18,7 +19,7 @@ macro_rules! receives {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn receives_message(
+            in Messages: fn recipients_of_rest_message(
                 &self,
                 $tenant: &Tenant,
                 $conference: &Conference,
@@ -33,27 +34,27 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "message-trimmed" breaks "MSG-002":
         "takes the white space off the ends of messages.",
-        fn frame(&self, push: &Push) -> String {
+        in Wire: fn frame_text(&self, push: &Push) -> String {
             let Push::ConferenceMessageReceived(message) = push else {
-                return Standard.frame(push);
+                return Standard.frame_text(push);
             };
             let message = ConferenceMessageReceived {
                 message: message.message.trim().to_owned(),
                 ..message.clone()
             };
-            Standard.frame(&message.into())
+            Standard.frame_text(&message.into())
         }
     },
     wrong! {
         "message-for-one" breaks "MSG-002":
         "delivers a message to only one of the others.",
-        fn receives_sent(
+        in Messages: fn recipients_of_sdk_message(
             &self,
             tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.receives_sent(tenant, conference, from);
+            let mut to = Standard.recipients_of_sdk_message(tenant, conference, from);
             to.truncate(1);
             to
         }
@@ -61,7 +62,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "message-for-the-absent" breaks "MSG-003":
         "delivers a message to those who are invited or gone as well.",
-        fn receives_sent(
+        in Messages: fn recipients_of_sdk_message(
             &self,
             tenant: &Tenant,
             conference: &Conference,
@@ -75,14 +76,19 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "everybody-sends" breaks "MSG-004":
         "lets every participant send messages.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
-            endpoint.permission == Some(Permission::SendMessage) || Standard.permits(held, endpoint)
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
+            endpoint.permission == Some(Permission::SendMessage)
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     wrong! {
         "message-for-nobody" breaks "MSG-006":
         "delivers a message to nobody that an application server sends to no one in particular.",
-        fn receives_message(
+        in Messages: fn recipients_of_rest_message(
             &self,
             tenant: &Tenant,
             conference: &Conference,
@@ -91,40 +97,40 @@ pub(super) const WRONG: &[Mutant] = &[
         ) -> Vec<SessionId> {
             match to {
                 None => Vec::new(),
-                to => Standard.receives_message(tenant, conference, from, to),
+                to => Standard.recipients_of_rest_message(tenant, conference, from, to),
             }
         }
     },
     wrong! {
         "message-for-everybody" breaks "MSG-007":
         "delivers a message to everybody that an application server sends to some.",
-        fn receives_message(
+        in Messages: fn recipients_of_rest_message(
             &self,
             tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
             _: Option<&[String]>,
         ) -> Vec<SessionId> {
-            Standard.receives_message(tenant, conference, from, None)
+            Standard.recipients_of_rest_message(tenant, conference, from, None)
         }
     },
     wrong! {
         "short-messages" breaks "MSG-008":
         "takes messages of 8 KB at most.",
-        fn checks_message(&self, message: &str) -> Result<(), Refusal> {
+        in Messages: fn check_message(&self, message: &str) -> Result<(), Refusal> {
             if message.len() > 8 * 1024 { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "message-not-for-listeners" breaks "MSG-002":
         "delivers a message to nobody who only listens.",
-        fn receives_sent(
+        in Messages: fn recipients_of_sdk_message(
             &self,
             tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.receives_sent(tenant, conference, from);
+            let mut to = Standard.recipients_of_sdk_message(tenant, conference, from);
             let listeners = sessions_of_listeners(conference);
             to.retain(|session| !listeners.contains(session));
             to
@@ -134,7 +140,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "rest-message-not-for-listeners" breaks "MSG-006":
         "delivers a message of an application server to nobody who only listens.",
         |tenant, conference, from, to| {
-            let mut found = Standard.receives_message(tenant, conference, from, to);
+            let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
             let listeners = sessions_of_listeners(conference);
             found.retain(|session| !listeners.contains(session));
             found
@@ -145,7 +151,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "delivers a message to the first alone of those whom an application server names.",
         |tenant, conference, from, to| {
             let first = to.map(|to| to.get(..1).unwrap_or(to));
-            Standard.receives_message(tenant, conference, from, first)
+            Standard.recipients_of_rest_message(tenant, conference, from, first)
         }
     },
     receives! {
@@ -153,14 +159,14 @@ pub(super) const WRONG: &[Mutant] = &[
         "delivers a message to the last alone of those whom an application server names.",
         |tenant, conference, from, to| {
             let last = to.map(|to| to.get(to.len().saturating_sub(1)..).unwrap_or(to));
-            Standard.receives_message(tenant, conference, from, last)
+            Standard.recipients_of_rest_message(tenant, conference, from, last)
         }
     },
     receives! {
         "message-for-sender-too" breaks "MSG-007":
         "delivers a message to its sender besides those whom an application server names.",
         |tenant, conference, from, to| {
-            let mut found = Standard.receives_message(tenant, conference, from, to);
+            let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
             found.extend(to.and_then(|_| conference.joined.get(from).cloned()));
             found
         }
@@ -169,7 +175,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "message-for-named-absent" breaks "MSG-003":
         "delivers a message to those whom an application server names, there or not.",
         |tenant, conference, from, to| {
-            let mut found = Standard.receives_message(tenant, conference, from, to);
+            let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
             let named = to.unwrap_or_default().iter().filter_map(|id| tenant.by_external_id(id));
             let absent = named.filter(|person| !conference.joined.contains_key(&person.id));
             let sessions = absent.flat_map(|person| tenant.open_sessions(&person.id));

@@ -122,27 +122,111 @@ const SUBJECTS: &[&[Mutant]] = &[
     applications::WRONG,
 ];
 
-/// A wrong server: name, broken requirement, what it does, what it remembers if anything, and the
-/// rule that it has otherwise.
+/// A wrong server: its name, the requirement that it breaks and what it does, followed by what it
+/// remembers, if anything, the figure that it sets wrong, if any, and the rules that differ, each
+/// under its subject.
 macro_rules! wrong {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        remembers { $($field:ident: $type:ty),+ $(,)? }
-        $($rule:tt)*
+        $(remembers { $($field:ident: $type:ty),+ $(,)? })?
+        $(sets $figure:ident: $value:expr;)?
+        $(in $subject:ident: $(
+            fn $rule:ident ($($argument:tt)*) $(-> $output:ty)? $body:block
+        )+)*
     ) => {{
         #[derive(Debug, Default)]
-        struct Wrong { $($field: $type),+ }
-        impl Rules for Wrong { $($rule)* }
+        struct Wrong { $($($field: $type),+)? }
+        $(impl $subject for Wrong {
+            $(fn $rule($($argument)*) $(-> $output)? $body)+
+        })*
+        impl Rules for Wrong {
+            $(fn policy(&self, configured: Policy) -> Policy {
+                Policy { $figure: $value, ..configured }
+            })?
+            $($crate::mutants::decides! { $subject })*
+        }
         Mutant { name: $name, breaks: $breaks, does: $does, rules: || Arc::new(Wrong::default()) }
-    }};
-    ($name:literal breaks $breaks:literal: $does:literal, $($rule:tt)*) => {{
-        #[derive(Debug)]
-        struct Wrong;
-        impl Rules for Wrong { $($rule)* }
-        Mutant { name: $name, breaks: $breaks, does: $does, rules: || Arc::new(Wrong) }
     }};
 }
 use wrong;
+
+/// The method of [`Rules`] that names the server itself as the one that decides a subject.
+macro_rules! decides {
+    (Access) => {
+        $crate::mutants::decides! { access: Access }
+    };
+    (Announcements) => {
+        $crate::mutants::decides! { announcements: Announcements }
+    };
+    (Conferences) => {
+        $crate::mutants::decides! { conferences: Conferences }
+    };
+    (Hooks) => {
+        $crate::mutants::decides! { hooks: Hooks }
+    };
+    (Inviting) => {
+        $crate::mutants::decides! { inviting: Inviting }
+    };
+    (Joining) => {
+        $crate::mutants::decides! { joining: Joining }
+    };
+    (Messages) => {
+        $crate::mutants::decides! { messages: Messages }
+    };
+    (Permissions) => {
+        $crate::mutants::decides! { permissions: Permissions }
+    };
+    (Sessions) => {
+        $crate::mutants::decides! { sessions: Sessions }
+    };
+    (Subscriptions) => {
+        $crate::mutants::decides! { subscriptions: Subscriptions }
+    };
+    (Tokens) => {
+        $crate::mutants::decides! { tokens: Tokens }
+    };
+    (Wire) => {
+        $crate::mutants::decides! { wire: Wire }
+    };
+    ($method:ident: $subject:ident) => {
+        fn $method(&self) -> &dyn $crate::core::rules::$subject {
+            self
+        }
+    };
+}
+use decides;
+
+/// A wrong server that serves some calls without asking whether the session has joined and without
+/// a conference access token.
+macro_rules! skips_access_checks {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        |$call:ident, $conference:pat_param, $session:pat_param| $skips:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            in Access: fn requires_joining(
+                &self,
+                $call: &Call,
+                conference: &Conference,
+                session: &Session,
+            ) -> bool {
+                let ($conference, $session) = (conference, session);
+                !$skips && Standard.requires_joining($call, conference, session)
+            }
+            fn requires_conference_token(
+                &self,
+                $call: &Call,
+                conference: &Conference,
+                session: &Session,
+            ) -> bool {
+                let ($conference, $session) = (conference, session);
+                !$skips && Standard.requires_conference_token($call, conference, session)
+            }
+        }
+    };
+}
+use skips_access_checks;
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use super::request::is;
 use super::{Mutant, wrong};
 use crate::core::frames;
-use crate::core::rules::News;
+use crate::core::rules::{Announcements, Hooks, Joining, News};
 use crate::core::state::{Conference, Tenant};
 use crate::core::{ConferenceId, Delivery, Policy, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
@@ -23,7 +23,7 @@ macro_rules! news {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn news(
+            in Announcements: fn deliveries_of_news(
                 &self,
                 tenant: &Tenant,
                 conference: &Conference,
@@ -31,7 +31,7 @@ macro_rules! news {
                 news: News,
             ) -> Vec<Delivery> {
                 let ($tenant, $conference, $about, $news) = (tenant, conference, about, news);
-                let mut $told = Standard.news(tenant, conference, about, news);
+                let mut $told = Standard.deliveries_of_news(tenant, conference, about, news);
                 $change
                 $told
             }
@@ -79,7 +79,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "joiner-hears-nothing" breaks "PRT-005":
         "does not tell somebody who joins of the own progress.",
-        fn hears_news(
+        in Announcements: fn recipients_of_news(
             &self,
             _: &Tenant,
             conference: &Conference,
@@ -113,13 +113,13 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "news-for-the-invited" breaks "PRT-008":
         "tells those who are only invited what happens in the conference.",
-        fn hears_news(
+        in Announcements: fn recipients_of_news(
             &self,
             tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.hears_news(tenant, conference, about);
+            let mut to = Standard.recipients_of_news(tenant, conference, about);
             to.extend(sessions_of(tenant, conference, &ParticipantStatus::Reserved));
             to
         }
@@ -127,8 +127,12 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "present-unlisted" breaks "PRT-009":
         "lists nobody who is in the conference in the join answer.",
-        fn lists(&self, conference: &Conference, joiner: &UserId) -> Vec<UserId> {
-            let mut listed = Standard.lists(conference, joiner);
+        in Joining: fn listed_on_join(
+            &self,
+            conference: &Conference,
+            joiner: &UserId,
+        ) -> Vec<UserId> {
+            let mut listed = Standard.listed_on_join(conference, joiner);
             listed.retain(|user| !conference.joined.contains_key(user));
             listed
         }
@@ -136,8 +140,12 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "reserved-unlisted" breaks "PRT-010":
         "lists nobody who is only invited in the join answer.",
-        fn lists(&self, conference: &Conference, joiner: &UserId) -> Vec<UserId> {
-            let mut listed = Standard.lists(conference, joiner);
+        in Joining: fn listed_on_join(
+            &self,
+            conference: &Conference,
+            joiner: &UserId,
+        ) -> Vec<UserId> {
+            let mut listed = Standard.listed_on_join(conference, joiner);
             listed.retain(|user| conference.joined.contains_key(user));
             listed
         }
@@ -154,14 +162,12 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "lost-socket-leaves" breaks "PRT-012":
         "takes a participant out as soon as the socket is lost.",
-        fn waits_for_socket(&self, _: &Policy) -> Duration {
-            Duration::ZERO
-        }
+        sets lost_socket: Duration::ZERO;
     },
     wrong! {
         "everybody-listed" breaks "PRT-015":
         "shows application servers those who are invited or gone as participants.",
-        fn participants(&self, conference: &Conference) -> Vec<UserId> {
+        in Joining: fn listed_by_rest(&self, conference: &Conference) -> Vec<UserId> {
             conference.memberships.keys().cloned().collect()
         }
     },
@@ -169,7 +175,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "return-unseen" breaks "PRT-002":
         "does not tell the others that somebody is there again who had left.",
         remembers { gone: Mutex<BTreeSet<(ConferenceId, UserId)>> }
-        fn news(
+        in Announcements: fn deliveries_of_news(
             &self,
             tenant: &Tenant,
             conference: &Conference,
@@ -178,7 +184,7 @@ pub(super) const WRONG: &[Mutant] = &[
         ) -> Vec<Delivery> {
             let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
             let key = (conference.id.clone(), about.clone());
-            let mut told = Standard.news(tenant, conference, about, news);
+            let mut told = Standard.deliveries_of_news(tenant, conference, about, news);
             match news {
                 News::Left => drop(gone.insert(key)),
                 News::Joining { .. } | News::Connected if gone.contains(&key) => {
@@ -192,13 +198,13 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "listeners-hear-nothing" breaks "PRT-002":
         "tells those who only listen nothing of the others.",
-        fn hears_news(
+        in Announcements: fn recipients_of_news(
             &self,
             tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.hears_news(tenant, conference, about);
+            let mut to = Standard.recipients_of_news(tenant, conference, about);
             let own = conference.joined.get(about);
             let listeners = sessions_of_listeners(conference);
             to.retain(|session| Some(session) == own || !listeners.contains(session));
@@ -208,14 +214,18 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "gone-listed" breaks "PRT-009":
         "lists those who have left as if they were there in the join answer.",
-        fn lists(&self, conference: &Conference, joiner: &UserId) -> Vec<UserId> {
-            let mut listed = Standard.lists(conference, joiner);
+        in Joining: fn listed_on_join(
+            &self,
+            conference: &Conference,
+            joiner: &UserId,
+        ) -> Vec<UserId> {
+            let mut listed = Standard.listed_on_join(conference, joiner);
             let others = conference.memberships.keys().filter(|user| *user != joiner);
             let left = Some(&ParticipantStatus::Left);
             listed.extend(others.filter(|user| conference.status(user) == left).cloned());
             listed
         }
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let listed = answer.get_mut("participants").and_then(Value::as_array_mut);
             for listed in listed.into_iter().flatten().filter(|_| is(endpoint, "sdk.join")) {
                 if listed.get("status") == Some(&json!("LEFT")) {

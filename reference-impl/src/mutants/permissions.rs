@@ -1,12 +1,12 @@
 //! Wrong with what an invitation grants, and with what is needed for what.
 
-use super::request::{add_permission, each_permissions, edited};
+use super::request::{add_permission, each_permissions, edit};
 use super::{Mutant, wrong};
+use crate::core::rules::{Access, Hooks, Inviting};
 use crate::core::{Call, Refusal, Rules, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A server that grants something else than it ought to, and to whom it does.
@@ -17,7 +17,7 @@ macro_rules! grants {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn grants(
+            in Inviting: fn grants_of_invitation(
                 &self,
                 $asked: &RequestedPermissions,
                 $held: Option<&PermissionSet>,
@@ -36,8 +36,8 @@ macro_rules! reads_permissions {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-                edited(call, $operations, |body| each_permissions(body, |$permissions| $change))
+            in Hooks: fn rewrite_call(&self, call: &mut Call) {
+                edit(call, $operations, |body| each_permissions(body, |$permissions| $change))
             }
         }
     };
@@ -52,7 +52,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "grants what the inviter holds when a participant says nothing of permissions.",
         |asked, held| match held {
             Some(held) if asked.is_default() => Ok(held.clone()),
-            _ => Standard.grants(asked, held),
+            _ => Standard.grants_of_invitation(asked, held),
         }
     },
     grants! {
@@ -60,7 +60,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "grants everything when an application server says nothing of permissions.",
         |asked, held| match held {
             None if asked.is_default() => Ok(Permission::ALL.into_iter().collect()),
-            _ => Standard.grants(asked, held),
+            _ => Standard.grants_of_invitation(asked, held),
         }
     },
     reads_permissions! {
@@ -89,7 +89,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "alone-means-joining-too" breaks "PRM-006":
         "grants joining as well to whom one other permission is given by an application server.",
         |asked, held| {
-            let mut granted = Standard.grants(asked, held)?;
+            let mut granted = Standard.grants_of_invitation(asked, held)?;
             if held.is_none() && granted.len() == 1 {
                 granted.insert(Permission::Join);
             }
@@ -100,7 +100,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "recording-means-streaming" breaks "PRM-005":
         "grants streaming in the place of recording, where a participant says what to grant.",
         |asked, held| {
-            let mut granted = Standard.grants(asked, held)?;
+            let mut granted = Standard.grants_of_invitation(asked, held)?;
             if held.is_some() && !asked.is_default() && granted.remove(&Permission::Record) {
                 granted.insert(Permission::Stream);
             }
@@ -155,7 +155,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "over-grant-is-nothing" breaks "PRM-011":
         "invites with no permissions at all where the inviter grants too much.",
         |asked, held| {
-            Standard.grants(asked, held).or_else(|_| Ok(PermissionSet::new()))
+            Standard.grants_of_invitation(asked, held).or_else(|_| Ok(PermissionSet::new()))
         }
     },
     grants! {
@@ -166,31 +166,45 @@ pub(super) const WRONG: &[Mutant] = &[
             if asked.is_default() && beyond {
                 return Ok(PermissionSet::new());
             }
-            Standard.grants(asked, held)
+            Standard.grants_of_invitation(asked, held)
         }
     },
     wrong! {
         "everybody-updates" breaks "PRM-022":
         "lets every participant change permissions.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
             endpoint.permission == Some(Permission::UpdatePermissions)
-                || Standard.permits(held, endpoint)
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     wrong! {
         "kicking-means-inviting" breaks "INV-032":
         "lets whoever may kick invite as well.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
             let invites = endpoint.permission == Some(Permission::Invite);
-            (invites && held.contains(&Permission::Kick)) || Standard.permits(held, endpoint)
+            (invites && held.contains(&Permission::Kick))
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     wrong! {
         "inviting-means-updating" breaks "PRM-022":
         "lets whoever may invite change permissions as well.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
             let updates = endpoint.permission == Some(Permission::UpdatePermissions);
-            (updates && held.contains(&Permission::Invite)) || Standard.permits(held, endpoint)
+            (updates && held.contains(&Permission::Invite))
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     grants! {
@@ -200,7 +214,7 @@ pub(super) const WRONG: &[Mutant] = &[
             use Permission::{Invite, Kick, UpdatePermissions};
             let grave = PermissionSet::from([Invite, Kick, UpdatePermissions]);
             let lesser = asked.resolve().is_disjoint(&grave);
-            if lesser { Ok(asked.resolve()) } else { Standard.grants(asked, held) }
+            if lesser { Ok(asked.resolve()) } else { Standard.grants_of_invitation(asked, held) }
         }
     },
 ];

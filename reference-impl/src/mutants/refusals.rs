@@ -2,6 +2,7 @@
 
 use super::request::is;
 use super::{Mutant, wrong};
+use crate::core::rules::{Access, Hooks, Joining, Tokens};
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
 use crate::core::{Call, Refusal, Rules, Standard, UserId};
@@ -11,7 +12,6 @@ use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::scope::Scopes;
 use serde_json::Value;
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -42,11 +42,19 @@ macro_rules! lacking {
         wrong! {
             $name breaks $breaks: $does,
             remembers { regret: Regret }
-            fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+            in Access: fn permissions_allow(
+                &self,
+                held: &PermissionSet,
+                endpoint: &Endpoint,
+            ) -> bool {
                 let concerned = endpoint.permission == Some(Permission::$permission);
-                Standard.permits(held, endpoint) || (concerned && self.regret.let_by())
+                Standard.permissions_allow(held, endpoint) || (concerned && self.regret.let_by())
             }
-            fn says(&self, _: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+            in Hooks: fn rewrite_result(
+                &self,
+                _: &Call,
+                result: Result<Value, Refusal>,
+            ) -> Result<Value, Refusal> {
                 self.regret.says(Failure::InsufficientPermissions, result)
             }
         }
@@ -83,11 +91,21 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses-bare-joins-and-joins" breaks "JOIN-010":
         "refuses to let somebody join without a token, and tells the others who joins.",
         remembers { regret: Regret }
-        fn trusts(&self, call: &Call, _: &Conference, _: &Session) -> bool {
+        in Access: fn requires_conference_token(
+            &self,
+            call: &Call,
+            conference: &Conference,
+            session: &Session,
+        ) -> bool {
             let is_bare = call.credentials.conference_token.is_none();
-            is(call.endpoint, "sdk.join") && is_bare && self.regret.let_by()
+            let is_let_by = is(call.endpoint, "sdk.join") && is_bare && self.regret.let_by();
+            !is_let_by && Standard.requires_conference_token(call, conference, session)
         }
-        fn says(&self, _: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+        in Hooks: fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
             self.regret.says(Failure::InvalidToken, result)
         }
     },
@@ -95,11 +113,29 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses-early-invitations-and-invites" breaks "INV-029":
         "refuses an invitation of who has not joined, and invites.",
         remembers { regret: Regret }
-        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
-            let is_early = session.joined.is_none() && conference.owner == session.user;
-            is(call.endpoint, "sdk.invite") && is_early && self.regret.let_by()
+        in Access: fn requires_joining(
+            &self,
+            call: &Call,
+            conference: &Conference,
+            session: &Session,
+        ) -> bool {
+            let is_let_by = invites_early(call, conference, session) && self.regret.let_by();
+            !is_let_by && Standard.requires_joining(call, conference, session)
         }
-        fn says(&self, _: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+        fn requires_conference_token(
+            &self,
+            call: &Call,
+            conference: &Conference,
+            session: &Session,
+        ) -> bool {
+            !invites_early(call, conference, session)
+                && Standard.requires_conference_token(call, conference, session)
+        }
+        in Hooks: fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
             self.regret.says(Failure::InsufficientPermissions, result)
         }
     },
@@ -107,18 +143,26 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses-the-kicked-and-joins" breaks "KCK-005":
         "refuses to let somebody join who was kicked, and tells the others who joins.",
         remembers { regret: Regret }
-        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let kicked =
                 membership.is_some_and(|it| it.status == Some(ParticipantStatus::Kicked));
             !kicked && Standard.is_revoked(claims, membership)
         }
-        fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
-            if Standard.admits(conference, user).is_err() {
+        in Joining: fn may_join(
+            &self,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Result<(), Refusal> {
+            if Standard.may_join(conference, user).is_err() {
                 self.regret.let_by();
             }
             Ok(())
         }
-        fn says(&self, _: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+        in Hooks: fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
             self.regret.says(Failure::InvalidToken, result)
         }
     },
@@ -126,20 +170,22 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses-strangers-and-serves" breaks "AUTH-004":
         "refuses an application server without a token, and does what it was asked.",
         remembers { regret: Regret, first: OnceLock<String> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if call.endpoint.authentication != Authentication::ApiToken {
-                return Cow::Borrowed(call);
+                return;
             }
             if let Some(shown) = &call.credentials.authorization {
                 self.first.get_or_init(|| shown.clone());
-                return Cow::Borrowed(call);
+                return;
             }
             self.regret.let_by();
-            let mut call = call.clone();
             call.credentials.authorization = self.first.get().cloned();
-            Cow::Owned(call)
         }
-        fn says(&self, _: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+        fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
             self.regret.says(Failure::InvalidToken, result)
         }
     },
@@ -147,7 +193,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses-other-applications-and-serves" breaks "APP-003":
         "refuses an application server of another application, and does what it was asked.",
         remembers { regret: Regret }
-        fn acts_in(&self, tenants: &[Tenant], own: usize, call: &Call) -> usize {
+        in Hooks: fn tenant_of_call(&self, tenants: &[Tenant], own: usize, call: &Call) -> usize {
             let id = call.parameter("conferenceId");
             let found = tenants.iter().position(|tenant| tenant.conferences.contains_key(id));
             match found.filter(|_| call.endpoint.plane == Plane::Rest) {
@@ -158,7 +204,11 @@ pub(super) const WRONG: &[Mutant] = &[
                 _ => own,
             }
         }
-        fn says(&self, _: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+        fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
             self.regret.says(Failure::NoSuchConference, result)
         }
     },
@@ -166,12 +216,22 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses-creation-and-creates" breaks "AUTH-013":
         "refuses to create a conference for a client whose scopes do not allow it, and creates it.",
         remembers { regret: Regret }
-        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+        in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             let creates = is(endpoint, "sdk.create");
-            Standard.covers(scopes, endpoint) || (creates && self.regret.let_by())
+            Standard.scopes_allow(scopes, endpoint) || (creates && self.regret.let_by())
         }
-        fn says(&self, _: &Call, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+        in Hooks: fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
             self.regret.says(Failure::InsufficientPermissions, result)
         }
     },
 ];
+
+/// Whether an owner invites who has not joined any conference.
+fn invites_early(call: &Call, conference: &Conference, session: &Session) -> bool {
+    let is_early = session.joined.is_none() && conference.owner == session.user;
+    is(call.endpoint, "sdk.invite") && is_early
+}

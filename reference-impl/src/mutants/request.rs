@@ -7,7 +7,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use invite_spec::endpoint::{self, Endpoint};
 use invite_spec::error::Failure;
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 
 /// Whether an endpoint is the one of this operation.
 pub(super) fn is(endpoint: &Endpoint, operation: &str) -> bool {
@@ -34,27 +33,17 @@ pub(super) fn refuse_token() -> Result<(), Refusal> {
     Err(Refusal::new(Failure::InvalidToken, "this token is not wanted here"))
 }
 
-/// The same call with another body, if it is of this operation.
-pub(super) fn edited<'c>(
-    call: &'c Call,
-    operations: &[&str],
-    edit: impl FnOnce(&mut Value),
-) -> Cow<'c, Call> {
-    if !operations.contains(&call.endpoint.operation) {
-        return Cow::Borrowed(call);
-    }
-    let mut changed = call.clone();
-    if let Ok(body) = &mut changed.body {
+/// Changes the body of a call, if it is of one of these operations.
+pub(super) fn edit(call: &mut Call, operations: &[&str], edit: impl FnOnce(&mut Value)) {
+    if let (true, Ok(body)) = (operations.contains(&call.endpoint.operation), &mut call.body) {
         edit(body);
     }
-    Cow::Owned(changed)
 }
 
-/// A call that is answered and does nothing, in place of this one.
-pub(super) fn nothing(call: &Call) -> Cow<'_, Call> {
-    match endpoint::find("sdk.error-report") {
-        Some(endpoint) => Cow::Owned(Call { endpoint, ..call.clone() }),
-        None => Cow::Borrowed(call),
+/// Turns a call into one that succeeds and does nothing.
+pub(super) fn do_nothing(call: &mut Call) {
+    if let Some(endpoint) = endpoint::find("sdk.error-report") {
+        call.endpoint = endpoint;
     }
 }
 

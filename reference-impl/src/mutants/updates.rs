@@ -1,7 +1,8 @@
 //! Wrong with updates of permissions: what is granted, revoked and handed over.
 
-use super::request::{edited, is, profiles};
+use super::request::{edit, is, profiles};
 use super::{Mutant, wrong};
+use crate::core::rules::{Access, ClientFrame, Hooks, Permissions, Sessions, Wire};
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
 use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
@@ -10,7 +11,6 @@ use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use invite_spec::push::Push;
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,14 +22,14 @@ macro_rules! hands_over_to {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn receives_update(
+            in Permissions: fn recipients_of_new_token(
                 &self,
                 tenant: &Tenant,
                 conference: &Conference,
                 user: &UserId,
             ) -> Vec<SessionId> {
                 let ($tenant, $conference, $user) = (tenant, conference, user);
-                let mut $to = Standard.receives_update(tenant, conference, user);
+                let mut $to = Standard.recipients_of_new_token(tenant, conference, user);
                 $change
                 $to
             }
@@ -45,7 +45,7 @@ macro_rules! updates_with {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn grants_in_update(
+            in Permissions: fn grants_of_update(
                 &self,
                 $asked: &RequestedPermissions,
                 $held: Option<&PermissionSet>,
@@ -60,21 +60,21 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "update-answers-nothing" breaks "PRM-015":
         "answers no tokens to a REST update of permissions.",
-        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.permissions") { json!({}) } else { answer }
         }
     },
     wrong! {
         "update-revokes-nothing" breaks "PRM-016":
         "leaves the tokens valid that somebody had before an update.",
-        fn update_revokes(&self) -> bool {
-            false
+        in Access: fn is_revoked(&self, _: &Claims, membership: Option<&Membership>) -> bool {
+            membership.is_some_and(|membership| membership.is_kicked())
         }
     },
     wrong! {
         "revoked-once-gone" breaks "PRM-021":
         "takes a revoked token from somebody who is in the conference.",
-        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             use ParticipantStatus::{Connecting, OnAir};
             let status = membership.and_then(|membership| membership.status.as_ref());
             let inside = matches!(status, Some(Connecting | OnAir));
@@ -84,7 +84,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "revoked-while-inside" breaks "PRM-021":
         "takes a revoked token from somebody who has left the conference.",
-        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let status = membership.and_then(|membership| membership.status.as_ref());
             status != Some(&ParticipantStatus::Left) && Standard.is_revoked(claims, membership)
         }
@@ -92,14 +92,14 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "revokes-once" breaks "PRM-016":
         "revokes nothing by any update but somebody's first.",
-        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             claims.generation == Some(0) && Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "never-revoked-before-joining" breaks "PRM-016":
         "takes a revoked token from somebody who has never joined.",
-        fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let has_joined = membership.is_some_and(|membership| membership.last_join.is_some());
             has_joined && Standard.is_revoked(claims, membership)
         }
@@ -118,7 +118,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "update-always-grants-invite" breaks "PRM-020":
         "adds the permission to invite to whatever a participant grants in an update.",
         |asked, held| {
-            let mut granted = Standard.grants_in_update(asked, held)?;
+            let mut granted = Standard.grants_of_update(asked, held)?;
             if held.is_some() {
                 granted.insert(Permission::Invite);
             }
@@ -129,7 +129,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "update-never-grants-invite" breaks "PRM-020":
         "leaves the permission to invite out of whatever a participant grants in an update.",
         |asked, held| {
-            let mut granted = Standard.grants_in_update(asked, held)?;
+            let mut granted = Standard.grants_of_update(asked, held)?;
             if held.is_some() {
                 granted.remove(&Permission::Invite);
             }
@@ -147,8 +147,12 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "another-amu-each-time" breaks "PRM-027":
         "gives a token update that it repeats another amu.",
-        fn pushed_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(tenant, session);
+        in Sessions: fn deliveries_on_open(
+            &self,
+            tenant: &Tenant,
+            session: &Session,
+        ) -> Vec<Delivery> {
+            let mut pushed = Standard.deliveries_on_open(tenant, session);
             for delivery in &mut pushed {
                 if let Push::UpdateToken(update) = &mut delivery.push {
                     update.amu.push_str("-again");
@@ -160,8 +164,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "acknowledgement-ignored" breaks "PRM-027":
         "gives a token update again that was acknowledged.",
-        fn heeds_acknowledgements(&self) -> bool {
-            false
+        in Hooks: fn inspect_client_frame(&self, _: &str) -> ClientFrame {
+            ClientFrame::Ignore
         }
     },
     hands_over_to! {
@@ -183,14 +187,14 @@ pub(super) const WRONG: &[Mutant] = &[
         "over-update-is-nothing" breaks "PRM-029":
         "takes all permissions away where an update grants too much.",
         |asked, held| {
-            Standard.grants_in_update(asked, held).or_else(|_| Ok(PermissionSet::new()))
+            Standard.grants_of_update(asked, held).or_else(|_| Ok(PermissionSet::new()))
         }
     },
     wrong! {
         "first-of-rest-update" breaks "PRM-015":
         "updates only the first of the people whom a REST update names.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.permissions"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.permissions"], |body| {
                 let people = body.get_mut("participants").and_then(Value::as_object_mut);
                 if let Some(people) = people {
                     *people = std::mem::take(people).into_iter().take(1).collect();
@@ -202,13 +206,14 @@ pub(super) const WRONG: &[Mutant] = &[
         "first-update-counts" breaks "PRM-020":
         "gives somebody whom a participant updates again what the first update gave.",
         remembers { given: Mutex<BTreeMap<String, Value>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let by = &call.credentials;
-            let by = [&by.authorization, &by.session_token, &by.conference_token];
-            edited(call, &["sdk.permissions"], |body| {
+            let by = json!([by.authorization, by.session_token, by.conference_token]);
+            let conference = json!(call.parameter("conferenceId"));
+            edit(call, &["sdk.permissions"], |body| {
                 let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
                 for person in profiles(body) {
-                    let key = json!([call.parameter("conferenceId"), by, person.get("userId")]);
+                    let key = json!([conference, by, person.get("userId")]);
                     if let Some(permissions) = person.get_mut("newPermissions") {
                         let first = given.entry(key.to_string());
                         *permissions = first.or_insert_with(|| permissions.clone()).clone();
@@ -220,11 +225,11 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "one-amu-for-all" breaks "PRM-024":
         "gives all token updates the same amu.",
-        fn frame(&self, push: &Push) -> String {
-            let Push::UpdateToken(update) = push else { return Standard.frame(push) };
+        in Wire: fn frame_text(&self, push: &Push) -> String {
+            let Push::UpdateToken(update) = push else { return Standard.frame_text(push) };
             let mut update = update.clone();
             update.amu = "amu".into();
-            Standard.frame(&update.into())
+            Standard.frame_text(&update.into())
         }
     },
 ];

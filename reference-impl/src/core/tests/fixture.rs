@@ -104,7 +104,7 @@ impl Fixture {
             origin: Origin::default(),
             body: Ok(body),
         };
-        let outcome = self.core.call(&call, self.now);
+        let outcome = self.core.call(call, self.now);
         self.take(outcome.effects);
         outcome.result
     }
@@ -181,7 +181,6 @@ impl Fixture {
         let upgrade = UpgradeRequest {
             token: Some(client.token.clone()),
             client_id: Some(client.client_id.clone()),
-            ..UpgradeRequest::default()
         };
         let (connection, effects) = self.core.open_socket(&upgrade, self.now);
         self.take(effects);
