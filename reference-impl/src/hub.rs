@@ -1,5 +1,5 @@
-//! Where the core meets the sockets: one command at a time, and what it delivers is queued before
-//! the next one begins. So every socket gets its frames in the order in which they came about.
+//! The connection between the core and the sockets. Commands run one at a time, and the frames of a
+//! command are queued before the next one begins, so that every socket receives frames in order.
 
 use crate::clock::Clock;
 use crate::core::{
@@ -17,7 +17,7 @@ pub(crate) struct Hub {
     state: Mutex<State>,
     clock: Clock,
     rules: Arc<dyn Rules>,
-    /// Tells that a deadline may have come nearer.
+    /// Notified when the next deadline may have become earlier.
     sooner: Notify,
 }
 
@@ -37,7 +37,7 @@ impl Hub {
         &*self.rules
     }
 
-    /// Answers a call.
+    /// Carries out a call.
     pub(crate) fn call(&self, call: Call) -> Outcome {
         self.command(|state, now| {
             let mut outcome = state.core.call(call, now);
@@ -46,7 +46,7 @@ impl Hub {
         })
     }
 
-    /// Gives a session a socket. Its frames are queued from this moment on.
+    /// Opens a socket. Frames for it are queued from now on.
     pub(crate) fn open(
         &self,
         upgrade: &UpgradeRequest,
@@ -63,7 +63,7 @@ impl Hub {
         })
     }
 
-    /// A socket has closed.
+    /// Notes that a socket has closed.
     pub(crate) fn close(&self, connection: &Connection) {
         self.command(|state, now| {
             state.queues.remove(&connection.socket);
@@ -74,7 +74,7 @@ impl Hub {
         });
     }
 
-    /// A client has acknowledged a token update.
+    /// Notes that a client has acknowledged the token update with this `amu`.
     pub(crate) fn acknowledge(&self, connection: &Connection, amu: &str) {
         self.command(|state, now| {
             state.core.acknowledge(connection, amu, now);
@@ -82,7 +82,7 @@ impl Hub {
         });
     }
 
-    /// Does what is due, again and again, without end.
+    /// Carries out what is due, whenever it is due. Never returns.
     pub(crate) async fn keep_time(&self) {
         loop {
             self.command(|state, now| ((), state.core.advance(now)));
@@ -113,7 +113,7 @@ impl Hub {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A command that panicked was refused to its caller; the others go on.
+        // A command that panicked has failed for its caller; the other callers go on.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -121,7 +121,7 @@ impl Hub {
 impl State {
     fn perform(&mut self, effects: Effects, rules: &dyn Rules) {
         for delivery in effects.deliveries {
-            // Written once, however many get it.
+            // Serialized once for all recipients.
             let text = Utf8Bytes::from(rules.wire().frame_text(&delivery.push));
             for session in &delivery.to {
                 let socket = self.connections.get(session);

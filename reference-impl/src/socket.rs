@@ -1,4 +1,4 @@
-//! One open WebSocket: frames out, keep-alives and acknowledgements in.
+//! One open WebSocket: frames to the client, keep-alives and acknowledgements from it.
 
 use crate::core::rules::ClientFrame;
 use crate::core::{Connection, SocketId};
@@ -12,16 +12,16 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-/// How often the server asks whether the client is still there.
+/// The interval of pings.
 const PING: Duration = Duration::from_secs(25);
-/// How long a client may be silent: it answers pings, and sends keep-alives itself.
+/// The timeout of a silent client. Clients answer pings and send keep-alives.
 const SILENCE: Duration = Duration::from_secs(80);
-/// How long the farewell may take.
-const FAREWELL: Duration = Duration::from_secs(2);
-/// The most bytes of a frame from a client: what clients send has fewer than a hundred.
+/// The timeout of the close handshake.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// The limit of a frame from a client, in bytes. The frames of the protocol have fewer than 100.
 pub(crate) const FRAME_BYTES: usize = 64 * 1024;
 
-/// The guard of an open socket, given back however the socket ends.
+/// Reports the connection as closed when it is dropped, however the socket ends.
 pub(crate) struct ConnectionGuard {
     connection: Connection,
     hub: Arc<Hub>,
@@ -41,13 +41,13 @@ impl Drop for ConnectionGuard {
     }
 }
 
-/// Why a socket comes to its end.
+/// Why a socket closes.
 enum End {
-    /// The client closed it, or is gone.
+    /// The client has closed it, or is gone.
     Gone,
-    /// The session has another one by now, or is closed.
+    /// The session has another socket, or is closed.
     Superseded,
-    /// The server stops.
+    /// The server is stopping.
     Stopping,
     /// The client does not read.
     TooSlow,
@@ -68,9 +68,9 @@ pub(crate) async fn serve(
         () = cut.notified() => End::TooSlow,
         _ = stopping.wait_for(|stopping| *stopping) => End::Stopping,
     };
-    let farewell = match end {
+    let close = match end {
         End::Gone => return,
-        // There is no way to tell a client that does not read.
+        // A close frame would not reach a client that does not read.
         End::TooSlow => {
             tracing::warn!(socket = number, "the client does not read: socket closed");
             return;
@@ -78,10 +78,10 @@ pub(crate) async fn serve(
         End::Superseded => (close_code::NORMAL, "Session closed or reconnected."),
         End::Stopping => (close_code::AWAY, "Server stops."),
     };
-    let frame = CloseFrame { code: farewell.0, reason: Utf8Bytes::from_static(farewell.1) };
-    let _ = timeout(FAREWELL, async {
+    let frame = CloseFrame { code: close.0, reason: Utf8Bytes::from_static(close.1) };
+    let _ = timeout(CLOSE_TIMEOUT, async {
         socket.send(Message::Close(Some(frame))).await?;
-        // Reading on until the client has closed as well lets everything sent before arrive.
+        // Reading until the client has closed as well lets everything that was sent arrive.
         while let Some(Ok(_)) = socket.recv().await {}
         Ok::<(), axum::Error>(())
     })
@@ -91,7 +91,7 @@ pub(crate) async fn serve(
 async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut Receiver) -> End {
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut heard = Instant::now();
+    let mut last_heard = Instant::now();
     loop {
         tokio::select! {
             command = queue.next() => {
@@ -100,10 +100,10 @@ async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut R
                 }
             }
             message = socket.recv() => {
-                heard = Instant::now();
+                last_heard = Instant::now();
                 match message {
                     Some(Ok(Message::Text(text))) => {
-                        if !hear(guard, &text) {
+                        if !receive(guard, &text) {
                             return End::Superseded;
                         }
                     }
@@ -112,7 +112,8 @@ async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut R
                 }
             }
             _ = ping.tick() => {
-                if heard.elapsed() > SILENCE || socket.send(Message::Ping("".into())).await.is_err() {
+                let is_silent = last_heard.elapsed() > SILENCE;
+                if is_silent || socket.send(Message::Ping("".into())).await.is_err() {
                     return End::Gone;
                 }
             }
@@ -120,7 +121,7 @@ async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut R
     }
 }
 
-/// Sends what waits, all of it at once.
+/// Sends everything that is queued, with one flush.
 async fn send(
     socket: &mut WebSocket,
     queue: &mut Receiver,
@@ -142,9 +143,9 @@ async fn send(
     socket.flush().await.err().map(|_| End::Gone)
 }
 
-/// Hears what a client says. Only acknowledgements matter: a keep-alive needs no answer, and
-/// whatever else it may be is ignored. Says whether the socket stays open.
-fn hear(guard: &ConnectionGuard, text: &str) -> bool {
+/// Processes a text frame from the client, and returns whether the socket stays open. Only
+/// acknowledgements have an effect: a keep-alive needs no response, and other frames are ignored.
+fn receive(guard: &ConnectionGuard, text: &str) -> bool {
     let handling = guard.hub.rules().hooks().inspect_client_frame(text);
     if handling != ClientFrame::Ignore
         && let Ok(heard) = serde_json::from_str::<Acknowledgement>(text)

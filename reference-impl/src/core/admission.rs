@@ -1,4 +1,4 @@
-//! What lets a session act in a conference: having joined it, and a conference access token.
+//! Admission of a session's call about a conference: joined or not, and conference access tokens.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
@@ -9,21 +9,20 @@ use super::transaction::Transaction;
 use invite_spec::error::Failure;
 use invite_spec::permission::PermissionSet;
 
-/// A session that may make the call that it makes.
+/// A session that was admitted to make its call.
 #[derive(Debug)]
 pub(super) struct Admission {
     /// The conference that the call is about.
     pub(super) conference: ConferenceId,
-    /// The session.
     pub(super) session: SessionId,
-    /// Whose it is.
+    /// The person of the session.
     pub(super) user: UserId,
-    /// What the person may do; `None` where that is everything.
+    /// The permissions of the person; `None` where no token is required and everything is allowed.
     pub(super) held: Option<PermissionSet>,
 }
 
 impl Transaction<'_> {
-    /// Lets the caller make this call about the conference that it names, or refuses.
+    /// Admits the caller to make this call about the conference in its path, or refuses it.
     pub(super) fn admit(&self, call: &Call, caller: &Caller) -> Result<Admission, Refusal> {
         let conference = self.conference_of(call)?;
         let session = self.session(caller.session()?)?;
@@ -60,6 +59,7 @@ impl Transaction<'_> {
         Ok(admission(held))
     }
 
+    /// The claims of the conference access token of a call, if it is valid for this conference.
     pub(super) fn conference_token(
         &self,
         call: &Call,
@@ -93,7 +93,7 @@ impl Transaction<'_> {
         Ok(claims)
     }
 
-    /// A conference access token with these permissions.
+    /// Issues a conference access token with these permissions.
     pub(super) fn conference_token_for(
         &mut self,
         id: &ConferenceId,

@@ -1,4 +1,4 @@
-//! Who calls, and whether the credentials are good for the endpoint.
+//! Authentication: who makes a call, and whether the credentials are valid for the endpoint.
 
 use super::call::{Call, Refusal, UpgradeRequest};
 use super::id::SessionId;
@@ -12,23 +12,22 @@ use invite_spec::endpoint::Authentication;
 use invite_spec::error::Failure;
 use invite_spec::scope::Scopes;
 
-/// Who calls.
+/// The authenticated sender of a call.
 #[derive(Debug)]
 pub(super) struct Caller {
-    /// What the token says that came with the call.
+    /// The claims of the bearer token, where the endpoint takes one.
     pub(super) claims: Option<Claims>,
-    /// The session that calls.
     session: Option<SessionId>,
 }
 
 impl Caller {
-    /// The session that calls.
+    /// The session that makes the call.
     pub(super) fn session(&self) -> Result<&SessionId, Refusal> {
         self.session.as_ref().ok_or_else(|| Refusal::token(TokenKind::Session.title()))
     }
 }
 
-/// What credentials are judged by.
+/// Checks credentials.
 #[derive(Clone, Copy)]
 pub(super) struct Authenticator<'a> {
     pub(super) tenants: &'a [Tenant],
@@ -38,7 +37,7 @@ pub(super) struct Authenticator<'a> {
 }
 
 impl Authenticator<'_> {
-    /// Who calls, within which application; or why that is nobody who may.
+    /// The index of the caller's tenant, and the caller.
     pub(super) fn authenticate(&self, call: &Call) -> Result<(usize, Caller), Refusal> {
         let authorization = call.credentials.authorization.as_deref();
         let kind = match call.endpoint.authentication {
@@ -65,12 +64,12 @@ impl Authenticator<'_> {
         Ok((application, Caller { claims: Some(claims), session }))
     }
 
-    /// The session whose socket may open, and its application.
+    /// The index of the tenant and the session for which a socket may open.
     pub(super) fn upgrade(&self, upgrade: &UpgradeRequest) -> Result<(usize, SessionId), Refusal> {
         self.session_of(upgrade.token.as_deref(), upgrade.client_id.as_deref())
     }
 
-    /// The session that this token belongs to, and its application.
+    /// The index of the tenant and the session that this token belongs to.
     fn session_of(
         &self,
         token: Option<&str>,
@@ -86,7 +85,7 @@ impl Authenticator<'_> {
         Ok((application, session.id.clone()))
     }
 
-    /// A token of this kind, and its application.
+    /// The index of the tenant and the claims of a token of this kind.
     pub(super) fn token(
         &self,
         token: Option<&str>,
@@ -144,7 +143,7 @@ impl Authenticator<'_> {
     }
 }
 
-/// The scopes of a token. They were sifted when it was issued.
+/// The scopes of a token. Unknown ones were removed when it was issued.
 fn scopes(claims: &Claims) -> Scopes {
     match &claims.scope {
         None => Scopes::Unrestricted,
@@ -152,7 +151,7 @@ fn scopes(claims: &Claims) -> Scopes {
     }
 }
 
-/// What stands after the scheme of an `Authorization` header.
+/// The credentials in an `Authorization` header, after the scheme.
 fn credentials<'a>(authorization: &'a str, scheme: &str) -> Option<&'a str> {
     let (given, rest) = authorization.trim().split_once(' ')?;
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim())

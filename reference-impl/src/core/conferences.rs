@@ -1,4 +1,4 @@
-//! Conferences: created, found by alias, ended.
+//! Creating, finding and ending conferences.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
@@ -18,8 +18,8 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A conference that may have to be made.
-struct Wish {
+/// The properties of a conference that is to be created.
+struct NewConference {
     alias: Option<String>,
     pin_code: Option<String>,
     protected: bool,
@@ -44,7 +44,7 @@ pub(super) fn create_by_rest(
     let owner = tx.person(Some(&request.owner_external_id));
     let protected =
         tx.rules.conferences().protects_conferences_created_by_rest(&tx.tenant.application);
-    let wish = Wish {
+    let new = NewConference {
         metadata: metadata(
             parameters.dolby_voice,
             parameters.live_recording,
@@ -59,7 +59,7 @@ pub(super) fn create_by_rest(
     };
     let id = match found {
         Some(found) => found,
-        None => tx.create(wish, &owner),
+        None => tx.create(new, &owner),
     };
     let owner_token = tx.owner_token(&id, &owner)?;
     let inviter = tx.conference(id.as_str())?.owner.clone();
@@ -95,7 +95,7 @@ pub(super) fn create_by_sdk(
         ));
     }
     let is_new = found.is_none();
-    let wish = Wish {
+    let new = NewConference {
         metadata: metadata(
             params.dolby_voice.map(|LooseBool(value)| value),
             params.live_recording.map(|LooseBool(value)| value),
@@ -110,7 +110,7 @@ pub(super) fn create_by_sdk(
     };
     let id = match found {
         Some(found) => found,
-        None => tx.create(wish, &owner),
+        None => tx.create(new, &owner),
     };
     let owner_token = tx.owner_token(&id, &owner)?;
     let conference = tx.conference(id.as_str())?;
@@ -135,7 +135,7 @@ pub(super) fn terminate(
     respond_empty()
 }
 
-/// What the Web SDK reads of how a conference is run. It cannot join without.
+/// The metadata of a conference. The Web SDK cannot join without it.
 fn metadata(
     dolby_voice: Option<bool>,
     live_recording: Option<bool>,
@@ -145,7 +145,7 @@ fn metadata(
 ) -> Map<String, Value> {
     let fields = [
         ("currentLanguage", json!("english")),
-        // The Web SDK reads these two as words.
+        // The Web SDK expects strings here.
         ("dolbyVoice", json!(dolby_voice.unwrap_or(false).to_string())),
         ("liveRecording", json!(live_recording.unwrap_or(false).to_string())),
         ("mode", json!("standard")),
@@ -159,35 +159,34 @@ fn metadata(
 }
 
 impl Transaction<'_> {
-    /// The alias that is asked for, if it can be one. An empty one is none.
+    /// The requested alias, checked. An empty one counts as none.
     fn alias(&self, asked: Option<String>) -> Result<Option<String>, Refusal> {
         let alias = asked.filter(|alias| !alias.is_empty());
         alias.as_deref().map_or(Ok(()), |alias| self.rules.conferences().check_alias(alias))?;
         Ok(alias)
     }
 
-    /// The conference that has this alias already.
+    /// The existing conference with this alias.
     fn found(&self, alias: Option<&str>) -> Option<ConferenceId> {
         let key = self.rules.conferences().alias_key(alias?);
         self.rules.conferences().conference_with_alias(self.tenant, &key)
     }
 
-    fn create(&mut self, wish: Wish, owner: &UserId) -> ConferenceId {
+    fn create(&mut self, new: NewConference, owner: &UserId) -> ConferenceId {
         let id = ConferenceId::new(self.fresh());
-        let alias_key =
-            wish.alias.as_deref().map(|alias| self.rules.conferences().alias_key(alias));
+        let alias_key = new.alias.as_deref().map(|alias| self.rules.conferences().alias_key(alias));
         if let Some(key) = &alias_key {
             self.tenant.aliases.insert(key.clone(), id.clone());
         }
         let conference = Conference {
             id: id.clone(),
-            alias: wish.alias,
+            alias: new.alias,
             alias_key,
-            pin_code: wish.pin_code,
-            protected: wish.protected,
+            pin_code: new.pin_code,
+            protected: new.protected,
             owner: owner.clone(),
-            metadata: wish.metadata,
-            ttl: Duration::from_secs(wish.ttl.map_or(0, |LooseSeconds(seconds)| seconds)),
+            metadata: new.metadata,
+            ttl: Duration::from_secs(new.ttl.map_or(0, |LooseSeconds(seconds)| seconds)),
             created: self.now,
             empty_since: Some(self.now),
             memberships: BTreeMap::from([(owner.clone(), Membership::default())]),
@@ -214,14 +213,14 @@ impl Transaction<'_> {
         self.conference_token_for(id, creator, &permissions).map(Some)
     }
 
-    /// Sees to it that the conference ends in time.
+    /// Schedules the end of the conference.
     pub(super) fn await_end(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
         let end = self.rules.conferences().ends_at(conference, self.policy);
         self.remind(end, Timer::ConferenceEnd(id.clone()));
     }
 
-    /// A conference may end.
+    /// Ends the conference if its time has come.
     pub(super) fn end_if_due(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
         if self.rules.conferences().ends_at(conference, self.policy) <= self.now {
@@ -231,14 +230,13 @@ impl Transaction<'_> {
         }
     }
 
-    /// Ends a conference.
     pub(super) fn end(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
-        let told = self.rules.conferences().recipients_of_end(self.tenant, conference);
+        let to = self.rules.conferences().recipients_of_end(self.tenant, conference);
         let destroyed = frames::destroyed(conference);
         let ended = ConferenceEndedNotification { conference: frames::conference_name(conference) };
         let is_gone = self.rules.conferences().is_removed_at_end(conference);
-        self.deliver(told, destroyed);
+        self.deliver(to, destroyed);
         self.notify(id, &SubscriptionType::ConferenceEnded, ended);
         if !is_gone {
             return;

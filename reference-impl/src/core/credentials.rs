@@ -1,4 +1,4 @@
-//! Tokens for applications and their clients.
+//! Issuing tokens to application servers and clients.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
@@ -12,7 +12,7 @@ use invite_spec::token::{TokenAnswer, TokenType};
 use invite_spec::wire::LooseSeconds;
 use serde_json::Value;
 
-/// An API token for an application server.
+/// Issues an API token to an application server.
 pub(super) fn api_token(
     tx: &mut Transaction<'_>,
     call: &Call,
@@ -23,7 +23,7 @@ pub(super) fn api_token(
     respond(tx.token(TokenKind::Api, request.expires_in, None, scopes)?)
 }
 
-/// A client access token, for an application server to hand to a client.
+/// Issues a client access token, which an application server passes on to a client.
 pub(super) fn client_access_token(
     tx: &mut Transaction<'_>,
     call: &Call,
@@ -38,14 +38,14 @@ pub(super) fn client_access_token(
     respond(tx.token(TokenKind::Client, request.expires_in, external_id, scopes)?)
 }
 
-/// A client access token for a client that has the key and secret itself.
+/// Issues a client access token to a client that has key and secret itself.
 pub(super) fn sign_in(tx: &mut Transaction<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
     let request: sign_in::Request = call.read()?;
     let token = tx.token(TokenKind::Client, request.expires_in, None, Scopes::Unrestricted)?;
     respond(TokenAnswer { refresh_token: Some(tx.refresh_token()?), ..token })
 }
 
-/// Another one, when the first is about to expire.
+/// Issues another client access token for a refresh token.
 pub(super) fn refresh(tx: &mut Transaction<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
     let request: refresh::Request = call.read()?;
     let refused = || Refusal::token(TokenKind::Refresh.title());

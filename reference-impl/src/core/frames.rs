@@ -1,4 +1,4 @@
-//! The frames that show a person or a conference, each in its own spelling.
+//! Frames about people and conferences. Each frame has its own names for the same fields.
 
 use super::id::UserId;
 use super::state::{Conference, Person, Tenant};
@@ -11,7 +11,6 @@ use invite_spec::push::{
 use invite_spec::sdk::join;
 use serde_json::Map;
 
-/// The person, if the tenant knows one.
 fn person<'a>(tenant: &'a Tenant, user: &UserId) -> Option<&'a Person> {
     tenant.people.get(user)
 }
@@ -21,7 +20,7 @@ fn role(conference: &Conference, user: &UserId) -> ParticipantType {
     role.unwrap_or(ParticipantType::User)
 }
 
-/// Tells others of somebody whom they have not heard of.
+/// `ParticipantAdded`: for sessions that have not heard about the person before.
 pub fn added(tenant: &Tenant, conference: &Conference, user: &UserId) -> ParticipantAdded {
     let person = person(tenant, user);
     ParticipantAdded {
@@ -37,7 +36,7 @@ pub fn added(tenant: &Tenant, conference: &Conference, user: &UserId) -> Partici
     }
 }
 
-/// Tells where somebody stands now.
+/// `ParticipantUpdated`: the current status of a person.
 pub fn updated(tenant: &Tenant, conference: &Conference, user: &UserId) -> ParticipantUpdated {
     let person = person(tenant, user);
     ParticipantUpdated {
@@ -51,7 +50,7 @@ pub fn updated(tenant: &Tenant, conference: &Conference, user: &UserId) -> Parti
     }
 }
 
-/// Tells somebody of being kicked.
+/// `ParticipantKicked`: for the person who was kicked.
 pub fn kicked(conference: &Conference, user: &UserId) -> ParticipantKicked {
     ParticipantKicked {
         user_id: user.into(),
@@ -62,7 +61,7 @@ pub fn kicked(conference: &Conference, user: &UserId) -> ParticipantKicked {
     }
 }
 
-/// Shows somebody in a join answer.
+/// An entry in the list of the join response.
 pub fn listed(tenant: &Tenant, conference: &Conference, user: &UserId) -> join::Participant {
     let added = added(tenant, conference, user);
     join::Participant {
@@ -78,7 +77,7 @@ pub fn listed(tenant: &Tenant, conference: &Conference, user: &UserId) -> join::
     }
 }
 
-/// Invites somebody.
+/// `InvitationReceived`.
 pub fn invitation(
     conference: &Conference,
     inviter: Inviter,
@@ -92,7 +91,7 @@ pub fn invitation(
     }
 }
 
-/// Shows somebody as the inviter.
+/// The inviter in an invitation.
 pub fn inviter(tenant: &Tenant, user: &UserId) -> Inviter {
     let person = person(tenant, user);
     Inviter {
@@ -103,7 +102,7 @@ pub fn inviter(tenant: &Tenant, user: &UserId) -> Inviter {
     }
 }
 
-/// Hands somebody a new conference access token.
+/// `UpdateToken`: a new conference access token for a person.
 pub fn update_token(
     conference: &Conference,
     user: &UserId,
@@ -118,7 +117,7 @@ pub fn update_token(
     }
 }
 
-/// Tells participants that their conference has ended.
+/// `ConferenceDestroyed`: for the participants of a conference that has ended.
 pub fn destroyed(conference: &Conference) -> ConferenceDestroyed {
     ConferenceDestroyed {
         conference_id: (&conference.id).into(),
@@ -126,12 +125,12 @@ pub fn destroyed(conference: &Conference) -> ConferenceDestroyed {
     }
 }
 
-/// Names a conference in a notification.
+/// A conference in a notification.
 pub fn conference_name(conference: &Conference) -> ConferenceName {
     ConferenceName { conf_id: Some((&conference.id).into()), conf_alias: conference.alias.clone() }
 }
 
-/// Names somebody in a notification.
+/// A person in a notification.
 pub fn notified(tenant: &Tenant, user: &UserId) -> NotifiedParticipant {
     let person = person(tenant, user);
     NotifiedParticipant {
@@ -141,7 +140,7 @@ pub fn notified(tenant: &Tenant, user: &UserId) -> NotifiedParticipant {
     }
 }
 
-/// Tells a new subscriber how the conference of an alias stands, if there is one.
+/// `ConferenceStatusNotification`: the status of the conference with an alias, if there is one.
 pub fn conference_status(
     tenant: &Tenant,
     conference: Option<&Conference>,

@@ -1,4 +1,4 @@
-//! Invitations, from an application server or from a participant.
+//! Invitations by REST and by SDK.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
@@ -12,18 +12,18 @@ use invite_spec::{rest, sdk};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Somebody who is to be invited.
+/// A person who is to be invited.
 #[derive(Debug)]
 pub(super) struct Guest {
     external_id: String,
     name: Option<String>,
     avatar_url: Option<String>,
-    asked: RequestedPermissions,
+    requested: RequestedPermissions,
     notified: bool,
 }
 
 impl Guest {
-    /// The people whom an application server names.
+    /// The people that a REST request names.
     pub(super) fn of_application_server(
         participants: BTreeMap<String, rest::create::Invitee>,
     ) -> Vec<Guest> {
@@ -32,12 +32,12 @@ impl Guest {
             name: None,
             avatar_url: None,
             notified: invitee.notification,
-            asked: invitee.permissions,
+            requested: invitee.permissions,
         };
         participants.into_iter().map(guest).collect()
     }
 
-    /// The people whom a participant names, each once.
+    /// The people that an SDK request names, each once.
     fn of_participant(profiles: Vec<sdk::invite::Invitee>) -> Vec<Guest> {
         let mut named = BTreeSet::new();
         let first = profiles.into_iter().filter(|guest| named.insert(guest.external_id.clone()));
@@ -45,7 +45,7 @@ impl Guest {
             external_id: invitee.external_id,
             name: invitee.external_name,
             avatar_url: invitee.external_photo_url,
-            asked: invitee.permissions,
+            requested: invitee.permissions,
             notified: true,
         };
         first.map(guest).collect()
@@ -77,9 +77,9 @@ pub(super) fn invite_by_sdk(
     let request: sdk::invite::Request = call.read()?;
     let mut guests = Guest::of_participant(request.external_profiles);
     if !tx.conference(admission.conference.as_str())?.protected {
-        // Nobody needs permissions there.
+        // Permissions have no meaning there.
         for guest in &mut guests {
-            guest.asked = RequestedPermissions::Default;
+            guest.requested = RequestedPermissions::Default;
         }
     }
     let granted = tx.check_guests(Some(&admission.conference), &guests, admission.held.as_ref())?;
@@ -89,8 +89,8 @@ pub(super) fn invite_by_sdk(
 }
 
 impl Transaction<'_> {
-    /// What each guest is granted, or why none of them is invited. The conference may be yet to be
-    /// made.
+    /// The permissions that each guest is granted, or why none of them is invited. `None` stands for
+    /// a conference that does not exist yet.
     pub(super) fn check_guests(
         &self,
         conference: Option<&ConferenceId>,
@@ -103,30 +103,30 @@ impl Transaction<'_> {
             let person = self.tenant.by_external_id(&guest.external_id);
             let membership = person.and_then(|person| conference?.membership(&person.id));
             self.rules.inviting().check_invitee(membership)?;
-            self.rules.inviting().grants_of_invitation(&guest.asked, held)
+            self.rules.inviting().grants_of_invitation(&guest.requested, held)
         };
         guests.iter().map(check).collect()
     }
 
-    /// Invites people, who have been checked. The answer has a token for each, by external id, but
-    /// for those who are in the conference.
+    /// Invites people who have been checked. Returns a token for each by external id, except for
+    /// those who are in the conference.
     pub(super) fn invite(
         &mut self,
         id: &ConferenceId,
         inviter: &UserId,
         guests: Vec<(Guest, PermissionSet)>,
     ) -> Result<BTreeMap<String, String>, Refusal> {
+        let rules = self.rules;
+        let inviting = rules.inviting();
         let mut tokens = BTreeMap::new();
         for (guest, granted) in guests {
             let user = self.person(Some(&guest.external_id));
-            // A name that the person gave goes first.
+            // A name from the person takes precedence.
             if self.tenant.people.get(&user).is_some_and(|person| person.name.is_none()) {
                 self.describe(&user, guest.name, guest.avatar_url);
             }
-            let invitation = self
-                .rules
-                .inviting()
-                .effect_of_invitation(self.conference(id.as_str())?.membership(&user));
+            let membership = self.conference(id.as_str())?.membership(&user);
+            let invitation = inviting.effect_of_invitation(membership);
             if invitation == Invitation::Nothing {
                 continue;
             }
@@ -136,15 +136,9 @@ impl Transaction<'_> {
             let token = self.conference_token_for(id, &user, &granted)?;
             if guest.notified {
                 let conference = self.conference(id.as_str())?;
-                let to =
-                    self.rules.inviting().recipients_of_invitation(self.tenant, conference, &user);
-                let frame = self.rules.inviting().invitation(
-                    self.tenant,
-                    conference,
-                    inviter,
-                    &user,
-                    token.clone(),
-                );
+                let to = inviting.recipients_of_invitation(self.tenant, conference, &user);
+                let frame =
+                    inviting.invitation(self.tenant, conference, inviter, &user, token.clone());
                 self.deliver(to, frame);
             }
             tokens.insert(guest.external_id, token);
@@ -156,11 +150,11 @@ impl Transaction<'_> {
         let conference = self.conference_mut(id)?;
         let membership = conference.memberships.entry(user.clone()).or_default();
         membership.status = Some(ParticipantStatus::Reserved);
-        self.tell(id, user, News::Invited);
+        self.announce(id, user, News::Invited);
         Ok(())
     }
 
-    /// Makes every conference access token void that the person has for this conference.
+    /// Revokes every conference access token of the person for this conference.
     pub(super) fn revoke(&mut self, id: &ConferenceId, user: &UserId) -> Result<(), Refusal> {
         let memberships = &mut self.conference_mut(id)?.memberships;
         memberships.entry(user.clone()).or_default().generation += 1;

@@ -87,7 +87,7 @@ pub(super) fn leave(
 }
 
 impl Transaction<'_> {
-    /// Makes somebody a participant by this session.
+    /// Makes a person a participant by this session.
     fn take_part(
         &mut self,
         id: &ConferenceId,
@@ -106,26 +106,26 @@ impl Transaction<'_> {
         membership.last_join = Some(now);
         let joined = self.session_mut(session)?;
         joined.joined = Some(id.clone());
-        // The join answer shows everybody afresh.
+        // The join response lists everybody.
         joined.missed.clear();
         if !joined.is_open() {
             // It has as long to open its socket as others have to reconnect.
             joined.lost_since = now;
         }
         self.await_socket(session);
-        self.tell(id, user, News::Joining { known });
+        self.announce(id, user, News::Joining { known });
         if !was_in {
             let conference = frames::conference_name(self.conference(id.as_str())?);
             let participant = frames::notified(self.tenant, user);
             let joined = ParticipantJoinedNotification { conference, participant };
             self.notify(id, &SubscriptionType::ParticipantJoined, joined);
         }
-        // No media are negotiated, so that the person is connected at once.
+        // No media are negotiated: the person is connected at once.
         self.remind(now, Timer::Connected(id.clone(), user.clone()));
         Ok(())
     }
 
-    /// Tells a session that another one has taken its place.
+    /// Takes a replaced session out of its conference and notifies it.
     fn switch(&mut self, replaced: &SessionId) {
         if let Ok(session) = self.session_mut(replaced) {
             session.go();
@@ -133,17 +133,17 @@ impl Transaction<'_> {
         self.deliver(vec![replaced.clone()], OwnParticipantSwitched {});
     }
 
-    /// Somebody who was joining is connected.
+    /// Marks a person who was joining as connected.
     pub(super) fn connect(&mut self, id: &ConferenceId, user: &UserId) {
         let Ok(conference) = self.conference_mut(id) else { return };
         let Some(membership) = conference.memberships.get_mut(user) else { return };
         if membership.status == Some(ParticipantStatus::Connecting) {
             membership.status = Some(ParticipantStatus::OnAir);
-            self.tell(id, user, News::Connected);
+            self.announce(id, user, News::Connected);
         }
     }
 
-    /// Takes somebody out of the conference and tells the others why.
+    /// Removes a person from the conference and announces it as left or kicked.
     pub(super) fn depart(&mut self, id: &ConferenceId, user: &UserId, news: News) {
         let now = self.now;
         let Ok(conference) = self.conference_mut(id) else { return };
@@ -160,7 +160,7 @@ impl Transaction<'_> {
         if let Ok(session) = self.session_mut(&session) {
             session.go();
         }
-        self.tell(id, user, news);
+        self.announce(id, user, news);
         if let Ok(conference) = self.conference(id.as_str()) {
             let left = ParticipantLeftNotification {
                 conference: frames::conference_name(conference),

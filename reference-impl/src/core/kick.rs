@@ -1,4 +1,4 @@
-//! Kicks: somebody is removed for good.
+//! Kicks: a person is removed from a conference and cannot return.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
@@ -11,7 +11,7 @@ use invite_spec::participant::ParticipantStatus;
 use invite_spec::rest;
 use serde_json::Value;
 
-/// An application server kicks people. Whom the conference does not know, it cannot kick.
+/// An application server kicks people. It ignores people without a membership in the conference.
 pub(super) fn kick_by_rest(
     tx: &mut Transaction<'_>,
     call: &Call,
@@ -28,7 +28,7 @@ pub(super) fn kick_by_rest(
     respond_empty()
 }
 
-/// A participant kicks another.
+/// A participant kicks another one.
 pub(super) fn kick_by_sdk(
     tx: &mut Transaction<'_>,
     call: &Call,
@@ -46,7 +46,7 @@ pub(super) fn kick_by_sdk(
 }
 
 impl Transaction<'_> {
-    /// Kicks somebody, if the conference knows this person.
+    /// Kicks a person. Returns whether the person has a membership in the conference.
     fn kick(&mut self, id: &ConferenceId, user: &UserId) -> Result<bool, Refusal> {
         let conference = self.conference(id.as_str())?;
         let Some(membership) = conference.membership(user) else { return Ok(false) };
@@ -54,18 +54,18 @@ impl Transaction<'_> {
         if membership.is_kicked() {
             return Ok(true);
         }
-        let told = self.rules.announcements().recipient_of_kick(self.tenant, conference, user);
+        let to = self.rules.announcements().recipient_of_kick(self.tenant, conference, user);
         let kicked = frames::kicked(conference, user);
         self.revoke(id, user)?;
         self.forget_updates(id, user);
-        self.deliver(told.into_iter().collect(), kicked);
+        self.deliver(to.into_iter().collect(), kicked);
         if self.conference(id.as_str())?.joined.contains_key(user) {
             self.depart(id, user, News::Kicked);
         } else {
             let memberships = &mut self.conference_mut(id)?.memberships;
             memberships.entry(user.clone()).or_default().status = Some(ParticipantStatus::Kicked);
             if announced {
-                self.tell(id, user, News::Kicked);
+                self.announce(id, user, News::Kicked);
             }
         }
         Ok(true)

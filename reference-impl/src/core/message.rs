@@ -8,7 +8,7 @@ use invite_spec::push::ConferenceMessageReceived;
 use invite_spec::{rest, sdk};
 use serde_json::Value;
 
-/// An application server sends a message in somebody's name.
+/// An application server sends a message in the name of a person.
 pub(super) fn send_by_rest(
     tx: &mut Transaction<'_>,
     call: &Call,

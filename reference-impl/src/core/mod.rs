@@ -1,8 +1,19 @@
-//! The pure core: commands in, answers and deliveries out.
+//! The pure core: commands in, responses and deliveries out.
 //!
-//! It does no input or output, asks no clock and rolls no dice: the moment comes with each command,
-//! and fresh ids come from an [`Ids`]. What could be decided in more than one way is decided by the
-//! [`Rules`].
+//! It has no input or output, no clock and no randomness: each command brings the current time, and
+//! new ids come from an [`Ids`]. The [`Rules`] make the decisions.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `dispatch` | the function that serves each endpoint |
+//! | `authenticate`, `admission` | who makes a call, and whether it may |
+//! | `transaction` | one command in progress within a tenant |
+//! | `credentials`, `sessions`, `people` | identification |
+//! | `conferences`, `invite`, `join`, `kick`, `permissions` | conferences and their members |
+//! | `message`, `participants`, `subscriptions`, `telemetry` | the other endpoints |
+//! | `timers` | what happens by itself |
+//! | [`state`], [`token`], [`frames`] | what a tenant stores, issues and sends |
+//! | [`rules`] | the decisions, by subject |
 
 mod admission;
 mod application;
@@ -50,7 +61,7 @@ use timers::{Timer, Timers};
 use token::Keys;
 use transaction::Transaction;
 
-/// All applications, and what is to be done for them.
+/// All tenants, and what is scheduled for them.
 pub struct Core {
     tenants: Vec<Tenant>,
     rules: Arc<dyn Rules>,
@@ -61,18 +72,18 @@ pub struct Core {
     sockets: u64,
 }
 
-/// The place of an open socket.
+/// An open socket of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
     application: usize,
-    /// The session.
+    /// The session that it belongs to.
     pub session: SessionId,
-    /// Its socket.
+    /// The socket.
     pub socket: SocketId,
 }
 
 impl Core {
-    /// A core that has seen nothing yet.
+    /// A core without any state.
     pub fn new(
         applications: Vec<Application>,
         policy: Policy,
@@ -84,12 +95,12 @@ impl Core {
         Core { tenants, rules, policy, keys, ids, timers: Timers::default(), sockets: 0 }
     }
 
-    /// What each application knows.
+    /// The tenants, in the order of the applications.
     pub fn tenants(&self) -> &[Tenant] {
         &self.tenants
     }
 
-    /// Answers a call.
+    /// Carries out a call.
     pub fn call(&mut self, mut call: Call, now: Time) -> Outcome {
         let mut effects = self.advance(now);
         let rules = Arc::clone(&self.rules);
@@ -98,7 +109,7 @@ impl Core {
         let call = &call;
         let handler = match dispatch::handler(call.endpoint) {
             None => {
-                let refusal = Refusal::new(Failure::NoSuchPath, "nothing is served here");
+                let refusal = Refusal::new(Failure::NoSuchPath, "this endpoint is not served");
                 return Outcome { result: Err(refusal), effects };
             }
             Some(Handler::Open(handler)) => return Outcome { result: Ok(handler()), effects },
@@ -109,18 +120,18 @@ impl Core {
                 let application = hooks.tenant_of_call(&self.tenants, application, call);
                 hooks.check_call(&self.tenants[application], call)?;
                 let (result, done) = self.within(application, now, |tx| handler(tx, call, &caller));
-                // A refused call has no effect that anybody sees.
+                // A refused call has no visible effect.
                 if result.is_ok() {
                     effects.extend(done);
                 }
                 result
             });
-        // What follows at once does so before anything else happens.
+        // What is due at once happens before the next command.
         effects.extend(self.advance(now));
         Outcome { result: hooks.rewrite_result(call, result), effects }
     }
 
-    /// Gives a session that shows its token a socket.
+    /// Opens a socket for the session whose token the request presents.
     pub fn open_socket(
         &mut self,
         upgrade: &UpgradeRequest,
@@ -139,7 +150,7 @@ impl Core {
         (result, effects)
     }
 
-    /// A socket has closed.
+    /// Notes that a socket has closed.
     pub fn close_socket(&mut self, connection: &Connection, now: Time) -> Effects {
         let close =
             |tx: &mut Transaction<'_>| tx.socket_closed(&connection.session, connection.socket);
@@ -148,17 +159,17 @@ impl Core {
         effects
     }
 
-    /// A client has acknowledged a token update.
+    /// Notes that a client has acknowledged the token update with this `amu`.
     pub fn acknowledge(&mut self, connection: &Connection, amu: &str, now: Time) {
         self.within(connection.application, now, |tx| tx.acknowledge(&connection.session, amu));
     }
 
-    /// When something is next due to happen by itself.
+    /// When the next timer is due.
     pub fn next_deadline(&self) -> Option<Time> {
         self.timers.next()
     }
 
-    /// Does what is due.
+    /// Carries out what is due.
     pub fn advance(&mut self, now: Time) -> Effects {
         let mut effects = Effects::default();
         while let Some((application, timer)) = self.timers.pop(now) {
@@ -172,7 +183,7 @@ impl Core {
         Authenticator { tenants: &self.tenants, rules: &*self.rules, keys: &self.keys, now }
     }
 
-    /// Does something within one application, and says what comes of it.
+    /// Runs a command within one tenant, and returns its result and its effects.
     fn within<T>(
         &mut self,
         application: usize,
@@ -198,8 +209,8 @@ impl Core {
 }
 
 impl Transaction<'_> {
-    /// What the command brings about: frames for sessions that are open. Nothing is kept for the
-    /// others but of whom they missed news.
+    /// The effects of the command: only sessions with an open socket receive frames. For the others
+    /// only the participants are stored about whom they missed news.
     fn effects(self) -> Effects {
         let Transaction { tenant, rules, deliveries, closings, .. } = self;
         let mut deliveries = rules.hooks().rewrite_deliveries(tenant, deliveries);

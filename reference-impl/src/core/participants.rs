@@ -8,7 +8,7 @@ use super::transaction::{Transaction, respond};
 use invite_spec::rest::participants::{Answer, Participant};
 use serde_json::Value;
 
-/// Lists who has joined.
+/// Lists the participants.
 pub(super) fn list(tx: &mut Transaction<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
     let conference = tx.conference_of(call)?;
     let users = tx.rules.joining().listed_by_rest(conference);

@@ -1,4 +1,4 @@
-//! People: who is who.
+//! People and their external ids.
 
 use super::call::Refusal;
 use super::id::UserId;
@@ -24,8 +24,8 @@ pub(super) fn check_external_id(external_id: &str) -> Result<(), Refusal> {
 }
 
 impl Transaction<'_> {
-    /// The person with this external id, who need not have been heard of before. Without one it is
-    /// somebody new.
+    /// The person with this external id, who is created if necessary. Without an external id it is
+    /// always a new person.
     pub(super) fn person(&mut self, external_id: Option<&str>) -> UserId {
         let known = external_id
             .and_then(|id| self.rules.sessions().person_with_external_id(self.tenant, id));
@@ -47,7 +47,7 @@ impl Transaction<'_> {
         id
     }
 
-    /// Notes what somebody is called, and where the picture is.
+    /// Stores the name and the avatar of a person, where they are given.
     pub(super) fn describe(&mut self, user: &UserId, name: Option<String>, avatar: Option<String>) {
         if let Some(person) = self.tenant.people.get_mut(user) {
             person.name = name.or(person.name.take());

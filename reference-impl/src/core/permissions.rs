@@ -1,4 +1,4 @@
-//! Permissions of people who are invited or in the conference: replaced, with the tokens.
+//! Updates of permissions, which replace the conference access tokens of a person.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
@@ -59,7 +59,7 @@ fn no_participant() -> Refusal {
 }
 
 impl Transaction<'_> {
-    /// What an update grants to this person, or why it is refused.
+    /// The permissions that an update grants to a person, or why it is refused.
     fn check_update(
         &self,
         id: &ConferenceId,
@@ -73,7 +73,7 @@ impl Transaction<'_> {
         self.rules.permissions().grants_of_update(asked, held)
     }
 
-    /// Replaces permissions, which have been checked. The answer has each person's new token.
+    /// Replaces permissions that have been checked. Returns the new token of each person.
     fn update(
         &mut self,
         id: &ConferenceId,
@@ -94,7 +94,7 @@ impl Transaction<'_> {
         Ok(tokens)
     }
 
-    /// Gives a session its person's new token, until it acknowledges it.
+    /// Delivers its person's new token to a session, again and again until it is acknowledged.
     fn hand_over(
         &mut self,
         id: &ConferenceId,
@@ -112,7 +112,7 @@ impl Transaction<'_> {
             due: self.now,
         };
         let unacknowledged = &mut self.session_mut(&session)?.unacknowledged;
-        // The client makes whatever it gets its current token: it must not get one that is void.
+        // A client uses whatever token it received last: it must not receive a revoked one again.
         unacknowledged.retain(|_, earlier| earlier.conference != *id);
         unacknowledged.insert(amu.clone(), update);
         self.deliver(vec![session.clone()], push);
@@ -120,7 +120,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Sees to it that an update is given again in time.
+    /// Schedules the next delivery of an update.
     fn await_acknowledgement(&mut self, session: &SessionId, amu: &str) {
         let (now, first) = (self.now, self.policy.update_token_repeat);
         let Ok(found) = self.session_mut(session) else { return };
@@ -131,7 +131,7 @@ impl Transaction<'_> {
         self.remind(due, Timer::UpdateUnacknowledged(session.clone(), amu.to_owned()));
     }
 
-    /// Gives an update again, if its time has come. While the socket is closed it waits.
+    /// Delivers an update again if its time has come and the socket is open.
     pub(super) fn repeat_update(&mut self, session: &SessionId, amu: &str) {
         let now = self.now;
         let Ok(found) = self.session_mut(session) else { return };
@@ -146,7 +146,8 @@ impl Transaction<'_> {
         self.await_acknowledgement(session, amu);
     }
 
-    /// A session that has reconnected is about to be given its updates again.
+    /// Counts the deliveries of the updates that a session receives again because it has
+    /// reconnected, and schedules the next ones.
     pub(super) fn give_updates_again(&mut self, session: &SessionId) {
         let Ok(found) = self.session_mut(session) else { return };
         let mut owed = Vec::new();
@@ -159,14 +160,14 @@ impl Transaction<'_> {
         }
     }
 
-    /// A session has got an update.
+    /// Marks an update as acknowledged.
     pub(super) fn acknowledge(&mut self, session: &SessionId, amu: &str) {
         if let Ok(session) = self.session_mut(session) {
             session.unacknowledged.remove(amu);
         }
     }
 
-    /// Stops giving somebody tokens for a conference that is over for this person.
+    /// Stops the delivery of tokens for a conference that is over for this person.
     pub(super) fn forget_updates(&mut self, id: &ConferenceId, user: &UserId) {
         let Some(person) = self.tenant.people.get(user) else { return };
         for session in &person.sessions {

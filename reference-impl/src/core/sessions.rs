@@ -1,4 +1,4 @@
-//! Sessions: opened by identify, kept by a socket, closed by logout.
+//! Sessions: opened by identify, kept alive by a socket, closed by logout.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// How long the client of a closed session may take to close its socket.
+/// How long the server waits for the client of a closed session to close its socket.
 const LEFT_OVER_SOCKET: Duration = Duration::from_secs(5);
 
 /// Opens a session.
@@ -81,7 +81,7 @@ pub(super) fn logout(
 ) -> Result<Value, Refusal> {
     let id = caller.session()?.clone();
     if let Some(socket) = tx.session(&id)?.socket {
-        // The client closes its socket itself; this is for one that does not.
+        // Clients close their socket themselves; the timer is for those that do not.
         tx.remind(tx.now.after(LEFT_OVER_SOCKET), Timer::SocketLeftOver(socket));
     }
     tx.close_session(&id);
@@ -89,7 +89,7 @@ pub(super) fn logout(
 }
 
 impl Transaction<'_> {
-    /// A session's socket has opened; the one that it had, if any, gives way.
+    /// Notes that a socket has opened. An earlier one of the session is closed.
     pub(super) fn socket_opened(
         &mut self,
         id: &SessionId,
@@ -106,11 +106,11 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// A session's socket has closed.
+    /// Notes that a socket has closed.
     pub(super) fn socket_closed(&mut self, id: &SessionId, socket: SocketId) {
         let now = self.now;
         let Ok(session) = self.session_mut(id) else { return };
-        // It may have reconnected before the server noticed that the earlier socket was gone.
+        // The session may have reconnected before the server noticed that this socket was gone.
         if session.socket != Some(socket) {
             return;
         }
@@ -121,7 +121,7 @@ impl Transaction<'_> {
         self.remind(expires, Timer::SessionExpired(id.clone()));
     }
 
-    /// Sees to it that a participant whose socket stays away is gone in time.
+    /// Schedules the removal of a participant without a socket.
     pub(super) fn await_socket(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
         if session.is_open() || session.joined.is_none() {
@@ -131,7 +131,7 @@ impl Transaction<'_> {
         self.remind(until, Timer::SocketLost(id.clone()));
     }
 
-    /// A socket may have been away for too long.
+    /// Removes a participant who has had no socket for too long.
     pub(super) fn socket_lost(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
         if session.is_open() || session.lost_since.after(self.policy.lost_socket) > self.now {
@@ -143,7 +143,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// A session's token has expired. As long as its socket is open, so is the session.
+    /// Closes a session whose token has expired, unless its socket is still open.
     pub(super) fn session_expired(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
         if !session.is_open() && session.expires <= self.now {
@@ -151,7 +151,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// Forgets a session, after taking it out of its conference.
+    /// Removes a session, and its person from the conference.
     pub(super) fn close_session(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
         let user = session.user.clone();
@@ -164,7 +164,7 @@ impl Transaction<'_> {
         }
         let Some(person) = self.tenant.people.get_mut(&user) else { return };
         person.sessions.remove(id);
-        // Nobody can ever be this person again.
+        // Without an external id nobody can identify as this person again.
         if person.external_id.is_none() && person.sessions.is_empty() {
             self.tenant.people.remove(&user);
         }

@@ -50,8 +50,8 @@ pub(super) fn unsubscribe(
 }
 
 impl Transaction<'_> {
-    /// What is subscribed to. Kinds that the server does not know are left out, invitations among
-    /// them: those need no subscription, and end with none.
+    /// The topics of a request. Unknown types are ignored. So are invitations, which are delivered
+    /// without a subscription and whatever is unsubscribed.
     fn topics<'a>(&self, request: &'a Request) -> Vec<(Topic, &'a Subscription)> {
         let known = request.subscriptions.iter().filter(|subscription| {
             !matches!(subscription.kind, SubscriptionType::Other(_))
@@ -64,7 +64,7 @@ impl Transaction<'_> {
         known.map(topic).collect()
     }
 
-    /// Forgets that a session subscribed to something.
+    /// Removes a subscriber from a topic.
     pub(super) fn forget_subscriber(&mut self, topic: &Topic, id: &SessionId) {
         if let Some(subscribers) = self.tenant.subscribers.get_mut(topic) {
             subscribers.remove(id);
@@ -74,7 +74,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// Notifies who subscribed to this kind of event of this conference.
+    /// Notifies the subscribers of this type of event in this conference.
     pub(super) fn notify(
         &mut self,
         id: &ConferenceId,

@@ -1,4 +1,4 @@
-//! One command in progress: what it may look at, change and bring about.
+//! One command in progress: what it can read, change and deliver.
 
 use super::call::{Call, Delivery, Refusal};
 use super::id::{ConferenceId, Ids, SessionId, SocketId, UserId};
@@ -14,42 +14,39 @@ use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// One command in progress, within one application.
+/// One command in progress, within one tenant.
 pub(super) struct Transaction<'a> {
-    /// The moment in which it happens.
+    /// The time of the command.
     pub(super) now: Time,
-    /// The number of the application.
+    /// The index of the tenant.
     pub(super) application: usize,
-    /// All that the application knows.
+    /// The state of the tenant.
     pub(super) tenant: &'a mut Tenant,
-    /// The rules.
     pub(super) rules: &'a dyn Rules,
-    /// The figures that they go by.
     pub(super) policy: &'a Policy,
     /// The key that tokens are signed with.
     pub(super) keys: &'a Keys,
-    /// Where fresh ids come from.
+    /// The source of new ids.
     pub(super) ids: &'a mut dyn Ids,
-    /// The reminders.
     pub(super) timers: &'a mut Timers,
-    /// What it delivers, in order.
+    /// The frames that it delivers, in this order.
     pub(super) deliveries: Vec<Delivery>,
     /// The sockets that it closes.
     pub(super) closings: Vec<SocketId>,
 }
 
 impl Transaction<'_> {
-    /// A fresh id.
+    /// A new id.
     pub(super) fn fresh(&mut self) -> Arc<str> {
         self.ids.fresh()
     }
 
-    /// Sets a reminder.
+    /// Sets a timer.
     pub(super) fn remind(&mut self, at: Time, timer: Timer) {
         self.timers.set(at, self.application, timer);
     }
 
-    /// The conference that the path of a call names.
+    /// The conference in the path of a call.
     pub(super) fn conference_of(&self, call: &Call) -> Result<&Conference, Refusal> {
         self.conference(call.parameter("conferenceId"))
     }
@@ -59,7 +56,7 @@ impl Transaction<'_> {
         self.tenant.conferences.get(id).ok_or_else(no_conference)
     }
 
-    /// The same, to change it.
+    /// The conference of this id, to change it.
     pub(super) fn conference_mut(&mut self, id: &ConferenceId) -> Result<&mut Conference, Refusal> {
         self.tenant.conferences.get_mut(id).ok_or_else(no_conference)
     }
@@ -69,7 +66,7 @@ impl Transaction<'_> {
         self.tenant.sessions.get(id).ok_or_else(no_session)
     }
 
-    /// The same, to change it.
+    /// The session of this id, to change it.
     pub(super) fn session_mut(&mut self, id: &SessionId) -> Result<&mut Session, Refusal> {
         self.tenant.sessions.get_mut(id).ok_or_else(no_session)
     }
@@ -79,35 +76,39 @@ impl Transaction<'_> {
         self.deliveries.push(Delivery::new(to, push));
     }
 
-    /// Tells whom it concerns what happened to a participant.
-    pub(super) fn tell(&mut self, conference: &ConferenceId, about: &UserId, news: News) {
+    /// Announces news about a participant.
+    pub(super) fn announce(&mut self, conference: &ConferenceId, about: &UserId, news: News) {
         if let Some(conference) = self.tenant.conferences.get(conference) {
-            let told =
+            let deliveries =
                 self.rules.announcements().deliveries_of_news(self.tenant, conference, about, news);
-            self.deliveries.extend(told);
+            self.deliveries.extend(deliveries);
         }
     }
 
-    /// Claims for a token of this application that lives this long.
+    /// The claims of a new token of this tenant that is valid for this many seconds.
     pub(super) fn claims(&mut self, kind: TokenKind, seconds: u64) -> Claims {
         let id = self.fresh();
         Claims::new(kind, &self.tenant.application.key, self.now, seconds, &id)
     }
 
-    /// The token that claims this.
+    /// Signs a token with these claims.
     pub(super) fn issue(&self, claims: &Claims) -> Result<String, Refusal> {
         let signed = self.keys.sign(&self.rules.tokens().payload(claims));
-        signed.map_err(|error| Refusal::new(Failure::Internal, format!("no token: {error}")))
+        signed.map_err(|error| {
+            Refusal::new(Failure::Internal, format!("cannot sign a token: {error}"))
+        })
     }
 }
 
-/// The body of an answer.
+/// The body of a response.
 pub(super) fn respond(answer: impl Serialize) -> Result<Value, Refusal> {
     let value = serde_json::to_value(answer);
-    value.map_err(|error| Refusal::new(Failure::Internal, format!("no answer: {error}")))
+    value.map_err(|error| {
+        Refusal::new(Failure::Internal, format!("cannot serialize the response: {error}"))
+    })
 }
 
-/// The body of an answer that says nothing.
+/// The body of a response without content: an empty object.
 pub(super) fn respond_empty() -> Result<Value, Refusal> {
     Ok(Value::Object(serde_json::Map::new()))
 }

@@ -1,4 +1,4 @@
-//! What goes for every request: pages of other origins may make it, and it is logged.
+//! The middleware of every request: CORS and the log.
 
 use super::Shell;
 use axum::extract::{Request, State};
@@ -8,12 +8,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::time::Instant;
 
-/// Left in an answer for the log.
+/// The name of the operation for the log, as an extension of the response.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation(pub(super) &'static str);
 
-/// Answers preflights, lets pages read answers, and logs: never a path, a query, a header or a
-/// body, since any of them may hold a secret.
+/// Answers preflights, adds CORS headers and logs the request: never a path, a query, a header or a
+/// body, since any of them may contain a secret.
 pub(super) async fn observe(State(shell): State<Shell>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok());

@@ -1,4 +1,12 @@
-//! The HTTP shell: requests are turned into calls of the core, and its answers into responses.
+//! The HTTP shell: turns requests into calls of the core, and outcomes into responses.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `middleware` | CORS and the log |
+//! | `body`, `parse_body` | reading and parsing request bodies |
+//! | `response` | writing responses |
+//! | `upgrade` | opening WebSockets |
+//! | `documents` | the specification below `/spec/` |
 
 mod body;
 pub(crate) mod documents;
@@ -27,7 +35,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// What every request has to do with.
+/// The state that all request handlers share.
 #[derive(Clone)]
 pub(crate) struct Shell {
     pub(crate) hub: Arc<Hub>,
@@ -38,7 +46,7 @@ pub(crate) struct Shell {
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
-/// The routes: those of the table of endpoints, the WebSocket's, and the documents'.
+/// The routes: the endpoints of the specification, the WebSocket and the documents.
 pub(crate) fn router(shell: Shell) -> Router {
     let mut router = documents::routes().route(SOCKET_PATH, get(upgrade::open));
     for endpoint in ENDPOINTS {
@@ -75,7 +83,7 @@ fn refuse(shell: &Shell, failure: Failure, description: &str) -> Response<Body> 
     response::refusal(shell.hub.rules(), None, &Refusal::new(failure, description))
 }
 
-/// Serves one call of an endpoint.
+/// Serves one request to an endpoint.
 async fn serve(
     endpoint: &'static Endpoint,
     State(shell): State<Shell>,
@@ -95,7 +103,7 @@ async fn serve(
                 Ok(answer) => response::success(shell.hub.rules(), endpoint, answer),
                 Err(refusal) => {
                     let response = response::refusal(shell.hub.rules(), Some(endpoint), &refusal);
-                    // A body that breaks off may go on where the next request should begin.
+                    // The rest of a truncated body may arrive where the next request should begin.
                     if is_body_broken { response::closing(response) } else { response }
                 }
             }
@@ -108,7 +116,7 @@ async fn serve(
     response
 }
 
-/// The call that a request makes.
+/// Reads a request into a call.
 async fn call(
     endpoint: &'static Endpoint,
     shell: &Shell,
@@ -144,12 +152,13 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// Where the caller can open its WebSocket: where it made its request, unless it is set otherwise.
+/// The origin at which the caller can open its WebSocket: the configured one, else the one that the
+/// request was sent to.
 fn socket_origin(shell: &Shell, headers: &HeaderMap) -> String {
     if let Some(url) = &shell.public_url {
         return url.of_sockets();
     }
-    // The server speaks no TLS itself: whoever does so in front of it says it here.
+    // The server itself has no TLS; a proxy in front of it that has sets this header.
     let secure = header(headers, "x-forwarded-proto").is_some_and(|proto| proto == "https");
     let host = header(headers, HOST.as_str());
     let named = host.and_then(|host| PublicUrl::of_request(secure, &host));

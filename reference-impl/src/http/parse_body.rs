@@ -1,8 +1,9 @@
-//! Default body of the rule about request bodies: JSON is understood whatever it is called.
+//! Parsing of request bodies: as JSON or as a form, whatever the content type says.
 
 use invite_spec::endpoint;
 use serde_json::{Map, Value};
 
+/// Parses a body as the endpoint expects it. The error describes what is wrong with it.
 pub(super) fn parse(expected: &endpoint::Body, bytes: &[u8]) -> Result<Value, String> {
     let is_json = bytes.trim_ascii_start().starts_with(b"{");
     match expected {
@@ -31,7 +32,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn json_and_forms_are_told_apart_by_what_they_are() {
+    fn json_and_forms_are_distinguished_by_their_content() {
         let sign_in = &sdk::sign_in::ENDPOINT.request;
         let expected = json!({ "grant_type": "client_credentials", "expires_in": "60" });
         let form = b"grant_type=client_credentials&expires_in=60";

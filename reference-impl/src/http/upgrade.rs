@@ -1,4 +1,4 @@
-//! `GET` of the WebSocket's path: opens a session's socket.
+//! The upgrade to a WebSocket: opens the socket of a session.
 
 use super::middleware::Operation;
 use super::{Shell, header, refuse, response};
@@ -12,10 +12,10 @@ use axum::http::header::UPGRADE;
 use invite_spec::endpoint::CLIENT_ID_HEADER;
 use invite_spec::error::Failure;
 
-/// Bytes that are read at once.
+/// The size of the read buffer of a socket, in bytes.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// Opens a socket for the session whose token the query holds.
+/// Opens a socket for the session whose token is in the query.
 pub(super) async fn open(State(shell): State<Shell>, request: Request) -> Response<Body> {
     let mut response = upgrade(&shell, request).await;
     response.extensions_mut().insert(Operation("socket"));
@@ -40,8 +40,8 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
             return refuse(shell, Failure::IllegalArgument, &rejection.body_text());
         }
     };
-    // The socket counts as open from here on: a client that knows that it is open must not miss
-    // what is pushed in the next moment.
+    // The socket counts as open before the handshake is complete: a client that knows that it is
+    // open must not miss what is pushed next.
     let (connection, queue) = match shell.hub.open(&asked) {
         Ok(opened) => opened,
         Err(refusal) => return response::refusal(shell.hub.rules(), None, &refusal),
@@ -51,7 +51,7 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
     upgrade
         .max_message_size(FRAME_BYTES)
         .max_frame_size(FRAME_BYTES)
-        // What clients send is small, and many sockets are open.
+        // Clients send small frames, and many sockets are open.
         .read_buffer_size(READ_BUFFER)
         .on_upgrade(|socket| socket::serve(socket, guard, queue, stopping))
 }

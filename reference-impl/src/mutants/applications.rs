@@ -1,4 +1,4 @@
-//! Wrong with applications: they know of each other.
+//! Servers that do not isolate applications from each other.
 
 use super::request::is;
 use super::{Mutant, wrong};
@@ -11,14 +11,14 @@ use std::sync::Arc;
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "sessions-in-one-application" breaks "APP-001":
-        "opens the sessions of every application in the first.",
+        "opens the sessions of every application in the first one.",
         in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "sdk.identify") { 0 } else { own }
         }
     },
     wrong! {
         "one-alias-for-all" breaks "APP-002":
-        "takes every application for the first.",
+        "issues the API tokens of every application for the first one.",
         in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "auth.token") { 0 } else { own }
         }
@@ -34,7 +34,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "clients-in-one-application" breaks "APP-004":
-        "sells the client access tokens of every application in the name of the first.",
+        "issues the client access tokens of every application for the first one.",
         in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "rest.client-access-token") { 0 } else { own }
         }

@@ -1,4 +1,4 @@
-//! Wrong in refusing what a client rightly asks for.
+//! Servers that refuse valid calls.
 
 use super::request::{field, is, refuse, refuse_all};
 use super::{Mutant, wrong};
@@ -42,7 +42,7 @@ pub(super) const WRONG: &[Mutant] = &[
     refuses! { "no-leave" breaks "JOIN-019": "lets nobody leave.", "sdk.leave" },
     refuses! {
         "no-list" breaks "PRT-014":
-        "shows no application server who is in a conference.", "rest.participants"
+        "lets no application server list participants.", "rest.participants"
     },
     refuses! {
         "no-kick-by-rest" breaks "KCK-001":
@@ -67,7 +67,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-unprotected-invite-by-rest" breaks "INV-004":
-        "lets application servers invite to protected conferences only.",
+        "refuses REST invites to unprotected conferences.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = is(call.endpoint, "rest.invite");
             if invites && is_unprotected(tenant, call) { refuse() } else { Ok(()) }
@@ -75,7 +75,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-unprotected-invite-by-sdk" breaks "INV-005":
-        "lets participants invite to protected conferences only.",
+        "refuses SDK invites to unprotected conferences.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = is(call.endpoint, "sdk.invite");
             if invites && is_unprotected(tenant, call) { refuse() } else { Ok(()) }
@@ -83,7 +83,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "forty-people-at-most" breaks "INV-009":
-        "refuses to invite more than forty people by one request.",
+        "refuses to invite more than forty people in one request.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/participants").and_then(Value::as_object).map(|it| it.len());
             let listed = field(call, "/externalProfiles").and_then(Value::as_array).map(Vec::len);
@@ -92,7 +92,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "only-who-is-online" breaks "INV-027":
-        "refuses to invite somebody who has no session open.",
+        "refuses to invite a person who has no open session.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let offline = |id: &str| match tenant.by_external_id(id) {
                 Some(person) => tenant.open_sessions(&person.id).next().is_none(),
@@ -103,7 +103,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-second-invitation" breaks "INV-028":
-        "refuses to invite somebody who is invited already.",
+        "refuses to invite a person who is already invited.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let conference = tenant.conferences.get(call.parameter("conferenceId"));
             let is_reserved = |id: &str| {
@@ -116,7 +116,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "somebody-must-be-invited" breaks "INV-039":
-        "refuses to invite nobody.",
+        "refuses an invite without any people.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = ["rest.invite", "sdk.invite"].contains(&call.endpoint.operation);
             let nobody = field(call, "/participants") == Some(&json!({}))
@@ -126,14 +126,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-listeners" breaks "JOIN-002":
-        "lets nobody in who only listens.",
+        "refuses to let listeners join.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if listens(call) { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "no-invited-listeners" breaks "JOIN-009":
-        "lets nobody listen by the token of an invitation.",
+        "refuses to let listeners join with the token of an invitation.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let conference = tenant.conferences.get(call.parameter("conferenceId"));
             let invited = conference.is_some_and(|it| it.protected && it.memberships.len() > 1);
@@ -142,7 +142,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "leaving-needs-a-token" breaks "JOIN-021":
-        "lets nobody leave a protected conference without a conference token.",
+        "requires a conference token to leave a protected conference.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let leaves = is(call.endpoint, "sdk.leave") && !is_unprotected(tenant, call);
             let shown = call.credentials.conference_token.is_some();
@@ -161,7 +161,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-unprotected-permissions" breaks "PRM-013":
-        "refuses permissions in an invitation to an unprotected conference.",
+        "refuses an SDK invite with permissions to an unprotected conference.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/externalProfiles/0/permissions").is_some();
             if named && is_unprotected(tenant, call) { refuse() } else { Ok(()) }

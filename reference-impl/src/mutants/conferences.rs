@@ -1,4 +1,4 @@
-//! Wrong with conferences: creating, finding, keeping and ending them.
+//! Servers that create, find, keep or end conferences wrong.
 
 use super::news::sessions_of_listeners;
 use super::request::{edit, field, is, refuse, refuse_all, without};
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-pincode" breaks "CNF-001":
-        "refuses to create a conference that is given a code for telephones.",
+        "refuses to create a conference with a PIN code.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if field(call, "/parameters/pincode").is_some() { refuse() } else { Ok(()) }
         }
@@ -45,7 +45,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "found-is-unprotected" breaks "CNF-004":
-        "calls every conference unprotected that a client finds by its alias.",
+        "answers that a conference found by its alias is unprotected.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "sdk.create") && answer.get("isNew") == Some(&json!(false)) {
                 answer["isProtected"] = json!(false);
@@ -55,7 +55,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     skips_access_checks! {
         "protected-only-with-dolby-voice" breaks "CNF-004":
-        "lets anybody into a protected conference that has no Dolby Voice.",
+        "lets anybody join a protected conference without Dolby Voice.",
         |call, conference, _| {
             let plain = conference.metadata.get("dolbyVoice") == Some(&json!("false"));
             is(call.endpoint, "sdk.join") && conference.protected && plain
@@ -63,7 +63,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "owner-token-for-all" breaks "CNF-005":
-        "gives owner tokens for unprotected conferences as well.",
+        "answers owner tokens for unprotected conferences, too.",
         in Conferences: fn gets_owner_token(
             &self,
             conference: &Conference,
@@ -74,7 +74,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "alias-finds-nothing" breaks "CNF-006":
-        "makes a new conference each time an alias is created.",
+        "creates a new conference each time an existing alias is created.",
         in Conferences: fn conference_with_alias(
             &self,
             _: &Tenant,
@@ -85,7 +85,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "always-new" breaks "CNF-006":
-        "calls a conference new that a client has found.",
+        "answers that a conference found by its alias is new.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "sdk.create") {
                 answer["isNew"] = json!(true);
@@ -95,28 +95,28 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "alias-by-case" breaks "CNF-007":
-        "tells aliases apart by the case of their letters.",
+        "compares aliases with regard to case.",
         in Conferences: fn alias_key(&self, alias: &str) -> String {
             alias.to_owned()
         }
     },
     wrong! {
         "short-aliases" breaks "CNF-008":
-        "takes aliases of a hundred characters at most.",
+        "refuses aliases longer than a hundred characters.",
         in Conferences: fn check_alias(&self, alias: &str) -> Result<(), Refusal> {
             if alias.chars().count() > 100 { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "any-alias" breaks "CNF-009":
-        "takes whatever it is given for an alias.",
+        "accepts any text as an alias.",
         in Conferences: fn check_alias(&self, _: &str) -> Result<(), Refusal> {
             Ok(())
         }
     },
     wrong! {
         "one-conference-without-alias" breaks "CNF-010":
-        "gives a client the same conference again each time it creates one without an alias.",
+        "answers the same conference each time a client creates one without an alias.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let token = call.credentials.session_token.clone().unwrap_or_default();
             edit(call, &["sdk.create"], |body| {
@@ -128,7 +128,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "never-new" breaks "CNF-011":
-        "calls no conference new, not even to the first who creates it.",
+        "answers even to the first creator that the conference is not new.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "sdk.create") {
                 answer["isNew"] = json!(false);
@@ -138,7 +138,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "one-owner-token" breaks "CNF-012":
-        "gives an owner a token only once.",
+        "answers an owner token only once for each conference.",
         remembers { given: Mutex<BTreeSet<ConferenceId>> }
         in Conferences: fn gets_owner_token(
             &self,
@@ -151,7 +151,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "last-creator-owns" breaks "CNF-013":
-        "gives a conference to whoever creates its alias last.",
+        "revokes the owner's tokens when somebody else creates the alias by REST.",
         remembers { lost: Mutex<BTreeSet<(String, String)>> }
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let given = |name| field(call, name).and_then(Value::as_str);
@@ -174,7 +174,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "alias-of-each-owner" breaks "CNF-013":
-        "makes another conference of an alias when another owner creates it by REST.",
+        "creates another conference when another owner creates an existing alias by REST.",
         remembers { owners: Mutex<BTreeMap<String, Value>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create"], |body| {
@@ -189,7 +189,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "new-conference-waits-for-nobody" breaks "CNF-014":
-        "ends a conference at once that nobody is invited to and nobody is in.",
+        "ends a new conference at once if nobody is invited to it.",
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             let lonely = conference.memberships.len() == 1
                 && conference.joined.is_empty()
@@ -210,42 +210,42 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-terminate" breaks "CNF-016":
-        "ends no conference for an application server.",
+        "lets no application server end a conference.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "rest.terminate")
         }
     },
     wrong! {
         "ended-but-still-there" breaks "CNF-017":
-        "goes on with a conference that it has ended.",
+        "announces the end of a conference and keeps it.",
         in Conferences: fn is_removed_at_end(&self, _: &Conference) -> bool {
             false
         }
     },
     wrong! {
         "silent-end" breaks "CNF-018":
-        "ends a conference without telling its participants.",
+        "does not tell the participants that the conference has ended.",
         in Conferences: fn recipients_of_end(&self, _: &Tenant, _: &Conference) -> Vec<SessionId> {
             Vec::new()
         }
     },
     wrong! {
         "end-untold-to-listeners" breaks "CNF-018":
-        "ends a conference without telling those who only listen.",
+        "does not tell listeners that the conference has ended.",
         in Conferences: fn recipients_of_end(
             &self,
             tenant: &Tenant,
             conference: &Conference,
         ) -> Vec<SessionId> {
-            let mut told = Standard.recipients_of_end(tenant, conference);
+            let mut to = Standard.recipients_of_end(tenant, conference);
             let listeners = sessions_of_listeners(conference);
-            told.retain(|session| !listeners.contains(session));
-            told
+            to.retain(|session| !listeners.contains(session));
+            to
         }
     },
     wrong! {
         "ends-the-owners-others" breaks "CNF-014":
-        "lets nobody into the other conferences of an owner once one of them has ended.",
+        "closes all conferences of an owner as soon as one of them has ended.",
         remembers { closed: Mutex<BTreeSet<ConferenceId>> }
         in Conferences: fn recipients_of_end(
             &self,
@@ -289,7 +289,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "ends-although-joined-again" breaks "CNF-015":
-        "ends a conference when its ttl is over, although somebody has joined it again.",
+        "ends a conference when its ttl is over even if somebody has joined again.",
         remembers { ends: Mutex<BTreeMap<ConferenceId, Time>> }
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             let had_somebody = conference.memberships.values().any(|it| it.last_join.is_some());
@@ -306,7 +306,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "rest-finds-by-first-spelling" breaks "CNF-007":
-        "finds a conference for an application server only by its alias as first spelled.",
+        "finds a conference by REST only under the first spelling of its alias.",
         remembers { spelled: Mutex<BTreeMap<String, String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create"], |body| {

@@ -1,4 +1,4 @@
-//! Wrong with what an invitation delivers: to which sessions, when, and what it says.
+//! Servers with wrong deliveries of invitations: their recipients, time or content.
 
 use super::{Mutant, wrong};
 use crate::core::frames;
@@ -9,7 +9,7 @@ use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::{InvitationReceived, Push};
 use std::sync::Arc;
 
-/// A server that pushes another invitation than it ought to: how it changes the right one.
+/// A server that delivers a wrong invitation: how it changes the right one.
 macro_rules! invites_with {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -37,7 +37,7 @@ macro_rules! invites_with {
     };
 }
 
-/// A server that delivers an invitation to other sessions than it ought to.
+/// A server that delivers invitations to the wrong sessions: how it changes the right ones.
 macro_rules! delivers_to {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -63,12 +63,12 @@ macro_rules! delivers_to {
 pub(super) const WRONG: &[Mutant] = &[
     delivers_to! {
         "invitation-lost-once-begun" breaks "INV-010":
-        "delivers no invitation to a conference that somebody is in.",
+        "delivers no invitation to a conference that has participants.",
         |_, conference, _, to| { to.retain(|_| conference.joined.is_empty()); }
     },
     delivers_to! {
         "one-device-rings" breaks "INV-015":
-        "delivers an invitation to one of its invitee's sessions only.",
+        "delivers an invitation to only one of the invitee's sessions.",
         |_, _conference, _, to| { to.truncate(1); }
     },
     delivers_to! {
@@ -85,12 +85,12 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     delivers_to! {
         "participants-are-invited-too" breaks "INV-017":
-        "delivers an invitation to everybody in the conference, as well as to its invitee.",
+        "delivers an invitation to every participant as well as to the invitee.",
         |_, conference, _, to| { to.extend(conference.joined_sessions()); }
     },
     delivers_to! {
         "invited-on-anybodys-word" breaks "INV-043":
-        "delivers invitations to whoever claims the external id.",
+        "delivers invitations to sessions that claim an external id without proof.",
         |tenant, _conference, user, to| {
             to.clear();
             to.extend(tenant.open_sessions(user).map(|session| session.id.clone()));
@@ -107,17 +107,17 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     invites_with! {
         "invitation-to-nowhere" breaks "INV-018":
-        "leaves the conference's id in an invitation empty.",
+        "leaves the conference id of an invitation empty.",
         |_, _conference, _, _, frame| { frame.conference_id.clear(); }
     },
     invites_with! {
         "invitation-without-alias" breaks "INV-019":
-        "leaves the alias out of invitations.",
+        "omits the alias from invitations.",
         |_, _conference, _, _, frame| { frame.conf_alias = None; }
     },
     invites_with! {
         "invited-by-oneself" breaks "INV-020":
-        "names the invitee as the inviter, where a participant invites.",
+        "names the invitee as the inviter when a participant invites.",
         |tenant, conference, invitee, _, frame| {
             if !conference.joined.is_empty() {
                 frame.inviter = frames::inviter(tenant, invitee);
@@ -126,7 +126,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     invites_with! {
         "invited-by-nobody" breaks "INV-021":
-        "names the invitee as the inviter, where nobody has joined.",
+        "names the invitee as the inviter when nobody has joined.",
         |tenant, conference, invitee, _, frame| {
             if conference.joined.is_empty() {
                 frame.inviter = frames::inviter(tenant, invitee);
@@ -135,7 +135,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     invites_with! {
         "invitation-without-token" breaks "INV-022":
-        "leaves the token out of invitations, where a participant invites.",
+        "omits the token from invitations when a participant invites.",
         |_, conference, _, _, frame| {
             frame.conf_token.take_if(|_| !conference.joined.is_empty());
         }
@@ -147,14 +147,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     invites_with! {
         "notification-without-token" breaks "INV-024":
-        "leaves the token out of invitations, where nobody has joined.",
+        "omits the token from invitations when nobody has joined.",
         |_, conference, _, _, frame| {
             frame.conf_token.take_if(|_| conference.joined.is_empty());
         }
     },
     wrong! {
         "missed-invitation-comes-later" breaks "INV-025":
-        "gives somebody who comes online the invitations that were missed.",
+        "delivers missed invitations when the invitee comes online.",
         in Sessions: fn deliveries_on_open(
             &self,
             tenant: &Tenant,
@@ -167,7 +167,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "missed-notification-comes-later" breaks "INV-026":
-        "gives somebody who comes online the invitations that nobody is waiting with.",
+        "delivers missed invitations to empty conferences when the invitee comes online.",
         in Sessions: fn deliveries_on_open(
             &self,
             tenant: &Tenant,
@@ -180,7 +180,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "unannounced-invitee" breaks "INV-033":
-        "tells no participant that somebody is invited.",
+        "does not tell the participants that somebody was invited.",
         in Announcements: fn deliveries_of_news(
             &self,
             tenant: &Tenant,
@@ -196,14 +196,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "silent-invite-unannounced" breaks "INV-034":
-        "tells participants of an invitee only when the invitee is told, too.",
+        "tells the participants about an invitee only if the invitee is notified as well.",
         in Hooks: fn rewrite_deliveries(
             &self,
             _: &Tenant,
             mut deliveries: Vec<Delivery>,
         ) -> Vec<Delivery> {
-            let told = |it: &Delivery| matches!(it.push, Push::InvitationReceived(_));
-            if !deliveries.iter().any(told) {
+            let is_invitation = |it: &Delivery| matches!(it.push, Push::InvitationReceived(_));
+            if !deliveries.iter().any(is_invitation) {
                 deliveries.retain(|it| !is_reserved(&it.push));
             }
             deliveries
@@ -218,13 +218,13 @@ pub(super) const WRONG: &[Mutant] = &[
     },
 ];
 
-/// Whether a frame tells of somebody who was invited.
+/// Whether a frame announces an invitee.
 fn is_reserved(push: &Push) -> bool {
     let Push::ParticipantAdded(added) = push else { return false };
     added.status == Some(ParticipantStatus::Reserved)
 }
 
-/// The invitations of a session's person to such conferences.
+/// The invitations of a session's person to conferences that match.
 fn missed<'w>(
     tenant: &'w Tenant,
     session: &'w Session,

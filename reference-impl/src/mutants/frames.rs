@@ -1,4 +1,4 @@
-//! Wrong with the form of frames and answers.
+//! Servers with a wrong form of frames and answers.
 
 use super::request::{is, without};
 use super::{Mutant, wrong};
@@ -9,7 +9,7 @@ use invite_spec::push::Push;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// A server that writes one type of frame in another way: how it changes the right one.
+/// A server that writes one type of frame wrong: how it changes the right one.
 macro_rules! writes {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -32,17 +32,17 @@ macro_rules! writes {
 pub(super) const WRONG: &[Mutant] = &[
     writes! {
         "update-token-event" breaks "PRM-023":
-        "calls a token update UpdateTokenEvent.",
+        "sends token updates with the type UpdateTokenEvent.",
         "UpdateToken", |frame| { frame["type"] = json!("UpdateTokenEvent"); }
     },
     writes! {
         "update-without-amu" breaks "PRM-024":
-        "leaves out what a client acknowledges a token update by.",
+        "omits the amu from token updates.",
         "UpdateToken", |frame| { frame = without(frame, "amu"); }
     },
     writes! {
         "token-beside-content" breaks "PRM-025":
-        "writes the token of an update beside its content.",
+        "writes the token of an update next to `content` instead of inside it.",
         "UpdateToken", |frame| {
             frame["access_token"] = frame["content"]["access_token"].clone();
             frame = without(frame, "content");
@@ -50,7 +50,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     writes! {
         "connected-in-words" breaks "PRT-003":
-        "writes CONNECTED for somebody who is connected.",
+        "writes the status CONNECTED instead of ON_AIR.",
         "ParticipantUpdated", |frame| {
             if frame["status"] == "ON_AIR" {
                 frame["status"] = json!("CONNECTED");
@@ -59,7 +59,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "json-called-text" breaks "WIRE-001":
-        "calls the answers text that application servers read.",
+        "labels the JSON answers of REST calls as text.",
         in Wire: fn body_text(
             &self,
             endpoint: Option<&Endpoint>,
@@ -72,7 +72,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "done-in-words" breaks "WIRE-002":
-        "answers in words where application servers do not read the answer.",
+        "answers with plain text instead of JSON where REST clients ignore the answer.",
         in Wire: fn body_text(
             &self,
             endpoint: Option<&Endpoint>,
@@ -87,14 +87,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "participants-by-id" breaks "WIRE-003":
-        "answers participants by user id and not in a list.",
+        "answers the participants as an object keyed by user id instead of a list.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.participants") { json!({ "participants": {} }) } else { answer }
         }
     },
     wrong! {
         "nobody-listed-by-id" breaks "WIRE-004":
-        "leaves the ids of participants out of the join answer.",
+        "omits the ids of participants from the join answer.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let listed = answer.get_mut("participants").and_then(Value::as_array_mut);
             if let (true, Some(listed)) = (is(endpoint, "sdk.join"), listed) {
@@ -107,7 +107,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     writes! {
         "camel-case-user-id" breaks "WIRE-005":
-        "spells the user id of a new participant userId.",
+        "spells the field `user_id` of ParticipantAdded as `userId`.",
         "ParticipantAdded", |frame| {
             frame["userId"] = frame["user_id"].clone();
             frame = without(frame, "user_id");
@@ -115,7 +115,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     writes! {
         "frame-in-a-text" breaks "WIRE-006":
-        "writes what it pushes about participants as a text.",
+        "sends ParticipantUpdated as a JSON string instead of an object.",
         "ParticipantUpdated", |frame| { frame = json!(frame.to_string()); }
     },
 ];

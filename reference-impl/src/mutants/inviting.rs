@@ -1,5 +1,4 @@
-//! Wrong with invitations: who may invite, who is invited, and what an invite takes its request
-//! for.
+//! Servers with wrong invitations: who may invite, who is invited, and how a request is read.
 
 use super::request::{do_nothing, edit, is, people, profiles};
 use super::{Mutant, skips_access_checks, wrong};
@@ -16,14 +15,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "nested-tokens" breaks "INV-002":
-        "answers the tokens of a REST invite inside another object.",
+        "wraps the tokens of a REST invite in another object.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.invite") { json!({ "usersTokens": answer }) } else { answer }
         }
     },
     wrong! {
         "invites-by-name" breaks "INV-006":
-        "looks for the people of an SDK invite by their names, where those are given.",
+        "uses the names in an SDK invite as external ids.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.invite"], |body| {
                 for person in profiles(body) {
@@ -36,7 +35,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "first-of-sdk-invite" breaks "INV-007":
-        "invites only the first of the people whom an SDK invite names.",
+        "invites only the first person that an SDK invite names.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.invite"], |body| {
                 if let Some(people) = body.pointer_mut("/externalProfiles") {
@@ -47,7 +46,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "first-of-rest-invite" breaks "INV-008":
-        "invites only the first of the people whom a REST invite names.",
+        "invites only the first person that a REST invite names.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.invite"], |body| {
                 let people = body.get_mut("participants").and_then(Value::as_object_mut);
@@ -59,7 +58,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "rest-invite-never-notifies" breaks "INV-011":
-        "notifies nobody of a REST invite.",
+        "notifies nobody about a REST invite.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.invite"], |body| {
                 people(body).for_each(|person| drop(person.shift_remove("notification")));
@@ -68,7 +67,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "rest-create-never-notifies" breaks "INV-012":
-        "notifies nobody of a REST create.",
+        "notifies nobody about a REST create.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create"], |body| {
                 people(body).for_each(|person| drop(person.shift_remove("notification")));
@@ -77,7 +76,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "notification-whenever-named" breaks "INV-013":
-        "notifies whenever a request says anything of notification, be it false.",
+        "notifies if `notification` is present, even if it is false.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create", "rest.invite"], |body| {
                 for person in people(body).filter(|it| it.contains_key("notification")) {
@@ -88,7 +87,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "notification-unless-named" breaks "INV-014":
-        "notifies whenever a request says nothing of notification.",
+        "notifies if `notification` is absent.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create", "rest.invite"], |body| {
                 for person in people(body) {
@@ -99,7 +98,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "invites-from-outside" breaks "INV-029":
-        "lets whoever has the token invite, joined or not.",
+        "lets sessions invite that have not joined.",
         in Access: fn requires_joining(
             &self,
             call: &Call,
@@ -112,7 +111,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     skips_access_checks! {
         "owner-invites-at-once" breaks "INV-029":
-        "lets an owner invite before joining, and asks for no token.",
+        "lets an owner invite before joining, without a token.",
         |call, conference, session| {
             is(call.endpoint, "sdk.invite")
                 && conference.owner == session.user
@@ -122,14 +121,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     skips_access_checks! {
         "invites-after-leaving" breaks "INV-030":
-        "lets somebody go on inviting who has left.",
+        "lets a person who has left keep inviting.",
         |call, conference, session| {
             is(call.endpoint, "sdk.invite") && session.left.contains(&conference.id)
         }
     },
     wrong! {
         "early-invite-lost" breaks "INV-031":
-        "says that it has invited people for somebody who has not joined, and does not.",
+        "accepts an invite from a session that has not joined, and invites nobody.",
         remembers { joined: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let session = call.credentials.session_token.clone().unwrap_or_default();
@@ -155,37 +154,37 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "invites-participants" breaks "INV-035":
-        "invites somebody again who is in the conference.",
+        "invites a participant again.",
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match Standard.effect_of_invitation(membership) {
                 Invitation::Nothing => Invitation::Again,
-                usual => usual,
+                default => default,
             }
         }
     },
     wrong! {
         "reserves-participants" breaks "INV-036":
-        "takes somebody who is in the conference for Reserved when invited again.",
+        "gives a participant who is invited again the status RESERVED.",
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match Standard.effect_of_invitation(membership) {
                 Invitation::Nothing => Invitation::First,
-                usual => usual,
+                default => default,
             }
         }
     },
     wrong! {
         "invites-once" breaks "INV-037":
-        "does nothing when somebody is invited again who is Reserved.",
+        "does nothing if an invitee is invited again.",
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match Standard.effect_of_invitation(membership) {
                 Invitation::Again => Invitation::Nothing,
-                usual => usual,
+                default => default,
             }
         }
     },
     wrong! {
         "gone-for-good" breaks "INV-038":
-        "does nothing when somebody is invited who has left.",
+        "does nothing if a person who has left is invited.",
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match membership.and_then(|membership| membership.status.as_ref()) {
                 Some(ParticipantStatus::Left) => Invitation::Nothing,
@@ -195,7 +194,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "all-notified-or-none" breaks "INV-013":
-        "notifies everybody whom a REST request names, if it wants one of them notified.",
+        "notifies every person of a REST request if one of them is to be notified.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create", "rest.invite"], |body| {
                 let wanted = |person: &Map<String, Value>| {
@@ -211,7 +210,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "notified-by-rest-once" breaks "INV-011":
-        "notifies nobody a second time of a conference for an application server.",
+        "notifies a person only about the first REST invite to a conference.",
         remembers { notified: Mutex<BTreeSet<(String, String)>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let conference = call.parameter("conferenceId").to_owned();

@@ -1,4 +1,4 @@
-//! Wrong with joining and leaving.
+//! Servers with wrong joins and leaves.
 
 use super::request::{is, refuse, without};
 use super::{Mutant, wrong};
@@ -13,14 +13,14 @@ use std::sync::Arc;
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "join-without-metadata" breaks "JOIN-003":
-        "does not say in the join answer how the conference is run.",
+        "omits the metadata from the join answer.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "sdk.join") { without(answer, "metadata") } else { answer }
         }
     },
     wrong! {
         "every-join-needs-a-token" breaks "JOIN-004":
-        "lets nobody into an unprotected conference without a token.",
+        "requires a token to join an unprotected conference.",
         in Access: fn requires_conference_token(
             &self,
             call: &Call,
@@ -33,7 +33,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "only-the-invited-join" breaks "JOIN-005":
-        "lets nobody into an unprotected conference that somebody is in, who is not invited.",
+        "refuses uninvited people in an unprotected conference that has participants.",
         in Joining: fn may_join(
             &self,
             conference: &Conference,
@@ -48,14 +48,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "replaced-unawares" breaks "JOIN-018":
-        "does not tell a session that another one has taken its place.",
+        "does not tell a replaced session that another one has taken its place.",
         in Joining: fn replaced_session(&self, _: &Conference, _: &Session) -> Option<SessionId> {
             None
         }
     },
     wrong! {
         "one-leaves-for-all" breaks "JOIN-020":
-        "takes a person out of the conference when any session of that person leaves.",
+        "removes a person from the conference when any session of that person leaves.",
         in Joining: fn ends_participation(
             &self,
             conference: &Conference,

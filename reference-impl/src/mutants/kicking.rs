@@ -1,4 +1,4 @@
-//! Wrong with kicks.
+//! Servers with wrong kicks.
 
 use super::news::sessions_of;
 use super::request::{edit, refuse};
@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "kicked-unawares" breaks "KCK-003":
-        "does not tell the person who is kicked.",
+        "does not tell a kicked person about the kick.",
         in Announcements: fn recipient_of_kick(
             &self,
             _: &Tenant,
@@ -46,7 +46,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "kicked-come-back" breaks "KCK-005":
-        "lets somebody in again who was kicked, with the same token.",
+        "lets a kicked person join again with the same token.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let is_kicked = membership.is_some_and(|membership| membership.is_kicked());
             !is_kicked && Standard.is_revoked(claims, membership)
@@ -57,7 +57,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "kicks-only-who-is-inside" breaks "KCK-005":
-        "lets somebody join who was kicked before joining, or after leaving.",
+        "lets a person join who was kicked before joining or after leaving.",
         remembers { kicked_inside: Mutex<BTreeSet<UserId>> }
         in Announcements: fn recipient_of_kick(
             &self,
@@ -65,12 +65,12 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Option<SessionId> {
-            let told = Standard.recipient_of_kick(tenant, conference, user);
-            if told.is_some() {
+            let recipient = Standard.recipient_of_kick(tenant, conference, user);
+            if recipient.is_some() {
                 let mut inside = self.kicked_inside.lock().unwrap_or_else(PoisonError::into_inner);
                 inside.insert(user.clone());
             }
-            told
+            recipient
         }
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let is_kicked = membership.is_some_and(|membership| membership.is_kicked());
@@ -87,7 +87,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "kicked-come-back-unprotected" breaks "KCK-005":
-        "lets somebody who was kicked into an unprotected conference again.",
+        "lets a kicked person join an unprotected conference again.",
         in Joining: fn may_join(
             &self,
             conference: &Conference,
@@ -98,19 +98,19 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "kicked-come-back-invited" breaks "KCK-005":
-        "lets somebody in again who was kicked, on a new invitation.",
+        "lets a kicked person join again after a new invitation.",
         in Inviting: fn check_invitee(&self, _: Option<&Membership>) -> Result<(), Refusal> {
             Ok(())
         }
     },
     wrong! {
         "kicked-come-back-updated" breaks "KCK-005":
-        "lets somebody in again who was kicked, on an update of permissions.",
+        "lets a kicked person join again after an update of permissions.",
         in Inviting: fn check_invitee(&self, _: Option<&Membership>) -> Result<(), Refusal> {
             Ok(())
         }
         fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
-            // To who was kicked, an invitation is worth nothing.
+            // An invitation does not help a kicked person; only an update does.
             let kicked = membership.and_then(|it| it.status.as_ref());
             match kicked {
                 Some(ParticipantStatus::Kicked) => Invitation::Nothing,
@@ -122,14 +122,14 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Result<(), Refusal> {
-            // The kick has revoked once, and the update again.
+            // The kick has revoked once, and the update a second time.
             let updated = conference.membership(user).is_some_and(|it| it.generation > 1);
             if updated { Ok(()) } else { Standard.may_join(conference, user) }
         }
     },
     wrong! {
         "kicked-everywhere" breaks "JOIN-007":
-        "lets somebody who was kicked into no other conference either.",
+        "keeps a kicked person out of every other conference as well.",
         remembers { kicked: Mutex<BTreeSet<UserId>> }
         in Announcements: fn recipient_of_kick(
             &self,
@@ -152,7 +152,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "kicks-the-first" breaks "KCK-003":
-        "kicks only the first of the people whom a REST kick names.",
+        "kicks only the first person that a REST kick names.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.kick"], |body| {
                 if let Some(Value::Array(named)) = body.get_mut("externalIds") {
@@ -163,20 +163,20 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "owner-kicked-unawares" breaks "KCK-003":
-        "does not tell an owner who is kicked.",
+        "does not tell a kicked owner about the kick.",
         in Announcements: fn recipient_of_kick(
             &self,
             tenant: &Tenant,
             conference: &Conference,
             user: &UserId,
         ) -> Option<SessionId> {
-            let told = Standard.recipient_of_kick(tenant, conference, user);
-            told.filter(|_| conference.owner != *user)
+            let recipient = Standard.recipient_of_kick(tenant, conference, user);
+            recipient.filter(|_| conference.owner != *user)
         }
     },
     wrong! {
         "reserved-kicked-unseen" breaks "KCK-004":
-        "does not tell the others that somebody was kicked who had not joined.",
+        "does not tell the others about a kick of a person who has not joined.",
         in Announcements: fn is_kick_announced(&self, _: &Membership) -> bool {
             false
         }
@@ -195,7 +195,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "kicked-hear-on" breaks "KCK-007":
-        "goes on telling somebody who was kicked what happens in the conference.",
+        "keeps sending a kicked person news about the conference.",
         in Announcements: fn recipients_of_news(
             &self,
             tenant: &Tenant,
@@ -209,7 +209,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "kicked-but-connecting" breaks "KCK-008":
-        "tells the others that somebody is connecting who was just kicked.",
+        "tells the others that a person is connecting who was just kicked.",
         in Announcements: fn deliveries_of_news(
             &self,
             tenant: &Tenant,
@@ -217,13 +217,13 @@ pub(super) const WRONG: &[Mutant] = &[
             about: &UserId,
             news: News,
         ) -> Vec<Delivery> {
-            let mut told = Standard.deliveries_of_news(tenant, conference, about, news);
+            let mut deliveries = Standard.deliveries_of_news(tenant, conference, about, news);
             if news == News::Kicked {
                 let mut late = frames::updated(tenant, conference, about);
                 late.status = Some(ParticipantStatus::Connecting);
-                told.push(Delivery::new(conference.joined_sessions(), late));
+                deliveries.push(Delivery::new(conference.joined_sessions(), late));
             }
-            told
+            deliveries
         }
     },
 ];

@@ -1,4 +1,4 @@
-//! Wrong with messages.
+//! Servers with wrong messages.
 
 use super::news::sessions_of_listeners;
 use super::request::refuse;
@@ -11,7 +11,7 @@ use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::push::{ConferenceMessageReceived, Push};
 use std::sync::Arc;
 
-/// A server that delivers a message of an application server to others than it ought to.
+/// A server that delivers REST messages to the wrong sessions.
 macro_rules! receives {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -33,7 +33,7 @@ macro_rules! receives {
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "message-trimmed" breaks "MSG-002":
-        "takes the white space off the ends of messages.",
+        "trims the white space around messages.",
         in Wire: fn frame_text(&self, push: &Push) -> String {
             let Push::ConferenceMessageReceived(message) = push else {
                 return Standard.frame_text(push);
@@ -47,7 +47,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "message-for-one" breaks "MSG-002":
-        "delivers a message to only one of the others.",
+        "delivers a participant's message to only one other participant.",
         in Messages: fn recipients_of_sdk_message(
             &self,
             tenant: &Tenant,
@@ -61,7 +61,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "message-for-the-absent" breaks "MSG-003":
-        "delivers a message to those who are invited or gone as well.",
+        "delivers a participant's message to people who are invited or have left, too.",
         in Messages: fn recipients_of_sdk_message(
             &self,
             tenant: &Tenant,
@@ -87,7 +87,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "message-for-nobody" breaks "MSG-006":
-        "delivers a message to nobody that an application server sends to no one in particular.",
+        "delivers a REST message without recipients to nobody.",
         in Messages: fn recipients_of_rest_message(
             &self,
             tenant: &Tenant,
@@ -103,7 +103,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "message-for-everybody" breaks "MSG-007":
-        "delivers a message to everybody that an application server sends to some.",
+        "delivers a REST message for named recipients to everybody.",
         in Messages: fn recipients_of_rest_message(
             &self,
             tenant: &Tenant,
@@ -116,14 +116,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "short-messages" breaks "MSG-008":
-        "takes messages of 8 KB at most.",
+        "refuses messages longer than 8 KB.",
         in Messages: fn check_message(&self, message: &str) -> Result<(), Refusal> {
             if message.len() > 8 * 1024 { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "message-not-for-listeners" breaks "MSG-002":
-        "delivers a message to nobody who only listens.",
+        "does not deliver a participant's message to listeners.",
         in Messages: fn recipients_of_sdk_message(
             &self,
             tenant: &Tenant,
@@ -138,7 +138,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     receives! {
         "rest-message-not-for-listeners" breaks "MSG-006":
-        "delivers a message of an application server to nobody who only listens.",
+        "does not deliver a REST message to listeners.",
         |tenant, conference, from, to| {
             let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
             let listeners = sessions_of_listeners(conference);
@@ -148,7 +148,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     receives! {
         "message-for-first-named" breaks "MSG-007":
-        "delivers a message to the first alone of those whom an application server names.",
+        "delivers a REST message to the first named recipient only.",
         |tenant, conference, from, to| {
             let first = to.map(|to| to.get(..1).unwrap_or(to));
             Standard.recipients_of_rest_message(tenant, conference, from, first)
@@ -156,7 +156,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     receives! {
         "message-for-last-named" breaks "MSG-007":
-        "delivers a message to the last alone of those whom an application server names.",
+        "delivers a REST message to the last named recipient only.",
         |tenant, conference, from, to| {
             let last = to.map(|to| to.get(to.len().saturating_sub(1)..).unwrap_or(to));
             Standard.recipients_of_rest_message(tenant, conference, from, last)
@@ -164,7 +164,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     receives! {
         "message-for-sender-too" breaks "MSG-007":
-        "delivers a message to its sender besides those whom an application server names.",
+        "delivers a REST message for named recipients to its sender, too.",
         |tenant, conference, from, to| {
             let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
             found.extend(to.and_then(|_| conference.joined.get(from).cloned()));
@@ -173,7 +173,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     receives! {
         "message-for-named-absent" breaks "MSG-003":
-        "delivers a message to those whom an application server names, there or not.",
+        "delivers a REST message to named recipients who have not joined, too.",
         |tenant, conference, from, to| {
             let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
             let named = to.unwrap_or_default().iter().filter_map(|id| tenant.by_external_id(id));

@@ -1,4 +1,4 @@
-//! Wrong with the news of participants.
+//! Servers with wrong news about participants.
 
 use super::request::is;
 use super::{Mutant, wrong};
@@ -14,11 +14,11 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// A server whose news of participants are not as they ought to be: how it changes the right ones.
+/// A server that delivers wrong news about participants: how it changes the right deliveries.
 macro_rules! news {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$tenant:pat_param, $conference:pat_param, $about:pat_param, $news:ident, $told:ident|
+        |$tenant:pat_param, $conference:pat_param, $about:pat_param, $news:ident, $deliveries:ident|
         $change:block
     ) => {
         wrong! {
@@ -31,9 +31,9 @@ macro_rules! news {
                 news: News,
             ) -> Vec<Delivery> {
                 let ($tenant, $conference, $about, $news) = (tenant, conference, about, news);
-                let mut $told = Standard.deliveries_of_news(tenant, conference, about, news);
+                let mut $deliveries = Standard.deliveries_of_news(tenant, conference, about, news);
                 $change
-                $told
+                $deliveries
             }
         }
     };
@@ -43,31 +43,31 @@ pub(super) const WRONG: &[Mutant] = &[
     news! {
         "connecting-unseen" breaks "PRT-001":
         "does not tell the others that an invitee is connecting.",
-        |_, conference, about, news, told| {
+        |_, conference, about, news, deliveries| {
             if news == (News::Joining { known: true }) {
-                only_for_oneself(&mut told, conference, about);
+                only_to_own_session(&mut deliveries, conference, about);
             }
         }
     },
     news! {
         "connected-unseen" breaks "PRT-002":
         "does not tell the others that somebody is connected.",
-        |_, conference, about, news, told| {
+        |_, conference, about, news, deliveries| {
             if news == News::Connected {
-                only_for_oneself(&mut told, conference, about);
+                only_to_own_session(&mut deliveries, conference, about);
             }
         }
     },
     news! {
         "connected-before-connecting" breaks "PRT-004":
-        "calls somebody who joins connected first and connecting afterwards.",
-        |_, _, _, news, told| {
+        "announces a joiner as connected first and as connecting afterwards.",
+        |_, _, _, news, deliveries| {
             let status = match news {
                 News::Joining { .. } => ParticipantStatus::OnAir,
                 News::Connected => ParticipantStatus::Connecting,
-                _ => return told,
+                _ => return deliveries,
             };
-            for delivery in &mut told {
+            for delivery in &mut deliveries {
                 match &mut delivery.push {
                     Push::ParticipantAdded(added) => added.status = Some(status.clone()),
                     Push::ParticipantUpdated(updated) => updated.status = Some(status.clone()),
@@ -78,7 +78,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "joiner-hears-nothing" breaks "PRT-005":
-        "does not tell somebody who joins of the own progress.",
+        "does not tell a joiner about their own progress.",
         in Announcements: fn recipients_of_news(
             &self,
             _: &Tenant,
@@ -91,9 +91,10 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     news! {
         "nameless-newcomer" breaks "PRT-006":
-        "does not say who it is that joins uninvited.",
-        |_, _, _, news, told| {
-            for delivery in told.iter_mut().filter(|_| news == (News::Joining { known: false })) {
+        "omits the external id when a person joins uninvited.",
+        |_, _, _, news, deliveries| {
+            let is_uninvited = news == (News::Joining { known: false });
+            for delivery in deliveries.iter_mut().filter(|_| is_uninvited) {
                 if let Push::ParticipantAdded(added) = &mut delivery.push {
                     added.external_id = None;
                 }
@@ -102,17 +103,17 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     news! {
         "updated-before-added" breaks "PRT-007":
-        "updates the others about somebody who joins uninvited before adding that person.",
-        |tenant, conference, about, news, told| {
+        "sends ParticipantUpdated before ParticipantAdded when a person joins uninvited.",
+        |tenant, conference, about, news, deliveries| {
             if news == (News::Joining { known: false }) {
-                let to = told.iter().flat_map(|delivery| delivery.to.clone()).collect();
-                told.insert(0, Delivery::new(to, frames::updated(tenant, conference, about)));
+                let to = deliveries.iter().flat_map(|delivery| delivery.to.clone()).collect();
+                deliveries.insert(0, Delivery::new(to, frames::updated(tenant, conference, about)));
             }
         }
     },
     wrong! {
         "news-for-the-invited" breaks "PRT-008":
-        "tells those who are only invited what happens in the conference.",
+        "sends invitees who have not joined news about the conference.",
         in Announcements: fn recipients_of_news(
             &self,
             tenant: &Tenant,
@@ -126,7 +127,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "present-unlisted" breaks "PRT-009":
-        "lists nobody who is in the conference in the join answer.",
+        "omits participants from the join answer.",
         in Joining: fn listed_on_join(
             &self,
             conference: &Conference,
@@ -139,7 +140,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "reserved-unlisted" breaks "PRT-010":
-        "lists nobody who is only invited in the join answer.",
+        "omits invitees from the join answer.",
         in Joining: fn listed_on_join(
             &self,
             conference: &Conference,
@@ -153,27 +154,27 @@ pub(super) const WRONG: &[Mutant] = &[
     news! {
         "left-unseen" breaks "PRT-011":
         "does not tell the others that somebody has left.",
-        |_, _, _, news, told| {
+        |_, _, _, news, deliveries| {
             if news == News::Left {
-                told.clear();
+                deliveries.clear();
             }
         }
     },
     wrong! {
         "lost-socket-leaves" breaks "PRT-012":
-        "takes a participant out as soon as the socket is lost.",
+        "removes a participant as soon as the socket is lost.",
         sets lost_socket: Duration::ZERO;
     },
     wrong! {
         "everybody-listed" breaks "PRT-015":
-        "shows application servers those who are invited or gone as participants.",
+        "lists people who are invited or have left as participants by REST.",
         in Joining: fn listed_by_rest(&self, conference: &Conference) -> Vec<UserId> {
             conference.memberships.keys().cloned().collect()
         }
     },
     wrong! {
         "return-unseen" breaks "PRT-002":
-        "does not tell the others that somebody is there again who had left.",
+        "does not tell the others when a person who had left joins again.",
         remembers { gone: Mutex<BTreeSet<(ConferenceId, UserId)>> }
         in Announcements: fn deliveries_of_news(
             &self,
@@ -184,20 +185,20 @@ pub(super) const WRONG: &[Mutant] = &[
         ) -> Vec<Delivery> {
             let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
             let key = (conference.id.clone(), about.clone());
-            let mut told = Standard.deliveries_of_news(tenant, conference, about, news);
+            let mut deliveries = Standard.deliveries_of_news(tenant, conference, about, news);
             match news {
                 News::Left => drop(gone.insert(key)),
                 News::Joining { .. } | News::Connected if gone.contains(&key) => {
-                    only_for_oneself(&mut told, conference, about);
+                    only_to_own_session(&mut deliveries, conference, about);
                 }
                 _ => {}
             }
-            told
+            deliveries
         }
     },
     wrong! {
         "listeners-hear-nothing" breaks "PRT-002":
-        "tells those who only listen nothing of the others.",
+        "does not tell listeners about the others.",
         in Announcements: fn recipients_of_news(
             &self,
             tenant: &Tenant,
@@ -213,7 +214,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "gone-listed" breaks "PRT-009":
-        "lists those who have left as if they were there in the join answer.",
+        "lists people who have left as connected in the join answer.",
         in Joining: fn listed_on_join(
             &self,
             conference: &Conference,
@@ -237,15 +238,15 @@ pub(super) const WRONG: &[Mutant] = &[
     },
 ];
 
-/// Leaves of the news what the person's own session hears.
-fn only_for_oneself(told: &mut [Delivery], conference: &Conference, about: &UserId) {
+/// Keeps only the person's own session as a recipient.
+fn only_to_own_session(deliveries: &mut [Delivery], conference: &Conference, about: &UserId) {
     let own = conference.joined.get(about);
-    for delivery in told {
+    for delivery in deliveries {
         delivery.to.retain(|session| Some(session) == own);
     }
 }
 
-/// The open sessions of those who stand so.
+/// The open sessions of the people with this status.
 pub(super) fn sessions_of(
     tenant: &Tenant,
     conference: &Conference,
@@ -257,7 +258,7 @@ pub(super) fn sessions_of(
     sessions.map(|session| session.id.clone()).collect()
 }
 
-/// The sessions of those who only listen.
+/// The sessions of listeners.
 pub(super) fn sessions_of_listeners(conference: &Conference) -> Vec<SessionId> {
     let listens = |user: &UserId| {
         let role = conference.membership(user).and_then(|membership| membership.role.as_ref());

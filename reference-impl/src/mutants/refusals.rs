@@ -1,4 +1,4 @@
-//! Wrong with refusals: they say no, and do it all the same.
+//! Servers that refuse a call and carry it out all the same.
 
 use super::request::is;
 use super::{Mutant, wrong};
@@ -15,20 +15,19 @@ use serde_json::Value;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// Whether the call that is being done is to be refused afterwards. Calls are done one after the
-/// other.
+/// Whether the current call is to be refused after it has been carried out. Calls run one at a time.
 #[derive(Debug, Default)]
 struct Regret(AtomicBool);
 
 impl Regret {
-    /// Lets a call be done.
-    fn let_by(&self) -> bool {
+    /// Allows the current call, to refuse it later. Always `true`.
+    fn allow(&self) -> bool {
         self.0.store(true, Ordering::Relaxed);
         true
     }
 
-    /// Refuses what was let by, and leaves the rest as it is.
-    fn says(&self, why: Failure, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+    /// Refuses the call if it was allowed only for now; otherwise keeps its result.
+    fn settle(&self, why: Failure, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
         if self.0.swap(false, Ordering::Relaxed) {
             return Err(Refusal::new(why, "this is not allowed"));
         }
@@ -36,7 +35,7 @@ impl Regret {
     }
 }
 
-/// A server that refuses who lacks a permission, and does what it was asked.
+/// A server that refuses a call for want of a permission, and carries it out.
 macro_rules! lacking {
     ($name:literal breaks $breaks:literal: $does:literal, $permission:ident) => {
         wrong! {
@@ -48,14 +47,14 @@ macro_rules! lacking {
                 endpoint: &Endpoint,
             ) -> bool {
                 let concerned = endpoint.permission == Some(Permission::$permission);
-                Standard.permissions_allow(held, endpoint) || (concerned && self.regret.let_by())
+                Standard.permissions_allow(held, endpoint) || (concerned && self.regret.allow())
             }
             in Hooks: fn rewrite_result(
                 &self,
                 _: &Call,
                 result: Result<Value, Refusal>,
             ) -> Result<Value, Refusal> {
-                self.regret.says(Failure::InsufficientPermissions, result)
+                self.regret.settle(Failure::InsufficientPermissions, result)
             }
         }
     };
@@ -64,32 +63,32 @@ macro_rules! lacking {
 pub(super) const WRONG: &[Mutant] = &[
     lacking! {
         "refuses-kicks-and-kicks" breaks "KCK-006":
-        "refuses a kick without the permission to, and kicks.",
+        "refuses a kick without the permission, and kicks.",
         Kick
     },
     lacking! {
         "refuses-invitations-and-invites" breaks "INV-032":
-        "refuses an invitation without the permission to, and invites.",
+        "refuses an invitation without the permission, and invites.",
         Invite
     },
     lacking! {
         "refuses-updates-and-updates" breaks "PRM-022":
-        "refuses an update without the permission to, and updates.",
+        "refuses an update without the permission, and updates.",
         UpdatePermissions
     },
     lacking! {
         "refuses-messages-and-sends" breaks "MSG-004":
-        "refuses a message without the permission to send any, and sends it.",
+        "refuses a message without the permission, and sends it.",
         SendMessage
     },
     lacking! {
         "refuses-joins-and-joins" breaks "JOIN-015":
-        "refuses to let somebody join without the permission to, and tells the others who joins.",
+        "refuses a join without the permission, and announces the participant.",
         Join
     },
     wrong! {
         "refuses-bare-joins-and-joins" breaks "JOIN-010":
-        "refuses to let somebody join without a token, and tells the others who joins.",
+        "refuses a join without a token, and announces the participant.",
         remembers { regret: Regret }
         in Access: fn requires_conference_token(
             &self,
@@ -98,20 +97,20 @@ pub(super) const WRONG: &[Mutant] = &[
             session: &Session,
         ) -> bool {
             let is_bare = call.credentials.conference_token.is_none();
-            let is_let_by = is(call.endpoint, "sdk.join") && is_bare && self.regret.let_by();
-            !is_let_by && Standard.requires_conference_token(call, conference, session)
+            let is_allowed = is(call.endpoint, "sdk.join") && is_bare && self.regret.allow();
+            !is_allowed && Standard.requires_conference_token(call, conference, session)
         }
         in Hooks: fn rewrite_result(
             &self,
             _: &Call,
             result: Result<Value, Refusal>,
         ) -> Result<Value, Refusal> {
-            self.regret.says(Failure::InvalidToken, result)
+            self.regret.settle(Failure::InvalidToken, result)
         }
     },
     wrong! {
         "refuses-early-invitations-and-invites" breaks "INV-029":
-        "refuses an invitation of who has not joined, and invites.",
+        "refuses an invitation from a session that has not joined, and invites.",
         remembers { regret: Regret }
         in Access: fn requires_joining(
             &self,
@@ -119,8 +118,8 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             session: &Session,
         ) -> bool {
-            let is_let_by = invites_early(call, conference, session) && self.regret.let_by();
-            !is_let_by && Standard.requires_joining(call, conference, session)
+            let is_allowed = invites_early(call, conference, session) && self.regret.allow();
+            !is_allowed && Standard.requires_joining(call, conference, session)
         }
         fn requires_conference_token(
             &self,
@@ -136,12 +135,12 @@ pub(super) const WRONG: &[Mutant] = &[
             _: &Call,
             result: Result<Value, Refusal>,
         ) -> Result<Value, Refusal> {
-            self.regret.says(Failure::InsufficientPermissions, result)
+            self.regret.settle(Failure::InsufficientPermissions, result)
         }
     },
     wrong! {
         "refuses-the-kicked-and-joins" breaks "KCK-005":
-        "refuses to let somebody join who was kicked, and tells the others who joins.",
+        "refuses a join of a kicked person, and announces the participant.",
         remembers { regret: Regret }
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let kicked =
@@ -154,7 +153,7 @@ pub(super) const WRONG: &[Mutant] = &[
             user: &UserId,
         ) -> Result<(), Refusal> {
             if Standard.may_join(conference, user).is_err() {
-                self.regret.let_by();
+                self.regret.allow();
             }
             Ok(())
         }
@@ -163,12 +162,12 @@ pub(super) const WRONG: &[Mutant] = &[
             _: &Call,
             result: Result<Value, Refusal>,
         ) -> Result<Value, Refusal> {
-            self.regret.says(Failure::InvalidToken, result)
+            self.regret.settle(Failure::InvalidToken, result)
         }
     },
     wrong! {
         "refuses-strangers-and-serves" breaks "AUTH-004":
-        "refuses an application server without a token, and does what it was asked.",
+        "refuses a REST call without a token, and carries it out.",
         remembers { regret: Regret, first: OnceLock<String> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if call.endpoint.authentication != Authentication::ApiToken {
@@ -178,7 +177,7 @@ pub(super) const WRONG: &[Mutant] = &[
                 self.first.get_or_init(|| shown.clone());
                 return;
             }
-            self.regret.let_by();
+            self.regret.allow();
             call.credentials.authorization = self.first.get().cloned();
         }
         fn rewrite_result(
@@ -186,19 +185,19 @@ pub(super) const WRONG: &[Mutant] = &[
             _: &Call,
             result: Result<Value, Refusal>,
         ) -> Result<Value, Refusal> {
-            self.regret.says(Failure::InvalidToken, result)
+            self.regret.settle(Failure::InvalidToken, result)
         }
     },
     wrong! {
         "refuses-other-applications-and-serves" breaks "APP-003":
-        "refuses an application server of another application, and does what it was asked.",
+        "refuses a REST call of another application, and carries it out.",
         remembers { regret: Regret }
         in Hooks: fn tenant_of_call(&self, tenants: &[Tenant], own: usize, call: &Call) -> usize {
             let id = call.parameter("conferenceId");
             let found = tenants.iter().position(|tenant| tenant.conferences.contains_key(id));
             match found.filter(|_| call.endpoint.plane == Plane::Rest) {
                 Some(other) if other != own => {
-                    self.regret.let_by();
+                    self.regret.allow();
                     other
                 }
                 _ => own,
@@ -209,28 +208,28 @@ pub(super) const WRONG: &[Mutant] = &[
             _: &Call,
             result: Result<Value, Refusal>,
         ) -> Result<Value, Refusal> {
-            self.regret.says(Failure::NoSuchConference, result)
+            self.regret.settle(Failure::NoSuchConference, result)
         }
     },
     wrong! {
         "refuses-creation-and-creates" breaks "AUTH-013":
-        "refuses to create a conference for a client whose scopes do not allow it, and creates it.",
+        "refuses a create that the scopes do not allow, and creates the conference.",
         remembers { regret: Regret }
         in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             let creates = is(endpoint, "sdk.create");
-            Standard.scopes_allow(scopes, endpoint) || (creates && self.regret.let_by())
+            Standard.scopes_allow(scopes, endpoint) || (creates && self.regret.allow())
         }
         in Hooks: fn rewrite_result(
             &self,
             _: &Call,
             result: Result<Value, Refusal>,
         ) -> Result<Value, Refusal> {
-            self.regret.says(Failure::InsufficientPermissions, result)
+            self.regret.settle(Failure::InsufficientPermissions, result)
         }
     },
 ];
 
-/// Whether an owner invites who has not joined any conference.
+/// Whether this is an invite of an owner who has not joined any conference.
 fn invites_early(call: &Call, conference: &Conference, session: &Session) -> bool {
     let is_early = session.joined.is_none() && conference.owner == session.user;
     is(call.endpoint, "sdk.invite") && is_early

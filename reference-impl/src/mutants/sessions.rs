@@ -1,4 +1,4 @@
-//! Wrong with sessions: opening and closing them, and the credentials of clients.
+//! Servers with wrong sessions: opening and closing them, and the credentials of clients.
 
 use super::request::{field, is, refuse_all, spoil, unchecked};
 use super::{Mutant, wrong};
@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A server that takes one person for another: what it looks at of an external id.
-macro_rules! takes_for_one {
-    ($name:literal breaks $breaks:literal: $does:literal, |$id:ident| $seen:expr) => {
+/// A server that confuses people: the part of an external id that it compares.
+macro_rules! compares_by {
+    ($name:literal breaks $breaks:literal: $does:literal, |$id:ident| $part:expr) => {
         wrong! {
             $name breaks $breaks: $does,
             in Sessions: fn person_with_external_id(
@@ -26,9 +26,9 @@ macro_rules! takes_for_one {
                 let known = Standard.person_with_external_id(tenant, external_id);
                 known.or_else(|| {
                     let $id = external_id;
-                    let wanted = $seen;
+                    let wanted = $part;
                     let mut people = tenant.external_ids.iter();
-                    people.find(|($id, _)| $seen == wanted).map(|(_, user)| user.clone())
+                    people.find(|($id, _)| $part == wanted).map(|(_, user)| user.clone())
                 })
             }
         }
@@ -45,24 +45,24 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-socket" breaks "SES-002":
-        "takes no client instance for the one that opened the session.",
+        "accepts no client instance as the one that opened the session.",
         in Sessions: fn is_client_of_session(&self, _: Option<&str>, _: &Session) -> bool {
             false
         }
     },
     wrong! {
         "socket-address-with-path" breaks "SES-003":
-        "answers the whole address of its WebSocket, path and all.",
+        "answers the address of its WebSocket with a path.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "sdk.identify") {
-                spoil(answer.get_mut("ws_uri"), |origin| format!("{origin}/v2/session"));
+                spoil(answer.get_mut("wsUri"), |origin| format!("{origin}/v2/session"));
             }
             answer
         }
     },
     wrong! {
         "unchecked-client-token" breaks "SES-004":
-        "reads client access tokens without checking who signed them.",
+        "accepts client access tokens with any signature.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Client);
             keys.verify(token).or_else(forged)
@@ -70,7 +70,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "client-token-only-once" breaks "SES-004":
-        "asks whoever has shown a client access token before for none.",
+        "requires a client access token only in the first call of a client.",
         remembers { shown: Mutex<BTreeMap<String, String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let whose = match call.endpoint.authentication {
@@ -89,7 +89,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "unchecked-session-token" breaks "SES-005":
-        "reads session tokens without checking who signed them.",
+        "accepts session tokens with any signature.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Session);
             keys.verify(token).or_else(forged)
@@ -97,7 +97,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "identity-as-told" breaks "SES-006":
-        "believes a client who it says it is, whatever its token says.",
+        "uses the external id of the request, whatever the token claims.",
         in Sessions: fn identity(
             &self,
             claimed: Option<&str>,
@@ -108,7 +108,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "user-id-for-each-session" breaks "SES-007":
-        "gives a person another user id in the next session.",
+        "gives a person another user id in each further session.",
         remembers { given: Mutex<BTreeMap<String, u32>> }
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let user = answer.get("user_id").and_then(Value::as_str).map(str::to_owned);
@@ -125,21 +125,21 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "sessions-need-an-external-id" breaks "SES-008":
-        "opens no session for somebody without an external id.",
+        "opens no session for a person without an external id.",
         in Sessions: fn identity(
             &self,
             claimed: Option<&str>,
             requested: Option<&str>,
         ) -> Result<Option<String>, Refusal> {
             if claimed.or(requested).is_none() {
-                return Err(Refusal::new(Failure::UserNotValid, "who is this?"));
+                return Err(Refusal::new(Failure::UserNotValid, "an external id is required"));
             }
             Standard.identity(claimed, requested)
         }
     },
     wrong! {
         "no-reconnect" breaks "SES-009":
-        "lets a session that has lost its socket open no other.",
+        "lets no session reconnect after it has lost its socket.",
         remembers { opened: Mutex<BTreeSet<SessionId>> }
         in Sessions: fn is_client_of_session(
             &self,
@@ -153,14 +153,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "acknowledgement-closes-socket" breaks "SES-010":
-        "closes the socket of a client that acknowledges a token update.",
+        "closes the socket after an acknowledgement of a token update.",
         in Hooks: fn inspect_client_frame(&self, text: &str) -> ClientFrame {
             closes_on(text, "ackMessageUuid")
         }
     },
     wrong! {
         "keep-alive-closes-socket" breaks "SES-010":
-        "closes the socket of a client that keeps it alive.",
+        "closes the socket after a keep-alive.",
         in Hooks: fn inspect_client_frame(&self, text: &str) -> ClientFrame {
             closes_on(text, "keep_alive")
         }
@@ -192,7 +192,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "external-ids-in-any-case" breaks "SES-006":
-        "lets a client write the external id of its token in capitals or not, as it likes.",
+        "compares the external ids of request and token without regard to case.",
         in Sessions: fn identity(
             &self,
             claimed: Option<&str>,
@@ -205,7 +205,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "api-token-as-client-token" breaks "SES-004":
-        "takes the token of an application server for a client's.",
+        "accepts API tokens as client access tokens.",
         in Tokens: fn is_of_kind(&self, claims: &Claims, wanted: TokenKind) -> bool {
             let api = claims.kind == TokenKind::Api && wanted == TokenKind::Client;
             api || Standard.is_of_kind(claims, wanted)
@@ -213,7 +213,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "reconnects-once" breaks "SES-009":
-        "lets a session that has lost its socket twice open no other.",
+        "lets a session reconnect only once.",
         remembers { opened: Mutex<BTreeMap<SessionId, u32>> }
         in Sessions: fn deliveries_on_open(
             &self,
@@ -230,24 +230,24 @@ pub(super) const WRONG: &[Mutant] = &[
             (session.is_open() || !spent) && Standard.is_client_of_session(client_id, session)
         }
     },
-    takes_for_one! {
+    compares_by! {
         "external-ids-ignore-case" breaks "SES-007":
-        "takes external ids for the same that differ only in the case of their letters.",
+        "treats external ids as equal that differ only in case.",
         |id| id.to_lowercase()
     },
-    takes_for_one! {
+    compares_by! {
         "external-ids-trimmed" breaks "SES-007":
-        "takes external ids for the same that differ only in white space at their ends.",
+        "treats external ids as equal that differ only in surrounding white space.",
         |id| id.trim()
     },
-    takes_for_one! {
+    compares_by! {
         "external-ids-in-ascii" breaks "SES-007":
-        "takes external ids for the same that differ only in letters beyond ASCII.",
+        "treats external ids as equal that differ only in characters beyond ASCII.",
         |id| id.chars().filter(char::is_ascii).collect::<String>()
     },
-    takes_for_one! {
+    compares_by! {
         "external-ids-cut-short" breaks "SES-007":
-        "takes external ids for the same whose first 255 letters are the same.",
+        "treats external ids as equal whose first 255 characters are equal.",
         |id| id.chars().take(255).collect::<String>()
     },
 ];

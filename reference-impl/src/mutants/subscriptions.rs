@@ -1,4 +1,4 @@
-//! Wrong with subscriptions.
+//! Servers with wrong subscriptions and notifications.
 
 use super::request::{do_nothing, edit};
 use super::{Mutant, wrong};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A server that notifies nobody of one kind of event.
+/// A server that notifies nobody about one type of event.
 macro_rules! never_notifies {
     ($name:literal breaks $breaks:literal: $does:literal, $kind:ident) => {
         wrong! {
@@ -50,7 +50,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "status-untold" breaks "SUB-008":
-        "does not tell a new subscriber how the conference stands.",
+        "does not send a new subscriber the status of the conference.",
         in Hooks: fn rewrite_deliveries(
             &self,
             _: &Tenant,
@@ -62,7 +62,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "subscribed-to-all" breaks "SUB-009":
-        "notifies whoever subscribed to anything of everything.",
+        "notifies every subscriber about every event.",
         in Subscriptions: fn recipients_of_notification(
             &self,
             tenant: &Tenant,
@@ -75,24 +75,22 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "subscribed-for-good" breaks "SUB-009":
-        "goes on notifying somebody who has unsubscribed.",
+        "keeps notifying sessions that have unsubscribed.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.unsubscribe"], |body| body["subscriptions"] = json!([]))
         }
     },
     wrong! {
         "subscribes-once" breaks "SUB-008":
-        "takes no further subscriptions of a session that has some.",
+        "ignores every subscription of a session but the first.",
         remembers { subscribed: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let mut subscribed = self.subscribed.lock().unwrap_or_else(PoisonError::into_inner);
-            match &call.credentials.session_token {
-                Some(session) if call.endpoint.operation == "sdk.subscribe" => {
-                    if !subscribed.insert(session.clone()) {
-                        do_nothing(call);
-                    }
-                }
-                _ => {}
+            if call.endpoint.operation == "sdk.subscribe"
+                && let Some(session) = call.credentials.session_token.clone()
+                && !subscribed.insert(session)
+            {
+                do_nothing(call);
             }
         }
     },
@@ -132,7 +130,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "subscribes-by-first-spelling" breaks "CNF-007":
-        "takes an alias in a subscription for another when it is spelled in another case.",
+        "compares the aliases of subscriptions with regard to case.",
         remembers { spelled: Mutex<BTreeMap<String, String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.subscribe"], |body| {
@@ -142,7 +140,7 @@ pub(super) const WRONG: &[Mutant] = &[
                     let Some(alias) = subscription["conferenceAlias"].as_str() else { continue };
                     let first = spelled.entry(alias.to_lowercase()).or_insert(alias.to_owned());
                     if first != alias {
-                        subscription["conferenceAlias"] = json!(format!("{alias}, spelled so"));
+                        subscription["conferenceAlias"] = json!(format!("{alias} in this case"));
                     }
                 }
             })
@@ -150,7 +148,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "busy-unnotified" breaks "SUB-006":
-        "notifies nobody who is in a conference.",
+        "does not notify sessions that are in a conference.",
         in Subscriptions: fn recipients_of_notification(
             &self,
             tenant: &Tenant,
@@ -164,7 +162,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "subscription-lost-with-socket" breaks "SUB-004":
-        "notifies nobody whose socket was lost and came back.",
+        "does not notify sessions that have reconnected.",
         remembers { opened: Mutex<BTreeMap<SessionId, u32>> }
         in Sessions: fn deliveries_on_open(
             &self,
@@ -189,18 +187,18 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "notified-once" breaks "SUB-004":
-        "notifies a subscriber only the first time that something happens.",
-        remembers { told: Mutex<BTreeSet<(SessionId, String, String)>> }
+        "notifies a subscriber only about the first event of each kind.",
+        remembers { notified: Mutex<BTreeSet<(SessionId, String, String)>> }
         in Subscriptions: fn recipients_of_notification(
             &self,
             tenant: &Tenant,
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
-            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut notified = self.notified.lock().unwrap_or_else(PoisonError::into_inner);
             let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
             to.retain(|id| {
-                told.insert((id.clone(), alias_key.to_owned(), kind.as_str().to_owned()))
+                notified.insert((id.clone(), alias_key.to_owned(), kind.as_str().to_owned()))
             });
             to
         }

@@ -1,6 +1,6 @@
-//! Wrong with conference access tokens: what they say, and whom they let in.
+//! Servers that issue or check conference access tokens wrong.
 
-use super::request::{cut_short, field, is, is_signed, refuse_token, spoil, unchecked, without};
+use super::request::{field, is, is_signed, refuse_token, spoil, truncated, unchecked, without};
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{Access, Conferences, Hooks, Inviting, Tokens};
 use crate::core::state::{Conference, Membership, Session, Tenant};
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "owner-may-not-kick" breaks "TOK-001":
-        "leaves the permission to kick out of owner tokens.",
+        "omits KICK from owner tokens.",
         in Conferences: fn permissions_of_owner(&self) -> PermissionSet {
             Permission::ALL.into_iter().filter(|it| *it != Permission::Kick).collect()
         }
@@ -31,7 +31,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "token-for-the-first" breaks "TOK-002":
-        "answers a token for only the first of the people whom a REST create names.",
+        "answers a token for only the first person that a REST create names.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let tokens = answer.get_mut("usersTokens").and_then(Value::as_object_mut);
             if let (true, Some(tokens)) = (is(endpoint, "rest.create"), tokens) {
@@ -42,7 +42,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "one-token-for-all-invited" breaks "INV-008":
-        "answers one token for all whom a REST invite names.",
+        "answers the same token for every person that a REST invite names.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let tokens = answer.as_object_mut().filter(|_| is(endpoint, "rest.invite"));
             let tokens = tokens.and_then(|all| Some((all.values().next()?.clone(), all)));
@@ -61,14 +61,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "owner-token-for-anybody" breaks "TOK-011":
-        "answers an owner token to whoever creates the alias of a protected conference.",
+        "answers an owner token to everybody who creates the alias of a protected conference.",
         in Conferences: fn gets_owner_token(&self, conference: &Conference, _: &UserId) -> bool {
             conference.protected
         }
     },
     wrong! {
         "authorities-in-one-text" breaks "TOK-004":
-        "writes the permissions into a conference token as one text.",
+        "writes the permissions of a conference token as one string.",
         in Tokens: fn payload(&self, claims: &Claims) -> Value {
             let mut payload = Standard.payload(claims);
             if let Some(names) = &claims.authorities {
@@ -79,7 +79,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "leaving-revokes" breaks "TOK-005":
-        "takes no token any more from somebody who has left.",
+        "refuses the token of a person who has left.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let status = membership.and_then(|it| it.status.as_ref());
             status == Some(&ParticipantStatus::Left) || Standard.is_revoked(claims, membership)
@@ -137,7 +137,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "nobodys-token" breaks "TOK-010":
-        "does not write into a conference token whose it is.",
+        "omits the external id from conference tokens.",
         in Tokens: fn payload(&self, claims: &Claims) -> Value {
             let payload = Standard.payload(claims);
             match claims.kind {
@@ -148,7 +148,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "broken-token-in-invitation" breaks "JOIN-006":
-        "cuts the token short that it puts into an invitation.",
+        "truncates the token of an invitation.",
         in Inviting: fn invitation(
             &self,
             tenant: &Tenant,
@@ -157,41 +157,41 @@ pub(super) const WRONG: &[Mutant] = &[
             invitee: &UserId,
             token: String,
         ) -> InvitationReceived {
-            let token = cut_short(&token);
+            let token = truncated(&token);
             Standard.invitation(tenant, conference, inviter, invitee, token)
         }
     },
     wrong! {
         "broken-token-by-create" breaks "JOIN-007":
-        "cuts the tokens short that it answers to a REST create for the people invited.",
+        "truncates the invitees' tokens in the answer to a REST create.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let tokens = answer.get_mut("usersTokens").and_then(Value::as_object_mut);
             if let (true, Some(tokens)) = (is(endpoint, "rest.create"), tokens) {
-                tokens.values_mut().for_each(|token| spoil(Some(token), cut_short));
+                tokens.values_mut().for_each(|token| spoil(Some(token), truncated));
             }
             answer
         }
     },
     wrong! {
         "broken-token-by-invite" breaks "JOIN-008":
-        "cuts the tokens short that it answers to a REST invite.",
+        "truncates the tokens in the answer to a REST invite.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if let (true, Some(tokens)) = (is(endpoint, "rest.invite"), answer.as_object_mut()) {
-                tokens.values_mut().for_each(|token| spoil(Some(token), cut_short));
+                tokens.values_mut().for_each(|token| spoil(Some(token), truncated));
             }
             answer
         }
     },
     skips_access_checks! {
         "joins-without-token" breaks "JOIN-010":
-        "lets whoever shows no token into a protected conference.",
+        "lets sessions join a protected conference without a token.",
         |call, _, _| {
             is(call.endpoint, "sdk.join") && call.credentials.conference_token.is_none()
         }
     },
     skips_access_checks! {
         "listens-without-token" breaks "JOIN-010":
-        "lets whoever shows no token listen to a protected conference.",
+        "lets listeners join a protected conference without a token.",
         |call, _, _| {
             let listens = field(call, "/user/type").is_some_and(|kind| kind == "listener");
             listens && call.credentials.conference_token.is_none()
@@ -199,7 +199,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     skips_access_checks! {
         "comes-back-without-token" breaks "JOIN-010":
-        "asks for no token whoever has left and comes back.",
+        "lets a person who has left join again without a token.",
         |call, conference, session| {
             let has_left = conference.status(&session.user) == Some(&ParticipantStatus::Left);
             let shown = call.credentials.conference_token.is_some();
@@ -208,7 +208,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     skips_access_checks! {
         "owner-needs-no-token" breaks "JOIN-010":
-        "asks the owner of a protected conference for no token.",
+        "lets the owner of a protected conference join without a token.",
         |call, conference, session| {
             let shown = call.credentials.conference_token.is_some();
             is(call.endpoint, "sdk.join") && conference.owner == session.user && !shown
@@ -216,7 +216,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "anybodys-token" breaks "JOIN-011":
-        "takes a token of anybody for the caller's own.",
+        "accepts another person's token.",
         in Access: fn is_token_for(
             &self,
             claims: &Claims,
@@ -228,14 +228,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "any-conferences-token" breaks "JOIN-012":
-        "takes a token for any conference for one for this.",
+        "accepts a token for another conference.",
         in Access: fn is_token_for(&self, claims: &Claims, _: &Conference, user: &UserId) -> bool {
             claims.is_of(user)
         }
     },
     wrong! {
         "unchecked-conference-token" breaks "JOIN-013":
-        "reads conference tokens without checking who signed them.",
+        "accepts conference tokens with any signature.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|_| is_signed(token));
             let forged = || forged().filter(|claims| claims.kind == TokenKind::Conference);
@@ -244,7 +244,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "unsigned-conference-token" breaks "JOIN-014":
-        "reads conference tokens that nobody signed.",
+        "accepts unsigned conference tokens.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|_| !is_signed(token));
             let forged = || forged().filter(|claims| claims.kind == TokenKind::Conference);
@@ -253,7 +253,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "everybody-joins" breaks "JOIN-015":
-        "lets in whoever has a token, be the permission to join in it or not.",
+        "lets sessions join with a token without the permission to join.",
         in Access: fn permissions_allow(
             &self,
             held: &PermissionSet,
@@ -265,7 +265,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     skips_access_checks! {
         "client-token-as-conference-token" breaks "JOIN-016":
-        "takes a client access token for a conference token.",
+        "accepts a client access token as a conference token.",
         |call, _, _| {
             let shown = call.credentials.conference_token.as_deref();
             let bearer = call.credentials.authorization.as_deref();
@@ -275,7 +275,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     skips_access_checks! {
         "nobody-in-particular-joins" breaks "JOIN-017":
-        "lets a session without an external id into a protected conference by somebody's token.",
+        "lets a session without an external id join a protected conference with any token.",
         |call, _, session| {
             let shown = call.credentials.conference_token.is_some();
             is(call.endpoint, "sdk.join") && shown && session.verified.is_none()
@@ -283,7 +283,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     skips_access_checks! {
         "token-only-to-join" breaks "JOIN-023":
-        "asks participants for no token once they have joined, if they show none.",
+        "requires no token from participants who have joined.",
         |call, conference, session| {
             session.joined.as_ref() == Some(&conference.id)
                 && !is(call.endpoint, "sdk.join")
@@ -292,7 +292,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "existing-alias-answers-no-tokens" breaks "TOK-002":
-        "answers no people's tokens to a REST create of a conference that exists.",
+        "answers no invitees' tokens to a REST create of an existing conference.",
         remembers { answered: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let id = answer.get("conferenceId").map(ToString::to_string);

@@ -1,4 +1,4 @@
-//! Wrong with updates of permissions: what is granted, revoked and handed over.
+//! Servers with wrong updates of permissions: what they grant, revoke and deliver.
 
 use super::request::{edit, is, profiles};
 use super::{Mutant, wrong};
@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A server that hands a new token over to other sessions than it ought to.
-macro_rules! hands_over_to {
+/// A server that delivers new tokens to the wrong sessions: how it changes the right ones.
+macro_rules! delivers_token_to {
     (
         $name:literal breaks $breaks:literal: $does:literal,
         |$tenant:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
@@ -37,7 +37,7 @@ macro_rules! hands_over_to {
     };
 }
 
-/// A server that grants something else in an update than it ought to.
+/// A server whose updates grant the wrong permissions.
 macro_rules! updates_with {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -66,14 +66,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "update-revokes-nothing" breaks "PRM-016":
-        "leaves the tokens valid that somebody had before an update.",
+        "does not revoke earlier tokens when permissions are updated.",
         in Access: fn is_revoked(&self, _: &Claims, membership: Option<&Membership>) -> bool {
             membership.is_some_and(|membership| membership.is_kicked())
         }
     },
     wrong! {
         "revoked-once-gone" breaks "PRM-021":
-        "takes a revoked token from somebody who is in the conference.",
+        "accepts a revoked token from a participant.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             use ParticipantStatus::{Connecting, OnAir};
             let status = membership.and_then(|membership| membership.status.as_ref());
@@ -83,7 +83,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "revoked-while-inside" breaks "PRM-021":
-        "takes a revoked token from somebody who has left the conference.",
+        "accepts a revoked token from a person who has left.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let status = membership.and_then(|membership| membership.status.as_ref());
             status != Some(&ParticipantStatus::Left) && Standard.is_revoked(claims, membership)
@@ -91,32 +91,32 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "revokes-once" breaks "PRM-016":
-        "revokes nothing by any update but somebody's first.",
+        "revokes tokens only by the first update of a person.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             claims.generation == Some(0) && Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "never-revoked-before-joining" breaks "PRM-016":
-        "takes a revoked token from somebody who has never joined.",
+        "accepts a revoked token from a person who has never joined.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let has_joined = membership.is_some_and(|membership| membership.last_join.is_some());
             has_joined && Standard.is_revoked(claims, membership)
         }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "lone-participant-keeps-token" breaks "PRM-017":
-        "pushes no new token to somebody who is alone in the conference.",
+        "pushes no new token to a participant who is alone in the conference.",
         |_, conference, _, to| { to.retain(|_| conference.joined.len() != 1); }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "token-never-handed-over" breaks "PRM-019":
-        "pushes no new token to somebody who is not alone in the conference.",
+        "pushes no new token to a participant who is not alone in the conference.",
         |_, conference, _, to| { to.retain(|_| conference.joined.len() < 2); }
     },
     updates_with! {
         "update-always-grants-invite" breaks "PRM-020":
-        "adds the permission to invite to whatever a participant grants in an update.",
+        "adds INVITE to the permissions of an SDK update.",
         |asked, held| {
             let mut granted = Standard.grants_of_update(asked, held)?;
             if held.is_some() {
@@ -127,7 +127,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     updates_with! {
         "update-never-grants-invite" breaks "PRM-020":
-        "leaves the permission to invite out of whatever a participant grants in an update.",
+        "drops INVITE from the permissions of an SDK update.",
         |asked, held| {
             let mut granted = Standard.grants_of_update(asked, held)?;
             if held.is_some() {
@@ -136,9 +136,9 @@ pub(super) const WRONG: &[Mutant] = &[
             Ok(granted)
         }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "token-for-everybody" breaks "PRM-026":
-        "pushes somebody's new token to everybody in the conference.",
+        "pushes a person's new token to every participant.",
         |_, conference, _, to| {
             let others = conference.joined_sessions();
             to.extend(others.into_iter().filter(|id| !to.contains(id)).collect::<Vec<_>>());
@@ -146,7 +146,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "another-amu-each-time" breaks "PRM-027":
-        "gives a token update that it repeats another amu.",
+        "repeats a token update with another amu.",
         in Sessions: fn deliveries_on_open(
             &self,
             tenant: &Tenant,
@@ -163,17 +163,17 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "acknowledgement-ignored" breaks "PRM-027":
-        "gives a token update again that was acknowledged.",
+        "repeats a token update that was acknowledged.",
         in Hooks: fn inspect_client_frame(&self, _: &str) -> ClientFrame {
             ClientFrame::Ignore
         }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "only-participants-are-updated" breaks "PRM-028":
-        "pushes no new token to somebody who has not joined.",
+        "pushes no new token to a person who has not joined.",
         |_, conference, user, to| { to.retain(|_| conference.joined.contains_key(user)); }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "busy-are-updated" breaks "PRM-028":
         "pushes a new token to a session that is in another conference.",
         |tenant, conference, user, to| {
@@ -185,14 +185,14 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     updates_with! {
         "over-update-is-nothing" breaks "PRM-029":
-        "takes all permissions away where an update grants too much.",
+        "removes all permissions if an update grants a permission that its author lacks.",
         |asked, held| {
             Standard.grants_of_update(asked, held).or_else(|_| Ok(PermissionSet::new()))
         }
     },
     wrong! {
         "first-of-rest-update" breaks "PRM-015":
-        "updates only the first of the people whom a REST update names.",
+        "updates only the first person that a REST update names.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.permissions"], |body| {
                 let people = body.get_mut("participants").and_then(Value::as_object_mut);
@@ -204,7 +204,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "first-update-counts" breaks "PRM-020":
-        "gives somebody whom a participant updates again what the first update gave.",
+        "grants the permissions of the first SDK update in every further one.",
         remembers { given: Mutex<BTreeMap<String, Value>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let by = &call.credentials;
@@ -224,7 +224,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "one-amu-for-all" breaks "PRM-024":
-        "gives all token updates the same amu.",
+        "uses the same amu for all token updates.",
         in Wire: fn frame_text(&self, push: &Push) -> String {
             let Push::UpdateToken(update) = push else { return Standard.frame_text(push) };
             let mut update = update.clone();

@@ -73,8 +73,8 @@ use super::policy::Policy;
 
 /// The rules of a server: one method for each subject, which says who decides it.
 pub trait Rules: std::fmt::Debug + Send + Sync {
-    /// The figures that the server goes by, given those that it was configured with. A server with
-    /// a wrong figure changes it here.
+    /// The policy of the server, given the configured one. A server with a wrong setting changes it
+    /// here.
     fn policy(&self, configured: Policy) -> Policy {
         configured
     }

@@ -1,4 +1,4 @@
-//! A core with people, and what each of their sessions has received.
+//! A core with people, and the frames that each of their sessions has received.
 
 use crate::core::token::Keys;
 use crate::core::{
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Ids that are easy to tell apart.
+/// Ids that are easy to distinguish.
 struct Counter(u64);
 
 impl Ids for Counter {
@@ -39,7 +39,7 @@ pub(super) struct Fixture {
     clients: u64,
 }
 
-/// A session, and what its client knows.
+/// A session, and the state of its client.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     pub(super) bearer: String,
@@ -141,13 +141,13 @@ impl Fixture {
         answer.unwrap()["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// A session of somebody without a socket.
+    /// A session of a person without a socket.
     pub(super) fn offline(&mut self, key: &str, external_id: &str) -> Client {
         let bearer = self.client_token(key, json!({ "externalId": external_id }));
         self.identified(bearer, json!({ "name": external_id, "externalId": external_id })).unwrap()
     }
 
-    /// A session of somebody, with a socket.
+    /// A session of a person, with a socket.
     pub(super) fn online(&mut self, key: &str, external_id: &str) -> Client {
         let mut client = self.offline(key, external_id);
         self.open(&mut client).unwrap();
@@ -188,7 +188,7 @@ impl Fixture {
         Ok(())
     }
 
-    /// A client's socket is gone.
+    /// Closes a client's socket.
     pub(super) fn lose(&mut self, client: &Client) {
         let effects = self.core.close_socket(client.connection.as_ref().unwrap(), self.now);
         self.take(effects);
@@ -251,7 +251,7 @@ impl Fixture {
         self.inbox.remove(&client.session).unwrap_or_default()
     }
 
-    /// The same, in a few words each.
+    /// The same frames, in a few words each.
     pub(super) fn frames(&mut self, client: &Client) -> Vec<String> {
         self.pushes(client).iter().map(|push| self.words(push)).collect()
     }

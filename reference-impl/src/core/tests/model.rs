@@ -1,4 +1,4 @@
-//! What holds whatever people do: random commands, and invariants of every frame and state.
+//! Random commands, and invariants of every frame and state.
 
 use super::fixture::{CLOSED, Client, Fixture, OPEN};
 use crate::core::id::SessionId;
@@ -43,7 +43,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => session.clone().prop_map(Step::Leave),
         6 => (session.clone(), person.clone(), prop::option::of(set.clone()))
             .prop_map(|(by, who, set)| Step::Invite(by, who, set)),
-        3 => (person.clone(), any::<bool>()).prop_map(|(who, told)| Step::RestInvite(who, told)),
+        3 => (person.clone(), any::<bool>()).prop_map(|(who, notified)| Step::RestInvite(who, notified)),
         2 => (session.clone(), person.clone(), set.clone())
             .prop_map(|(by, who, set)| Step::Update(by, who, set)),
         1 => (person.clone(), set).prop_map(|(who, set)| Step::RestUpdate(who, set)),
@@ -62,7 +62,7 @@ struct Run {
     key: &'static str,
     clients: Vec<Client>,
     conference: String,
-    /// Whom each session has been shown since it joined.
+    /// The people whom each session has heard about since it joined.
     shown: BTreeMap<SessionId, BTreeSet<String>>,
 }
 
@@ -91,7 +91,7 @@ impl Run {
         self.fixture.sdk(&client, operation, &about, body).is_ok()
     }
 
-    /// Takes a step; says whether it was done. Waiting and sockets always are.
+    /// Takes a step, and returns whether the core accepted it.
     fn take(&mut self, step: &Step) -> bool {
         let user = |run: &Run, who: usize| run.clients[2 * who].user_id.clone();
         match step {
@@ -119,8 +119,9 @@ impl Run {
                 }
                 self.sdk(*by, "sdk.invite", &[], json!({ "externalProfiles": [guest] }))
             }
-            Step::RestInvite(who, told) => {
-                let body = json!({ "participants": { PEOPLE[*who]: { "notification": told } } });
+            Step::RestInvite(who, notified) => {
+                let body =
+                    json!({ "participants": { PEOPLE[*who]: { "notification": notified } } });
                 self.rest("rest.invite", body)
             }
             Step::Update(by, who, set) => {
@@ -152,7 +153,7 @@ impl Run {
         }
     }
 
-    /// Looks over what each session has received by a step.
+    /// Checks what each session has received by a step.
     fn check(&mut self, step: &Step, done: bool) {
         for index in 0..self.clients.len() {
             let client = self.clients[index].clone();
@@ -210,7 +211,7 @@ impl Run {
 
     fn in_conference(&self, client: &Client, step: &Step) {
         let session = &self.tenant().sessions[&client.session];
-        // While time passes, somebody can hear of something first and be out of it later.
+        // While time passes, a session can receive news and leave the conference afterwards.
         let may_be_over = matches!(step, Step::Wait(_));
         assert!(session.joined.is_some() || may_be_over, "news for somebody who has not joined");
     }

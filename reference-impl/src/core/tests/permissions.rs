@@ -1,4 +1,4 @@
-//! Permissions: replaced, with the tokens.
+//! Updates of permissions.
 
 use super::fixture::{CLOSED, Client, Fixture, OPEN, failure};
 use invite_spec::error::Failure;

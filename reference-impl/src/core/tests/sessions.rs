@@ -1,4 +1,4 @@
-//! Sessions: opened, lost, found again, closed.
+//! Opening, losing, reconnecting and closing sessions.
 
 use super::fixture::{CLOSED, Client, Fixture, OPEN, failure};
 use invite_spec::error::Failure;
@@ -199,7 +199,7 @@ fn a_participant_who_comes_back_learns_how_those_stand_of_whom_news_was_missed()
     }
     f.sdk(&dave, "sdk.leave", &[&conference], json!({})).unwrap();
     f.open(&mut alice).unwrap();
-    // Of dave it has never heard, and erin has done nothing.
+    // It has never heard about dave, and erin has done nothing.
     let mut caught_up = f.frames(&alice);
     caught_up.sort_unstable();
     assert_eq!(caught_up, ["ParticipantAdded carol ON_AIR", "ParticipantUpdated bob LEFT"]);
