@@ -8,20 +8,20 @@ use std::path::PathBuf;
 use std::time::Duration;
 use tracing_subscriber::filter::LevelFilter;
 
-/// The environment variable that holds the signing key itself. It is no flag: the command line of a
-/// program can be read by others.
+/// The environment variable with the signing key itself. There is no option for it, because other
+/// users of a machine can read the command lines of its programs.
 const SIGNING_KEY: &str = "INVITE_REFERENCE_SIGNING_KEY";
-/// The fewest bytes of a signing key: as many as the signatures have.
+/// The shortest signing key, in bytes: as long as the signatures.
 const SIGNING_KEY_BYTES: usize = 32;
 
-/// The reference server of the protocol for inviting people to a conference.
+/// The reference server of the protocol for conference invitations.
 ///
-/// It keeps everything in memory. When it listens, it prints `listening on http://ADDRESS`, and then
-/// where the specification can be read.
+/// It keeps all state in memory. When it is ready, it prints `listening on http://ADDRESS` and the
+/// URL of the specification.
 #[derive(Debug, Parser)]
 #[command(name = "invite-reference", version)]
 pub(crate) struct Arguments {
-    /// Where to listen; port 0 for any free one.
+    /// Address to listen on; port 0 for any free port.
     #[arg(
         long,
         value_name = "ADDRESS:PORT",
@@ -30,8 +30,8 @@ pub(crate) struct Arguments {
     )]
     listen: SocketAddr,
 
-    /// An application to serve; may be given several times. With `:protected`, conferences that its
-    /// clients create are protected. Default: demo:demo-secret:protected.
+    /// Application to serve; repeat for several. With `:protected`, conferences that its clients
+    /// create are protected. Default: demo:demo-secret:protected.
     #[arg(
         long = "app",
         value_name = "KEY:SECRET[:protected]",
@@ -42,18 +42,18 @@ pub(crate) struct Arguments {
     // Not parsed by clap, which would show a wrong one, and its secret, in the error.
     pub(crate) applications: Vec<String>,
 
-    /// The origin under which clients reach the server, such as https://conferences.example.
-    /// Default: what the Host header of a request says.
+    /// Origin at which clients reach the server, such as https://conferences.example. Default: the
+    /// Host header of each request.
     #[arg(long, value_name = "URL", env = "INVITE_REFERENCE_PUBLIC_URL")]
     public_url: Option<PublicUrl>,
 
-    /// A file with the key that tokens are signed with, of at least 32 bytes. The environment
-    /// variable INVITE_REFERENCE_SIGNING_KEY can hold the key itself. Default: a new random key, so
-    /// that no token outlives the server.
+    /// File with the key that signs tokens, at least 32 bytes. The environment variable
+    /// INVITE_REFERENCE_SIGNING_KEY can contain the key itself. Default: a random key, so that no
+    /// token outlives the server.
     #[arg(long, value_name = "FILE")]
     signing_key: Option<PathBuf>,
 
-    /// Seconds that a participant whose socket is gone stays a participant.
+    /// Seconds that a participant without a socket remains one.
     #[arg(
         long,
         value_name = "SECONDS",
@@ -63,11 +63,11 @@ pub(crate) struct Arguments {
     )]
     lost_socket_seconds: u64,
 
-    /// How many people may be in a conference. Default: any number.
+    /// Most people in a conference. Default: any number.
     #[arg(long, value_name = "PEOPLE", env = "INVITE_REFERENCE_CAPACITY")]
     capacity: Option<NonZeroUsize>,
 
-    /// Seconds after which a conference ends, whoever is in it.
+    /// Seconds after which a conference ends, even if it has participants.
     #[arg(
         long,
         value_name = "SECONDS",
@@ -77,7 +77,7 @@ pub(crate) struct Arguments {
     )]
     conference_seconds: u64,
 
-    /// Seconds after which a token update that is not acknowledged is given again; 0 for never.
+    /// Seconds after which an unacknowledged token update is sent again; 0 for never.
     #[arg(
         long,
         value_name = "SECONDS",
@@ -87,23 +87,23 @@ pub(crate) struct Arguments {
     )]
     update_token_repeat_seconds: u64,
 
-    /// What to log on standard error: never a token, a secret or a query.
+    /// Log level on standard error. No level logs tokens, secrets or queries.
     #[arg(long, value_name = "LEVEL", env = "INVITE_REFERENCE_LOG", default_value = "info")]
     pub(crate) log: LogLevel,
 }
 
-/// How much is logged.
+/// The log level.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum LogLevel {
     /// Nothing.
     Off,
-    /// What broke.
+    /// Failures of the server.
     Error,
-    /// What is odd.
+    /// Suspicious events as well.
     Warn,
-    /// Every request.
+    /// Every request as well.
     Info,
-    /// Sockets, too.
+    /// Sockets as well.
     Debug,
     /// Everything.
     Trace,
@@ -122,21 +122,21 @@ impl LogLevel {
     }
 }
 
-/// Why the settings are wrong.
+/// Why the settings are invalid.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SettingsError {
     #[error("cannot read the signing key from `{path}`", path = .path.display())]
     KeyFile { path: PathBuf, source: std::io::Error },
-    #[error("the signing key has fewer than {SIGNING_KEY_BYTES} bytes")]
+    #[error("the signing key is shorter than {SIGNING_KEY_BYTES} bytes")]
     KeyTooShort,
-    #[error("application {number}")]
+    #[error("invalid application {number}")]
     Application { number: usize, source: ApplicationError },
-    #[error("the application key `{0}` is given twice")]
+    #[error("duplicate application key `{0}`")]
     SameKey(String),
 }
 
 impl Arguments {
-    /// The settings that they ask for.
+    /// The settings of the server.
     pub(crate) fn settings(self) -> Result<Settings, SettingsError> {
         let defaults = Settings::default();
         let signing_key = self.signing_key()?;
@@ -163,6 +163,7 @@ impl Arguments {
                 capacity: self.capacity.map(NonZeroUsize::get),
                 conference: Duration::from_secs(self.conference_seconds),
                 update_token_repeat: Duration::from_secs(self.update_token_repeat_seconds),
+                ..defaults.policy
             },
             rules: defaults.rules,
         })
@@ -174,7 +175,7 @@ impl Arguments {
                 let read = std::fs::read(path);
                 let read =
                     read.map_err(|source| SettingsError::KeyFile { path: path.clone(), source })?;
-                // The line end that an editor leaves is no part of the key.
+                // The line end that an editor adds is not part of the key.
                 Some(read.trim_ascii_end().to_vec())
             }
             None => std::env::var_os(SIGNING_KEY).map(|key| key.into_encoded_bytes()),

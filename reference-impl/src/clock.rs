@@ -1,10 +1,10 @@
-//! The clock of the shell.
+//! The clock of the server.
 
 use crate::core::Time;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// Tells the time as it was at the start plus what has passed since: it never goes back, whatever
-/// is done to the clock of the machine.
+/// The system time at the start plus the time elapsed since: it never goes back, even if the system
+/// clock is set.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
     started: Instant,

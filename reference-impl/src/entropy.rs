@@ -1,20 +1,20 @@
-//! Randomness from the operating system, taken once.
+//! Randomness, taken from the operating system once.
 
 use crate::core::Ids;
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::sync::Arc;
 
-/// Bytes that nobody can guess.
+/// Random bytes.
 pub(crate) fn secret() -> Result<[u8; 32], ring::error::Unspecified> {
     let mut bytes = [0; 32];
     SystemRandom::new().fill(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Ids that nobody can guess: the outputs of a keyed function of a counter.
+/// Ids that cannot be guessed: a keyed hash of a counter.
 ///
-/// Unlike asking the operating system for each, this cannot fail half-way through a command.
+/// Unlike a request to the operating system for each id, this cannot fail during a command.
 pub(crate) struct RandomIds {
     key: hmac::Key,
     counter: u64,
@@ -35,7 +35,7 @@ impl Ids for RandomIds {
             if matches!(index, 4 | 6 | 8 | 10) {
                 text.push('-');
             }
-            // The form of a random UUID, which is what people expect of an id.
+            // Version and variant of a random UUID.
             let byte = match index {
                 6 => byte & 0x0f | 0x40,
                 8 => byte & 0x3f | 0x80,

@@ -1,11 +1,12 @@
-//! Where the core meets the sockets: one command at a time, and what it delivers is queued before
-//! the next one begins. So every socket gets its frames in the order in which they came about.
+//! The connection between the core and the sockets. Commands run one at a time, and the frames of a
+//! command are queued before the next one begins, so that every socket receives frames in order.
 
 use crate::clock::Clock;
 use crate::core::{
-    Call, Core, Effects, Knock, Outcome, Refusal, Rules, Seat, SessionId, SocketId, Time,
+    Call, Connection, Core, Effects, Outcome, Refusal, Rules, SessionId, SocketId, Time,
+    UpgradeRequest,
 };
-use crate::queue::{self, Order};
+use crate::queue::{self, SocketCommand};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,19 +17,19 @@ pub(crate) struct Hub {
     state: Mutex<State>,
     clock: Clock,
     rules: Arc<dyn Rules>,
-    /// Tells that a deadline may have come nearer.
+    /// Notified when the next deadline may have become earlier.
     sooner: Notify,
 }
 
 struct State {
     core: Core,
     queues: BTreeMap<SocketId, queue::Sender>,
-    seats: BTreeMap<SessionId, SocketId>,
+    connections: BTreeMap<SessionId, SocketId>,
 }
 
 impl Hub {
     pub(crate) fn new(core: Core, clock: Clock, rules: Arc<dyn Rules>) -> Hub {
-        let state = State { core, queues: BTreeMap::new(), seats: BTreeMap::new() };
+        let state = State { core, queues: BTreeMap::new(), connections: BTreeMap::new() };
         Hub { state: Mutex::new(state), clock, rules, sooner: Notify::new() }
     }
 
@@ -36,8 +37,8 @@ impl Hub {
         &*self.rules
     }
 
-    /// Answers a call.
-    pub(crate) fn call(&self, call: &Call) -> Outcome {
+    /// Carries out a call.
+    pub(crate) fn call(&self, call: Call) -> Outcome {
         self.command(|state, now| {
             let mut outcome = state.core.call(call, now);
             let effects = std::mem::take(&mut outcome.effects);
@@ -45,40 +46,43 @@ impl Hub {
         })
     }
 
-    /// Gives a session a socket. Its frames are queued from this moment on.
-    pub(crate) fn open(&self, knock: &Knock) -> Result<(Seat, queue::Receiver), Refusal> {
+    /// Opens a socket. Frames for it are queued from now on.
+    pub(crate) fn open(
+        &self,
+        upgrade: &UpgradeRequest,
+    ) -> Result<(Connection, queue::Receiver), Refusal> {
         self.command(|state, now| {
-            let (result, effects) = state.core.open_socket(knock, now);
-            let result = result.map(|seat| {
+            let (result, effects) = state.core.open_socket(upgrade, now);
+            let result = result.map(|connection| {
                 let (sender, receiver) = queue::channel();
-                state.queues.insert(seat.socket, sender);
-                state.seats.insert(seat.session.clone(), seat.socket);
-                (seat, receiver)
+                state.queues.insert(connection.socket, sender);
+                state.connections.insert(connection.session.clone(), connection.socket);
+                (connection, receiver)
             });
             (result, effects)
         })
     }
 
-    /// A socket has closed.
-    pub(crate) fn close(&self, seat: &Seat) {
+    /// Notes that a socket has closed.
+    pub(crate) fn close(&self, connection: &Connection) {
         self.command(|state, now| {
-            state.queues.remove(&seat.socket);
-            if state.seats.get(&seat.session) == Some(&seat.socket) {
-                state.seats.remove(&seat.session);
+            state.queues.remove(&connection.socket);
+            if state.connections.get(&connection.session) == Some(&connection.socket) {
+                state.connections.remove(&connection.session);
             }
-            ((), state.core.close_socket(seat, now))
+            ((), state.core.close_socket(connection, now))
         });
     }
 
-    /// A client has acknowledged a token update.
-    pub(crate) fn acknowledge(&self, seat: &Seat, amu: &str) {
+    /// Notes that a client has acknowledged the token update with this `amu`.
+    pub(crate) fn acknowledge(&self, connection: &Connection, amu: &str) {
         self.command(|state, now| {
-            state.core.acknowledge(seat, amu, now);
+            state.core.acknowledge(connection, amu, now);
             ((), Effects::default())
         });
     }
 
-    /// Does what is due, again and again, without end.
+    /// Carries out what is due, whenever it is due. Never returns.
     pub(crate) async fn keep_time(&self) {
         loop {
             self.command(|state, now| ((), state.core.advance(now)));
@@ -109,7 +113,7 @@ impl Hub {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A command that panicked was refused to its caller; the others go on.
+        // A command that panicked has failed for its caller; the other callers go on.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -117,18 +121,18 @@ impl Hub {
 impl State {
     fn perform(&mut self, effects: Effects, rules: &dyn Rules) {
         for delivery in effects.deliveries {
-            // Written once, however many get it.
-            let text = Utf8Bytes::from(rules.frame(&delivery.push));
+            // Serialized once for all recipients.
+            let text = Utf8Bytes::from(rules.wire().frame_text(&delivery.push));
             for session in &delivery.to {
-                let socket = self.seats.get(session);
+                let socket = self.connections.get(session);
                 if let Some(queue) = socket.and_then(|socket| self.queues.get(socket)) {
-                    queue.send(Order::Frame(text.clone()));
+                    queue.send(SocketCommand::Frame(text.clone()));
                 }
             }
         }
         for socket in effects.closings {
             if let Some(queue) = self.queues.get(&socket) {
-                queue.send(Order::Close);
+                queue.send(SocketCommand::Close);
             }
         }
     }

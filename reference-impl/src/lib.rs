@@ -1,11 +1,11 @@
-//! The reference server of the protocol for inviting people to a conference.
+//! The reference server of the protocol for conference invitations.
 //!
 //! | where | what |
 //! | --- | --- |
-//! | [`core`] | conferences, people, permissions and tokens: commands in, answers and deliveries out |
-//! | [`core::rules`] | every rule of the protocol, one method each |
+//! | [`core`] | the protocol without I/O: commands in, responses and deliveries out |
+//! | [`core::rules`] | the decisions of the protocol, by subject |
 //! | [`Server`] | the HTTP and WebSocket shell around the core |
-//! | [`mutants`] | deliberately wrong servers, to try out what tests servers |
+//! | [`mutants`] | deliberately wrong servers, for testing conformance suites |
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), invite_reference::StartError> {

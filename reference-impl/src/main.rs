@@ -1,4 +1,4 @@
-//! The program: reads its settings, runs the server and stops it when it is told to.
+//! The program: reads its settings, runs the server, and stops it on a signal.
 
 mod arguments;
 
@@ -9,7 +9,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use tracing_subscriber::filter::LevelFilter;
 
-/// The settings are wrong. `clap` uses the same for the command line.
+/// The exit code for invalid settings, the same that `clap` uses for the command line.
 const WRONG_SETTINGS: u8 = 2;
 
 #[tokio::main]
@@ -31,14 +31,14 @@ async fn main() -> ExitCode {
         Ok(server) => server,
         Err(error) => return fail(&error, 1),
     };
-    // Scripts wait for this line. Where nobody reads it, the server runs all the same.
+    // Scripts wait for the first line. The server also runs if nobody reads it.
     let mut stdout = std::io::stdout().lock();
     let _ = writeln!(stdout, "listening on http://{}", server.address());
     let _ = writeln!(stdout, "documentation at {}", server.documentation());
     let _ = stdout.flush();
     drop(stdout);
 
-    match told_to_stop().await {
+    match stop_signal().await {
         Ok(()) => {}
         Err(error) => return fail(&error, 1),
     }
@@ -46,7 +46,7 @@ async fn main() -> ExitCode {
     tokio::select! {
         () = server.shutdown() => {}
         // Whoever asks twice does not want to wait.
-        _ = told_to_stop() => {}
+        _ = stop_signal() => {}
     }
     ExitCode::SUCCESS
 }
@@ -60,7 +60,7 @@ fn start_log(level: LevelFilter) {
         .init();
 }
 
-/// Says what is wrong, and why, on one line.
+/// Prints an error and its causes on one line.
 fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
     let mut message = format!("error: {error}");
     let mut source = error.source();
@@ -72,8 +72,8 @@ fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Waits until somebody wants the server to stop.
-async fn told_to_stop() -> std::io::Result<()> {
+/// Waits for a signal to stop.
+async fn stop_signal() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -1,53 +1,53 @@
-//! The frames that wait for one socket.
+//! The queue of commands for one socket.
 //!
-//! A client that does not read must not hold up the others, so handing over a frame never waits.
-//! Nor may it fill the memory: a queue that grows too long is cut, and its socket closed.
+//! A client that does not read must not hold up the others, so that sending to a queue never waits.
+//! Nor may it exhaust memory: a queue that grows too long accepts no more, and its socket closes.
 
 use axum::extract::ws::Utf8Bytes;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Notify, mpsc};
 
-/// Bytes that may wait for one socket: many times what one request can bring about for it.
+/// The limit of a queue, in bytes: many times what one request can cause for one socket.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
-/// What a frame costs besides its text.
+/// The size of a frame in addition to its text, in bytes.
 const OVERHEAD: usize = 64;
 
-/// What the socket has to do.
+/// A command for the task of a socket.
 #[derive(Debug)]
-pub(crate) enum Order {
+pub(crate) enum SocketCommand {
     /// Send a frame.
     Frame(Utf8Bytes),
-    /// Close in the ordinary way.
+    /// Close normally.
     Close,
 }
 
-impl Order {
+impl SocketCommand {
     fn size(&self) -> usize {
         match self {
-            Order::Frame(text) => text.len() + OVERHEAD,
-            Order::Close => OVERHEAD,
+            SocketCommand::Frame(text) => text.len() + OVERHEAD,
+            SocketCommand::Close => OVERHEAD,
         }
     }
 }
 
-/// The end that orders are put in at.
+/// The sending end of a queue.
 pub(crate) struct Sender {
-    orders: mpsc::UnboundedSender<Order>,
+    commands: mpsc::UnboundedSender<SocketCommand>,
     waiting: Arc<AtomicUsize>,
     cut: Arc<Notify>,
     limit: usize,
 }
 
-/// The end that orders are taken out of.
+/// The receiving end of a queue.
 pub(crate) struct Receiver {
-    orders: mpsc::UnboundedReceiver<Order>,
+    commands: mpsc::UnboundedReceiver<SocketCommand>,
     waiting: Arc<AtomicUsize>,
-    /// Told when the queue has grown too long.
+    /// Notified when the queue has grown too long.
     pub(crate) cut: Arc<Notify>,
 }
 
-/// A queue for one socket.
+/// Creates a queue for one socket.
 pub(crate) fn channel() -> (Sender, Receiver) {
     with_limit(MOST_BYTES)
 }
@@ -57,41 +57,41 @@ fn with_limit(limit: usize) -> (Sender, Receiver) {
     let waiting = Arc::new(AtomicUsize::new(0));
     let cut = Arc::new(Notify::new());
     (
-        Sender { orders: sender, waiting: waiting.clone(), cut: cut.clone(), limit },
-        Receiver { orders: receiver, waiting, cut },
+        Sender { commands: sender, waiting: waiting.clone(), cut: cut.clone(), limit },
+        Receiver { commands: receiver, waiting, cut },
     )
 }
 
 impl Sender {
-    /// Hands over an order; nothing happens if the socket is gone.
-    pub(crate) fn send(&self, order: Order) {
-        let size = order.size();
+    /// Queues a command; does nothing if the socket is gone.
+    pub(crate) fn send(&self, command: SocketCommand) {
+        let size = command.size();
         if self.waiting.fetch_add(size, Ordering::Relaxed) + size > self.limit {
-            // What it gets from here on would have a gap, so nothing more is queued.
+            // Later frames would come after a gap, so that nothing more is queued.
             self.waiting.fetch_sub(size, Ordering::Relaxed);
             self.cut.notify_one();
             return;
         }
-        let _ = self.orders.send(order);
+        let _ = self.commands.send(command);
     }
 }
 
 impl Receiver {
-    /// The next order; `None` when nobody can send any more.
-    pub(crate) async fn next(&mut self) -> Option<Order> {
-        let order = self.orders.recv().await?;
-        Some(self.taken(order))
+    /// Waits for the next command; `None` once the sender is gone.
+    pub(crate) async fn next(&mut self) -> Option<SocketCommand> {
+        let command = self.commands.recv().await?;
+        Some(self.taken(command))
     }
 
-    /// The next order, if one waits already.
-    pub(crate) fn waiting(&mut self) -> Option<Order> {
-        let order = self.orders.try_recv().ok()?;
-        Some(self.taken(order))
+    /// The next command, if one is queued.
+    pub(crate) fn waiting(&mut self) -> Option<SocketCommand> {
+        let command = self.commands.try_recv().ok()?;
+        Some(self.taken(command))
     }
 
-    fn taken(&self, order: Order) -> Order {
-        self.waiting.fetch_sub(order.size(), Ordering::Relaxed);
-        order
+    fn taken(&self, command: SocketCommand) -> SocketCommand {
+        self.waiting.fetch_sub(command.size(), Ordering::Relaxed);
+        command
     }
 }
 
@@ -100,15 +100,17 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn orders_keep_their_order_and_free_their_place() {
+    async fn commands_keep_their_order_and_free_their_bytes() {
         let (sender, mut receiver) = with_limit(3 * (OVERHEAD + 1));
         for _ in 0..10 {
-            sender.send(Order::Frame("a".into()));
-            sender.send(Order::Frame("b".into()));
-            sender.send(Order::Close);
-            assert!(matches!(receiver.next().await, Some(Order::Frame(text)) if text == "a"));
-            assert!(matches!(receiver.waiting(), Some(Order::Frame(text)) if text == "b"));
-            assert!(matches!(receiver.waiting(), Some(Order::Close)));
+            sender.send(SocketCommand::Frame("a".into()));
+            sender.send(SocketCommand::Frame("b".into()));
+            sender.send(SocketCommand::Close);
+            assert!(
+                matches!(receiver.next().await, Some(SocketCommand::Frame(text)) if text == "a")
+            );
+            assert!(matches!(receiver.waiting(), Some(SocketCommand::Frame(text)) if text == "b"));
+            assert!(matches!(receiver.waiting(), Some(SocketCommand::Close)));
             assert!(receiver.waiting().is_none());
         }
         drop(sender);
@@ -116,10 +118,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_queue_that_nobody_reads_is_cut() {
+    async fn a_queue_that_nobody_reads_reports_it() {
         let (sender, receiver) = with_limit(10 * OVERHEAD);
         for _ in 0..11 {
-            sender.send(Order::Close);
+            sender.send(SocketCommand::Close);
         }
         receiver.cut.notified().await;
     }

@@ -1,4 +1,4 @@
-//! A running server.
+//! Starting and stopping a server.
 
 use crate::clock::Clock;
 use crate::core::Core;
@@ -17,10 +17,10 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// How many connections may wait to be accepted.
+/// The length of the queue of connections that wait to be accepted.
 const BACKLOG: u32 = 4_096;
-/// How long requests and sockets may take to finish when the server stops.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// The timeout of a shutdown: how long requests and sockets can take to finish.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A running server. It stops when it is dropped; [`Server::shutdown`] lets requests finish.
 #[derive(Debug)]
@@ -35,11 +35,11 @@ pub struct Server {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// It has no application: nobody could use it.
-    #[error("no application is given")]
+    /// The settings have no application.
+    #[error("no application is configured")]
     NoApplication,
     /// Two applications have the same key.
-    #[error("the application key `{0}` is given twice")]
+    #[error("duplicate application key `{0}`")]
     SameKey(String),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
@@ -49,14 +49,22 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
-    /// The operating system gives no randomness.
-    #[error("the operating system gives no randomness")]
+    /// The operating system provides no randomness.
+    #[error("the operating system provides no randomness")]
     Randomness,
 }
 
 impl Server {
-    /// Starts a server. It must be called within a tokio runtime, on which the server runs; it
-    /// listens when this returns.
+    /// Starts a server on the current tokio runtime. It is listening when this returns.
+    ///
+    /// # Errors
+    ///
+    /// If the settings have no application or a duplicate key, the address cannot be listened on, or
+    /// there is no randomness.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
     pub fn start(settings: Settings) -> Result<Server, StartError> {
         if settings.applications.is_empty() {
             return Err(StartError::NoApplication);
@@ -76,9 +84,10 @@ impl Server {
         let listener = listen(settings.listen).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
 
+        let policy = settings.rules.policy(settings.policy);
         let core = Core::new(
             settings.applications,
-            settings.policy,
+            policy,
             settings.rules.clone(),
             Keys::new(&signing_key),
             Box::new(RandomIds::new(&seed)),
@@ -89,42 +98,43 @@ impl Server {
             hub: hub.clone(),
             public_url: settings.public_url,
             address,
+            body_bytes: policy.body_bytes,
             stopping: stop.clone(),
         });
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        // Frames are small and each matters at once.
+        // Frames are small, and waiting to send several at once would delay them.
         let listener = listener.tap_io(|connection| {
             let _ = connection.set_nodelay(true);
         });
         let serving = axum::serve(listener, service).with_graceful_shutdown(stopped(stop));
         let serving = tokio::spawn(async move {
             if let Err(error) = serving.await {
-                tracing::error!(%error, "the server broke");
+                tracing::error!(%error, "the server failed");
             }
         });
         let time = tokio::spawn(async move { hub.keep_time().await });
         Ok(Server { address, stopping, serving, time })
     }
 
-    /// Where it listens.
+    /// The address that it listens on, with the port that it got if the settings have port 0.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it shows the specification that it follows.
+    /// The URL of the specification that it follows.
     pub fn documentation(&self) -> String {
         format!("http://{}{}", self.address, http::documents::PATH)
     }
 
-    /// Stops it: sockets are closed with 1001, requests finish, for some seconds at most.
+    /// Stops the server: closes sockets with 1001 and lets requests finish, for 5 seconds at most.
     pub async fn shutdown(mut self) {
         self.stopping.send_replace(true);
-        let farewell = async {
+        let finished = async {
             let _ = (&mut self.serving).await;
-            // Every open socket holds a receiver: this is when the last has said its farewell.
+            // Every open socket has a receiver: this ends when the last one has closed.
             self.stopping.closed().await;
         };
-        if tokio::time::timeout(FAREWELL, farewell).await.is_err() {
+        if tokio::time::timeout(SHUTDOWN_TIMEOUT, finished).await.is_err() {
             tracing::warn!("some connections did not finish in time");
         }
     }
@@ -144,7 +154,7 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A server that was just stopped can be started again.
+    // Lets a server restart on the same port at once.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;

@@ -1,25 +1,24 @@
-//! How a server is set up.
+//! The settings of a server.
 
 use crate::core::{Application, Policy, Rules, Standard};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-/// How a server is set up. Start from [`Settings::default`].
+/// The settings of a server. Start from [`Settings::default`].
 #[derive(Clone)]
 pub struct Settings {
-    /// Where it listens; port 0 for any free one.
+    /// The address to listen on; port 0 for any free port.
     pub listen: SocketAddr,
-    /// The applications that it serves.
+    /// The applications to serve, at least one.
     pub applications: Vec<Application>,
-    /// The origin under which clients reach it, such as `https://conferences.example`; by default
-    /// what the `Host` header of a request says.
+    /// The origin at which clients reach the server, such as `https://conferences.example`; `None`
+    /// for the one in the `Host` header of each request.
     pub public_url: Option<PublicUrl>,
-    /// The key that tokens are signed with; a random one by default, so that no token outlives the
-    /// server.
+    /// The key that signs tokens; `None` for a random one, so that no token outlives the server.
     pub signing_key: Option<Vec<u8>>,
-    /// The figures that the rules go by.
+    /// Durations and limits.
     pub policy: Policy,
-    /// The rules.
+    /// The decisions of the protocol; [`Standard`] for those of the specification.
     pub rules: Arc<dyn Rules>,
 }
 
@@ -49,16 +48,16 @@ impl std::fmt::Debug for Settings {
     }
 }
 
-/// The origin of a server, as clients reach it: a scheme and a host, nothing more.
+/// The origin of a server as clients reach it: a scheme and a host, without a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl {
     secure: bool,
     host: String,
 }
 
-/// Why a text is no [`PublicUrl`].
+/// The error for a text that is not a [`PublicUrl`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an origin: write https://HOST or http://HOST:PORT, without a path")]
+#[error("`{0}` is not an origin: expected https://HOST or http://HOST:PORT, without a path")]
 pub struct PublicUrlError(String);
 
 impl std::str::FromStr for PublicUrl {
@@ -79,12 +78,12 @@ impl std::str::FromStr for PublicUrl {
 }
 
 impl PublicUrl {
-    /// The origin that a request names, if what it names can be one.
+    /// The origin that a request was sent to, if its `Host` header is valid.
     pub(crate) fn of_request(secure: bool, host: &str) -> Option<PublicUrl> {
         Some(PublicUrl { secure, host: authority(host)? })
     }
 
-    /// The same origin for WebSockets.
+    /// The same origin with the scheme `ws` or `wss`.
     pub(crate) fn of_sockets(&self) -> String {
         format!("{}://{}", if self.secure { "wss" } else { "ws" }, self.host)
     }

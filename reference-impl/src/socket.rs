@@ -1,8 +1,9 @@
-//! One open WebSocket: frames out, keep-alives and acknowledgements in.
+//! One open WebSocket: frames to the client, keep-alives and acknowledgements from it.
 
-use crate::core::{Seat, SocketId};
+use crate::core::rules::ClientFrame;
+use crate::core::{Connection, SocketId};
 use crate::hub::Hub;
-use crate::queue::{Order, Receiver};
+use crate::queue::{Receiver, SocketCommand};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use futures_util::SinkExt;
 use invite_spec::client_frame::Acknowledgement;
@@ -11,42 +12,42 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-/// How often the server asks whether the client is still there.
+/// The interval of pings.
 const PING: Duration = Duration::from_secs(25);
-/// How long a client may be silent: it answers pings, and sends keep-alives itself.
+/// The timeout of a silent client. Clients answer pings and send keep-alives.
 const SILENCE: Duration = Duration::from_secs(80);
-/// How long the farewell may take.
-const FAREWELL: Duration = Duration::from_secs(2);
-/// The most bytes of a frame from a client: what clients send has fewer than a hundred.
+/// The timeout of the close handshake.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// The limit of a frame from a client, in bytes. The frames of the protocol have fewer than 100.
 pub(crate) const FRAME_BYTES: usize = 64 * 1024;
 
-/// The place of an open socket, given back however the socket ends.
-pub(crate) struct Place {
-    seat: Seat,
+/// Reports the connection as closed when it is dropped, however the socket ends.
+pub(crate) struct ConnectionGuard {
+    connection: Connection,
     hub: Arc<Hub>,
 }
 
-impl Place {
-    pub(crate) fn new(seat: Seat, hub: Arc<Hub>) -> Place {
-        Place { seat, hub }
+impl ConnectionGuard {
+    pub(crate) fn new(connection: Connection, hub: Arc<Hub>) -> ConnectionGuard {
+        ConnectionGuard { connection, hub }
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
-        let SocketId(socket) = self.seat.socket;
+        let SocketId(socket) = self.connection.socket;
         tracing::debug!(socket, "socket closed");
-        self.hub.close(&self.seat);
+        self.hub.close(&self.connection);
     }
 }
 
-/// Why a socket comes to its end.
+/// Why a socket closes.
 enum End {
-    /// The client closed it, or is gone.
+    /// The client has closed it, or is gone.
     Gone,
-    /// The session has another one by now, or is closed.
+    /// The session has another socket, or is closed.
     Superseded,
-    /// The server stops.
+    /// The server is stopping.
     Stopping,
     /// The client does not read.
     TooSlow,
@@ -55,21 +56,21 @@ enum End {
 /// Serves a socket until it closes.
 pub(crate) async fn serve(
     mut socket: WebSocket,
-    place: Place,
+    guard: ConnectionGuard,
     mut queue: Receiver,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let SocketId(number) = place.seat.socket;
+    let SocketId(number) = guard.connection.socket;
     tracing::debug!(socket = number, "socket open");
     let cut = queue.cut.clone();
     let end = tokio::select! {
-        end = converse(&mut socket, &place, &mut queue) => end,
+        end = converse(&mut socket, &guard, &mut queue) => end,
         () = cut.notified() => End::TooSlow,
         _ = stopping.wait_for(|stopping| *stopping) => End::Stopping,
     };
-    let farewell = match end {
+    let close = match end {
         End::Gone => return,
-        // There is no way to tell a client that does not read.
+        // A close frame would not reach a client that does not read.
         End::TooSlow => {
             tracing::warn!(socket = number, "the client does not read: socket closed");
             return;
@@ -77,32 +78,32 @@ pub(crate) async fn serve(
         End::Superseded => (close_code::NORMAL, "Session closed or reconnected."),
         End::Stopping => (close_code::AWAY, "Server stops."),
     };
-    let frame = CloseFrame { code: farewell.0, reason: Utf8Bytes::from_static(farewell.1) };
-    let _ = timeout(FAREWELL, async {
+    let frame = CloseFrame { code: close.0, reason: Utf8Bytes::from_static(close.1) };
+    let _ = timeout(CLOSE_TIMEOUT, async {
         socket.send(Message::Close(Some(frame))).await?;
-        // Reading on until the client has closed as well lets everything sent before arrive.
+        // Reading until the client has closed as well lets everything that was sent arrive.
         while let Some(Ok(_)) = socket.recv().await {}
         Ok::<(), axum::Error>(())
     })
     .await;
 }
 
-async fn converse(socket: &mut WebSocket, place: &Place, queue: &mut Receiver) -> End {
+async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut Receiver) -> End {
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut heard = Instant::now();
+    let mut last_heard = Instant::now();
     loop {
         tokio::select! {
-            order = queue.next() => {
-                if let Some(end) = send(socket, queue, order).await {
+            command = queue.next() => {
+                if let Some(end) = send(socket, queue, command).await {
                     return end;
                 }
             }
             message = socket.recv() => {
-                heard = Instant::now();
+                last_heard = Instant::now();
                 match message {
                     Some(Ok(Message::Text(text))) => {
-                        if !hear(place, &text) {
+                        if !receive(guard, &text) {
                             return End::Superseded;
                         }
                     }
@@ -111,7 +112,8 @@ async fn converse(socket: &mut WebSocket, place: &Place, queue: &mut Receiver) -
                 }
             }
             _ = ping.tick() => {
-                if heard.elapsed() > SILENCE || socket.send(Message::Ping("".into())).await.is_err() {
+                let is_silent = last_heard.elapsed() > SILENCE;
+                if is_silent || socket.send(Message::Ping("".into())).await.is_err() {
                     return End::Gone;
                 }
             }
@@ -119,29 +121,36 @@ async fn converse(socket: &mut WebSocket, place: &Place, queue: &mut Receiver) -
     }
 }
 
-/// Sends what waits, all of it at once.
-async fn send(socket: &mut WebSocket, queue: &mut Receiver, first: Option<Order>) -> Option<End> {
-    let mut order = first;
+/// Sends everything that is queued, with one flush.
+async fn send(
+    socket: &mut WebSocket,
+    queue: &mut Receiver,
+    first: Option<SocketCommand>,
+) -> Option<End> {
+    let mut command = first;
     loop {
-        match order {
-            Some(Order::Frame(text)) => {
+        match command {
+            Some(SocketCommand::Frame(text)) => {
                 if socket.feed(Message::Text(text)).await.is_err() {
                     return Some(End::Gone);
                 }
             }
-            Some(Order::Close) => return Some(End::Superseded),
+            Some(SocketCommand::Close) => return Some(End::Superseded),
             None => break,
         }
-        order = queue.waiting();
+        command = queue.waiting();
     }
     socket.flush().await.err().map(|_| End::Gone)
 }
 
-/// Hears what a client says. Only acknowledgements matter: a keep-alive needs no answer, and
-/// whatever else it may be is ignored. Says whether the socket stays open.
-fn hear(place: &Place, text: &str) -> bool {
-    if let Ok(heard) = serde_json::from_str::<Acknowledgement>(text) {
-        place.hub.acknowledge(&place.seat, &heard.ack_message_uuid);
+/// Processes a text frame from the client, and returns whether the socket stays open. Only
+/// acknowledgements have an effect: a keep-alive needs no response, and other frames are ignored.
+fn receive(guard: &ConnectionGuard, text: &str) -> bool {
+    let handling = guard.hub.rules().hooks().inspect_client_frame(text);
+    if handling != ClientFrame::Ignore
+        && let Ok(heard) = serde_json::from_str::<Acknowledgement>(text)
+    {
+        guard.hub.acknowledge(&guard.connection, &heard.ack_message_uuid);
     }
-    place.hub.rules().tolerates(text)
+    handling != ClientFrame::ProcessAndClose
 }

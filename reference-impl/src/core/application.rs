@@ -1,14 +1,14 @@
-//! The applications that the server serves. They know nothing of each other.
+//! The applications that the server serves. Each is a tenant of its own.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// An application: whoever holds its key and secret runs it.
+/// An application, identified by its key. Its server authenticates with key and secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Application {
-    /// The key: its name.
+    /// The key: unique within a server.
     pub key: String,
-    /// The secret.
+    /// The secret, as it is configured: not percent-encoded.
     pub secret: String,
     /// Whether conferences that its clients create are protected.
     pub protected: bool,
@@ -35,18 +35,18 @@ impl fmt::Debug for Application {
     }
 }
 
-/// Why a text is no application. It names no part of the text, which may hold a secret.
+/// Why a text is not an application. It quotes no part of the text, which may contain a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApplicationError {
-    /// It has not two or three parts.
-    #[error("an application is written KEY:SECRET or KEY:SECRET:protected")]
+    /// It does not have two or three parts.
+    #[error("expected KEY:SECRET or KEY:SECRET:protected")]
     Shape,
-    /// Key or secret is empty.
-    #[error("the key and the secret of an application must not be empty")]
+    /// The key or the secret is empty.
+    #[error("the key and the secret must not be empty")]
     Empty,
     /// The third part is not `protected`.
-    #[error("the third part of an application can only be the word `protected`")]
+    #[error("the third part must be the word `protected`")]
     Kind,
 }
 

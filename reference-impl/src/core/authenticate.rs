@@ -1,9 +1,9 @@
-//! Who calls, and whether the credentials are good for the endpoint.
+//! Authentication: who makes a call, and whether the credentials are valid for the endpoint.
 
-use super::call::{Call, Knock, Refusal};
+use super::call::{Call, Refusal, UpgradeRequest};
 use super::id::SessionId;
 use super::rules::Rules;
-use super::state::World;
+use super::state::Tenant;
 use super::time::Time;
 use super::token::{Claims, Keys, TokenKind};
 use base64::Engine;
@@ -12,33 +12,32 @@ use invite_spec::endpoint::Authentication;
 use invite_spec::error::Failure;
 use invite_spec::scope::Scopes;
 
-/// Who calls.
+/// The authenticated sender of a call.
 #[derive(Debug)]
 pub(super) struct Caller {
-    /// What the token says that came with the call.
+    /// The claims of the bearer token, where the endpoint takes one.
     pub(super) claims: Option<Claims>,
-    /// The session that calls.
     session: Option<SessionId>,
 }
 
 impl Caller {
-    /// The session that calls.
+    /// The session that makes the call.
     pub(super) fn session(&self) -> Result<&SessionId, Refusal> {
         self.session.as_ref().ok_or_else(|| Refusal::token(TokenKind::Session.title()))
     }
 }
 
-/// What credentials are judged by.
+/// Checks credentials.
 #[derive(Clone, Copy)]
-pub(super) struct Judge<'a> {
-    pub(super) worlds: &'a [World],
+pub(super) struct Authenticator<'a> {
+    pub(super) tenants: &'a [Tenant],
     pub(super) rules: &'a dyn Rules,
     pub(super) keys: &'a Keys,
     pub(super) now: Time,
 }
 
-impl Judge<'_> {
-    /// Who calls, within which application; or why that is nobody who may.
+impl Authenticator<'_> {
+    /// The index of the caller's tenant, and the caller.
     pub(super) fn authenticate(&self, call: &Call) -> Result<(usize, Caller), Refusal> {
         let authorization = call.credentials.authorization.as_deref();
         let kind = match call.endpoint.authentication {
@@ -56,7 +55,7 @@ impl Judge<'_> {
             _ => None,
         };
         let scopes = scopes(&claims);
-        if !self.rules.covers(&scopes, call.endpoint) {
+        if !self.rules.tokens().scopes_allow(&scopes, call.endpoint) {
             return Err(Refusal::new(
                 Failure::InsufficientScope,
                 "the scopes of the token do not cover this call",
@@ -65,18 +64,12 @@ impl Judge<'_> {
         Ok((application, Caller { claims: Some(claims), session }))
     }
 
-    /// The session whose socket may open, and its application.
-    pub(super) fn knocks(&self, knock: &Knock) -> Result<(usize, SessionId), Refusal> {
-        let (application, id) =
-            self.session_of(knock.token.as_deref(), knock.client_id.as_deref())?;
-        let session = self.worlds[application].sessions.get(&id);
-        match session.filter(|session| self.rules.admits_socket(session, knock)) {
-            Some(_) => Ok((application, id)),
-            None => Err(Refusal::token(TokenKind::Session.title())),
-        }
+    /// The index of the tenant and the session for which a socket may open.
+    pub(super) fn upgrade(&self, upgrade: &UpgradeRequest) -> Result<(usize, SessionId), Refusal> {
+        self.session_of(upgrade.token.as_deref(), upgrade.client_id.as_deref())
     }
 
-    /// The session that this token belongs to, and its application.
+    /// The index of the tenant and the session that this token belongs to.
     fn session_of(
         &self,
         token: Option<&str>,
@@ -84,27 +77,28 @@ impl Judge<'_> {
     ) -> Result<(usize, SessionId), Refusal> {
         let refused = || Refusal::token(TokenKind::Session.title());
         let (application, claims) = self.token(token, TokenKind::Session)?;
-        let session = self.worlds[application].sessions.get(claims.jti.as_str());
+        let session = self.tenants[application].sessions.get(claims.jti.as_str());
         let session = session.ok_or_else(refused)?;
-        if !self.rules.client_fits_session(client_id, session) {
+        if !self.rules.sessions().is_client_of_session(client_id, session) {
             return Err(refused());
         }
         Ok((application, session.id.clone()))
     }
 
-    /// A token of this kind, and its application.
+    /// The index of the tenant and the claims of a token of this kind.
     pub(super) fn token(
         &self,
         token: Option<&str>,
         wanted: TokenKind,
     ) -> Result<(usize, Claims), Refusal> {
-        let read = token.and_then(|token| self.rules.reads_token(self.keys, token));
+        let read = token.and_then(|token| self.rules.tokens().read_token(self.keys, token));
         let good = read.filter(|claims| {
-            self.rules.token_serves(claims, wanted) && !self.rules.has_expired(claims, self.now)
+            self.rules.tokens().is_of_kind(claims, wanted)
+                && !self.rules.tokens().has_expired(claims, self.now)
         });
         let found = good.and_then(|claims| {
-            let of = |world: &World| world.application.key == claims.app;
-            Some((self.worlds.iter().position(of)?, claims))
+            let of = |tenant: &Tenant| tenant.application.key == claims.app;
+            Some((self.tenants.iter().position(of)?, claims))
         });
         found.ok_or_else(|| Refusal::token(wanted.title()))
     }
@@ -126,9 +120,8 @@ impl Judge<'_> {
         let credentials = &call.credentials;
         let token = credentials.session_token.as_deref();
         let (of, session) = self.session_of(token, credentials.client_id.as_deref())?;
-        let fits = self.worlds[of].sessions.get(&session).is_some_and(|session| {
-            self.rules.token_fits_session(client.external_id.as_deref(), session)
-        });
+        let session_of = &self.tenants[of].sessions;
+        let fits = session_of.get(&session).is_some_and(|it| it.verified == client.external_id);
         if of == application && fits {
             return Ok(session);
         }
@@ -140,17 +133,17 @@ impl Judge<'_> {
         let found = encoded.and_then(decode).and_then(|pair| {
             let (key, secret) = pair.split_once(':')?;
             let decoded = percent_encoding::percent_decode_str(key).decode_utf8_lossy();
-            self.worlds.iter().position(|world| {
-                let application = &world.application;
+            self.tenants.iter().position(|tenant| {
+                let application = &tenant.application;
                 (application.key == key || application.key == decoded)
-                    && self.rules.accepts_secret(application, secret)
+                    && self.rules.tokens().is_secret(application, secret)
             })
         });
         found.ok_or_else(|| Refusal::token("the application's key or secret"))
     }
 }
 
-/// The scopes of a token. They were sifted when it was issued.
+/// The scopes of a token. Unknown ones were removed when it was issued.
 fn scopes(claims: &Claims) -> Scopes {
     match &claims.scope {
         None => Scopes::Unrestricted,
@@ -158,7 +151,7 @@ fn scopes(claims: &Claims) -> Scopes {
     }
 }
 
-/// What stands after the scheme of an `Authorization` header.
+/// The credentials in an `Authorization` header, after the scheme.
 fn credentials<'a>(authorization: &'a str, scheme: &str) -> Option<&'a str> {
     let (given, rest) = authorization.trim().split_once(' ')?;
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim())

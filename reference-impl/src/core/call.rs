@@ -1,4 +1,4 @@
-//! What goes into the core and what comes out of it.
+//! The input and the output of the core.
 
 use super::id::{SessionId, SocketId};
 use invite_spec::endpoint::Endpoint;
@@ -12,28 +12,28 @@ use std::net::IpAddr;
 /// One call of an endpoint.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// Which endpoint.
+    /// The endpoint, a row of the table of the specification.
     pub endpoint: &'static Endpoint,
-    /// The parameters of the path.
+    /// The path parameters: name and value.
     pub parameters: Vec<(&'static str, String)>,
-    /// The credentials, wherever they stood.
+    /// The credentials, from the headers.
     pub credentials: Credentials,
-    /// Where the call comes from.
+    /// The client and its view of the server.
     pub origin: Origin,
-    /// The body, or why it cannot be read.
+    /// The parsed body, or why it cannot be parsed.
     pub body: Result<Value, String>,
 }
 
-/// The credentials of a call. They are not shown.
+/// The credentials of a call. `Debug` omits them.
 #[derive(Clone, Default)]
 pub struct Credentials {
     /// The `Authorization` header.
     pub authorization: Option<String>,
-    /// The session's own token.
+    /// The session token.
     pub session_token: Option<String>,
     /// The current conference access token.
     pub conference_token: Option<String>,
-    /// The name of the client instance.
+    /// The id of the client instance.
     pub client_id: Option<String>,
 }
 
@@ -43,43 +43,43 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// A request to open a session's socket. It is not shown.
+/// A request to open the socket of a session. `Debug` omits its fields.
 #[derive(Clone, Default)]
-pub struct Knock {
-    /// The session's own token.
+pub struct UpgradeRequest {
+    /// The session token.
     pub token: Option<String>,
-    /// The name of the client instance.
+    /// The id of the client instance.
     pub client_id: Option<String>,
-    /// The `Authorization` header, which clients do not send.
-    pub authorization: Option<String>,
-    /// The subprotocols that the client offers; clients offer none.
-    pub protocols: Option<String>,
 }
 
-impl std::fmt::Debug for Knock {
+impl std::fmt::Debug for UpgradeRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Knock").finish_non_exhaustive()
+        f.debug_struct("UpgradeRequest").finish_non_exhaustive()
     }
 }
 
 /// Where a call comes from.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {
-    /// The address of the client.
+    /// The address of the peer of the connection.
     pub address: Option<IpAddr>,
-    /// What the client calls itself.
+    /// The `User-Agent` header.
     pub user_agent: Option<String>,
-    /// The origin of the WebSocket, as this caller can reach it.
+    /// The origin at which this caller can reach the WebSocket, such as `wss://example.org`.
     pub socket_origin: Option<String>,
 }
 
 impl Call {
-    /// A parameter of the path; empty if the path has none of this name.
+    /// A path parameter; empty if the path has none of this name.
     pub fn parameter(&self, name: &str) -> &str {
         self.parameters.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
-    /// Reads the body. The refusal names the field that is wrong.
+    /// Deserializes the body.
+    ///
+    /// # Errors
+    ///
+    /// A refusal of the argument that names the path of the wrong field.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         let value = self.body.as_ref().map_err(|reason| Refusal::argument(reason.as_str()))?;
         serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
@@ -94,28 +94,28 @@ impl Call {
     }
 }
 
-/// Why a call is refused: what the caller is told.
+/// Why a call is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {description}", .failure.reason())]
 pub struct Refusal {
-    /// The kind of failure, of the one table of failures.
+    /// The kind of failure, which determines status and error code.
     pub failure: Failure,
-    /// A sentence for people.
+    /// A description for people.
     pub description: String,
 }
 
 impl Refusal {
-    /// A refusal for this reason.
+    /// A refusal of this kind, with a description for people.
     pub fn new(failure: Failure, description: impl Into<String>) -> Refusal {
         Refusal { failure, description: description.into() }
     }
 
-    /// A refusal of a body or a parameter.
+    /// The refusal of an invalid body or parameter.
     pub fn argument(description: impl Into<String>) -> Refusal {
         Refusal::new(Failure::IllegalArgument, description)
     }
 
-    /// A refusal of a credential.
+    /// The refusal of a credential; `what` names it, such as "the API token".
     pub fn token(what: &str) -> Refusal {
         Refusal::new(
             Failure::InvalidToken,
@@ -124,43 +124,43 @@ impl Refusal {
     }
 }
 
-/// What a call comes to.
+/// The outcome of a call.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The answer, or why it is refused.
+    /// The response body, or why the call is refused.
     pub result: Result<Value, Refusal>,
-    /// What happens besides.
+    /// The effects on sessions.
     pub effects: Effects,
 }
 
-/// What the shell has to do.
+/// What the shell has to carry out.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Effects {
-    /// Frames to hand over, in order.
+    /// Frames to send, in this order.
     pub deliveries: Vec<Delivery>,
-    /// Sockets to close in the ordinary way.
+    /// Sockets to close normally.
     pub closings: Vec<SocketId>,
 }
 
 impl Effects {
-    /// Adds what comes after.
+    /// Appends later effects.
     pub(super) fn extend(&mut self, more: Effects) {
         self.deliveries.extend(more.deliveries);
         self.closings.extend(more.closings);
     }
 }
 
-/// A frame, and the sessions that get it. One frame for all of them, so that it is written once.
+/// A frame and the sessions that receive it. It is serialized once for all of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delivery {
-    /// The sessions.
+    /// The recipients.
     pub to: Vec<SessionId>,
     /// The frame.
     pub push: Push,
 }
 
 impl Delivery {
-    /// A frame for sessions.
+    /// A frame for these sessions.
     pub fn new(to: Vec<SessionId>, push: impl Into<Push>) -> Delivery {
         Delivery { to, push: push.into() }
     }

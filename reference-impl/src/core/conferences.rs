@@ -1,13 +1,14 @@
-//! Conferences: created, found by alias, ended.
+//! Creating, finding and ending conferences.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, UserId};
 use super::invite::Guest;
-use super::state::{Conference, Standing};
+use super::people::check_external_id;
+use super::state::{Conference, Membership};
 use super::timers::Timer;
-use super::turn::{Turn, answer, done};
+use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::error::Failure;
 use invite_spec::push::{ConferenceCreatedNotification, ConferenceEndedNotification};
 use invite_spec::sdk::subscriptions::SubscriptionType;
@@ -17,8 +18,8 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A conference that may have to be made.
-struct Wish {
+/// The properties of a conference that is to be created.
+struct NewConference {
     alias: Option<String>,
     pin_code: Option<String>,
     protected: bool,
@@ -28,21 +29,22 @@ struct Wish {
 
 /// An application server creates a conference and invites people.
 pub(super) fn create_by_rest(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     _: &Caller,
 ) -> Result<Value, Refusal> {
     let request: rest::create::Request = call.read()?;
     let parameters = request.parameters.unwrap_or_default();
-    turn.rules.checks_external_id(&request.owner_external_id)?;
-    let alias = turn.alias(request.alias)?;
-    let found = turn.found(alias.as_deref());
-    let guests = Guest::of_application_server(turn.rules, request.participants.unwrap_or_default());
-    let granted = turn.check_guests(found.as_ref(), &guests, None)?;
+    check_external_id(&request.owner_external_id)?;
+    let alias = tx.alias(request.alias)?;
+    let found = tx.found(alias.as_deref());
+    let guests = Guest::of_application_server(request.participants.unwrap_or_default());
+    let granted = tx.check_guests(found.as_ref(), &guests, None)?;
 
-    let owner = turn.person(Some(&request.owner_external_id));
-    let protected = turn.rules.protects_created_by_rest(&turn.world.application);
-    let wish = Wish {
+    let owner = tx.person(Some(&request.owner_external_id));
+    let protected =
+        tx.rules.conferences().protects_conferences_created_by_rest(&tx.tenant.application);
+    let new = NewConference {
         metadata: metadata(
             parameters.dolby_voice,
             parameters.live_recording,
@@ -57,14 +59,13 @@ pub(super) fn create_by_rest(
     };
     let id = match found {
         Some(found) => found,
-        None => turn.create(wish, &owner),
+        None => tx.create(new, &owner),
     };
-    turn.take_over(&id, &owner)?;
-    let owner_token = turn.owner_token(&id, &owner)?;
-    let inviter = turn.conference(id.as_str())?.owner.clone();
-    let tokens = turn.invite(&id, &inviter, guests.into_iter().zip(granted).collect())?;
-    let conference = turn.conference(id.as_str())?;
-    answer(rest::create::Answer {
+    let owner_token = tx.owner_token(&id, &owner)?;
+    let inviter = tx.conference(id.as_str())?.owner.clone();
+    let tokens = tx.invite(&id, &inviter, guests.into_iter().zip(granted).collect())?;
+    let conference = tx.conference(id.as_str())?;
+    respond(rest::create::Answer {
         conference_id: (&id).into(),
         conference_alias: conference.alias.clone(),
         conference_pincode: conference.pin_code.clone(),
@@ -76,25 +77,25 @@ pub(super) fn create_by_rest(
 
 /// A client creates a conference.
 pub(super) fn create_by_sdk(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
     let request: sdk::create::Request = call.read()?;
     let params = request.params.unwrap_or_default();
-    let alias = turn.alias(request.alias)?;
-    let found = turn.found(alias.as_deref());
-    let session = turn.session(caller.session()?)?;
+    let alias = tx.alias(request.alias)?;
+    let found = tx.found(alias.as_deref());
+    let session = tx.session(caller.session()?)?;
     let owner = session.user.clone();
-    let protected = turn.rules.protects_created_by_sdk(&turn.world.application);
-    if found.is_none() && !turn.rules.may_create(session, protected) {
+    let protected = tx.tenant.application.protected;
+    if found.is_none() && !tx.rules.conferences().may_create(session, protected) {
         return Err(Refusal::new(
             Failure::UserNotValid,
             "the client access token names no external id, which protected conferences need",
         ));
     }
     let is_new = found.is_none();
-    let wish = Wish {
+    let new = NewConference {
         metadata: metadata(
             params.dolby_voice.map(|LooseBool(value)| value),
             params.live_recording.map(|LooseBool(value)| value),
@@ -109,11 +110,11 @@ pub(super) fn create_by_sdk(
     };
     let id = match found {
         Some(found) => found,
-        None => turn.create(wish, &owner),
+        None => tx.create(new, &owner),
     };
-    let owner_token = turn.owner_token(&id, &owner)?;
-    let conference = turn.conference(id.as_str())?;
-    answer(sdk::create::Answer {
+    let owner_token = tx.owner_token(&id, &owner)?;
+    let conference = tx.conference(id.as_str())?;
+    respond(sdk::create::Answer {
         conference_id: (&id).into(),
         conference_alias: conference.alias.clone(),
         conference_pincode: conference.pin_code.clone(),
@@ -124,13 +125,17 @@ pub(super) fn create_by_sdk(
 }
 
 /// An application server ends a conference.
-pub(super) fn terminate(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
-    let id = turn.conference_of(call)?.id.clone();
-    turn.end(&id);
-    done()
+pub(super) fn terminate(
+    tx: &mut Transaction<'_>,
+    call: &Call,
+    _: &Caller,
+) -> Result<Value, Refusal> {
+    let id = tx.conference_of(call)?.id.clone();
+    tx.end(&id);
+    respond_empty()
 }
 
-/// What the Web SDK reads of how a conference is run. It cannot join without.
+/// The metadata of a conference. The Web SDK cannot join without it.
 fn metadata(
     dolby_voice: Option<bool>,
     live_recording: Option<bool>,
@@ -140,7 +145,7 @@ fn metadata(
 ) -> Map<String, Value> {
     let fields = [
         ("currentLanguage", json!("english")),
-        // The Web SDK reads these two as words.
+        // The Web SDK expects strings here.
         ("dolbyVoice", json!(dolby_voice.unwrap_or(false).to_string())),
         ("liveRecording", json!(live_recording.unwrap_or(false).to_string())),
         ("mode", json!("standard")),
@@ -153,56 +158,46 @@ fn metadata(
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-impl Turn<'_> {
-    /// The alias that is asked for, if it can be one. An empty one is none.
+impl Transaction<'_> {
+    /// The requested alias, checked. An empty one counts as none.
     fn alias(&self, asked: Option<String>) -> Result<Option<String>, Refusal> {
         let alias = asked.filter(|alias| !alias.is_empty());
-        alias.as_deref().map_or(Ok(()), |alias| self.rules.checks_alias(alias))?;
+        alias.as_deref().map_or(Ok(()), |alias| self.rules.conferences().check_alias(alias))?;
         Ok(alias)
     }
 
-    /// The conference that has this alias already.
+    /// The existing conference with this alias.
     fn found(&self, alias: Option<&str>) -> Option<ConferenceId> {
-        let key = self.rules.alias_key(alias?);
-        self.rules.found_by_alias(self.world, &key)
+        let key = self.rules.conferences().alias_key(alias?);
+        self.rules.conferences().conference_with_alias(self.tenant, &key)
     }
 
-    fn create(&mut self, wish: Wish, owner: &UserId) -> ConferenceId {
+    fn create(&mut self, new: NewConference, owner: &UserId) -> ConferenceId {
         let id = ConferenceId::new(self.fresh());
-        let alias_key = wish.alias.as_deref().map(|alias| self.rules.alias_key(alias));
+        let alias_key = new.alias.as_deref().map(|alias| self.rules.conferences().alias_key(alias));
         if let Some(key) = &alias_key {
-            self.world.aliases.insert(key.clone(), id.clone());
+            self.tenant.aliases.insert(key.clone(), id.clone());
         }
         let conference = Conference {
             id: id.clone(),
-            alias: wish.alias,
+            alias: new.alias,
             alias_key,
-            pin_code: wish.pin_code,
-            protected: wish.protected,
+            pin_code: new.pin_code,
+            protected: new.protected,
             owner: owner.clone(),
-            metadata: wish.metadata,
-            ttl: Duration::from_secs(wish.ttl.map_or(0, |LooseSeconds(seconds)| seconds)),
+            metadata: new.metadata,
+            ttl: Duration::from_secs(new.ttl.map_or(0, |LooseSeconds(seconds)| seconds)),
             created: self.now,
             empty_since: Some(self.now),
-            standings: BTreeMap::from([(owner.clone(), Standing::default())]),
+            memberships: BTreeMap::from([(owner.clone(), Membership::default())]),
             joined: BTreeMap::new(),
         };
         let created =
             ConferenceCreatedNotification { conference: frames::conference_name(&conference) };
-        self.world.conferences.insert(id.clone(), conference);
+        self.tenant.conferences.insert(id.clone(), conference);
         self.notify(&id, &SubscriptionType::ConferenceCreated, created);
         self.await_end(&id);
         id
-    }
-
-    fn take_over(&mut self, id: &ConferenceId, creator: &UserId) -> Result<(), Refusal> {
-        let conference = self.conference(id.as_str())?;
-        if conference.owner != *creator && self.rules.takes_over(conference, creator) {
-            let owner = conference.owner.clone();
-            self.revoke(id, &owner)?;
-            self.conference_mut(id)?.owner = creator.clone();
-        }
-        Ok(())
     }
 
     fn owner_token(
@@ -211,49 +206,48 @@ impl Turn<'_> {
         creator: &UserId,
     ) -> Result<Option<String>, Refusal> {
         let conference = self.conference(id.as_str())?;
-        if !self.rules.gives_owner_token(conference, creator) {
+        if !self.rules.conferences().gets_owner_token(conference, creator) {
             return Ok(None);
         }
-        let permissions = self.rules.owner_permissions();
+        let permissions = self.rules.conferences().permissions_of_owner();
         self.conference_token_for(id, creator, &permissions).map(Some)
     }
 
-    /// Sees to it that the conference ends in time.
+    /// Schedules the end of the conference.
     pub(super) fn await_end(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
-        let end = self.rules.ends_at(conference, self.policy);
+        let end = self.rules.conferences().ends_at(conference, self.policy);
         self.remind(end, Timer::ConferenceEnd(id.clone()));
     }
 
-    /// A conference may end.
+    /// Ends the conference if its time has come.
     pub(super) fn end_if_due(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
-        if self.rules.ends_at(conference, self.policy) <= self.now {
+        if self.rules.conferences().ends_at(conference, self.policy) <= self.now {
             self.end(id);
         } else {
             self.await_end(id);
         }
     }
 
-    /// Ends a conference.
     pub(super) fn end(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
-        let told = self.rules.hears_end(self.world, conference);
+        let to = self.rules.conferences().recipients_of_end(self.tenant, conference);
         let destroyed = frames::destroyed(conference);
         let ended = ConferenceEndedNotification { conference: frames::conference_name(conference) };
-        let is_gone = self.rules.forgets_ended(conference);
-        self.deliver(told, destroyed);
+        let is_gone = self.rules.conferences().is_removed_at_end(conference);
+        self.deliver(to, destroyed);
         self.notify(id, &SubscriptionType::ConferenceEnded, ended);
         if !is_gone {
             return;
         }
-        let Some(conference) = self.world.conferences.remove(id) else { return };
+        let Some(conference) = self.tenant.conferences.remove(id) else { return };
         if let Some(key) = &conference.alias_key
-            && self.world.aliases.get(key) == Some(id)
+            && self.tenant.aliases.get(key) == Some(id)
         {
-            self.world.aliases.remove(key);
+            self.tenant.aliases.remove(key);
         }
-        for user in conference.standings.keys() {
+        for user in conference.memberships.keys() {
             self.forget_updates(id, user);
         }
         for session in conference.joined.values() {

@@ -1,9 +1,10 @@
-//! Tokens for applications and their clients.
+//! Issuing tokens to application servers and clients.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
+use super::people::check_external_id;
 use super::token::TokenKind;
-use super::turn::{Turn, answer};
+use super::transaction::{Transaction, respond};
 use invite_spec::rest::{auth_token, client_access_token};
 use invite_spec::scope::{API_SCOPES, SESSION_SCOPES, Scopes};
 use invite_spec::sdk::{refresh, sign_in};
@@ -11,56 +12,61 @@ use invite_spec::token::{TokenAnswer, TokenType};
 use invite_spec::wire::LooseSeconds;
 use serde_json::Value;
 
-/// An API token for an application server.
-pub(super) fn api_token(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
+/// Issues an API token to an application server.
+pub(super) fn api_token(
+    tx: &mut Transaction<'_>,
+    call: &Call,
+    _: &Caller,
+) -> Result<Value, Refusal> {
     let request: auth_token::Request = call.read()?;
-    let scopes = turn.rules.scopes(request.scope.as_deref(), API_SCOPES);
-    answer(turn.token(TokenKind::Api, request.expires_in, None, scopes)?)
+    let scopes = tx.rules.tokens().granted_scopes(request.scope.as_deref(), API_SCOPES);
+    respond(tx.token(TokenKind::Api, request.expires_in, None, scopes)?)
 }
 
-/// A client access token, for an application server to hand to a client.
+/// Issues a client access token, which an application server passes on to a client.
 pub(super) fn client_access_token(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     _: &Caller,
 ) -> Result<Value, Refusal> {
     let request: client_access_token::Request = call.read()?;
     let external_id = request.external_id.as_deref().filter(|id| !id.is_empty());
     if let Some(external_id) = external_id {
-        turn.rules.checks_external_id(external_id)?;
+        check_external_id(external_id)?;
     }
-    let scopes = turn.rules.scopes(request.session_scope.as_deref(), SESSION_SCOPES);
-    answer(turn.token(TokenKind::Client, request.expires_in, external_id, scopes)?)
+    let scopes = tx.rules.tokens().granted_scopes(request.session_scope.as_deref(), SESSION_SCOPES);
+    respond(tx.token(TokenKind::Client, request.expires_in, external_id, scopes)?)
 }
 
-/// A client access token for a client that has the key and secret itself.
-pub(super) fn sign_in(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
+/// Issues a client access token to a client that has key and secret itself.
+pub(super) fn sign_in(tx: &mut Transaction<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
     let request: sign_in::Request = call.read()?;
-    let token = turn.token(TokenKind::Client, request.expires_in, None, Scopes::Unrestricted)?;
-    answer(TokenAnswer { refresh_token: Some(turn.refresh_token()?), ..token })
+    let token = tx.token(TokenKind::Client, request.expires_in, None, Scopes::Unrestricted)?;
+    respond(TokenAnswer { refresh_token: Some(tx.refresh_token()?), ..token })
 }
 
-/// Another one, when the first is about to expire.
-pub(super) fn refresh(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
+/// Issues another client access token for a refresh token.
+pub(super) fn refresh(tx: &mut Transaction<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
     let request: refresh::Request = call.read()?;
     let refused = || Refusal::token(TokenKind::Refresh.title());
-    let claims = turn.rules.reads_token(turn.keys, &request.refresh_token).ok_or_else(refused)?;
-    if !turn.rules.token_serves(&claims, TokenKind::Refresh)
-        || turn.rules.has_expired(&claims, turn.now)
-        || claims.app != turn.world.application.key
+    let claims =
+        tx.rules.tokens().read_token(tx.keys, &request.refresh_token).ok_or_else(refused)?;
+    if !tx.rules.tokens().is_of_kind(&claims, TokenKind::Refresh)
+        || tx.rules.tokens().has_expired(&claims, tx.now)
+        || claims.app != tx.tenant.application.key
     {
         return Err(refused());
     }
-    let token = turn.token(TokenKind::Client, None, None, Scopes::Unrestricted)?;
-    answer(refresh::Answer {
+    let token = tx.token(TokenKind::Client, None, None, Scopes::Unrestricted)?;
+    respond(refresh::Answer {
         access_token: token.access_token,
         token_type: Some("Bearer".to_owned()),
         expires_in: token.expires_in,
-        refresh_token: Some(turn.refresh_token()?),
+        refresh_token: Some(tx.refresh_token()?),
     })
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     fn token(
         &mut self,
         kind: TokenKind,
@@ -68,7 +74,7 @@ impl Turn<'_> {
         external_id: Option<&str>,
         scopes: Scopes,
     ) -> Result<TokenAnswer, Refusal> {
-        let lifetime = self.rules.lifetime(kind, asked);
+        let lifetime = self.rules.tokens().lifetime(kind, asked);
         let scope = match &scopes {
             Scopes::Unrestricted => None,
             Scopes::Only(_) => Some(scopes.to_string()),
@@ -86,7 +92,7 @@ impl Turn<'_> {
     }
 
     fn refresh_token(&mut self) -> Result<String, Refusal> {
-        let lifetime = self.rules.lifetime(TokenKind::Refresh, None);
+        let lifetime = self.rules.tokens().lifetime(TokenKind::Refresh, None);
         let claims = self.claims(TokenKind::Refresh, lifetime);
         self.issue(&claims)
     }

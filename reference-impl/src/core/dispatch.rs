@@ -1,8 +1,8 @@
-//! Which function serves which endpoint.
+//! The function that serves each endpoint.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
-use super::turn::Turn;
+use super::transaction::Transaction;
 use super::{
     conferences, credentials, invite, join, kick, message, participants, permissions, sessions,
     subscriptions, telemetry,
@@ -11,13 +11,13 @@ use invite_spec::endpoint::Endpoint;
 use invite_spec::{rest, sdk};
 use serde_json::Value;
 
-/// What serves an endpoint.
+/// The function that serves an endpoint.
 #[derive(Clone, Copy)]
 pub(super) enum Handler {
-    /// Without credentials, and so without an application.
+    /// Without credentials, and therefore without a tenant.
     Open(fn() -> Value),
-    /// Within the caller's application.
-    Within(fn(&mut Turn<'_>, &Call, &Caller) -> Result<Value, Refusal>),
+    /// Within the caller's tenant.
+    Within(fn(&mut Transaction<'_>, &Call, &Caller) -> Result<Value, Refusal>),
 }
 
 use Handler::{Open, Within};
@@ -51,7 +51,6 @@ const HANDLERS: &[(&Endpoint, Handler)] = &[
     (&sdk::telemetry::ERROR_REPORT, Open(telemetry::accepted)),
 ];
 
-/// What serves this endpoint.
 pub(super) fn handler(endpoint: &Endpoint) -> Option<Handler> {
     let mut found = HANDLERS.iter().filter(|(known, _)| known.operation == endpoint.operation);
     found.next().map(|(_, handler)| *handler)

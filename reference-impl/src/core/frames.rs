@@ -1,7 +1,7 @@
-//! The frames that show a person or a conference, each in its own spelling.
+//! Frames about people and conferences. Each frame has its own names for the same fields.
 
 use super::id::UserId;
-use super::state::{Conference, Person, World};
+use super::state::{Conference, Person, Tenant};
 use invite_spec::participant::{ParticipantStatus, ParticipantType};
 use invite_spec::push::{
     ConferenceDestroyed, ConferenceName, ConferenceStatusNotification, InvitationReceived, Inviter,
@@ -11,19 +11,18 @@ use invite_spec::push::{
 use invite_spec::sdk::join;
 use serde_json::Map;
 
-/// The person, if the world knows one.
-fn person<'a>(world: &'a World, user: &UserId) -> Option<&'a Person> {
-    world.people.get(user)
+fn person<'a>(tenant: &'a Tenant, user: &UserId) -> Option<&'a Person> {
+    tenant.people.get(user)
 }
 
 fn role(conference: &Conference, user: &UserId) -> ParticipantType {
-    let role = conference.standing(user).and_then(|standing| standing.role.clone());
+    let role = conference.membership(user).and_then(|membership| membership.role.clone());
     role.unwrap_or(ParticipantType::User)
 }
 
-/// Tells others of somebody whom they have not heard of.
-pub fn added(world: &World, conference: &Conference, user: &UserId) -> ParticipantAdded {
-    let person = person(world, user);
+/// `ParticipantAdded`: for sessions that have not heard about the person before.
+pub fn added(tenant: &Tenant, conference: &Conference, user: &UserId) -> ParticipantAdded {
+    let person = person(tenant, user);
     ParticipantAdded {
         user_id: user.into(),
         external_id: person.and_then(|person| person.external_id.clone()),
@@ -37,9 +36,9 @@ pub fn added(world: &World, conference: &Conference, user: &UserId) -> Participa
     }
 }
 
-/// Tells where somebody stands now.
-pub fn updated(world: &World, conference: &Conference, user: &UserId) -> ParticipantUpdated {
-    let person = person(world, user);
+/// `ParticipantUpdated`: the current status of a person.
+pub fn updated(tenant: &Tenant, conference: &Conference, user: &UserId) -> ParticipantUpdated {
+    let person = person(tenant, user);
     ParticipantUpdated {
         user_id: user.into(),
         external_id: person.and_then(|person| person.external_id.clone()),
@@ -51,7 +50,7 @@ pub fn updated(world: &World, conference: &Conference, user: &UserId) -> Partici
     }
 }
 
-/// Tells somebody of being kicked.
+/// `ParticipantKicked`: for the person who was kicked.
 pub fn kicked(conference: &Conference, user: &UserId) -> ParticipantKicked {
     ParticipantKicked {
         user_id: user.into(),
@@ -62,9 +61,9 @@ pub fn kicked(conference: &Conference, user: &UserId) -> ParticipantKicked {
     }
 }
 
-/// Shows somebody in a join answer.
-pub fn listed(world: &World, conference: &Conference, user: &UserId) -> join::Participant {
-    let added = added(world, conference, user);
+/// An entry in the list of the join response.
+pub fn listed(tenant: &Tenant, conference: &Conference, user: &UserId) -> join::Participant {
+    let added = added(tenant, conference, user);
     join::Participant {
         participant_id: added.user_id,
         external_id: added.external_id,
@@ -78,7 +77,7 @@ pub fn listed(world: &World, conference: &Conference, user: &UserId) -> join::Pa
     }
 }
 
-/// Invites somebody.
+/// `InvitationReceived`.
 pub fn invitation(
     conference: &Conference,
     inviter: Inviter,
@@ -92,9 +91,9 @@ pub fn invitation(
     }
 }
 
-/// Shows somebody as the inviter.
-pub fn inviter(world: &World, user: &UserId) -> Inviter {
-    let person = person(world, user);
+/// The inviter in an invitation.
+pub fn inviter(tenant: &Tenant, user: &UserId) -> Inviter {
+    let person = person(tenant, user);
     Inviter {
         user_id: Some(user.into()),
         external_id: person.and_then(|person| person.external_id.clone()),
@@ -103,7 +102,7 @@ pub fn inviter(world: &World, user: &UserId) -> Inviter {
     }
 }
 
-/// Hands somebody a new conference access token.
+/// `UpdateToken`: a new conference access token for a person.
 pub fn update_token(
     conference: &Conference,
     user: &UserId,
@@ -118,7 +117,7 @@ pub fn update_token(
     }
 }
 
-/// Tells participants that their conference has ended.
+/// `ConferenceDestroyed`: for the participants of a conference that has ended.
 pub fn destroyed(conference: &Conference) -> ConferenceDestroyed {
     ConferenceDestroyed {
         conference_id: (&conference.id).into(),
@@ -126,14 +125,14 @@ pub fn destroyed(conference: &Conference) -> ConferenceDestroyed {
     }
 }
 
-/// Names a conference in a notification.
+/// A conference in a notification.
 pub fn conference_name(conference: &Conference) -> ConferenceName {
     ConferenceName { conf_id: Some((&conference.id).into()), conf_alias: conference.alias.clone() }
 }
 
-/// Names somebody in a notification.
-pub fn notified(world: &World, user: &UserId) -> NotifiedParticipant {
-    let person = person(world, user);
+/// A person in a notification.
+pub fn notified(tenant: &Tenant, user: &UserId) -> NotifiedParticipant {
+    let person = person(tenant, user);
     NotifiedParticipant {
         user_id: Some(user.into()),
         external_id: person.and_then(|person| person.external_id.clone()),
@@ -141,9 +140,9 @@ pub fn notified(world: &World, user: &UserId) -> NotifiedParticipant {
     }
 }
 
-/// Tells a new subscriber how the conference of an alias stands, if there is one.
+/// `ConferenceStatusNotification`: the status of the conference with an alias, if there is one.
 pub fn conference_status(
-    world: &World,
+    tenant: &Tenant,
     conference: Option<&Conference>,
     alias: &str,
 ) -> ConferenceStatusNotification {
@@ -156,7 +155,7 @@ pub fn conference_status(
         };
     };
     let shown = |user: &UserId| {
-        let named = notified(world, user);
+        let named = notified(tenant, user);
         StatusParticipant {
             user_id: named.user_id,
             external_id: named.external_id,

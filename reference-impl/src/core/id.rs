@@ -1,10 +1,10 @@
-//! The ids that the server gives out. To everybody else they are opaque strings.
+//! The ids that the server assigns. They are opaque strings to everybody else.
 
 use std::sync::Arc;
 
-/// Makes ids that nobody can guess and that never come twice.
+/// A source of ids that are unique and cannot be guessed.
 pub trait Ids: Send {
-    /// A fresh id.
+    /// A new id.
     fn fresh(&mut self) -> Arc<str>;
 }
 
@@ -15,12 +15,12 @@ macro_rules! id {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// The id that is spelled so.
+            /// The id with this text.
             pub fn new(text: impl Into<Arc<str>>) -> $name {
                 $name(text.into())
             }
 
-            /// As it stands on the wire.
+            /// The text, as on the wire.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -55,10 +55,10 @@ id! {
     ConferenceId
 }
 id! {
-    /// A session: the id of the session's own token.
+    /// A session: the `jti` of its token.
     SessionId
 }
 
-/// One opened socket. A session that reconnects has a new one.
+/// One open socket. A session that reconnects has a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct SocketId(pub u64);

@@ -1,43 +1,43 @@
-//! Invitations, from an application server or from a participant.
+//! Invitations by REST and by SDK.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::id::{ConferenceId, UserId};
-use super::rules::{Invitation, News, Rules};
-use super::turn::{Turn, answer, done};
+use super::people::check_external_id;
+use super::rules::{Invitation, News};
+use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{PermissionSet, RequestedPermissions};
 use invite_spec::{rest, sdk};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Somebody who is to be invited.
+/// A person who is to be invited.
 #[derive(Debug)]
 pub(super) struct Guest {
     external_id: String,
     name: Option<String>,
     avatar_url: Option<String>,
-    asked: RequestedPermissions,
+    requested: RequestedPermissions,
     notified: bool,
 }
 
 impl Guest {
-    /// The people whom an application server names.
+    /// The people that a REST request names.
     pub(super) fn of_application_server(
-        rules: &dyn Rules,
         participants: BTreeMap<String, rest::create::Invitee>,
     ) -> Vec<Guest> {
         let guest = |(external_id, invitee): (String, rest::create::Invitee)| Guest {
             external_id,
             name: None,
             avatar_url: None,
-            notified: rules.notifies(&invitee),
-            asked: invitee.permissions,
+            notified: invitee.notification,
+            requested: invitee.permissions,
         };
         participants.into_iter().map(guest).collect()
     }
 
-    /// The people whom a participant names, each once.
+    /// The people that an SDK request names, each once.
     fn of_participant(profiles: Vec<sdk::invite::Invitee>) -> Vec<Guest> {
         let mut named = BTreeSet::new();
         let first = profiles.into_iter().filter(|guest| named.insert(guest.external_id.clone()));
@@ -45,7 +45,7 @@ impl Guest {
             external_id: invitee.external_id,
             name: invitee.external_name,
             avatar_url: invitee.external_photo_url,
-            asked: invitee.permissions,
+            requested: invitee.permissions,
             notified: true,
         };
         first.map(guest).collect()
@@ -54,89 +54,91 @@ impl Guest {
 
 /// An application server invites people.
 pub(super) fn invite_by_rest(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     _: &Caller,
 ) -> Result<Value, Refusal> {
-    let conference = turn.conference_of(call)?;
+    let conference = tx.conference_of(call)?;
     let (id, owner) = (conference.id.clone(), conference.owner.clone());
     let request: rest::invite::Request = call.read()?;
-    let guests = Guest::of_application_server(turn.rules, request.participants);
-    let granted = turn.check_guests(Some(&id), &guests, None)?;
-    let tokens = turn.invite(&id, &owner, guests.into_iter().zip(granted).collect())?;
-    answer(rest::invite::Answer(tokens))
+    let guests = Guest::of_application_server(request.participants);
+    let granted = tx.check_guests(Some(&id), &guests, None)?;
+    let tokens = tx.invite(&id, &owner, guests.into_iter().zip(granted).collect())?;
+    respond(rest::invite::Answer(tokens))
 }
 
 /// A participant invites people.
 pub(super) fn invite_by_sdk(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
-    let entry = turn.enter(call, caller)?;
+    let admission = tx.admit(call, caller)?;
     let request: sdk::invite::Request = call.read()?;
     let mut guests = Guest::of_participant(request.external_profiles);
-    if !turn.rules.heeds_permissions(turn.conference(entry.conference.as_str())?) {
+    if !tx.conference(admission.conference.as_str())?.protected {
+        // Permissions have no meaning there.
         for guest in &mut guests {
-            guest.asked = RequestedPermissions::Default;
+            guest.requested = RequestedPermissions::Default;
         }
     }
-    let granted = turn.check_guests(Some(&entry.conference), &guests, entry.held.as_ref())?;
+    let granted = tx.check_guests(Some(&admission.conference), &guests, admission.held.as_ref())?;
     let guests = guests.into_iter().zip(granted).collect();
-    turn.invite(&entry.conference, &entry.user, guests)?;
-    done()
+    tx.invite(&admission.conference, &admission.user, guests)?;
+    respond_empty()
 }
 
-impl Turn<'_> {
-    /// What each guest is granted, or why none of them is invited. The conference may be yet to be
-    /// made.
+impl Transaction<'_> {
+    /// The permissions that each guest is granted, or why none of them is invited. `None` stands for
+    /// a conference that does not exist yet.
     pub(super) fn check_guests(
         &self,
         conference: Option<&ConferenceId>,
         guests: &[Guest],
         held: Option<&PermissionSet>,
     ) -> Result<Vec<PermissionSet>, Refusal> {
-        let conference = conference.and_then(|id| self.world.conferences.get(id));
+        let conference = conference.and_then(|id| self.tenant.conferences.get(id));
         let check = |guest: &Guest| {
-            self.rules.checks_external_id(&guest.external_id)?;
-            let person = self.world.by_external_id(&guest.external_id);
-            let standing = person.and_then(|person| conference?.standing(&person.id));
-            self.rules.checks_invitee(standing)?;
-            self.rules.grants(&guest.asked, held)
+            check_external_id(&guest.external_id)?;
+            let person = self.tenant.by_external_id(&guest.external_id);
+            let membership = person.and_then(|person| conference?.membership(&person.id));
+            self.rules.inviting().check_invitee(membership)?;
+            self.rules.inviting().grants_of_invitation(&guest.requested, held)
         };
         guests.iter().map(check).collect()
     }
 
-    /// Invites people, who have been checked. The answer has a token for each, by external id, but
-    /// for those who are in the conference.
+    /// Invites people who have been checked. Returns a token for each by external id, except for
+    /// those who are in the conference.
     pub(super) fn invite(
         &mut self,
         id: &ConferenceId,
         inviter: &UserId,
         guests: Vec<(Guest, PermissionSet)>,
     ) -> Result<BTreeMap<String, String>, Refusal> {
+        let rules = self.rules;
+        let inviting = rules.inviting();
         let mut tokens = BTreeMap::new();
         for (guest, granted) in guests {
             let user = self.person(Some(&guest.external_id));
-            if self.world.people.get(&user).is_some_and(|person| self.rules.takes_name(person)) {
+            // A name from the person takes precedence.
+            if self.tenant.people.get(&user).is_some_and(|person| person.name.is_none()) {
                 self.describe(&user, guest.name, guest.avatar_url);
             }
-            let invitation = self.rules.invites(self.conference(id.as_str())?.standing(&user));
+            let membership = self.conference(id.as_str())?.membership(&user);
+            let invitation = inviting.effect_of_invitation(membership);
             if invitation == Invitation::Nothing {
                 continue;
             }
             if invitation == Invitation::First {
                 self.reserve(id, &user)?;
             }
-            if self.rules.invitation_revokes() {
-                self.revoke(id, &user)?;
-            }
             let token = self.conference_token_for(id, &user, &granted)?;
             if guest.notified {
                 let conference = self.conference(id.as_str())?;
-                let to = self.rules.receives_invitation(self.world, conference, &user);
+                let to = inviting.recipients_of_invitation(self.tenant, conference, &user);
                 let frame =
-                    self.rules.invitation(self.world, conference, inviter, &user, token.clone());
+                    inviting.invitation(self.tenant, conference, inviter, &user, token.clone());
                 self.deliver(to, frame);
             }
             tokens.insert(guest.external_id, token);
@@ -146,16 +148,16 @@ impl Turn<'_> {
 
     fn reserve(&mut self, id: &ConferenceId, user: &UserId) -> Result<(), Refusal> {
         let conference = self.conference_mut(id)?;
-        let standing = conference.standings.entry(user.clone()).or_default();
-        standing.status = Some(ParticipantStatus::Reserved);
-        self.tell(id, user, News::Invited);
+        let membership = conference.memberships.entry(user.clone()).or_default();
+        membership.status = Some(ParticipantStatus::Reserved);
+        self.announce(id, user, News::Invited);
         Ok(())
     }
 
-    /// Makes every conference access token void that the person has for this conference.
+    /// Revokes every conference access token of the person for this conference.
     pub(super) fn revoke(&mut self, id: &ConferenceId, user: &UserId) -> Result<(), Refusal> {
-        let standings = &mut self.conference_mut(id)?.standings;
-        standings.entry(user.clone()).or_default().generation += 1;
+        let memberships = &mut self.conference_mut(id)?.memberships;
+        memberships.entry(user.clone()).or_default().generation += 1;
         Ok(())
     }
 }

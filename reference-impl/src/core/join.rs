@@ -6,7 +6,7 @@ use super::frames;
 use super::id::{ConferenceId, SessionId, UserId};
 use super::rules::News;
 use super::timers::Timer;
-use super::turn::{Turn, answer, done};
+use super::transaction::{Transaction, no_conference, respond, respond_empty};
 use invite_spec::error::Failure;
 use invite_spec::participant::{ParticipantStatus, ParticipantType};
 use invite_spec::push::{
@@ -18,33 +18,37 @@ use invite_spec::sdk::subscriptions::SubscriptionType;
 use serde_json::Value;
 
 /// A session joins a conference.
-pub(super) fn join(turn: &mut Turn<'_>, call: &Call, caller: &Caller) -> Result<Value, Refusal> {
-    let entry = turn.enter(call, caller)?;
+pub(super) fn join(
+    tx: &mut Transaction<'_>,
+    call: &Call,
+    caller: &Caller,
+) -> Result<Value, Refusal> {
+    let admission = tx.admit(call, caller)?;
     let request: join::Request = call.read()?;
-    let conference = turn.conference(entry.conference.as_str())?;
-    turn.rules.admits(conference, &entry.user)?;
-    if turn.rules.is_full(conference, &entry.user, turn.policy) {
+    let conference = tx.conference(admission.conference.as_str())?;
+    tx.rules.joining().may_join(conference, &admission.user)?;
+    if conference.is_full(&admission.user, tx.policy.capacity) {
         return Err(Refusal::new(Failure::CapacityReached, "the conference is full"));
     }
-    let replaced = turn.rules.replaces(conference, turn.session(&entry.session)?);
-    let elsewhere = turn.session(&entry.session)?.joined.clone();
-    if let Some(elsewhere) = elsewhere.filter(|joined| *joined != entry.conference) {
-        turn.depart(&elsewhere, &entry.user, News::Left);
+    let replaced = tx.rules.joining().replaced_session(conference, tx.session(&admission.session)?);
+    let elsewhere = tx.session(&admission.session)?.joined.clone();
+    if let Some(elsewhere) = elsewhere.filter(|joined| *joined != admission.conference) {
+        tx.depart(&elsewhere, &admission.user, News::Left);
     }
     let role = match request.user.map(|role| role.kind) {
         Some(RoleType::Listener) => ParticipantType::Listener,
         Some(RoleType::Mixer) => ParticipantType::Mixer,
         _ => ParticipantType::User,
     };
-    turn.take_part(&entry.conference, &entry.session, &entry.user, role)?;
+    tx.take_part(&admission.conference, &admission.session, &admission.user, role)?;
     if let Some(replaced) = replaced {
-        turn.switch(&replaced);
+        tx.switch(&replaced);
     }
 
-    let conference = turn.conference(entry.conference.as_str())?;
-    let listed = turn.rules.lists(conference, &entry.user);
-    let listed = listed.iter().map(|user| frames::listed(turn.world, conference, user)).collect();
-    answer(join::Answer {
+    let conference = tx.conference(admission.conference.as_str())?;
+    let listed = tx.rules.joining().listed_on_join(conference, &admission.user);
+    let listed = listed.iter().map(|user| frames::listed(tx.tenant, conference, user)).collect();
+    respond(join::Answer {
         conference_id: Some((&conference.id).into()),
         conference_alias: conference.alias.clone(),
         conference_type: Some("sdk_conf".to_owned()),
@@ -56,28 +60,34 @@ pub(super) fn join(turn: &mut Turn<'_>, call: &Call, caller: &Caller) -> Result<
 }
 
 /// A session leaves a conference.
-pub(super) fn leave(turn: &mut Turn<'_>, call: &Call, caller: &Caller) -> Result<Value, Refusal> {
+pub(super) fn leave(
+    tx: &mut Transaction<'_>,
+    call: &Call,
+    caller: &Caller,
+) -> Result<Value, Refusal> {
     let _: leave::Request = call.read()?;
-    let session = turn.session(caller.session()?)?;
+    let session = tx.session(caller.session()?)?;
     let id = call.parameter("conferenceId");
-    let found = turn.world.conferences.get(id);
-    turn.rules.may_leave(id, found.is_some(), session)?;
-    if let Some(conference) = found
-        && turn.rules.requires_token(call.endpoint, conference)
-    {
-        turn.conference_token(call, conference, session)?;
+    let found = tx.tenant.conferences.get(id);
+    if found.is_none() && !session.left.contains(id) {
+        return Err(no_conference());
     }
     if let Some(conference) = found
-        && turn.rules.leaves(conference, session)
+        && tx.rules.access().requires_conference_token(call, conference, session)
+    {
+        tx.conference_token(call, conference, session)?;
+    }
+    if let Some(conference) = found
+        && tx.rules.joining().ends_participation(conference, session)
     {
         let (id, user) = (conference.id.clone(), session.user.clone());
-        turn.depart(&id, &user, News::Left);
+        tx.depart(&id, &user, News::Left);
     }
-    done()
+    respond_empty()
 }
 
-impl Turn<'_> {
-    /// Makes somebody a participant by this session.
+impl Transaction<'_> {
+    /// Makes a person a participant by this session.
     fn take_part(
         &mut self,
         id: &ConferenceId,
@@ -89,33 +99,33 @@ impl Turn<'_> {
         let conference = self.conference_mut(id)?;
         let was_in = conference.joined.insert(user.clone(), session.clone()).is_some();
         conference.empty_since = None;
-        let standing = conference.standings.entry(user.clone()).or_default();
-        let known = was_in || standing.status == Some(ParticipantStatus::Reserved);
-        standing.status = Some(ParticipantStatus::Connecting);
-        standing.role = Some(role);
-        standing.last_join = Some(now);
+        let membership = conference.memberships.entry(user.clone()).or_default();
+        let known = was_in || membership.status == Some(ParticipantStatus::Reserved);
+        membership.status = Some(ParticipantStatus::Connecting);
+        membership.role = Some(role);
+        membership.last_join = Some(now);
         let joined = self.session_mut(session)?;
         joined.joined = Some(id.clone());
-        // The join answer shows everybody afresh.
+        // The join response lists everybody.
         joined.missed.clear();
         if !joined.is_open() {
             // It has as long to open its socket as others have to reconnect.
             joined.lost_since = now;
         }
         self.await_socket(session);
-        self.tell(id, user, News::Joining { known });
+        self.announce(id, user, News::Joining { known });
         if !was_in {
             let conference = frames::conference_name(self.conference(id.as_str())?);
-            let participant = frames::notified(self.world, user);
+            let participant = frames::notified(self.tenant, user);
             let joined = ParticipantJoinedNotification { conference, participant };
             self.notify(id, &SubscriptionType::ParticipantJoined, joined);
         }
-        let connected = self.now.after(self.rules.connects_after());
-        self.remind(connected, Timer::Connected(id.clone(), user.clone()));
+        // No media are negotiated: the person is connected at once.
+        self.remind(now, Timer::Connected(id.clone(), user.clone()));
         Ok(())
     }
 
-    /// Tells a session that another one has taken its place.
+    /// Takes a replaced session out of its conference and notifies it.
     fn switch(&mut self, replaced: &SessionId) {
         if let Ok(session) = self.session_mut(replaced) {
             session.go();
@@ -123,17 +133,17 @@ impl Turn<'_> {
         self.deliver(vec![replaced.clone()], OwnParticipantSwitched {});
     }
 
-    /// Somebody who was joining is connected.
+    /// Marks a person who was joining as connected.
     pub(super) fn connect(&mut self, id: &ConferenceId, user: &UserId) {
         let Ok(conference) = self.conference_mut(id) else { return };
-        let Some(standing) = conference.standings.get_mut(user) else { return };
-        if standing.status == Some(ParticipantStatus::Connecting) {
-            standing.status = Some(ParticipantStatus::OnAir);
-            self.tell(id, user, News::Connected);
+        let Some(membership) = conference.memberships.get_mut(user) else { return };
+        if membership.status == Some(ParticipantStatus::Connecting) {
+            membership.status = Some(ParticipantStatus::OnAir);
+            self.announce(id, user, News::Connected);
         }
     }
 
-    /// Takes somebody out of the conference and tells the others why.
+    /// Removes a person from the conference and announces it as left or kicked.
     pub(super) fn depart(&mut self, id: &ConferenceId, user: &UserId, news: News) {
         let now = self.now;
         let Ok(conference) = self.conference_mut(id) else { return };
@@ -141,8 +151,8 @@ impl Turn<'_> {
         if conference.joined.is_empty() {
             conference.empty_since = Some(now);
         }
-        if let Some(standing) = conference.standings.get_mut(user) {
-            standing.status = Some(match news {
+        if let Some(membership) = conference.memberships.get_mut(user) {
+            membership.status = Some(match news {
                 News::Kicked => ParticipantStatus::Kicked,
                 _ => ParticipantStatus::Left,
             });
@@ -150,11 +160,11 @@ impl Turn<'_> {
         if let Ok(session) = self.session_mut(&session) {
             session.go();
         }
-        self.tell(id, user, news);
+        self.announce(id, user, news);
         if let Ok(conference) = self.conference(id.as_str()) {
             let left = ParticipantLeftNotification {
                 conference: frames::conference_name(conference),
-                participant: frames::notified(self.world, user),
+                participant: frames::notified(self.tenant, user),
             };
             self.notify(id, &SubscriptionType::ParticipantLeft, left);
         }

@@ -1,85 +1,73 @@
-//! Kicks: somebody is removed for good.
+//! Kicks: a person is removed from a conference and cannot return.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, UserId};
 use super::rules::News;
-use super::turn::{Turn, done};
+use super::transaction::{Transaction, respond_empty};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::rest;
 use serde_json::Value;
 
-/// An application server kicks people. Whom the conference does not know, it cannot kick.
-pub(super) fn kick_by_rest(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
-    let id = turn.conference_of(call)?.id.clone();
+/// An application server kicks people. It ignores people without a membership in the conference.
+pub(super) fn kick_by_rest(
+    tx: &mut Transaction<'_>,
+    call: &Call,
+    _: &Caller,
+) -> Result<Value, Refusal> {
+    let id = tx.conference_of(call)?.id.clone();
     let request: rest::kick::Request = call.read()?;
     for external_id in &request.external_ids {
-        let person = turn.world.by_external_id(external_id).map(|person| person.id.clone());
+        let person = tx.tenant.by_external_id(external_id).map(|person| person.id.clone());
         if let Some(user) = person {
-            turn.kick(&id, &user)?;
+            tx.kick(&id, &user)?;
         }
     }
-    done()
+    respond_empty()
 }
 
-/// A participant kicks another.
+/// A participant kicks another one.
 pub(super) fn kick_by_sdk(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
-    let entry = turn.enter(call, caller)?;
+    let admission = tx.admit(call, caller)?;
     let user = UserId::new(call.parameter("userId"));
-    if !turn.kick(&entry.conference, &user)? {
+    if !tx.kick(&admission.conference, &user)? {
         return Err(Refusal::new(
             Failure::NoSuchParticipant,
             "there is no such participant in this conference",
         ));
     }
-    done()
+    respond_empty()
 }
 
-impl Turn<'_> {
-    /// Kicks somebody, if the conference knows this person.
+impl Transaction<'_> {
+    /// Kicks a person. Returns whether the person has a membership in the conference.
     fn kick(&mut self, id: &ConferenceId, user: &UserId) -> Result<bool, Refusal> {
         let conference = self.conference(id.as_str())?;
-        let Some(standing) = conference.standing(user) else { return Ok(false) };
-        let announced = self.rules.announces_kick(standing);
-        if standing.status == Some(ParticipantStatus::Kicked) {
+        let Some(membership) = conference.membership(user) else { return Ok(false) };
+        let announced = self.rules.announcements().is_kick_announced(membership);
+        if membership.is_kicked() {
             return Ok(true);
         }
-        let told = self.rules.hears_kick(self.world, conference, user);
+        let to = self.rules.announcements().recipient_of_kick(self.tenant, conference, user);
         let kicked = frames::kicked(conference, user);
-        let lasts = self.rules.kick_lasts(standing);
-        if lasts {
-            self.revoke(id, user)?;
-        }
+        self.revoke(id, user)?;
         self.forget_updates(id, user);
-        self.deliver(told.into_iter().collect(), kicked);
+        self.deliver(to.into_iter().collect(), kicked);
         if self.conference(id.as_str())?.joined.contains_key(user) {
             self.depart(id, user, News::Kicked);
         } else {
-            self.set_status(id, user, ParticipantStatus::Kicked)?;
+            let memberships = &mut self.conference_mut(id)?.memberships;
+            memberships.entry(user.clone()).or_default().status = Some(ParticipantStatus::Kicked);
             if announced {
-                self.tell(id, user, News::Kicked);
+                self.announce(id, user, News::Kicked);
             }
         }
-        if !lasts {
-            self.set_status(id, user, ParticipantStatus::Left)?;
-        }
         Ok(true)
-    }
-
-    fn set_status(
-        &mut self,
-        id: &ConferenceId,
-        user: &UserId,
-        status: ParticipantStatus,
-    ) -> Result<(), Refusal> {
-        let standing = self.conference_mut(id)?.standings.entry(user.clone()).or_default();
-        standing.status = Some(status);
-        Ok(())
     }
 }

@@ -2,19 +2,25 @@
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
-use super::turn::{Turn, done};
+use super::transaction::{Transaction, respond_empty};
 use invite_spec::error::Failure;
 use invite_spec::push::ConferenceMessageReceived;
 use invite_spec::{rest, sdk};
 use serde_json::Value;
 
-/// An application server sends a message in somebody's name.
-pub(super) fn send_by_rest(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
-    let conference = turn.conference_of(call)?;
+/// An application server sends a message in the name of a person.
+pub(super) fn send_by_rest(
+    tx: &mut Transaction<'_>,
+    call: &Call,
+    _: &Caller,
+) -> Result<Value, Refusal> {
+    let conference = tx.conference_of(call)?;
     let request: rest::message::Request = call.read()?;
-    turn.rules.checks_message(&request.message)?;
-    let sender = turn.world.by_external_id(&request.from);
-    let sender = sender.filter(|person| turn.rules.may_be_sender(conference, &person.id));
+    tx.rules.messages().check_message(&request.message)?;
+    let sender = tx.tenant.by_external_id(&request.from);
+    let sender = sender.filter(|person| {
+        conference.membership(&person.id).is_some_and(|membership| !membership.is_kicked())
+    });
     let Some(sender) = sender else {
         return Err(Refusal::new(
             Failure::NoSuchParticipant,
@@ -22,32 +28,32 @@ pub(super) fn send_by_rest(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Resu
         ));
     };
     let to = request.to.as_deref();
-    let to = turn.rules.receives_message(turn.world, conference, &sender.id, to);
+    let to = tx.rules.messages().recipients_of_rest_message(tx.tenant, conference, &sender.id, to);
     let message = ConferenceMessageReceived {
         conference_id: Some((&conference.id).into()),
         user_id: (&sender.id).into(),
         message: request.message,
     };
-    turn.deliver(to, message);
-    done()
+    tx.deliver(to, message);
+    respond_empty()
 }
 
 /// A participant sends a message.
 pub(super) fn send_by_sdk(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
-    let entry = turn.enter(call, caller)?;
+    let admission = tx.admit(call, caller)?;
     let request: sdk::send::Request = call.read()?;
-    turn.rules.checks_message(&request.message)?;
-    let conference = turn.conference(entry.conference.as_str())?;
-    let to = turn.rules.receives_sent(turn.world, conference, &entry.user);
+    tx.rules.messages().check_message(&request.message)?;
+    let conference = tx.conference(admission.conference.as_str())?;
+    let to = tx.rules.messages().recipients_of_sdk_message(tx.tenant, conference, &admission.user);
     let message = ConferenceMessageReceived {
-        conference_id: Some((&entry.conference).into()),
-        user_id: (&entry.user).into(),
+        conference_id: Some((&admission.conference).into()),
+        user_id: (&admission.user).into(),
         message: request.message,
     };
-    turn.deliver(to, message);
-    done()
+    tx.deliver(to, message);
+    respond_empty()
 }

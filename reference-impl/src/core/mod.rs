@@ -1,16 +1,27 @@
-//! The pure core: commands in, answers and deliveries out.
+//! The pure core: commands in, responses and deliveries out.
 //!
-//! It does no input or output, asks no clock and rolls no dice: the moment comes with each command,
-//! and fresh ids come from an [`Ids`]. What could be decided in more than one way is decided by the
-//! [`Rules`].
+//! It has no input or output, no clock and no randomness: each command brings the current time, and
+//! new ids come from an [`Ids`]. The [`Rules`] make the decisions.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `dispatch` | the function that serves each endpoint |
+//! | `authenticate`, `admission` | who makes a call, and whether it may |
+//! | `transaction` | one command in progress within a tenant |
+//! | `credentials`, `sessions`, `people` | identification |
+//! | `conferences`, `invite`, `join`, `kick`, `permissions` | conferences and their members |
+//! | `message`, `participants`, `subscriptions`, `telemetry` | the other endpoints |
+//! | `timers` | what happens by itself |
+//! | [`state`], [`token`], [`frames`] | what a tenant stores, issues and sends |
+//! | [`rules`] | the decisions, by subject |
 
+mod admission;
 mod application;
 mod authenticate;
 mod call;
 mod conferences;
 mod credentials;
 mod dispatch;
-mod entry;
 pub mod frames;
 mod id;
 mod invite;
@@ -31,28 +42,28 @@ mod tests;
 mod time;
 mod timers;
 pub mod token;
-mod turn;
+mod transaction;
 
 pub use application::{Application, ApplicationError};
-pub use call::{Call, Credentials, Delivery, Effects, Knock, Origin, Outcome, Refusal};
+pub use call::{Call, Credentials, Delivery, Effects, Origin, Outcome, Refusal, UpgradeRequest};
 pub use id::{ConferenceId, Ids, SessionId, SocketId, UserId};
 pub use policy::Policy;
 pub use rules::{Rules, Standard};
 pub use time::Time;
 
-use authenticate::Judge;
+use authenticate::Authenticator;
 use dispatch::Handler;
 use invite_spec::error::Failure;
 use invite_spec::push::Push;
-use state::{Heard, World};
+use state::{Heard, Tenant};
 use std::sync::Arc;
 use timers::{Timer, Timers};
 use token::Keys;
-use turn::Turn;
+use transaction::Transaction;
 
-/// All applications, and what is to be done for them.
+/// All tenants, and what is scheduled for them.
 pub struct Core {
-    worlds: Vec<World>,
+    tenants: Vec<Tenant>,
     rules: Arc<dyn Rules>,
     policy: Policy,
     keys: Keys,
@@ -61,18 +72,18 @@ pub struct Core {
     sockets: u64,
 }
 
-/// The place of an open socket.
+/// An open socket of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seat {
+pub struct Connection {
     application: usize,
-    /// The session.
+    /// The session that it belongs to.
     pub session: SessionId,
-    /// Its socket.
+    /// The socket.
     pub socket: SocketId,
 }
 
 impl Core {
-    /// A core that has seen nothing yet.
+    /// A core without any state.
     pub fn new(
         applications: Vec<Application>,
         policy: Policy,
@@ -80,102 +91,109 @@ impl Core {
         keys: Keys,
         ids: Box<dyn Ids>,
     ) -> Core {
-        let worlds = applications.into_iter().map(World::new).collect();
-        Core { worlds, rules, policy, keys, ids, timers: Timers::default(), sockets: 0 }
+        let tenants = applications.into_iter().map(Tenant::new).collect();
+        Core { tenants, rules, policy, keys, ids, timers: Timers::default(), sockets: 0 }
     }
 
-    /// What each application knows.
-    pub fn worlds(&self) -> &[World] {
-        &self.worlds
+    /// The tenants, in the order of the applications.
+    pub fn tenants(&self) -> &[Tenant] {
+        &self.tenants
     }
 
-    /// Answers a call.
-    pub fn call(&mut self, call: &Call, now: Time) -> Outcome {
+    /// Carries out a call.
+    pub fn call(&mut self, mut call: Call, now: Time) -> Outcome {
         let mut effects = self.advance(now);
         let rules = Arc::clone(&self.rules);
-        let taken = rules.takes(call);
-        let call = &*taken;
+        let hooks = rules.hooks();
+        hooks.rewrite_call(&mut call);
+        let call = &call;
         let handler = match dispatch::handler(call.endpoint) {
             None => {
-                let refusal = Refusal::new(Failure::NoSuchPath, "nothing is served here");
+                let refusal = Refusal::new(Failure::NoSuchPath, "this endpoint is not served");
                 return Outcome { result: Err(refusal), effects };
             }
             Some(Handler::Open(handler)) => return Outcome { result: Ok(handler()), effects },
             Some(Handler::Within(handler)) => handler,
         };
-        let result = self.judge(now).authenticate(call).and_then(|(application, caller)| {
-            let application = rules.acts_in(&self.worlds, application, call);
-            rules.serves(&self.worlds[application], call)?;
-            let (result, done) = self.within(application, now, |turn| handler(turn, call, &caller));
-            // A refused call has no effect that anybody sees.
-            if result.is_ok() {
-                effects.extend(done);
-            }
-            result
-        });
-        // What follows at once does so before anything else happens.
+        let result =
+            self.authenticator(now).authenticate(call).and_then(|(application, caller)| {
+                let application = hooks.tenant_of_call(&self.tenants, application, call);
+                hooks.check_call(&self.tenants[application], call)?;
+                let (result, done) = self.within(application, now, |tx| handler(tx, call, &caller));
+                // A refused call has no visible effect.
+                if result.is_ok() {
+                    effects.extend(done);
+                }
+                result
+            });
+        // What is due at once happens before the next command.
         effects.extend(self.advance(now));
-        Outcome { result: rules.says(call, result), effects }
+        Outcome { result: hooks.rewrite_result(call, result), effects }
     }
 
-    /// Gives a session that shows its token a socket.
-    pub fn open_socket(&mut self, knock: &Knock, now: Time) -> (Result<Seat, Refusal>, Effects) {
+    /// Opens a socket for the session whose token the request presents.
+    pub fn open_socket(
+        &mut self,
+        upgrade: &UpgradeRequest,
+        now: Time,
+    ) -> (Result<Connection, Refusal>, Effects) {
         let mut effects = self.advance(now);
-        let found = self.judge(now).knocks(knock);
+        let found = self.authenticator(now).upgrade(upgrade);
         let result = found.and_then(|(application, session)| {
             self.sockets += 1;
             let socket = SocketId(self.sockets);
-            let open = |turn: &mut Turn<'_>| turn.socket_opened(&session, socket);
+            let open = |tx: &mut Transaction<'_>| tx.socket_opened(&session, socket);
             let (result, done) = self.within(application, now, open);
             effects.extend(done);
-            result.map(|()| Seat { application, session, socket })
+            result.map(|()| Connection { application, session, socket })
         });
         (result, effects)
     }
 
-    /// A socket has closed.
-    pub fn close_socket(&mut self, seat: &Seat, now: Time) -> Effects {
-        let close = |turn: &mut Turn<'_>| turn.socket_closed(&seat.session, seat.socket);
-        let ((), mut effects) = self.within(seat.application, now, close);
+    /// Notes that a socket has closed.
+    pub fn close_socket(&mut self, connection: &Connection, now: Time) -> Effects {
+        let close =
+            |tx: &mut Transaction<'_>| tx.socket_closed(&connection.session, connection.socket);
+        let ((), mut effects) = self.within(connection.application, now, close);
         effects.extend(self.advance(now));
         effects
     }
 
-    /// A client has acknowledged a token update.
-    pub fn acknowledge(&mut self, seat: &Seat, amu: &str, now: Time) {
-        self.within(seat.application, now, |turn| turn.acknowledge(&seat.session, amu));
+    /// Notes that a client has acknowledged the token update with this `amu`.
+    pub fn acknowledge(&mut self, connection: &Connection, amu: &str, now: Time) {
+        self.within(connection.application, now, |tx| tx.acknowledge(&connection.session, amu));
     }
 
-    /// When something is next due to happen by itself.
+    /// When the next timer is due.
     pub fn next_deadline(&self) -> Option<Time> {
         self.timers.next()
     }
 
-    /// Does what is due.
+    /// Carries out what is due.
     pub fn advance(&mut self, now: Time) -> Effects {
         let mut effects = Effects::default();
         while let Some((application, timer)) = self.timers.pop(now) {
-            let ((), done) = self.within(application, now, |turn| turn.look_at(&timer));
+            let ((), done) = self.within(application, now, |tx| tx.look_at(&timer));
             effects.extend(done);
         }
         effects
     }
 
-    fn judge(&self, now: Time) -> Judge<'_> {
-        Judge { worlds: &self.worlds, rules: &*self.rules, keys: &self.keys, now }
+    fn authenticator(&self, now: Time) -> Authenticator<'_> {
+        Authenticator { tenants: &self.tenants, rules: &*self.rules, keys: &self.keys, now }
     }
 
-    /// Does something within one application, and says what comes of it.
+    /// Runs a command within one tenant, and returns its result and its effects.
     fn within<T>(
         &mut self,
         application: usize,
         now: Time,
-        command: impl FnOnce(&mut Turn<'_>) -> T,
+        command: impl FnOnce(&mut Transaction<'_>) -> T,
     ) -> (T, Effects) {
-        let mut turn = Turn {
+        let mut tx = Transaction {
             now,
             application,
-            world: &mut self.worlds[application],
+            tenant: &mut self.tenants[application],
             rules: &*self.rules,
             policy: &self.policy,
             keys: &self.keys,
@@ -184,18 +202,18 @@ impl Core {
             deliveries: Vec::new(),
             closings: Vec::new(),
         };
-        let result = command(&mut turn);
-        let effects = turn.effects();
+        let result = command(&mut tx);
+        let effects = tx.effects();
         (result, effects)
     }
 }
 
-impl Turn<'_> {
-    /// What the command brings about: frames for sessions that are open. Nothing is kept for the
-    /// others but of whom they missed news.
+impl Transaction<'_> {
+    /// The effects of the command: only sessions with an open socket receive frames. For the others
+    /// only the participants are stored about whom they missed news.
     fn effects(self) -> Effects {
-        let Turn { world, rules, deliveries, closings, .. } = self;
-        let mut deliveries = rules.delivers(world, deliveries);
+        let Transaction { tenant, rules, deliveries, closings, .. } = self;
+        let mut deliveries = rules.hooks().rewrite_deliveries(tenant, deliveries);
         for delivery in &mut deliveries {
             let about = match &delivery.push {
                 Push::ParticipantAdded(frame) => Some((&frame.user_id, Heard::Never)),
@@ -203,7 +221,7 @@ impl Turn<'_> {
                 _ => None,
             };
             delivery.to.retain(|id| {
-                let Some(session) = world.sessions.get_mut(id) else { return false };
+                let Some(session) = tenant.sessions.get_mut(id) else { return false };
                 if session.is_open() {
                     return true;
                 }

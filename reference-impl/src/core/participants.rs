@@ -4,23 +4,23 @@ use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::id::UserId;
 use super::state::Conference;
-use super::turn::{Turn, answer};
+use super::transaction::{Transaction, respond};
 use invite_spec::rest::participants::{Answer, Participant};
 use serde_json::Value;
 
-/// Lists who has joined.
-pub(super) fn list(turn: &mut Turn<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
-    let conference = turn.conference_of(call)?;
-    let users = turn.rules.participants(conference);
-    let participants = users.iter().map(|user| turn.participant(conference, user)).collect();
-    answer(Answer { participants })
+/// Lists the participants.
+pub(super) fn list(tx: &mut Transaction<'_>, call: &Call, _: &Caller) -> Result<Value, Refusal> {
+    let conference = tx.conference_of(call)?;
+    let users = tx.rules.joining().listed_by_rest(conference);
+    let participants = users.iter().map(|user| tx.participant(conference, user)).collect();
+    respond(Answer { participants })
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     fn participant(&self, conference: &Conference, user: &UserId) -> Participant {
-        let person = self.world.people.get(user);
-        let joined = conference.joined.get(user).and_then(|id| self.world.sessions.get(id));
-        let last_join = conference.standing(user).and_then(|standing| standing.last_join);
+        let person = self.tenant.people.get(user);
+        let joined = conference.joined.get(user).and_then(|id| self.tenant.sessions.get(id));
+        let last_join = conference.membership(user).and_then(|membership| membership.last_join);
         Participant {
             user_id: Some(user.into()),
             external_id: person.and_then(|person| person.external_id.clone()),
@@ -29,7 +29,7 @@ impl Turn<'_> {
             ip_address: joined.and_then(|session| Some(session.address?.to_string())),
             user_agent: joined.and_then(|session| session.user_agent.clone()),
             last_join_timestamp: last_join.map(|time| time.millis()),
-            nb_session: u64::try_from(self.world.open_sessions(user).count()).ok(),
+            nb_session: u64::try_from(self.tenant.open_sessions(user).count()).ok(),
         }
     }
 }

@@ -1,21 +1,40 @@
-//! People: who is who.
+//! People and their external ids.
 
+use super::call::Refusal;
 use super::id::UserId;
 use super::state::Person;
-use super::turn::Turn;
+use super::transaction::Transaction;
+use invite_spec::limits;
 use std::collections::BTreeSet;
 
-impl Turn<'_> {
-    /// The person with this external id, who need not have been heard of before. Without one it is
-    /// somebody new.
+/// Checks that a text can be an external id.
+///
+/// # Errors
+///
+/// A refusal of the argument if it is empty or longer than [`limits::EXTERNAL_ID_BYTES`].
+pub(super) fn check_external_id(external_id: &str) -> Result<(), Refusal> {
+    match external_id.len() {
+        0 => Err(Refusal::argument("an external id must not be empty")),
+        length if length > limits::EXTERNAL_ID_BYTES => Err(Refusal::argument(format!(
+            "an external id must not have more than {} bytes",
+            limits::EXTERNAL_ID_BYTES
+        ))),
+        _ => Ok(()),
+    }
+}
+
+impl Transaction<'_> {
+    /// The person with this external id, who is created if necessary. Without an external id it is
+    /// always a new person.
     pub(super) fn person(&mut self, external_id: Option<&str>) -> UserId {
-        let known = external_id.and_then(|id| self.rules.known_person(self.world, id));
+        let known = external_id
+            .and_then(|id| self.rules.sessions().person_with_external_id(self.tenant, id));
         if let Some(known) = known {
             return known;
         }
         let id = UserId::new(self.fresh());
         if let Some(external_id) = external_id {
-            self.world.external_ids.insert(external_id.to_owned(), id.clone());
+            self.tenant.external_ids.insert(external_id.to_owned(), id.clone());
         }
         let person = Person {
             id: id.clone(),
@@ -24,13 +43,13 @@ impl Turn<'_> {
             avatar_url: None,
             sessions: BTreeSet::new(),
         };
-        self.world.people.insert(id.clone(), person);
+        self.tenant.people.insert(id.clone(), person);
         id
     }
 
-    /// Notes what somebody is called, and where the picture is.
+    /// Stores the name and the avatar of a person, where they are given.
     pub(super) fn describe(&mut self, user: &UserId, name: Option<String>, avatar: Option<String>) {
-        if let Some(person) = self.world.people.get_mut(user) {
+        if let Some(person) = self.tenant.people.get_mut(user) {
             person.name = name.or(person.name.take());
             person.avatar_url = avatar.or(person.avatar_url.take());
         }

@@ -1,4 +1,4 @@
-//! Permissions of people who are invited or in the conference: replaced, with the tokens.
+//! Updates of permissions, which replace the conference access tokens of a person.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
@@ -6,7 +6,7 @@ use super::frames;
 use super::id::{ConferenceId, SessionId, UserId};
 use super::state::Unacknowledged;
 use super::timers::Timer;
-use super::turn::{Turn, answer, done};
+use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::error::Failure;
 use invite_spec::permission::{PermissionSet, RequestedPermissions};
 use invite_spec::{rest, sdk};
@@ -15,50 +15,51 @@ use std::collections::BTreeMap;
 
 /// An application server replaces permissions.
 pub(super) fn update_by_rest(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     _: &Caller,
 ) -> Result<Value, Refusal> {
-    let id = turn.conference_of(call)?.id.clone();
+    let id = tx.conference_of(call)?.id.clone();
     let request: rest::permissions::Request = call.read()?;
     let mut updates = BTreeMap::new();
     for (external_id, update) in &request.participants {
-        let person = turn.world.by_external_id(external_id).map(|person| person.id.clone());
+        let person = tx.tenant.by_external_id(external_id).map(|person| person.id.clone());
         let user = person.ok_or_else(no_participant)?;
-        updates.insert(user.clone(), turn.check_update(&id, &user, &update.permissions, None)?);
+        updates.insert(user.clone(), tx.check_update(&id, &user, &update.permissions, None)?);
     }
-    let tokens = turn.update(&id, updates)?;
+    let tokens = tx.update(&id, updates)?;
     let named = tokens.into_iter().filter_map(|(user, token)| {
-        Some((turn.world.people.get(&user)?.external_id.clone()?, token))
+        Some((tx.tenant.people.get(&user)?.external_id.clone()?, token))
     });
-    answer(rest::permissions::Answer(named.collect()))
+    respond(rest::permissions::Answer(named.collect()))
 }
 
 /// A participant replaces permissions.
 pub(super) fn update_by_sdk(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
-    let entry = turn.enter(call, caller)?;
+    let admission = tx.admit(call, caller)?;
     let request: sdk::permissions::Request = call.read()?;
     let mut updates = BTreeMap::new();
     for update in &request.user_permissions {
         let user = UserId::new(update.user_id.as_str());
         let asked = &update.new_permissions;
-        let granted = turn.check_update(&entry.conference, &user, asked, entry.held.as_ref())?;
+        let granted =
+            tx.check_update(&admission.conference, &user, asked, admission.held.as_ref())?;
         updates.insert(user, granted);
     }
-    turn.update(&entry.conference, updates)?;
-    done()
+    tx.update(&admission.conference, updates)?;
+    respond_empty()
 }
 
 fn no_participant() -> Refusal {
     Refusal::new(Failure::NoSuchParticipant, "there is no such participant in this conference")
 }
 
-impl Turn<'_> {
-    /// What an update grants to this person, or why it is refused.
+impl Transaction<'_> {
+    /// The permissions that an update grants to a person, or why it is refused.
     fn check_update(
         &self,
         id: &ConferenceId,
@@ -66,12 +67,13 @@ impl Turn<'_> {
         asked: &RequestedPermissions,
         held: Option<&PermissionSet>,
     ) -> Result<PermissionSet, Refusal> {
-        let standing = self.conference(id.as_str())?.standing(user).ok_or_else(no_participant)?;
-        self.rules.checks_invitee(Some(standing))?;
-        self.rules.grants_in_update(asked, held)
+        let membership =
+            self.conference(id.as_str())?.membership(user).ok_or_else(no_participant)?;
+        self.rules.inviting().check_invitee(Some(membership))?;
+        self.rules.permissions().grants_of_update(asked, held)
     }
 
-    /// Replaces permissions, which have been checked. The answer has each person's new token.
+    /// Replaces permissions that have been checked. Returns the new token of each person.
     fn update(
         &mut self,
         id: &ConferenceId,
@@ -79,12 +81,12 @@ impl Turn<'_> {
     ) -> Result<BTreeMap<UserId, String>, Refusal> {
         let mut tokens = BTreeMap::new();
         for (user, granted) in updates {
-            if self.rules.update_revokes() {
-                self.revoke(id, &user)?;
-            }
+            self.revoke(id, &user)?;
             let token = self.conference_token_for(id, &user, &granted)?;
             let conference = self.conference(id.as_str())?;
-            for session in self.rules.receives_update(self.world, conference, &user) {
+            for session in
+                self.rules.permissions().recipients_of_new_token(self.tenant, conference, &user)
+            {
                 self.hand_over(id, &user, session, &token)?;
             }
             tokens.insert(user, token);
@@ -92,7 +94,7 @@ impl Turn<'_> {
         Ok(tokens)
     }
 
-    /// Gives a session its person's new token, until it acknowledges it.
+    /// Delivers its person's new token to a session, again and again until it is acknowledged.
     fn hand_over(
         &mut self,
         id: &ConferenceId,
@@ -110,7 +112,7 @@ impl Turn<'_> {
             due: self.now,
         };
         let unacknowledged = &mut self.session_mut(&session)?.unacknowledged;
-        // The client makes whatever it gets its current token: it must not get one that is void.
+        // A client uses whatever token it received last: it must not receive a revoked one again.
         unacknowledged.retain(|_, earlier| earlier.conference != *id);
         unacknowledged.insert(amu.clone(), update);
         self.deliver(vec![session.clone()], push);
@@ -118,18 +120,18 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Sees to it that an update is given again in time.
+    /// Schedules the next delivery of an update.
     fn await_acknowledgement(&mut self, session: &SessionId, amu: &str) {
-        let (now, rules, policy) = (self.now, self.rules, self.policy);
+        let (now, first) = (self.now, self.policy.update_token_repeat);
         let Ok(found) = self.session_mut(session) else { return };
         let Some(update) = found.unacknowledged.get_mut(amu) else { return };
-        let Some(pause) = rules.repeats_update(update, policy) else { return };
+        let Some(pause) = update.pause(first) else { return };
         update.due = now.after(pause);
         let due = update.due;
         self.remind(due, Timer::UpdateUnacknowledged(session.clone(), amu.to_owned()));
     }
 
-    /// Gives an update again, if its time has come. While the socket is closed it waits.
+    /// Delivers an update again if its time has come and the socket is open.
     pub(super) fn repeat_update(&mut self, session: &SessionId, amu: &str) {
         let now = self.now;
         let Ok(found) = self.session_mut(session) else { return };
@@ -144,7 +146,8 @@ impl Turn<'_> {
         self.await_acknowledgement(session, amu);
     }
 
-    /// A session that has reconnected is about to be given its updates again.
+    /// Counts the deliveries of the updates that a session receives again because it has
+    /// reconnected, and schedules the next ones.
     pub(super) fn give_updates_again(&mut self, session: &SessionId) {
         let Ok(found) = self.session_mut(session) else { return };
         let mut owed = Vec::new();
@@ -157,19 +160,18 @@ impl Turn<'_> {
         }
     }
 
-    /// A session has got an update.
+    /// Marks an update as acknowledged.
     pub(super) fn acknowledge(&mut self, session: &SessionId, amu: &str) {
-        let heeded = self.rules.heeds_acknowledgements();
-        if let (true, Ok(session)) = (heeded, self.session_mut(session)) {
+        if let Ok(session) = self.session_mut(session) {
             session.unacknowledged.remove(amu);
         }
     }
 
-    /// Stops giving somebody tokens for a conference that is over for this person.
+    /// Stops the delivery of tokens for a conference that is over for this person.
     pub(super) fn forget_updates(&mut self, id: &ConferenceId, user: &UserId) {
-        let Some(person) = self.world.people.get(user) else { return };
+        let Some(person) = self.tenant.people.get(user) else { return };
         for session in &person.sessions {
-            if let Some(session) = self.world.sessions.get_mut(session) {
+            if let Some(session) = self.tenant.sessions.get_mut(session) {
                 session.unacknowledged.retain(|_, update| update.conference != *id);
             }
         }

@@ -1,20 +1,22 @@
-//! What whoever runs the server may set.
+//! The figures that an operator can configure.
 
 use invite_spec::limits;
 use std::time::Duration;
 
-/// The figures that the rules go by.
+/// The figures that an operator can configure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// How long a participant whose socket is gone stays a participant.
+    /// How long a participant without a socket remains one.
     pub lost_socket: Duration,
-    /// How many people may be in a conference; `None` for any number.
+    /// How many people can be in a conference; `None` for any number.
     pub capacity: Option<usize>,
-    /// How long a conference lasts at most.
+    /// The longest duration of a conference.
     pub conference: Duration,
-    /// How long after an `UpdateToken` it is given again when it is not acknowledged; zero for
-    /// never.
+    /// How long to wait for the acknowledgement of an `UpdateToken` before it is sent again; zero
+    /// for never.
     pub update_token_repeat: Duration,
+    /// The largest request body that is accepted, in bytes.
+    pub body_bytes: usize,
 }
 
 impl Default for Policy {
@@ -24,6 +26,7 @@ impl Default for Policy {
             capacity: None,
             conference: Duration::from_secs(limits::CONFERENCE_SECONDS_MAX),
             update_token_repeat: Duration::from_secs(5),
+            body_bytes: limits::BODY_BYTES,
         }
     }
 }

@@ -1,46 +1,48 @@
-//! Sessions: opened by identify, kept by a socket, closed by logout.
+//! Sessions: opened by identify, kept alive by a socket, closed by logout.
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::id::{SessionId, SocketId};
+use super::people::check_external_id;
 use super::rules::News;
 use super::state::Session;
 use super::time::Time;
 use super::timers::Timer;
 use super::token::TokenKind;
-use super::turn::{Turn, answer, done};
+use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::endpoint::CLIENT_ID_HEADER;
 use invite_spec::sdk::identify;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// How long the client of a closed session may take to close its socket.
+/// How long the server waits for the client of a closed session to close its socket.
 const LEFT_OVER_SOCKET: Duration = Duration::from_secs(5);
 
 /// Opens a session.
 pub(super) fn identify(
-    turn: &mut Turn<'_>,
+    tx: &mut Transaction<'_>,
     call: &Call,
     caller: &Caller,
 ) -> Result<Value, Refusal> {
     let request: identify::Request = call.read()?;
     let vouched = caller.claims.as_ref().and_then(|claims| claims.external_id.clone());
-    let external_id = turn.rules.identity(vouched.as_deref(), request.external_id.as_deref())?;
-    if let Some(external_id) = external_id {
-        turn.rules.checks_external_id(external_id)?;
+    let external_id =
+        tx.rules.sessions().identity(vouched.as_deref(), request.external_id.as_deref())?;
+    if let Some(external_id) = &external_id {
+        check_external_id(external_id)?;
     }
     let Some(client_id) = call.credentials.client_id.clone().filter(|id| !id.is_empty()) else {
         return Err(Refusal::argument(format!("the header {CLIENT_ID_HEADER} is missing")));
     };
-    let user = turn.person(external_id);
-    turn.describe(&user, request.name, request.avatar_url);
+    let user = tx.person(external_id.as_deref());
+    tx.describe(&user, request.name, request.avatar_url);
 
-    let lifetime = turn.rules.lifetime(TokenKind::Session, None);
-    let mut claims = turn.claims(TokenKind::Session, lifetime);
+    let lifetime = tx.rules.tokens().lifetime(TokenKind::Session, None);
+    let mut claims = tx.claims(TokenKind::Session, lifetime);
     claims.sub = Some((&user).into());
     claims.client_id = Some(client_id.clone());
-    let token = turn.issue(&claims)?;
+    let token = tx.issue(&claims)?;
     let id = SessionId::new(claims.jti.as_str());
     let expires = Time::from_millis(claims.exp.saturating_mul(1_000));
     let session = Session {
@@ -49,7 +51,7 @@ pub(super) fn identify(
         verified: vouched,
         client_id,
         socket: None,
-        lost_since: turn.now,
+        lost_since: tx.now,
         expires,
         joined: None,
         left: BTreeSet::new(),
@@ -59,31 +61,35 @@ pub(super) fn identify(
         address: call.origin.address,
         user_agent: call.origin.user_agent.clone(),
     };
-    turn.world.sessions.insert(id.clone(), session);
-    if let Some(person) = turn.world.people.get_mut(&user) {
+    tx.tenant.sessions.insert(id.clone(), session);
+    if let Some(person) = tx.tenant.people.get_mut(&user) {
         person.sessions.insert(id.clone());
     }
-    turn.remind(expires, Timer::SessionExpired(id));
-    answer(identify::Answer {
+    tx.remind(expires, Timer::SessionExpired(id));
+    respond(identify::Answer {
         user_id: (&user).into(),
         jwt_user_token: token,
-        ws_uri: turn.rules.socket_origin(call.origin.socket_origin.as_deref()),
+        ws_uri: call.origin.socket_origin.clone(),
     })
 }
 
 /// Closes a session.
-pub(super) fn logout(turn: &mut Turn<'_>, _: &Call, caller: &Caller) -> Result<Value, Refusal> {
+pub(super) fn logout(
+    tx: &mut Transaction<'_>,
+    _: &Call,
+    caller: &Caller,
+) -> Result<Value, Refusal> {
     let id = caller.session()?.clone();
-    if let Some(socket) = turn.session(&id)?.socket {
-        // The client closes its socket itself; this is for one that does not.
-        turn.remind(turn.now.after(LEFT_OVER_SOCKET), Timer::SocketLeftOver(socket));
+    if let Some(socket) = tx.session(&id)?.socket {
+        // Clients close their socket themselves; the timer is for those that do not.
+        tx.remind(tx.now.after(LEFT_OVER_SOCKET), Timer::SocketLeftOver(socket));
     }
-    turn.close_session(&id);
-    done()
+    tx.close_session(&id);
+    respond_empty()
 }
 
-impl Turn<'_> {
-    /// A session's socket has opened; the one that it had, if any, gives way.
+impl Transaction<'_> {
+    /// Notes that a socket has opened. An earlier one of the session is closed.
     pub(super) fn socket_opened(
         &mut self,
         id: &SessionId,
@@ -94,17 +100,17 @@ impl Turn<'_> {
         self.closings.extend(earlier);
         self.give_updates_again(id);
         let session = self.session(id)?;
-        let pushed = self.rules.pushed_on_open(self.world, session);
+        let pushed = self.rules.sessions().deliveries_on_open(self.tenant, session);
         self.deliveries.extend(pushed);
         self.session_mut(id)?.missed.clear();
         Ok(())
     }
 
-    /// A session's socket has closed.
+    /// Notes that a socket has closed.
     pub(super) fn socket_closed(&mut self, id: &SessionId, socket: SocketId) {
         let now = self.now;
         let Ok(session) = self.session_mut(id) else { return };
-        // It may have reconnected before the server noticed that the earlier socket was gone.
+        // The session may have reconnected before the server noticed that this socket was gone.
         if session.socket != Some(socket) {
             return;
         }
@@ -115,21 +121,20 @@ impl Turn<'_> {
         self.remind(expires, Timer::SessionExpired(id.clone()));
     }
 
-    /// Sees to it that a participant whose socket stays away is gone in time.
+    /// Schedules the removal of a participant without a socket.
     pub(super) fn await_socket(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
         if session.is_open() || session.joined.is_none() {
             return;
         }
-        let until = session.lost_since.after(self.rules.waits_for_socket(self.policy));
+        let until = session.lost_since.after(self.policy.lost_socket);
         self.remind(until, Timer::SocketLost(id.clone()));
     }
 
-    /// A socket may have been away for too long.
+    /// Removes a participant who has had no socket for too long.
     pub(super) fn socket_lost(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
-        let wait = self.rules.waits_for_socket(self.policy);
-        if session.is_open() || session.lost_since.after(wait) > self.now {
+        if session.is_open() || session.lost_since.after(self.policy.lost_socket) > self.now {
             return;
         }
         if let Some(conference) = session.joined.clone() {
@@ -138,7 +143,7 @@ impl Turn<'_> {
         }
     }
 
-    /// A session's token has expired. As long as its socket is open, so is the session.
+    /// Closes a session whose token has expired, unless its socket is still open.
     pub(super) fn session_expired(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
         if !session.is_open() && session.expires <= self.now {
@@ -146,22 +151,22 @@ impl Turn<'_> {
         }
     }
 
-    /// Forgets a session, after taking it out of its conference.
+    /// Removes a session, and its person from the conference.
     pub(super) fn close_session(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
         let user = session.user.clone();
         if let Some(conference) = session.joined.clone() {
             self.depart(&conference, &user, News::Left);
         }
-        let Some(session) = self.world.sessions.remove(id) else { return };
+        let Some(session) = self.tenant.sessions.remove(id) else { return };
         for topic in &session.topics {
             self.forget_subscriber(topic, id);
         }
-        let Some(person) = self.world.people.get_mut(&user) else { return };
+        let Some(person) = self.tenant.people.get_mut(&user) else { return };
         person.sessions.remove(id);
-        // Nobody can ever be this person again.
+        // Without an external id nobody can identify as this person again.
         if person.external_id.is_none() && person.sessions.is_empty() {
-            self.world.people.remove(&user);
+            self.tenant.people.remove(&user);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The telemetry calls of the Web SDK: outside the protocol, answered so that it works undisturbed.
+//! The telemetry calls of the Web SDK. They are no part of the protocol; the SDK needs answers.
 
 use serde_json::{Value, json};
 
-/// What the client shall measure: nothing. The Web SDK reads all of these fields.
+/// Telemetry is switched off. The Web SDK reads all of these fields.
 pub(super) fn configuration() -> Value {
     json!({
         "webrtc": { "enabled": false, "samplingFreqSec": 60, "batch": 1 },
@@ -11,7 +11,7 @@ pub(super) fn configuration() -> Value {
     })
 }
 
-/// What it measured all the same is not read.
+/// Discards telemetry that is sent nevertheless.
 pub(super) fn accepted() -> Value {
     json!({})
 }

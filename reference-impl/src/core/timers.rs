@@ -1,43 +1,42 @@
-//! What has to be looked at when its time has come.
+//! Timers.
 
 use super::id::{ConferenceId, SessionId, SocketId, UserId};
 use super::time::Time;
 use std::collections::BTreeSet;
 
-/// Something to look at. It is a reminder, not an order: whether anything has to be done is decided
-/// by how things stand then, so a reminder never has to be taken back.
+/// A reminder to check something. Whether anything has to be done depends on the state at that time,
+/// so that a timer never has to be cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
-    /// A conference may end.
+    /// Whether the conference ends.
     ConferenceEnd(ConferenceId),
-    /// Somebody who was joining is connected.
+    /// Whether a person who was joining is connected.
     Connected(ConferenceId, UserId),
-    /// A session's socket may have been away for too long.
+    /// Whether a session has had no socket for too long.
     SocketLost(SessionId),
-    /// A session's token has expired.
+    /// Whether the token of a session has expired.
     SessionExpired(SessionId),
-    /// A token update may have to be given again.
+    /// Whether a token update, named by its `amu`, has to be delivered again.
     UpdateUnacknowledged(SessionId, String),
-    /// A socket whose session is closed has to go, if its client has not closed it.
+    /// The socket of a closed session has to be closed, unless its client has done so.
     SocketLeftOver(SocketId),
 }
 
-/// The reminders, by time and application.
+/// The timers by time, with the index of the tenant.
 #[derive(Debug, Default)]
 pub(super) struct Timers(BTreeSet<(Time, usize, Timer)>);
 
 impl Timers {
-    /// Sets a reminder.
     pub(super) fn set(&mut self, at: Time, application: usize, timer: Timer) {
         self.0.insert((at, application, timer));
     }
 
-    /// When the next one is due.
+    /// When the next timer is due.
     pub(super) fn next(&self) -> Option<Time> {
         self.0.first().map(|(at, ..)| *at)
     }
 
-    /// Takes the next one that is due.
+    /// Removes the next timer that is due.
     pub(super) fn pop(&mut self, now: Time) -> Option<(usize, Timer)> {
         if self.next()? > now {
             return None;

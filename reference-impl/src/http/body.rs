@@ -1,4 +1,4 @@
-//! Request bodies, read up to a limit.
+//! Reading of request bodies up to a limit.
 
 use crate::core::Refusal;
 use axum::body::{Body, Bytes};
@@ -6,13 +6,13 @@ use http_body_util::BodyExt;
 use invite_spec::error::Failure;
 use std::time::Duration;
 
-/// How long a body may take to arrive.
+/// The timeout for a whole body.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How much of a body that is too large is read nevertheless: a client that is still sending when
-/// the connection closes would not see the answer.
+/// How many bytes of a body that is too large are read nevertheless: a client that is still sending
+/// when the connection closes would not see the response.
 const DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
-/// Reads a body.
+/// Reads a body of at most `limit` bytes.
 pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, Refusal> {
     let late = || Refusal::argument("the body did not arrive in time");
     tokio::time::timeout(PATIENCE, collect(body, limit)).await.map_err(|_| late())?

@@ -1,11 +1,10 @@
-//! The specification, for whoever wants to read what this server does.
+//! The specification that this server follows, below `/spec/`, where the protocol has no paths.
 //!
-//! It stands below `/spec/`, where no path of the wire begins. The machine-readable documents are
-//! made from the tables that the server itself goes by; the page, which tells of scenarios besides,
-//! is the committed one.
+//! The machine-readable documents are generated from the tables that the server itself uses. The
+//! page, which also describes scenarios, is the committed one.
 
 use super::Shell;
-use super::around::Operation;
+use super::middleware::Operation;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -20,34 +19,33 @@ use invite_spec::error::Failure;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Where the page stands, from the root.
+/// The absolute path of the page.
 pub(crate) const PATH: &str = "/spec/";
-/// The same, from where it is pointed to: whatever stands in front of this server stays in front.
+/// The path of the page relative to the root, so that redirects work behind a path prefix.
 const FROM_THE_ROOT: &str = "spec/";
 
-/// The page.
 const PAGE: &str = include_str!("../../../spec/specification.html");
-/// It needs nothing but itself, and may have nothing else.
+/// The page loads nothing else, and is not allowed to.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
     img-src data:; base-uri 'none'; form-action 'none'";
 
-/// The machine-readable documents, by their paths below `/spec/`. Most servers are never asked.
+/// The machine-readable documents by path below `/spec/`; generated on the first request.
 static DOCUMENTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let all = artefact::all().into_iter();
     all.filter_map(|file| Some((file.path.strip_prefix(FROM_THE_ROOT)?.to_owned(), file.text)))
         .collect()
 });
 
-/// The routes. Whoever comes to the root is shown to the page.
+/// The routes. The root redirects to the page.
 pub(super) fn routes() -> Router<Shell> {
     Router::new()
-        .route("/", get(to_the_page))
-        .route(PATH.trim_end_matches('/'), get(to_the_page))
+        .route("/", get(redirect_to_page))
+        .route(PATH.trim_end_matches('/'), get(redirect_to_page))
         .route(PATH, get(page))
         .route(&format!("{PATH}{{*path}}"), get(document))
 }
 
-async fn to_the_page() -> Response<Body> {
+async fn redirect_to_page() -> Response<Body> {
     marked((StatusCode::TEMPORARY_REDIRECT, [(LOCATION, FROM_THE_ROOT)]).into_response())
 }
 
@@ -69,14 +67,14 @@ async fn document(State(shell): State<Shell>, Path(path): Path<String>) -> Respo
 fn text(kind: &'static str, text: &'static str) -> Response<Body> {
     let headers = [
         (CONTENT_TYPE, kind),
-        // Another version may stand here tomorrow.
+        // The next version of the server has other documents at the same paths.
         (CACHE_CONTROL, "no-cache"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     marked((headers, text).into_response())
 }
 
-/// For the log.
+/// Names the operation for the log.
 fn marked(mut response: Response<Body>) -> Response<Body> {
     response.extensions_mut().insert(Operation("documentation"));
     response

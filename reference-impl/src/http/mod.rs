@@ -1,15 +1,23 @@
-//! The HTTP shell: requests are turned into calls of the core, and its answers into responses.
+//! The HTTP shell: turns requests into calls of the core, and outcomes into responses.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `middleware` | CORS and the log |
+//! | `body`, `parse_body` | reading and parsing request bodies |
+//! | `response` | writing responses |
+//! | `upgrade` | opening WebSockets |
+//! | `documents` | the specification below `/spec/` |
 
-mod answer;
-mod around;
 mod body;
 pub(crate) mod documents;
+mod middleware;
+mod parse_body;
+mod response;
 mod upgrade;
 
 use crate::core::{Call, Credentials, Origin, Refusal};
 use crate::hub::Hub;
 use crate::settings::PublicUrl;
-use around::Operation;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
@@ -22,20 +30,23 @@ use invite_spec::endpoint::{
     SOCKET_PATH,
 };
 use invite_spec::error::Failure;
+use middleware::Operation;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// What every request has to do with.
+/// The state that all request handlers share.
 #[derive(Clone)]
 pub(crate) struct Shell {
     pub(crate) hub: Arc<Hub>,
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) address: SocketAddr,
+    /// The largest request body that is read, in bytes.
+    pub(crate) body_bytes: usize,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
-/// The routes: those of the table of endpoints, the WebSocket's, and the documents'.
+/// The routes: the endpoints of the specification, the WebSocket and the documents.
 pub(crate) fn router(shell: Shell) -> Router {
     let mut router = documents::routes().route(SOCKET_PATH, get(upgrade::open));
     for endpoint in ENDPOINTS {
@@ -55,7 +66,7 @@ pub(crate) fn router(shell: Shell) -> Router {
         .method_not_allowed_fallback(|shell: State<Shell>| async move {
             refuse(&shell, Failure::MethodNotAllowed, "this path does not take this method")
         })
-        .layer(from_fn_with_state(shell.clone(), around::around))
+        .layer(from_fn_with_state(shell.clone(), middleware::observe))
         .with_state(shell)
 }
 
@@ -69,10 +80,10 @@ fn filter(method: Method) -> MethodFilter {
 }
 
 fn refuse(shell: &Shell, failure: Failure, description: &str) -> Response<Body> {
-    answer::refusal(shell.hub.rules(), None, &Refusal::new(failure, description))
+    response::refusal(shell.hub.rules(), None, &Refusal::new(failure, description))
 }
 
-/// Serves one call of an endpoint.
+/// Serves one request to an endpoint.
 async fn serve(
     endpoint: &'static Endpoint,
     State(shell): State<Shell>,
@@ -86,25 +97,26 @@ async fn serve(
     let (head, body) = request.into_parts();
     let mut response = match call(endpoint, &shell, peer, &parameters, &head, body).await {
         Ok(call) => {
-            let outcome = shell.hub.call(&call);
+            let is_body_broken = call.body.is_err();
+            let outcome = shell.hub.call(call);
             match outcome.result {
-                Ok(answer) => answer::success(shell.hub.rules(), endpoint, answer),
+                Ok(answer) => response::success(shell.hub.rules(), endpoint, answer),
                 Err(refusal) => {
-                    let response = answer::refusal(shell.hub.rules(), Some(endpoint), &refusal);
-                    // A body that breaks off may go on where the next request should begin.
-                    if call.body.is_err() { answer::closing(response) } else { response }
+                    let response = response::refusal(shell.hub.rules(), Some(endpoint), &refusal);
+                    // The rest of a truncated body may arrive where the next request should begin.
+                    if is_body_broken { response::closing(response) } else { response }
                 }
             }
         }
         Err(refusal) => {
-            answer::closing(answer::refusal(shell.hub.rules(), Some(endpoint), &refusal))
+            response::closing(response::refusal(shell.hub.rules(), Some(endpoint), &refusal))
         }
     };
     response.extensions_mut().insert(Operation(endpoint.operation.as_str()));
     response
 }
 
-/// The call that a request makes.
+/// Reads a request into a call.
 async fn call(
     endpoint: &'static Endpoint,
     shell: &Shell,
@@ -113,7 +125,7 @@ async fn call(
     head: &request::Parts,
     body: Body,
 ) -> Result<Call, Refusal> {
-    let bytes = body::read(body, shell.hub.rules().body_limit()).await?;
+    let bytes = body::read(body, shell.body_bytes).await?;
     let given = |name: &&'static str| {
         let mut found = parameters.iter().filter(|(known, _)| known == name);
         found.next().map_or(String::new(), |(_, value)| value.to_owned())
@@ -132,7 +144,7 @@ async fn call(
             user_agent: header(&head.headers, USER_AGENT.as_str()),
             socket_origin: Some(socket_origin(shell, &head.headers)),
         },
-        body: shell.hub.rules().understands(endpoint, &bytes),
+        body: parse_body::parse(&endpoint.request, &bytes),
     })
 }
 
@@ -140,12 +152,13 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// Where the caller can open its WebSocket: where it made its request, unless it is set otherwise.
+/// The origin at which the caller can open its WebSocket: the configured one, else the one that the
+/// request was sent to.
 fn socket_origin(shell: &Shell, headers: &HeaderMap) -> String {
     if let Some(url) = &shell.public_url {
         return url.of_sockets();
     }
-    // The server speaks no TLS itself: whoever does so in front of it says it here.
+    // The server itself has no TLS; a proxy in front of it that has sets this header.
     let secure = header(headers, "x-forwarded-proto").is_some_and(|proto| proto == "https");
     let host = header(headers, HOST.as_str());
     let named = host.and_then(|host| PublicUrl::of_request(secure, &host));

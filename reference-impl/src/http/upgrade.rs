@@ -1,21 +1,21 @@
-//! `GET` of the WebSocket's path: opens a session's socket.
+//! The upgrade to a WebSocket: opens the socket of a session.
 
-use super::around::Operation;
-use super::{Shell, answer, header, refuse};
-use crate::core::Knock;
-use crate::socket::{self, FRAME_BYTES, Place};
+use super::middleware::Operation;
+use super::{Shell, header, refuse, response};
+use crate::core::UpgradeRequest;
+use crate::socket::{self, ConnectionGuard, FRAME_BYTES};
 use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Response;
-use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
+use axum::http::header::UPGRADE;
 use invite_spec::endpoint::CLIENT_ID_HEADER;
 use invite_spec::error::Failure;
 
-/// Bytes that are read at once.
+/// The size of the read buffer of a socket, in bytes.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// Opens a socket for the session whose token the query holds.
+/// Opens a socket for the session whose token is in the query.
 pub(super) async fn open(State(shell): State<Shell>, request: Request) -> Response<Body> {
     let mut response = upgrade(&shell, request).await;
     response.extensions_mut().insert(Operation("socket"));
@@ -33,30 +33,25 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
         let found = fields.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.into_owned())
     };
-    let knock = Knock {
-        token: given("token"),
-        client_id: given(CLIENT_ID_HEADER),
-        authorization: header(&head.headers, AUTHORIZATION.as_str()),
-        protocols: header(&head.headers, SEC_WEBSOCKET_PROTOCOL.as_str()),
-    };
+    let asked = UpgradeRequest { token: given("token"), client_id: given(CLIENT_ID_HEADER) };
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut head, shell).await {
         Ok(upgrade) => upgrade,
         Err(rejection) => {
             return refuse(shell, Failure::IllegalArgument, &rejection.body_text());
         }
     };
-    // The socket counts as open from here on: a client that knows that it is open must not miss
-    // what is pushed in the next moment.
-    let (seat, queue) = match shell.hub.open(&knock) {
+    // The socket counts as open before the handshake is complete: a client that knows that it is
+    // open must not miss what is pushed next.
+    let (connection, queue) = match shell.hub.open(&asked) {
         Ok(opened) => opened,
-        Err(refusal) => return answer::refusal(shell.hub.rules(), None, &refusal),
+        Err(refusal) => return response::refusal(shell.hub.rules(), None, &refusal),
     };
-    let place = Place::new(seat, shell.hub.clone());
+    let guard = ConnectionGuard::new(connection, shell.hub.clone());
     let stopping = shell.stopping.clone();
     upgrade
         .max_message_size(FRAME_BYTES)
         .max_frame_size(FRAME_BYTES)
-        // What clients send is small, and many sockets are open.
+        // Clients send small frames, and many sockets are open.
         .read_buffer_size(READ_BUFFER)
-        .on_upgrade(|socket| socket::serve(socket, place, queue, stopping))
+        .on_upgrade(|socket| socket::serve(socket, guard, queue, stopping))
 }

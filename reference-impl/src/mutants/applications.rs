@@ -1,8 +1,9 @@
-//! Wrong with applications: they know of each other.
+//! Servers that do not isolate applications from each other.
 
 use super::request::is;
 use super::{Mutant, wrong};
-use crate::core::state::World;
+use crate::core::rules::Hooks;
+use crate::core::state::Tenant;
 use crate::core::{Call, Rules};
 use invite_spec::endpoint::Plane;
 use std::sync::Arc;
@@ -10,31 +11,31 @@ use std::sync::Arc;
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "sessions-in-one-application" breaks "APP-001":
-        "opens the sessions of every application in the first.",
-        fn acts_in(&self, _: &[World], own: usize, call: &Call) -> usize {
+        "opens the sessions of every application in the first one.",
+        in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "sdk.identify") { 0 } else { own }
         }
     },
     wrong! {
         "one-alias-for-all" breaks "APP-002":
-        "takes every application for the first.",
-        fn acts_in(&self, _: &[World], own: usize, call: &Call) -> usize {
+        "issues the API tokens of every application for the first one.",
+        in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "auth.token") { 0 } else { own }
         }
     },
     wrong! {
         "any-applications-conference" breaks "APP-003":
         "lets an application server act on the conferences of every application.",
-        fn acts_in(&self, worlds: &[World], own: usize, call: &Call) -> usize {
+        in Hooks: fn tenant_of_call(&self, tenants: &[Tenant], own: usize, call: &Call) -> usize {
             let id = call.parameter("conferenceId");
-            let found = worlds.iter().position(|world| world.conferences.contains_key(id));
+            let found = tenants.iter().position(|tenant| tenant.conferences.contains_key(id));
             found.filter(|_| call.endpoint.plane == Plane::Rest).unwrap_or(own)
         }
     },
     wrong! {
         "clients-in-one-application" breaks "APP-004":
-        "sells the client access tokens of every application in the name of the first.",
-        fn acts_in(&self, _: &[World], own: usize, call: &Call) -> usize {
+        "issues the client access tokens of every application for the first one.",
+        in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "rest.client-access-token") { 0 } else { own }
         }
     },

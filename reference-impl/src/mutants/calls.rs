@@ -1,8 +1,9 @@
-//! Wrong in refusing what a client rightly asks for.
+//! Servers that refuse valid calls.
 
 use super::request::{field, is, refuse, refuse_all};
 use super::{Mutant, wrong};
-use crate::core::state::World;
+use crate::core::rules::Hooks;
+use crate::core::state::Tenant;
 use crate::core::{Call, Refusal, Rules};
 use invite_spec::endpoint::Operation;
 use invite_spec::participant::ParticipantStatus;
@@ -14,7 +15,7 @@ macro_rules! refuses {
     ($name:literal breaks $breaks:literal: $does:literal, $operation:literal) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+            in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
                 refuse_all(call, $operation)
             }
         }
@@ -42,7 +43,7 @@ pub(super) const WRONG: &[Mutant] = &[
     refuses! { "no-leave" breaks "JOIN-019": "lets nobody leave.", "sdk.leave" },
     refuses! {
         "no-list" breaks "PRT-014":
-        "shows no application server who is in a conference.", "rest.participants"
+        "lets no application server list participants.", "rest.participants"
     },
     refuses! {
         "no-kick-by-rest" breaks "KCK-001":
@@ -67,24 +68,24 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-unprotected-invite-by-rest" breaks "INV-004":
-        "lets application servers invite to protected conferences only.",
-        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses REST invites to unprotected conferences.",
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = is(call.endpoint, "rest.invite");
-            if invites && is_unprotected(world, call) { refuse() } else { Ok(()) }
+            if invites && is_unprotected(tenant, call) { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "no-unprotected-invite-by-sdk" breaks "INV-005":
-        "lets participants invite to protected conferences only.",
-        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses SDK invites to unprotected conferences.",
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = is(call.endpoint, "sdk.invite");
-            if invites && is_unprotected(world, call) { refuse() } else { Ok(()) }
+            if invites && is_unprotected(tenant, call) { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "forty-people-at-most" breaks "INV-009":
-        "refuses to invite more than forty people by one request.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses to invite more than forty people in one request.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/participants").and_then(Value::as_object).map(|it| it.len());
             let listed = field(call, "/externalProfiles").and_then(Value::as_array).map(Vec::len);
             if named.or(listed) > Some(40) { refuse() } else { Ok(()) }
@@ -92,10 +93,10 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "only-who-is-online" breaks "INV-027":
-        "refuses to invite somebody who has no session open.",
-        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
-            let offline = |id: &str| match world.by_external_id(id) {
-                Some(person) => world.open_sessions(&person.id).next().is_none(),
+        "refuses to invite a person who has no open session.",
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let offline = |id: &str| match tenant.by_external_id(id) {
+                Some(person) => tenant.open_sessions(&person.id).next().is_none(),
                 None => true,
             };
             if invited(call).any(offline) { refuse() } else { Ok(()) }
@@ -103,11 +104,11 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-second-invitation" breaks "INV-028":
-        "refuses to invite somebody who is invited already.",
-        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
-            let conference = world.conferences.get(call.parameter("conferenceId"));
+        "refuses to invite a person who is already invited.",
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let conference = tenant.conferences.get(call.parameter("conferenceId"));
             let is_reserved = |id: &str| {
-                let person = world.by_external_id(id);
+                let person = tenant.by_external_id(id);
                 let status = person.and_then(|person| conference?.status(&person.id));
                 status == Some(&ParticipantStatus::Reserved)
             };
@@ -116,8 +117,8 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "somebody-must-be-invited" breaks "INV-039":
-        "refuses to invite nobody.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses an invite without any people.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = [Operation::RestInvite, Operation::SdkInvite].contains(&call.endpoint.operation);
             let nobody = field(call, "/participants") == Some(&json!({}))
                 || field(call, "/externalProfiles") == Some(&json!([]));
@@ -126,25 +127,25 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-listeners" breaks "JOIN-002":
-        "lets nobody in who only listens.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses to let listeners join.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if listens(call) { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "no-invited-listeners" breaks "JOIN-009":
-        "lets nobody listen by the token of an invitation.",
-        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
-            let conference = world.conferences.get(call.parameter("conferenceId"));
-            let invited = conference.is_some_and(|it| it.protected && it.standings.len() > 1);
+        "refuses to let listeners join with the token of an invitation.",
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let conference = tenant.conferences.get(call.parameter("conferenceId"));
+            let invited = conference.is_some_and(|it| it.protected && it.memberships.len() > 1);
             if listens(call) && invited { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "leaving-needs-a-token" breaks "JOIN-021":
-        "lets nobody leave a protected conference without a conference token.",
-        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
-            let leaves = is(call.endpoint, "sdk.leave") && !is_unprotected(world, call);
+        "requires a conference token to leave a protected conference.",
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let leaves = is(call.endpoint, "sdk.leave") && !is_unprotected(tenant, call);
             let shown = call.credentials.conference_token.is_some();
             if leaves && !shown { refuse() } else { Ok(()) }
         }
@@ -152,7 +153,7 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-set-of-permissions" breaks "PRM-003":
         "refuses permissions that are written as an empty object.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let lists = ["/externalProfiles", "/userPermissions"].map(|list| field(call, list));
             let people = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
             let named = people.filter_map(|it| it.get("permissions").or(it.get("newPermissions")));
@@ -161,10 +162,10 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-unprotected-permissions" breaks "PRM-013":
-        "refuses permissions in an invitation to an unprotected conference.",
-        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses an SDK invite with permissions to an unprotected conference.",
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/externalProfiles/0/permissions").is_some();
-            if named && is_unprotected(world, call) { refuse() } else { Ok(()) }
+            if named && is_unprotected(tenant, call) { refuse() } else { Ok(()) }
         }
     },
 ];
@@ -179,7 +180,7 @@ fn listens(call: &Call) -> bool {
     is(call.endpoint, "sdk.join") && field(call, "/user/type") == Some(&json!("listener"))
 }
 
-fn is_unprotected(world: &World, call: &Call) -> bool {
-    let conference = world.conferences.get(call.parameter("conferenceId"));
+fn is_unprotected(tenant: &Tenant, call: &Call) -> bool {
+    let conference = tenant.conferences.get(call.parameter("conferenceId"));
     conference.is_some_and(|conference| !conference.protected)
 }

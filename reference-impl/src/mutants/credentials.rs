@@ -1,30 +1,30 @@
-//! Wrong with application servers' credentials: keys, API tokens, client access tokens.
+//! Servers with wrong credentials: secrets, API tokens, client access tokens, scopes.
 
 use super::request::{field, is, is_signed, refuse, refuse_all, spoil, unchecked};
 use super::{Mutant, wrong};
-use crate::core::state::World;
+use crate::core::rules::{Hooks, Tokens};
+use crate::core::state::Tenant;
 use crate::core::token::{Claims, Keys, TokenKind};
 use crate::core::{Application, Call, Refusal, Rules, Standard, Time};
 use invite_spec::endpoint::{Authentication, Endpoint, Plane};
 use invite_spec::scope::Scopes;
 use invite_spec::wire::LooseSeconds;
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "api-token-needs-a-scope" breaks "AUTH-001":
-        "sells no API token to an application that names no scope.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses to issue an API token without a scope.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/scope").is_some();
             if is(call.endpoint, "auth.token") && !named { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "lower-case-bearer" breaks "AUTH-002":
-        "calls the type of an API token bearer.",
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        "answers the token type `bearer` instead of `Bearer`.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "auth.token") {
                 answer["token_type"] = json!("bearer");
             }
@@ -33,92 +33,90 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "any-secret" breaks "AUTH-003":
-        "takes any secret for a known key.",
-        fn accepts_secret(&self, _: &Application, _: &str) -> bool {
+        "accepts any secret for a known key.",
+        in Tokens: fn is_secret(&self, _: &Application, _: &str) -> bool {
             true
         }
     },
     wrong! {
         "secret-in-any-case" breaks "AUTH-003":
-        "takes a secret for right whose letters are capital where they are not.",
-        fn accepts_secret(&self, application: &Application, secret: &str) -> bool {
+        "compares secrets without regard to case.",
+        in Tokens: fn is_secret(&self, application: &Application, secret: &str) -> bool {
             application.secret.eq_ignore_ascii_case(secret)
         }
     },
     wrong! {
         "secret-by-its-beginning" breaks "AUTH-003":
-        "takes a secret for right that begins as it does.",
-        fn accepts_secret(&self, application: &Application, secret: &str) -> bool {
+        "accepts a secret that only begins with the right one.",
+        in Tokens: fn is_secret(&self, application: &Application, secret: &str) -> bool {
             secret.starts_with(&application.secret)
         }
     },
     wrong! {
         "unchecked-api-token" breaks "AUTH-004":
-        "reads API tokens without checking who signed them.",
-        fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
+        "accepts API tokens with any signature.",
+        in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Api);
             keys.verify(token).or_else(forged)
         }
     },
     wrong! {
         "unsigned-api-token" breaks "AUTH-004":
-        "reads API tokens that nobody signed.",
-        fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
+        "accepts unsigned API tokens.",
+        in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Api);
             keys.verify(token).or_else(|| forged().filter(|_| !is_signed(token)))
         }
     },
     wrong! {
         "api-token-by-guess" breaks "AUTH-004":
-        "takes an application server without a token for the first one that had one.",
+        "treats a REST call without a token as one of the first application server.",
         remembers { first: OnceLock<String> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if call.endpoint.authentication != Authentication::ApiToken {
-                return Cow::Borrowed(call);
+                return;
             }
             if let Some(shown) = &call.credentials.authorization {
                 self.first.get_or_init(|| shown.clone());
-                return Cow::Borrowed(call);
+                return;
             }
-            let mut call = call.clone();
             call.credentials.authorization = self.first.get().cloned();
-            Cow::Owned(call)
         }
     },
     wrong! {
         "lasting-api-token" breaks "AUTH-005":
-        "lets API tokens live for ever.",
-        fn has_expired(&self, claims: &Claims, now: Time) -> bool {
+        "never lets API tokens expire.",
+        in Tokens: fn has_expired(&self, claims: &Claims, now: Time) -> bool {
             claims.kind != TokenKind::Api && Standard.has_expired(claims, now)
         }
     },
     wrong! {
         "api-scopes-ignored" breaks "AUTH-006":
-        "lets an API token do whatever it likes, whatever its scopes.",
-        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
-            endpoint.plane == Plane::Rest || Standard.covers(scopes, endpoint)
+        "ignores the scopes of API tokens.",
+        in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+            endpoint.plane == Plane::Rest || Standard.scopes_allow(scopes, endpoint)
         }
     },
     wrong! {
         "api-wildcard-unknown" breaks "AUTH-006":
-        "takes the wildcard of API scopes for a scope of its own.",
-        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+        "does not expand the wildcard of API scopes.",
+        in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             let wildcard = matches!(scopes, Scopes::Only(held) if held.contains(&"comms:*".into()));
-            !wildcard && Standard.covers(scopes, endpoint)
+            !wildcard && Standard.scopes_allow(scopes, endpoint)
         }
     },
     wrong! {
         "client-token-needs-a-scope" breaks "AUTH-007":
-        "sells no client access token to an application that names no session scope.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses to issue a client access token without a session scope.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/sessionScope").is_some();
             if is(call.endpoint, "rest.client-access-token") && !named { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "opaque-client-token" breaks "AUTH-008":
-        "answers client access tokens that are no JWTs.",
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        "answers client access tokens that are not JWTs.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "rest.client-access-token") {
                 spoil(answer.get_mut("access_token"), |token| token.replace('.', "-"));
             }
@@ -127,29 +125,29 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "lifetime-of-node-refused" breaks "AUTH-009":
-        "refuses a lifetime that is spelled as the Node client does.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses a lifetime in `expiresIn`, as the Node client spells it.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if field(call, "/expiresIn").is_some() { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "lifetime-of-dotnet-refused" breaks "AUTH-009":
-        "refuses a lifetime that is a text, as the .NET client writes it.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses a lifetime that is a string, as the .NET client writes it.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if field(call, "/expires_in").is_some_and(Value::is_string) { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "client-token-of-one-length" breaks "AUTH-010":
-        "lets every client access token live for an hour, whatever was asked for.",
-        fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
+        "lets every client access token live for an hour, whatever was requested.",
+        in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
             Standard.lifetime(kind, asked.filter(|_| kind != TokenKind::Client))
         }
     },
     wrong! {
         "client-token-of-a-day" breaks "AUTH-011":
-        "lets a client access token live for a day when nothing was asked for.",
-        fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
+        "lets a client access token live for a day if no lifetime was requested.",
+        in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
             match (kind, asked) {
                 (TokenKind::Client, None) => 86_400,
                 _ => Standard.lifetime(kind, asked),
@@ -158,31 +156,31 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "lasting-client-token" breaks "AUTH-012":
-        "lets client access tokens live for ever.",
-        fn has_expired(&self, claims: &Claims, now: Time) -> bool {
+        "never lets client access tokens expire.",
+        in Tokens: fn has_expired(&self, claims: &Claims, now: Time) -> bool {
             claims.kind != TokenKind::Client && Standard.has_expired(claims, now)
         }
     },
     wrong! {
         "session-scopes-ignored" breaks "AUTH-013":
-        "lets a client do whatever it likes, whatever its scopes.",
-        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
-            endpoint.plane == Plane::Session || Standard.covers(scopes, endpoint)
+        "ignores the scopes of client access tokens.",
+        in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+            endpoint.plane == Plane::Session || Standard.scopes_allow(scopes, endpoint)
         }
     },
     wrong! {
         "session-wildcard-unknown" breaks "AUTH-013":
-        "takes the wildcard of session scopes for a scope of its own.",
-        fn covers(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+        "does not expand the wildcard of session scopes.",
+        in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             let wildcard = matches!(scopes, Scopes::Only(held) if held.contains(&"*".into()));
-            (!wildcard || endpoint.scope.is_none()) && Standard.covers(scopes, endpoint)
+            (!wildcard || endpoint.scope.is_none()) && Standard.scopes_allow(scopes, endpoint)
         }
     },
     wrong! {
         "unknown-scopes-are-all" breaks "AUTH-014":
-        "takes scopes that it does not know for none at all, and so for no restriction.",
-        fn scopes(&self, asked: Option<&str>, known: &[&str]) -> Scopes {
-            match Standard.scopes(asked, known) {
+        "treats a request for unknown scopes only as one without a restriction.",
+        in Tokens: fn granted_scopes(&self, asked: Option<&str>, known: &[&str]) -> Scopes {
+            match Standard.granted_scopes(asked, known) {
                 Scopes::Only(held) if held.is_empty() => Scopes::Unrestricted,
                 scopes => scopes,
             }
@@ -190,37 +188,37 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "client-token-as-api-token" breaks "AUTH-015":
-        "lets clients make the calls of application servers.",
-        fn token_serves(&self, claims: &Claims, wanted: TokenKind) -> bool {
+        "accepts client access tokens as API tokens.",
+        in Tokens: fn is_of_kind(&self, claims: &Claims, wanted: TokenKind) -> bool {
             let client = claims.kind == TokenKind::Client && wanted == TokenKind::Api;
-            client || Standard.token_serves(claims, wanted)
+            client || Standard.is_of_kind(claims, wanted)
         }
     },
     wrong! {
         "no-sign-in" breaks "AUTH-016":
         "lets no client sign in with key and secret.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "sdk.sign-in")
         }
     },
     wrong! {
         "no-refresh" breaks "AUTH-017":
-        "takes no refresh token for one.",
-        fn token_serves(&self, claims: &Claims, wanted: TokenKind) -> bool {
-            wanted != TokenKind::Refresh && Standard.token_serves(claims, wanted)
+        "accepts no refresh token.",
+        in Tokens: fn is_of_kind(&self, claims: &Claims, wanted: TokenKind) -> bool {
+            wanted != TokenKind::Refresh && Standard.is_of_kind(claims, wanted)
         }
     },
     wrong! {
         "api-scopes-in-any-case" breaks "AUTH-006":
-        "takes a scope in capitals for the scope.",
-        fn scopes(&self, asked: Option<&str>, known: &[&str]) -> Scopes {
-            Standard.scopes(asked.map(str::to_lowercase).as_deref(), known)
+        "compares API scopes without regard to case.",
+        in Tokens: fn granted_scopes(&self, asked: Option<&str>, known: &[&str]) -> Scopes {
+            Standard.granted_scopes(asked.map(str::to_lowercase).as_deref(), known)
         }
     },
     wrong! {
         "no-token-for-a-day" breaks "AUTH-001":
-        "sells no API token that lives for a day.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses to issue an API token that lives for a day.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let asked = field(call, "/expires_in");
             let whole_day = asked.is_some_and(|asked| *asked == 86_400 || *asked == "86400");
             if is(call.endpoint, "auth.token") && whole_day { refuse() } else { Ok(()) }

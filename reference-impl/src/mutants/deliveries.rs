@@ -1,34 +1,35 @@
-//! Wrong with what an invitation delivers: to which sessions, when, and what it says.
+//! Servers with wrong deliveries of invitations: their recipients, time or content.
 
 use super::{Mutant, wrong};
 use crate::core::frames;
-use crate::core::rules::News;
-use crate::core::state::{Conference, Session, World};
+use crate::core::rules::{Announcements, Hooks, Inviting, News, Sessions};
+use crate::core::state::{Conference, Session, Tenant};
 use crate::core::{Delivery, Rules, SessionId, Standard, UserId};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::{InvitationReceived, Push};
 use std::sync::Arc;
 
-/// A server that pushes another invitation than it ought to: how it changes the right one.
+/// A server that delivers a wrong invitation: how it changes the right one.
 macro_rules! invites_with {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$world:pat_param, $conference:ident, $invitee:pat_param, $token:pat_param, $frame:ident|
+        |$tenant:pat_param, $conference:ident, $invitee:pat_param, $token:pat_param, $frame:ident|
         $change:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn invitation(
+            in Inviting: fn invitation(
                 &self,
-                world: &World,
+                tenant: &Tenant,
                 conference: &Conference,
                 inviter: &UserId,
                 invitee: &UserId,
                 token: String,
             ) -> InvitationReceived {
-                let ($world, $conference, $invitee, $token) = (world, conference, invitee, &token);
+                let ($tenant, $conference) = (tenant, conference);
+                let ($invitee, $token) = (invitee, &token);
                 let mut $frame =
-                    Standard.invitation(world, conference, inviter, invitee, token.clone());
+                    Standard.invitation(tenant, conference, inviter, invitee, token.clone());
                 $change
                 $frame
             }
@@ -36,22 +37,22 @@ macro_rules! invites_with {
     };
 }
 
-/// A server that delivers an invitation to other sessions than it ought to.
+/// A server that delivers invitations to the wrong sessions: how it changes the right ones.
 macro_rules! delivers_to {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$world:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
+        |$tenant:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn receives_invitation(
+            in Inviting: fn recipients_of_invitation(
                 &self,
-                world: &World,
+                tenant: &Tenant,
                 conference: &Conference,
                 user: &UserId,
             ) -> Vec<SessionId> {
-                let ($world, $conference, $user) = (world, conference, user);
-                let mut $to = Standard.receives_invitation(world, conference, user);
+                let ($tenant, $conference, $user) = (tenant, conference, user);
+                let mut $to = Standard.recipients_of_invitation(tenant, conference, user);
                 $change
                 $to
             }
@@ -62,19 +63,19 @@ macro_rules! delivers_to {
 pub(super) const WRONG: &[Mutant] = &[
     delivers_to! {
         "invitation-lost-once-begun" breaks "INV-010":
-        "delivers no invitation to a conference that somebody is in.",
+        "delivers no invitation to a conference that has participants.",
         |_, conference, _, to| { to.retain(|_| conference.joined.is_empty()); }
     },
     delivers_to! {
         "one-device-rings" breaks "INV-015":
-        "delivers an invitation to one of its invitee's sessions only.",
+        "delivers an invitation to only one of the invitee's sessions.",
         |_, _conference, _, to| { to.truncate(1); }
     },
     delivers_to! {
         "busy-are-not-invited" breaks "INV-015":
         "delivers no invitation to a session that is in another conference.",
-        |world, _conference, _, to| {
-            to.retain(|id| world.sessions.get(id).is_some_and(|it| it.joined.is_none()));
+        |tenant, _conference, _, to| {
+            to.retain(|id| tenant.sessions.get(id).is_some_and(|it| it.joined.is_none()));
         }
     },
     delivers_to! {
@@ -84,57 +85,57 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     delivers_to! {
         "participants-are-invited-too" breaks "INV-017":
-        "delivers an invitation to everybody in the conference, as well as to its invitee.",
+        "delivers an invitation to every participant as well as to the invitee.",
         |_, conference, _, to| { to.extend(conference.joined_sessions()); }
     },
     delivers_to! {
         "invited-on-anybodys-word" breaks "INV-043":
-        "delivers invitations to whoever claims the external id.",
-        |world, _conference, user, to| {
+        "delivers invitations to sessions that claim an external id without proof.",
+        |tenant, _conference, user, to| {
             to.clear();
-            to.extend(world.open_sessions(user).map(|session| session.id.clone()));
+            to.extend(tenant.open_sessions(user).map(|session| session.id.clone()));
         }
     },
     delivers_to! {
         "invitations-by-subscription" breaks "SUB-003":
         "delivers invitations only to sessions that have subscribed to something.",
-        |world, conference, _, to| {
+        |tenant, conference, _, to| {
             let begun = !conference.joined.is_empty();
             let subscribed = |session: &Session| !session.topics.is_empty();
-            to.retain(|id| !begun || world.sessions.get(id).is_some_and(subscribed));
+            to.retain(|id| !begun || tenant.sessions.get(id).is_some_and(subscribed));
         }
     },
     invites_with! {
         "invitation-to-nowhere" breaks "INV-018":
-        "leaves the conference's id in an invitation empty.",
+        "leaves the conference id of an invitation empty.",
         |_, _conference, _, _, frame| { frame.conference_id.clear(); }
     },
     invites_with! {
         "invitation-without-alias" breaks "INV-019":
-        "leaves the alias out of invitations.",
+        "omits the alias from invitations.",
         |_, _conference, _, _, frame| { frame.conf_alias = None; }
     },
     invites_with! {
         "invited-by-oneself" breaks "INV-020":
-        "names the invitee as the inviter, where a participant invites.",
-        |world, conference, invitee, _, frame| {
+        "names the invitee as the inviter when a participant invites.",
+        |tenant, conference, invitee, _, frame| {
             if !conference.joined.is_empty() {
-                frame.inviter = frames::inviter(world, invitee);
+                frame.inviter = frames::inviter(tenant, invitee);
             }
         }
     },
     invites_with! {
         "invited-by-nobody" breaks "INV-021":
-        "names the invitee as the inviter, where nobody has joined.",
-        |world, conference, invitee, _, frame| {
+        "names the invitee as the inviter when nobody has joined.",
+        |tenant, conference, invitee, _, frame| {
             if conference.joined.is_empty() {
-                frame.inviter = frames::inviter(world, invitee);
+                frame.inviter = frames::inviter(tenant, invitee);
             }
         }
     },
     invites_with! {
         "invitation-without-token" breaks "INV-022":
-        "leaves the token out of invitations, where a participant invites.",
+        "omits the token from invitations when a participant invites.",
         |_, conference, _, _, frame| {
             frame.conf_token.take_if(|_| !conference.joined.is_empty());
         }
@@ -146,35 +147,43 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     invites_with! {
         "notification-without-token" breaks "INV-024":
-        "leaves the token out of invitations, where nobody has joined.",
+        "omits the token from invitations when nobody has joined.",
         |_, conference, _, _, frame| {
             frame.conf_token.take_if(|_| conference.joined.is_empty());
         }
     },
     wrong! {
         "missed-invitation-comes-later" breaks "INV-025":
-        "gives somebody who comes online the invitations that were missed.",
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(world, session);
-            pushed.extend(missed(world, session, |conference| !conference.joined.is_empty()));
+        "delivers missed invitations when the invitee comes online.",
+        in Sessions: fn deliveries_on_open(
+            &self,
+            tenant: &Tenant,
+            session: &Session,
+        ) -> Vec<Delivery> {
+            let mut pushed = Standard.deliveries_on_open(tenant, session);
+            pushed.extend(missed(tenant, session, |conference| !conference.joined.is_empty()));
             pushed
         }
     },
     wrong! {
         "missed-notification-comes-later" breaks "INV-026":
-        "gives somebody who comes online the invitations that nobody is waiting with.",
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(world, session);
-            pushed.extend(missed(world, session, |conference| conference.joined.is_empty()));
+        "delivers missed invitations to empty conferences when the invitee comes online.",
+        in Sessions: fn deliveries_on_open(
+            &self,
+            tenant: &Tenant,
+            session: &Session,
+        ) -> Vec<Delivery> {
+            let mut pushed = Standard.deliveries_on_open(tenant, session);
+            pushed.extend(missed(tenant, session, |conference| conference.joined.is_empty()));
             pushed
         }
     },
     wrong! {
         "unannounced-invitee" breaks "INV-033":
-        "tells no participant that somebody is invited.",
-        fn news(
+        "does not tell the participants that somebody was invited.",
+        in Announcements: fn deliveries_of_news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
             news: News,
@@ -182,15 +191,19 @@ pub(super) const WRONG: &[Mutant] = &[
             if news == News::Invited {
                 return Vec::new();
             }
-            Standard.news(world, conference, about, news)
+            Standard.deliveries_of_news(tenant, conference, about, news)
         }
     },
     wrong! {
         "silent-invite-unannounced" breaks "INV-034":
-        "tells participants of an invitee only when the invitee is told, too.",
-        fn delivers(&self, _: &World, mut deliveries: Vec<Delivery>) -> Vec<Delivery> {
-            let told = |it: &Delivery| matches!(it.push, Push::InvitationReceived(_));
-            if !deliveries.iter().any(told) {
+        "tells the participants about an invitee only if the invitee is notified as well.",
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            _: &Tenant,
+            mut deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
+            let is_invitation = |it: &Delivery| matches!(it.push, Push::InvitationReceived(_));
+            if !deliveries.iter().any(is_invitation) {
                 deliveries.retain(|it| !is_reserved(&it.push));
             }
             deliveries
@@ -199,29 +212,29 @@ pub(super) const WRONG: &[Mutant] = &[
     invites_with! {
         "owner-invites" breaks "INV-020":
         "names the owner as the inviter of every invitation.",
-        |world, conference, _, _, frame| {
-            frame.inviter = frames::inviter(world, &conference.owner);
+        |tenant, conference, _, _, frame| {
+            frame.inviter = frames::inviter(tenant, &conference.owner);
         }
     },
 ];
 
-/// Whether a frame tells of somebody who was invited.
+/// Whether a frame announces an invitee.
 fn is_reserved(push: &Push) -> bool {
     let Push::ParticipantAdded(added) = push else { return false };
     added.status == Some(ParticipantStatus::Reserved)
 }
 
-/// The invitations of a session's person to such conferences.
+/// The invitations of a session's person to conferences that match.
 fn missed<'w>(
-    world: &'w World,
+    tenant: &'w Tenant,
     session: &'w Session,
     such: impl Fn(&Conference) -> bool + 'w,
 ) -> impl Iterator<Item = Delivery> + 'w {
     let reserved = Some(&ParticipantStatus::Reserved);
-    let invited = world.conferences.values();
+    let invited = tenant.conferences.values();
     let invited = invited.filter(move |it| it.status(&session.user) == reserved && such(it));
     invited.map(|conference| {
-        let inviter = frames::inviter(world, &conference.owner);
+        let inviter = frames::inviter(tenant, &conference.owner);
         let frame = frames::invitation(conference, inviter, None);
         Delivery::new(vec![session.id.clone()], frame)
     })

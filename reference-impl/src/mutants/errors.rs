@@ -1,16 +1,16 @@
-//! Wrong with refusals: what is refused, and how.
+//! Servers that accept what must be refused, or refuse it in a wrong form.
 
-use super::request::{edited, field, is, nothing};
+use super::request::{do_nothing, edit, is};
 use super::{Mutant, wrong};
-use crate::core::{Call, Refusal, Rules, Standard};
+use crate::core::rules::{Hooks, Wire};
+use crate::core::{Call, Policy, Refusal, Rules, Standard};
 use invite_spec::endpoint::{Endpoint, Plane};
 use invite_spec::error::Failure;
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A server that answers a kind of failure with another status.
+/// A server that answers some failures with another status; `None` for the right one.
 macro_rules! status {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -18,12 +18,16 @@ macro_rules! status {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn status(&self, endpoint: Option<&Endpoint>, failure: Failure) -> u16 {
+            in Wire: fn refusal_status(
+                &self,
+                endpoint: Option<&Endpoint>,
+                failure: Failure,
+            ) -> u16 {
                 let $endpoint = endpoint;
-                let usual = failure.status();
+                let default = failure.status();
                 match failure {
-                    $($failure)|+ => $status.unwrap_or(usual),
-                    _ => usual,
+                    $($failure)|+ => $status.unwrap_or(default),
+                    _ => default,
                 }
             }
         }
@@ -33,36 +37,39 @@ macro_rules! status {
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "null-error" breaks "ERR-001":
-        "answers null to a client whom it refuses.",
-        fn error(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
-            if is_of(endpoint, Plane::Session) { Value::Null } else { Standard.error(endpoint, refusal) }
+        "answers a refused SDK call with null.",
+        in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
+            if is_of(endpoint, Plane::Session) {
+                return Value::Null;
+            }
+            Standard.refusal_body(endpoint, refusal)
         }
     },
     wrong! {
         "problem-details-by-sdk" breaks "ERR-002":
-        "tells a client whom it refuses in another form than clients read.",
-        fn error(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
+        "answers a refused SDK call with an error body that clients cannot read.",
+        in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
             if !is_of(endpoint, Plane::Session) {
-                return Standard.error(endpoint, refusal);
+                return Standard.refusal_body(endpoint, refusal);
             }
             json!({ "title": refusal.failure.reason(), "detail": refusal.description })
         }
     },
     wrong! {
         "problem-details-by-rest" breaks "ERR-003":
-        "tells an application server whom it refuses in another form than the clients read.",
-        fn error(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
+        "answers a refused REST call with an error body that clients cannot read.",
+        in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
             if is_of(endpoint, Plane::Session) {
-                return Standard.error(endpoint, refusal);
+                return Standard.refusal_body(endpoint, refusal);
             }
             json!({ "title": refusal.failure.reason(), "detail": refusal.description })
         }
     },
     wrong! {
         "another-code-for-permissions" breaks "ERR-004":
-        "gives the lack of a permission another code.",
-        fn error(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
-            let mut error = Standard.error(endpoint, refusal);
+        "uses another error code for a missing permission.",
+        in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
+            let mut error = Standard.refusal_body(endpoint, refusal);
             if refusal.failure == Failure::InsufficientPermissions {
                 error["error_code"] = json!(115);
             }
@@ -71,63 +78,63 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     status! {
         "unknown-conference-by-rest" breaks "ERR-005":
-        "accepts calls of application servers about conferences that it does not know.",
+        "accepts REST calls about unknown conferences.",
         |endpoint| Failure::NoSuchConference => accepted(endpoint, Plane::Rest)
     },
     wrong! {
         "ended-conference-by-rest" breaks "ERR-005":
-        "accepts calls of application servers about conferences that it has ended.",
+        "accepts REST calls about conferences that have ended.",
         remembers { ended: Mutex<BTreeSet<String>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-            let conference = call.parameter("conferenceId");
-            if ended.contains(conference) && call.endpoint.plane == Plane::Rest {
-                return nothing(call);
+            let conference = call.parameter("conferenceId").to_owned();
+            if ended.contains(&conference) && call.endpoint.plane == Plane::Rest {
+                do_nothing(call);
+                return;
             }
             if is(call.endpoint, "rest.terminate") && call.credentials.authorization.is_some() {
-                ended.insert(conference.to_owned());
+                ended.insert(conference);
             }
-            Cow::Borrowed(call)
         }
     },
     status! {
         "unknown-conference-by-sdk" breaks "ERR-006":
-        "accepts calls of clients about conferences that it does not know.",
+        "accepts SDK calls about unknown conferences.",
         |endpoint| Failure::NoSuchConference => accepted(endpoint, Plane::Session)
     },
     status! {
         "unknown-conference-is-a-bad-request" breaks "ERR-007":
-        "answers 400 where a conference is not known.",
+        "answers 400 if the conference is unknown.",
         |_| Failure::NoSuchConference => Some(400)
     },
     wrong! {
         "any-rest-body" breaks "ERR-008":
-        "takes a body of an application server that is not JSON for an empty one.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        "treats the body of a REST call that is not JSON as an empty one.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if call.endpoint.plane != Plane::Rest || call.body.is_ok() {
-                return Cow::Borrowed(call);
+                return;
             }
             let body = json!({ "ownerExternalId": "somebody", "participants": {} });
-            Cow::Owned(Call { body: Ok(body), ..call.clone() })
+            call.body = Ok(body);
         }
     },
     wrong! {
         "any-sdk-body" breaks "ERR-009":
-        "takes a body of a client that is not JSON for an empty one.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        "treats the body of an SDK call that is not JSON as an empty one.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if call.endpoint.plane != Plane::Session || call.body.is_ok() {
-                return Cow::Borrowed(call);
+                return;
             }
             let body = json!({ "externalProfiles": [], "userPermissions": [], "message": "" });
-            Cow::Owned(Call { body: Ok(body), ..call.clone() })
+            call.body = Ok(body);
         }
     },
     wrong! {
         "nobody-owns" breaks "ERR-010":
-        "creates conferences for application servers that name no owner.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create"], |body| {
-                if field(call, "/ownerExternalId").is_none() {
+        "creates conferences by REST without an owner.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create"], |body| {
+                if body.get("ownerExternalId").is_none() {
                     body["ownerExternalId"] = json!("nobody");
                 }
             })
@@ -135,9 +142,9 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "any-rest-shape" breaks "ERR-011":
-        "makes what it can of a body of an application server that has the wrong shape.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create", "rest.invite", "rest.kick", "rest.message"], |body| {
+        "accepts the body of a REST call that has the wrong shape.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create", "rest.invite", "rest.kick", "rest.message"], |body| {
                 if !body.is_object() {
                     *body = json!({});
                 }
@@ -161,9 +168,9 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "any-sdk-shape" breaks "ERR-012":
-        "makes what it can of a body of a client that has the wrong shape.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.invite", "sdk.permissions", "sdk.send"], |body| {
+        "accepts the body of an SDK call that has the wrong shape.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.invite", "sdk.permissions", "sdk.send"], |body| {
                 for list in ["externalProfiles", "userPermissions"] {
                     if !body[list].is_array() {
                         body[list] = json!([]);
@@ -177,43 +184,50 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     status! {
         "bad-body-is-unprocessable" breaks "ERR-013":
-        "answers 422 where a body is bad.",
+        "answers 422 if the body is invalid.",
         |_| Failure::IllegalArgument => Some(422)
     },
     status! {
         "bad-credential-is-forbidden" breaks "ERR-014":
-        "answers 403 where a credential is bad.",
+        "answers 403 if a credential is invalid.",
         |_| Failure::InvalidToken => Some(403)
     },
     status! {
         "missing-permission-is-a-bad-request" breaks "ERR-015":
-        "answers 400 where a permission is missing or a token is somebody else's.",
+        "answers 400 if a permission is missing or the token is another person's.",
         |_| Failure::InsufficientPermissions | Failure::ForeignToken => Some(400)
     },
     status! {
         "missing-conference-token-is-a-bad-request" breaks "ERR-015":
-        "answers 400 where a conference token is bad or its session may have none.",
+        "answers 400 if the conference token is invalid or the session may not use one.",
         |endpoint| Failure::InvalidToken | Failure::UserNotValid => {
             endpoint.filter(|endpoint| endpoint.permission.is_some()).map(|_| 400)
         }
     },
     wrong! {
         "bodies-of-any-length" breaks "ERR-016":
-        "reads a body of any length.",
-        fn body_limit(&self) -> usize {
-            usize::MAX
-        }
+        "accepts a body of any length.",
+        sets body_bytes: usize::MAX;
     },
     status! {
         "bad-body-is-its-own-fault" breaks "ERR-017":
-        "answers 500 where a body is bad.",
+        "answers 500 if the body is invalid.",
         |_| Failure::IllegalArgument => Some(500)
     },
     wrong! {
         "refuses-what-it-did" breaks "ERR-018":
-        "refuses an invitation after it has sent it.",
-        fn success(&self, endpoint: &Endpoint) -> u16 {
-            if is(endpoint, "sdk.invite") { 403 } else { 200 }
+        "answers an invitation with a refusal after delivering it.",
+        in Hooks: fn rewrite_result(
+            &self,
+            call: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            if !is(call.endpoint, "sdk.invite") {
+                return result;
+            }
+            result.and_then(|_| {
+                Err(Refusal::new(Failure::InsufficientPermissions, "invitations are not allowed"))
+            })
         }
     },
 ];
@@ -222,7 +236,7 @@ fn is_of(endpoint: Option<&Endpoint>, plane: Plane) -> bool {
     endpoint.is_some_and(|endpoint| endpoint.plane == plane)
 }
 
-/// The status of a success, for calls of this plane whose answer nobody reads.
+/// The status of a success, for calls of this plane whose answer clients ignore.
 fn accepted(endpoint: Option<&Endpoint>, plane: Plane) -> Option<u16> {
     endpoint.filter(|it| it.plane == plane && it.answer.is_none()).map(|_| 200)
 }

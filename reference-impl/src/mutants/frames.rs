@@ -1,14 +1,15 @@
-//! Wrong with the form of frames and answers.
+//! Servers with a wrong form of frames and answers.
 
 use super::request::{is, without};
 use super::{Mutant, wrong};
+use crate::core::rules::{Hooks, Wire};
 use crate::core::{Rules, Standard};
 use invite_spec::endpoint::{Endpoint, Plane};
 use invite_spec::push::{FrameType, Push};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// A server that writes one type of frame in another way: how it changes the right one.
+/// A server that writes one type of frame wrong: how it changes the right one.
 macro_rules! writes {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -16,9 +17,9 @@ macro_rules! writes {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn frame(&self, push: &Push) -> String {
+            in Wire: fn frame_text(&self, push: &Push) -> String {
                 if push.frame_type() != Some(FrameType::$kind) {
-                    return Standard.frame(push);
+                    return Standard.frame_text(push);
                 }
                 let mut $frame = serde_json::to_value(push).unwrap_or_default();
                 $change
@@ -31,17 +32,17 @@ macro_rules! writes {
 pub(super) const WRONG: &[Mutant] = &[
     writes! {
         "update-token-event" breaks "PRM-023":
-        "calls a token update UpdateTokenEvent.",
+        "sends token updates with the type UpdateTokenEvent.",
         UpdateToken, |frame| { frame["type"] = json!("UpdateTokenEvent"); }
     },
     writes! {
         "update-without-amu" breaks "PRM-024":
-        "leaves out what a client acknowledges a token update by.",
+        "omits the amu from token updates.",
         UpdateToken, |frame| { frame = without(frame, "amu"); }
     },
     writes! {
         "token-beside-content" breaks "PRM-025":
-        "writes the token of an update beside its content.",
+        "writes the token of an update next to `content` instead of inside it.",
         UpdateToken, |frame| {
             frame["access_token"] = frame["content"]["access_token"].clone();
             frame = without(frame, "content");
@@ -49,7 +50,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     writes! {
         "connected-in-words" breaks "PRT-003":
-        "writes CONNECTED for somebody who is connected.",
+        "writes the status CONNECTED instead of ON_AIR.",
         ParticipantUpdated, |frame| {
             if frame["status"] == "ON_AIR" {
                 frame["status"] = json!("CONNECTED");
@@ -58,45 +59,55 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "json-called-text" breaks "WIRE-001":
-        "calls the answers text that application servers read.",
-        fn written(&self, endpoint: Option<&Endpoint>, body: &Value) -> (&'static str, String) {
-            let (kind, text) = Standard.written(endpoint, body);
+        "labels the JSON answers of REST calls as text.",
+        in Wire: fn body_text(
+            &self,
+            endpoint: Option<&Endpoint>,
+            body: &Value) -> (&'static str, String,
+        ) {
+            let (kind, text) = Standard.body_text(endpoint, body);
             let read = is_read(endpoint, Plane::Rest) || is_read(endpoint, Plane::Auth);
             (if read { "text/plain" } else { kind }, text)
         }
     },
     wrong! {
         "done-in-words" breaks "WIRE-002":
-        "answers in words where application servers do not read the answer.",
-        fn written(&self, endpoint: Option<&Endpoint>, body: &Value) -> (&'static str, String) {
+        "answers with plain text instead of JSON where REST clients ignore the answer.",
+        in Wire: fn body_text(
+            &self,
+            endpoint: Option<&Endpoint>,
+            body: &Value) -> (&'static str, String,
+        ) {
             let unread = endpoint.is_some_and(|it| it.plane == Plane::Rest && it.answer.is_none());
             if unread && *body == json!({}) {
                 return ("text/plain", "done".to_owned());
             }
-            Standard.written(endpoint, body)
+            Standard.body_text(endpoint, body)
         }
     },
     wrong! {
         "participants-by-id" breaks "WIRE-003":
-        "answers participants by user id and not in a list.",
-        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+        "answers the participants as an object keyed by user id instead of a list.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.participants") { json!({ "participants": {} }) } else { answer }
         }
     },
     wrong! {
         "nobody-listed-by-id" breaks "WIRE-004":
-        "leaves the ids of participants out of the join answer.",
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        "omits the ids of participants from the join answer.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let listed = answer.get_mut("participants").and_then(Value::as_array_mut);
             if let (true, Some(listed)) = (is(endpoint, "sdk.join"), listed) {
-                listed.iter_mut().for_each(|person| *person = without(person.take(), "participant_id"));
+                for person in listed {
+                    *person = without(person.take(), "participant_id");
+                }
             }
             answer
         }
     },
     writes! {
         "camel-case-user-id" breaks "WIRE-005":
-        "spells the user id of a new participant userId.",
+        "spells the field `user_id` of ParticipantAdded as `userId`.",
         ParticipantAdded, |frame| {
             frame["userId"] = frame["user_id"].clone();
             frame = without(frame, "user_id");
@@ -104,7 +115,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     writes! {
         "frame-in-a-text" breaks "WIRE-006":
-        "writes what it pushes about participants as a text.",
+        "sends ParticipantUpdated as a JSON string instead of an object.",
         ParticipantUpdated, |frame| { frame = json!(frame.to_string()); }
     },
 ];

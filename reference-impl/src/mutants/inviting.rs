@@ -1,32 +1,30 @@
-//! Wrong with invitations: who may invite, who is invited, and what an invite takes its request
-//! for.
+//! Servers with wrong invitations: who may invite, who is invited, and how a request is read.
 
-use super::request::{edited, is, nothing, people, profiles};
-use super::{Mutant, wrong};
-use crate::core::rules::Invitation;
-use crate::core::state::{Conference, Session, Standing};
+use super::request::{do_nothing, edit, is, people, profiles};
+use super::{Mutant, skips_access_checks, wrong};
+use crate::core::rules::{Access, Hooks, Invitation, Inviting};
+use crate::core::state::{Conference, Membership, Session};
 use crate::core::{Call, Rules, Standard};
 use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "nested-tokens" breaks "INV-002":
-        "answers the tokens of a REST invite inside another object.",
-        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+        "wraps the tokens of a REST invite in another object.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.invite") { json!({ "usersTokens": answer }) } else { answer }
         }
     },
     wrong! {
         "invites-by-name" breaks "INV-006":
-        "looks for the people of an SDK invite by their names, where those are given.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.invite"], |body| {
+        "uses the names in an SDK invite as external ids.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.invite"], |body| {
                 for person in profiles(body) {
                     if let Some(name) = person.get("externalName").cloned() {
                         person.insert("externalId".to_owned(), name);
@@ -37,9 +35,9 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "first-of-sdk-invite" breaks "INV-007":
-        "invites only the first of the people whom an SDK invite names.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.invite"], |body| {
+        "invites only the first person that an SDK invite names.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.invite"], |body| {
                 if let Some(people) = body.pointer_mut("/externalProfiles") {
                     people.as_array_mut().into_iter().for_each(|people| people.truncate(1));
                 }
@@ -48,9 +46,9 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "first-of-rest-invite" breaks "INV-008":
-        "invites only the first of the people whom a REST invite names.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.invite"], |body| {
+        "invites only the first person that a REST invite names.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.invite"], |body| {
                 let people = body.get_mut("participants").and_then(Value::as_object_mut);
                 if let Some(people) = people {
                     *people = std::mem::take(people).into_iter().take(1).collect();
@@ -60,27 +58,27 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "rest-invite-never-notifies" breaks "INV-011":
-        "notifies nobody of a REST invite.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.invite"], |body| {
+        "notifies nobody about a REST invite.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.invite"], |body| {
                 people(body).for_each(|person| drop(person.shift_remove("notification")));
             })
         }
     },
     wrong! {
         "rest-create-never-notifies" breaks "INV-012":
-        "notifies nobody of a REST create.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create"], |body| {
+        "notifies nobody about a REST create.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create"], |body| {
                 people(body).for_each(|person| drop(person.shift_remove("notification")));
             })
         }
     },
     wrong! {
         "notification-whenever-named" breaks "INV-013":
-        "notifies whenever a request says anything of notification, be it false.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create", "rest.invite"], |body| {
+        "notifies if `notification` is present, even if it is false.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create", "rest.invite"], |body| {
                 for person in people(body).filter(|it| it.contains_key("notification")) {
                     person.insert("notification".to_owned(), json!(true));
                 }
@@ -89,9 +87,9 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "notification-unless-named" breaks "INV-014":
-        "notifies whenever a request says nothing of notification.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create", "rest.invite"], |body| {
+        "notifies if `notification` is absent.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create", "rest.invite"], |body| {
                 for person in people(body) {
                     person.entry("notification").or_insert(json!(true));
                 }
@@ -100,100 +98,105 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "invites-from-outside" breaks "INV-029":
-        "lets whoever has the token invite, joined or not.",
-        fn requires_joining(&self, endpoint: &Endpoint, conference: &Conference) -> bool {
-            endpoint.permission != Some(Permission::Invite)
-                && Standard.requires_joining(endpoint, conference)
+        "lets sessions invite that have not joined.",
+        in Access: fn requires_joining(
+            &self,
+            call: &Call,
+            conference: &Conference,
+            session: &Session,
+        ) -> bool {
+            call.endpoint.permission != Some(Permission::Invite)
+                && Standard.requires_joining(call, conference, session)
         }
     },
-    wrong! {
+    skips_access_checks! {
         "owner-invites-at-once" breaks "INV-029":
-        "lets an owner invite before joining, and asks for no token.",
-        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+        "lets an owner invite before joining, without a token.",
+        |call, conference, session| {
             is(call.endpoint, "sdk.invite")
                 && conference.owner == session.user
                 && !conference.joined.contains_key(&session.user)
                 && !session.left.contains(&conference.id)
         }
     },
-    wrong! {
+    skips_access_checks! {
         "invites-after-leaving" breaks "INV-030":
-        "lets somebody go on inviting who has left.",
-        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+        "lets a person who has left keep inviting.",
+        |call, conference, session| {
             is(call.endpoint, "sdk.invite") && session.left.contains(&conference.id)
         }
     },
     wrong! {
         "early-invite-lost" breaks "INV-031":
-        "says that it has invited people for somebody who has not joined, and does not.",
+        "accepts an invite from a session that has not joined, and invites nobody.",
         remembers { joined: Mutex<BTreeSet<String>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let session = call.credentials.session_token.clone().unwrap_or_default();
             let mut joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
             match call.endpoint.operation {
                 Operation::SdkJoin => drop(joined.insert(session)),
-                Operation::SdkInvite if !joined.contains(&session) => return nothing(call),
+                Operation::SdkInvite if !joined.contains(&session) => do_nothing(call),
                 _ => {}
             }
-            Cow::Borrowed(call)
         }
     },
     wrong! {
         "everybody-invites" breaks "INV-032":
         "lets every participant invite.",
-        fn permits(
+        in Access: fn permissions_allow(
             &self,
             held: &PermissionSet,
             endpoint: &Endpoint,
         ) -> bool {
-            endpoint.permission == Some(Permission::Invite) || Standard.permits(held, endpoint)
+            endpoint.permission == Some(Permission::Invite)
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     wrong! {
         "invites-participants" breaks "INV-035":
-        "invites somebody again who is in the conference.",
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
-            match Standard.invites(standing) {
+        "invites a participant again.",
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.effect_of_invitation(membership) {
                 Invitation::Nothing => Invitation::Again,
-                usual => usual,
+                default => default,
             }
         }
     },
     wrong! {
         "reserves-participants" breaks "INV-036":
-        "takes somebody who is in the conference for Reserved when invited again.",
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
-            match Standard.invites(standing) {
+        "gives a participant who is invited again the status RESERVED.",
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.effect_of_invitation(membership) {
                 Invitation::Nothing => Invitation::First,
-                usual => usual,
+                default => default,
             }
         }
     },
     wrong! {
         "invites-once" breaks "INV-037":
-        "does nothing when somebody is invited again who is Reserved.",
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
-            match Standard.invites(standing) {
+        "does nothing if an invitee is invited again.",
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.effect_of_invitation(membership) {
                 Invitation::Again => Invitation::Nothing,
-                usual => usual,
+                default => default,
             }
         }
     },
     wrong! {
         "gone-for-good" breaks "INV-038":
-        "does nothing when somebody is invited who has left.",
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
-            match standing.and_then(|standing| standing.status.as_ref()) {
+        "does nothing if a person who has left is invited.",
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            match membership.and_then(|membership| membership.status.as_ref()) {
                 Some(ParticipantStatus::Left) => Invitation::Nothing,
-                _ => Standard.invites(standing),
+                _ => Standard.effect_of_invitation(membership),
             }
         }
     },
     wrong! {
         "all-notified-or-none" breaks "INV-013":
-        "notifies everybody whom a REST request names, if it wants one of them notified.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.create", "rest.invite"], |body| {
+        "notifies every person of a REST request if one of them is to be notified.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create", "rest.invite"], |body| {
                 let wanted = |person: &Map<String, Value>| {
                     person.get("notification") == Some(&json!(true))
                 };
@@ -207,16 +210,16 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "notified-by-rest-once" breaks "INV-011":
-        "notifies nobody a second time of a conference for an application server.",
+        "notifies a person only about the first REST invite to a conference.",
         remembers { notified: Mutex<BTreeSet<(String, String)>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            let conference = call.parameter("conferenceId");
-            edited(call, &["rest.invite"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let conference = call.parameter("conferenceId").to_owned();
+            edit(call, &["rest.invite"], |body| {
                 let mut notified = self.notified.lock().unwrap_or_else(PoisonError::into_inner);
                 let people = body.get_mut("participants").and_then(Value::as_object_mut);
                 for (id, person) in people.into_iter().flatten() {
                     if person["notification"] == json!(true)
-                        && !notified.insert((conference.to_owned(), id.clone()))
+                        && !notified.insert((conference.clone(), id.clone()))
                     {
                         person["notification"] = json!(false);
                     }

@@ -1,9 +1,10 @@
-//! Wrong with joining and leaving.
+//! Servers with wrong joins and leaves.
 
 use super::request::{is, refuse, without};
 use super::{Mutant, wrong};
+use crate::core::rules::{Access, Hooks, Joining};
 use crate::core::state::{Conference, Session};
-use crate::core::{Policy, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Policy, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::Permission;
 use serde_json::Value;
@@ -12,49 +13,60 @@ use std::sync::Arc;
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "join-without-metadata" breaks "JOIN-003":
-        "does not say in the join answer how the conference is run.",
-        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+        "omits the metadata from the join answer.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "sdk.join") { without(answer, "metadata") } else { answer }
         }
     },
     wrong! {
         "every-join-needs-a-token" breaks "JOIN-004":
-        "lets nobody into an unprotected conference without a token.",
-        fn requires_token(&self, endpoint: &Endpoint, conference: &Conference) -> bool {
-            let joins = endpoint.permission == Some(Permission::Join);
-            joins || Standard.requires_token(endpoint, conference)
+        "requires a token to join an unprotected conference.",
+        in Access: fn requires_conference_token(
+            &self,
+            call: &Call,
+            conference: &Conference,
+            session: &Session,
+        ) -> bool {
+            let joins = call.endpoint.permission == Some(Permission::Join);
+            joins || Standard.requires_conference_token(call, conference, session)
         }
     },
     wrong! {
         "only-the-invited-join" breaks "JOIN-005":
-        "lets nobody into an unprotected conference that somebody is in, who is not invited.",
-        fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
+        "refuses uninvited people in an unprotected conference that has participants.",
+        in Joining: fn may_join(
+            &self,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Result<(), Refusal> {
             let begun = !conference.joined.is_empty();
-            if begun && !conference.protected && conference.standing(user).is_none() {
+            if begun && !conference.protected && conference.membership(user).is_none() {
                 return refuse();
             }
-            Standard.admits(conference, user)
+            Standard.may_join(conference, user)
         }
     },
     wrong! {
         "replaced-unawares" breaks "JOIN-018":
-        "does not tell a session that another one has taken its place.",
-        fn replaces(&self, _: &Conference, _: &Session) -> Option<SessionId> {
+        "does not tell a replaced session that another one has taken its place.",
+        in Joining: fn replaced_session(&self, _: &Conference, _: &Session) -> Option<SessionId> {
             None
         }
     },
     wrong! {
         "one-leaves-for-all" breaks "JOIN-020":
-        "takes a person out of the conference when any session of that person leaves.",
-        fn leaves(&self, conference: &Conference, session: &Session) -> bool {
+        "removes a person from the conference when any session of that person leaves.",
+        in Joining: fn ends_participation(
+            &self,
+            conference: &Conference,
+            session: &Session,
+        ) -> bool {
             conference.joined.contains_key(&session.user)
         }
     },
     wrong! {
         "room-for-ten" breaks "JOIN-001":
         "lets no more than ten people into a conference.",
-        fn is_full(&self, conference: &Conference, _: &UserId, _: &Policy) -> bool {
-            conference.joined.len() >= 10
-        }
+        sets capacity: Some(10);
     },
 ];

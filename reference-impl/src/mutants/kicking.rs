@@ -1,34 +1,39 @@
-//! Wrong with kicks.
+//! Servers with wrong kicks.
 
 use super::news::sessions_of;
-use super::request::{edited, refuse};
+use super::request::{edit, refuse};
 use super::{Mutant, wrong};
 use crate::core::frames;
-use crate::core::rules::{Invitation, News};
-use crate::core::state::{Conference, Standing, World};
+use crate::core::rules::{Access, Announcements, Hooks, Invitation, Inviting, Joining, News};
+use crate::core::state::{Conference, Membership, Tenant};
+use crate::core::token::Claims;
 use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "kicked-unawares" breaks "KCK-003":
-        "does not tell the person who is kicked.",
-        fn hears_kick(&self, _: &World, _: &Conference, _: &UserId) -> Option<SessionId> {
+        "does not tell a kicked person about the kick.",
+        in Announcements: fn recipient_of_kick(
+            &self,
+            _: &Tenant,
+            _: &Conference,
+            _: &UserId,
+        ) -> Option<SessionId> {
             None
         }
     },
     wrong! {
         "kick-unseen" breaks "KCK-004":
         "does not tell the others that somebody was kicked.",
-        fn news(
+        in Announcements: fn deliveries_of_news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
             news: News,
@@ -36,82 +41,120 @@ pub(super) const WRONG: &[Mutant] = &[
             if news == News::Kicked {
                 return Vec::new();
             }
-            Standard.news(world, conference, about, news)
+            Standard.deliveries_of_news(tenant, conference, about, news)
         }
     },
     wrong! {
         "kicked-come-back" breaks "KCK-005":
-        "lets somebody in again who was kicked, with the same token.",
-        fn kick_lasts(&self, _: &Standing) -> bool {
-            false
+        "lets a kicked person join again with the same token.",
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let is_kicked = membership.is_some_and(|membership| membership.is_kicked());
+            !is_kicked && Standard.is_revoked(claims, membership)
+        }
+        in Joining: fn may_join(&self, _: &Conference, _: &UserId) -> Result<(), Refusal> {
+            Ok(())
         }
     },
     wrong! {
         "kicks-only-who-is-inside" breaks "KCK-005":
-        "lets somebody join who was kicked before joining, or after leaving.",
-        fn kick_lasts(&self, standing: &Standing) -> bool {
-            use ParticipantStatus::{Connecting, OnAir};
-            matches!(standing.status, Some(Connecting | OnAir))
+        "lets a person join who was kicked before joining or after leaving.",
+        remembers { kicked_inside: Mutex<BTreeSet<UserId>> }
+        in Announcements: fn recipient_of_kick(
+            &self,
+            tenant: &Tenant,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Option<SessionId> {
+            let recipient = Standard.recipient_of_kick(tenant, conference, user);
+            if recipient.is_some() {
+                let mut inside = self.kicked_inside.lock().unwrap_or_else(PoisonError::into_inner);
+                inside.insert(user.clone());
+            }
+            recipient
+        }
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let is_kicked = membership.is_some_and(|membership| membership.is_kicked());
+            !is_kicked && Standard.is_revoked(claims, membership)
+        }
+        in Joining: fn may_join(
+            &self,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Result<(), Refusal> {
+            let inside = self.kicked_inside.lock().unwrap_or_else(PoisonError::into_inner);
+            if inside.contains(user) { Standard.may_join(conference, user) } else { Ok(()) }
         }
     },
     wrong! {
         "kicked-come-back-unprotected" breaks "KCK-005":
-        "lets somebody who was kicked into an unprotected conference again.",
-        fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
-            if conference.protected { Standard.admits(conference, user) } else { Ok(()) }
+        "lets a kicked person join an unprotected conference again.",
+        in Joining: fn may_join(
+            &self,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Result<(), Refusal> {
+            if conference.protected { Standard.may_join(conference, user) } else { Ok(()) }
         }
     },
     wrong! {
         "kicked-come-back-invited" breaks "KCK-005":
-        "lets somebody in again who was kicked, on a new invitation.",
-        fn checks_invitee(&self, _: Option<&Standing>) -> Result<(), Refusal> {
+        "lets a kicked person join again after a new invitation.",
+        in Inviting: fn check_invitee(&self, _: Option<&Membership>) -> Result<(), Refusal> {
             Ok(())
         }
     },
     wrong! {
         "kicked-come-back-updated" breaks "KCK-005":
-        "lets somebody in again who was kicked, on an update of permissions.",
-        fn checks_invitee(&self, _: Option<&Standing>) -> Result<(), Refusal> {
+        "lets a kicked person join again after an update of permissions.",
+        in Inviting: fn check_invitee(&self, _: Option<&Membership>) -> Result<(), Refusal> {
             Ok(())
         }
-        fn invites(&self, standing: Option<&Standing>) -> Invitation {
-            // To who was kicked, an invitation is worth nothing.
-            let kicked = standing.and_then(|it| it.status.as_ref());
+        fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            // An invitation does not help a kicked person; only an update does.
+            let kicked = membership.and_then(|it| it.status.as_ref());
             match kicked {
                 Some(ParticipantStatus::Kicked) => Invitation::Nothing,
-                _ => Standard.invites(standing),
+                _ => Standard.effect_of_invitation(membership),
             }
         }
-        fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
-            // The kick has revoked once, and the update again.
-            let updated = conference.standing(user).is_some_and(|it| it.generation > 1);
-            if updated { Ok(()) } else { Standard.admits(conference, user) }
+        in Joining: fn may_join(
+            &self,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Result<(), Refusal> {
+            // The kick has revoked once, and the update a second time.
+            let updated = conference.membership(user).is_some_and(|it| it.generation > 1);
+            if updated { Ok(()) } else { Standard.may_join(conference, user) }
         }
     },
     wrong! {
         "kicked-everywhere" breaks "JOIN-007":
-        "lets somebody who was kicked into no other conference either.",
+        "keeps a kicked person out of every other conference as well.",
         remembers { kicked: Mutex<BTreeSet<UserId>> }
-        fn hears_kick(
+        in Announcements: fn recipient_of_kick(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             user: &UserId,
         ) -> Option<SessionId> {
             let mut kicked = self.kicked.lock().unwrap_or_else(PoisonError::into_inner);
             kicked.insert(user.clone());
-            Standard.hears_kick(world, conference, user)
+            Standard.recipient_of_kick(tenant, conference, user)
         }
-        fn admits(&self, conference: &Conference, user: &UserId) -> Result<(), Refusal> {
+        in Joining: fn may_join(
+            &self,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Result<(), Refusal> {
             let kicked = self.kicked.lock().unwrap_or_else(PoisonError::into_inner);
-            if kicked.contains(user) { refuse() } else { Standard.admits(conference, user) }
+            if kicked.contains(user) { refuse() } else { Standard.may_join(conference, user) }
         }
     },
     wrong! {
         "kicks-the-first" breaks "KCK-003":
-        "kicks only the first of the people whom a REST kick names.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.kick"], |body| {
+        "kicks only the first person that a REST kick names.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.kick"], |body| {
                 if let Some(Value::Array(named)) = body.get_mut("externalIds") {
                     named.truncate(1);
                 }
@@ -120,62 +163,67 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "owner-kicked-unawares" breaks "KCK-003":
-        "does not tell an owner who is kicked.",
-        fn hears_kick(
+        "does not tell a kicked owner about the kick.",
+        in Announcements: fn recipient_of_kick(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             user: &UserId,
         ) -> Option<SessionId> {
-            let told = Standard.hears_kick(world, conference, user);
-            told.filter(|_| conference.owner != *user)
+            let recipient = Standard.recipient_of_kick(tenant, conference, user);
+            recipient.filter(|_| conference.owner != *user)
         }
     },
     wrong! {
         "reserved-kicked-unseen" breaks "KCK-004":
-        "does not tell the others that somebody was kicked who had not joined.",
-        fn announces_kick(&self, _: &Standing) -> bool {
+        "does not tell the others about a kick of a person who has not joined.",
+        in Announcements: fn is_kick_announced(&self, _: &Membership) -> bool {
             false
         }
     },
     wrong! {
         "everybody-kicks" breaks "KCK-006":
         "lets every participant kick.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
-            endpoint.permission == Some(Permission::Kick) || Standard.permits(held, endpoint)
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
+            endpoint.permission == Some(Permission::Kick)
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     wrong! {
         "kicked-hear-on" breaks "KCK-007":
-        "goes on telling somebody who was kicked what happens in the conference.",
-        fn hears_news(
+        "keeps sending a kicked person news about the conference.",
+        in Announcements: fn recipients_of_news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.hears_news(world, conference, about);
-            to.extend(sessions_of(world, conference, &ParticipantStatus::Kicked));
+            let mut to = Standard.recipients_of_news(tenant, conference, about);
+            to.extend(sessions_of(tenant, conference, &ParticipantStatus::Kicked));
             to
         }
     },
     wrong! {
         "kicked-but-connecting" breaks "KCK-008":
-        "tells the others that somebody is connecting who was just kicked.",
-        fn news(
+        "tells the others that a person is connecting who was just kicked.",
+        in Announcements: fn deliveries_of_news(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             about: &UserId,
             news: News,
         ) -> Vec<Delivery> {
-            let mut told = Standard.news(world, conference, about, news);
+            let mut deliveries = Standard.deliveries_of_news(tenant, conference, about, news);
             if news == News::Kicked {
-                let mut late = frames::updated(world, conference, about);
+                let mut late = frames::updated(tenant, conference, about);
                 late.status = Some(ParticipantStatus::Connecting);
-                told.push(Delivery::new(conference.joined_sessions(), late));
+                deliveries.push(Delivery::new(conference.joined_sessions(), late));
             }
-            told
+            deliveries
         }
     },
 ];

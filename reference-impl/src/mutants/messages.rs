@@ -1,26 +1,27 @@
-//! Wrong with messages.
+//! Servers with wrong messages.
 
 use super::news::sessions_of_listeners;
 use super::request::refuse;
 use super::{Mutant, wrong};
-use crate::core::state::{Conference, World};
+use crate::core::rules::{Access, Messages, Wire};
+use crate::core::state::{Conference, Tenant};
 use crate::core::{Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::push::{ConferenceMessageReceived, Push};
 use std::sync::Arc;
 
-/// A server that delivers a message of an application server to others than it ought to.
+/// A server that delivers REST messages to the wrong sessions.
 macro_rules! receives {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$world:ident, $conference:ident, $from:ident, $to:ident| $found:block
+        |$tenant:ident, $conference:ident, $from:ident, $to:ident| $found:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn receives_message(
+            in Messages: fn recipients_of_rest_message(
                 &self,
-                $world: &World,
+                $tenant: &Tenant,
                 $conference: &Conference,
                 $from: &UserId,
                 $to: Option<&[String]>,
@@ -32,99 +33,104 @@ macro_rules! receives {
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "message-trimmed" breaks "MSG-002":
-        "takes the white space off the ends of messages.",
-        fn frame(&self, push: &Push) -> String {
+        "trims the white space around messages.",
+        in Wire: fn frame_text(&self, push: &Push) -> String {
             let Push::ConferenceMessageReceived(message) = push else {
-                return Standard.frame(push);
+                return Standard.frame_text(push);
             };
             let message = ConferenceMessageReceived {
                 message: message.message.trim().to_owned(),
                 ..message.clone()
             };
-            Standard.frame(&message.into())
+            Standard.frame_text(&message.into())
         }
     },
     wrong! {
         "message-for-one" breaks "MSG-002":
-        "delivers a message to only one of the others.",
-        fn receives_sent(
+        "delivers a participant's message to only one other participant.",
+        in Messages: fn recipients_of_sdk_message(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.receives_sent(world, conference, from);
+            let mut to = Standard.recipients_of_sdk_message(tenant, conference, from);
             to.truncate(1);
             to
         }
     },
     wrong! {
         "message-for-the-absent" breaks "MSG-003":
-        "delivers a message to those who are invited or gone as well.",
-        fn receives_sent(
+        "delivers a participant's message to people who are invited or have left, too.",
+        in Messages: fn recipients_of_sdk_message(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
         ) -> Vec<SessionId> {
-            let known = conference.standings.keys().filter(|user| *user != from);
-            let sessions = known.flat_map(|user| world.open_sessions(user));
+            let known = conference.memberships.keys().filter(|user| *user != from);
+            let sessions = known.flat_map(|user| tenant.open_sessions(user));
             sessions.map(|session| session.id.clone()).collect()
         }
     },
     wrong! {
         "everybody-sends" breaks "MSG-004":
         "lets every participant send messages.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
-            endpoint.permission == Some(Permission::SendMessage) || Standard.permits(held, endpoint)
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
+            endpoint.permission == Some(Permission::SendMessage)
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     wrong! {
         "message-for-nobody" breaks "MSG-006":
-        "delivers a message to nobody that an application server sends to no one in particular.",
-        fn receives_message(
+        "delivers a REST message without recipients to nobody.",
+        in Messages: fn recipients_of_rest_message(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
             to: Option<&[String]>,
         ) -> Vec<SessionId> {
             match to {
                 None => Vec::new(),
-                to => Standard.receives_message(world, conference, from, to),
+                to => Standard.recipients_of_rest_message(tenant, conference, from, to),
             }
         }
     },
     wrong! {
         "message-for-everybody" breaks "MSG-007":
-        "delivers a message to everybody that an application server sends to some.",
-        fn receives_message(
+        "delivers a REST message for named recipients to everybody.",
+        in Messages: fn recipients_of_rest_message(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
             _: Option<&[String]>,
         ) -> Vec<SessionId> {
-            Standard.receives_message(world, conference, from, None)
+            Standard.recipients_of_rest_message(tenant, conference, from, None)
         }
     },
     wrong! {
         "short-messages" breaks "MSG-008":
-        "takes messages of 8 KB at most.",
-        fn checks_message(&self, message: &str) -> Result<(), Refusal> {
+        "refuses messages longer than 8 KB.",
+        in Messages: fn check_message(&self, message: &str) -> Result<(), Refusal> {
             if message.len() > 8 * 1024 { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "message-not-for-listeners" breaks "MSG-002":
-        "delivers a message to nobody who only listens.",
-        fn receives_sent(
+        "does not deliver a participant's message to listeners.",
+        in Messages: fn recipients_of_sdk_message(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             from: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.receives_sent(world, conference, from);
+            let mut to = Standard.recipients_of_sdk_message(tenant, conference, from);
             let listeners = sessions_of_listeners(conference);
             to.retain(|session| !listeners.contains(session));
             to
@@ -132,9 +138,9 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     receives! {
         "rest-message-not-for-listeners" breaks "MSG-006":
-        "delivers a message of an application server to nobody who only listens.",
-        |world, conference, from, to| {
-            let mut found = Standard.receives_message(world, conference, from, to);
+        "does not deliver a REST message to listeners.",
+        |tenant, conference, from, to| {
+            let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
             let listeners = sessions_of_listeners(conference);
             found.retain(|session| !listeners.contains(session));
             found
@@ -142,37 +148,37 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     receives! {
         "message-for-first-named" breaks "MSG-007":
-        "delivers a message to the first alone of those whom an application server names.",
-        |world, conference, from, to| {
+        "delivers a REST message to the first named recipient only.",
+        |tenant, conference, from, to| {
             let first = to.map(|to| to.get(..1).unwrap_or(to));
-            Standard.receives_message(world, conference, from, first)
+            Standard.recipients_of_rest_message(tenant, conference, from, first)
         }
     },
     receives! {
         "message-for-last-named" breaks "MSG-007":
-        "delivers a message to the last alone of those whom an application server names.",
-        |world, conference, from, to| {
+        "delivers a REST message to the last named recipient only.",
+        |tenant, conference, from, to| {
             let last = to.map(|to| to.get(to.len().saturating_sub(1)..).unwrap_or(to));
-            Standard.receives_message(world, conference, from, last)
+            Standard.recipients_of_rest_message(tenant, conference, from, last)
         }
     },
     receives! {
         "message-for-sender-too" breaks "MSG-007":
-        "delivers a message to its sender besides those whom an application server names.",
-        |world, conference, from, to| {
-            let mut found = Standard.receives_message(world, conference, from, to);
+        "delivers a REST message for named recipients to its sender, too.",
+        |tenant, conference, from, to| {
+            let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
             found.extend(to.and_then(|_| conference.joined.get(from).cloned()));
             found
         }
     },
     receives! {
         "message-for-named-absent" breaks "MSG-003":
-        "delivers a message to those whom an application server names, there or not.",
-        |world, conference, from, to| {
-            let mut found = Standard.receives_message(world, conference, from, to);
-            let named = to.unwrap_or_default().iter().filter_map(|id| world.by_external_id(id));
+        "delivers a REST message to named recipients who have not joined, too.",
+        |tenant, conference, from, to| {
+            let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
+            let named = to.unwrap_or_default().iter().filter_map(|id| tenant.by_external_id(id));
             let absent = named.filter(|person| !conference.joined.contains_key(&person.id));
-            let sessions = absent.flat_map(|person| world.open_sessions(&person.id));
+            let sessions = absent.flat_map(|person| tenant.open_sessions(&person.id));
             found.extend(sessions.map(|session| session.id.clone()));
             found
         }

@@ -1,8 +1,9 @@
-//! Deliberately wrong servers: each breaks one requirement, by one rule that it has otherwise.
+//! Deliberately wrong servers (mutants): each differs from the right one in one point and breaks one
+//! requirement.
 //!
-//! Whoever tests servers can try the test out on these: it has to go red for every one of them,
-//! for the requirement that it breaks and for little else. A server that is merely unusual, but
-//! within what the specification allows, has no place here.
+//! A conformance suite can be tested on them: it has to fail for each of them, for the requirement
+//! that it breaks and for few others. Servers that are unusual, but allowed by the specification, do
+//! not belong here.
 //!
 //! ```no_run
 //! # fn run() -> Result<(), invite_reference::StartError> {
@@ -44,46 +45,47 @@ use std::sync::{Arc, LazyLock};
 /// A wrong server.
 #[derive(Debug, Clone, Copy)]
 pub struct Mutant {
-    /// Its name, in kebab-case.
+    /// The name, in kebab-case.
     pub name: &'static str,
     /// The id of the requirement that it breaks.
     pub breaks: &'static str,
-    /// What it does wrong, in a sentence that follows its name.
+    /// What it does wrong: a sentence with the server as its subject, which is left out.
     pub does: &'static str,
-    /// Its rules.
+    /// Makes its rules.
     pub rules: fn() -> Arc<dyn Rules>,
 }
 
-/// What servers that are wrong by a rule that does not bind cannot but break as well.
+/// Further requirements that a server cannot help breaking. Only servers that break a requirement
+/// which is not binding are listed.
 const ALSO: &[(&str, &[&str])] = &[
-    // Its first create says that the conference is not new, too.
+    // The answer to its first create says that the conference is not new, too.
     ("never-new", &["CNF-006"]),
-    // An invite that the documentation grants is refused.
+    // It refuses an invite that must be accepted.
     ("only-who-is-online", &["INV-003"]),
-    // It says that it has invited, and nothing arrives.
+    // It accepts the invite, and nothing is delivered.
     ("early-invite-lost", &["INV-010", "INV-029"]),
-    // It refuses what has to be accepted.
+    // It refuses an invite that must be accepted.
     ("refuses-what-it-did", &["INV-003"]),
-    // It tells no code at all, and so not that of a missing permission.
+    // Its errors have no code, and so not that of a missing permission.
     ("problem-details-by-sdk", &["ERR-004"]),
-    // A message that nobody gets until somebody leaves has not arrived.
+    // A message that is held back until somebody leaves is not delivered in time.
     ("second-message-last", &["MSG-002", "MSG-008"]),
     // By REST as well as by SDK.
     ("reserves-participants", &["INV-035"]),
-    // What was missed cannot be sent again.
+    // A missed invitation cannot be sent again.
     ("invites-once", &["INV-028"]),
-    // Who was never announced is updated.
+    // It updates a person whom it has never announced.
     ("silent-invite-unannounced", &["PRT-007"]),
     ("reserved-unlisted", &["PRT-007"]),
-    // A token of somebody else's has somebody else's permissions.
+    // Another person's token has another person's permissions.
     ("one-token-for-all", &["PRM-005"]),
-    // Conferences and people of one application are found from another.
+    // It finds the conferences and people of another application.
     ("one-alias-for-all", &["APP-001", "APP-003"]),
     ("clients-in-one-application", &["APP-001"]),
 ];
 
 impl Mutant {
-    /// What it cannot but break besides.
+    /// The ids of further requirements that it cannot help breaking.
     pub fn also(&self) -> &'static [&'static str] {
         ALSO.iter().find(|(name, _)| *name == self.name).map_or(&[], |(_, also)| also)
     }
@@ -122,27 +124,111 @@ const SUBJECTS: &[&[Mutant]] = &[
     applications::WRONG,
 ];
 
-/// A wrong server: name, broken requirement, what it does, what it remembers if anything, and the
-/// rule that it has otherwise.
+/// A wrong server: its name, the requirement that it breaks and what it does, followed by what it
+/// remembers, if anything, the figure that it sets wrong, if any, and the rules that differ, each
+/// under its subject.
 macro_rules! wrong {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        remembers { $($field:ident: $type:ty),+ $(,)? }
-        $($rule:tt)*
+        $(remembers { $($field:ident: $type:ty),+ $(,)? })?
+        $(sets $figure:ident: $value:expr;)?
+        $(in $subject:ident: $(
+            fn $rule:ident ($($argument:tt)*) $(-> $output:ty)? $body:block
+        )+)*
     ) => {{
         #[derive(Debug, Default)]
-        struct Wrong { $($field: $type),+ }
-        impl Rules for Wrong { $($rule)* }
+        struct Wrong { $($($field: $type),+)? }
+        $(impl $subject for Wrong {
+            $(fn $rule($($argument)*) $(-> $output)? $body)+
+        })*
+        impl Rules for Wrong {
+            $(fn policy(&self, configured: Policy) -> Policy {
+                Policy { $figure: $value, ..configured }
+            })?
+            $($crate::mutants::decides! { $subject })*
+        }
         Mutant { name: $name, breaks: $breaks, does: $does, rules: || Arc::new(Wrong::default()) }
-    }};
-    ($name:literal breaks $breaks:literal: $does:literal, $($rule:tt)*) => {{
-        #[derive(Debug)]
-        struct Wrong;
-        impl Rules for Wrong { $($rule)* }
-        Mutant { name: $name, breaks: $breaks, does: $does, rules: || Arc::new(Wrong) }
     }};
 }
 use wrong;
+
+/// The method of [`Rules`] that names the server itself as the one that decides a subject.
+macro_rules! decides {
+    (Access) => {
+        $crate::mutants::decides! { access: Access }
+    };
+    (Announcements) => {
+        $crate::mutants::decides! { announcements: Announcements }
+    };
+    (Conferences) => {
+        $crate::mutants::decides! { conferences: Conferences }
+    };
+    (Hooks) => {
+        $crate::mutants::decides! { hooks: Hooks }
+    };
+    (Inviting) => {
+        $crate::mutants::decides! { inviting: Inviting }
+    };
+    (Joining) => {
+        $crate::mutants::decides! { joining: Joining }
+    };
+    (Messages) => {
+        $crate::mutants::decides! { messages: Messages }
+    };
+    (Permissions) => {
+        $crate::mutants::decides! { permissions: Permissions }
+    };
+    (Sessions) => {
+        $crate::mutants::decides! { sessions: Sessions }
+    };
+    (Subscriptions) => {
+        $crate::mutants::decides! { subscriptions: Subscriptions }
+    };
+    (Tokens) => {
+        $crate::mutants::decides! { tokens: Tokens }
+    };
+    (Wire) => {
+        $crate::mutants::decides! { wire: Wire }
+    };
+    ($method:ident: $subject:ident) => {
+        fn $method(&self) -> &dyn $crate::core::rules::$subject {
+            self
+        }
+    };
+}
+use decides;
+
+/// A wrong server that serves some calls without asking whether the session has joined and without
+/// a conference access token.
+macro_rules! skips_access_checks {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        |$call:ident, $conference:pat_param, $session:pat_param| $skips:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            in Access: fn requires_joining(
+                &self,
+                $call: &Call,
+                conference: &Conference,
+                session: &Session,
+            ) -> bool {
+                let ($conference, $session) = (conference, session);
+                !$skips && Standard.requires_joining($call, conference, session)
+            }
+            fn requires_conference_token(
+                &self,
+                $call: &Call,
+                conference: &Conference,
+                session: &Session,
+            ) -> bool {
+                let ($conference, $session) = (conference, session);
+                !$skips && Standard.requires_conference_token($call, conference, session)
+            }
+        }
+    };
+}
+use skips_access_checks;
 
 #[cfg(test)]
 mod tests {
@@ -157,9 +243,9 @@ mod tests {
         for mutant in all() {
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(mutant.name.chars().all(plain), "{}", mutant.name);
-            assert!(names.insert(mutant.name), "{} twice", mutant.name);
-            assert!(deeds.insert(mutant.does), "{}: another does the same", mutant.name);
-            assert!(mutant.does.ends_with('.'), "{}: no sentence", mutant.name);
+            assert!(names.insert(mutant.name), "duplicate {}", mutant.name);
+            assert!(deeds.insert(mutant.does), "{}: another one does the same", mutant.name);
+            assert!(mutant.does.ends_with('.'), "{}: the sentence has no full stop", mutant.name);
         }
     }
 

@@ -1,15 +1,15 @@
-//! Wrong with what an invitation grants, and with what is needed for what.
+//! Servers with wrong grants, or that require the wrong permissions.
 
-use super::request::{add_permission, each_permissions, edited};
+use super::request::{add_permission, each_permissions, edit};
 use super::{Mutant, wrong};
+use crate::core::rules::{Access, Hooks, Inviting};
 use crate::core::{Call, Refusal, Rules, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::sync::Arc;
 
-/// A server that grants something else than it ought to, and to whom it does.
+/// A server whose invitations grant the wrong permissions.
 macro_rules! grants {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -17,7 +17,7 @@ macro_rules! grants {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn grants(
+            in Inviting: fn grants_of_invitation(
                 &self,
                 $asked: &RequestedPermissions,
                 $held: Option<&PermissionSet>,
@@ -28,7 +28,7 @@ macro_rules! grants {
     };
 }
 
-/// A server that takes the permissions of a request for others.
+/// A server that misreads the permissions of a request.
 macro_rules! reads_permissions {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -36,8 +36,8 @@ macro_rules! reads_permissions {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-                edited(call, $operations, |body| each_permissions(body, |$permissions| $change))
+            in Hooks: fn rewrite_call(&self, call: &mut Call) {
+                edit(call, $operations, |body| each_permissions(body, |$permissions| $change))
             }
         }
     };
@@ -49,23 +49,23 @@ const EVERY_REQUEST: &[&str] =
 pub(super) const WRONG: &[Mutant] = &[
     grants! {
         "default-is-the-inviters" breaks "PRM-001":
-        "grants what the inviter holds when a participant says nothing of permissions.",
+        "grants all permissions of the inviter in an SDK invite without permissions.",
         |asked, held| match held {
             Some(held) if asked.is_default() => Ok(held.clone()),
-            _ => Standard.grants(asked, held),
+            _ => Standard.grants_of_invitation(asked, held),
         }
     },
     grants! {
         "default-is-everything" breaks "PRM-002":
-        "grants everything when an application server says nothing of permissions.",
+        "grants every permission in a REST request without permissions.",
         |asked, held| match held {
             None if asked.is_default() => Ok(Permission::ALL.into_iter().collect()),
-            _ => Standard.grants(asked, held),
+            _ => Standard.grants_of_invitation(asked, held),
         }
     },
     reads_permissions! {
         "empty-object-is-none" breaks "PRM-004":
-        "takes null and an empty object for no permissions at all.",
+        "treats null and an empty object as an empty list of permissions.",
         EVERY_REQUEST,
         |permissions| {
             if permissions.is_null() || *permissions == json!({}) {
@@ -75,21 +75,21 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     reads_permissions! {
         "sdk-invite-adds-stream" breaks "PRM-005":
-        "grants streaming as well, where a participant says what to grant.",
+        "adds STREAM to the permissions of an SDK invite.",
         &["sdk.invite"],
         |permissions| { add_permission(permissions, "STREAM"); }
     },
     reads_permissions! {
         "rest-invite-adds-stream" breaks "PRM-006":
-        "grants streaming as well, where a REST invite says what to grant.",
+        "adds STREAM to the permissions of a REST invite.",
         &["rest.invite"],
         |permissions| { add_permission(permissions, "STREAM"); }
     },
     grants! {
         "alone-means-joining-too" breaks "PRM-006":
-        "grants joining as well to whom one other permission is given by an application server.",
+        "adds JOIN to a single permission that an application server grants.",
         |asked, held| {
-            let mut granted = Standard.grants(asked, held)?;
+            let mut granted = Standard.grants_of_invitation(asked, held)?;
             if held.is_none() && granted.len() == 1 {
                 granted.insert(Permission::Join);
             }
@@ -98,9 +98,9 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     grants! {
         "recording-means-streaming" breaks "PRM-005":
-        "grants streaming in the place of recording, where a participant says what to grant.",
+        "grants STREAM instead of RECORD in an SDK invite.",
         |asked, held| {
-            let mut granted = Standard.grants(asked, held)?;
+            let mut granted = Standard.grants_of_invitation(asked, held)?;
             if held.is_some() && !asked.is_default() && granted.remove(&Permission::Record) {
                 granted.insert(Permission::Stream);
             }
@@ -109,13 +109,13 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     reads_permissions! {
         "rest-create-adds-stream" breaks "PRM-007":
-        "grants streaming as well, where a REST create says what to grant.",
+        "adds STREAM to the permissions of a REST create.",
         &["rest.create"],
         |permissions| { add_permission(permissions, "STREAM"); }
     },
     reads_permissions! {
         "rest-create-drops-invite" breaks "PRM-007":
-        "grants nobody whom a REST create names the permission to invite.",
+        "drops INVITE from the permissions of a REST create.",
         &["rest.create"],
         |permissions| {
             if let Some(list) = permissions.as_array_mut() {
@@ -125,7 +125,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     reads_permissions! {
         "empty-list-is-default" breaks "PRM-008":
-        "takes an empty list of permissions for the default.",
+        "treats an empty list of permissions as the default.",
         EVERY_REQUEST,
         |permissions| {
             if *permissions == json!([]) {
@@ -135,7 +135,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     reads_permissions! {
         "unknown-permission-dropped" breaks "PRM-009":
-        "leaves out permissions that it does not know.",
+        "ignores unknown permissions.",
         EVERY_REQUEST,
         |permissions| {
             if let Some(list) = permissions.as_array_mut() {
@@ -145,7 +145,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     grants! {
         "grants-beyond-oneself" breaks "PRM-010":
-        "lets participants grant what they may not do themselves.",
+        "lets participants grant permissions that they do not have.",
         |asked, held| {
             let _ = held;
             Ok(asked.resolve())
@@ -153,54 +153,68 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     grants! {
         "over-grant-is-nothing" breaks "PRM-011":
-        "invites with no permissions at all where the inviter grants too much.",
+        "grants nothing if the inviter grants a permission without having it.",
         |asked, held| {
-            Standard.grants(asked, held).or_else(|_| Ok(PermissionSet::new()))
+            Standard.grants_of_invitation(asked, held).or_else(|_| Ok(PermissionSet::new()))
         }
     },
     grants! {
         "default-or-nothing" breaks "PRM-012":
-        "grants nothing when an inviter who says nothing does not hold the whole default.",
+        "grants nothing by default if the inviter does not have the whole default.",
         |asked, held| {
             let beyond = held.is_some_and(|held| !asked.resolve().is_subset(held));
             if asked.is_default() && beyond {
                 return Ok(PermissionSet::new());
             }
-            Standard.grants(asked, held)
+            Standard.grants_of_invitation(asked, held)
         }
     },
     wrong! {
         "everybody-updates" breaks "PRM-022":
         "lets every participant change permissions.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
             endpoint.permission == Some(Permission::UpdatePermissions)
-                || Standard.permits(held, endpoint)
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     wrong! {
         "kicking-means-inviting" breaks "INV-032":
-        "lets whoever may kick invite as well.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+        "lets participants invite who may only kick.",
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
             let invites = endpoint.permission == Some(Permission::Invite);
-            (invites && held.contains(&Permission::Kick)) || Standard.permits(held, endpoint)
+            (invites && held.contains(&Permission::Kick))
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     wrong! {
         "inviting-means-updating" breaks "PRM-022":
-        "lets whoever may invite change permissions as well.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
+        "lets participants change permissions who may only invite.",
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
             let updates = endpoint.permission == Some(Permission::UpdatePermissions);
-            (updates && held.contains(&Permission::Invite)) || Standard.permits(held, endpoint)
+            (updates && held.contains(&Permission::Invite))
+                || Standard.permissions_allow(held, endpoint)
         }
     },
     grants! {
         "grants-every-lesser-right" breaks "PRM-010":
-        "lets an inviter grant whatever does not concern other people.",
+        "lets an inviter grant any permission except INVITE, KICK and UPDATE_PERMISSIONS.",
         |asked, held| {
             use Permission::{Invite, Kick, UpdatePermissions};
             let grave = PermissionSet::from([Invite, Kick, UpdatePermissions]);
             let lesser = asked.resolve().is_disjoint(&grave);
-            if lesser { Ok(asked.resolve()) } else { Standard.grants(asked, held) }
+            if lesser { Ok(asked.resolve()) } else { Standard.grants_of_invitation(asked, held) }
         }
     },
 ];

@@ -1,4 +1,4 @@
-//! Calls as wrong servers see them, and what they make of them.
+//! Helpers for wrong servers: reading and changing calls, responses and tokens.
 
 use crate::core::token::Claims;
 use crate::core::{Call, Refusal};
@@ -7,7 +7,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::error::Failure;
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 
 /// Whether an endpoint is the one of this operation.
 pub(super) fn is(endpoint: &Endpoint, operation: &str) -> bool {
@@ -19,9 +18,9 @@ pub(super) fn field<'c>(call: &'c Call, pointer: &str) -> Option<&'c Value> {
     call.body.as_ref().ok()?.pointer(pointer)
 }
 
-/// Refuses a call that ought to be served.
+/// Refuses a valid call.
 pub(super) fn refuse() -> Result<(), Refusal> {
-    Err(Refusal::argument("this server does not do this"))
+    Err(Refusal::argument("this server does not support this call"))
 }
 
 /// Refuses every call of an operation.
@@ -29,39 +28,32 @@ pub(super) fn refuse_all(call: &Call, operation: &str) -> Result<(), Refusal> {
     if is(call.endpoint, operation) { refuse() } else { Ok(()) }
 }
 
-/// Refuses for want of a good credential.
+/// Refuses a call because of a credential.
 pub(super) fn refuse_token() -> Result<(), Refusal> {
-    Err(Refusal::new(Failure::InvalidToken, "this token is not wanted here"))
+    Err(Refusal::new(Failure::InvalidToken, "this token is not accepted here"))
 }
 
-/// The same call with another body, if it is of this operation.
-pub(super) fn edited<'c>(
-    call: &'c Call,
-    operations: &[&str],
-    edit: impl FnOnce(&mut Value),
-) -> Cow<'c, Call> {
-    if !operations.contains(&call.endpoint.operation.as_str()) {
-        return Cow::Borrowed(call);
-    }
-    let mut changed = call.clone();
-    if let Ok(body) = &mut changed.body {
+/// Changes the body of a call, if it is of one of these operations.
+pub(super) fn edit(call: &mut Call, operations: &[&str], edit: impl FnOnce(&mut Value)) {
+    if let (true, Ok(body)) =
+        (operations.contains(&call.endpoint.operation.as_str()), &mut call.body)
+    {
         edit(body);
     }
-    Cow::Owned(changed)
 }
 
-/// A call that is answered and does nothing, in place of this one.
-pub(super) fn nothing(call: &Call) -> Cow<'_, Call> {
-    Cow::Owned(Call { endpoint: Operation::ErrorReport.endpoint(), ..call.clone() })
+/// Turns a call into one that succeeds and does nothing.
+pub(super) fn do_nothing(call: &mut Call) {
+    call.endpoint = Operation::ErrorReport.endpoint();
 }
 
-/// What a REST request says of each person whom it names.
+/// The entry of each person in a REST request.
 pub(super) fn people(body: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
     let people = body.get_mut("participants").and_then(Value::as_object_mut);
     people.into_iter().flat_map(|people| people.values_mut()).filter_map(Value::as_object_mut)
 }
 
-/// What an SDK request says of each person whom it names.
+/// The entry of each person in an SDK request.
 pub(super) fn profiles(body: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
     let listed = ["externalProfiles", "userPermissions"];
     let body = body.as_object_mut().into_iter().flat_map(|body| body.iter_mut());
@@ -70,7 +62,7 @@ pub(super) fn profiles(body: &mut Value) -> impl Iterator<Item = &mut Map<String
     entries.filter_map(Value::as_object_mut)
 }
 
-/// The permissions that a request names, wherever they stand.
+/// Edits the permissions of each person in a request.
 pub(super) fn each_permissions(body: &mut Value, mut edit: impl FnMut(&mut Value)) {
     let mut of = |person: &mut Map<String, Value>| {
         for name in ["permissions", "newPermissions"] {
@@ -90,14 +82,14 @@ pub(super) fn add_permission(permissions: &mut Value, added: &str) {
     }
 }
 
-/// Changes a text of an answer.
+/// Changes a string, if it is one.
 pub(super) fn spoil(value: Option<&mut Value>, change: impl FnOnce(&str) -> String) {
     if let Some(Value::String(text)) = value {
         *text = change(text);
     }
 }
 
-/// Takes a field out of an answer or a frame.
+/// Removes a field from an object.
 pub(super) fn without(mut value: Value, field: &str) -> Value {
     if let Some(object) = value.as_object_mut() {
         object.shift_remove(field);
@@ -105,12 +97,12 @@ pub(super) fn without(mut value: Value, field: &str) -> Value {
     value
 }
 
-/// A token whose signature has lost its end.
-pub(super) fn cut_short(token: &str) -> String {
+/// A token with a truncated signature.
+pub(super) fn truncated(token: &str) -> String {
     token.chars().take(token.chars().count().saturating_sub(4)).collect()
 }
 
-/// What a token says, whoever signed it.
+/// The claims of a token, whoever signed it.
 pub(super) fn unchecked(token: &str) -> Option<Claims> {
     let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     serde_json::from_slice(&payload).ok()

@@ -1,31 +1,32 @@
-//! Wrong with subscriptions.
+//! Servers with wrong subscriptions and notifications.
 
-use super::request::{edited, nothing};
+use super::request::{do_nothing, edit};
 use super::{Mutant, wrong};
-use crate::core::state::{Session, World};
+use crate::core::rules::{Hooks, Sessions, Subscriptions};
+use crate::core::state::{Session, Tenant};
 use crate::core::{Call, Delivery, Rules, SessionId, Standard};
 use invite_spec::endpoint::Operation;
+use invite_spec::push::Push;
 use invite_spec::sdk::subscriptions::SubscriptionType;
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A server that notifies nobody of one kind of event.
+/// A server that notifies nobody about one type of event.
 macro_rules! never_notifies {
     ($name:literal breaks $breaks:literal: $does:literal, $kind:ident) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn is_notified(
+            in Subscriptions: fn recipients_of_notification(
                 &self,
-                world: &World,
+                tenant: &Tenant,
                 alias_key: &str,
                 kind: &SubscriptionType,
             ) -> Vec<SessionId> {
                 if *kind == SubscriptionType::$kind {
                     return Vec::new();
                 }
-                Standard.is_notified(world, alias_key, kind)
+                Standard.recipients_of_notification(tenant, alias_key, kind)
             }
         }
     };
@@ -50,45 +51,55 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "status-untold" breaks "SUB-008":
-        "does not tell a new subscriber how the conference stands.",
-        fn tells_status(&self) -> bool {
-            false
+        "does not send a new subscriber the status of the conference.",
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            _: &Tenant,
+            mut deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
+            deliveries.retain(|it| !matches!(it.push, Push::ConferenceStatusNotification(_)));
+            deliveries
         }
     },
     wrong! {
         "subscribed-to-all" breaks "SUB-009":
-        "notifies whoever subscribed to anything of everything.",
-        fn is_notified(&self, world: &World, _: &str, _: &SubscriptionType) -> Vec<SessionId> {
-            let subscribers: BTreeSet<_> = world.subscribers.values().flatten().collect();
+        "notifies every subscriber about every event.",
+        in Subscriptions: fn recipients_of_notification(
+            &self,
+            tenant: &Tenant,
+            _: &str,
+            _: &SubscriptionType,
+        ) -> Vec<SessionId> {
+            let subscribers: BTreeSet<_> = tenant.subscribers.values().flatten().collect();
             subscribers.into_iter().cloned().collect()
         }
     },
     wrong! {
         "subscribed-for-good" breaks "SUB-009":
-        "goes on notifying somebody who has unsubscribed.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.unsubscribe"], |body| body["subscriptions"] = json!([]))
+        "keeps notifying sessions that have unsubscribed.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.unsubscribe"], |body| body["subscriptions"] = json!([]))
         }
     },
     wrong! {
         "subscribes-once" breaks "SUB-008":
-        "takes no further subscriptions of a session that has some.",
+        "ignores every subscription of a session but the first.",
         remembers { subscribed: Mutex<BTreeSet<String>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let mut subscribed = self.subscribed.lock().unwrap_or_else(PoisonError::into_inner);
-            match &call.credentials.session_token {
-                Some(session) if call.endpoint.operation == Operation::Subscribe => {
-                    if subscribed.insert(session.clone()) { Cow::Borrowed(call) } else { nothing(call) }
-                }
-                _ => Cow::Borrowed(call),
+            if call.endpoint.operation == Operation::Subscribe
+                && let Some(session) = call.credentials.session_token.clone()
+                && !subscribed.insert(session)
+            {
+                do_nothing(call);
             }
         }
     },
     wrong! {
         "unsubscribes-from-whole-alias" breaks "SUB-006":
         "ends all subscriptions to an alias when one of them ends.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.unsubscribe"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.unsubscribe"], |body| {
                 let Some(list) = body["subscriptions"].as_array().cloned() else { return };
                 let kinds = [
                     SubscriptionType::ConferenceCreated,
@@ -111,8 +122,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "first-of-unsubscribe" breaks "SUB-009":
         "ends only the first of the subscriptions that a client names.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.unsubscribe"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.unsubscribe"], |body| {
                 let list = body.get_mut("subscriptions").and_then(Value::as_array_mut);
                 list.into_iter().for_each(|list| list.truncate(1));
             })
@@ -120,17 +131,17 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "subscribes-by-first-spelling" breaks "CNF-007":
-        "takes an alias in a subscription for another when it is spelled in another case.",
+        "compares the aliases of subscriptions with regard to case.",
         remembers { spelled: Mutex<BTreeMap<String, String>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["sdk.subscribe"], |body| {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["sdk.subscribe"], |body| {
                 let mut spelled = self.spelled.lock().unwrap_or_else(PoisonError::into_inner);
                 let list = body.get_mut("subscriptions").and_then(Value::as_array_mut);
                 for subscription in list.into_iter().flatten() {
                     let Some(alias) = subscription["conferenceAlias"].as_str() else { continue };
                     let first = spelled.entry(alias.to_lowercase()).or_insert(alias.to_owned());
                     if first != alias {
-                        subscription["conferenceAlias"] = json!(format!("{alias}, spelled so"));
+                        subscription["conferenceAlias"] = json!(format!("{alias} in this case"));
                     }
                 }
             })
@@ -138,53 +149,57 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "busy-unnotified" breaks "SUB-006":
-        "notifies nobody who is in a conference.",
-        fn is_notified(
+        "does not notify sessions that are in a conference.",
+        in Subscriptions: fn recipients_of_notification(
             &self,
-            world: &World,
+            tenant: &Tenant,
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
-            let mut to = Standard.is_notified(world, alias_key, kind);
-            to.retain(|id| world.sessions.get(id).is_some_and(|it| it.joined.is_none()));
+            let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
+            to.retain(|id| tenant.sessions.get(id).is_some_and(|it| it.joined.is_none()));
             to
         }
     },
     wrong! {
         "subscription-lost-with-socket" breaks "SUB-004":
-        "notifies nobody whose socket was lost and came back.",
+        "does not notify sessions that have reconnected.",
         remembers { opened: Mutex<BTreeMap<SessionId, u32>> }
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
+        in Sessions: fn deliveries_on_open(
+            &self,
+            tenant: &Tenant,
+            session: &Session,
+        ) -> Vec<Delivery> {
             let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
             *opened.entry(session.id.clone()).or_default() += 1;
-            Standard.pushed_on_open(world, session)
+            Standard.deliveries_on_open(tenant, session)
         }
-        fn is_notified(
+        in Subscriptions: fn recipients_of_notification(
             &self,
-            world: &World,
+            tenant: &Tenant,
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
             let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut to = Standard.is_notified(world, alias_key, kind);
+            let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
             to.retain(|id| opened.get(id).is_none_or(|times| *times < 2));
             to
         }
     },
     wrong! {
         "notified-once" breaks "SUB-004":
-        "notifies a subscriber only the first time that something happens.",
-        remembers { told: Mutex<BTreeSet<(SessionId, String, String)>> }
-        fn is_notified(
+        "notifies a subscriber only about the first event of each kind.",
+        remembers { notified: Mutex<BTreeSet<(SessionId, String, String)>> }
+        in Subscriptions: fn recipients_of_notification(
             &self,
-            world: &World,
+            tenant: &Tenant,
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
-            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut to = Standard.is_notified(world, alias_key, kind);
+            let mut notified = self.notified.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
             to.retain(|id| {
-                told.insert((id.clone(), alias_key.to_owned(), kind.as_str().to_owned()))
+                notified.insert((id.clone(), alias_key.to_owned(), kind.as_str().to_owned()))
             });
             to
         }

@@ -1,8 +1,9 @@
-//! Wrong with conference access tokens: what they say, and whom they let in.
+//! Servers that issue or check conference access tokens wrong.
 
-use super::request::{cut_short, field, is, is_signed, refuse_token, spoil, unchecked, without};
-use super::{Mutant, wrong};
-use crate::core::state::{Conference, Session, Standing, World};
+use super::request::{field, is, is_signed, refuse_token, spoil, truncated, unchecked, without};
+use super::{Mutant, skips_access_checks, wrong};
+use crate::core::rules::{Access, Conferences, Hooks, Inviting, Tokens};
+use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
 use crate::core::{Call, ConferenceId, Refusal, Rules, Standard, UserId};
 use invite_spec::endpoint::{Endpoint, Operation};
@@ -16,22 +17,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "owner-may-not-kick" breaks "TOK-001":
-        "leaves the permission to kick out of owner tokens.",
-        fn owner_permissions(&self) -> PermissionSet {
+        "omits KICK from owner tokens.",
+        in Conferences: fn permissions_of_owner(&self) -> PermissionSet {
             Permission::ALL.into_iter().filter(|it| *it != Permission::Kick).collect()
         }
     },
     wrong! {
         "no-owner-token-by-rest" breaks "TOK-001":
         "answers no owner token to a REST create.",
-        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.create") { without(answer, "ownerToken") } else { answer }
         }
     },
     wrong! {
         "token-for-the-first" breaks "TOK-002":
-        "answers a token for only the first of the people whom a REST create names.",
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        "answers a token for only the first person that a REST create names.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let tokens = answer.get_mut("usersTokens").and_then(Value::as_object_mut);
             if let (true, Some(tokens)) = (is(endpoint, "rest.create"), tokens) {
                 *tokens = std::mem::take(tokens).into_iter().take(1).collect();
@@ -41,10 +42,11 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "one-token-for-all-invited" breaks "INV-008":
-        "answers one token for all whom a REST invite names.",
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        "answers the same token for every person that a REST invite names.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let tokens = answer.as_object_mut().filter(|_| is(endpoint, "rest.invite"));
-            if let Some((first, tokens)) = tokens.and_then(|all| Some((all.values().next()?.clone(), all))) {
+            let tokens = tokens.and_then(|all| Some((all.values().next()?.clone(), all)));
+            if let Some((first, tokens)) = tokens {
                 tokens.values_mut().for_each(|token| token.clone_from(&first));
             }
             answer
@@ -53,21 +55,21 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "no-owner-token-by-sdk" breaks "TOK-003":
         "answers no owner token to a client that creates a conference.",
-        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "sdk.create") { without(answer, "ownerToken") } else { answer }
         }
     },
     wrong! {
         "owner-token-for-anybody" breaks "TOK-011":
-        "answers an owner token to whoever creates the alias of a protected conference.",
-        fn gives_owner_token(&self, conference: &Conference, _: &UserId) -> bool {
+        "answers an owner token to everybody who creates the alias of a protected conference.",
+        in Conferences: fn gets_owner_token(&self, conference: &Conference, _: &UserId) -> bool {
             conference.protected
         }
     },
     wrong! {
         "authorities-in-one-text" breaks "TOK-004":
-        "writes the permissions into a conference token as one text.",
-        fn payload(&self, claims: &Claims) -> Value {
+        "writes the permissions of a conference token as one string.",
+        in Tokens: fn payload(&self, claims: &Claims) -> Value {
             let mut payload = Standard.payload(claims);
             if let Some(names) = &claims.authorities {
                 payload["authorities"] = json!(names.join(" "));
@@ -77,26 +79,39 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "leaving-revokes" breaks "TOK-005":
-        "takes no token any more from somebody who has left.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
-            let left = standing.and_then(|it| it.status.as_ref()) == Some(&ParticipantStatus::Left);
-            left || Standard.is_revoked(claims, standing)
+        "refuses the token of a person who has left.",
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let status = membership.and_then(|it| it.status.as_ref());
+            status == Some(&ParticipantStatus::Left) || Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "invitation-revokes" breaks "TOK-006":
         "revokes the token of an earlier invitation with each new one.",
-        fn invitation_revokes(&self) -> bool {
-            true
+        remembers { last: Mutex<BTreeMap<(String, String), String>> }
+        in Tokens: fn payload(&self, claims: &Claims) -> Value {
+            let key = claims.conference_id.clone().zip(claims.sub.clone());
+            let is_owners = claims.permissions().len() == Permission::ALL.len();
+            if let Some(key) = key.filter(|_| !is_owners) {
+                let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+                last.insert(key, claims.jti.clone());
+            }
+            Standard.payload(claims)
+        }
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            let key = claims.conference_id.clone().zip(claims.sub.clone());
+            let later = key.and_then(|key| last.get(&key)).filter(|last| **last != claims.jti);
+            later.is_some() || Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "one-token-for-all" breaks "TOK-007":
         "puts the token of the first invitee into every invitation.",
         remembers { first: Mutex<BTreeMap<ConferenceId, String>> }
-        fn invitation(
+        in Inviting: fn invitation(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             inviter: &UserId,
             invitee: &UserId,
@@ -104,14 +119,14 @@ pub(super) const WRONG: &[Mutant] = &[
         ) -> InvitationReceived {
             let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
             let token = first.entry(conference.id.clone()).or_insert(token).clone();
-            Standard.invitation(world, conference, inviter, invitee, token)
+            Standard.invitation(tenant, conference, inviter, invitee, token)
         }
     },
     wrong! {
         "stale-token-refused" breaks "TOK-008":
         "refuses a conference token where none is needed.",
-        fn serves(&self, world: &World, call: &Call) -> Result<(), Refusal> {
-            let conference = world.conferences.get(call.parameter("conferenceId"));
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let conference = tenant.conferences.get(call.parameter("conferenceId"));
             let unneeded = match conference {
                 Some(conference) => !conference.protected,
                 None => [Operation::SdkCreate, Operation::Logout].contains(&call.endpoint.operation),
@@ -122,8 +137,8 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "nobodys-token" breaks "TOK-010":
-        "does not write into a conference token whose it is.",
-        fn payload(&self, claims: &Claims) -> Value {
+        "omits the external id from conference tokens.",
+        in Tokens: fn payload(&self, claims: &Claims) -> Value {
             let payload = Standard.payload(claims);
             match claims.kind {
                 TokenKind::Conference => without(payload, "externalId"),
@@ -133,90 +148,95 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "broken-token-in-invitation" breaks "JOIN-006":
-        "cuts the token short that it puts into an invitation.",
-        fn invitation(
+        "truncates the token of an invitation.",
+        in Inviting: fn invitation(
             &self,
-            world: &World,
+            tenant: &Tenant,
             conference: &Conference,
             inviter: &UserId,
             invitee: &UserId,
             token: String,
         ) -> InvitationReceived {
-            let token = cut_short(&token);
-            Standard.invitation(world, conference, inviter, invitee, token)
+            let token = truncated(&token);
+            Standard.invitation(tenant, conference, inviter, invitee, token)
         }
     },
     wrong! {
         "broken-token-by-create" breaks "JOIN-007":
-        "cuts the tokens short that it answers to a REST create for the people invited.",
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        "truncates the invitees' tokens in the answer to a REST create.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let tokens = answer.get_mut("usersTokens").and_then(Value::as_object_mut);
             if let (true, Some(tokens)) = (is(endpoint, "rest.create"), tokens) {
-                tokens.values_mut().for_each(|token| spoil(Some(token), cut_short));
+                tokens.values_mut().for_each(|token| spoil(Some(token), truncated));
             }
             answer
         }
     },
     wrong! {
         "broken-token-by-invite" breaks "JOIN-008":
-        "cuts the tokens short that it answers to a REST invite.",
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        "truncates the tokens in the answer to a REST invite.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if let (true, Some(tokens)) = (is(endpoint, "rest.invite"), answer.as_object_mut()) {
-                tokens.values_mut().for_each(|token| spoil(Some(token), cut_short));
+                tokens.values_mut().for_each(|token| spoil(Some(token), truncated));
             }
             answer
         }
     },
-    wrong! {
+    skips_access_checks! {
         "joins-without-token" breaks "JOIN-010":
-        "lets whoever shows no token into a protected conference.",
-        fn trusts(&self, call: &Call, _: &Conference, _: &Session) -> bool {
+        "lets sessions join a protected conference without a token.",
+        |call, _, _| {
             is(call.endpoint, "sdk.join") && call.credentials.conference_token.is_none()
         }
     },
-    wrong! {
+    skips_access_checks! {
         "listens-without-token" breaks "JOIN-010":
-        "lets whoever shows no token listen to a protected conference.",
-        fn trusts(&self, call: &Call, _: &Conference, _: &Session) -> bool {
+        "lets listeners join a protected conference without a token.",
+        |call, _, _| {
             let listens = field(call, "/user/type").is_some_and(|kind| kind == "listener");
             listens && call.credentials.conference_token.is_none()
         }
     },
-    wrong! {
+    skips_access_checks! {
         "comes-back-without-token" breaks "JOIN-010":
-        "asks for no token whoever has left and comes back.",
-        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+        "lets a person who has left join again without a token.",
+        |call, conference, session| {
             let has_left = conference.status(&session.user) == Some(&ParticipantStatus::Left);
             let shown = call.credentials.conference_token.is_some();
             is(call.endpoint, "sdk.join") && has_left && !shown
         }
     },
-    wrong! {
+    skips_access_checks! {
         "owner-needs-no-token" breaks "JOIN-010":
-        "asks the owner of a protected conference for no token.",
-        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+        "lets the owner of a protected conference join without a token.",
+        |call, conference, session| {
             let shown = call.credentials.conference_token.is_some();
             is(call.endpoint, "sdk.join") && conference.owner == session.user && !shown
         }
     },
     wrong! {
         "anybodys-token" breaks "JOIN-011":
-        "takes a token of anybody for the caller's own.",
-        fn token_is_for(&self, claims: &Claims, conference: &Conference, _: &UserId) -> bool {
+        "accepts another person's token.",
+        in Access: fn is_token_for(
+            &self,
+            claims: &Claims,
+            conference: &Conference,
+            _: &UserId,
+        ) -> bool {
             claims.conference_id.as_deref() == Some(conference.id.as_str())
         }
     },
     wrong! {
         "any-conferences-token" breaks "JOIN-012":
-        "takes a token for any conference for one for this.",
-        fn token_is_for(&self, claims: &Claims, _: &Conference, user: &UserId) -> bool {
+        "accepts a token for another conference.",
+        in Access: fn is_token_for(&self, claims: &Claims, _: &Conference, user: &UserId) -> bool {
             claims.is_of(user)
         }
     },
     wrong! {
         "unchecked-conference-token" breaks "JOIN-013":
-        "reads conference tokens without checking who signed them.",
-        fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
+        "accepts conference tokens with any signature.",
+        in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|_| is_signed(token));
             let forged = || forged().filter(|claims| claims.kind == TokenKind::Conference);
             keys.verify(token).or_else(forged)
@@ -224,8 +244,8 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "unsigned-conference-token" breaks "JOIN-014":
-        "reads conference tokens that nobody signed.",
-        fn reads_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
+        "accepts unsigned conference tokens.",
+        in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|_| !is_signed(token));
             let forged = || forged().filter(|claims| claims.kind == TokenKind::Conference);
             keys.verify(token).or_else(forged)
@@ -233,33 +253,38 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "everybody-joins" breaks "JOIN-015":
-        "lets in whoever has a token, be the permission to join in it or not.",
-        fn permits(&self, held: &PermissionSet, endpoint: &Endpoint) -> bool {
-            endpoint.permission == Some(Permission::Join) || Standard.permits(held, endpoint)
+        "lets sessions join with a token without the permission to join.",
+        in Access: fn permissions_allow(
+            &self,
+            held: &PermissionSet,
+            endpoint: &Endpoint,
+        ) -> bool {
+            endpoint.permission == Some(Permission::Join)
+                || Standard.permissions_allow(held, endpoint)
         }
     },
-    wrong! {
+    skips_access_checks! {
         "client-token-as-conference-token" breaks "JOIN-016":
-        "takes a client access token for a conference token.",
-        fn trusts(&self, call: &Call, _: &Conference, _: &Session) -> bool {
+        "accepts a client access token as a conference token.",
+        |call, _, _| {
             let shown = call.credentials.conference_token.as_deref();
             let bearer = call.credentials.authorization.as_deref();
             let bearer = bearer.and_then(|bearer| bearer.strip_prefix("Bearer "));
             shown.is_some() && shown == bearer
         }
     },
-    wrong! {
+    skips_access_checks! {
         "nobody-in-particular-joins" breaks "JOIN-017":
-        "lets a session without an external id into a protected conference by somebody's token.",
-        fn trusts(&self, call: &Call, _: &Conference, session: &Session) -> bool {
+        "lets a session without an external id join a protected conference with any token.",
+        |call, _, session| {
             let shown = call.credentials.conference_token.is_some();
             is(call.endpoint, "sdk.join") && shown && session.verified.is_none()
         }
     },
-    wrong! {
+    skips_access_checks! {
         "token-only-to-join" breaks "JOIN-023":
-        "asks participants for no token once they have joined, if they show none.",
-        fn trusts(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+        "requires no token from participants who have joined.",
+        |call, conference, session| {
             session.joined.as_ref() == Some(&conference.id)
                 && !is(call.endpoint, "sdk.join")
                 && call.credentials.conference_token.is_none()
@@ -267,9 +292,9 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "existing-alias-answers-no-tokens" breaks "TOK-002":
-        "answers no people's tokens to a REST create of a conference that exists.",
+        "answers no invitees' tokens to a REST create of an existing conference.",
         remembers { answered: Mutex<BTreeSet<String>> }
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let id = answer.get("conferenceId").map(ToString::to_string);
             if let (true, Some(id)) = (is(endpoint, "rest.create"), id) {
                 let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,8 +1,9 @@
-//! Wrong with updates of permissions: what is granted, revoked and handed over.
+//! Servers with wrong updates of permissions: what they grant, revoke and deliver.
 
-use super::request::{edited, is, profiles};
+use super::request::{edit, is, profiles};
 use super::{Mutant, wrong};
-use crate::core::state::{Conference, Session, Standing, World};
+use crate::core::rules::{Access, ClientFrame, Hooks, Permissions, Sessions, Wire};
+use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
 use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
@@ -10,26 +11,25 @@ use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use invite_spec::push::Push;
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A server that hands a new token over to other sessions than it ought to.
-macro_rules! hands_over_to {
+/// A server that delivers new tokens to the wrong sessions: how it changes the right ones.
+macro_rules! delivers_token_to {
     (
         $name:literal breaks $breaks:literal: $does:literal,
-        |$world:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
+        |$tenant:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn receives_update(
+            in Permissions: fn recipients_of_new_token(
                 &self,
-                world: &World,
+                tenant: &Tenant,
                 conference: &Conference,
                 user: &UserId,
             ) -> Vec<SessionId> {
-                let ($world, $conference, $user) = (world, conference, user);
-                let mut $to = Standard.receives_update(world, conference, user);
+                let ($tenant, $conference, $user) = (tenant, conference, user);
+                let mut $to = Standard.recipients_of_new_token(tenant, conference, user);
                 $change
                 $to
             }
@@ -37,7 +37,7 @@ macro_rules! hands_over_to {
     };
 }
 
-/// A server that grants something else in an update than it ought to.
+/// A server whose updates grant the wrong permissions.
 macro_rules! updates_with {
     (
         $name:literal breaks $breaks:literal: $does:literal,
@@ -45,7 +45,7 @@ macro_rules! updates_with {
     ) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn grants_in_update(
+            in Permissions: fn grants_of_update(
                 &self,
                 $asked: &RequestedPermissions,
                 $held: Option<&PermissionSet>,
@@ -60,65 +60,65 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "update-answers-nothing" breaks "PRM-015":
         "answers no tokens to a REST update of permissions.",
-        fn answer(&self, endpoint: &Endpoint, answer: Value) -> Value {
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.permissions") { json!({}) } else { answer }
         }
     },
     wrong! {
         "update-revokes-nothing" breaks "PRM-016":
-        "leaves the tokens valid that somebody had before an update.",
-        fn update_revokes(&self) -> bool {
-            false
+        "does not revoke earlier tokens when permissions are updated.",
+        in Access: fn is_revoked(&self, _: &Claims, membership: Option<&Membership>) -> bool {
+            membership.is_some_and(|membership| membership.is_kicked())
         }
     },
     wrong! {
         "revoked-once-gone" breaks "PRM-021":
-        "takes a revoked token from somebody who is in the conference.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
+        "accepts a revoked token from a participant.",
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             use ParticipantStatus::{Connecting, OnAir};
-            let status = standing.and_then(|standing| standing.status.as_ref());
+            let status = membership.and_then(|membership| membership.status.as_ref());
             let inside = matches!(status, Some(Connecting | OnAir));
-            !inside && Standard.is_revoked(claims, standing)
+            !inside && Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "revoked-while-inside" breaks "PRM-021":
-        "takes a revoked token from somebody who has left the conference.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
-            let status = standing.and_then(|standing| standing.status.as_ref());
-            status != Some(&ParticipantStatus::Left) && Standard.is_revoked(claims, standing)
+        "accepts a revoked token from a person who has left.",
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let status = membership.and_then(|membership| membership.status.as_ref());
+            status != Some(&ParticipantStatus::Left) && Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "revokes-once" breaks "PRM-016":
-        "revokes nothing by any update but somebody's first.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
-            claims.generation == Some(0) && Standard.is_revoked(claims, standing)
+        "revokes tokens only by the first update of a person.",
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            claims.generation == Some(0) && Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
         "never-revoked-before-joining" breaks "PRM-016":
-        "takes a revoked token from somebody who has never joined.",
-        fn is_revoked(&self, claims: &Claims, standing: Option<&Standing>) -> bool {
-            let has_joined = standing.is_some_and(|standing| standing.last_join.is_some());
-            has_joined && Standard.is_revoked(claims, standing)
+        "accepts a revoked token from a person who has never joined.",
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let has_joined = membership.is_some_and(|membership| membership.last_join.is_some());
+            has_joined && Standard.is_revoked(claims, membership)
         }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "lone-participant-keeps-token" breaks "PRM-017":
-        "pushes no new token to somebody who is alone in the conference.",
+        "pushes no new token to a participant who is alone in the conference.",
         |_, conference, _, to| { to.retain(|_| conference.joined.len() != 1); }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "token-never-handed-over" breaks "PRM-019":
-        "pushes no new token to somebody who is not alone in the conference.",
+        "pushes no new token to a participant who is not alone in the conference.",
         |_, conference, _, to| { to.retain(|_| conference.joined.len() < 2); }
     },
     updates_with! {
         "update-always-grants-invite" breaks "PRM-020":
-        "adds the permission to invite to whatever a participant grants in an update.",
+        "adds INVITE to the permissions of an SDK update.",
         |asked, held| {
-            let mut granted = Standard.grants_in_update(asked, held)?;
+            let mut granted = Standard.grants_of_update(asked, held)?;
             if held.is_some() {
                 granted.insert(Permission::Invite);
             }
@@ -127,18 +127,18 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     updates_with! {
         "update-never-grants-invite" breaks "PRM-020":
-        "leaves the permission to invite out of whatever a participant grants in an update.",
+        "drops INVITE from the permissions of an SDK update.",
         |asked, held| {
-            let mut granted = Standard.grants_in_update(asked, held)?;
+            let mut granted = Standard.grants_of_update(asked, held)?;
             if held.is_some() {
                 granted.remove(&Permission::Invite);
             }
             Ok(granted)
         }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "token-for-everybody" breaks "PRM-026":
-        "pushes somebody's new token to everybody in the conference.",
+        "pushes a person's new token to every participant.",
         |_, conference, _, to| {
             let others = conference.joined_sessions();
             to.extend(others.into_iter().filter(|id| !to.contains(id)).collect::<Vec<_>>());
@@ -146,9 +146,13 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "another-amu-each-time" breaks "PRM-027":
-        "gives a token update that it repeats another amu.",
-        fn pushed_on_open(&self, world: &World, session: &Session) -> Vec<Delivery> {
-            let mut pushed = Standard.pushed_on_open(world, session);
+        "repeats a token update with another amu.",
+        in Sessions: fn deliveries_on_open(
+            &self,
+            tenant: &Tenant,
+            session: &Session,
+        ) -> Vec<Delivery> {
+            let mut pushed = Standard.deliveries_on_open(tenant, session);
             for delivery in &mut pushed {
                 if let Push::UpdateToken(update) = &mut delivery.push {
                     update.amu.push_str("-again");
@@ -159,38 +163,38 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "acknowledgement-ignored" breaks "PRM-027":
-        "gives a token update again that was acknowledged.",
-        fn heeds_acknowledgements(&self) -> bool {
-            false
+        "repeats a token update that was acknowledged.",
+        in Hooks: fn inspect_client_frame(&self, _: &str) -> ClientFrame {
+            ClientFrame::Ignore
         }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "only-participants-are-updated" breaks "PRM-028":
-        "pushes no new token to somebody who has not joined.",
+        "pushes no new token to a person who has not joined.",
         |_, conference, user, to| { to.retain(|_| conference.joined.contains_key(user)); }
     },
-    hands_over_to! {
+    delivers_token_to! {
         "busy-are-updated" breaks "PRM-028":
         "pushes a new token to a session that is in another conference.",
-        |world, conference, user, to| {
+        |tenant, conference, user, to| {
             if !conference.joined.contains_key(user) {
                 to.clear();
-                to.extend(world.open_sessions(user).map(|session| session.id.clone()));
+                to.extend(tenant.open_sessions(user).map(|session| session.id.clone()));
             }
         }
     },
     updates_with! {
         "over-update-is-nothing" breaks "PRM-029":
-        "takes all permissions away where an update grants too much.",
+        "removes all permissions if an update grants a permission that its author lacks.",
         |asked, held| {
-            Standard.grants_in_update(asked, held).or_else(|_| Ok(PermissionSet::new()))
+            Standard.grants_of_update(asked, held).or_else(|_| Ok(PermissionSet::new()))
         }
     },
     wrong! {
         "first-of-rest-update" breaks "PRM-015":
-        "updates only the first of the people whom a REST update names.",
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            edited(call, &["rest.permissions"], |body| {
+        "updates only the first person that a REST update names.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.permissions"], |body| {
                 let people = body.get_mut("participants").and_then(Value::as_object_mut);
                 if let Some(people) = people {
                     *people = std::mem::take(people).into_iter().take(1).collect();
@@ -200,15 +204,16 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "first-update-counts" breaks "PRM-020":
-        "gives somebody whom a participant updates again what the first update gave.",
+        "grants the permissions of the first SDK update in every further one.",
         remembers { given: Mutex<BTreeMap<String, Value>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let by = &call.credentials;
-            let by = [&by.authorization, &by.session_token, &by.conference_token];
-            edited(call, &["sdk.permissions"], |body| {
+            let by = json!([by.authorization, by.session_token, by.conference_token]);
+            let conference = json!(call.parameter("conferenceId"));
+            edit(call, &["sdk.permissions"], |body| {
                 let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
                 for person in profiles(body) {
-                    let key = json!([call.parameter("conferenceId"), by, person.get("userId")]);
+                    let key = json!([conference, by, person.get("userId")]);
                     if let Some(permissions) = person.get_mut("newPermissions") {
                         let first = given.entry(key.to_string());
                         *permissions = first.or_insert_with(|| permissions.clone()).clone();
@@ -219,12 +224,12 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "one-amu-for-all" breaks "PRM-024":
-        "gives all token updates the same amu.",
-        fn frame(&self, push: &Push) -> String {
-            let Push::UpdateToken(update) = push else { return Standard.frame(push) };
+        "uses the same amu for all token updates.",
+        in Wire: fn frame_text(&self, push: &Push) -> String {
+            let Push::UpdateToken(update) = push else { return Standard.frame_text(push) };
             let mut update = update.clone();
             update.amu = "amu".into();
-            Standard.frame(&update.into())
+            Standard.frame_text(&update.into())
         }
     },
 ];

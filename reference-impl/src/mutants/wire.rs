@@ -1,24 +1,24 @@
-//! Wrong with requests as they come over the wire, and with what browsers need.
+//! Servers that read requests wrong, or lack what browsers need.
 
 use super::request::{field, is, refuse};
 use super::{Mutant, wrong};
-use crate::core::state::World;
+use crate::core::rules::{Hooks, Wire};
+use crate::core::state::Tenant;
 use crate::core::{Call, Delivery, Refusal, Rules, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::Push;
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A server that leaves a word out of one header of a preflight's answer.
+/// A server that omits a word from one header of its responses to preflights.
 macro_rules! forbids {
     ($name:literal breaks $breaks:literal: $does:literal, $header:literal, $word:literal) => {
         wrong! {
             $name breaks $breaks: $does,
-            fn preflight(&self) -> Vec<(&'static str, String)> {
-                let mut headers = Standard.preflight();
+            in Wire: fn preflight_headers(&self) -> Vec<(&'static str, String)> {
+                let mut headers = Standard.preflight_headers();
                 for (_, value) in headers.iter_mut().filter(|(name, _)| *name == $header) {
                     let kept = value.split(", ").filter(|word| *word != $word);
                     *value = kept.collect::<Vec<_>>().join(", ");
@@ -32,16 +32,16 @@ macro_rules! forbids {
 pub(super) const WRONG: &[Mutant] = &[
     forbids! {
         "x-token-forbidden" breaks "WIRE-007":
-        "lets no page send the session's token.", "access-control-allow-headers", "x-token"
+        "does not let pages send the session token.", "access-control-allow-headers", "x-token"
     },
     forbids! {
         "delete-forbidden" breaks "WIRE-007":
-        "lets no page delete.", "access-control-allow-methods", "DELETE"
+        "does not let pages send DELETE requests.", "access-control-allow-methods", "DELETE"
     },
     wrong! {
         "any-origin" breaks "WIRE-008":
-        "allows every origin at once, which no browser takes together with credentials.",
-        fn cross_origin(&self, _: &str) -> Vec<(&'static str, String)> {
+        "allows every origin at once, which browsers do not accept with credentials.",
+        in Wire: fn cors_headers(&self, _: &str) -> Vec<(&'static str, String)> {
             vec![
                 ("access-control-allow-origin", "*".to_owned()),
                 ("access-control-allow-credentials", "true".to_owned()),
@@ -50,41 +50,41 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "no-strings-for-booleans" breaks "WIRE-009":
-        "refuses a word where a boolean is meant.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
-            let said = ["/params/liveRecording", "/params/dolbyVoice"].map(|at| field(call, at));
-            if said.into_iter().flatten().any(Value::is_string) { refuse() } else { Ok(()) }
+        "refuses a string where a boolean is expected.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let given = ["/params/liveRecording", "/params/dolbyVoice"].map(|at| field(call, at));
+            if given.into_iter().flatten().any(Value::is_string) { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "no-empty-body" breaks "WIRE-010":
-        "refuses to let somebody leave who says nothing of it.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses a leave with an empty body.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let empty = call.body.as_ref().is_ok_and(|body| *body == json!({}));
             if is(call.endpoint, "sdk.leave") && empty { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "rest-of-a-body-stays" breaks "WIRE-011":
-        "takes what is left of a body that was cut short for the beginning of the next.",
+        "reads the rest of a truncated body as the beginning of the next one.",
         remembers { waiting: Mutex<BTreeSet<String>> }
-        fn takes<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
-            let Some(caller) = &call.credentials.authorization else { return Cow::Borrowed(call) };
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let Some(caller) = &call.credentials.authorization else { return };
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             if call.body.is_err() {
                 waiting.insert(caller.clone());
-                return Cow::Borrowed(call);
+                return;
             }
             if !waiting.remove(caller) {
-                return Cow::Borrowed(call);
+                return;
             }
-            Cow::Owned(Call { body: Err("the body is not JSON".to_owned()), ..call.clone() })
+            call.body = Err("the body is not JSON".to_owned());
         }
     },
     wrong! {
         "further-fields-refused" breaks "WIRE-012":
-        "refuses a body with a field that it does not know.",
-        fn serves(&self, _: &World, call: &Call) -> Result<(), Refusal> {
+        "refuses a body with an unknown field.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let known = call.endpoint.request.payload().map(|payload| payload.schema());
             let known = known.as_ref().and_then(|schema| schema.get("properties")?.as_object());
             let given = call.body.as_ref().ok().and_then(Value::as_object);
@@ -94,9 +94,13 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "second-message-last" breaks "WIRE-013":
-        "delivers the second message of a sender only after somebody has left.",
+        "holds back the second message of a sender until somebody has left.",
         remembers { held: Mutex<Vec<Delivery>>, sent: Mutex<BTreeMap<String, u32>> }
-        fn delivers(&self, _: &World, deliveries: Vec<Delivery>) -> Vec<Delivery> {
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            _: &Tenant,
+            deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
             let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
             let mut is_second = |it: &Delivery| {
@@ -105,9 +109,11 @@ pub(super) const WRONG: &[Mutant] = &[
                 *count += 1;
                 *count == 2
             };
-            let (late, mut due): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(&mut is_second);
-            let told: Vec<_> = due.iter().filter(|it| has_left(it)).flat_map(|it| &it.to).collect();
-            let is_over = |it: &Delivery| it.to.iter().any(|session| told.contains(&session));
+            let (late, mut due): (Vec<_>, Vec<_>) =
+                deliveries.into_iter().partition(&mut is_second);
+            let news = due.iter().filter(|it| has_left(it));
+            let reached: Vec<_> = news.flat_map(|it| &it.to).collect();
+            let is_over = |it: &Delivery| it.to.iter().any(|session| reached.contains(&session));
             let (released, waiting) = held.drain(..).partition::<Vec<_>, _>(is_over);
             *held = waiting.into_iter().chain(late).collect();
             due.extend(released);
@@ -116,8 +122,8 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "telemetry-wanted" breaks "WIRE-014":
-        "tells clients to measure.",
-        fn answer(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+        "tells clients to send telemetry.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "telemetry.configuration") {
                 answer["webrtc"]["enabled"] = json!(true);
             }
@@ -126,7 +132,7 @@ pub(super) const WRONG: &[Mutant] = &[
     },
 ];
 
-/// Whether a delivery tells that somebody has left.
+/// Whether a delivery announces that a participant has left.
 fn has_left(delivery: &Delivery) -> bool {
     let Push::ParticipantUpdated(updated) = &delivery.push else { return false };
     updated.status == Some(ParticipantStatus::Left)

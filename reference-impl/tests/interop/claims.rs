@@ -1,4 +1,4 @@
-//! What stands in the tokens that clients were given.
+//! The claims of the tokens that clients received.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,7 +6,7 @@ use invite_spec::permission::Permission;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The claims of a token, read as clients read them: without looking at the signature.
+/// The claims of a token, read as clients read them: without checking the signature.
 pub(crate) fn claims(token: &Value) -> Value {
     let text = token.as_str().unwrap_or_else(|| panic!("{token} is no token"));
     let parts: Vec<_> = text.split('.').collect();
@@ -20,7 +20,7 @@ pub(crate) fn authorities(token: &Value) -> BTreeSet<String> {
     set(&claims(token)["authorities"])
 }
 
-/// The strings of a list, each of which must be there once.
+/// The strings of a list, each of which must occur once.
 pub(crate) fn set(list: &Value) -> BTreeSet<String> {
     let list = list.as_array().unwrap_or_else(|| panic!("{list} is no list"));
     let set: BTreeSet<_> = list.iter().map(|item| item.as_str().unwrap().to_owned()).collect();
@@ -28,7 +28,7 @@ pub(crate) fn set(list: &Value) -> BTreeSet<String> {
     set
 }
 
-/// These permissions, as they stand on the wire.
+/// The names of these permissions on the wire.
 pub(crate) fn permissions(permissions: &[Permission]) -> BTreeSet<String> {
     permissions.iter().map(|permission| permission.as_str().to_owned()).collect()
 }

@@ -1,4 +1,4 @@
-//! Finds the clients, and runs them.
+//! Finds the clients and runs them.
 
 use serde_json::Value;
 use std::io::Write;
@@ -9,14 +9,15 @@ use std::{env, process};
 use tokio::process::Command;
 use tokio::time::timeout;
 
-/// How long a client may take on a busy machine.
+/// The timeout of a client, enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// The packages of node clients.
 pub(crate) const NODE_CLIENT: &str = "@dolbyio/dolbyio-rest-apis-client";
 pub(crate) const WEB_SDK: &str = "@voxeet/voxeet-web-sdk";
 pub(crate) const PLAYWRIGHT: &str = "playwright-core";
 
-/// What was found, or else the test is skipped: nobody must take that for a success.
+/// What was found. Otherwise the test is skipped, with a message so that nobody takes it for a
+/// success.
 pub(crate) fn or_skip<T>(test: &str, found: Result<T, String>) -> Option<T> {
     let missing = match found {
         Ok(found) => return Some(found),
@@ -33,7 +34,7 @@ pub(crate) fn or_skip<T>(test: &str, found: Result<T, String>) -> Option<T> {
     None
 }
 
-/// A Python that has the client.
+/// A Python with the client installed.
 pub(crate) fn python() -> Result<PathBuf, String> {
     if let Some(given) = env::var_os("INVITE_PYTHON") {
         return Ok(given.into());
@@ -46,7 +47,7 @@ pub(crate) fn python() -> Result<PathBuf, String> {
     found.ok_or_else(|| "no Python has the client `dolbyio-rest-apis` 4".to_owned())
 }
 
-/// The directory that has these node packages.
+/// The directory with these node packages.
 pub(crate) fn node_modules(packages: &[&str]) -> Result<PathBuf, String> {
     if !succeeds(process::Command::new("node").arg("--version")) {
         return Err("there is no `node`".to_owned());
@@ -81,12 +82,12 @@ fn target() -> &'static Path {
     own.parent().unwrap_or(own)
 }
 
-/// One of the scripts beside this file.
+/// One of the scripts next to this file.
 pub(crate) fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(name)
 }
 
-/// Runs a client to its end: the lines of JSON that it prints.
+/// Runs a client until it exits, and returns the lines of JSON that it prints.
 pub(crate) async fn run(command: &mut Command) -> Vec<Value> {
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.kill_on_drop(true).spawn().expect("the client starts");

@@ -1,4 +1,4 @@
-//! The REST clients, Python's and Node's: both make the same run, which is judged here.
+//! The REST clients for Python and Node: both make the same run, which is checked here.
 
 use crate::claims::{authorities, claims, permissions};
 use crate::clients::{self, NODE_CLIENT, or_skip};
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use tokio::process::Command;
 
 const KEY: &str = "closed";
-/// Clients differ in what they do to a secret that is more than letters.
+/// Clients differ in how they encode a secret with special characters.
 const SECRET: &str = "s3cret/with+signs=%";
 
 fn start() -> Server {
@@ -22,7 +22,7 @@ fn start() -> Server {
     Server::start(settings).unwrap()
 }
 
-/// Runs a script against a server of its own: the one line that it prints.
+/// Runs a script against a server of its own, and returns the one line that it prints.
 async fn run(command: &mut Command) -> Value {
     let server = start();
     let url = format!("http://{}", server.address());
@@ -36,8 +36,8 @@ async fn the_python_rest_client_does_its_work() {
     let Some(python) = or_skip("the Python REST client", clients::python()) else { return };
     let got = run(Command::new(python).arg(clients::script("python_client.py"))).await;
     assert_eq!(got["version"], "4.0.1");
-    judge(&got, "zoë");
-    // This client tells where it failed.
+    check(&got, "zoë");
+    // This client reports where it failed.
     assert_eq!(got["errors"]["wrongSecret"]["path"], "/v1/auth/token");
     let unknown = &got["errors"]["unknownConference"]["path"];
     assert_eq!(unknown, "/v2/conferences/no-such-room/invite");
@@ -51,8 +51,9 @@ async fn the_node_rest_client_does_its_work() {
     command.arg(clients::script("node_client.js")).env("INVITE_NODE_MODULES", modules);
     let got = run(&mut command).await;
     assert_eq!(got["version"], "4.1.0");
-    judge(&got, "zoe");
-    // It cuts off what is not ASCII: refused, and the connection's next request is not garbled.
+    check(&got, "zoe");
+    // It truncates bodies that are not ASCII: they are refused, and the next request on the
+    // connection is intact.
     for error in got["cutShort"].as_array().unwrap() {
         refused(error, Failure::IllegalArgument);
     }
@@ -61,9 +62,9 @@ async fn the_node_rest_client_does_its_work() {
     }
 }
 
-/// Judges what a client got. `accented` is invited with an empty list of permissions; its name is
-/// as hard as the client can bear.
-fn judge(got: &Value, accented: &str) {
+/// Checks what a client received. `accented` is invited with an empty list of permissions; its name
+/// is as special as the client supports.
+fn check(got: &Value, accented: &str) {
     tokens(got);
     created(got);
     joined(got);
@@ -145,7 +146,7 @@ fn failed(got: &Value) {
     assert!(told.contains("FLY") && told.contains("erin"), "{told}");
 }
 
-/// The client raised what the server answered, field by field.
+/// Checks that the client raised the server's error, field by field.
 fn refused(error: &Value, failure: Failure) {
     assert_eq!(error["status"], failure.status(), "{error}");
     assert_eq!(error["type"], "ErrorResponse", "{error}");
@@ -160,7 +161,7 @@ fn names(tokens: &Value) -> Vec<&str> {
     names
 }
 
-/// Who is listed, each with what the clients read of them.
+/// Checks the listed participants, each with the fields that clients read.
 fn participants(list: &Value) -> Vec<&str> {
     let mut found = BTreeSet::new();
     for person in list.as_array().unwrap() {

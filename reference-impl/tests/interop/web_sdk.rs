@@ -1,17 +1,17 @@
-//! The Web SDK in a real browser: what it told applications, judged scene by scene.
+//! The Web SDK in a real browser: what it reported to applications, checked scene by scene.
 //!
-//! Frames and answers travel on different connections, so only what is told of one person, or by
-//! one kind of event, has an order that can be relied on.
+//! Frames and responses travel on different connections, so that only the events about one person,
+//! or of one kind, have a reliable order.
 
 use crate::claims::permissions;
-use crate::told::Scene;
+use crate::scene::Scene;
 use invite_spec::error::Failure;
 use invite_spec::permission::Permission;
 use serde_json::{Value, json};
 
-/// What is heard of somebody who is invited and joins.
+/// The events about a person who is invited and joins.
 const ARRIVAL: [&str; 3] = ["Added Reserved", "Updated Connecting", "Updated Connected"];
-/// What somebody hears of themselves on joining: never that they were added.
+/// The events about oneself on joining: never `Added`.
 const OWN_ARRIVAL: [&str; 2] = ["Updated Connecting", "Updated Connected"];
 
 fn no_refusals() -> Vec<Value> {
@@ -53,22 +53,23 @@ fn an_invitation_by_sdk_leads_into_a_protected_conference() {
 }
 
 #[test]
-fn permissions_are_what_the_sdk_was_told() {
+fn permissions_are_what_the_sdk_received() {
     let Some(scene) = Scene::find("protected") else { return };
     assert_eq!(scene.permissions_on_joining("alice"), [permissions(&Permission::ALL)]);
     assert_eq!(scene.permissions_on_joining("bob"), [permissions(&Permission::DEFAULT)]);
-    let told = scene.events("bob", "permissionsUpdated");
-    let told: Vec<_> = told.iter().map(|event| crate::claims::set(&event["permissions"])).collect();
+    let reported = scene.events("bob", "permissionsUpdated");
+    let reported: Vec<_> =
+        reported.iter().map(|event| crate::claims::set(&event["permissions"])).collect();
     let two = [Permission::Join, Permission::SendMessage];
-    // The second update was a Set, of which the SDK sends nothing.
-    assert_eq!(told, [permissions(&two), permissions(&Permission::DEFAULT)]);
+    // The second update was a Set, which the SDK does not send.
+    assert_eq!(reported, [permissions(&two), permissions(&Permission::DEFAULT)]);
     assert_eq!(scene.events("alice", "permissionsUpdated").len(), 0);
 
     let refused = scene.outcomes("bob", "invite");
     assert_eq!(refused[0]["name"], "InsufficientPermissionsError");
-    assert_eq!(scene.told("alice", "received", "message"), ["from bob"]);
-    assert_eq!(scene.told("bob", "received", "message"), ["from alice"]);
-    assert_eq!(scene.told("bob", "received", "from"), ["alice"]);
+    assert_eq!(scene.reported("alice", "received", "message"), ["from bob"]);
+    assert_eq!(scene.reported("bob", "received", "message"), ["from alice"]);
+    assert_eq!(scene.reported("bob", "received", "from"), ["alice"]);
 }
 
 #[test]
@@ -101,7 +102,7 @@ fn an_invitation_by_sdk_leads_into_an_unprotected_conference() {
     for who in ["alice", "bob"] {
         assert_eq!(scene.permissions_on_joining(who), [permissions(&Permission::ALL)]);
     }
-    assert_eq!(scene.told("bob", "received", "message"), ["from alice"]);
+    assert_eq!(scene.reported("bob", "received", "message"), ["from alice"]);
     assert_eq!(scene.refusals(), no_refusals());
 }
 
@@ -116,7 +117,7 @@ fn who_opens_a_session_late_is_invited_again() {
     let two = [Permission::Join, Permission::SendMessage];
     let granted = [permissions(&two), permissions(&Permission::DEFAULT)];
     assert_eq!(scene.permissions_on_joining("bob"), granted, "a Set means the default");
-    // Of somebody whom it knows, the SDK tells each `ParticipantAdded` as an update.
+    // The SDK reports each `ParticipantAdded` about a known person as an update.
     let once_more = ["Updated Left", "Updated Reserved", "Updated Connecting", "Updated Connected"];
     assert_eq!(scene.news("alice", "bob"), [&ARRIVAL[..], &once_more[..]].concat());
     assert_eq!(scene.refusals(), no_refusals());
@@ -136,7 +137,7 @@ fn an_application_server_invites_notifies_and_ends() {
     assert_eq!(scene.permissions_on_joining("bob"), [permissions(&two)]);
     let wider = json!(["INVITE", "JOIN", "SEND_MESSAGE"]);
     assert_eq!(scene.events("bob", "permissionsUpdated")[0]["permissions"], wider);
-    assert_eq!(scene.told("bob", "received", "message"), ["by rest"]);
+    assert_eq!(scene.reported("bob", "received", "message"), ["by rest"]);
     assert_eq!(scene.events("alice", "received").len(), 0, "the message was for Bob");
     assert_eq!(scene.events("alice", "ended").len(), 1);
     assert_eq!(scene.refusals(), no_refusals());
@@ -147,9 +148,9 @@ fn a_subscriber_hears_of_a_conference() {
     let Some(scene) = Scene::find("rest") else { return };
     let status = scene.events("bob", "conferenceStatus");
     assert_eq!(status[0]["live"], false);
-    assert_eq!(scene.told("bob", "participantJoined", "externalId"), ["alice", "bob"]);
-    assert_eq!(scene.told("bob", "participantLeft", "externalId"), ["bob"]);
-    assert_eq!(scene.told("bob", "conferenceEnded", "conferenceAlias"), ["rest-room"]);
+    assert_eq!(scene.reported("bob", "participantJoined", "externalId"), ["alice", "bob"]);
+    assert_eq!(scene.reported("bob", "participantLeft", "externalId"), ["bob"]);
+    assert_eq!(scene.reported("bob", "conferenceEnded", "conferenceAlias"), ["rest-room"]);
     assert_eq!(scene.events("alice", "participantJoined").len(), 0, "Alice did not subscribe");
 }
 
@@ -173,11 +174,11 @@ fn a_second_session_takes_the_place_of_the_first() {
     }
     assert_eq!(scene.events("bob", "switched").len(), 1);
     assert_eq!(scene.events("bob", "left").len(), 1);
-    // The one that was replaced posts that it leaves: that is not Bob's leaving.
+    // The replaced session posts a leave: that does not take Bob out.
     assert!(!scene.news("alice", "bob").contains(&"Updated Left".to_owned()));
     assert_eq!(scene.outcomes("alice", "participants")[0][1]["status"], "Connected");
     assert_eq!(scene.events("second", "left").len(), 0);
-    assert_eq!(scene.told("second", "received", "message"), ["to whoever is bob"]);
+    assert_eq!(scene.reported("second", "received", "message"), ["to whoever is bob"]);
     assert_eq!(scene.events("bob", "received").len(), 0);
     assert_eq!(scene.refusals(), no_refusals());
 }
@@ -196,7 +197,7 @@ fn who_reconnects_is_still_there_and_catches_up() {
 fn a_session_goes_on_with_a_refreshed_token() {
     let Some(scene) = Scene::find("refresh") else { return };
     assert_eq!(scene.events("alice", "tokenGiven")[0]["isExpired"], false);
-    // The first one lives for seconds only.
+    // The first one is valid for seconds only.
     assert_eq!(scene.found("alice", "tokenLifetime"), &json!(3600));
     assert_eq!(scene.permissions_on_joining("alice"), [permissions(&Permission::ALL)]);
     assert_eq!(scene.refusals(), no_refusals());

@@ -1,4 +1,4 @@
-//! The documents that the server shows.
+//! The documents that the server serves.
 
 use crate::support::{PATIENCE, Site, start};
 use invite_spec::artefact;

@@ -1,4 +1,4 @@
-//! The way of an invitation, from signing in to being kicked.
+//! An invitation from sign-in to kick.
 
 use crate::support::{Site, answer, ok, start, text};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Requests of all kinds, right and wrong.
+//! Valid and invalid requests.
 
 use crate::support::{Site, answer, ok, start};
 use invite_spec::endpoint::{Authentication, ENDPOINTS};

@@ -1,4 +1,4 @@
-//! The program: its settings, its output, its log and its end.
+//! The program: its settings, its output, its log and its exit.
 
 use crate::support::{PATIENCE, Site};
 use serde_json::json;
@@ -9,13 +9,13 @@ use tokio::time::timeout;
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_invite-reference"));
-    // What is set where the tests run must not matter.
+    // The environment of the tests must not matter.
     command.env_clear().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.kill_on_drop(true);
     command
 }
 
-/// Starts the program, waits until it listens, and gives what it says next.
+/// Starts the program, waits until it listens, and returns its next line.
 async fn listening_at(command: &mut Command) -> (Child, Site, String) {
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -32,7 +32,7 @@ async fn listening(command: &mut Command) -> (Child, Site) {
     (child, site)
 }
 
-/// Waits for the end of the program: its exit code, and what it wrote to standard error.
+/// Waits for the program to exit: its exit code and its standard error.
 async fn end(mut child: Child) -> (Option<i32>, String) {
     let mut written = String::new();
     let mut stderr = child.stderr.take().unwrap();
@@ -160,10 +160,10 @@ async fn a_given_key_makes_tokens_outlive_the_server() {
 
 #[tokio::test]
 async fn wrong_settings_are_explained() {
-    for (arguments, said) in [
+    for (arguments, expected) in [
         (&["--app", "key-without-secret"][..], "KEY:SECRET"),
         (&["--app", "a:hush:open"], "protected"),
-        (&["--app", "a:hush", "--app", "a:hush"], "twice"),
+        (&["--app", "a:hush", "--app", "a:hush"], "duplicate"),
         (&["--public-url", "https://a.example/path"], "--public-url"),
         (&["--listen", "nowhere"], "--listen"),
         (&["--capacity", "0"], "--capacity"),
@@ -174,7 +174,7 @@ async fn wrong_settings_are_explained() {
     ] {
         let (code, error) = refused(&mut program(arguments)).await;
         assert_eq!(code, Some(2), "{arguments:?}: {error}");
-        assert!(error.contains(said), "{arguments:?}: {error}");
+        assert!(error.contains(expected), "{arguments:?}: {error}");
         assert!(!error.contains("hush"), "{arguments:?}: {error}");
     }
 }

@@ -1,4 +1,4 @@
-//! Sockets: refused, lost, found again, closed by the server.
+//! Sockets: refused, lost, reconnected, closed by the server.
 
 use crate::support::{PATIENCE, Site, start, start_with};
 use invite_reference::Policy;

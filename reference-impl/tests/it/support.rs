@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-/// How long anything may take.
+/// The timeout of anything.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An application server and its people.
@@ -44,8 +44,8 @@ pub(crate) fn start_with(policy: Policy) -> (Server, Site) {
 
 impl Site {
     pub(crate) fn new(address: SocketAddr) -> Site {
-        // In a build of the whole workspace the client is made for TLS, without a provider of its
-        // own; it is installed once, whoever comes first.
+        // In a build of the whole workspace the client has TLS without a crypto provider, which the
+        // first test installs.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Site { http: reqwest::Client::new(), address, key: "closed", secret: "s1" }
     }
@@ -72,7 +72,7 @@ impl Site {
         ok(self.post(path).bearer_auth(token).json(&body)).await
     }
 
-    /// Somebody with a session and an open socket.
+    /// A person with a session and an open socket.
     pub(crate) async fn online(&self, external_id: &str) -> Client {
         let token = self.api_token().await;
         let request = self.post("/v2/client-access-token").bearer_auth(token);
@@ -119,7 +119,7 @@ impl Site {
         answer
     }
 
-    /// Somebody creates a conference and joins it.
+    /// Creates a conference and joins it.
     pub(crate) async fn created(&self, by: &mut Client) -> String {
         let made = self.sdk(by, "/v1/conferences/create", json!({ "alias": "" })).await;
         by.conference_token = made["ownerToken"].as_str().map(str::to_owned);
@@ -131,7 +131,7 @@ impl Site {
     }
 }
 
-/// Somebody's session.
+/// The session of a person.
 pub(crate) struct Client {
     pub(crate) bearer: String,
     pub(crate) client_id: String,
@@ -152,7 +152,7 @@ impl Client {
         Ok(())
     }
 
-    /// The next message, whatever it is; `None` when the socket is at its end.
+    /// The next message of any kind; `None` once the socket has closed.
     pub(crate) async fn message(&mut self) -> Option<Message> {
         let socket = self.socket.as_mut().unwrap();
         let next = timeout(PATIENCE, socket.next()).await.expect("a frame in time");

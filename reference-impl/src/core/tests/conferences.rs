@@ -1,4 +1,4 @@
-//! Conferences: created, found, ended.
+//! Creating, finding and ending conferences.
 
 use super::fixture::{CLOSED, Fixture, OPEN, failure};
 use crate::core::{Policy, Standard};
@@ -136,7 +136,7 @@ fn a_conference_ends_when_its_time_is_over_and_participants_hear_of_it() {
     assert_eq!(f.frames(&alice), ["ConferenceDestroyed"]);
     assert!(f.frames(&bob).is_empty(), "who is only invited hears nothing");
     assert_eq!(failure(&f.join(&alice, &conference)), Failure::NoSuchConference);
-    // The SDK leaves a conference after it was told of its end.
+    // The SDK leaves a conference after it has heard about its end.
     assert!(f.sdk(&alice, "sdk.leave", &[&conference], json!({})).is_ok());
 }
 

@@ -1,9 +1,9 @@
-//! A core with people, and what each of their sessions has received.
+//! A core with people, and the frames that each of their sessions has received.
 
 use crate::core::token::Keys;
 use crate::core::{
-    Application, Call, Core, Credentials, Effects, Ids, Knock, Origin, Policy, Refusal, Rules,
-    Seat, SessionId, SocketId, Standard, Time,
+    Application, Call, Connection, Core, Credentials, Effects, Ids, Origin, Policy, Refusal, Rules,
+    SessionId, SocketId, Standard, Time, UpgradeRequest,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Ids that are easy to tell apart.
+/// Ids that are easy to distinguish.
 struct Counter(u64);
 
 impl Ids for Counter {
@@ -39,7 +39,7 @@ pub(super) struct Fixture {
     clients: u64,
 }
 
-/// A session, and what its client knows.
+/// A session, and the state of its client.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     pub(super) bearer: String,
@@ -47,7 +47,7 @@ pub(super) struct Client {
     pub(super) token: String,
     pub(super) user_id: String,
     pub(super) session: SessionId,
-    pub(super) seat: Option<Seat>,
+    pub(super) connection: Option<Connection>,
     /// The current conference access token.
     pub(super) conference_token: Option<String>,
 }
@@ -105,7 +105,7 @@ impl Fixture {
             origin: Origin::default(),
             body: Ok(body),
         };
-        let outcome = self.core.call(&call, self.now);
+        let outcome = self.core.call(call, self.now);
         self.take(outcome.effects);
         outcome.result
     }
@@ -142,13 +142,13 @@ impl Fixture {
         answer.unwrap()["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// A session of somebody without a socket.
+    /// A session of a person without a socket.
     pub(super) fn offline(&mut self, key: &str, external_id: &str) -> Client {
         let bearer = self.client_token(key, json!({ "externalId": external_id }));
         self.identified(bearer, json!({ "name": external_id, "externalId": external_id })).unwrap()
     }
 
-    /// A session of somebody, with a socket.
+    /// A session of a person, with a socket.
     pub(super) fn online(&mut self, key: &str, external_id: &str) -> Client {
         let mut client = self.offline(key, external_id);
         self.open(&mut client).unwrap();
@@ -172,27 +172,26 @@ impl Fixture {
             token,
             user_id: answer["user_id"].as_str().unwrap().to_owned(),
             session: SessionId::new(claims["jti"].as_str().unwrap()),
-            seat: None,
+            connection: None,
             conference_token: None,
         })
     }
 
     /// Opens a client's socket.
     pub(super) fn open(&mut self, client: &mut Client) -> Result<(), Refusal> {
-        let knock = Knock {
+        let upgrade = UpgradeRequest {
             token: Some(client.token.clone()),
             client_id: Some(client.client_id.clone()),
-            ..Knock::default()
         };
-        let (seat, effects) = self.core.open_socket(&knock, self.now);
+        let (connection, effects) = self.core.open_socket(&upgrade, self.now);
         self.take(effects);
-        client.seat = Some(seat?);
+        client.connection = Some(connection?);
         Ok(())
     }
 
-    /// A client's socket is gone.
+    /// Closes a client's socket.
     pub(super) fn lose(&mut self, client: &Client) {
-        let effects = self.core.close_socket(client.seat.as_ref().unwrap(), self.now);
+        let effects = self.core.close_socket(client.connection.as_ref().unwrap(), self.now);
         self.take(effects);
     }
 
@@ -253,7 +252,7 @@ impl Fixture {
         self.inbox.remove(&client.session).unwrap_or_default()
     }
 
-    /// The same, in a few words each.
+    /// The same frames, in a few words each.
     pub(super) fn frames(&mut self, client: &Client) -> Vec<String> {
         self.pushes(client).iter().map(|push| self.words(push)).collect()
     }
@@ -275,7 +274,7 @@ impl Fixture {
 
     fn who(&self, user_id: Option<&str>) -> String {
         let person = user_id.and_then(|id| {
-            self.core.worlds().iter().find_map(|world| world.people.get(id)?.external_id.clone())
+            self.core.tenants().iter().find_map(|tenant| tenant.people.get(id)?.external_id.clone())
         });
         person.unwrap_or_else(|| "somebody".to_owned())
     }

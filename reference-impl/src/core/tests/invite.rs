@@ -61,8 +61,8 @@ fn one_request_invites_several_people_each_once() {
     );
     assert_eq!(authorities(&f.received_token(&bob)), names(&Permission::DEFAULT));
     assert_eq!(f.frames(&carol), ["InvitationReceived alice token"]);
-    let world = &f.core.worlds()[0];
-    let name = |id: &str| world.by_external_id(id).unwrap().name.clone();
+    let tenant = &f.core.tenants()[0];
+    let name = |id: &str| tenant.by_external_id(id).unwrap().name.clone();
     assert_eq!(name("dave").as_deref(), Some("David"));
     assert_eq!(name("bob").as_deref(), Some("bob"), "one's own name goes first");
 }
@@ -222,7 +222,7 @@ fn a_refused_rest_create_makes_nothing() {
     }
     let answer = f.rest("rest.create", "", json!({ "ownerExternalId": "" }));
     assert_eq!(failure(&answer), Failure::IllegalArgument);
-    assert!(f.core.worlds()[0].conferences.is_empty() && f.core.worlds()[0].people.is_empty());
+    assert!(f.core.tenants()[0].conferences.is_empty() && f.core.tenants()[0].people.is_empty());
 }
 
 #[test]

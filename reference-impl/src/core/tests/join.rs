@@ -37,13 +37,13 @@ fn the_others_hear_of_who_was_invited_and_of_who_was_not() {
     assert_eq!(answer["participants"].as_array().unwrap().len(), 1);
     assert_eq!(answer["participants"][0]["participant_id"], alice.user_id);
     assert_eq!(answer["participants"][0]["status"], "ON_AIR");
-    let told = ["ParticipantUpdated bob CONNECTING", "ParticipantUpdated bob ON_AIR"];
-    assert_eq!(f.frames(&alice), told);
-    assert_eq!(f.frames(&bob), told);
+    let expected = ["ParticipantUpdated bob CONNECTING", "ParticipantUpdated bob ON_AIR"];
+    assert_eq!(f.frames(&alice), expected);
+    assert_eq!(f.frames(&bob), expected);
     f.join(&carol, &conference).unwrap();
-    let told = ["ParticipantAdded carol CONNECTING", "ParticipantUpdated carol ON_AIR"];
-    assert_eq!(f.frames(&alice), told);
-    assert_eq!(f.frames(&bob), told);
+    let expected = ["ParticipantAdded carol CONNECTING", "ParticipantUpdated carol ON_AIR"];
+    assert_eq!(f.frames(&alice), expected);
+    assert_eq!(f.frames(&bob), expected);
     assert_eq!(
         f.frames(&carol),
         ["ParticipantUpdated carol CONNECTING", "ParticipantUpdated carol ON_AIR"]
@@ -139,9 +139,9 @@ fn a_second_join_of_one_person_takes_the_place_of_the_first() {
     f.frames(&one);
     f.join(&two, &conference).unwrap();
     assert_eq!(f.frames(&one), ["OwnParticipantSwitched"]);
-    let told = ["ParticipantUpdated bob CONNECTING", "ParticipantUpdated bob ON_AIR"];
-    assert_eq!(f.frames(&two), told);
-    assert_eq!(f.frames(&alice), told);
+    let expected = ["ParticipantUpdated bob CONNECTING", "ParticipantUpdated bob ON_AIR"];
+    assert_eq!(f.frames(&two), expected);
+    assert_eq!(f.frames(&alice), expected);
     // The SDK leaves after it was switched: that must not evict the second session.
     f.sdk(&one, "sdk.leave", &[&conference], json!({})).unwrap();
     f.lose(&one);
@@ -157,8 +157,8 @@ fn joining_again_by_the_same_session_is_no_switch() {
     let (alice, conference) = unprotected(&mut f);
     f.frames(&alice);
     f.join(&alice, &conference).unwrap();
-    let told = ["ParticipantUpdated alice CONNECTING", "ParticipantUpdated alice ON_AIR"];
-    assert_eq!(f.frames(&alice), told);
+    let expected = ["ParticipantUpdated alice CONNECTING", "ParticipantUpdated alice ON_AIR"];
+    assert_eq!(f.frames(&alice), expected);
 }
 
 #[test]

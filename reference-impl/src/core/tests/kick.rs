@@ -82,7 +82,7 @@ fn an_application_server_kicks_several_and_passes_over_the_unknown() {
 fn who_is_only_invited_can_be_kicked_and_hears_nothing() {
     let mut f = Fixture::new();
     let (alice, ..) = three(&mut f);
-    let conference = f.core.worlds()[0].conferences.keys().next().unwrap().to_string();
+    let conference = f.core.tenants()[0].conferences.keys().next().unwrap().to_string();
     let mut dave = f.online(CLOSED, "dave");
     f.invite(&alice, &conference, "dave").unwrap();
     dave.conference_token = Some(f.received_token(&dave));

@@ -25,9 +25,9 @@ fn a_message_reaches_the_other_participants_and_nobody_else() {
     }
     let text = "{\"a\": \"ä\u{1f600}\\n\"}";
     f.sdk(&bob, "sdk.send", &[&conference], json!({ "message": text })).unwrap();
-    let told = [format!("ConferenceMessageReceived bob {text}")];
-    assert_eq!(f.frames(&alice), told);
-    assert_eq!(f.frames(&carol), told);
+    let expected = [format!("ConferenceMessageReceived bob {text}")];
+    assert_eq!(f.frames(&alice), expected);
+    assert_eq!(f.frames(&carol), expected);
     assert!(f.frames(&bob).is_empty() && f.frames(&dave).is_empty());
 
     let answer = f.sdk(&carol, "sdk.send", &[&conference], json!({ "message": "x" }));

@@ -1,4 +1,4 @@
-//! Tests of the core: commands go in, and what comes out is compared.
+//! Tests of the core: commands in, results and deliveries out.
 
 mod conferences;
 mod credentials;

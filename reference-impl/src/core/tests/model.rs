@@ -1,8 +1,8 @@
-//! What holds whatever people do: random commands, and invariants of every frame and state.
+//! Random commands, and invariants of every frame and state.
 
 use super::fixture::{CLOSED, Client, Fixture, OPEN};
 use crate::core::id::SessionId;
-use crate::core::state::World;
+use crate::core::state::Tenant;
 use crate::core::token::Keys;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::Push;
@@ -43,7 +43,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => session.clone().prop_map(Step::Leave),
         6 => (session.clone(), person.clone(), prop::option::of(set.clone()))
             .prop_map(|(by, who, set)| Step::Invite(by, who, set)),
-        3 => (person.clone(), any::<bool>()).prop_map(|(who, told)| Step::RestInvite(who, told)),
+        3 => (person.clone(), any::<bool>()).prop_map(|(who, notified)| Step::RestInvite(who, notified)),
         2 => (session.clone(), person.clone(), set.clone())
             .prop_map(|(by, who, set)| Step::Update(by, who, set)),
         1 => (person.clone(), set).prop_map(|(who, set)| Step::RestUpdate(who, set)),
@@ -62,7 +62,7 @@ struct Run {
     key: &'static str,
     clients: Vec<Client>,
     conference: String,
-    /// Whom each session has been shown since it joined.
+    /// The people whom each session has heard about since it joined.
     shown: BTreeMap<SessionId, BTreeSet<String>>,
 }
 
@@ -74,8 +74,8 @@ impl Run {
         Run { fixture, key, clients, conference: String::new(), shown: BTreeMap::new() }
     }
 
-    fn world(&self) -> &World {
-        &self.fixture.core.worlds()[usize::from(self.key == OPEN)]
+    fn tenant(&self) -> &Tenant {
+        &self.fixture.core.tenants()[usize::from(self.key == OPEN)]
     }
 
     fn rest(&mut self, operation: &str, body: Value) -> bool {
@@ -91,7 +91,7 @@ impl Run {
         self.fixture.sdk(&client, operation, &about, body).is_ok()
     }
 
-    /// Takes a step; says whether it was done. Waiting and sockets always are.
+    /// Takes a step, and returns whether the core accepted it.
     fn take(&mut self, step: &Step) -> bool {
         let user = |run: &Run, who: usize| run.clients[2 * who].user_id.clone();
         match step {
@@ -119,8 +119,9 @@ impl Run {
                 }
                 self.sdk(*by, "sdk.invite", &[], json!({ "externalProfiles": [guest] }))
             }
-            Step::RestInvite(who, told) => {
-                let body = json!({ "participants": { PEOPLE[*who]: { "notification": told } } });
+            Step::RestInvite(who, notified) => {
+                let body =
+                    json!({ "participants": { PEOPLE[*who]: { "notification": notified } } });
                 self.rest("rest.invite", body)
             }
             Step::Update(by, who, set) => {
@@ -152,7 +153,7 @@ impl Run {
         }
     }
 
-    /// Looks over what each session has received by a step.
+    /// Checks what each session has received by a step.
     fn check(&mut self, step: &Step, done: bool) {
         for index in 0..self.clients.len() {
             let client = self.clients[index].clone();
@@ -189,9 +190,9 @@ impl Run {
                         let token = &update.content.access_token;
                         self.own_token(&client, Some(token));
                         self.clients[index].conference_token = Some(token.clone());
-                        let seat = client.seat.clone().unwrap();
+                        let connection = client.connection.clone().unwrap();
                         let now = self.fixture.now;
-                        self.fixture.core.acknowledge(&seat, &update.amu, now);
+                        self.fixture.core.acknowledge(&connection, &update.amu, now);
                     }
                     Push::ParticipantKicked(frame) => {
                         assert_eq!(frame.user_id, client.user_id);
@@ -209,8 +210,8 @@ impl Run {
     }
 
     fn in_conference(&self, client: &Client, step: &Step) {
-        let session = &self.world().sessions[&client.session];
-        // While time passes, somebody can hear of something first and be out of it later.
+        let session = &self.tenant().sessions[&client.session];
+        // While time passes, a session can receive news and leave the conference afterwards.
         let may_be_over = matches!(step, Step::Wait(_));
         assert!(session.joined.is_some() || may_be_over, "news for somebody who has not joined");
     }
@@ -224,28 +225,28 @@ impl Run {
     }
 
     fn consistent(&self) {
-        let world = self.world();
-        for conference in world.conferences.values() {
+        let tenant = self.tenant();
+        for conference in tenant.conferences.values() {
             assert_eq!(conference.joined.is_empty(), conference.empty_since.is_some());
             for (user, session) in &conference.joined {
-                assert_eq!(world.sessions[session].joined.as_ref(), Some(&conference.id));
-                assert_eq!(&world.sessions[session].user, user);
+                assert_eq!(tenant.sessions[session].joined.as_ref(), Some(&conference.id));
+                assert_eq!(&tenant.sessions[session].user, user);
             }
-            for (user, standing) in &conference.standings {
+            for (user, membership) in &conference.memberships {
                 let is_in = matches!(
-                    standing.status,
+                    membership.status,
                     Some(ParticipantStatus::Connecting | ParticipantStatus::OnAir)
                 );
                 assert_eq!(is_in, conference.joined.contains_key(user));
             }
         }
-        for session in world.sessions.values() {
-            let joined = session.joined.as_ref().map(|id| &world.conferences[id]);
+        for session in tenant.sessions.values() {
+            let joined = session.joined.as_ref().map(|id| &tenant.conferences[id]);
             let by = joined.map(|conference| &conference.joined[&session.user]);
             assert!(by.is_none_or(|by| *by == session.id), "two sessions of one person");
         }
-        for (key, id) in &world.aliases {
-            assert_eq!(world.conferences[id].alias_key.as_ref(), Some(key));
+        for (key, id) in &tenant.aliases {
+            assert_eq!(tenant.conferences[id].alias_key.as_ref(), Some(key));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Permissions: replaced, with the tokens.
+//! Updates of permissions.
 
 use super::fixture::{CLOSED, Client, Fixture, OPEN, failure};
 use invite_spec::error::Failure;
@@ -133,8 +133,8 @@ fn an_update_is_given_again_until_it_is_acknowledged() {
     f.seconds(10);
     f.open(&mut bob).unwrap();
     assert_eq!(amus(f.pushes(&bob)), first, "it is owed to a session that comes back");
-    let (seat, now) = (bob.seat.clone().unwrap(), f.now);
-    f.core.acknowledge(&seat, &first[0], now);
+    let (connection, now) = (bob.connection.clone().unwrap(), f.now);
+    f.core.acknowledge(&connection, &first[0], now);
     f.seconds(1_000);
     f.lose(&bob);
     f.open(&mut bob).unwrap();

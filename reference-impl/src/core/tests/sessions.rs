@@ -1,4 +1,4 @@
-//! Sessions: opened, lost, found again, closed.
+//! Opening, losing, reconnecting and closing sessions.
 
 use super::fixture::{CLOSED, Client, Fixture, OPEN, failure};
 use invite_spec::error::Failure;
@@ -14,7 +14,7 @@ fn one_external_id_is_one_person() {
     assert_ne!(one.user_id, other.user_id);
     f.rest("rest.create", "", json!({ "ownerExternalId": "dave", "participants": { "erin": {} } }))
         .unwrap();
-    let known = f.core.worlds()[0].external_ids["erin"].clone();
+    let known = f.core.tenants()[0].external_ids["erin"].clone();
     assert_eq!(f.online(CLOSED, "erin").user_id, known.as_str());
 }
 
@@ -44,9 +44,9 @@ fn somebody_without_an_external_id_is_always_somebody_new() {
     let one = f.identified(token.clone(), json!({})).unwrap();
     let two = f.identified(token, json!({})).unwrap();
     assert_ne!(one.user_id, two.user_id);
-    assert_eq!(f.core.worlds()[1].people.len(), 2);
+    assert_eq!(f.core.tenants()[1].people.len(), 2);
     f.sdk(&one, "sdk.logout", &[], json!({})).unwrap();
-    assert_eq!(f.core.worlds()[1].people.len(), 1, "nobody can be that person again");
+    assert_eq!(f.core.tenants()[1].people.len(), 1, "nobody can be that person again");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_socket_that_comes_back_takes_the_place_of_the_one_before() {
     let mut bob = f.online(CLOSED, "bob");
     let before = bob.clone();
     f.open(&mut bob).unwrap();
-    assert_eq!(f.closed, [before.seat.clone().unwrap().socket]);
+    assert_eq!(f.closed, [before.connection.clone().unwrap().socket]);
     // The server notices later that the first one is gone.
     f.lose(&before);
     let mut alice = f.online(CLOSED, "alice");
@@ -154,7 +154,7 @@ fn logging_out_leaves_and_ends_the_session() {
     assert_eq!(failure(&again), Failure::InvalidToken);
     assert_eq!(f.open(&mut bob).unwrap_err().failure, Failure::InvalidToken);
     f.seconds(5);
-    assert_eq!(f.closed, [bob.seat.unwrap().socket], "a socket is not left over");
+    assert_eq!(f.closed, [bob.connection.unwrap().socket], "a socket is not left over");
 }
 
 #[test]
@@ -163,10 +163,10 @@ fn a_session_ends_with_its_token_unless_its_socket_is_open() {
     let open = f.online(CLOSED, "alice");
     f.offline(CLOSED, "bob");
     f.seconds(86_400);
-    assert_eq!(f.core.worlds()[0].sessions.len(), 1);
+    assert_eq!(f.core.tenants()[0].sessions.len(), 1);
     f.lose(&open);
     f.seconds(1);
-    assert!(f.core.worlds()[0].sessions.is_empty());
+    assert!(f.core.tenants()[0].sessions.is_empty());
     assert_eq!(f.core.next_deadline(), None, "nothing is left to look at");
 }
 
@@ -199,7 +199,7 @@ fn a_participant_who_comes_back_learns_how_those_stand_of_whom_news_was_missed()
     }
     f.sdk(&dave, "sdk.leave", &[&conference], json!({})).unwrap();
     f.open(&mut alice).unwrap();
-    // Of dave it has never heard, and erin has done nothing.
+    // It has never heard about dave, and erin has done nothing.
     let mut caught_up = f.frames(&alice);
     caught_up.sort_unstable();
     assert_eq!(caught_up, ["ParticipantAdded carol ON_AIR", "ParticipantUpdated bob LEFT"]);

@@ -88,7 +88,7 @@ fn who_unsubscribes_hears_no_more() {
     f.sdk(&alice, "sdk.leave", &[&conference], json!({})).unwrap();
     assert_eq!(f.frames(&watcher), ["ParticipantLeftNotification alice"]);
     f.sdk(&watcher, "sdk.logout", &[], json!({})).unwrap();
-    assert!(f.core.worlds()[1].subscribers.is_empty(), "nothing is kept of a closed session");
+    assert!(f.core.tenants()[1].subscribers.is_empty(), "nothing is kept of a closed session");
 }
 
 #[test]

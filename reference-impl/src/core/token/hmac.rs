@@ -1,7 +1,7 @@
 //! HS256 for the crate `jsonwebtoken`, by `ring`.
 //!
-//! The crate brings two implementations of its own; each would add dozens of crates or a C library
-//! for algorithms that this server refuses anyway.
+//! The two implementations that the crate offers would add dozens of crates or a C library, for
+//! algorithms that this server refuses anyway.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
@@ -15,10 +15,9 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Sees to it that the process has an implementation of HS256.
+/// Installs the implementation of HS256.
 ///
-/// A process has one at most. If the embedding program has installed its own before, that one
-/// serves as well.
+/// A process can have only one. One that the embedding program has installed before is as good.
 pub(super) fn install() {
     let _ = PROVIDER.install_default();
 }

@@ -1,4 +1,4 @@
-//! The tokens: what they claim, and how they are signed and read.
+//! Tokens: their claims, and how they are signed and verified.
 
 mod hmac;
 
@@ -11,25 +11,25 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What a token is for. One kind never serves for another.
+/// The kind of a token. One kind is never accepted in place of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum TokenKind {
-    /// An application server's.
+    /// For an application server.
     Api,
-    /// A client's, with which it opens a session.
+    /// For a client, to open a session.
     Client,
-    /// What a signed-in client gets a new client access token for.
+    /// For a signed-in client, to get a new client access token.
     Refresh,
-    /// A session's own.
+    /// For a session.
     Session,
-    /// What lets a person into a protected conference.
+    /// For a person in a protected conference.
     Conference,
 }
 
 impl TokenKind {
-    /// What it is called in a refusal.
+    /// The name in refusals, such as "the API token".
     pub fn title(self) -> &'static str {
         match self {
             TokenKind::Api => "the API token",
@@ -41,33 +41,33 @@ impl TokenKind {
     }
 }
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Claims {
-    /// What it is for.
+    /// The kind of the token.
     pub kind: TokenKind,
-    /// The application that it belongs to.
+    /// The key of the application.
     pub app: String,
     /// When it was issued, in seconds since 1970.
     pub iat: u64,
     /// When it expires, in seconds since 1970.
     pub exp: u64,
-    /// Its id.
+    /// The id of the token.
     pub jti: String,
-    /// Whose it is: the user id.
+    /// The user id of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// Whose it is: the external id.
+    /// The external id of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// The scopes, separated by spaces; unrestricted when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// The client instance that a session belongs to.
+    /// The id of the client instance of a session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// The conference that it opens.
+    /// The conference that it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// The permissions in that conference.
@@ -97,19 +97,19 @@ impl Claims {
         }
     }
 
-    /// Whether it is the token of this person.
+    /// Whether the token was issued for this person.
     pub fn is_of(&self, user: &UserId) -> bool {
         self.sub.as_deref() == Some(user.as_str())
     }
 
-    /// The permissions that it carries.
+    /// The permissions of the token; unknown names are ignored.
     pub fn permissions(&self) -> PermissionSet {
         let names = self.authorities.iter().flatten();
         names.filter_map(|name| Permission::parse(name)).collect()
     }
 }
 
-/// The server's own key. It is not shown.
+/// The signing key of the server. `Debug` omits it.
 #[derive(Clone)]
 pub struct Keys {
     encoding: EncodingKey,
@@ -123,7 +123,7 @@ impl std::fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// The key of these bytes.
+    /// The key with these bytes.
     pub fn new(secret: &[u8]) -> Keys {
         hmac::install();
         Keys {
@@ -132,13 +132,17 @@ impl Keys {
         }
     }
 
-    /// Signs a payload: a JWT with HS256.
+    /// Signs a payload as a JWT with HS256.
+    ///
+    /// # Errors
+    ///
+    /// If the payload cannot be serialized.
     pub fn sign(&self, payload: &Value) -> Result<String, jsonwebtoken::errors::Error> {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), payload, &self.encoding)
     }
 
-    /// Reads a token that this server signed, with HS256 and with this key. Whether it has expired
-    /// is not its business.
+    /// The claims of a token that was signed with HS256 and with this key, whether or not it has
+    /// expired.
     pub fn verify(&self, token: &str) -> Option<Claims> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.required_spec_claims.clear();

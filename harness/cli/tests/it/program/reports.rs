@@ -1,11 +1,12 @@
 //! The report for people: of servers that are wrong in one way each, and of the right one.
 
 use super::process::{self, Outcome, program};
-use invite_reference::core::state::{Conference, World};
-use invite_reference::core::{Refusal, SessionId, UserId};
+use invite_reference::core::rules::{Announcements, Hooks, Inviting};
+use invite_reference::core::state::{Conference, Tenant};
+use invite_reference::core::{Call, Refusal, SessionId, UserId};
 use invite_reference::{Application, Rules, Server, Settings, Standard};
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
-use invite_spec::rest::create::Invitee;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The most characters of a line.
@@ -15,8 +16,8 @@ const WIDTH: usize = 100;
 #[derive(Debug)]
 struct GrantsTooMuch;
 
-impl Rules for GrantsTooMuch {
-    fn grants(
+impl Inviting for GrantsTooMuch {
+    fn grants_of_invitation(
         &self,
         asked: &RequestedPermissions,
         held: Option<&PermissionSet>,
@@ -24,7 +25,13 @@ impl Rules for GrantsTooMuch {
         if asked.is_default() {
             return Ok(Permission::ALL.into_iter().collect());
         }
-        Standard.grants(asked, held)
+        Standard.grants_of_invitation(asked, held)
+    }
+}
+
+impl Rules for GrantsTooMuch {
+    fn inviting(&self) -> &dyn Inviting {
+        self
     }
 }
 
@@ -32,9 +39,22 @@ impl Rules for GrantsTooMuch {
 #[derive(Debug)]
 struct NotifiesEverybody;
 
+impl Hooks for NotifiesEverybody {
+    fn rewrite_call(&self, call: &mut Call) {
+        let people = call.body.as_mut().ok().and_then(|body| body.get_mut("participants"));
+        for person in
+            people.and_then(Value::as_object_mut).into_iter().flat_map(|it| it.values_mut())
+        {
+            if let Some(person) = person.as_object_mut() {
+                person.insert("notification".to_owned(), json!(true));
+            }
+        }
+    }
+}
+
 impl Rules for NotifiesEverybody {
-    fn notifies(&self, _: &Invitee) -> bool {
-        true
+    fn hooks(&self) -> &dyn Hooks {
+        self
     }
 }
 
@@ -42,9 +62,15 @@ impl Rules for NotifiesEverybody {
 #[derive(Debug)]
 struct KeepsNewsToItself;
 
-impl Rules for KeepsNewsToItself {
-    fn hears_news(&self, _: &World, _: &Conference, _: &UserId) -> Vec<SessionId> {
+impl Announcements for KeepsNewsToItself {
+    fn recipients_of_news(&self, _: &Tenant, _: &Conference, _: &UserId) -> Vec<SessionId> {
         Vec::new()
+    }
+}
+
+impl Rules for KeepsNewsToItself {
+    fn announcements(&self) -> &dyn Announcements {
+        self
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the Web SDK told people, scene by scene.
+//! What the Web SDK reported, scene by scene.
 
 use crate::claims::set;
 use crate::clients::{self, NODE_CLIENT, PLAYWRIGHT, WEB_SDK};
@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::process::Command;
 use tokio::runtime::Runtime;
 
-/// The scenes of the script. Each has an application of its own, so that they do not meet.
+/// The scenes of the script. Each has an application of its own, so that they are isolated.
 const SCENES: [&str; 8] =
     ["refresh", "protected", "unprotected", "late", "rest", "listener", "switched", "reconnect"];
 const SECRET: &str = "secret";
@@ -31,7 +31,7 @@ async fn play(modules: PathBuf, chromium: PathBuf) -> Vec<Value> {
     let settings = Settings {
         listen: ([127, 0, 0, 1], 0).into(),
         applications: SCENES.map(application).into(),
-        // Nobody is given up because the machine is busy.
+        // A busy machine must not make participants time out.
         policy: Policy { lost_socket: Duration::from_secs(60), ..Policy::default() },
         ..Settings::default()
     };
@@ -48,8 +48,8 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// What happened in the scene of this name, which must have been played to its end without
-    /// trouble; `None` where it could not be played.
+    /// What happened in the scene of this name, which must have completed without errors; `None` if
+    /// it could not be played.
     pub(crate) fn find(name: &str) -> Option<Scene> {
         let played = PLAYED.as_ref().map_err(String::clone);
         let all = clients::or_skip(&format!("the Web SDK, scene `{name}`"), played)?;
@@ -63,24 +63,24 @@ impl Scene {
         Some(Scene { lines })
     }
 
-    /// What happened to somebody: the lines with this field.
+    /// What happened to a person: the lines with this field.
     fn lines<'a>(&'a self, who: &str, field: &str) -> impl Iterator<Item = &'a Value> {
         self.lines.iter().filter(move |line| line["who"] == who && !line[field].is_null())
     }
 
-    /// The events of this kind that somebody's SDK emitted.
+    /// The events of this kind that a person's SDK emitted.
     pub(crate) fn events(&self, who: &str, event: &str) -> Vec<&Value> {
         self.lines(who, "event").filter(|line| line["event"] == event).collect()
     }
 
-    /// What an event of this kind told, of this field, in order.
-    pub(crate) fn told(&self, who: &str, event: &str, field: &str) -> Vec<String> {
+    /// The values of a field in the events of this kind, in order.
+    pub(crate) fn reported(&self, who: &str, event: &str, field: &str) -> Vec<String> {
         let events = self.events(who, event);
         events.iter().map(|line| line[field].as_str().unwrap_or("null").to_owned()).collect()
     }
 
-    /// What somebody heard of somebody else, or of themselves: `Added` and `Updated` with the
-    /// status. The participant was called by its external id each time.
+    /// What a person heard about a participant: `Added` and `Updated` with the status. Each event
+    /// must name the participant by its external id.
     pub(crate) fn news(&self, who: &str, about: &str) -> Vec<String> {
         let about = self.lines(who, "event").filter(|line| line["externalId"] == about);
         let news = about.filter_map(|line| {
@@ -90,27 +90,27 @@ impl Scene {
         news.collect()
     }
 
-    /// What each of somebody's actions of this kind came to.
+    /// The outcome of each action of this kind by a person.
     pub(crate) fn outcomes(&self, who: &str, action: &str) -> Vec<&Value> {
         let done = self.lines(who, "did").filter(|line| line["did"] == action);
         done.map(|line| if line["error"].is_null() { &line["result"] } else { &line["error"] })
             .collect()
     }
 
-    /// The permissions that somebody had by their own SDK, each time that they joined.
+    /// The permissions that a person's SDK reported after each join.
     pub(crate) fn permissions_on_joining(&self, who: &str) -> Vec<BTreeSet<String>> {
         let joined = self.outcomes(who, "join").into_iter().chain(self.outcomes(who, "listen"));
         let joined = joined.filter(|outcome| !outcome["permissions"].is_null());
         joined.map(|outcome| set(&outcome["permissions"])).collect()
     }
 
-    /// Whom the server refused what: nobody else was refused anything.
+    /// Checks that the server refused these calls and no others.
     pub(crate) fn refusals(&self) -> Vec<Value> {
         let refused = self.lines.iter().filter(|line| !line["refused"].is_null());
         refused.map(|line| json!([line["who"], line["refused"], line["status"]])).collect()
     }
 
-    /// One value that somebody's page found out.
+    /// One value that a person's page reported.
     pub(crate) fn found(&self, who: &str, field: &str) -> &Value {
         self.lines(who, field).next().map_or(&Value::Null, |line| &line[field])
     }

@@ -1,4 +1,4 @@
-//! What goes for every request: pages of other origins may make it, and it is logged.
+//! The middleware of every request: CORS and the log.
 
 use super::Shell;
 use axum::extract::{Request, State};
@@ -8,27 +8,27 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::time::Instant;
 
-/// Left in an answer for the log.
+/// The name of the operation for the log, as an extension of the response.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation(pub(super) &'static str);
 
-/// Answers preflights, lets pages read answers, and logs: never a path, a query, a header or a
-/// body, since any of them may hold a secret.
-pub(super) async fn around(State(shell): State<Shell>, request: Request, next: Next) -> Response {
+/// Answers preflights, adds CORS headers and logs the request: never a path, a query, a header or a
+/// body, since any of them may contain a secret.
+pub(super) async fn observe(State(shell): State<Shell>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok());
     let origin = origin.map(str::to_owned);
     let rules = shell.hub.rules();
     let mut response = if request.method() == Method::OPTIONS {
         let mut response = StatusCode::NO_CONTENT.into_response();
-        add(response.headers_mut(), rules.preflight());
+        add(response.headers_mut(), rules.wire().preflight_headers());
         response.extensions_mut().insert(Operation("preflight"));
         response
     } else {
         next.run(request).await
     };
     if let Some(origin) = origin {
-        add(response.headers_mut(), rules.cross_origin(&origin));
+        add(response.headers_mut(), rules.wire().cors_headers(&origin));
     }
     let operation = response.extensions().get::<Operation>().map_or("none", |known| known.0);
     let status = response.status().as_u16();

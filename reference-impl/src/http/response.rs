@@ -1,4 +1,4 @@
-//! Answers, and how they are written.
+//! Responses.
 
 use crate::core::{Refusal, Rules};
 use axum::body::Body;
@@ -8,23 +8,26 @@ use axum::response::IntoResponse;
 use invite_spec::endpoint::Endpoint;
 use serde_json::Value;
 
-/// The success of a call.
+/// The response to a successful call.
 pub(super) fn success(rules: &dyn Rules, endpoint: &Endpoint, answer: Value) -> Response<Body> {
-    let body = rules.answer(endpoint, answer);
-    response(rules.success(endpoint), rules.written(Some(endpoint), &body))
+    let body = rules.hooks().rewrite_response(endpoint, answer);
+    response(200, rules.wire().body_text(Some(endpoint), &body))
 }
 
-/// A refusal.
+/// The response to a refused call; `endpoint` is `None` where the request matches no endpoint.
 pub(super) fn refusal(
     rules: &dyn Rules,
     endpoint: Option<&Endpoint>,
     refusal: &Refusal,
 ) -> Response<Body> {
-    let body = rules.error(endpoint, refusal);
-    response(rules.status(endpoint, refusal.failure), rules.written(endpoint, &body))
+    let body = rules.wire().refusal_body(endpoint, refusal);
+    response(
+        rules.wire().refusal_status(endpoint, refusal.failure),
+        rules.wire().body_text(endpoint, &body),
+    )
 }
 
-/// The same, and the connection is closed: where the request ends is not sure.
+/// The same response, after which the connection closes: it is not certain where the request ends.
 pub(super) fn closing(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response

@@ -1,9 +1,10 @@
-//! Default body of the rule about request bodies: JSON is understood whatever it is called.
+//! Parsing of request bodies: as JSON or as a form, whatever the content type says.
 
 use invite_spec::endpoint;
 use serde_json::{Map, Value};
 
-pub(super) fn understand(expected: &endpoint::Body, bytes: &[u8]) -> Result<Value, String> {
+/// Parses a body as the endpoint expects it. The error describes what is wrong with it.
+pub(super) fn parse(expected: &endpoint::Body, bytes: &[u8]) -> Result<Value, String> {
     let is_json = bytes.trim_ascii_start().starts_with(b"{");
     match expected {
         endpoint::Body::None | endpoint::Body::Ignored => Ok(empty()),
@@ -31,15 +32,15 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn json_and_forms_are_told_apart_by_what_they_are() {
+    fn json_and_forms_are_distinguished_by_their_content() {
         let sign_in = &sdk::sign_in::ENDPOINT.request;
         let expected = json!({ "grant_type": "client_credentials", "expires_in": "60" });
         let form = b"grant_type=client_credentials&expires_in=60";
-        assert_eq!(understand(sign_in, form), Ok(expected.clone()));
+        assert_eq!(parse(sign_in, form), Ok(expected.clone()));
         let json = br#" { "grant_type": "client_credentials", "expires_in": "60" }"#;
-        assert_eq!(understand(sign_in, json), Ok(expected));
-        assert_eq!(understand(sign_in, b"  "), Ok(json!({})));
-        assert!(understand(&rest::invite::ENDPOINT.request, form).is_err());
-        assert_eq!(understand(&rest::terminate::ENDPOINT.request, form), Ok(json!({})));
+        assert_eq!(parse(sign_in, json), Ok(expected));
+        assert_eq!(parse(sign_in, b"  "), Ok(json!({})));
+        assert!(parse(&rest::invite::ENDPOINT.request, form).is_err());
+        assert_eq!(parse(&rest::terminate::ENDPOINT.request, form), Ok(json!({})));
     }
 }
