@@ -145,7 +145,7 @@ fn what_the_release_does_not_demand_does_not_count_yet() {
     assert!(!counts_by(Some(before), &new, false) && !counts_by(Some(before), &new, true));
     assert!(is_pending_by(Some(before), &new));
     assert_eq!((since(new.id), first_with(&old, new.id)), (Some("0.1"), None));
-    assert_eq!(revision(&new), 1);
+    assert_eq!(revision(&new), unreleased().find("INV-003").unwrap().revision);
     assert_eq!(freeze::revision(&Frozen::of(&new), Some(before)), 1);
 }
 
