@@ -110,6 +110,30 @@ fn the_page_needs_nothing_else() {
 }
 
 #[test]
+fn each_diagram_is_one_drawing_for_both_documents() {
+    let [(markdown, _), (page, _)] = both();
+    let ids: BTreeSet<&str> = all(&page, " id=\"", "\"").into_iter().collect();
+    let mut count = 0;
+    for file in super::diagrams() {
+        let name = file.path.strip_prefix("spec/").unwrap();
+        assert!(markdown.contains(&format!("]({name})")), "{name}");
+        assert!(file.text.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" "), "{name}");
+        // The page has the same shapes; only style and the targets of links differ.
+        let inline = file.text.replace("../specification.html#", "#");
+        for shape in inline.lines().filter(|it| it.starts_with("<g ") && it.ends_with("</g>")) {
+            assert!(page.contains(shape), "{name}: {shape}");
+            count += 1;
+        }
+        for link in all(&file.text, " href=\"", "\"") {
+            let id = link.strip_prefix("../specification.html#").unwrap();
+            assert!(ids.contains(id), "{name}: {link} leads nowhere");
+        }
+        assert!(!file.text.contains("url(") && !file.text.contains("@import"), "{name}");
+    }
+    assert!(count > 100, "{count}");
+}
+
+#[test]
 fn every_message_is_shown_with_its_example() {
     let [(markdown, _), (page, _)] = both();
     for payload in payload::all() {

@@ -11,9 +11,9 @@ pub(super) fn section(all: &[Release], next: &Release) -> Section {
     let pairs = [next].into_iter().chain(all.iter().rev()).zip(newer);
     Section::new("releases", "Releases")
         .says(
-            "A requirement counts from the release that first holds it; until then it is checked \
-             and told, and no server fails by it. A released one is changed only by a new \
-             revision, which says why.",
+            "A requirement counts from its first release on. Until then, checks evaluate and \
+             report it, but no server fails because of it. A released requirement changes only \
+             with a new revision, which gives the reason.",
         )
         .within(pairs.map(|(new, old)| one(new, old)))
 }
@@ -46,7 +46,8 @@ fn one(new: &Release, old: Option<&Release>) -> Section {
     section.with(Block::List(all))
 }
 
-/// The ids that changed to the same revision for the same reason, in the order of the first of each.
+/// The ids that changed to the same revision for the same reason, in the order of the first of
+/// each.
 fn by_reason<'r>(changed: &[Changed<'r>]) -> Vec<((u32, &'r str), Vec<&'r str>)> {
     let mut groups: Vec<((u32, &str), Vec<&str>)> = Vec::new();
     for Changed { now, .. } in changed {
