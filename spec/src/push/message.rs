@@ -1,18 +1,18 @@
-//! `ConferenceMessageReceived`: a message for participants.
+//! `ConferenceMessageReceived`: a message to participants.
 
 use super::frame;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Hands a participant a message.
+/// Delivers a message to a participant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConferenceMessageReceived {
-    /// The conference.
+    /// The id of the conference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
-    /// Who sent it.
+    /// The user id of the sender.
     pub user_id: String,
-    /// What it says.
+    /// The text of the message.
     pub message: String,
 }
 
