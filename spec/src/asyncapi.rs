@@ -284,7 +284,7 @@ mod tests {
         fn walk(schema: &Value) {
             let Some(object) = schema.as_object() else {
                 // An array of schemas for `items` is what draft 07 reads otherwise.
-                return assert!(schema.is_boolean(), "{schema} is no schema");
+                return assert!(schema.is_boolean(), "{schema} is not a schema");
             };
             for (word, value) in object {
                 assert!(COMMON.contains(&&**word), "{word} in {schema}");
@@ -292,7 +292,7 @@ mod tests {
                     "properties" => value.as_object().unwrap().values().for_each(walk),
                     "items" | "additionalProperties" => walk(value),
                     "anyOf" | "oneOf" => value.as_array().unwrap().iter().for_each(walk),
-                    // Draft 07 does not read what stands beside a reference.
+                    // Draft 07 ignores what is next to a reference.
                     "$ref" => assert!(object.keys().all(|word| {
                         ["$ref", "description", "x-requirement"].contains(&&**word)
                     })),

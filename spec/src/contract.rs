@@ -52,7 +52,7 @@ fn without_null(field: &mut Map<String, Value>) {
     }
     if let Some(Value::Array(branches)) = field.get_mut("anyOf") {
         branches.retain(|branch| *branch != json!({ "type": "null" }));
-        // One alternative is none. A reference may have a description beside it.
+        // A single alternative needs no `anyOf`. A reference may have a description next to it.
         if let [Value::Object(only)] = branches.as_slice() {
             let only = only.clone();
             field.shift_remove("anyOf");

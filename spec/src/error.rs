@@ -56,7 +56,7 @@ impl ErrorResponse {
 }
 
 wire! {
-    ErrorResponse, "error-response", "Why a request was refused", Server,
+    ErrorResponse, "error-response", "Error object of a refusal", Server,
     { "type": "ErrorResponse", "error_code": 89, "error_reason": "Invalid_token",
       "error_description": "Expired or invalid token" }
 }

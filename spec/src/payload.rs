@@ -182,7 +182,7 @@ mod tests {
     fn names_are_unique_and_every_example_parses() {
         let mut seen = std::collections::BTreeSet::new();
         for payload in all() {
-            assert!(seen.insert(payload.name), "{} stands twice", payload.name);
+            assert!(seen.insert(payload.name), "{} twice", payload.name);
             if let Err(error) = payload.parse(&payload.example()) {
                 panic!("the example of {} does not parse: {error}", payload.name);
             }

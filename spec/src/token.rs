@@ -130,7 +130,7 @@ pub fn granted_lifetime(asked: Option<LooseSeconds>, default: u64) -> u64 {
 }
 
 wire! {
-    TokenAnswer, "token-answer", "Answer to a request for a token", Server,
+    TokenAnswer, "token-answer", "Response to a token request", Server,
     { "token_type": "Bearer", "access_token": "eyJh.eyJl.c2ln", "expires_in": 1800,
       "scope": "comms:conf:create comms:conf:admin", "refresh_token": "r-1" }
 }
@@ -151,7 +151,7 @@ mod tests {
     use serde_json::Value;
     use std::collections::BTreeSet;
 
-    /// The texts of a payload, each with what it stands in: the name of a field, or of the map.
+    /// The strings of a payload, each with the name of its field, or of the map.
     fn texts<'v>(value: &'v Value, within: &'v str, found: &mut Vec<(&'v str, &'v str)>) {
         match value {
             Value::String(text) => found.push((within, text)),
@@ -175,7 +175,7 @@ mod tests {
             texts(&example, "", &mut found);
             for (name, text) in found {
                 let known = FIELDS.contains(&name) || MAPS.contains(&name) || is_map(payload);
-                // The examples of tokens are JWTs, but for those that no client looks into.
+                // Examples of tokens are JWTs, except for tokens that no client decodes.
                 let is_token = text.starts_with("eyJ") || text.starts_with("r-");
                 assert_eq!(known, is_token, "{}: {name} is `{text}`", payload.name);
                 if known {

@@ -1,11 +1,11 @@
-//! What both documents must hold, whatever they say.
+//! Properties of both documents, whatever their content.
 
 use super::{Evaluator, EvaluatorKind, Input, MARKDOWN, PAGE, artefacts};
 use crate::requirement::{Profile, id};
 use crate::{endpoint, payload, push, requirement};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A title that somebody could write.
+/// A title with characters that need escaping.
 const ODD: &str = "Does <script>alert(1)</script> & \"this\" | `<b>` *hold*?";
 
 fn input() -> Input {
@@ -31,7 +31,7 @@ fn both() -> [(String, &'static str); 2] {
     [(texts.remove(MARKDOWN).unwrap(), MARKDOWN), (texts.remove(PAGE).unwrap(), PAGE)]
 }
 
-/// What stands between `open` and `close`, everywhere.
+/// Every text between `open` and `close`.
 fn all<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     text.split(open).skip(1).filter_map(|rest| Some(&rest[..rest.find(close)?])).collect()
 }

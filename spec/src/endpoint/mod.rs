@@ -124,7 +124,7 @@ pub enum Plane {
     Rest,
     /// The calls of a client: the SDK plane.
     Session,
-    /// Telemetry of a client, on a host of its own. It belongs to the SDK plane.
+    /// Telemetry of a client, on a host of its own.
     Telemetry,
 }
 

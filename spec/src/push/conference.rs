@@ -24,4 +24,4 @@ pub struct OwnParticipantSwitched {}
 frame! { ConferenceDestroyed, "push-conference-destroyed", "The conference ended",
 { "conferenceId": "c-1", "conferenceAlias": "Room One" } }
 frame! { OwnParticipantSwitched, "push-own-participant-switched",
-"The receiver's person joined from another session", {} }
+"Another session replaced the receiver", {} }

@@ -16,5 +16,5 @@ pub struct ConferenceMessageReceived {
     pub message: String,
 }
 
-frame! { ConferenceMessageReceived, "push-conference-message-received", "A message",
+frame! { ConferenceMessageReceived, "push-conference-message-received", "Message to a participant",
 { "conference_id": "c-1", "user_id": "u-alice", "message": "hello" } }

@@ -101,13 +101,13 @@ frame! { ConferenceCreatedNotification, "push-conference-created-notification",
 frame! { ConferenceEndedNotification, "push-conference-ended-notification", "A conference ended",
 { "conference": { "confId": "c-1", "confAlias": "room one" } } }
 frame! { ConferenceStatusNotification, "push-conference-status-notification",
-"How a conference stands",
+"Status of a conference",
 { "confId": "c-1", "confAlias": "room one", "live": true,
   "participants": [ { "userId": "u-bob", "externalId": "bob", "externalName": "Bob",
                       "status": "ON_AIR" } ] } }
-frame! { ParticipantJoinedNotification, "push-participant-joined-notification", "Somebody joined",
+frame! { ParticipantJoinedNotification, "push-participant-joined-notification", "A person joined",
 { "conference": { "confId": "c-1", "confAlias": "room one" },
   "participant": { "userId": "u-bob", "externalId": "bob", "externalName": "Bob" } } }
-frame! { ParticipantLeftNotification, "push-participant-left-notification", "Somebody left",
+frame! { ParticipantLeftNotification, "push-participant-left-notification", "A person left",
 { "conference": { "confId": "c-1", "confAlias": "room one" },
   "participant": { "userId": "u-bob", "externalId": "bob", "externalName": "Bob" } } }

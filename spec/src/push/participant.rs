@@ -89,11 +89,11 @@ pub struct ParticipantKicked {
     pub audio_receiving_stopped: Option<bool>,
 }
 
-frame! { ParticipantAdded, "push-participant-added", "Somebody became known to a conference",
+frame! { ParticipantAdded, "push-participant-added", "A person is new to a conference",
 { "user_id": "u-bob", "externalId": "bob", "name": "Bob",
   "avatarUrl": "https://example.com/bob.png", "status": "RESERVED", "participantType": "USER",
   "audio": false, "audioReceivingStopped": false, "metadata": {} } }
-frame! { ParticipantUpdated, "push-participant-updated", "Somebody's standing changed",
+frame! { ParticipantUpdated, "push-participant-updated", "A participant's status changed",
 { "user_id": "u-bob", "externalId": "bob", "name": "Bob", "status": "ON_AIR",
   "participantType": "USER", "audio": false, "audioReceivingStopped": false } }
 frame! { ParticipantKicked, "push-participant-kicked", "The receiver was kicked",

@@ -73,7 +73,7 @@ pub struct Participant {
 }
 
 wire! {
-    Answer, "rest-participants-answer", "The participants who have joined", Server,
+    Answer, "rest-participants-answer", "The people who have joined", Server,
     { "participants": [ { "userId": "u-bob", "externalId": "bob", "name": "Bob",
         "avatarUrl": "https://example.com/bob.png", "ipAddress": "192.0.2.7",
         "userAgent": "Browser/1", "lastJoinTimestamp": 1795394205070u64, "nbSession": 1 } ] }

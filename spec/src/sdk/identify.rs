@@ -62,5 +62,5 @@ pub struct Answer {
 wire! { Request, "sdk-identify-request", "Request to identify a user", Client,
 { "name": "Bob", "externalId": "bob", "avatarUrl": "https://example.com/bob.png",
   "sdkVersion": "3.2.1" } }
-wire! { Answer, "sdk-identify-answer", "Answer to identify", Server,
+wire! { Answer, "sdk-identify-answer", "Response to identify", Server,
 { "user_id": "u-bob", "jwt_user_token": "eyJh.eyJz.c2ln", "wsUri": "wss://session.example.com" } }

@@ -136,7 +136,7 @@ pub struct Participant {
 wire! { Request, "sdk-join-request", "Request to join a conference", Client,
 { "sync": true, "device_type": "web", "sdp_version": "SDP_V5", "user": { "type": "user" },
   "options": { "constraints": { "audio": false, "video": false } } } }
-wire! { Answer, "sdk-join-answer", "The conference that was joined", Server,
+wire! { Answer, "sdk-join-answer", "The joined conference", Server,
 { "conferenceId": "c-1", "conferenceAlias": "Room One", "conferenceType": "sdk_conf",
   "conferencePincode": "", "recordingStatus": "NOT_RECORDING",
   "metadata": { "currentLanguage": "english", "dolbyVoice": "false", "liveRecording": "false",

@@ -22,4 +22,4 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Empty {}
 
-wire! { Empty, "sdk-empty-request", "Request that says nothing", Client, {} }
+wire! { Empty, "sdk-empty-request", "Empty request", Client, {} }

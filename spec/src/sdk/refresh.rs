@@ -54,6 +54,6 @@ pub struct Answer {
 
 wire! { Request, "sdk-refresh-request", "Request to refresh a sign-in", Client,
 { "refresh_token": "r-1" } }
-wire! { Answer, "sdk-refresh-answer", "Answer to a refresh", Server,
+wire! { Answer, "sdk-refresh-answer", "Response to a refresh", Server,
 { "access_token": "eyJh.eyJl.c2ln", "token_type": "Bearer", "expires_in": 3600,
   "refresh_token": "r-2" } }

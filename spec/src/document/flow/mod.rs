@@ -181,9 +181,9 @@ mod tests {
                     | What::Push(..) => {}
                 }
                 let is_asked = !matches!(what, What::Note(_) | What::Handover(..) | What::Loss(_));
-                assert!(!rules.is_empty() || !is_asked, "{}: `{says}` rests on nothing", flow.id);
+                assert!(!rules.is_empty() || !is_asked, "{}: `{says}` has no requirement", flow.id);
             }
-            assert_eq!(used, actors, "{}: whoever stands there takes part", flow.id);
+            assert_eq!(used, actors, "{}: some actors take no part", flow.id);
         }
     }
 

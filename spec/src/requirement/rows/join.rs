@@ -294,7 +294,7 @@ pub(super) const AREA: Area = Area {
                 evidence: "A conference access token is required to connect to a protected \
                     conference. It lasts no longer than that conference can.",
             }],
-            why: "Otherwise whoever was let into one conference could enter all of them.",
+            why: "Otherwise a person who was let into one conference could enter all of them.",
             excluded: None,
         },
         Requirement {
