@@ -1,8 +1,8 @@
 //! The document for people, generated from the rest of this crate: `SPECIFICATION.md` for code
 //! hosts, and one self-contained HTML page.
 //!
-//! [`content`] builds a small model of sections, tables and diagrams. `markdown` and `html` write
-//! the model. [`content`] and [`flow`] hold the prose; everything else comes from the tables.
+//! `content` builds a small model of sections, tables and diagrams. `markdown` and `html` write
+//! the model. `content` and `flow` hold the prose; everything else comes from the tables.
 //!
 //! Each flow has one drawing, an SVG: inline in the page, which has to work offline and links each
 //! step to its requirements, and as a file that the Markdown document shows as an image.
