@@ -1,9 +1,10 @@
 //! What can be found wrong with a scenario before anything runs.
 
 use super::model::{Call, Check, Expectation, Heard, Outcome, People, Requirements, TokenChoice};
-use super::{Located, Scenario, Step, nearest};
+use super::{Located, Scenario, Step};
 use invite_spec::endpoint::{self, Plane};
 use invite_spec::requirement::Profile;
+use invite_spec::suggest::nearest;
 use invite_spec::{push, requirement};
 use invite_trace::reference::{self, Reference};
 use serde_json::Value;
@@ -306,17 +307,21 @@ impl Checker<'_> {
     }
 
     fn operation(&mut self, name: &Located) -> Option<&'static endpoint::Endpoint> {
-        let found = endpoint::find(name);
+        let found = endpoint::Operation::parse(name).map(endpoint::Operation::endpoint);
         if found.is_none() {
             let known = endpoint::ENDPOINTS.iter().map(|endpoint| endpoint.operation);
-            self.unknown(name, "operation", known.collect());
+            self.unknown(name, "operation", known.map(endpoint::Operation::as_str).collect());
         }
         found
     }
 
     fn frame(&mut self, name: &Located) {
-        if push::kind(name).is_none() {
-            self.unknown(name, "frame", push::KINDS.iter().map(|kind| kind.name).collect());
+        if push::FrameType::parse(name).is_none() {
+            self.unknown(
+                name,
+                "frame",
+                push::FrameType::ALL.iter().map(|known| known.as_str()).collect(),
+            );
         }
     }
 
@@ -326,7 +331,11 @@ impl Checker<'_> {
 
     fn requirement(&mut self, id: &Located) {
         match requirement::find(id) {
-            None => self.unknown(id, "requirement", requirement::all().map(|row| row.id).collect()),
+            None => self.unknown(
+                id,
+                "requirement",
+                requirement::all().map(|row| row.id.as_str()).collect(),
+            ),
             Some(row) if row.excluded.is_some() => {
                 self.fault(id, format!("{id} is excluded from testing: mend one or the other"));
             }
@@ -456,7 +465,9 @@ impl Checker<'_> {
 /// Whether a step needs the plane of clients, or a WebSocket.
 fn needs_session(step: &Step) -> bool {
     let is_of_clients = |operation: &str| {
-        endpoint::find(operation).is_some_and(|endpoint| endpoint.plane == Plane::Session)
+        endpoint::Operation::parse(operation)
+            .map(endpoint::Operation::endpoint)
+            .is_some_and(|endpoint| endpoint.plane == Plane::Session)
     };
     match step {
         Step::Open(_) | Step::Close(_) | Step::Drop(_) | Step::Reconnect(_) => true,

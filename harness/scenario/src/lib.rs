@@ -22,9 +22,7 @@ mod located;
 mod matcher;
 pub mod matching;
 mod model;
-mod prerequisite;
 mod read;
-mod suggest;
 
 pub use admission::{Kinds, admit, needs};
 pub use driven::{Driven, Interruption, PREFLIGHT, Plan, Skipped, Tried};
@@ -36,9 +34,7 @@ pub use model::{
     Open, Outcome, People, Person, Pointers, Say, Scenario, SignIn, Status, Step, TokenChoice,
     Until, Wire,
 };
-pub use prerequisite::{essentials, is_seen, prerequisite};
 pub use read::{ScenarioError, parse};
-pub use suggest::nearest;
 
 /// The JSON Schema of a scenario file, for editors.
 pub fn schema() -> serde_json::Value {

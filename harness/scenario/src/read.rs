@@ -1,6 +1,7 @@
 //! YAML to model, with errors that name the file, the line and the column.
 
-use super::{Scenario, check, nearest};
+use super::{Scenario, check};
+use invite_spec::suggest::nearest;
 use std::fmt;
 
 /// What is wrong with a scenario file.

@@ -1,6 +1,6 @@
 //! What of a call is recorded.
 
-use invite_spec::endpoint::{self, Endpoint};
+use invite_spec::endpoint;
 
 /// The headers of requests that are recorded.
 pub const REQUEST_HEADERS: [&str; 8] = [
@@ -25,8 +25,3 @@ pub const ANSWER_HEADERS: [&str; 8] = [
     "access-control-allow-headers",
     "access-control-allow-methods",
 ];
-
-/// Whether each text of an accepted answer is a token, as in the flat answers of the REST plane.
-pub fn answers_tokens(endpoint: &Endpoint) -> bool {
-    ["rest.invite", "rest.permissions"].contains(&endpoint.operation)
-}

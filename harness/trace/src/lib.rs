@@ -25,7 +25,7 @@ pub use entry::{
     Content, Ended, Entry, Event, SocketEnd, Stop, StopReason, TokenForm, TokenRecord, Trace, View,
 };
 pub use feature::Feature;
-pub use headers::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
+pub use headers::{ANSWER_HEADERS, REQUEST_HEADERS};
 pub use jwt::{Jwt, decode};
 pub use vault::Vault;
 pub use verdict::{About, Check, Evidence, Verdict};

@@ -1,15 +1,10 @@
 //! Keeps secrets out of traces: each is replaced by a pseudonym, always the same one.
 
 use super::{Content, TokenForm, TokenRecord, decode};
+use invite_spec::endpoint::SOCKET_TOKEN;
+use invite_spec::token;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
-
-/// The names of fields that hold a token.
-const TOKEN_FIELDS: [&str; 6] =
-    ["access_token", "refresh_token", "jwt_user_token", "ownerToken", "confToken", "Token"];
-
-/// The names of fields whose values all are tokens.
-const TOKEN_MAPS: [&str; 1] = ["usersTokens"];
 
 /// How much of a text that is not JSON is kept.
 const KEPT_BYTES: usize = 2_048;
@@ -162,10 +157,11 @@ impl Vault {
             Value::Object(fields) => {
                 let mut redacted = Map::with_capacity(fields.len());
                 for (key, value) in fields {
-                    let tokens = all_tokens || TOKEN_MAPS.contains(&&*key);
+                    let tokens = all_tokens || token::MAPS.contains(&&*key);
                     let value = match value {
                         Value::String(text)
-                            if TOKEN_FIELDS.contains(&&*key) && !text.is_empty() =>
+                            if (token::FIELDS.contains(&&*key) || key == SOCKET_TOKEN)
+                                && !text.is_empty() =>
                         {
                             Value::String(self.token(&text))
                         }

@@ -1,5 +1,8 @@
 //! One verdict about one requirement, with its evidence.
 
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::RequirementId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -39,18 +42,19 @@ impl fmt::Display for Verdict {
 #[serde(rename_all = "snake_case")]
 pub enum About {
     /// That a frame of this type arrives.
-    Arrives(String),
+    Arrives(FrameType),
     /// That this operation is accepted.
-    Accepts(String),
+    Accepts(Operation),
     /// That this operation is refused.
-    Refuses(String),
+    Refuses(Operation),
 }
 
 /// One verdict about one requirement, in one scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
-    /// The requirement.
-    pub requirement: String,
+    /// The requirement; none where the harness itself broke.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<RequirementId>,
     /// The scenario.
     pub scenario: String,
     /// The step that it belongs to, or the law.
@@ -68,7 +72,7 @@ pub struct Check {
     pub outcome: Option<String>,
     /// The requirement whose failure kept the check from being reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub blocked_by: Option<String>,
+    pub blocked_by: Option<RequirementId>,
 }
 
 /// What a verdict rests on.
@@ -91,7 +95,7 @@ pub struct Evidence {
 impl Check {
     /// Whether it belongs to no requirement: the harness itself broke.
     pub fn is_orphan(&self) -> bool {
-        self.requirement.is_empty()
+        self.requirement.is_none()
     }
 }
 

@@ -93,7 +93,7 @@ fn suggest(mut error: clap::Error) -> clap::Error {
     if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) {
         let command = Arguments::command();
         let known = command.get_subcommands().map(|command| command.get_name());
-        let nearest = invite_scenario::nearest(given, known).map(str::to_owned);
+        let nearest = invite_spec::suggest::nearest(given, known).map(str::to_owned);
         if let (Some(name), None) = (nearest, error.get(ContextKind::SuggestedSubcommand)) {
             error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![name]));
         }

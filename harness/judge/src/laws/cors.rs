@@ -2,12 +2,13 @@
 
 use super::{Findings, Law};
 use crate::history::History;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 
 pub(crate) const LAW: Law = Law {
     name: "pages may read answers",
     says: "An answer to a request with an Origin allows that origin, with credentials.",
-    requirements: &["WIRE-008"],
+    requirements: &[id::WIRE_008],
     examine,
 };
 
@@ -16,7 +17,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         let (Some(origin), Some(reply)) = (exchange.headers.get("origin"), &exchange.reply) else {
             continue;
         };
-        findings.observe("WIRE-008");
+        findings.observe(id::WIRE_008);
         let header = |name: &str| reply.headers.get(name).map_or("", String::as_str);
         let allowed = header("access-control-allow-origin");
         let credentials = header("access-control-allow-credentials");
@@ -31,6 +32,6 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         let expected = format!(
             "Access-Control-Allow-Origin: {origin} and Access-Control-Allow-Credentials: true"
         );
-        findings.breach("WIRE-008", Evidence::new(expected, seen).at(exchange.entries()));
+        findings.breach(id::WIRE_008, Evidence::new(expected, seen).at(exchange.entries()));
     }
 }

@@ -2,6 +2,8 @@
 
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Reply};
+use invite_spec::requirement::{RequirementId, id};
+use invite_spec::status::StatusClass;
 use invite_text::show;
 use invite_trace::Content;
 use invite_trace::Evidence;
@@ -10,13 +12,13 @@ use serde_json::Value;
 pub(crate) const LAW: Law = Law {
     name: "refusals have an error shape",
     says: "A refusal is a 4xx whose body is an error object.",
-    requirements: &["ERR-001", "ERR-002", "ERR-003", "ERR-017"],
+    requirements: &[id::ERR_001, id::ERR_002, id::ERR_003, id::ERR_017],
     examine,
 };
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for exchange in &history.exchanges {
-        let Some(reply) = exchange.reply.as_ref().filter(|reply| reply.status >= 400) else {
+        let Some(reply) = exchange.reply.as_ref().filter(|_| exchange.is_refused()) else {
             continue;
         };
         if exchange.endpoint.is_none() {
@@ -32,30 +34,30 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 }
 
 fn status(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
-    findings.observe("ERR-017");
-    if reply.status >= 500 {
+    findings.observe(id::ERR_017);
+    if StatusClass::of(reply.status) == StatusClass::ServerError {
         let evidence =
             Evidence::new("a status from 400 to 499", format!("status {}", reply.status));
-        findings.breach("ERR-017", evidence.at(exchange.entries()));
+        findings.breach(id::ERR_017, evidence.at(exchange.entries()));
     }
 }
 
 fn sdk(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
-    findings.observe("ERR-001");
+    findings.observe(id::ERR_001);
     if reply.body.json() == Some(&Value::Null) {
         let evidence = Evidence::new("an error object, which the client reads", "null");
-        findings.content("ERR-001", evidence.at(exchange.entries()));
+        findings.content(id::ERR_001, evidence.at(exchange.entries()));
         return;
     }
-    let kind = reply.body.json().filter(|_| shape("ERR-002", &[FULL], exchange, reply, findings));
+    let kind = reply.body.json().filter(|_| shape(id::ERR_002, &[FULL], exchange, reply, findings));
     if let Some(body) = kind.filter(|body| body.get("type") != Some(&"ErrorResponse".into())) {
         let evidence = Evidence::new("\"ErrorResponse\"", show(body.get("type")));
-        findings.content("ERR-002", evidence.pointing("/type").at(exchange.entries()));
+        findings.content(id::ERR_002, evidence.pointing("/type").at(exchange.entries()));
     }
 }
 
 fn rest(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
-    shape("ERR-003", &[FULL, OTHER], exchange, reply, findings);
+    shape(id::ERR_003, &[FULL, OTHER], exchange, reply, findings);
 }
 
 /// The fields of one shape: code, reason, description.
@@ -65,7 +67,7 @@ const OTHER: Shape = ["status", "error", "message"];
 
 /// Whether the body has one of these shapes; a breach is noted if it has none.
 fn shape(
-    requirement: &'static str,
+    requirement: RequirementId,
     shapes: &[Shape],
     exchange: &Exchange<'_>,
     reply: &Reply<'_>,

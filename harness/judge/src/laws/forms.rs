@@ -2,6 +2,8 @@
 
 use super::{Findings, Law};
 use crate::history::History;
+use invite_spec::endpoint::Operation;
+use invite_spec::requirement::id;
 use invite_text::show;
 use invite_trace::Evidence;
 use invite_trace::{Content, Event, SocketEnd};
@@ -11,7 +13,7 @@ pub(crate) const LAW: Law = Law {
     name: "messages have a readable form",
     says: "REST answers are JSON where they are read, frames are typed JSON objects, and the \
            WebSocket's address is an origin. Frames have an end.",
-    requirements: &["WIRE-001", "WIRE-002", "WIRE-006", "SES-002", "SES-003"],
+    requirements: &[id::WIRE_001, id::WIRE_002, id::WIRE_006, id::SES_002, id::SES_003],
     examine,
 };
 
@@ -26,19 +28,19 @@ fn answers(history: &History<'_>, findings: &mut Findings) {
     for exchange in history.exchanges.iter().filter(|e| e.is_of_rest() && e.is_accepted()) {
         let (Some(endpoint), Some(reply)) = (exchange.endpoint, &exchange.reply) else { continue };
         if endpoint.answer.is_none() {
-            findings.observe("WIRE-002");
+            findings.observe(id::WIRE_002);
             if matches!(reply.body, Content::Text { .. }) {
                 let evidence = Evidence::new("an empty body, or JSON", "a body that is not JSON");
-                findings.breach("WIRE-002", evidence.at(exchange.entries()));
+                findings.breach(id::WIRE_002, evidence.at(exchange.entries()));
             }
             continue;
         }
-        findings.observe("WIRE-001");
+        findings.observe(id::WIRE_001);
         let kind = reply.headers.get("content-type").map_or("", String::as_str);
         if !kind.to_lowercase().contains("json") {
             let seen = if kind.is_empty() { "no content type".to_owned() } else { kind.to_owned() };
             let evidence = Evidence::new("content type application/json", seen);
-            findings.content("WIRE-001", evidence.at(exchange.entries()));
+            findings.content(id::WIRE_001, evidence.at(exchange.entries()));
         }
     }
 }
@@ -46,23 +48,23 @@ fn answers(history: &History<'_>, findings: &mut Findings) {
 fn frames(history: &History<'_>, findings: &mut Findings) {
     for socket in &history.sockets {
         for (at, content) in &socket.received {
-            findings.observe("WIRE-006");
+            findings.observe(id::WIRE_006);
             let seen = match content {
                 Content::Json(Value::Object(_) | Value::Array(_)) => continue,
                 Content::Json(other) => show(Some(other)),
                 Content::Empty => "an empty frame".to_owned(),
                 Content::Text { beginning, .. } => show(Some(&Value::from(beginning.as_str()))),
             };
-            findings.content("WIRE-006", Evidence::new("one JSON object", seen).at([*at]));
+            findings.content(id::WIRE_006, Evidence::new("one JSON object", seen).at([*at]));
         }
     }
 }
 
 fn addresses(history: &History<'_>, findings: &mut Findings) {
-    for exchange in history.exchanges.iter().filter(|exchange| exchange.is("sdk.identify")) {
+    for exchange in history.exchanges.iter().filter(|exchange| exchange.is(Operation::Identify)) {
         let address = exchange.answer().and_then(|answer| answer.get("wsUri")?.as_str());
         let Some(address) = address else { continue };
-        findings.observe("SES-003");
+        findings.observe(id::SES_003);
         let is_origin = address.split_once("://").is_some_and(|(scheme, rest)| {
             ["ws", "wss"].contains(&scheme)
                 && !rest.is_empty()
@@ -72,7 +74,7 @@ fn addresses(history: &History<'_>, findings: &mut Findings) {
             let expected = "an origin such as wss://host, since the client appends the path";
             // Without a pointer: whatever came of the whole answer is a consequence.
             let evidence = Evidence::new(expected, format!("wsUri {address}"));
-            findings.content("SES-003", evidence.at(exchange.entries()));
+            findings.content(id::SES_003, evidence.at(exchange.entries()));
         }
     }
 }
@@ -82,7 +84,7 @@ fn babble(history: &History<'_>, findings: &mut Findings) {
     for (at, entry) in history.trace.entries.iter().enumerate() {
         if let Event::SocketClosed { by: SocketEnd::Cut, reason, .. } = &entry.event {
             let evidence = Evidence::new("a WebSocket that can be listened to", reason.as_str());
-            findings.content("SES-002", evidence.at([at]));
+            findings.content(id::SES_002, evidence.at([at]));
         }
     }
 }

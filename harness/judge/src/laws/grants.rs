@@ -3,7 +3,10 @@
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Socket};
 use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
+use invite_spec::endpoint::Operation;
 use invite_spec::permission::{Permission, PermissionSet};
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{RequirementId, id};
 use invite_text::escape;
 use invite_trace::Evidence;
 use serde_json::{Map, Value};
@@ -14,8 +17,18 @@ pub(crate) const LAW: Law = Law {
     says: "In a protected conference a token's `authorities` are those that the request gave its \
            person, or the nine defaults, and no two people are answered the same token.",
     requirements: &[
-        "INV-008", "TOK-001", "TOK-002", "TOK-003", "PRM-001", "PRM-002", "PRM-005", "PRM-006",
-        "PRM-007", "PRM-015", "PRM-017", "PRM-020",
+        id::INV_008,
+        id::TOK_001,
+        id::TOK_002,
+        id::TOK_003,
+        id::PRM_001,
+        id::PRM_002,
+        id::PRM_005,
+        id::PRM_006,
+        id::PRM_007,
+        id::PRM_015,
+        id::PRM_017,
+        id::PRM_020,
     ],
     examine,
 };
@@ -73,8 +86,10 @@ impl<'t> Conferences<'t> {
         for exchange in &history.exchanges {
             let Some(answer) = exchange.answer() else { continue };
             let owner = match exchange.operation() {
-                "rest.create" => exchange.body.json().and_then(|it| text(it, "/ownerExternalId")),
-                "sdk.create" => {
+                Some(Operation::RestCreate) => {
+                    exchange.body.json().and_then(|it| text(it, "/ownerExternalId"))
+                }
+                Some(Operation::SdkCreate) => {
                     let session = exchange.session().and_then(|it| history.sessions.get(it));
                     session.and_then(|session| session.external_id)
                 }
@@ -107,16 +122,21 @@ fn answered(
 ) {
     let Some(answer) = exchange.answer() else { return };
     let (prefix, tokens, own, named, unnamed) = match exchange.operation() {
-        "rest.create" => {
-            ("/usersTokens", answer.get("usersTokens"), "TOK-002", "PRM-007", "PRM-002")
+        Some(Operation::RestCreate) => {
+            let tokens = answer.get("usersTokens");
+            ("/usersTokens", tokens, id::TOK_002, id::PRM_007, Some(id::PRM_002))
         }
-        "rest.invite" => ("", Some(answer), "INV-008", "PRM-006", "PRM-002"),
-        "rest.permissions" => ("", Some(answer), "PRM-015", "PRM-015", ""),
-        "sdk.create" => return of_owner(history, conferences, exchange, "TOK-003", findings),
+        Some(Operation::RestInvite) => {
+            ("", Some(answer), id::INV_008, id::PRM_006, Some(id::PRM_002))
+        }
+        Some(Operation::RestPermissions) => ("", Some(answer), id::PRM_015, id::PRM_015, None),
+        Some(Operation::SdkCreate) => {
+            return of_owner(history, conferences, exchange, id::TOK_003, findings);
+        }
         _ => return,
     };
-    if exchange.is("rest.create") {
-        of_owner(history, conferences, exchange, "TOK-001", findings);
+    if exchange.is(Operation::RestCreate) {
+        of_owner(history, conferences, exchange, id::TOK_001, findings);
     }
     let Some(tokens) = tokens.and_then(Value::as_object) else { return };
     one_each(exchange, prefix, tokens, own, findings);
@@ -124,12 +144,13 @@ fn answered(
     for (external_id, invitee) in asked.into_iter().flatten() {
         let Some(token) = tokens.get(external_id).and_then(Value::as_str) else { continue };
         let Some(given) = Given::read(invitee.get("permissions")) else { continue };
-        let requirement = if given == Given::Default { unnamed } else { named };
-        let is_guest = match exchange.is("rest.permissions") {
+        let requirement = if given == Given::Default { unnamed } else { Some(named) };
+        let Some(requirement) = requirement else { continue };
+        let is_guest = match exchange.is(Operation::RestPermissions) {
             true => exchange.conference().is_some_and(|id| conferences.owners.contains_key(id)),
             false => conferences.has_guest(exchange.conference(), external_id),
         };
-        if !requirement.is_empty() && is_guest {
+        if is_guest {
             let pointer = format!("{prefix}/{}", escape(external_id));
             let place = Place { requirement, pointer: &pointer, entries: &exchange.entries() };
             place.compare(history, token, &given.set(), findings);
@@ -142,7 +163,7 @@ fn of_owner(
     history: &History<'_>,
     conferences: &Conferences<'_>,
     exchange: &Exchange<'_>,
-    requirement: &'static str,
+    requirement: RequirementId,
     findings: &mut Findings,
 ) {
     let token = exchange.answer().and_then(|answer| text(answer, "/ownerToken"));
@@ -158,7 +179,7 @@ fn one_each(
     exchange: &Exchange<'_>,
     prefix: &str,
     tokens: &Map<String, Value>,
-    requirement: &'static str,
+    requirement: RequirementId,
     findings: &mut Findings,
 ) {
     let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
@@ -182,7 +203,7 @@ fn pushed(
 ) {
     let Some(session) = history.session_of(socket) else { return };
     let Some(external_id) = session.external_id else { return };
-    for (at, frame) in socket.frames("InvitationReceived") {
+    for (at, frame) in socket.frames(FrameType::InvitationReceived) {
         let conference = text(frame, "/conferenceId");
         let Some(token) = text(frame, "/confToken") else { continue };
         if !conferences.has_guest(conference, external_id)
@@ -201,25 +222,26 @@ fn pushed(
         let exchange = &history.exchanges[only.exchange];
         let Some(given) = invited(exchange, external_id) else { continue };
         let requirement = match (exchange.operation(), &given) {
-            ("sdk.invite", Given::Default) => "PRM-001",
-            ("sdk.invite", Given::Named(_)) => "PRM-005",
-            (_, Given::Default) => "PRM-002",
-            ("rest.create", Given::Named(_)) => "PRM-007",
-            (_, Given::Named(_)) => "PRM-006",
+            (Some(Operation::SdkInvite), Given::Default) => id::PRM_001,
+            (Some(Operation::SdkInvite), Given::Named(_)) => id::PRM_005,
+            (_, Given::Default) => id::PRM_002,
+            (Some(Operation::RestCreate), Given::Named(_)) => id::PRM_007,
+            (_, Given::Named(_)) => id::PRM_006,
         };
         if may_give(history, exchange, &given.set()) {
             let place = Place { requirement, pointer: "/confToken", entries: &[only.asked_at, at] };
             place.compare(history, token, &given.set(), findings);
         }
     }
-    for (at, frame) in socket.frames("UpdateToken") {
+    for (at, frame) in socket.frames(FrameType::UpdateToken) {
         let Some(token) = text(frame, "/content/access_token") else { continue };
         let mut updates = updates_of(history, session.user, external_id, at);
         let (Some((exchange, permissions)), None) = (updates.next(), updates.next()) else {
             continue;
         };
         let Some(Given::Named(set)) = Given::read(permissions) else { continue };
-        let requirement = if exchange.is("sdk.permissions") { "PRM-020" } else { "PRM-017" };
+        let requirement =
+            if exchange.is(Operation::SdkPermissions) { id::PRM_020 } else { id::PRM_017 };
         if may_give(history, exchange, &set) {
             let entries = [exchange.asked_at, at];
             let place = Place { requirement, pointer: "/content/access_token", entries: &entries };
@@ -254,10 +276,10 @@ fn updates_of<'h, 't>(
         .filter_map(move |exchange| {
             let body = exchange.body.json()?;
             let permissions = match exchange.operation() {
-                "rest.permissions" => {
+                Some(Operation::RestPermissions) => {
                     body.get("participants")?.get(external_id)?.get("permissions")
                 }
-                "sdk.permissions" => {
+                Some(Operation::SdkPermissions) => {
                     let mut all = body.get("userPermissions")?.as_array()?.iter();
                     let own = all.find(|update| text(update, "/userId") == Some(user))?;
                     own.get("newPermissions")
@@ -286,7 +308,7 @@ fn authorities(history: &History<'_>, token: &str) -> Option<PermissionSet> {
 
 /// Where a token stands, and which requirement says what it grants.
 struct Place<'p> {
-    requirement: &'static str,
+    requirement: RequirementId,
     pointer: &'p str,
     entries: &'p [usize],
 }

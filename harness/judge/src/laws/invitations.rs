@@ -2,6 +2,9 @@
 
 use super::{Findings, Law};
 use crate::history::{History, Invitation, Notify, Session, Socket};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -10,7 +13,14 @@ pub(crate) const LAW: Law = Law {
     name: "invitations reach their invitees",
     says: "An invitation reaches each open session of its invitee, once each, and nobody else.",
     requirements: &[
-        "INV-010", "INV-011", "INV-012", "INV-013", "INV-014", "INV-015", "INV-016", "INV-017",
+        id::INV_010,
+        id::INV_011,
+        id::INV_012,
+        id::INV_013,
+        id::INV_014,
+        id::INV_015,
+        id::INV_016,
+        id::INV_017,
     ],
     examine,
 };
@@ -19,7 +29,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     for socket in &history.sockets {
         let Some(session) = history.session_of(socket) else { continue };
         let mut counts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (at, frame) in socket.frames("InvitationReceived") {
+        for (at, frame) in socket.frames(FrameType::InvitationReceived) {
             let Some(conference) = frame.get("conferenceId").and_then(Value::as_str) else {
                 continue;
             };
@@ -56,11 +66,11 @@ fn cause(
 ) {
     let before: Vec<_> =
         meant(history, session, conference).filter(|sent| sent.asked_at < at).collect();
-    findings.observe("INV-017");
+    findings.observe(id::INV_017);
     if before.is_empty() {
         let expected = "no invitation for somebody who was not invited";
         let seen = format!("an invitation to conference {conference}");
-        findings.content("INV-017", Evidence::new(expected, seen).at([at]));
+        findings.content(id::INV_017, Evidence::new(expected, seen).at([at]));
         return;
     }
     let standing: Vec<_> = before.iter().filter(|sent| sent.accepted != Some(false)).collect();
@@ -70,8 +80,8 @@ fn cause(
         return;
     }
     let (requirement, said) = match last.notify {
-        Notify::Unsaid => ("INV-014", "without `notification`"),
-        _ => ("INV-013", "with `notification` false"),
+        Notify::Unsaid => (id::INV_014, "without `notification`"),
+        _ => (id::INV_013, "with `notification` false"),
     };
     let expected = format!("no invitation arrives of a request {said}");
     let evidence = Evidence::new(expected, "an invitation").at([last.asked_at, at]);
@@ -92,7 +102,7 @@ fn once(
             .count()
     };
     let (most, unsaid) = (sent(Notify::Yes), sent(Notify::Unsaid));
-    findings.observe("INV-016");
+    findings.observe(id::INV_016);
     // None sent at all is another law's finding.
     if most == 0 || places.len() <= most {
         return;
@@ -101,9 +111,9 @@ fn once(
     let (requirement, expected) = if places.len() <= most + unsaid {
         // What is not said may have been taken for a wish to notify.
         let expected = format!("{most} in one session, none for a request without `notification`");
-        ("INV-014", expected)
+        (id::INV_014, expected)
     } else {
-        ("INV-016", format!("{most} in one session, one for each that was sent"))
+        (id::INV_016, format!("{most} in one session, one for each that was sent"))
     };
     findings.breach(requirement, Evidence::new(expected, seen).at(places.iter().copied()));
 }
@@ -127,20 +137,20 @@ fn arrived(
         if !due || history.fences.contains(sent.conference.as_str()) {
             continue;
         }
-        let operation = history.exchanges[sent.exchange].operation();
+        let Some(operation) = history.exchanges[sent.exchange].operation() else { continue };
         let usual = match operation {
-            "rest.create" => "INV-012",
-            "rest.invite" => "INV-011",
-            _ => "INV-010",
+            Operation::RestCreate => id::INV_012,
+            Operation::RestInvite => id::INV_011,
+            _ => id::INV_010,
         };
         let elsewhere = history.sockets.iter().any(|other| {
             other.number != socket.number
                 && history.session_of(other).is_some_and(|other| other.is_meant_by(sent))
-                && other.frames("InvitationReceived").any(|(_, frame)| {
+                && other.frames(FrameType::InvitationReceived).any(|(_, frame)| {
                     frame.get("conferenceId").and_then(Value::as_str) == Some(&sent.conference)
                 })
         });
-        let requirement = if elsewhere { "INV-015" } else { usual };
+        let requirement = if elsewhere { id::INV_015 } else { usual };
         findings.observe(requirement);
         if !counts.contains_key(sent.conference.as_str()) && !has_spoilt_one(socket) {
             let expected = format!("the invitation of {operation} arrives at {}", socket.actor);
@@ -154,7 +164,7 @@ fn arrived(
 /// An invitation that names no conference: the schema's law speaks of it.
 fn has_spoilt_one(socket: &Socket<'_>) -> bool {
     socket
-        .frames("InvitationReceived")
+        .frames(FrameType::InvitationReceived)
         .any(|(_, frame)| frame.get("conferenceId").and_then(Value::as_str).is_none())
 }
 
@@ -173,9 +183,9 @@ fn is_joined_or_kicked(
             .is_some_and(|other| other.user == session.user);
         about
             && !exchange.is_refused()
-            && ((by_person && exchange.is("sdk.join"))
-                || exchange.is("sdk.kick")
-                || exchange.is("rest.kick")
-                || exchange.is("rest.terminate"))
+            && ((by_person && exchange.is(Operation::SdkJoin))
+                || exchange.is(Operation::SdkKick)
+                || exchange.is(Operation::RestKick)
+                || exchange.is(Operation::RestTerminate))
     })
 }

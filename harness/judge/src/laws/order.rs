@@ -2,7 +2,10 @@
 
 use super::news::{is_news, outside};
 use super::{Findings, Law};
-use crate::history::{Exchange, History, Socket, frame_kind};
+use crate::history::{Exchange, History, Socket};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_text::show;
 use invite_trace::Evidence;
 use serde_json::Value;
@@ -13,7 +16,7 @@ pub(crate) const LAW: Law = Law {
     name: "news comes in order",
     says: "Added (or presence in the join answer) before Updated, Connecting before Connected, \
            Connected spelled ON_AIR, and nobody connects after a kick.",
-    requirements: &["PRT-003", "PRT-004", "PRT-007", "KCK-008"],
+    requirements: &[id::PRT_003, id::PRT_004, id::PRT_007, id::KCK_008],
     examine,
 };
 
@@ -56,23 +59,23 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
         let Some(user) = frame.get("user_id").and_then(Value::as_str) else { continue };
         let status = frame.get("status").and_then(Value::as_str).unwrap_or("");
         let listed = listed.by(at);
-        findings.observe("PRT-003");
+        findings.observe(id::PRT_003);
         if status == "CONNECTED" {
             let evidence = Evidence::new("\"ON_AIR\"", "\"CONNECTED\", which shows as Connecting");
-            findings.content("PRT-003", evidence.pointing("/status").at([at]));
+            findings.content(id::PRT_003, evidence.pointing("/status").at([at]));
             continue;
         }
-        if frame_kind(frame) == "ParticipantAdded" {
+        if FrameType::of(frame) == Some(FrameType::ParticipantAdded) {
             // A newcomer may be told of those who were there before it, as they stand.
             if seen.added.insert(user) && was_there_first(history, socket, user, at) {
                 seen.connecting.insert(user);
             }
         } else if Some(user) != own {
-            findings.observe("PRT-007");
+            findings.observe(id::PRT_007);
             if !seen.added.contains(user) && !listed.contains_key(user) {
                 let expected = "ParticipantAdded, or presence in the join answer, before";
                 let shown = format!("ParticipantUpdated of {}", show(frame.get("user_id")));
-                findings.breach("PRT-007", Evidence::new(expected, shown).at([at]));
+                findings.breach(id::PRT_007, Evidence::new(expected, shown).at([at]));
                 seen.added.insert(user);
             }
         }
@@ -86,7 +89,7 @@ fn was_there_first(history: &History<'_>, socket: &Socket<'_>, user: &str, at: u
     own.is_some_and(|own| {
         history.exchanges.iter().any(|other| {
             let session = other.session().and_then(|token| history.sessions.get(token));
-            other.is("sdk.join")
+            other.is(Operation::SdkJoin)
                 && other.asked_at < own.asked_at
                 && !other.is_refused()
                 && session.is_some_and(|session| session.user == user)
@@ -108,17 +111,17 @@ fn progress<'t>(
             if let Some(kick) = kick {
                 let expected = "nobody connects who was kicked";
                 let evidence = Evidence::new(expected, format!("status {status}")).at([*kick, at]);
-                findings.breach("KCK-008", evidence);
+                findings.breach(id::KCK_008, evidence);
             }
             if status == "CONNECTING" {
                 seen.connecting.insert(user);
                 return;
             }
-            findings.observe("PRT-004");
+            findings.observe(id::PRT_004);
             let was_there = matches!(listed.get(user), Some(&("CONNECTING" | "ON_AIR")));
             if !seen.connecting.contains(user) && !was_there {
                 let evidence = Evidence::new("CONNECTING before ON_AIR", "ON_AIR first");
-                findings.breach("PRT-004", evidence.pointing("/status").at([at]));
+                findings.breach(id::PRT_004, evidence.pointing("/status").at([at]));
                 seen.connecting.insert(user);
             }
         }
@@ -126,7 +129,7 @@ fn progress<'t>(
             seen.connecting.remove(user);
         }
         "KICKED" => {
-            findings.observe("KCK-008");
+            findings.observe(id::KCK_008);
             seen.kicked.entry(user).or_insert(at);
         }
         _ => {}

@@ -1,32 +1,30 @@
 //! Every payload of the server fits its schema.
 
 use super::{Findings, Law};
-use crate::history::{History, frame_kind};
+use crate::history::History;
 use crate::validate::faults;
-use invite_spec::endpoint::Plane;
+use invite_spec::endpoint::Operation;
 use invite_spec::payload::Payload;
-use invite_spec::push;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{self, RequirementId, id};
 use invite_trace::Evidence;
 use serde_json::Value;
 
 pub(crate) const LAW: Law = Law {
     name: "payloads fit their schemas",
     says: "Every answer and every pushed frame fits its JSON Schema.",
-    requirements: &["WIRE-003", "WIRE-004", "WIRE-005"],
+    requirements: &[id::WIRE_003, id::WIRE_004, id::WIRE_005],
     examine,
 };
 
 /// The frame by which a message arrives.
-const MESSAGE: &str = "ConferenceMessageReceived";
+const MESSAGE: FrameType = FrameType::ConferenceMessageReceived;
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for exchange in &history.exchanges {
         let (Some(endpoint), Some(reply)) = (exchange.endpoint, &exchange.reply) else { continue };
         let Some(payload) = endpoint.answer.filter(|_| exchange.is_accepted()) else { continue };
-        let general = match endpoint.plane {
-            Plane::Auth | Plane::Rest => "WIRE-003",
-            Plane::Session | Plane::Telemetry => "WIRE-004",
-        };
+        let general = requirement::of_answers(endpoint.plane);
         findings.observe(general);
         match reply.body.json() {
             Some(body) => validate(&payload, body, general, &exchange.entries(), findings),
@@ -40,13 +38,13 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     let was_misshapen = sent_misshapen_messages(history);
     for socket in &history.sockets {
         for (at, frame) in socket.values() {
-            let Some(kind) = push::kind(&frame_kind(frame)) else { continue };
+            let Some(kind) = FrameType::of(frame).map(FrameType::kind) else { continue };
             // To pass on what no client sends is not to make a payload of one's own.
             if was_misshapen && kind.name == MESSAGE && has_misshapen_message(frame) {
                 continue;
             }
-            findings.observe("WIRE-005");
-            validate(&kind.payload, frame, "WIRE-005", &[at], findings);
+            findings.observe(id::WIRE_005);
+            validate(&kind.payload, frame, id::WIRE_005, &[at], findings);
         }
     }
 }
@@ -54,7 +52,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 /// Whether a message was sent whose `message` is no text, as some scenarios do.
 fn sent_misshapen_messages(history: &History<'_>) -> bool {
     history.exchanges.iter().any(|exchange| {
-        let sends = exchange.is("sdk.send") || exchange.is("rest.message");
+        let sends = exchange.is(Operation::SdkSend) || exchange.is(Operation::RestMessage);
         sends && exchange.body.json().is_some_and(has_misshapen_message)
     })
 }
@@ -66,7 +64,7 @@ fn has_misshapen_message(value: &Value) -> bool {
 fn validate(
     payload: &Payload,
     value: &Value,
-    general: &'static str,
+    general: RequirementId,
     entries: &[usize],
     findings: &mut Findings,
 ) {

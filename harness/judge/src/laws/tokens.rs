@@ -1,7 +1,10 @@
 //! Tokens can be read by their clients, and reach nobody else.
 
 use super::{Findings, Law};
-use crate::history::{Exchange, History, frame_kind};
+use crate::history::{Exchange, History};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 use invite_trace::TokenForm;
 use serde_json::Value;
@@ -11,7 +14,7 @@ pub(crate) const LAW: Law = Law {
     name: "tokens are readable and private",
     says: "Conference access tokens list authorities, client access tokens have an exp, and no \
            token of one person reaches another.",
-    requirements: &["TOK-004", "AUTH-008", "TOK-007"],
+    requirements: &[id::TOK_004, id::AUTH_008, id::TOK_007],
     examine,
 };
 
@@ -24,8 +27,8 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 owners.entry(token).or_insert(owner);
             }
         }
-        if ["rest.client-access-token", "sdk.sign-in", "sdk.refresh"]
-            .contains(&exchange.operation())
+        if let Some(Operation::ClientAccessToken | Operation::SignIn | Operation::Refresh) =
+            exchange.operation()
         {
             client_token(history, exchange, findings);
         }
@@ -34,11 +37,11 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         let session = exchange.session().and_then(|token| history.sessions.get(token));
         let person = session.and_then(|session| session.external_id);
         let (Some(person), Some(answer)) = (person, exchange.answer()) else { continue };
-        findings.observe("TOK-007");
+        findings.observe(id::TOK_007);
         if let Some((token, owner)) = foreign(answer, person, &owners) {
             let seen = format!("{token}, which is {owner}'s, in an answer to {person}");
             let expected = "no token of one person in what another receives";
-            findings.breach("TOK-007", Evidence::new(expected, seen).at(exchange.entries()));
+            findings.breach(id::TOK_007, Evidence::new(expected, seen).at(exchange.entries()));
         }
     }
     for socket in &history.sockets {
@@ -48,11 +51,11 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 conference_token(history, token, pointer, &[at], findings);
             }
             let Some(person) = person else { continue };
-            findings.observe("TOK-007");
+            findings.observe(id::TOK_007);
             if let Some((token, owner)) = foreign(frame, person, &owners) {
                 let seen = format!("{token}, which is {owner}'s, in a frame to {person}");
                 let expected = "no token of one person in what another receives";
-                findings.breach("TOK-007", Evidence::new(expected, seen).at([at]));
+                findings.breach(id::TOK_007, Evidence::new(expected, seen).at([at]));
             }
         }
     }
@@ -76,7 +79,7 @@ fn conference_tokens<'t>(
             .collect::<Vec<_>>()
     };
     match exchange.operation() {
-        "rest.create" | "sdk.create" => {
+        Some(Operation::RestCreate | Operation::SdkCreate) => {
             let owner = match exchange.session() {
                 Some(session) => {
                     let session = history.sessions.get(session);
@@ -93,15 +96,15 @@ fn conference_tokens<'t>(
             found.extend(flat("/usersTokens", answer.get("usersTokens")));
             found
         }
-        "rest.invite" | "rest.permissions" => flat("", Some(answer)),
+        Some(Operation::RestInvite | Operation::RestPermissions) => flat("", Some(answer)),
         _ => Vec::new(),
     }
 }
 
 fn token_of_frame(frame: &Value) -> Option<(&'static str, &str)> {
-    let pointer = match &*frame_kind(frame) {
-        "InvitationReceived" => "/confToken",
-        "UpdateToken" => "/content/access_token",
+    let pointer = match FrameType::of(frame)? {
+        FrameType::InvitationReceived => "/confToken",
+        FrameType::UpdateToken => "/content/access_token",
         _ => return None,
     };
     Some((pointer, frame.pointer(pointer)?.as_str()?))
@@ -114,7 +117,7 @@ fn conference_token(
     entries: &[usize],
     findings: &mut Findings,
 ) {
-    findings.observe("TOK-004");
+    findings.observe(id::TOK_004);
     let seen = match history.trace.tokens.get(token).map(|record| &record.form) {
         Some(TokenForm::Jwt { claims, .. }) => {
             let names = claims.get("authorities").and_then(Value::as_array);
@@ -128,20 +131,20 @@ fn conference_token(
     };
     let expected = "a JWT whose payload lists the permissions in `authorities`";
     let evidence = Evidence::new(expected, seen).pointing(pointer);
-    findings.content("TOK-004", evidence.at(entries.iter().copied()));
+    findings.content(id::TOK_004, evidence.at(entries.iter().copied()));
 }
 
 fn client_token(history: &History<'_>, exchange: &Exchange<'_>, findings: &mut Findings) {
     let token = exchange.answer().and_then(|answer| answer.get("access_token")?.as_str());
     let Some(token) = token else { return };
-    findings.observe("AUTH-008");
+    findings.observe(id::AUTH_008);
     let seen = match history.trace.claims(token) {
         Some(claims) if claims.get("exp").is_some_and(Value::is_number) => return,
         Some(_) => "a JWT without an exp",
         None => "a token that is not a JWT",
     };
     let evidence = Evidence::new("a JWT with an exp in seconds", seen).pointing("/access_token");
-    findings.content("AUTH-008", evidence.at(exchange.entries()));
+    findings.content(id::AUTH_008, evidence.at(exchange.entries()));
 }
 
 /// A token of somebody else's in what a person received.

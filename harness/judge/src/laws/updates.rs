@@ -2,6 +2,9 @@
 
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Session};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -10,7 +13,7 @@ pub(crate) const LAW: Law = Law {
     name: "token updates reach their person",
     says: "UpdateToken is spelled exactly so, reaches nobody but its person, and keeps its `amu` \
            when it is repeated.",
-    requirements: &["PRM-023", "PRM-026", "PRM-027"],
+    requirements: &[id::PRM_023, id::PRM_026, id::PRM_027],
     examine,
 };
 
@@ -21,23 +24,23 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     let mut amus: BTreeMap<(&str, &str), (usize, &Value)> = BTreeMap::new();
     for socket in &history.sockets {
         let Some(session) = history.session_of(socket) else { continue };
-        for (at, frame) in socket.frames("UpdateToken") {
-            findings.observe("PRM-023");
+        for (at, frame) in socket.frames(FrameType::UpdateToken) {
+            findings.observe(id::PRM_023);
             let spelled = frame.get("type").and_then(Value::as_str).unwrap_or("");
-            if spelled != "UpdateToken" {
+            if spelled != FrameType::UpdateToken.as_str() {
                 let evidence = Evidence::new("\"UpdateToken\"", format!("\"{spelled}\""));
-                findings.content("PRM-023", evidence.pointing("/type").at([at]));
+                findings.content(id::PRM_023, evidence.pointing("/type").at([at]));
             }
             let token = frame.pointer("/content/access_token").and_then(Value::as_str);
             let owner = token.and_then(|token| owners.get(token)).copied();
             whose(session, frame, owner, at, findings);
             let (Some(token), Some(amu)) = (token, frame.get("amu")) else { continue };
-            findings.observe("PRM-027");
+            findings.observe(id::PRM_027);
             let (first, kept) = *amus.entry((socket.session, token)).or_insert((at, amu));
             if kept != amu {
                 let evidence =
                     Evidence::new(format!("amu {kept}, as before"), format!("amu {amu}"));
-                findings.breach("PRM-027", evidence.pointing("/amu").at([first, at]));
+                findings.breach(id::PRM_027, evidence.pointing("/amu").at([first, at]));
             }
         }
     }
@@ -45,7 +48,8 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 
 /// Whose token each is that a REST update answered, by external id.
 fn owners<'t>(history: &History<'t>) -> BTreeMap<&'t str, &'t str> {
-    let answers = history.exchanges.iter().filter(|exchange| exchange.is("rest.permissions"));
+    let answers =
+        history.exchanges.iter().filter(|exchange| exchange.is(Operation::RestPermissions));
     answers
         .filter_map(Exchange::answer)
         .filter_map(Value::as_object)
@@ -61,17 +65,17 @@ fn whose(
     at: usize,
     findings: &mut Findings,
 ) {
-    findings.observe("PRM-026");
+    findings.observe(id::PRM_026);
     let named = frame.get("userId").and_then(Value::as_str);
     if named.is_some_and(|user| user != session.user) {
         let expected = format!("an UpdateToken of {}", session.user);
         let evidence = Evidence::new(expected, format!("one of {}", named.unwrap_or_default()));
-        findings.content("PRM-026", evidence.pointing("/userId").at([at]));
+        findings.content(id::PRM_026, evidence.pointing("/userId").at([at]));
     }
     let foreign = owner.filter(|owner| session.external_id.is_some_and(|own| own != *owner));
     if let Some(owner) = foreign {
         let expected = "a token of the receiver's own";
         let evidence = Evidence::new(expected, format!("the token of {owner}"));
-        findings.content("PRM-026", evidence.pointing("/content/access_token").at([at]));
+        findings.content(id::PRM_026, evidence.pointing("/content/access_token").at([at]));
     }
 }

@@ -46,8 +46,7 @@ impl Pattern<'_> {
     /// The client takes an addition of somebody whom it knows for an update, so whoever asks for an
     /// update to some status is served by either.
     pub fn is_of_type(&self, frame: &Value) -> bool {
-        let spelled = frame.get("type").and_then(Value::as_str).unwrap_or("");
-        let kind = push::normalise(spelled);
+        let kind = push::type_of(frame).map_or(String::new(), |found| found.to_string());
         self.frame.is_none_or(|name| {
             let is_update = name.text == UPDATED && self.fits.contains_key("/status");
             kind == name.text.as_str() || (is_update && kind == ADDED)

@@ -69,7 +69,7 @@ impl fmt::Display for Way {
 /// The type of a frame, as this specification spells it.
 pub(super) fn kind(frame: &Value) -> String {
     let spelled = frame.get("type").and_then(Value::as_str).unwrap_or_default();
-    invite_spec::push::normalise(spelled).into_owned()
+    invite_spec::push::AnyType::of(spelled).to_string()
 }
 
 /// Delivers a kind of frame in another way.

@@ -173,7 +173,7 @@ pub(super) const ALL: &[Variant] = &[
 /// The type of a frame, as this specification spells it.
 fn kind(frame: &Value) -> String {
     let spelled = frame.get("type").and_then(Value::as_str).unwrap_or_default();
-    invite_spec::push::normalise(spelled).into_owned()
+    invite_spec::push::AnyType::of(spelled).to_string()
 }
 
 fn snake(kind: &str) -> String {
@@ -217,7 +217,7 @@ struct Typed(fn(&str) -> String);
 impl Change for Typed {
     fn frame(&self, mut frame: Frame) -> Vec<Delivery> {
         let kind = kind(&frame.body);
-        if kind != "UpdateToken" && invite_spec::push::kind(&kind).is_some() {
+        if kind != "UpdateToken" && invite_spec::push::FrameType::parse(&kind).is_some() {
             frame.body["type"] = (self.0)(&kind).into();
         }
         vec![Delivery::of(frame)]
