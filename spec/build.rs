@@ -1,4 +1,4 @@
-//! Lists the frozen releases of `spec/releases`, so that the crate carries them.
+//! Lists the frozen releases of `spec/releases`, so that the crate embeds them.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

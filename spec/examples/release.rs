@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 
 fn freeze(name: Option<&str>) -> Result<String, String> {
     let name =
-        name.ok_or("say which release: `cargo run -p invite-spec --example release -- 0.2`")?;
+        name.ok_or("name the release: `cargo run -p invite-spec --example release -- 0.2`")?;
     let (newest, next) = (release::newest(), release::next());
     let faults = release::faults(requirement::all(), newest, next);
     if !faults.is_empty() {
@@ -31,7 +31,7 @@ fn freeze(name: Option<&str>) -> Result<String, String> {
     if frozen.number().is_none() || frozen.number() <= last {
         let after = newest.map(|newest| format!(" after {}", newest.release)).unwrap_or_default();
         return Err(format!(
-            "a release is called by its major and minor version{after}, not {name}"
+            "`{name}` is not a valid release: use a major and minor version{after}, such as 0.2"
         ));
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("releases");

@@ -1,19 +1,19 @@
-//! The files that are generated from this crate and committed.
+//! The committed files that are generated from this crate.
 
-use crate::{asyncapi, openapi, payload, release, requirement};
+use crate::{asyncapi, document, openapi, payload, release, requirement};
 use serde_json::Value;
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artefact {
-    /// Its path below the repository's root.
+    /// The path below the repository's root.
     pub path: String,
-    /// What it holds.
+    /// The whole content.
     pub text: String,
 }
 
 impl Artefact {
-    /// A JSON file, indented, with a line end at its end.
+    /// A JSON file, indented, with a final line end.
     pub fn json(path: impl Into<String>, value: &Value) -> Artefact {
         // A `Value` always serialises.
         Artefact { path: path.into(), text: format!("{value:#}\n") }
@@ -36,5 +36,5 @@ pub fn all() -> Vec<Artefact> {
     ];
     let recorded = release::record(requirement::all(), release::newest(), release::next());
     let next = Artefact { path: "spec/releases/next.json".into(), text: recorded.text() };
-    schemas.chain(writing).chain(documents).chain([next]).collect()
+    schemas.chain(writing).chain(documents).chain([next]).chain(document::diagrams()).collect()
 }

@@ -1,13 +1,13 @@
 //! The AsyncAPI document of the WebSocket, made from the table of pushed frames and the registry of
 //! payloads.
 //!
-//! AsyncAPI describes one application: here it is the **server**, whom this specification makes
-//! demands on. It sends what is pushed and receives what clients send.
+//! AsyncAPI describes one application. Here that is the **server**, because the requirements are
+//! for servers: it sends the pushed frames and receives those of clients.
 //!
-//! The payloads stand as AsyncAPI's own schema objects, not as JSON Schema 2020-12 by
-//! `schemaFormat`: tools need not know that format, and the official parser, which does not, takes
-//! such a schema unread, whatever is wrong in it. Schema objects extend draft 07, and no schema of
-//! ours uses a word that draft 07 lacks or reads otherwise; a test holds them to it.
+//! The payloads are AsyncAPI's own schema objects, not JSON Schema 2020-12 by `schemaFormat`. Tools
+//! need not know that format. The official parser does not know it, and accepts such a schema
+//! unread, whatever is wrong in it. Schema objects extend draft 07. A test checks that our schemas
+//! use only keywords that draft 07 has and reads in the same way.
 
 use crate::client_frame::{Acknowledgement, KeepAlive};
 use crate::endpoint::{CLIENT_ID_HEADER, SOCKET_CLIENT_ID, SOCKET_PATH, SOCKET_TOKEN};
@@ -18,20 +18,20 @@ use crate::requirement::{RequirementId, id};
 use crate::{components, push};
 use serde_json::{Map, Value, json};
 
-/// The frames that a client sends, with the requirement that each carries.
+/// The frames that a client sends, each with its requirement.
 const CLIENT_FRAMES: &[(&str, Payload, RequirementId)] = &[
     ("KeepAlive", Payload::of::<KeepAlive>(), id::SES_010),
     (ACKNOWLEDGEMENT, Payload::of::<Acknowledgement>(), id::SES_010),
 ];
 
-/// What is required of the socket, whatever it carries.
+/// The requirements of the socket itself.
 const SOCKET: &[RequirementId] =
     &[id::SES_002, id::SES_005, id::SES_009, id::WIRE_005, id::WIRE_006, id::WIRE_013];
 
-/// The one frame that is acknowledged, and where its number stands.
+/// The only frame that clients acknowledge, and the pointer to its number.
 const ACKNOWLEDGED: (&str, &str) = (FrameType::UpdateToken.as_str(), "/amu");
 const ACKNOWLEDGEMENT: &str = "Acknowledgement";
-/// Where the number stands in the acknowledgement.
+/// The pointer to the number in the acknowledgement.
 const ACKNOWLEDGES: &str = "/ackMessageUuid";
 
 /// A frame of either direction.
@@ -43,7 +43,7 @@ struct Frame {
     pushed: bool,
 }
 
-/// Every frame: what is pushed, then what clients send.
+/// Every frame: the pushed ones, then those that clients send.
 fn frames() -> impl Iterator<Item = Frame> {
     let pushed = push::KINDS.iter().map(|kind| Frame {
         name: kind.name.as_str(),
@@ -68,21 +68,21 @@ pub fn session() -> Value {
         "info": {
             "title": "Conference invitations: the WebSocket of a session",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "What a server pushes to a client, and the two frames that a client \
-                sends. **The application that this document describes is the server**: `send` is \
-                what it pushes, `receive` what comes from clients.\n\n\
-                Every frame is one text message that holds one JSON object; the server's are told \
-                apart by `type`, and clients ignore the types that they do not know. The socket \
-                opens after identify, which the OpenAPI document of the client's calls describes. \
-                `x-requirements` names the rows of the requirement catalogue that a frame can \
-                fail, `x-requirement` the row that a field carries. A field is required only \
-                where a client breaks without it.",
+            "description": "The frames that a server pushes to a client, and the two frames that a \
+                client sends. **This document describes the server**: operations with `send` push \
+                a frame, those with `receive` take one from a client.\n\n\
+                Every frame is a text message with one JSON object. The `type` names the kind of a \
+                server's frame, and clients ignore unknown types. A client opens the socket after \
+                identify, which the OpenAPI document of the client's calls describes. \
+                `x-requirements` names the requirements that a frame can violate, and \
+                `x-requirement` the requirement of a field. A field is required only if a client \
+                breaks without it.",
             "license": { "name": env!("CARGO_PKG_LICENSE") },
         },
         "defaultContentType": "application/json",
         "servers": {
-            "session": server("wss", "Where the answer to identify says, by `wsUri`."),
-            "sessionWithoutTls": server("ws", "The same, for trying things out."),
+            "session": server("wss", "The address in `wsUri` of the response to identify."),
+            "sessionWithoutTls": server("ws", "The same without TLS, for local tests."),
         },
         "channels": { "session": channel() },
         "operations": operations(),
@@ -94,7 +94,7 @@ pub fn session() -> Value {
                     "type": "httpApiKey",
                     "in": "query",
                     "name": SOCKET_TOKEN,
-                    "description": "The session's own token, from the answer to identify.",
+                    "description": "The session token, from the response to identify.",
                 },
             },
         },
@@ -109,7 +109,7 @@ fn server(protocol: &str, description: &str) -> Value {
         "variables": {
             "host": {
                 "default": "session.example.com",
-                "description": "The host, with its port if need be. Every deployment has its own.",
+                "description": "The host, with a port if needed. Every deployment has its own.",
             },
         },
         "security": [{ "$ref": "#/components/securitySchemes/sessionToken" }],
@@ -145,13 +145,13 @@ fn channel() -> Value {
                             "minLength": 1,
                             "description": format!(
                                 "The client instance, as in the header `{CLIENT_ID_HEADER}`: \
-                                 {CLIENT_ID_CHARACTERS} characters that it makes up."
+                                 {CLIENT_ID_CHARACTERS} characters that the client generates."
                             ),
                         },
                         SOCKET_TOKEN: {
                             "type": "string",
                             "minLength": 1,
-                            "description": "The session's token: `jwt_user_token` of identify.",
+                            "description": "The session token: `jwt_user_token` from identify.",
                         },
                     },
                     "required": [SOCKET_CLIENT_ID, SOCKET_TOKEN],
@@ -202,7 +202,8 @@ fn messages() -> Map<String, Value> {
         if let Some((_, pointer)) = correlated.iter().find(|(name, _)| *name == frame.name) {
             message["correlationId"] = json!({
                 "location": format!("$message.payload#{pointer}"),
-                "description": "The acknowledgement repeats the number of what it acknowledges.",
+                "description": "The acknowledgement repeats the number of the frame that it \
+                    acknowledges.",
             });
         }
         (frame.name.to_owned(), message)
@@ -283,7 +284,7 @@ mod tests {
         fn walk(schema: &Value) {
             let Some(object) = schema.as_object() else {
                 // An array of schemas for `items` is what draft 07 reads otherwise.
-                return assert!(schema.is_boolean(), "{schema} is no schema");
+                return assert!(schema.is_boolean(), "{schema} is not a schema");
             };
             for (word, value) in object {
                 assert!(COMMON.contains(&&**word), "{word} in {schema}");
@@ -291,7 +292,7 @@ mod tests {
                     "properties" => value.as_object().unwrap().values().for_each(walk),
                     "items" | "additionalProperties" => walk(value),
                     "anyOf" | "oneOf" => value.as_array().unwrap().iter().for_each(walk),
-                    // Draft 07 does not read what stands beside a reference.
+                    // Draft 07 ignores what is next to a reference.
                     "$ref" => assert!(object.keys().all(|word| {
                         ["$ref", "description", "x-requirement"].contains(&&**word)
                     })),

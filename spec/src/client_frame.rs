@@ -4,13 +4,13 @@ use crate::payload::wire;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Sent every 30 seconds; no answer is expected.
+/// A keep-alive, which clients send every 30 seconds. They expect no reply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct KeepAlive {
-    /// `keep_alive`.
+    /// The type: `keep_alive`.
     #[serde(rename = "type")]
     pub kind: KeepAliveType,
-    /// A counter of the session, from 1, shared with the acknowledgements.
+    /// A counter of the session, starting at 1. Acknowledgements share it.
     #[serde(deserialize_with = "crate::wire::whole")]
     pub message_id: u64,
 }
@@ -19,17 +19,17 @@ pub struct KeepAlive {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KeepAliveType {
-    /// `keep_alive`.
+    /// The type: `keep_alive`.
     KeepAlive,
 }
 
-/// Sent for every `UpdateToken`, and for nothing else. It has no `type`.
+/// Acknowledges an `UpdateToken`. Clients acknowledge no other frame. It has no `type`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Acknowledgement {
     /// The `amu` of the `UpdateToken`.
     #[serde(rename = "ackMessageUuid")]
     pub ack_message_uuid: String,
-    /// A counter of the session, from 1, shared with the keep-alives.
+    /// A counter of the session, starting at 1. Keep-alives share it.
     #[serde(deserialize_with = "crate::wire::whole")]
     pub message_id: u64,
 }

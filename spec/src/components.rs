@@ -1,19 +1,19 @@
-//! The payloads as components of a document: each schema stands there once, under a name that
-//! everything else refers to.
+//! The payloads as components of a document. Each schema appears once, and everything else refers
+//! to its name.
 //!
-//! A payload's own schema is a file that stands alone: it has an `$id`, and its definitions in
-//! `$defs`. In a document those definitions become components beside the payloads, so that what
-//! several payloads share is shared there too, and no reference depends on where a tool thinks that
-//! a schema begins.
+//! A payload's own schema is a self-contained file: it has an `$id`, and its definitions in
+//! `$defs`. In a document those definitions become components next to the payloads. Payloads then
+//! share their common definitions, and no reference depends on where a tool thinks that a schema
+//! begins.
 
 use crate::payload::{self, Payload};
 use crate::requirement::{self, RequirementId};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where the schemas stand, in OpenAPI and in AsyncAPI alike.
+/// The prefix of references to schemas, in both OpenAPI and AsyncAPI.
 const SCHEMAS: &str = "#/components/schemas/";
-/// Where they stand in a payload's own schema.
+/// The prefix of references in a payload's own schema.
 const DEFINITIONS: &str = "#/$defs/";
 
 /// Refers to the schema of a payload.
@@ -30,7 +30,7 @@ pub(crate) fn schemas<'a>(payloads: impl IntoIterator<Item = &'a Payload>) -> Ma
     for payload in payloads {
         let mut schema = payload.schema();
         let Some(object) = schema.as_object_mut() else { continue };
-        // What names the file would make a document of its own out of the component.
+        // With an `$id`, the component would count as a document of its own.
         object.shift_remove("$schema");
         object.shift_remove("$id");
         if let Some(Value::Object(own)) = object.shift_remove("$defs") {
@@ -49,8 +49,7 @@ pub(crate) fn schemas<'a>(payloads: impl IntoIterator<Item = &'a Payload>) -> Ma
     schemas
 }
 
-/// The ids that belong to a call or a frame: its own, then those of its payloads' fields, each
-/// once.
+/// The requirements of a call or a frame: its own, then those of its payloads' fields, each once.
 pub(crate) fn requirements<'a>(
     own: RequirementId,
     payloads: impl IntoIterator<Item = &'a Payload>,
@@ -66,13 +65,13 @@ pub(crate) fn requirements<'a>(
     ids
 }
 
-/// A requirement's rule, as a paragraph of a description.
+/// The text of a requirement, as a paragraph of a description.
 pub(crate) fn rule(id: RequirementId) -> String {
     let row = id.row();
     format!("{} ({}, {}, {})", row.text, row.id, row.level, row.basis)
 }
 
-/// Says at a field which requirement it carries.
+/// Marks a field with its requirement.
 fn mark(schema: &mut Value, pointer: &str, id: RequirementId) {
     let place = pointer.replace('/', "/properties/");
     if let Some(Value::Object(field)) = schema.pointer_mut(&place) {
@@ -80,19 +79,19 @@ fn mark(schema: &mut Value, pointer: &str, id: RequirementId) {
     }
 }
 
-/// What definitions are called where all payloads' definitions stand side by side.
+/// The names of definitions in a document with the definitions of all payloads.
 ///
-/// Two payloads may call different things by one name. A name that means the same everywhere stays;
-/// one that does not is put behind the name of the first payload that means it so. All payloads
-/// count, whichever stand in a document: then a definition has one name in all documents.
+/// Two payloads may use one name for different definitions. A name with one meaning stays. A name
+/// with several meanings is prefixed with the first payload that has the meaning. All payloads
+/// count, not only those of one document, so a definition has the same name in every document.
 struct Names {
-    /// By payload and name.
+    /// The name in the document, by payload and name.
     given: BTreeMap<(&'static str, String), String>,
 }
 
 impl Names {
     fn of_all() -> Names {
-        // Each name, with what it means, and the payloads that mean it so.
+        // Each name, with its meanings, and the payloads with each meaning.
         let mut meanings: BTreeMap<String, Vec<(String, Vec<&'static str>)>> = BTreeMap::new();
         for payload in payload::all() {
             let schema = payload.schema();
@@ -127,7 +126,7 @@ impl Names {
         given.cloned().unwrap_or_else(|| name.to_owned())
     }
 
-    /// Makes references to a payload's own definitions references to the components.
+    /// Turns references to a payload's own definitions into references to components.
     fn rename(&self, payload: &'static str, schema: &mut Value) {
         references(schema, &mut |reference| {
             if let Some(name) = reference.strip_prefix(DEFINITIONS) {
@@ -137,9 +136,9 @@ impl Names {
     }
 }
 
-/// A definition with all that it refers to put in place: two that are equal so mean the same.
+/// A definition with all its references resolved. Definitions with equal results mean the same.
 fn meaning(name: &str, definitions: &Map<String, Value>, inside: &mut BTreeSet<String>) -> Value {
-    // One that refers to itself is known by its name there.
+    // A recursive reference is replaced by its name.
     if !inside.insert(name.to_owned()) {
         return name.into();
     }
@@ -173,7 +172,7 @@ fn references(value: &mut Value, visit: &mut impl FnMut(&mut String)) {
     }
 }
 
-/// What the tests of both kinds of document look for.
+/// Checks for the tests of both kinds of document.
 #[cfg(test)]
 pub(crate) mod check {
     use super::references;

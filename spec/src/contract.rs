@@ -1,8 +1,9 @@
-//! The two contracts of a payload: what a receiver must accept, and what a careful sender writes.
+//! The two contracts of a payload: what a receiver must accept (reading), and what a careful sender
+//! writes (writing).
 //!
-//! Real clients are loose: booleans as words, seconds as digits, `null` for what is absent. A
-//! receiver lives with that; a sender need not add to it. The types of this crate read the one and
-//! write the other.
+//! Real clients are loose: they send booleans as words, seconds as strings of digits, and `null`
+//! for absent fields. A receiver has to accept that, but a sender should not do it. The types of
+//! this crate read by the first contract and write by the second.
 
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::transform::{Transform, transform_subschemas};
@@ -19,7 +20,7 @@ pub(crate) fn schema<T: JsonSchema>(contract: Contract) -> Schema {
     settings.into_generator().into_root_schema_for::<T>()
 }
 
-/// Takes `null` out of every field that may be left out: a sender leaves it out.
+/// Removes `null` from every optional field, because a sender leaves such a field out.
 #[derive(Debug, Clone)]
 struct WithoutNull;
 
@@ -51,7 +52,7 @@ fn without_null(field: &mut Map<String, Value>) {
     }
     if let Some(Value::Array(branches)) = field.get_mut("anyOf") {
         branches.retain(|branch| *branch != json!({ "type": "null" }));
-        // One alternative is none. A reference may have a description beside it.
+        // A single alternative needs no `anyOf`. A reference may have a description next to it.
         if let [Value::Object(only)] = branches.as_slice() {
             let only = only.clone();
             field.shift_remove("anyOf");

@@ -1,29 +1,30 @@
-//! The error object, and the one table of error codes.
+//! The error object, and the table of error codes.
 
 use crate::payload::wire;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The body of every refusal: always an object, never `null`.
+/// The body of every refusal: an object, never `null`.
 ///
-/// The Python client reads `error_code`, else `status`; `error_reason`, else `error`; and
-/// `error_description`, else `message`. So the other shape is accepted on the REST plane.
+/// The Python client reads `error_code`, or else `status`; `error_reason`, or else `error`; and
+/// `error_description`, or else `message`. On the REST plane a server may therefore use the other
+/// shape.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorResponse {
-    /// `ErrorResponse`.
+    /// The type: `ErrorResponse`.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// What went wrong, as a number of the error table.
+    /// The error, as a code of the error table.
     #[serde(
         default,
         deserialize_with = "crate::wire::some_whole",
         skip_serializing_if = "Option::is_none"
     )]
     pub error_code: Option<i64>,
-    /// What went wrong, as a word.
+    /// The error, as a word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_reason: Option<String>,
-    /// What went wrong, in a sentence for people.
+    /// The error, as a sentence for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
     /// The HTTP status, in the other shape.
@@ -55,12 +56,12 @@ impl ErrorResponse {
 }
 
 wire! {
-    ErrorResponse, "error-response", "Why a request was refused", Server,
+    ErrorResponse, "error-response", "Error object of a refusal", Server,
     { "type": "ErrorResponse", "error_code": 89, "error_reason": "Invalid_token",
       "error_description": "Expired or invalid token" }
 }
 
-/// Why a request is refused.
+/// The reason for a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Failure {
@@ -68,23 +69,23 @@ pub enum Failure {
     InvalidToken,
     /// The body or a parameter has the wrong shape.
     IllegalArgument,
-    /// The body is larger than the server takes.
+    /// The body is above the limit of the server.
     TooLarge,
-    /// The path is known, the method is not.
+    /// The path exists, but not with this method.
     MethodNotAllowed,
-    /// The session's person cannot do this: no external id, or another one than the token's.
+    /// The session's person is not allowed: it has no external id, or another one than the token.
     UserNotValid,
-    /// No such path.
+    /// The path does not exist.
     NoSuchPath,
-    /// The conference access token is somebody else's or another conference's.
+    /// The conference access token belongs to another person or another conference.
     ForeignToken,
-    /// The token's scopes do not cover the call.
+    /// The scopes of the token do not cover the call.
     InsufficientScope,
     /// The person was kicked from this conference.
     Kicked,
-    /// No such conference, or it has ended.
+    /// The conference does not exist, or has ended.
     NoSuchConference,
-    /// No such participant.
+    /// The participant does not exist.
     NoSuchParticipant,
     /// The conference is full.
     CapacityReached,
@@ -92,7 +93,7 @@ pub enum Failure {
     NotInConference,
     /// A permission is missing.
     InsufficientPermissions,
-    /// The server broke.
+    /// The server failed.
     Internal,
 }
 
@@ -152,33 +153,34 @@ impl Failure {
         self.row().2
     }
 
-    /// What it means, in a sentence.
+    /// The meaning, as a sentence.
     pub fn meaning(self) -> &'static str {
         match self {
             Failure::InvalidToken => "The credentials are missing, malformed, expired or revoked.",
             Failure::IllegalArgument => "The body or a parameter has the wrong shape.",
-            Failure::TooLarge => "The body is larger than the server takes.",
-            Failure::MethodNotAllowed => "The path is known, but does not take this method.",
+            Failure::TooLarge => "The body is above the limit of the server.",
+            Failure::MethodNotAllowed => "The path exists, but not with this method.",
             Failure::UserNotValid => {
-                "The session's person cannot do this: it has no external id, or another one than the \
-                 token's."
+                "The session's person cannot do this: it has no external id, or another one than \
+                 the token's."
             }
-            Failure::NoSuchPath => "There is nothing at this path.",
+            Failure::NoSuchPath => "The path does not exist.",
             Failure::ForeignToken => {
-                "The conference access token is somebody else's or another conference's."
+                "The conference access token belongs to another person or another conference."
             }
             Failure::InsufficientScope => "The scopes of the token do not cover this call.",
             Failure::Kicked => "The person was kicked from this conference.",
-            Failure::NoSuchConference => "There is no such conference, or it has ended.",
-            Failure::NoSuchParticipant => "There is no such participant.",
+            Failure::NoSuchConference => "The conference does not exist, or has ended.",
+            Failure::NoSuchParticipant => "The participant does not exist.",
             Failure::CapacityReached => "The conference is full.",
             Failure::NotInConference => "The caller is not in the conference.",
             Failure::InsufficientPermissions => "A permission is missing.",
-            Failure::Internal => "The server broke.",
+            Failure::Internal => "The server failed.",
         }
     }
 
-    /// Whether the code was seen in the field, so that clients may know it; the others fill gaps.
+    /// Whether the code was observed, so that clients may know it. This specification chose the
+    /// others.
     pub fn is_seen_in_the_field(self) -> bool {
         matches!(
             self,

@@ -15,6 +15,7 @@
 //! | [`payload`] | the registry of all payloads, with their schemas and examples |
 //! | [`status`] | the classes of HTTP statuses |
 //! | [`requirement`] | the catalogue of rules |
+//! | [`glossary`] | the words that the documents use in a sense of their own |
 //! | [`release`] | which requirements count, and what changed between releases |
 //! | [`openapi`], [`asyncapi`] | the documents of the HTTP planes and of the WebSocket |
 //! | [`document`] | the document that people read |
@@ -30,6 +31,7 @@ mod contract;
 pub mod document;
 pub mod endpoint;
 pub mod error;
+pub mod glossary;
 pub mod limits;
 mod name;
 pub mod openapi;

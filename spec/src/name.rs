@@ -1,9 +1,9 @@
-//! What the enums of names have in common: as text they are one of a closed list, and whoever reads
-//! another text says so.
+//! The common code of enums of names. As text they are one of a closed list, and reading any other
+//! text is an error.
 
 /// Implements reading, writing and the schema of a `Copy` type that has `ALL`, `as_str` and
-/// `parse`: `title` is what its schema says of each of its names, and `unknown` is what is said of a
-/// text that is none of them.
+/// `parse`. `title` gives the schema's description of each name, and `unknown` the error for any
+/// other text.
 macro_rules! name {
     ($type:ident: $about:literal, title: $title:expr, unknown: $unknown:expr $(,)?) => {
         impl std::fmt::Display for $type {
@@ -51,7 +51,7 @@ pub(crate) use name;
 
 use crate::suggest::nearest;
 
-/// Says that there is no such name, and which one may have been meant.
+/// The error for an unknown name, with the nearest known one.
 pub(crate) fn unknown<'n>(
     what: &str,
     given: &str,

@@ -1,12 +1,12 @@
-//! Who is in a conference, and how.
+//! The statuses and roles of participants.
 
 use crate::wire::open_enum;
 
 open_enum! {
-    /// Where a participant stands. `ON_AIR` is what the clients show as Connected; they do not
-    /// know a word `CONNECTED`.
+    /// The status of a participant. Clients show `ON_AIR` as Connected. They do not know the word
+    /// `CONNECTED`.
     pub enum ParticipantStatus {
-        /// Invited, not yet joined.
+        /// Invited, but not yet joined.
         Reserved = "RESERVED",
         /// In the conference without being active.
         Inactive = "INACTIVE",
@@ -16,29 +16,29 @@ open_enum! {
         Connecting = "CONNECTING",
         /// Connected.
         OnAir = "ON_AIR",
-        /// Gone.
+        /// No longer in the conference.
         Left = "LEFT",
-        /// Having trouble with the connection.
+        /// Connected with a bad connection.
         Warning = "WARNING",
-        /// Failed.
+        /// The connection failed.
         Error = "ERROR",
-        /// Removed for good.
+        /// Removed, and unable to come back.
         Kicked = "KICKED",
     }
 }
 
 open_enum! {
-    /// In which role somebody takes part.
+    /// The role of a participant.
     pub enum ParticipantType {
         /// An ordinary participant.
         User = "USER",
         /// A speaker.
         Speaker = "SPEAKER",
-        /// Somebody who only listens.
+        /// A participant who only listens.
         Listener = "LISTENER",
         /// A mixer.
         Mixer = "MIXER",
-        /// None.
+        /// No role.
         None = "NONE",
         /// A robot.
         Robot = "ROBOT",

@@ -1,4 +1,4 @@
-//! The registry of payloads: each with its name, schema, example and parser.
+//! The registry of payloads, each with its name, schema, example and parser.
 
 use crate::contract;
 use crate::{client_frame, error, push, rest, sdk, token};
@@ -8,28 +8,27 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What the `$id` of every schema begins with. It names, it need not resolve.
+/// The prefix of the `$id` of every schema. It is a name and need not resolve.
 pub const SCHEMA_BASE: &str = "https://conference-invitations.example/schemas/";
 
 /// A type that crosses the wire as one JSON document.
 pub trait Wire: Serialize + DeserializeOwned + JsonSchema {
-    /// The payload's name: its file is `NAME.json`.
+    /// The name of the payload. Its schema file is `NAME.json`.
     const NAME: &'static str;
-    /// A few words.
+    /// The heading, in a few words.
     const TITLE: &'static str;
-    /// Who sends it.
+    /// The sender.
     const SENDER: Sender;
-    /// A full example.
+    /// An example with every field.
     fn example() -> Value;
 }
 
-/// Who sends a payload.
+/// The sender of a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sender {
-    /// A client or an application server: what is accepted from it is as wide as what real clients
-    /// send.
+    /// A client or an application server. Receivers accept everything that real clients send.
     Client,
-    /// The server: it must send what a client breaks without, and may send more.
+    /// The server. It must send the fields without which a client breaks, and may send more.
     Server,
 }
 
@@ -38,9 +37,9 @@ pub enum Sender {
 pub struct Payload {
     /// The name, such as `rest-invite-request`.
     pub name: &'static str,
-    /// A few words.
+    /// The heading, in a few words.
     pub title: &'static str,
-    /// Who sends it.
+    /// The sender.
     pub sender: Sender,
     schema: fn(Contract) -> Schema,
     example: fn() -> Value,
@@ -73,8 +72,8 @@ impl Payload {
         self.document(Contract::Deserialize, id, self.example())
     }
 
-    /// The writing contract, what a careful sender keeps to; `None` where it is the reading one.
-    /// Whatever fits it fits the reading contract.
+    /// The writing contract, which a careful sender follows; `None` if it equals the reading
+    /// contract. Every value that matches it matches the reading contract.
     pub fn writing_schema(&self) -> Option<Value> {
         if (self.schema)(Contract::Serialize) == (self.schema)(Contract::Deserialize) {
             return None;
@@ -86,7 +85,7 @@ impl Payload {
 
     fn document(&self, contract: Contract, id: String, example: Value) -> Value {
         let mut schema = (self.schema)(contract);
-        // `$schema` and `$id` first, so that a reader of the file sees at once what it is.
+        // `$schema` and `$id` first, so that a reader sees at once what the file is.
         let mut ordered = serde_json::Map::new();
         let object = schema.ensure_object();
         ordered.insert("$schema".into(), object.remove("$schema").unwrap_or_default());
@@ -98,12 +97,12 @@ impl Payload {
         Value::Object(ordered)
     }
 
-    /// A full example.
+    /// An example with every field.
     pub fn example(&self) -> Value {
         (self.example)()
     }
 
-    /// Reads a value as this payload and writes it again; the error says what is wrong.
+    /// Reads a value as this payload and writes it again, in the form of the writing contract.
     pub fn parse(&self, value: &Value) -> Result<Value, String> {
         (self.parse)(value)
     }
@@ -155,7 +154,7 @@ pub fn all() -> impl Iterator<Item = &'static Payload> {
     PLAIN.iter().chain(push::KINDS.iter().map(|kind| &kind.payload))
 }
 
-/// The payload of this name.
+/// The payload with this name; `None` if there is none.
 pub fn find(name: &str) -> Option<&'static Payload> {
     all().find(|payload| payload.name == name)
 }
@@ -183,7 +182,7 @@ mod tests {
     fn names_are_unique_and_every_example_parses() {
         let mut seen = std::collections::BTreeSet::new();
         for payload in all() {
-            assert!(seen.insert(payload.name), "{} stands twice", payload.name);
+            assert!(seen.insert(payload.name), "{} twice", payload.name);
             if let Err(error) = payload.parse(&payload.example()) {
                 panic!("the example of {} does not parse: {error}", payload.name);
             }

@@ -1,4 +1,4 @@
-//! The twelve permissions of a protected conference, and how a request asks for them.
+//! The twelve permissions of a protected conference, and how requests state them.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// What somebody may do in a protected conference.
+/// A permission in a protected conference.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -14,9 +14,9 @@ use std::fmt;
 pub enum Permission {
     /// Invite others.
     Invite,
-    /// Change what others may do.
+    /// Update the permissions of others.
     UpdatePermissions,
-    /// Remove others for good.
+    /// Kick others.
     Kick,
     /// Join the conference.
     Join,
@@ -32,9 +32,9 @@ pub enum Permission {
     ShareFile,
     /// Send messages.
     SendMessage,
-    /// Record.
+    /// Record the conference.
     Record,
-    /// Stream to elsewhere.
+    /// Stream the conference to another service.
     Stream,
 }
 
@@ -42,7 +42,7 @@ pub enum Permission {
 pub type PermissionSet = BTreeSet<Permission>;
 
 impl Permission {
-    /// All twelve: what the owner of a conference holds.
+    /// All twelve, which the owner of a conference holds.
     pub const ALL: [Permission; 12] = [
         Permission::Invite,
         Permission::UpdatePermissions,
@@ -58,7 +58,7 @@ impl Permission {
         Permission::Stream,
     ];
 
-    /// The nine that an invitation grants when it names none.
+    /// The nine that an invitation grants if it states none (PRM-001, PRM-002).
     pub const DEFAULT: [Permission; 9] = [
         Permission::Join,
         Permission::SendAudio,
@@ -71,7 +71,7 @@ impl Permission {
         Permission::Stream,
     ];
 
-    /// As it is spelled on the wire.
+    /// The word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Permission::Invite => "INVITE",
@@ -89,7 +89,7 @@ impl Permission {
         }
     }
 
-    /// The permission that is spelled so, if it is one of the twelve.
+    /// The permission with this word; `None` for an unknown one. Case-sensitive.
     pub fn parse(text: &str) -> Option<Permission> {
         Permission::ALL.into_iter().find(|permission| permission.as_str() == text)
     }
@@ -101,22 +101,22 @@ impl fmt::Display for Permission {
     }
 }
 
-/// The permissions that a request asks for.
+/// The permissions in a request.
 ///
-/// The Web SDK's type is a JavaScript `Set`, which it serialises as `{}` whatever it holds; an
-/// array arrives as an array; nothing given leaves the field out. So `null`, `{}` and absence all
-/// mean the default set, and an empty array is an explicit choice of none.
+/// The Web SDK has a JavaScript `Set`, which it serialises as `{}` whatever it contains. An array
+/// arrives as an array. Without permissions the field is absent. Therefore `null`, `{}` and absence
+/// all mean the default set, and an empty array is an explicit choice of none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum RequestedPermissions {
-    /// None named: the default set.
+    /// No permissions stated: the default set.
     #[default]
     Default,
-    /// Exactly these.
+    /// Exactly these permissions.
     Exactly(Vec<Permission>),
 }
 
 impl RequestedPermissions {
-    /// The set that is asked for.
+    /// The set to grant.
     pub fn resolve(&self) -> PermissionSet {
         match self {
             RequestedPermissions::Default => Permission::DEFAULT.into_iter().collect(),
@@ -124,7 +124,7 @@ impl RequestedPermissions {
         }
     }
 
-    /// Whether the request named no permissions.
+    /// Whether the request stated no permissions.
     pub fn is_default(&self) -> bool {
         *self == RequestedPermissions::Default
     }

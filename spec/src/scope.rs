@@ -1,6 +1,6 @@
-//! What an API token or a client access token may be used for.
+//! The scopes of API tokens and client access tokens.
 
-/// What a token of the REST plane may do. Case-sensitive; separated by spaces in a request.
+/// The scopes of API tokens. Case-sensitive; separated by spaces in a request.
 pub const API_SCOPES: &[&str] = &[
     "comms:client_access_token:create",
     "comms:conf:create",
@@ -16,21 +16,21 @@ pub const API_SCOPES: &[&str] = &[
     "comms:*",
 ];
 
-/// What a client access token may do. Case-sensitive; separated by spaces in a request.
+/// The scopes of client access tokens. Case-sensitive; separated by spaces in a request.
 pub const SESSION_SCOPES: &[&str] =
     &["conf:create", "notifications:set", "file:convert", "session:update", "*"];
 
-/// The scopes of a token: unrestricted when none were asked for.
+/// The scopes of a token. A token requested without scopes is unrestricted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scopes {
-    /// None were named.
+    /// The request had no scopes.
     Unrestricted,
-    /// Those of the named ones that are known; possibly none.
+    /// The known scopes of the request; possibly none.
     Only(Vec<String>),
 }
 
 impl Scopes {
-    /// Reads a space-separated list and drops what `known` does not hold.
+    /// Reads a space-separated list and drops scopes that are not in `known`.
     pub fn parse(text: Option<&str>, known: &[&str]) -> Scopes {
         match text.map(str::trim).filter(|text| !text.is_empty()) {
             None => Scopes::Unrestricted,
@@ -43,7 +43,7 @@ impl Scopes {
         }
     }
 
-    /// Whether they cover this scope, by name or by a wildcard.
+    /// Whether the scopes cover this one, by name or by a wildcard at the end.
     pub fn allow(&self, scope: &str) -> bool {
         match self {
             Scopes::Unrestricted => true,

@@ -1,20 +1,20 @@
-//! Classes of HTTP statuses: no client of this protocol tells the statuses of a class apart, but by
-//! the error's code.
+//! Classes of HTTP statuses. Within a class, clients of this protocol distinguish errors only by
+//! their code.
 
 /// The class of an HTTP status.
 ///
-/// A refusal is any status of 400 or more; that it is below 500 is a requirement of its own
+/// A refusal is any status of 400 or more. A separate requirement says that it is below 500
 /// (ERR-017).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusClass {
-    /// 200 to 299: the call was performed.
+    /// 200 to 299: the call succeeded.
     Accepted,
-    /// 400 to 499: refused, for what the caller did.
+    /// 400 to 499: refused because of the request.
     ClientError,
-    /// 500 and above: refused, for want of the server's own. What HTTP does not define is taken for
-    /// this, as RFC 9110 asks (section 15).
+    /// 500 and above: refused because of a failure of the server. Undefined statuses count as such,
+    /// as RFC 9110 demands (section 15).
     ServerError,
-    /// Neither performed nor refused: below 200, or a redirect.
+    /// Neither a success nor a refusal: below 200, or a redirect.
     Other,
 }
 
@@ -29,12 +29,12 @@ impl StatusClass {
         }
     }
 
-    /// Whether the call was performed.
+    /// Whether the call succeeded.
     pub const fn is_accepted(self) -> bool {
         matches!(self, StatusClass::Accepted)
     }
 
-    /// Whether the call was refused, for whatever reason.
+    /// Whether the call was refused, for any reason.
     pub const fn is_refused(self) -> bool {
         matches!(self, StatusClass::ClientError | StatusClass::ServerError)
     }

@@ -1,6 +1,6 @@
-//! "Did you mean": the nearest of the names that would have been right.
+//! "Did you mean": the nearest valid name.
 
-/// The known name nearest to `given`, if one is near enough to have been meant.
+/// The known name nearest to `given`; `None` if none is near enough.
 pub fn nearest<'n>(given: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     known
         .into_iter()
@@ -10,7 +10,7 @@ pub fn nearest<'n>(given: &str, known: impl IntoIterator<Item = &'n str>) -> Opt
         .map(|(_, name)| name)
 }
 
-/// How many letters must be added, dropped, replaced or swapped (Damerau and Levenshtein).
+/// The number of letters to add, drop, replace or swap (Damerau-Levenshtein distance).
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];

@@ -1,4 +1,4 @@
-//! What the tokens say, as far as anybody but their issuer reads them, and where tokens stand.
+//! The claims of tokens that clients read, and the fields that hold tokens.
 
 use crate::payload::{Payload, Wire, wire};
 use crate::permission::{Permission, PermissionSet};
@@ -7,31 +7,31 @@ use crate::wire::LooseSeconds;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The answer to every request for an API token or a client access token.
+/// The response to a request for an API token or a client access token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenAnswer {
-    /// `Bearer`, spelled exactly so: the Node client puts the word in front of the API token. Of
+    /// `Bearer`, spelled exactly so: the Node client writes this word before the API token. For
     /// other tokens no client reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_type: Option<TokenType>,
-    /// The token.
+    /// The token itself.
     pub access_token: String,
-    /// Seconds that it lives.
+    /// The lifetime of the token in seconds.
     #[serde(
         default,
         deserialize_with = "crate::wire::some_whole",
         skip_serializing_if = "Option::is_none"
     )]
     pub expires_in: Option<u64>,
-    /// The scopes that were granted, separated by spaces.
+    /// The granted scopes, separated by spaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// What a new token can be had for.
+    /// The refresh token, which a client exchanges for a new token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
 }
 
-/// The one token type of this protocol.
+/// The only token type of this protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum TokenType {
     /// A bearer token.
@@ -40,42 +40,42 @@ pub enum TokenType {
 
 /// Claims of a conference access token that a client reads.
 ///
-/// The Web SDK decodes the payload without checking the signature and takes `authorities` for the
-/// permissions of the local participant. All other claims are the server's business.
+/// The Web SDK decodes the payload without checking the signature and uses `authorities` as the
+/// permissions of the local participant. The server chooses all other claims.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConferenceTokenClaims {
-    /// The names of the permissions that were granted.
+    /// The names of the granted permissions.
     pub authorities: Vec<String>,
-    /// Whose token it is: the user id.
+    /// The user id of the token's person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// Whose token it is: the external id.
+    /// The external id of the token's person.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// The conference that it opens.
+    /// The id of the conference that the token admits to.
     #[serde(default, rename = "conferenceId", skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
-    /// When it was issued, in seconds since 1970.
+    /// The time of issue, in seconds since 1970.
     #[serde(
         default,
         deserialize_with = "crate::wire::some_whole",
         skip_serializing_if = "Option::is_none"
     )]
     pub iat: Option<u64>,
-    /// When it expires, in seconds since 1970.
+    /// The time of expiry, in seconds since 1970.
     #[serde(
         default,
         deserialize_with = "crate::wire::some_whole",
         skip_serializing_if = "Option::is_none"
     )]
     pub exp: Option<u64>,
-    /// The id of this token.
+    /// The id of the token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
 }
 
 impl ConferenceTokenClaims {
-    /// The authorities that are permissions of this protocol.
+    /// The permissions in `authorities`; other names are dropped.
     pub fn permissions(&self) -> PermissionSet {
         self.authorities.iter().filter_map(|name| Permission::parse(name)).collect()
     }
@@ -83,16 +83,16 @@ impl ConferenceTokenClaims {
 
 /// Claims of a client access token that a client reads.
 ///
-/// The Web SDK arms its refresh timers from `exp`.
+/// The Web SDK sets its refresh timers from `exp`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClientTokenClaims {
-    /// When it expires, in seconds since 1970.
+    /// The time of expiry, in seconds since 1970.
     #[serde(deserialize_with = "crate::wire::whole")]
     pub exp: u64,
-    /// The external id that the session speaks for, when it was asked for with one.
+    /// The external id of the session's person, if the token was requested with one.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// When it was issued, in seconds since 1970.
+    /// The time of issue, in seconds since 1970.
     #[serde(
         default,
         deserialize_with = "crate::wire::some_whole",
@@ -102,12 +102,12 @@ pub struct ClientTokenClaims {
     /// The scopes of the session, separated by spaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// The id of this token.
+    /// The id of the token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
 }
 
-/// The names of fields whose text is a token, in requests, answers and frames. The parameter of the
+/// The names of fields that hold a token, in requests, responses and frames. The parameter of the
 /// WebSocket's address is [`crate::endpoint::SOCKET_TOKEN`].
 pub const FIELDS: &[&str] =
     &["access_token", "refresh_token", "jwt_user_token", "ownerToken", "confToken"];
@@ -115,22 +115,22 @@ pub const FIELDS: &[&str] =
 /// The names of fields that hold a map of tokens, by external id.
 pub const MAPS: &[&str] = &["usersTokens"];
 
-/// Whether a payload as a whole is a map of tokens, by external id: it has no fields, so that no
-/// name tells.
+/// Whether a payload as a whole is a map of tokens by external id. Such a payload has no field
+/// names.
 pub fn is_map(payload: &Payload) -> bool {
     [rest::invite::Answer::NAME, rest::permissions::Answer::NAME].contains(&payload.name)
 }
 
-/// The lifetime that is granted when this one is asked for.
+/// The lifetime in seconds that a server grants for a requested one.
 ///
-/// Nothing asked for is the default; what is asked for is kept between one second and the longest
-/// lifetime.
+/// Without a request it is `default`. A requested lifetime is limited to between one second and
+/// [`crate::limits::TOKEN_SECONDS_MAX`].
 pub fn granted_lifetime(asked: Option<LooseSeconds>, default: u64) -> u64 {
     asked.map_or(default, |seconds| seconds.0.clamp(1, crate::limits::TOKEN_SECONDS_MAX))
 }
 
 wire! {
-    TokenAnswer, "token-answer", "Answer to a request for a token", Server,
+    TokenAnswer, "token-answer", "Response to a token request", Server,
     { "token_type": "Bearer", "access_token": "eyJh.eyJl.c2ln", "expires_in": 1800,
       "scope": "comms:conf:create comms:conf:admin", "refresh_token": "r-1" }
 }
@@ -151,7 +151,7 @@ mod tests {
     use serde_json::Value;
     use std::collections::BTreeSet;
 
-    /// The texts of a payload, each with what it stands in: the name of a field, or of the map.
+    /// The strings of a payload, each with the name of its field, or of the map.
     fn texts<'v>(value: &'v Value, within: &'v str, found: &mut Vec<(&'v str, &'v str)>) {
         match value {
             Value::String(text) => found.push((within, text)),
@@ -175,7 +175,7 @@ mod tests {
             texts(&example, "", &mut found);
             for (name, text) in found {
                 let known = FIELDS.contains(&name) || MAPS.contains(&name) || is_map(payload);
-                // The examples of tokens are JWTs, but for those that no client looks into.
+                // Examples of tokens are JWTs, except for tokens that no client decodes.
                 let is_token = text.starts_with("eyJ") || text.starts_with("r-");
                 assert_eq!(known, is_token, "{}: {name} is `{text}`", payload.name);
                 if known {

@@ -1,11 +1,11 @@
-//! What the document tells that this crate does not know.
+//! The facts of the document that this crate does not know.
 
 use crate::requirement::{Profile, RequirementId};
 
-/// What the document tells that this crate does not know.
+/// The facts of the document that this crate does not know.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
-    /// What evaluates requirements, in the order of the document.
+    /// The checks, in the order of the document.
     pub evaluators: Vec<Evaluator>,
 }
 
@@ -18,7 +18,7 @@ pub struct Evaluator {
     pub id: String,
     /// What it shows, as a sentence.
     pub title: String,
-    /// Where it stands, below the repository's root; none for what is no file of its own.
+    /// Its path below the repository's root; none for a law.
     pub file: Option<String>,
     /// The requirements that it is about.
     pub about: Vec<RequirementId>,
@@ -26,11 +26,11 @@ pub struct Evaluator {
     pub besides: Vec<RequirementId>,
 }
 
-/// What evaluates a requirement.
+/// The kinds of check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EvaluatorKind {
     /// A scripted conversation of this profile.
     Scenario(Profile),
-    /// A rule that is held against all traffic.
+    /// A rule that is checked against all traffic.
     Law,
 }

@@ -1,9 +1,9 @@
-//! The life of a participant, as data: where one can stand, and what leads from one to the next.
+//! The life of a participant, as data: the statuses and the transitions between them.
 
 use crate::participant::ParticipantStatus;
 use crate::requirement::{RequirementId, id};
 
-/// Where a participant stands, and where that is drawn.
+/// A status, and its place in the diagram.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) status: ParticipantStatus,
@@ -13,7 +13,7 @@ pub(super) struct State {
     pub(super) row: u32,
 }
 
-/// What leads from one standing to another. Nothing is where a life begins.
+/// A transition from one status to another; `from` is `None` at the beginning.
 #[derive(Debug)]
 pub(super) struct Transition {
     pub(super) from: Option<ParticipantStatus>,
@@ -22,10 +22,10 @@ pub(super) struct Transition {
     pub(super) rules: &'static [RequirementId],
 }
 
-/// Where the beginning is drawn: column and row.
+/// The place of the beginning in the diagram: column and row.
 pub(super) const START: (u32, u32) = (1, 0);
 
-/// The standings that this protocol brings about.
+/// The statuses that this protocol sets.
 pub(super) const STATES: &[State] = &[
     State { status: ParticipantStatus::Reserved, column: 0, row: 1 },
     State { status: ParticipantStatus::Connecting, column: 1, row: 1 },
@@ -35,7 +35,7 @@ pub(super) const STATES: &[State] = &[
     State { status: ParticipantStatus::Kicked, column: 2, row: 2 },
 ];
 
-/// What leads from one to the next.
+/// The transitions between them.
 pub(super) const TRANSITIONS: &[Transition] = &[
     Transition {
         from: None,
@@ -70,7 +70,7 @@ pub(super) const TRANSITIONS: &[Transition] = &[
     Transition {
         from: Some(ParticipantStatus::OnAir),
         to: ParticipantStatus::Left,
-        when: "leaves, or is gone",
+        when: "leaves or vanishes",
         rules: &[id::PRT_011, id::PRT_013],
     },
     Transition {

@@ -1,12 +1,11 @@
 //! Writes the document as Markdown, as code hosts render it.
 
-use super::mermaid;
 use super::model::{Block, Card, Document, Row, Section, Table};
 use super::text::{Inline, Target, Text};
 use std::fmt::Write as _;
 
-/// How many of those that evaluate a requirement on the way are listed with it. Code hosts do not
-/// render a file of any size.
+/// How many of the checks that evaluate a requirement on the way are listed with it. Code hosts do
+/// not render very large files.
 const BESIDES: usize = 8;
 
 /// The Markdown document.
@@ -50,8 +49,9 @@ fn block(block: &Block, out: &mut String) {
         Block::Table(table) => self::table(table, out),
         Block::Call(method, path) => fenced("http", &format!("{method} {path}"), out),
         Block::Json(value) => fenced("json", &format!("{value:#}"), out),
-        Block::Sequence(flow) => fenced("mermaid", &mermaid::sequence(flow), out),
-        Block::Life => fenced("mermaid", &mermaid::life(), out),
+        Block::Diagram(diagram) => {
+            line(out, &format!("!{}\n", link(&escaped(&diagram.title()), &diagram.path())));
+        }
         Block::Folded(summary, blocks) => {
             line(out, &format!("<details><summary>{}</summary>\n", escaped(summary)));
             blocks.iter().for_each(|inner| self::block(inner, out));
@@ -87,9 +87,9 @@ fn rule(card: &Card, out: &mut String) {
         let shown = card.besides.iter().take(BESIDES).cloned();
         let mut text = inline(&Text::joined(shown, ", "));
         if let Some(more @ 1..) = card.besides.len().checked_sub(BESIDES) {
-            let _ = write!(text, " and {more} more, which say so [among the scenarios](#checks)");
+            let _ = write!(text, " and {more} more, listed [among the scenarios](#checks)");
         }
-        items.push(format!("On the way by: {text}"));
+        items.push(format!("Evaluated on the way by: {text}"));
     }
     list(items.into_iter(), out);
 }
@@ -157,12 +157,12 @@ fn code(text: &str) -> String {
     if longest > 0 { format!("{fence} {text} {fence}") } else { format!("{fence}{text}{fence}") }
 }
 
-/// An id or a path, as it stands between quotes or brackets.
+/// An id or a path, escaped for quotes and brackets.
 fn attribute(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace(' ', "%20")
 }
 
-/// Words that mean nothing but themselves.
+/// Plain text, with Markdown’s characters escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';

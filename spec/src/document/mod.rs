@@ -1,9 +1,11 @@
-//! The document that people read, made from everything else in this crate: `SPECIFICATION.md` for
-//! a code host, and one self-contained HTML page.
+//! The document for people, generated from the rest of this crate: `SPECIFICATION.md` for code
+//! hosts, and one self-contained HTML page.
 //!
-//! [`content`] says what stands in it, as a small model of sections, tables and diagrams; `markdown`
-//! and `html` write the model. Prose that stands nowhere else stands in [`content`] and [`flow`];
-//! everything else comes from the tables.
+//! `content` builds a small model of sections, tables and diagrams. `markdown` and `html` write
+//! the model. `content` and `flow` hold the prose; everything else comes from the tables.
+//!
+//! Each flow has one drawing, an SVG: inline in the page, which has to work offline and links each
+//! step to its requirements, and as a file that the Markdown document shows as an image.
 
 mod content;
 mod flow;
@@ -11,7 +13,6 @@ mod html;
 mod input;
 mod life;
 mod markdown;
-mod mermaid;
 mod model;
 mod svg;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use flow::{ALL as FLOWS, Actor, Flow, SERVER, Step, What};
 pub use input::{Evaluator, EvaluatorKind, Input};
 
 use crate::artefact::Artefact;
+use svg::Diagram;
 
 /// The path of the Markdown document below the repository's root.
 pub const MARKDOWN: &str = "spec/SPECIFICATION.md";
@@ -35,4 +37,10 @@ pub fn artefacts(input: &Input) -> Vec<Artefact> {
         Artefact { path: MARKDOWN.into(), text: markdown::write(&document) },
         Artefact { path: PAGE.into(), text: html::write(&document) },
     ]
+}
+
+/// The diagrams of the Markdown document, one file each. The page has them inline.
+pub fn diagrams() -> impl Iterator<Item = Artefact> {
+    let flows = FLOWS.iter().map(|flow| Diagram::Flow(flow));
+    flows.chain([Diagram::Life]).map(Diagram::file)
 }

@@ -1,6 +1,6 @@
-//! What a document consists of, however it is written.
+//! The parts of a document, independent of its format.
 
-use super::flow::Flow;
+use super::svg::Diagram;
 use super::text::Text;
 use crate::endpoint::Method;
 use crate::requirement::Requirement;
@@ -18,10 +18,10 @@ pub(super) struct Document {
 /// A part of a document, under a heading.
 #[derive(Debug)]
 pub(super) struct Section {
-    /// Where links lead.
+    /// The target of links to it.
     pub(super) anchor: String,
     pub(super) title: String,
-    /// What the thing is called on the wire or in scenarios, where it has such a name.
+    /// Its name on the wire or in scenarios, if it has one.
     pub(super) name: Option<&'static str>,
     pub(super) blocks: Vec<Block>,
     pub(super) sections: Vec<Section>,
@@ -43,7 +43,7 @@ impl Section {
         self
     }
 
-    /// With a paragraph more.
+    /// Adds a paragraph.
     pub(super) fn says(self, text: &str) -> Section {
         self.with(Block::Paragraph(Text::parse(text)))
     }
@@ -64,26 +64,23 @@ impl Section {
     }
 }
 
-/// What stands in a section.
+/// A part of a section.
 #[derive(Debug)]
 pub(super) enum Block {
     Paragraph(Text),
     List(Vec<Text>),
-    /// Names and what is said of each.
+    /// Names, each with a text.
     Facts(Vec<(&'static str, Text)>),
     Table(Table),
     /// A request line.
     Call(Method, &'static str),
     /// An example.
     Json(Value),
-    /// A conversation.
-    Sequence(&'static Flow),
-    /// The life of a participant.
-    Life,
-    /// What is shown only when it is asked for.
+    Diagram(Diagram),
+    /// A summary, and blocks that open on request.
     Folded(String, Vec<Block>),
     Rule(Box<Card>),
-    /// Where rows of the catalogue are chosen; only where something can be chosen.
+    /// The filters of the catalogue, in formats that can have them.
     Filters,
 }
 
@@ -92,15 +89,14 @@ pub(super) enum Block {
 pub(super) struct Table {
     pub(super) head: &'static [&'static str],
     pub(super) rows: Vec<Row>,
-    /// Whether a row says it all without the head, so that a small screen can show its cells one
-    /// below the other.
+    /// Whether a row is clear without the head, so that a small screen can stack its cells.
     pub(super) stacks: bool,
 }
 
 /// A row of a table.
 #[derive(Debug)]
 pub(super) struct Row {
-    /// Where links lead, if any lead here.
+    /// The target of links to it, if there are any.
     pub(super) anchor: Option<String>,
     pub(super) cells: Vec<Text>,
 }
@@ -111,29 +107,29 @@ impl From<Vec<Text>> for Row {
     }
 }
 
-/// A requirement, as the catalogue shows it.
+/// A requirement in the catalogue.
 #[derive(Debug)]
 pub(super) struct Card {
     pub(super) row: &'static Requirement,
-    /// The first release with it.
+    /// The first release that has it.
     pub(super) since: Option<&'static str>,
-    /// How often it was changed, counted from 1.
+    /// Its revision, counted from 1.
     pub(super) revision: u32,
     pub(super) text: Text,
     pub(super) why: Text,
-    /// Why no check evaluates it.
+    /// The reason why no check evaluates it.
     pub(super) excluded: Option<Text>,
     pub(super) sources: Vec<Text>,
     /// The scenarios and laws that are about it.
     pub(super) evaluated: Text,
-    /// Those that evaluate it on the way.
+    /// The checks that evaluate it on the way.
     pub(super) besides: Vec<Text>,
-    /// Where else in the document it is named.
+    /// The other places in the document that name it.
     pub(super) appears: Text,
 }
 
 impl Card {
-    /// From when on it counts, and in which revision.
+    /// The release since which it counts, and its revision.
     pub(super) fn standing(&self) -> String {
         match (self.since, self.revision) {
             (None, _) => "not yet released".into(),
@@ -142,7 +138,7 @@ impl Card {
         }
     }
 
-    /// Whether something evaluates it.
+    /// Whether a check evaluates it.
     pub(super) fn state(&self) -> &'static str {
         if self.row.excluded.is_some() { "excluded" } else { "tested" }
     }

@@ -1,11 +1,11 @@
-//! What both documents must hold, whatever they say.
+//! Properties of both documents, whatever their content.
 
 use super::{Evaluator, EvaluatorKind, Input, MARKDOWN, PAGE, artefacts};
 use crate::requirement::{Profile, id};
 use crate::{endpoint, payload, push, requirement};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A title that somebody could write.
+/// A title with characters that need escaping.
 const ODD: &str = "Does <script>alert(1)</script> & \"this\" | `<b>` *hold*?";
 
 fn input() -> Input {
@@ -31,7 +31,7 @@ fn both() -> [(String, &'static str); 2] {
     [(texts.remove(MARKDOWN).unwrap(), MARKDOWN), (texts.remove(PAGE).unwrap(), PAGE)]
 }
 
-/// What stands between `open` and `close`, everywhere.
+/// Every text between `open` and `close`.
 fn all<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     text.split(open).skip(1).filter_map(|rest| Some(&rest[..rest.find(close)?])).collect()
 }
@@ -107,6 +107,30 @@ fn the_page_needs_nothing_else() {
     }
     let links = all(&page, " href=\"", "\"");
     assert!(links.iter().all(|link| !link.contains("//")), "{links:?}");
+}
+
+#[test]
+fn each_diagram_is_one_drawing_for_both_documents() {
+    let [(markdown, _), (page, _)] = both();
+    let ids: BTreeSet<&str> = all(&page, " id=\"", "\"").into_iter().collect();
+    let mut count = 0;
+    for file in super::diagrams() {
+        let name = file.path.strip_prefix("spec/").unwrap();
+        assert!(markdown.contains(&format!("]({name})")), "{name}");
+        assert!(file.text.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" "), "{name}");
+        // The page has the same shapes; only style and the targets of links differ.
+        let inline = file.text.replace("../specification.html#", "#");
+        for shape in inline.lines().filter(|it| it.starts_with("<g ") && it.ends_with("</g>")) {
+            assert!(page.contains(shape), "{name}: {shape}");
+            count += 1;
+        }
+        for link in all(&file.text, " href=\"", "\"") {
+            let id = link.strip_prefix("../specification.html#").unwrap();
+            assert!(ids.contains(id), "{name}: {link} leads nowhere");
+        }
+        assert!(!file.text.contains("url(") && !file.text.contains("@import"), "{name}");
+    }
+    assert!(count > 100, "{count}");
 }
 
 #[test]

@@ -15,15 +15,15 @@ pub(super) enum Inline {
     Link { label: String, is_code: bool, to: Target },
 }
 
-/// Where a link leads.
+/// The target of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     /// To an anchor of the document.
     Anchor(String),
     /// To a file, by its path from the document's folder.
     File(String),
-    /// To a file of the repository, by its path from the root. Who has only the page does not have
-    /// it.
+    /// To a file of the repository, by its path from the root. A reader of the page alone does not
+    /// have it.
     Source(String),
 }
 
@@ -59,7 +59,7 @@ impl Text {
         self
     }
 
-    /// Several, with something between them.
+    /// Several texts with a separator between them.
     pub(super) fn joined(parts: impl IntoIterator<Item = Text>, between: &str) -> Text {
         let mut all = Text::default();
         for part in parts {
@@ -76,9 +76,9 @@ impl Text {
         Text::joined(ids.into_iter().map(Text::rule), ", ")
     }
 
-    /// Reads what stands in documentation and in the catalogue: `code`, **strong words**,
-    /// [words](#anchor) that lead somewhere, and ids of requirements, which become links. What is
-    /// none of these stays as it is.
+    /// Reads the markup of doc comments and of the catalogue: `code`, **strong words**,
+    /// [links](#anchor), and ids of requirements, which become links. Everything else stays as it
+    /// is.
     pub(super) fn parse(source: &str) -> Text {
         let mut text = Text::default();
         let mut plain = String::new();
@@ -108,14 +108,14 @@ impl Text {
     }
 }
 
-/// The paragraphs of a piece of documentation.
+/// The paragraphs of a doc comment.
 pub(super) fn paragraphs(source: &str) -> impl Iterator<Item = Text> {
     source.split("\n\n").filter(|part| !part.trim().is_empty()).map(Text::parse)
 }
 
-/// Code, strong words or a link at the beginning of `rest`, and how long it is there.
+/// Code, strong words or a link at the beginning of `rest`, and its length there.
 fn special(rest: &str) -> Option<(Inline, usize)> {
-    // A reference of Rust's documentation is code to everybody else.
+    // A link of Rust's documentation is code in any other document.
     for (open, close) in [("[`", "`]"), ("`", "`")] {
         if let Some(inside) = between(rest, open, close) {
             return Some((Inline::Code(inside.into()), open.len() + inside.len() + close.len()));
@@ -137,7 +137,7 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
     (!inside.is_empty() && !inside.contains('\n')).then_some(inside)
 }
 
-/// The id of a requirement at the beginning of `rest`, where no word goes on.
+/// The id of a requirement at the beginning of `rest`, unless it continues a word.
 fn rule(rest: &str, before: Option<char>) -> Option<(Inline, usize)> {
     if before.is_some_and(|before| before.is_alphanumeric() || before == '-') {
         return None;

@@ -1,13 +1,13 @@
-//! What calls do that others see.
+//! The effects of calls that others see.
 
-/// What a call does that shows in the frames at other people's sockets.
+/// The effect of a call that shows in frames on other people's sockets.
 ///
-/// It serves to tell whether a refused call was performed all the same: a frame shows it, that no
-/// other call explains. So leaving is not among them: a person is taken for gone without a call,
-/// too, once the socket is lost.
+/// It shows whether a refused call was performed anyway: others get a frame that no other call
+/// explains. Leaving is no such effect, because a person whose socket is lost leaves without a
+/// call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
-    /// Creates a conference, for those who subscribed to its alias, and invites whom it names.
+    /// Creates a conference, which subscribers to its alias see, and invites the people it names.
     Creates,
     /// Invites people.
     Invites,

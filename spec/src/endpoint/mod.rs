@@ -1,4 +1,4 @@
-//! The table of endpoints: what the routes, the harness's operations and the documents come from.
+//! The table of endpoints, from which the routes, the harness's operations and the documents come.
 
 mod effect;
 mod operation;
@@ -16,67 +16,68 @@ use std::collections::BTreeSet;
 /// One call that a server answers.
 #[derive(Debug)]
 pub struct Endpoint {
-    /// Its name.
+    /// Its name in scenarios and reports.
     pub operation: Operation,
-    /// A few words.
+    /// The heading, in a few words.
     pub title: &'static str,
-    /// Who calls it.
+    /// The plane, which tells the caller.
     pub plane: Plane,
     /// The HTTP method.
     pub method: Method,
     /// The path, with parameters in braces.
     pub path: &'static str,
-    /// The credentials that it takes.
+    /// The credentials that it requires.
     pub authentication: Authentication,
-    /// The scope that the caller's token must cover, where it has scopes at all.
+    /// The scope that the caller's token must cover, if the token has scopes.
     pub scope: Option<&'static str>,
     /// The permission that the caller's conference access token must hold when the conference is
     /// protected.
     pub permission: Option<Permission>,
-    /// What the request carries.
+    /// The body of the request.
     pub request: Body,
-    /// What a success answers; `None` where every client ignores the body.
+    /// The body of a success; `None` if every client ignores it.
     pub answer: Option<Payload>,
-    /// Why it may be refused, besides credentials and shape.
+    /// The particular reasons for a refusal. [`Endpoint::failures`] adds the general ones.
     pub refusals: &'static [Failure],
-    /// What it does that others see, if anything.
+    /// Its effect that others see, if it has one.
     pub effect: Option<Effect>,
-    /// What it is called for, by JSON Pointer: without these texts in the answer a conversation
-    /// cannot go on, so that such an answer is no success, whatever its status.
+    /// JSON Pointers to the strings that callers need from the response. A response without one of
+    /// them is not a success, whatever its status.
     pub essential: &'static [&'static str],
-    /// The requirement that this call, rightly made, succeeds.
+    /// The requirement that this call succeeds.
     pub requirement: RequirementId,
-    /// The same where the request names no `externalId`, if that is another matter.
+    /// The requirement that this call succeeds without an `externalId`, if a different one covers
+    /// that.
     pub anonymous: Option<RequirementId>,
 }
 
 impl Endpoint {
-    /// The parameters of the path, in order.
+    /// The names of the path's parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
-    /// Whether it is about one conference.
+    /// Whether its path names a conference.
     pub fn is_about_conference(&self) -> bool {
         self.parameters().any(|name| name == "conferenceId")
     }
 
-    /// The requirement that this call with this body, rightly made, succeeds: where it is made on the
-    /// way to something else and fails, that is put down to it.
+    /// The requirement that this call with this body succeeds. If a scenario needs the call for
+    /// something else and it fails, this requirement is violated.
     pub fn prerequisite(&self, body: Option<&Value>) -> RequirementId {
         let names_nobody = body.is_some_and(|body| body.get("externalId").is_none());
         self.anonymous.filter(|_| names_nobody).unwrap_or(self.requirement)
     }
 
-    /// Whether each text of an accepted answer is a token, as [`crate::token::is_map`] says.
+    /// Whether every string of a successful response is a token, see [`crate::token::is_map`].
     pub fn answers_tokens(&self) -> bool {
         self.answer.as_ref().is_some_and(crate::token::is_map)
     }
 
-    /// Why a call may be refused, in the order of the error codes.
+    /// The reasons for which a call may be refused, in the order of the error codes.
     ///
-    /// The table lists what is particular to an endpoint. What goes for every endpoint that takes
-    /// credentials, reads a body, or asks for a scope or a permission follows from its row.
+    /// The table lists the particular reasons. The general ones follow from its credentials, body,
+    /// scope and permission.
     pub fn failures(&self) -> BTreeSet<Failure> {
         let mut failures: BTreeSet<Failure> = self.refusals.iter().copied().collect();
         if self.request.payload().is_some() {
@@ -94,7 +95,8 @@ impl Endpoint {
         failures
     }
 
-    /// The path's parameters, if `path` fits the template.
+    /// The names and values of the path's parameters; `None` if the method or the path does not
+    /// match. Values are not percent-decoded.
     pub fn matches(&self, method: Method, path: &str) -> Option<Vec<(&'static str, String)>> {
         if self.method != method {
             return None;
@@ -113,16 +115,16 @@ impl Endpoint {
     }
 }
 
-/// Who calls an endpoint, and where it is served.
+/// A group of calls with the same caller, which one address serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Plane {
-    /// An application server asks for an API token.
+    /// Calls with which an application server gets an API token.
     Auth,
-    /// An application server.
+    /// The other calls of an application server: the REST plane.
     Rest,
-    /// A client.
+    /// The calls of a client: the SDK plane.
     Session,
-    /// A client's telemetry, on a host of its own.
+    /// Telemetry of a client, on a host of its own.
     Telemetry,
 }
 
@@ -140,7 +142,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// As it is spelled in a request.
+    /// The method in upper case, as in a request.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Get => "GET",
@@ -150,7 +152,7 @@ impl Method {
         }
     }
 
-    /// The method that is spelled so.
+    /// The method with this name, in upper case; `None` for any other.
     pub fn parse(text: &str) -> Option<Method> {
         [Method::Get, Method::Post, Method::Put, Method::Delete]
             .into_iter()
@@ -164,10 +166,10 @@ impl std::fmt::Display for Method {
     }
 }
 
-/// The credentials that an endpoint takes.
+/// The credentials that an endpoint requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Authentication {
-    /// None.
+    /// No credentials.
     None,
     /// `Authorization: Basic` with the application's key and secret.
     Application,
@@ -175,27 +177,27 @@ pub enum Authentication {
     ApiToken,
     /// `Authorization: Bearer` with a client access token.
     ClientToken,
-    /// The same, and the session's own token in `X-Token`.
+    /// `Authorization: Bearer` with a client access token, and the session token in `X-Token`.
     Session,
 }
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Debug, Clone, Copy)]
 pub enum Body {
-    /// Nothing.
+    /// No body.
     None,
-    /// Whatever the client likes; it is not read.
+    /// Any body; the server does not read it.
     Ignored,
     /// A JSON document.
     Json(Payload),
-    /// A form.
+    /// A URL-encoded form.
     Form(Payload),
-    /// The same fields as JSON or as a form: clients differ.
+    /// The same fields as JSON or as a form, because clients differ.
     JsonOrForm(Payload),
 }
 
 impl Body {
-    /// The payload, if there is one.
+    /// The payload; `None` without a body, or with one that is not read.
     pub fn payload(&self) -> Option<&Payload> {
         match self {
             Body::None | Body::Ignored => None,
@@ -204,21 +206,21 @@ impl Body {
     }
 }
 
-/// The header that carries a session's own token.
+/// The header with the session token.
 pub const SESSION_TOKEN_HEADER: &str = "x-token";
-/// The header that carries the current conference access token.
+/// The header with the current conference access token.
 pub const CONFERENCE_TOKEN_HEADER: &str = "x-conf-access-token";
-/// The header that names a client instance.
+/// The header with the id of the client instance.
 pub const CLIENT_ID_HEADER: &str = "voxeet-id";
 
-/// The path of the WebSocket; its query holds [`SOCKET_CLIENT_ID`] and [`SOCKET_TOKEN`].
+/// The path of the WebSocket. Its query has [`SOCKET_CLIENT_ID`] and [`SOCKET_TOKEN`].
 pub const SOCKET_PATH: &str = "/v2/session";
-/// The query parameter of the WebSocket's address that names the client instance.
+/// The query parameter of the WebSocket with the id of the client instance.
 pub const SOCKET_CLIENT_ID: &str = "Voxeet-Id";
-/// The query parameter of the WebSocket's address that holds the session's own token.
+/// The query parameter of the WebSocket with the session token.
 pub const SOCKET_TOKEN: &str = "Token";
 
-/// The endpoint that serves this request, and the path's parameters.
+/// The endpoint of this request, and the path's parameters; `None` if there is none.
 pub fn route(
     method: Method,
     path: &str,

@@ -1,5 +1,5 @@
-//! The names of the endpoints. The list here is the only one: the enum, the spelling of its variants
-//! and the table of endpoints all come from it.
+//! The names of the endpoints. The enum, the spelling of its variants and the table of endpoints
+//! all come from this one list.
 
 use super::Endpoint;
 use crate::name::{name, unknown};
@@ -28,7 +28,7 @@ macro_rules! operations {
             }
         }
 
-        // Each row bears the name under which the list has it.
+        // Each row has the name that the list gives it.
         const _: () = {
             $(assert!(matches!($row.operation, Operation::$variant), $text);)+
         };
@@ -65,12 +65,12 @@ operations! {
 }
 
 impl Operation {
-    /// The operation that is spelled so.
+    /// The operation with this spelling; `None` for any other.
     pub fn parse(text: &str) -> Option<Operation> {
         Operation::ALL.iter().copied().find(|operation| operation.as_str() == text)
     }
 
-    /// Its row of the table.
+    /// Its row of the table of endpoints.
     pub const fn endpoint(self) -> &'static Endpoint {
         ENDPOINTS[self as usize]
     }

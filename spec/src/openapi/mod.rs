@@ -1,9 +1,8 @@
 //! The OpenAPI documents, made from the table of endpoints, the registry of payloads, the table of
 //! errors and the catalogue of requirements.
 //!
-//! There are two, because two kinds of author need them: whoever writes an application server reads
-//! [`rest`], whoever writes a client reads [`client`]. They are OpenAPI 3.1, whose schemas are JSON
-//! Schema 2020-12, as the payloads' are.
+//! There are two: [`rest`] for authors of application servers, [`client`] for authors of clients.
+//! They are OpenAPI 3.1, whose schemas are JSON Schema 2020-12, like those of the payloads.
 
 mod operation;
 mod parameter;
@@ -19,7 +18,7 @@ use crate::{components, requirement};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// The tag of the calls that are no part of the protocol.
+/// The tag of the calls outside the protocol.
 const OUTSIDE: &str = "Outside the protocol";
 
 /// The document of an application server's calls.
@@ -27,8 +26,8 @@ pub fn rest() -> Value {
     document(&About {
         title: "Conference invitations: the calls of an application server",
         summary: "API tokens, conferences, invitations, permissions, kicking and messages.",
-        description: "People are named by their external ids. First the application's key and \
-            secret are exchanged for an API token; all other calls take that token.",
+        description: "Calls name people by their external ids. An application server first \
+            exchanges its key and secret for an API token. All other calls take that token.",
         planes: &[Plane::Rest, Plane::Auth],
     })
 }
@@ -38,31 +37,31 @@ pub fn client() -> Value {
     document(&About {
         title: "Conference invitations: the calls of a client",
         summary: "Sessions, conferences, joining, invitations, permissions and notifications.",
-        description: "People are named by their user ids, in invitations by their external ids. A \
-            client identifies its user, opens the WebSocket that the AsyncAPI document describes, \
-            and hears there what its calls and those of others bring about.",
+        description: "Calls name people by their user ids, and in invitations by their external \
+            ids. A client identifies its user and then opens the WebSocket that the AsyncAPI \
+            document describes. Over it the server pushes the effects of all calls.",
         planes: &[Plane::Session, Plane::Telemetry],
     })
 }
 
-/// What is said of a document, beside what the tables say.
+/// The texts of a document that do not come from the tables.
 struct About {
     title: &'static str,
     summary: &'static str,
     description: &'static str,
-    /// Whose endpoints it holds; the first one's servers are the document's.
+    /// The planes whose endpoints it holds. The document has the servers of the first one.
     planes: &'static [Plane],
 }
 
-/// How to read the document, whichever it is.
+/// How to read either document.
 const READING: &str = "\
-`x-requirements` names the rows of the requirement catalogue that a call can fail, \
-`x-requirement` the row that a field carries. `x-scope` is the scope that the caller's token must \
-cover, unless it was asked for without scopes. `x-permission` is the permission that the \
-conference access token must hold when the conference is protected.\n\n\
-Any status of 2xx is a success, and any of 400 or more a refusal. The statuses and codes given for \
-each refusal are this specification's, most of them chosen by it; what is required of a server \
-stands in the catalogue. A field of an answer is required only where a client breaks without it.";
+`x-requirements` names the requirements that a call can violate, and `x-requirement` the \
+requirement of a field. `x-scope` is the scope that the caller's token must cover, unless it was \
+requested without scopes. `x-permission` is the permission that the conference access token must \
+hold if the conference is protected.\n\n\
+Any 2xx status is a success, and any status of 400 or more is a refusal. This specification gives \
+a status and a code for each refusal, and chose most of them itself. Only the requirements are \
+normative. A field of a response is required only if a client breaks without it.";
 
 fn document(about: &About) -> Value {
     let endpoints: Vec<&Endpoint> =
@@ -102,24 +101,24 @@ fn document(about: &About) -> Value {
     })
 }
 
-/// Where a plane is served. The host is an example: every deployment has its own.
+/// The servers of a plane. The host is an example, because every deployment has its own.
 fn servers(plane: Plane) -> Value {
     let (host, what) = match plane {
-        Plane::Auth => ("auth.example.com", "Where API tokens are had."),
-        Plane::Rest => ("api.example.com", "Where application servers call."),
-        Plane::Session => ("session.example.com", "Where clients call."),
-        Plane::Telemetry => ("telemetry.example.com", "Where clients send telemetry."),
+        Plane::Auth => ("auth.example.com", "Issues API tokens."),
+        Plane::Rest => ("api.example.com", "Takes the calls of application servers."),
+        Plane::Session => ("session.example.com", "Takes the calls of clients."),
+        Plane::Telemetry => ("telemetry.example.com", "Takes the telemetry of clients."),
     };
     json!([{
         "url": "{scheme}://{host}",
-        "description": format!("{what} One address may serve several planes."),
+        "description": format!("{what} One address can serve several planes."),
         "variables": {
             "scheme": {
                 "enum": ["https", "http"],
                 "default": "https",
-                "description": "`http` serves for trying things out.",
+                "description": "`http` is for local tests.",
             },
-            "host": { "default": host, "description": "The host, with its port if need be." },
+            "host": { "default": host, "description": "The host, with a port if needed." },
         },
     }])
 }
@@ -132,7 +131,7 @@ fn tag(endpoint: &Endpoint) -> &'static str {
     endpoint.requirement.area().title
 }
 
-/// Whether a call is no part of the protocol: nobody reads what it says.
+/// Whether a call is outside the protocol: no server reads its body.
 fn is_outside(endpoint: &Endpoint) -> bool {
     matches!(endpoint.request, Body::Ignored)
 }
@@ -149,14 +148,14 @@ fn tags(endpoints: &[&Endpoint]) -> Value {
     let outside = used.contains(OUTSIDE).then(|| {
         json!({
             "name": OUTSIDE,
-            "description": "What clients send besides, and a server answers so that they work \
-                undisturbed.",
+            "description": "Clients also send these calls. A server answers them so that the \
+                clients work without errors.",
         })
     });
     areas.chain(outside).collect()
 }
 
-/// The payloads that these endpoints carry, each once, and the error's.
+/// The payloads of these endpoints, each once, and the error.
 fn payloads(endpoints: &[&Endpoint]) -> Vec<Payload> {
     let mut payloads: Vec<Payload> = Vec::new();
     let carried = endpoints.iter().flat_map(|endpoint| carried(endpoint)).copied();
@@ -168,7 +167,7 @@ fn payloads(endpoints: &[&Endpoint]) -> Vec<Payload> {
     payloads
 }
 
-/// The payloads of one endpoint: the request's, then the answer's.
+/// The payloads of one endpoint: of the request, then of the response.
 fn carried(endpoint: &Endpoint) -> impl Iterator<Item = &Payload> {
     endpoint.request.payload().into_iter().chain(&endpoint.answer)
 }
@@ -176,7 +175,7 @@ fn carried(endpoint: &Endpoint) -> impl Iterator<Item = &Payload> {
 /// The examples that the operations refer to: of payloads, and of refusals.
 fn examples(endpoints: &[&Endpoint]) -> Value {
     let payloads = payloads(endpoints).into_iter().filter(|payload| {
-        // The error's are those of the refusals.
+        // The refusals are the examples of the error.
         payload.name != Payload::of::<ErrorResponse>().name
     });
     let payloads = payloads.map(|payload| {

@@ -39,17 +39,18 @@ pub(super) fn of(endpoint: &Endpoint) -> Map<String, Value> {
     operation
 }
 
-/// What the call does and needs, one paragraph each.
+/// The requirement of the call, its scope and its permission, one paragraph each.
 fn description(endpoint: &Endpoint) -> String {
     let mut paragraphs = vec![components::rule(endpoint.requirement)];
     if let Some(scope) = endpoint.scope {
-        paragraphs.push(format!("Scope: `{scope}`, where the token has scopes at all."));
+        paragraphs.push(format!("Scope: `{scope}`, if the token has scopes."));
     }
     if let Some(permission) = endpoint.permission {
         paragraphs.push(format!("Permission in a protected conference: `{permission}`."));
     }
     if is_outside(endpoint) {
-        paragraphs.push("This call is outside the protocol; what it carries is not read.".into());
+        paragraphs
+            .push("This call is outside the protocol. The server does not read its body.".into());
     }
     paragraphs.join("\n\n")
 }
@@ -59,14 +60,16 @@ fn request(endpoint: &Endpoint) -> Option<Value> {
         Body::None => return None,
         Body::Ignored if endpoint.method == Method::Get => return None,
         Body::Ignored => {
-            return Some(json!({ "description": "Not read.", "content": { "*/*": {} } }));
+            return Some(
+                json!({ "description": "The server does not read the body.", "content": { "*/*": {} } }),
+            );
         }
         Body::Json(_) => &[JSON],
         Body::Form(_) => &[FORM],
         Body::JsonOrForm(_) => &[JSON, FORM],
     };
     let payload = endpoint.request.payload()?;
-    // Where an empty object says it all, leaving the body out says as much.
+    // Where an empty object is a complete body, the body may be left out.
     let required = payload.parse(&json!({})).is_err();
     Some(json!({
         "description": payload.title,
@@ -80,10 +83,12 @@ fn responses(endpoint: &Endpoint) -> Value {
         Some(payload) => {
             json!({ "description": payload.title, "content": content(&[JSON], payload) })
         }
-        None if is_outside(endpoint) => json!({ "description": "Taken." }),
-        None => json!({ "description": "Done. No client reads the body: it is empty or JSON." }),
+        None if is_outside(endpoint) => json!({ "description": "Accepted." }),
+        None => {
+            json!({ "description": "Success. The body is empty or JSON, and no client reads it." })
+        }
     };
-    // No client asks which status of 2xx it is, so none is laid down.
+    // Clients accept any 2xx status, so the document names none.
     let mut responses = Map::from_iter([("2XX".to_owned(), success)]);
     responses.extend(refusals::responses(endpoint));
     responses.insert("default".into(), json!({ "$ref": "#/components/responses/refusal" }));

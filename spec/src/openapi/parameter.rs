@@ -1,4 +1,4 @@
-//! What calls carry in their paths and headers.
+//! The parameters of calls: in their paths and headers.
 
 use crate::endpoint::{Authentication, CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Endpoint};
 use crate::limits::CLIENT_ID_CHARACTERS;
@@ -49,25 +49,25 @@ fn in_header(name: &str) -> Value {
     json!({
         "name": name,
         "in": "header",
-        // The token is a matter of protected conferences only.
+        // Only protected conferences require the token.
         "required": name == CLIENT_ID_HEADER,
         "description": meaning(name),
         "schema": { "type": "string", "minLength": 1 },
     })
 }
 
-/// What a parameter is.
+/// The description of a parameter.
 fn meaning(name: &str) -> String {
     match name {
-        "conferenceId" => "The conference's id, as its creation answered it.".into(),
+        "conferenceId" => "The conference's id, from the response to its create.".into(),
         "userId" => "A participant's user id.".into(),
-        "timestamp" => "When the client measured.".into(),
+        "timestamp" => "The time of the measurement.".into(),
         CLIENT_ID_HEADER => format!(
-            "The client instance: {CLIENT_ID_CHARACTERS} characters that it makes up, the same \
-             for all calls and sockets of a session."
+            "The client instance: {CLIENT_ID_CHARACTERS} characters that the client generates, the \
+             same for all calls and sockets of a session."
         ),
-        CONFERENCE_TOKEN_HEADER => "The current conference access token. It is needed when the \
-            conference is protected, and ignored otherwise: clients go on sending an old one."
+        CONFERENCE_TOKEN_HEADER => "The current conference access token. Protected conferences \
+            require it. Otherwise the server ignores it, because clients keep sending an old one."
             .into(),
         _ => String::new(),
     }

@@ -1,4 +1,4 @@
-//! Why a call may be refused, and how a refusal is answered.
+//! The refusals of a call, and their responses.
 
 use crate::components;
 use crate::endpoint::Endpoint;
@@ -7,7 +7,7 @@ use crate::payload::Payload;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// What the example of a refusal is called among the components.
+/// The name of the example of a refusal among the components.
 pub(super) fn example_name(failure: Failure) -> String {
     format!("error-{}", failure.code())
 }
@@ -40,10 +40,10 @@ pub(super) fn responses(endpoint: &Endpoint) -> Vec<(String, Value)> {
     by_status.into_iter().map(answer).collect()
 }
 
-/// The refusal that nobody foresaw: it has the same shape.
+/// Any refusal that the document does not list. It has the same shape.
 pub(super) fn other() -> Value {
     json!({
-        "description": "Any other refusal, or one of these with another status.",
+        "description": "Any other refusal, or one of those listed with another status.",
         "content": { "application/json": { "schema": error() } },
     })
 }

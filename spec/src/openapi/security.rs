@@ -20,7 +20,7 @@ fn names(authentication: Authentication) -> &'static [&'static str] {
     }
 }
 
-/// What an operation asks for. An empty list says that it asks for nothing.
+/// The security of an operation. An empty list means that it needs no credentials.
 pub(super) fn of(authentication: Authentication) -> Value {
     let names = names(authentication);
     if names.is_empty() {
@@ -39,7 +39,8 @@ pub(super) fn schemes(endpoints: &[&Endpoint]) -> Map<String, Value> {
             json!({
                 "type": "http",
                 "scheme": "basic",
-                "description": "The application's key as the name, its secret as the password.",
+                "description": "The application's key as the user name and its secret as the \
+                    password.",
             }),
         ),
         (
@@ -48,7 +49,7 @@ pub(super) fn schemes(endpoints: &[&Endpoint]) -> Map<String, Value> {
                 "type": "http",
                 "scheme": "bearer",
                 "bearerFormat": "JWT",
-                "description": "An API token. What it says is the server's business.",
+                "description": "An API token. Its content is up to the server.",
                 "x-scopes": API_SCOPES,
             }),
         ),
@@ -58,7 +59,7 @@ pub(super) fn schemes(endpoints: &[&Endpoint]) -> Map<String, Value> {
                 "type": "http",
                 "scheme": "bearer",
                 "bearerFormat": "JWT",
-                "description": "A client access token. Its client reads `exp` in it.",
+                "description": "A client access token. The client reads `exp` from it.",
                 "x-scopes": SESSION_SCOPES,
             }),
         ),
@@ -68,7 +69,7 @@ pub(super) fn schemes(endpoints: &[&Endpoint]) -> Map<String, Value> {
                 "type": "apiKey",
                 "in": "header",
                 "name": SESSION_TOKEN_HEADER,
-                "description": "The session's own token, from the answer to identify.",
+                "description": "The session token, from the response to identify.",
             }),
         ),
     ];

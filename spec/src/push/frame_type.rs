@@ -1,23 +1,23 @@
-//! How a frame's `type` may be spelled.
+//! The spellings of a frame's `type`.
 
 use super::{FrameType, KINDS, Kind};
 use crate::name::{name, unknown};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
-/// The one type that must be spelled as it is: the Web SDK compares it before it normalises, to
-/// decide whether to acknowledge.
+/// The only type with exactly one spelling: the Web SDK compares it before it normalises, to decide
+/// whether to acknowledge (PRM-023).
 const EXACT: FrameType = FrameType::UpdateToken;
 
 impl FrameType {
-    /// The type that this text stands for, in any spelling that the clients take for it.
+    /// The type that this text spells, in any spelling that the clients recognise.
     pub fn parse(spelled: &str) -> Option<FrameType> {
         let name = normalise(spelled);
         FrameType::ALL.iter().copied().find(|known| known.as_str() == name)
     }
 
-    /// The type of a frame; `None` where it has none, or one that this specification does not know.
-    /// [`type_of`] tells the two apart.
+    /// The type of a frame; `None` if it has no type, or an unknown one. [`type_of`] distinguishes
+    /// the two.
     pub fn of(frame: &Value) -> Option<FrameType> {
         FrameType::parse(frame.get("type")?.as_str()?)
     }
@@ -39,14 +39,14 @@ name! {
 /// The type of a frame, known or not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AnyType<'f> {
-    /// One of this specification.
+    /// A type of this specification.
     Known(FrameType),
-    /// Another, in the spelling that the clients make of it; they ignore the frame.
+    /// Another type, as the clients normalise it. They ignore the frame.
     Unknown(Cow<'f, str>),
 }
 
 impl<'f> AnyType<'f> {
-    /// What a frame's `type` stands for.
+    /// The type that a frame's `type` spells.
     pub fn of(spelled: &'f str) -> AnyType<'f> {
         FrameType::parse(spelled)
             .map_or_else(|| AnyType::Unknown(normalise(spelled)), AnyType::Known)
@@ -60,7 +60,7 @@ impl<'f> AnyType<'f> {
         }
     }
 
-    /// As this specification spells it, or as the clients would.
+    /// The spelling of this specification, or for an unknown type that of the clients.
     pub fn as_str(&self) -> &str {
         match self {
             AnyType::Known(known) => known.as_str(),
@@ -75,12 +75,12 @@ impl std::fmt::Display for AnyType<'_> {
     }
 }
 
-/// The type of a frame; `None` where it has none that is a text.
+/// The type of a frame; `None` if its `type` is missing or not a string.
 pub fn type_of(frame: &Value) -> Option<AnyType<'_>> {
     frame.get("type")?.as_str().map(AnyType::of)
 }
 
-/// The name that the clients make of a type: the first letter in upper case, `_x` to `X`, and every
+/// Normalises a type as the clients do: the first letter in upper case, `_x` to `X`, and every
 /// `Push` and `Event` removed.
 fn normalise(spelled: &str) -> Cow<'_, str> {
     if !spelled.contains('_')
@@ -106,7 +106,7 @@ fn normalise(spelled: &str) -> Cow<'_, str> {
     Cow::Owned(name.replace("Push", "").replace("Event", ""))
 }
 
-/// Whether a frame with this `type` does what a frame of the kind `name` does to the clients.
+/// Whether the clients treat a frame with this `type` as a frame of the kind `name`.
 pub(super) fn is_spelling_of(spelled: &str, name: FrameType) -> bool {
     if name == EXACT { spelled == name.as_str() } else { FrameType::parse(spelled) == Some(name) }
 }
@@ -123,7 +123,8 @@ pub(super) fn schema(name: FrameType) -> Value {
     }
     json!({
         "description": format!(
-            "`{name}`, also in snake case or with `Push` or `Event` added: the clients strip both."
+            "`{name}`. Snake case, and an added `Push` or `Event`, are accepted: the clients \
+                normalise them."
         ),
         "type": "string",
         "pattern": pattern(name),
@@ -132,8 +133,8 @@ pub(super) fn schema(name: FrameType) -> Value {
 
 /// The spellings that [`normalise`] takes to `name`, as a regular expression.
 ///
-/// Every spelling that a server would use: each word in either case after an underscore, with the
-/// two suffixes after any word.
+/// It covers every spelling that a server would use: each word in either case after an underscore,
+/// with the two suffixes after any word.
 fn pattern(name: &str) -> String {
     const SUFFIX: &str = "(?:Push|Event|_[pP]ush|_[eE]vent)*";
     let mut pattern = String::from("^");

@@ -1,5 +1,5 @@
-//! The frames that a server pushes over a client's WebSocket: one JSON object each, told apart by
-//! `type`.
+//! The frames that a server pushes over a client's WebSocket: one JSON object each, whose `type`
+//! names its kind.
 
 mod conference;
 mod frame_type;
@@ -29,11 +29,11 @@ use serde_json::{Map, Value};
 /// One kind of pushed frame.
 #[derive(Debug)]
 pub struct Kind {
-    /// Its type.
+    /// The type of the frame.
     pub name: FrameType,
-    /// Its payload.
+    /// Its payload, with schema and example.
     pub payload: Payload,
-    /// The requirement that such a frame reaches whom it is due.
+    /// The requirement that the server pushes the frame to its receivers.
     pub requirement: RequirementId,
 }
 
@@ -64,17 +64,17 @@ macro_rules! pushes {
             requirement: $requirement,
         }),+];
 
-        /// A frame that a server pushes. Frames of unknown types are kept as they are.
+        /// A frame that a server pushes. A frame of an unknown type keeps its JSON.
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub enum Push {
             $($(#[$doc])* $name($name),)+
-            /// A frame of a type that this specification does not know; clients ignore it.
+            /// A frame of a type that this specification does not know. Clients ignore it.
             Unknown(Map<String, Value>),
         }
 
         impl Push {
-            /// Its type; `None` for one that this specification does not know.
+            /// The type of the frame; `None` if this specification does not know it.
             pub fn frame_type(&self) -> Option<FrameType> {
                 match self {
                     $(Push::$name(_) => Some(FrameType::$name),)+
@@ -116,31 +116,31 @@ macro_rules! pushes {
 }
 
 pushes! {
-    /// Somebody is invited.
+    /// A person is invited.
     InvitationReceived id::INV_010,
-    /// Somebody became known to a conference.
+    /// A person is new to a conference.
     ParticipantAdded id::PRT_006,
-    /// Somebody's standing changed.
+    /// A person's status changed.
     ParticipantUpdated id::PRT_001,
     /// The receiver was kicked.
     ParticipantKicked id::KCK_003,
     /// The receiver's permissions changed.
     UpdateToken id::PRM_019,
-    /// The receiver's person joined from another session.
+    /// Another session of the same person replaced the receiver.
     OwnParticipantSwitched id::JOIN_018,
     /// The conference ended.
     ConferenceDestroyed id::CNF_018,
-    /// A message.
+    /// A message arrived.
     ConferenceMessageReceived id::MSG_002,
     /// A conference that the receiver subscribed to was created.
     ConferenceCreatedNotification id::SUB_004,
     /// A conference that the receiver subscribed to ended.
     ConferenceEndedNotification id::SUB_005,
-    /// How a conference that the receiver just subscribed to stands.
+    /// The status of a conference that the receiver has just subscribed to.
     ConferenceStatusNotification id::SUB_008,
-    /// Somebody joined a conference that the receiver subscribed to.
+    /// A person joined a conference that the receiver subscribed to.
     ParticipantJoinedNotification id::SUB_006,
-    /// Somebody left a conference that the receiver subscribed to.
+    /// A person left a conference that the receiver subscribed to.
     ParticipantLeftNotification id::SUB_007,
 }
 
@@ -150,12 +150,12 @@ impl<'de> Deserialize<'de> for Push {
     }
 }
 
-/// A frame's own type.
+/// The type of a frame as a Rust type.
 trait Named {
     const TYPE: FrameType;
 }
 
-/// A frame with its `type`, as it stands on the wire.
+/// A frame with its `type`, as on the wire.
 struct Frame<T>(T);
 
 /// Writes a frame's fields after its `type`.
@@ -241,7 +241,7 @@ impl<T: Named + Described + Serialize + de::DeserializeOwned + schemars::JsonSch
     }
 }
 
-/// What a frame's payload is called, and an example of its fields beside `type`.
+/// The name and title of a frame's payload, and an example of its fields without `type`.
 trait Described {
     const NAME: &'static str;
     const TITLE: &'static str;

@@ -1,96 +1,96 @@
-//! Notifications: what a session subscribed to, whether or not it has joined.
+//! Notifications for sessions that subscribed to them, whether or not they have joined.
 
 use super::frame;
 use crate::participant::ParticipantStatus;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Tells a subscriber that the conference was created.
+/// Notifies a subscriber that the conference was created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConferenceCreatedNotification {
-    /// Which.
+    /// The conference.
     pub conference: ConferenceName,
 }
 
-/// Tells a subscriber that the conference ended.
+/// Notifies a subscriber that the conference ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConferenceEndedNotification {
-    /// Which.
+    /// The conference.
     pub conference: ConferenceName,
 }
 
-/// Tells a new subscriber how the conference stands.
+/// Gives a new subscriber the current status of the conference.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConferenceStatusNotification {
-    /// The conference's id.
+    /// The id of the conference.
     #[serde(default, rename = "confId", skip_serializing_if = "Option::is_none")]
     pub conf_id: Option<String>,
-    /// Its alias.
+    /// The alias of the conference.
     #[serde(default, rename = "confAlias", skip_serializing_if = "Option::is_none")]
     pub conf_alias: Option<String>,
-    /// Whether anybody is in it.
+    /// Whether anybody is in the conference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub live: Option<bool>,
-    /// Who takes part. The Web SDK loses the frame without this array.
+    /// The participants. The Web SDK loses the frame without this array.
     pub participants: Vec<StatusParticipant>,
 }
 
 /// A participant of a [`ConferenceStatusNotification`].
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct StatusParticipant {
-    /// The user id.
+    /// The user id of the participant.
     #[serde(default, rename = "userId", skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The external id.
+    /// The external id of the participant.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// The name; in notifications under this name.
+    /// The name of the participant.
     #[serde(default, rename = "externalName", skip_serializing_if = "Option::is_none")]
     pub external_name: Option<String>,
-    /// Where the participant stands.
+    /// The status of the participant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ParticipantStatus>,
 }
 
-/// Tells a subscriber that somebody joined.
+/// Notifies a subscriber that a person joined.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ParticipantJoinedNotification {
-    /// Which conference.
+    /// The conference.
     pub conference: ConferenceName,
-    /// Who.
+    /// The person.
     pub participant: NotifiedParticipant,
 }
 
-/// Tells a subscriber that somebody left.
+/// Notifies a subscriber that a person left.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ParticipantLeftNotification {
-    /// Which conference.
+    /// The conference.
     pub conference: ConferenceName,
-    /// Who.
+    /// The person.
     pub participant: NotifiedParticipant,
 }
 
-/// A conference, as notifications name it.
+/// A conference in a notification.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ConferenceName {
-    /// Its id.
+    /// The id of the conference.
     #[serde(default, rename = "confId", skip_serializing_if = "Option::is_none")]
     pub conf_id: Option<String>,
-    /// Its alias.
+    /// The alias of the conference.
     #[serde(default, rename = "confAlias", skip_serializing_if = "Option::is_none")]
     pub conf_alias: Option<String>,
 }
 
-/// A participant, as notifications name it.
+/// A participant in a notification.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct NotifiedParticipant {
-    /// The user id.
+    /// The user id of the participant.
     #[serde(default, rename = "userId", skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The external id.
+    /// The external id of the participant.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// The name.
+    /// The name of the participant.
     #[serde(default, rename = "externalName", skip_serializing_if = "Option::is_none")]
     pub external_name: Option<String>,
 }
@@ -101,13 +101,13 @@ frame! { ConferenceCreatedNotification, "push-conference-created-notification",
 frame! { ConferenceEndedNotification, "push-conference-ended-notification", "A conference ended",
 { "conference": { "confId": "c-1", "confAlias": "room one" } } }
 frame! { ConferenceStatusNotification, "push-conference-status-notification",
-"How a conference stands",
+"Status of a conference",
 { "confId": "c-1", "confAlias": "room one", "live": true,
   "participants": [ { "userId": "u-bob", "externalId": "bob", "externalName": "Bob",
                       "status": "ON_AIR" } ] } }
-frame! { ParticipantJoinedNotification, "push-participant-joined-notification", "Somebody joined",
+frame! { ParticipantJoinedNotification, "push-participant-joined-notification", "A person joined",
 { "conference": { "confId": "c-1", "confAlias": "room one" },
   "participant": { "userId": "u-bob", "externalId": "bob", "externalName": "Bob" } } }
-frame! { ParticipantLeftNotification, "push-participant-left-notification", "Somebody left",
+frame! { ParticipantLeftNotification, "push-participant-left-notification", "A person left",
 { "conference": { "confId": "c-1", "confAlias": "room one" },
   "participant": { "userId": "u-bob", "externalId": "bob", "externalName": "Bob" } } }

@@ -4,19 +4,19 @@ use super::frame;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Hands a session its person's new conference access token. The client makes it its current
-/// token, whichever conference it names, and acknowledges it by `amu`.
+/// Delivers a person's new conference access token. The client makes it its current token,
+/// whichever conference the frame names, and acknowledges the frame by `amu`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UpdateToken {
-    /// What the client's acknowledgement repeats.
+    /// The id of the frame, which the client's acknowledgement repeats.
     pub amu: String,
-    /// The conference.
+    /// The id of the conference.
     #[serde(default, rename = "conferenceId", skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
-    /// Whose token it is.
+    /// The user id of the token's person.
     #[serde(default, rename = "userId", skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The token.
+    /// The object with the token.
     pub content: TokenContent,
 }
 

@@ -1,10 +1,10 @@
-//! Freezing a catalogue, and finding what was done to a frozen one in silence.
+//! Freezing a catalogue, and finding undeclared changes to a frozen one.
 
 use super::{Change, Frozen, Next, Reason, Release, Withdrawn};
 use crate::requirement::Requirement;
 
-/// A catalogue as a release of this name: what `previous` has and is no different keeps its
-/// revision, what differs gets the next one and the reason that `next` gives.
+/// A catalogue as a release with this name. Requirements that equal those of `previous` keep their
+/// revision. Changed ones get the next revision and the reason from `next`.
 pub fn freeze<'r>(
     name: &str,
     rows: impl IntoIterator<Item = &'r Requirement>,
@@ -30,7 +30,7 @@ pub fn freeze<'r>(
     Release { release: name.to_owned(), requirements, withdrawn }
 }
 
-/// The revision of a row as it stands.
+/// The revision of a row in its current form.
 pub(super) fn revision(now: &Frozen, previous: Option<&Release>) -> u32 {
     match previous.and_then(|previous| previous.find(&now.id)) {
         Some(before) if before.sha256 == now.sha256 => before.revision,
@@ -39,8 +39,8 @@ pub(super) fn revision(now: &Frozen, previous: Option<&Release>) -> u32 {
     }
 }
 
-/// What `next.json` must hold for this catalogue. Reasons that it gives already are kept; what
-/// changed again must have its checks reviewed again.
+/// The required content of `next.json` for this catalogue. It keeps existing reasons. Where a
+/// requirement changed again, it clears `checks`, because the review has to be repeated.
 pub fn record<'r>(
     rows: impl IntoIterator<Item = &'r Requirement>,
     previous: Option<&Release>,
@@ -73,7 +73,7 @@ pub fn record<'r>(
     Next { changed, withdrawn }
 }
 
-/// What was done to released requirements without saying so, each as a sentence.
+/// The undeclared changes to released requirements, each as a message.
 pub fn faults<'r>(
     rows: impl IntoIterator<Item = &'r Requirement>,
     previous: Option<&Release>,
@@ -89,29 +89,33 @@ pub fn faults<'r>(
     for change in &due.changed {
         let id = &change.id;
         if entry(next, id).is_none_or(|known| known.sha256 != change.sha256) {
-            faults.push(format!("{id} is not what release {name} says, in silence: {WRITE}"));
+            faults.push(format!("{id} differs from release {name} without a reason: {WRITE}"));
         } else if change.why.reason.trim().is_empty() {
-            faults.push(format!("{id} was changed: say in {FILE} why (`reason`)"));
+            faults.push(format!("{id} was changed: give the `reason` in {FILE}"));
         } else if change.why.checks.trim().is_empty() {
-            faults.push(format!("{id} was changed: review its checks and say how in {FILE}"));
+            faults.push(format!(
+                "{id} was changed: review its checks and describe the review in {FILE} (`checks`)"
+            ));
         }
     }
     for row in &due.withdrawn {
         let id = &row.id;
         if next.withdrawn.iter().all(|known| known.id != *id) {
-            faults.push(format!("{id} of release {name} is gone, in silence: {WRITE}"));
+            faults.push(format!("{id} of release {name} was removed without a reason: {WRITE}"));
         } else if row.reason.trim().is_empty() {
-            faults.push(format!("{id} was withdrawn: say in {FILE} why (`reason`)"));
+            faults.push(format!("{id} was withdrawn: give the `reason` in {FILE}"));
         }
     }
-    let stale = |id: &str| format!("{FILE} speaks of {id}, which is what release {name} says");
+    let stale = |id: &str| {
+        format!("{FILE} has an entry for {id}, which equals release {name}: remove the entry")
+    };
     let wanted = |id: &str| due.changed.iter().any(|change| change.id == id);
     faults.extend(next.changed.iter().filter(|it| !wanted(&it.id)).map(|it| stale(&it.id)));
     let wanted = |id: &str| due.withdrawn.iter().any(|row| row.id == id);
     faults.extend(next.withdrawn.iter().filter(|it| !wanted(&it.id)).map(|it| stale(&it.id)));
     for gone in previous.into_iter().flat_map(|previous| &previous.withdrawn) {
         if rows.iter().any(|row| row.id.as_str() == gone.id) {
-            faults.push(format!("{} was withdrawn before and cannot be used again", gone.id));
+            faults.push(format!("{} was withdrawn earlier and cannot be reused", gone.id));
         }
     }
     faults

@@ -2,14 +2,14 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `spec/releases/0.1.json` | the requirements of a release, frozen: it never changes again |
-//! | `spec/releases/next.json` | what was done to released requirements since, and why |
+//! | `spec/releases/0.1.json` | the requirements of a release, frozen: the file never changes again |
+//! | `spec/releases/next.json` | the changes to released requirements since then, with reasons |
 //!
-//! A requirement counts from the release that first holds it; until then it is run and told, and no
-//! target fails by it. A released one that changes gets a new revision, and `next.json` says why and
-//! how its checks were reviewed: [`faults`] finds whatever was changed in silence.
-//! `cargo run --example generate` writes the entries, people write the reasons, and
-//! `cargo run -p invite-spec --example release -- 0.2` freezes what stands then.
+//! A requirement counts from its first release on. Until then, checks evaluate and report it, but
+//! no target fails because of it. A released requirement that changes gets a new revision, and
+//! `next.json` gives the reason and the review of its checks. [`faults`] finds undeclared changes.
+//! `cargo run --example generate` writes the entries, people write the reasons, and `cargo run -p
+//! invite-spec --example release -- 0.2` freezes the catalogue.
 
 mod changes;
 mod freeze;
@@ -27,7 +27,7 @@ const NEXT: &str = include_str!("../../releases/next.json");
 
 /// Every frozen release, oldest first.
 pub fn all() -> &'static [Release] {
-    // A test reads each file; one that cannot be read stops it there.
+    // A test fails if a file cannot be read.
     static ALL: LazyLock<Vec<Release>> = LazyLock::new(|| {
         let mut all: Vec<Release> =
             FROZEN.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
@@ -37,24 +37,24 @@ pub fn all() -> &'static [Release] {
     &ALL
 }
 
-/// The newest frozen release; none before the first.
+/// The newest frozen release; `None` before the first.
 pub fn newest() -> Option<&'static Release> {
     all().last()
 }
 
-/// What has been recorded since the newest release.
+/// The changes since the newest release, as `next.json` declares them.
 pub fn next() -> &'static Next {
-    // Read by a test as well.
+    // A test fails if the file cannot be read.
     static READ: LazyLock<Next> = LazyLock::new(|| serde_json::from_str(NEXT).unwrap_or_default());
     &READ
 }
 
-/// The catalogue as it stands, in the form of a release that is called `next`.
+/// The current catalogue, as a release called `next`.
 pub fn unreleased() -> Release {
     freeze("next", requirement::all(), newest(), next())
 }
 
-/// The first release with this requirement; none if it waits for the next one.
+/// The name of the first release with this requirement; `None` if it is not released yet.
 pub fn since(id: RequirementId) -> Option<&'static str> {
     first_with(all(), id)
 }
@@ -64,13 +64,13 @@ fn first_with(releases: &[Release], id: RequirementId) -> Option<&str> {
     first.map(|it| it.release.as_str())
 }
 
-/// How often a requirement has been changed, counted from 1.
+/// The revision of a requirement, counted from 1.
 pub fn revision(row: &Requirement) -> u32 {
     freeze::revision(&Frozen::of(row), newest())
 }
 
-/// Whether a failure of this requirement makes a target fail. Without `strict`, `chosen` ones do
-/// not. What the newest release does not demand does not count before the next one does.
+/// Whether a violation of this requirement makes a target fail. Without `strict`, `chosen` ones do
+/// not. A requirement counts only if both the newest release and the current catalogue demand it.
 pub fn counts(row: &Requirement, strict: bool) -> bool {
     counts_by(newest(), row, strict)
 }
@@ -81,7 +81,8 @@ fn counts_by(newest: Option<&Release>, row: &Requirement, strict: bool) -> bool 
     Frozen::of(row).binds(strict) && newest.is_none_or(released)
 }
 
-/// Whether this is a tested MUST that no release demands yet: it counts from the next one on.
+/// Whether this is a tested MUST that the newest release does not demand: it counts from the next
+/// one on.
 pub fn is_pending(row: &Requirement) -> bool {
     is_pending_by(newest(), row)
 }

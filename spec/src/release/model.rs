@@ -1,4 +1,4 @@
-//! What the files of `spec/releases` hold.
+//! The content of the files in `spec/releases`.
 
 use crate::requirement::{self, Basis, Level, Profile, Requirement};
 use serde::{Deserialize, Serialize};
@@ -9,69 +9,69 @@ use std::fmt::Write as _;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Release {
-    /// Its name: major and minor version, such as `0.1`.
+    /// The name: major and minor version, such as `0.1`.
     pub release: String,
     /// Its requirements, in the order of the catalogue.
     pub requirements: Vec<Frozen>,
-    /// Those of earlier releases that are no more. Their ids are never used again.
+    /// The withdrawn requirements of earlier releases. Their ids are never reused.
     pub withdrawn: Vec<Withdrawn>,
 }
 
-/// A requirement as a release holds it.
+/// A requirement in a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Frozen {
-    /// Its id.
+    /// The id, such as `INV-012`.
     pub id: String,
-    /// How binding it is.
+    /// The level: MUST, SHOULD or MAY.
     pub level: Level,
-    /// How it is known.
+    /// The basis: documented, observed or chosen.
     pub basis: Basis,
     /// The part of the protocol that it belongs to.
     pub profile: Profile,
-    /// Whether anything evaluates it.
+    /// Whether a check evaluates it.
     pub state: State,
-    /// 1 for what has never changed since it was released, then 2, 3, ...
+    /// The revision: 1 when it is first released, plus 1 for each later release that changes it.
     pub revision: u32,
-    /// The SHA-256 of what is normative, in hexadecimal digits: level, basis, profile, state and
-    /// text, one a line, without a line end behind the text.
+    /// The SHA-256 of the normative content, in hexadecimal digits: level, basis, profile, state
+    /// and text, one on each line, without a final line end.
     pub sha256: String,
-    /// Why there is this revision; none for the first.
+    /// The reason for this revision; `None` for the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Reason>,
 }
 
-/// Whether anything evaluates a requirement.
+/// Whether a check evaluates a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// A scenario or a law does.
+    /// A scenario or a law evaluates it.
     Tested,
-    /// Nothing does, for a reason that the catalogue gives.
+    /// No check evaluates it. The catalogue gives the reason.
     Excluded,
 }
 
-/// Why a released requirement was changed.
+/// The reason for a change of a released requirement.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
-    /// What was wrong with it, or what has come to be known.
+    /// What was wrong with it, or what new facts are known.
     pub reason: String,
-    /// How the checks that evaluate it were reviewed: which, and what became of them.
+    /// The review of the checks that evaluate it: which ones, and how they changed.
     pub checks: String,
 }
 
-/// A requirement of an earlier release that is no more.
+/// A withdrawn requirement of an earlier release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawn {
-    /// Its id, never to be used again.
+    /// The id, which is never reused.
     pub id: String,
-    /// Why.
+    /// The reason for the withdrawal.
     pub reason: String,
 }
 
-/// What was done to released requirements since the newest release.
+/// The changes to released requirements since the newest release.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Next {
@@ -84,28 +84,28 @@ pub struct Next {
 /// A released requirement that has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// Its id.
+    /// The id, such as `INV-012`.
     pub id: String,
-    /// What it is now, as [`Frozen::sha256`]; what is written here was reviewed as that.
+    /// The hash of its current content, as [`Frozen::sha256`]. The review below is of that content.
     pub sha256: String,
-    /// Why, and how its checks were reviewed.
+    /// The reason, and the review of its checks.
     #[serde(flatten)]
     pub why: Reason,
 }
 
 impl Release {
-    /// The requirement with this id.
+    /// The requirement with this id, in either case; `None` if there is none.
     pub fn find(&self, id: &str) -> Option<&Frozen> {
         self.requirements.iter().find(|row| row.id.eq_ignore_ascii_case(id))
     }
 
-    /// Its major and minor version; none if it is called otherwise.
+    /// The major and minor version; `None` if the name has another form.
     pub fn number(&self) -> Option<(u32, u32)> {
         let (major, minor) = self.release.split_once('.')?;
         Some((major.parse().ok()?, minor.parse().ok()?))
     }
 
-    /// The file: one requirement a line, so that a change shows as one.
+    /// The text of the file: one requirement on each line, for readable diffs.
     pub fn text(&self) -> String {
         let mut text = format!("{{\n  \"release\": {},\n", line(&self.release));
         let _ = writeln!(text, "  \"requirements\": {},", lines(&self.requirements));
@@ -115,14 +115,14 @@ impl Release {
 }
 
 impl Next {
-    /// The file, in which people write the reasons.
+    /// The text of the file, in which people write the reasons.
     pub fn text(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 }
 
 impl Frozen {
-    /// A row of the catalogue as a release would hold it that never held it before.
+    /// A row of the catalogue in the form of its first release.
     pub fn of(row: &Requirement) -> Frozen {
         let state = if row.excluded.is_some() { State::Excluded } else { State::Tested };
         let normative =
@@ -139,7 +139,7 @@ impl Frozen {
         }
     }
 
-    /// Whether a failure makes a target fail.
+    /// Whether a violation makes a target fail. With `strict`, `chosen` requirements count too.
     pub fn binds(&self, strict: bool) -> bool {
         self.state == State::Tested && requirement::binds(self.level, self.basis, strict)
     }

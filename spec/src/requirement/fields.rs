@@ -1,4 +1,5 @@
-//! Which requirement a field of a payload carries, where it is not the general one.
+//! The requirements of single fields, where the general requirement of the payload is not the best
+//! fit.
 
 use super::{RequirementId, id};
 use crate::endpoint::{ENDPOINTS, Plane};
@@ -29,7 +30,7 @@ const FIELDS: &[(&str, &str, RequirementId)] = &[
     ("push-update-token", "/content", id::PRM_025),
 ];
 
-/// The requirements of payloads that are neither a body nor a pushed frame.
+/// The requirements of payloads that are neither bodies nor pushed frames.
 const OTHERS: &[(&str, RequirementId)] = &[
     ("conference-token-claims", id::TOK_004),
     ("client-token-claims", id::AUTH_008),
@@ -38,7 +39,7 @@ const OTHERS: &[(&str, RequirementId)] = &[
     ("acknowledgement", id::SES_010),
 ];
 
-/// The requirement that an answer fits its schema.
+/// The requirement that a response matches its schema.
 pub fn of_answers(plane: Plane) -> RequirementId {
     match plane {
         Plane::Auth | Plane::Rest => id::WIRE_003,
@@ -46,7 +47,7 @@ pub fn of_answers(plane: Plane) -> RequirementId {
     }
 }
 
-/// The requirement that a request of the wrong shape is refused.
+/// The requirement that the server refuses a request of the wrong shape.
 pub fn of_requests(plane: Plane) -> RequirementId {
     match plane {
         Plane::Auth | Plane::Rest => id::ERR_011,
@@ -62,13 +63,13 @@ pub fn of_refusals(plane: Plane) -> RequirementId {
     }
 }
 
-/// The requirement that a pushed frame fits its schema.
+/// The requirement that a pushed frame matches its schema.
 pub fn of_frames() -> RequirementId {
     id::WIRE_005
 }
 
-/// The requirement that a payload as a whole carries: that an answer or a pushed frame fits its
-/// schema, that a request of the wrong shape is refused. `None` if there is no such payload.
+/// The requirement of a payload as a whole: that a response or a pushed frame matches its schema,
+/// or that the server refuses a request of the wrong shape. `None` if there is no such payload.
 pub fn general(payload: &str) -> Option<RequirementId> {
     let named = |candidate: &crate::payload::Payload| candidate.name == payload;
     if push::KINDS.iter().any(|kind| named(&kind.payload)) {
@@ -86,7 +87,7 @@ pub fn general(payload: &str) -> Option<RequirementId> {
     bodies.or_else(|| OTHERS.iter().find(|(name, _)| *name == payload).map(|(_, id)| *id))
 }
 
-/// The requirement that a field carries: the row of the longest pointer that it lies under.
+/// The requirement of a field: the row with the longest pointer that contains it.
 pub fn of_field(payload: &str, pointer: &str) -> Option<RequirementId> {
     FIELDS
         .iter()
@@ -101,13 +102,13 @@ pub fn of_field(payload: &str, pointer: &str) -> Option<RequirementId> {
         .or_else(|| names_permission(payload, pointer).then_some(id::PRM_009))
 }
 
-/// Whether this field is an element of a list of permissions that a request asks for.
+/// Whether this field is an element of a list of permissions in a request.
 fn names_permission(payload: &str, pointer: &str) -> bool {
     let list = pointer.rsplit('/').nth(1);
     payload.ends_with("-request") && matches!(list, Some("permissions" | "newPermissions"))
 }
 
-/// The fields of a payload that carry a requirement of their own: their pointers, and which.
+/// The fields of a payload with a requirement of their own: pointer and requirement.
 pub fn of_payload(payload: &str) -> impl Iterator<Item = (&'static str, RequirementId)> + use<'_> {
     FIELDS.iter().filter(move |(name, ..)| *name == payload).map(|(_, pointer, id)| (*pointer, *id))
 }

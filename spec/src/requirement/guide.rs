@@ -5,7 +5,7 @@
 pub struct Sentence {
     /// Its address: section and number, such as `sdk 12`.
     pub at: &'static str,
-    /// What it says, in our words.
+    /// The statement, in our words.
     pub says: &'static str,
 }
 
@@ -27,15 +27,16 @@ pub const GUIDE: &[Sentence] = &[
     },
     Sentence {
         at: "intro 5",
-        says: "REST is simpler: the answer to an invite holds the access tokens of all the people \
-            invited.",
+        says: "REST is simpler: the response to an invite holds the access tokens of all invitees.",
     },
-    Sentence { at: "intro 6", says: "The application can then hand each person the token." },
-    Sentence { at: "intro 7", says: "So a person without an open session can be invited too." },
+    Sentence { at: "intro 6", says: "The application can then give each person the token." },
+    Sentence {
+        at: "intro 7",
+        says: "A person without an open session can therefore be invited too.",
+    },
     Sentence {
         at: "sdk 1",
-        says: "Any user of the application can get hold of a conference by create or fetch, and \
-            join it.",
+        says: "Any user of the application can get a conference by create or fetch, and join it.",
     },
     Sentence {
         at: "sdk 2",
@@ -52,16 +53,16 @@ pub const GUIDE: &[Sentence] = &[
     Sentence { at: "sdk 5", says: "To receive an invitation, a person has to open a session." },
     Sentence {
         at: "sdk 6",
-        says: "What follows explains inviting through the SDK for both kinds of conference.",
+        says: "The next part explains inviting through the SDK for both kinds of conference.",
     },
     Sentence {
         at: "sdk 7",
-        says: "Whoever creates a protected conference receives a conference access token.",
+        says: "The creator of a protected conference receives a conference access token.",
     },
     Sentence { at: "sdk 8", says: "The SDK handles that token; users do not see it." },
     Sentence {
         at: "sdk 9",
-        says: "For protected conferences one thing differs: an invitation may state permissions.",
+        says: "Protected conferences have one difference: an invitation may state permissions.",
     },
     Sentence {
         at: "sdk 10",
@@ -70,11 +71,14 @@ pub const GUIDE: &[Sentence] = &[
     },
     Sentence {
         at: "sdk 11",
-        says: "The creator's token has all permissions; an invitee gets a token and own \
-            permissions with it.",
+        says: "The creator's token has all permissions. An invitee gets a token with permissions \
+            of their own.",
     },
-    Sentence { at: "sdk 12", says: "The platform tells nobody when a user opens a session." },
-    Sentence { at: "sdk 13", says: "An application that wants that has to arrange it itself." },
+    Sentence { at: "sdk 12", says: "The platform notifies nobody when a user opens a session." },
+    Sentence {
+        at: "sdk 13",
+        says: "An application that needs such notifications has to implement them itself.",
+    },
     Sentence {
         at: "sdk 14",
         says: "Somebody without an open session when the invitation is sent does not receive it.",
@@ -106,10 +110,10 @@ pub const GUIDE: &[Sentence] = &[
     },
     Sentence {
         at: "sdk 28",
-        says: "For a protected conference, each person invited has to be given suitable \
+        says: "For a protected conference, the inviter has to give each invitee suitable \
             permissions.",
     },
-    Sentence { at: "sdk 29", says: "The inviter may leave the permissions out all the same." },
+    Sentence { at: "sdk 29", says: "The inviter may still leave the permissions out." },
     Sentence {
         at: "sdk 30",
         says: "Then the platform grants nine: join, send audio and video, share screen, video and \
@@ -118,7 +122,7 @@ pub const GUIDE: &[Sentence] = &[
     Sentence { at: "sdk 31", says: "One request can invite several people." },
     Sentence {
         at: "sdk 32",
-        says: "The server adds the people invited to the conference, with the status Reserved.",
+        says: "The server adds the invitees to the conference, with the status Reserved.",
     },
     Sentence {
         at: "sdk 33",
@@ -126,7 +130,7 @@ pub const GUIDE: &[Sentence] = &[
     },
     Sentence {
         at: "sdk 34",
-        says: "Step 4: on an invitation the application's callback runs, and the person joins \
+        says: "Step 4: on an invitation, the application's callback runs and the person joins \
             automatically.",
     },
     Sentence {
@@ -149,7 +153,7 @@ pub const GUIDE: &[Sentence] = &[
     Sentence { at: "rest 3", says: "It takes a list of people and their permissions." },
     Sentence {
         at: "rest 4",
-        says: "It can also notify the people, by a notification flag set to true.",
+        says: "It can also notify the people, if a notification flag is set to true.",
     },
     Sentence {
         at: "rest 5",
@@ -157,31 +161,33 @@ pub const GUIDE: &[Sentence] = &[
     },
     Sentence {
         at: "rest 6",
-        says: "It answers an owner token with all permissions, and the tokens of the people named.",
+        says: "The response has an owner token with all permissions, and the tokens of the people \
+            named.",
     },
     Sentence {
         at: "rest 7",
-        says: "The application can hand out those tokens, to be passed in the options of join or \
-            listen.",
+        says: "The application can hand out those tokens, for the options of join or listen.",
     },
-    Sentence { at: "rest 8", says: "So a person without an open session can be invited too." },
+    Sentence {
+        at: "rest 8",
+        says: "A person without an open session can therefore be invited too.",
+    },
     Sentence {
         at: "rest 9",
-        says: "What becomes of a notification depends on the client application.",
+        says: "The client application decides what to do with a notification.",
     },
-    Sentence {
-        at: "rest 10",
-        says: "The invite call invites people to a conference that has been created.",
-    },
+    Sentence { at: "rest 10", says: "The invite call invites people to an existing conference." },
     Sentence {
         at: "rest 11",
         says: "It takes a list of people, their permissions, and whether to notify them.",
     },
     Sentence { at: "rest 12", says: "Only people with an open session can be notified." },
-    Sentence { at: "rest 13", says: "It answers the conference access tokens of the people." },
+    Sentence {
+        at: "rest 13",
+        says: "The response has the conference access tokens of the people.",
+    },
     Sentence {
         at: "rest 14",
-        says: "The application can hand out those tokens, to be passed in the options of join or \
-            listen.",
+        says: "The application can hand out those tokens, for the options of join or listen.",
     },
 ];

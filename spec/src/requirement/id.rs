@@ -1,7 +1,7 @@
-//! The ids of the catalogue, one constant a row.
+//! The ids of the catalogue, one constant for each row.
 //!
-//! The rows of [`super::all`] bear these constants. The list has an id exactly where the catalogue
-//! has its row, or the crate does not compile.
+//! The rows of [`super::all`] have these constants as ids. The crate compiles only if the list and
+//! the catalogue have the same ids in the same order.
 
 use super::rows::AREAS;
 use super::{Area, Requirement};
@@ -9,9 +9,9 @@ use crate::name::name;
 
 /// The id of a requirement of the catalogue, such as `INV-012`: stable, and never reused.
 ///
-/// There is a constant for each ([`INV_012`]), so that what names a requirement that does not exist
-/// does not compile. Ids are in the order of the catalogue. Those of requirements that were
-/// withdrawn are text ([`crate::release::Withdrawn`]).
+/// Each has a constant ([`INV_012`]), so code that names a requirement that does not exist does not
+/// compile. Ids are in the order of the catalogue. The ids of withdrawn requirements are text
+/// ([`crate::release::Withdrawn`]).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequirementId(u16);
 
@@ -69,7 +69,7 @@ ids! {
     APP_001 APP_002 APP_003 APP_004 APP_005
 }
 
-/// The name of a constant, as the id is spelled: `INV_012` is `INV-012`.
+/// The spelling of the id with this constant: `INV-012` for `INV_012`.
 const fn spelled<const N: usize>(name: &str) -> [u8; N] {
     let mut text = [0; N];
     let mut at = 0;
@@ -106,22 +106,23 @@ const fn rows() -> [(&'static Area, &'static Requirement); TEXTS.len()] {
 }
 
 impl RequirementId {
-    /// As it is spelled, such as `INV-012`.
+    /// The id as text, such as `INV-012`.
     pub const fn as_str(self) -> &'static str {
         TEXTS[self.0 as usize]
     }
 
-    /// The id that is spelled so. Case matters; [`super::find`] is for what people type.
+    /// The id with this spelling; `None` for any other. Case-sensitive: [`super::find`] is for
+    /// input of people.
     pub fn parse(text: &str) -> Option<RequirementId> {
         RequirementId::ALL.iter().copied().find(|id| id.as_str() == text)
     }
 
-    /// Its row.
+    /// The row of the catalogue with this id.
     pub fn row(self) -> &'static Requirement {
         ROWS[self.0 as usize].1
     }
 
-    /// The area of the catalogue that its row stands in.
+    /// The area of the catalogue with its row.
     pub fn area(self) -> &'static Area {
         ROWS[self.0 as usize].0
     }
@@ -139,7 +140,7 @@ name! {
     unknown: unknown,
 }
 
-/// Says that there is no such id, and how far those of its area go.
+/// The error for an unknown id, with the range of ids in its area.
 fn unknown(text: &str) -> String {
     let of_area =
         |area: &&Area| text.strip_prefix(area.prefix).is_some_and(|number| number.starts_with('-'));

@@ -1,6 +1,6 @@
-//! The requirement catalogue: every rule that a server can be judged by, as data.
+//! The requirement catalogue: every rule for a server, as data.
 //!
-//! The catalogue makes the document, the coverage and `explain`; a scenario or a law names the
+//! The document, the coverage and `explain` come from the catalogue. A scenario or a law names the
 //! rows that it evaluates. Ids are never reused.
 
 mod fields;
@@ -27,7 +27,7 @@ pub fn areas() -> &'static [Area] {
     &rows::AREAS
 }
 
-/// The requirement with this id, as people type it: in either case.
+/// The requirement with this id, in either case; `None` if there is none.
 pub fn find(id: &str) -> Option<&'static Requirement> {
     all().find(|row| row.id.as_str().eq_ignore_ascii_case(id))
 }
@@ -35,7 +35,7 @@ pub fn find(id: &str) -> Option<&'static Requirement> {
 /// A group of requirements about one subject; its prefix begins the id of each of its rows.
 #[derive(Debug)]
 pub struct Area {
-    /// What the ids begin with, such as `INV`.
+    /// The prefix of its ids, such as `INV`.
     pub prefix: &'static str,
     /// The heading.
     pub title: &'static str,

@@ -1,4 +1,4 @@
-//! What one row of the catalogue says.
+//! One row of the catalogue.
 
 use super::{RequirementId, Source};
 use schemars::JsonSchema;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// One numbered requirement.
 #[derive(Debug)]
 pub struct Requirement {
-    /// Its id.
+    /// The id, which is never reused.
     pub id: RequirementId,
     /// How binding it is.
     pub level: Level,
@@ -15,27 +15,29 @@ pub struct Requirement {
     pub basis: Basis,
     /// The part of the protocol that it belongs to.
     pub profile: Profile,
-    /// A few words for tables and red lines.
+    /// What should hold: a lower-case fragment of at most 72 characters, for tables and red lines.
     pub title: &'static str,
-    /// The rule, in our words.
+    /// The normative text. It contains the word of its level, in capitals.
     pub text: &'static str,
-    /// Where it comes from.
+    /// The sources; at least one.
     pub sources: &'static [Source],
-    /// Why a server that does otherwise is wrong; for a `chosen` row, why it was settled so.
+    /// The reason: what breaks if a server does otherwise, or for a `chosen` row why this was
+    /// chosen.
     pub why: &'static str,
-    /// Why no check evaluates it; `None` for a row that a scenario or a law tests.
+    /// The reason why no check evaluates it; `None` for a row that a scenario or a law tests.
     pub excluded: Option<&'static str>,
 }
 
 impl Requirement {
-    /// Whether a failure of this row alone makes a target fail when `--strict` is not given, once a
-    /// release demands it (see [`crate::release::counts`]).
+    /// Whether a violation of this row alone makes a target fail without `--strict`, once a release
+    /// demands it (see [`crate::release::counts`]).
     pub fn is_binding(&self) -> bool {
         binds(self.level, self.basis, false)
     }
 }
 
-/// Whether breaking what is demanded so makes a target fail; `strict` makes `chosen` rows count.
+/// Whether violating a row of this level and basis makes a target fail. With `strict`, `chosen`
+/// rows count too.
 pub(crate) fn binds(level: Level, basis: Basis, strict: bool) -> bool {
     level == Level::Must && (strict || basis != Basis::Chosen)
 }
@@ -46,11 +48,11 @@ pub(crate) fn binds(level: Level, basis: Basis, strict: bool) -> bool {
 )]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
-    /// A server that does otherwise does not conform.
+    /// A server that violates it does not conform.
     Must,
     /// A server may do otherwise for a good reason.
     Should,
-    /// Left to the server.
+    /// The server may choose.
     May,
 }
 
@@ -62,9 +64,9 @@ pub enum Level {
 pub enum Basis {
     /// The vendor's published documentation says so.
     Documented,
-    /// The real clients break or misbehave otherwise.
+    /// Otherwise real clients break or misbehave.
     Observed,
-    /// No source settles it; this specification does.
+    /// No source settles it, so this specification does.
     Chosen,
 }
 
@@ -76,7 +78,7 @@ pub enum Basis {
 pub enum Profile {
     /// The calls of an application server; no WebSocket is needed.
     Rest,
-    /// The calls of a client, and what is pushed to it over its WebSocket.
+    /// The calls of a client, and the frames pushed over its WebSocket.
     Sdk,
 }
 

@@ -1,28 +1,28 @@
-//! The documents that requirements rest on, named so that a reader can follow them.
+//! The documents that requirements cite, named so that a reader can find them.
 
-/// Where a requirement comes from.
+/// A place in a document that a requirement cites.
 #[derive(Debug)]
 pub struct Source {
     /// The document.
     pub document: Document,
     /// The place in it: a sentence of the guide, a page, a class or a method.
     pub at: &'static str,
-    /// What it says or what was measured there, in our words.
+    /// The statement or the measurement, in our words.
     pub evidence: &'static str,
 }
 
-/// A document, or a client whose behaviour was measured.
+/// A document, or a client with measured behaviour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Document {
     /// The vendor's guide to inviting participants; `at` is a sentence of [`super::GUIDE`].
     Guide,
-    /// A further page of the vendor's documentation.
+    /// Another page of the vendor's documentation.
     VendorDocumentation,
     /// The published reference of the Web SDK.
     WebSdkReference,
     /// The published reference of the Android SDK.
     AndroidSdkReference,
-    /// The Web SDK 3.2.1 as published and as run against a stub.
+    /// The Web SDK 3.2.1, read as published and run against a stub.
     WebSdk,
     /// The Python REST client 4.0.1.
     PythonRestClient,
@@ -51,7 +51,7 @@ impl Document {
         Document::ThisSpecification,
     ];
 
-    /// What it is called in a report.
+    /// The name in reports and in the document.
     pub fn title(self) -> &'static str {
         match self {
             Document::Guide => "Inviting Participants (vendor's guide)",
@@ -67,7 +67,7 @@ impl Document {
         }
     }
 
-    /// How to find it and what it can prove.
+    /// A description: how to find it, and what it can prove.
     pub fn about(self) -> &'static str {
         match self {
             Document::Guide => {
@@ -76,7 +76,7 @@ impl Document {
                  (`spec/src/requirement/guide.rs`)."
             }
             Document::VendorDocumentation => {
-                "Further pages of the vendor's Communications documentation, by page name: API \
+                "Other pages of the vendor's Communications documentation, by page name: API \
                  authentication, enhanced conference access control, conferencing, notifications, \
                  webhooks, capacity."
             }
@@ -85,28 +85,29 @@ impl Document {
                  command services."
             }
             Document::AndroidSdkReference => {
-                "The published API reference of the Android SDK: the same services, in agreement \
-                 with the Web SDK's where cited."
+                "The published API reference of the Android SDK: the same services. Where cited, \
+                 it agrees with the reference of the Web SDK."
             }
             Document::WebSdk => {
                 "npm package @voxeet/voxeet-web-sdk 3.2.1 (ISC), read as published and run in a \
-                 browser against a stub: which fields it reads, what it sends, what makes it throw. \
-                 Proves what a client needs, not what the vendor's server sent."
+                 browser against a stub. It shows which fields it reads, what it sends and what \
+                 makes it throw: what a client needs, not what the vendor's server sent."
             }
             Document::PythonRestClient => {
-                "PyPI package dolbyio-rest-apis 4.0.1 (MIT), read and run against a stub: the last \
-                 release with Communications."
+                "PyPI package dolbyio-rest-apis 4.0.1 (MIT), read and run against a stub. It is \
+                 the last release with Communications."
             }
             Document::NodeRestClient => {
                 "npm package @dolbyio/dolbyio-rest-apis-client 4.1.0 (MIT), read and run against a \
-                 stub: the last release with Communications."
+                 stub. It is the last release with Communications."
             }
             Document::DotNetRestClient => "The vendor's REST client for .NET, read as published.",
             Document::PublicIssues => {
                 "Public bug reports in which users quoted error bodies of the real server."
             }
             Document::ThisSpecification => {
-                "Points that no other source settles. Each such row is `chosen` and says why."
+                "Points that no other source settles. Each such row is `chosen` and gives the \
+                    reason."
             }
         }
     }

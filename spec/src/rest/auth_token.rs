@@ -8,7 +8,7 @@ use crate::wire::LooseSeconds;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `auth.token`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::AuthToken,
     title: "Get an API token",
@@ -27,25 +27,25 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// The form that asks for an API token.
+/// The form that requests an API token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
     /// `client_credentials`.
     pub grant_type: GrantType,
-    /// Seconds that the token shall live: 1,800 when absent, 86,400 at most.
+    /// The lifetime of the token in seconds: 1,800 by default, 86,400 at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<LooseSeconds>,
-    /// The scopes that it shall have, separated by spaces; unrestricted when absent. Values that
-    /// are not known are dropped.
+    /// The scopes of the token, separated by spaces. Without scopes it is unrestricted. The server
+    /// drops unknown scopes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }
 
-/// How a token is asked for.
+/// The kind of credential in a token request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantType {
-    /// With the application's own credentials.
+    /// The application's own key and secret.
     ClientCredentials,
 }
 

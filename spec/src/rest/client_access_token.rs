@@ -9,7 +9,7 @@ use crate::wire::LooseSeconds;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The endpoint.
+/// The endpoint of `rest.client-access-token`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::ClientAccessToken,
     title: "Get a client access token",
@@ -28,35 +28,35 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Asks for a client access token.
+/// Requests a client access token.
 ///
-/// The clients disagree on the lifetime's name and type: Python sends `expires_in` as an integer,
-/// Node `expiresIn` as an integer, .NET `expires_in` as a string (with a `grant_type`, and never an
-/// external id). All are read.
+/// Clients disagree on the name and type of the lifetime. Python sends `expires_in` as an integer.
+/// Node sends `expiresIn` as an integer. .NET sends `expires_in` as a string, with a `grant_type`
+/// and never an external id. The server accepts all three.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(remote = "Self")]
 pub struct Request {
-    /// Whom the session will speak for. Without it a session may open, but its person cannot be
-    /// verified.
+    /// The person of the session. Without it a session may open, but the server cannot verify the
+    /// person.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// What the session may do, separated by spaces; unrestricted when absent. Values that are not
-    /// known are dropped.
+    /// The scopes of the session, separated by spaces. Without scopes it is unrestricted. The
+    /// server drops unknown scopes.
     #[serde(default, rename = "sessionScope", skip_serializing_if = "Option::is_none")]
     pub session_scope: Option<String>,
-    /// Seconds that the token shall live: 3,600 when absent, 86,400 at most.
+    /// The lifetime of the token in seconds: 3,600 by default, 86,400 at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<LooseSeconds>,
-    /// The same, as another client spells it; read into `expires_in`.
+    /// Another spelling of `expires_in`, which the Node client uses.
     #[serde(default, rename = "expiresIn", skip_serializing)]
     #[schemars(transform = only_read)]
     expires_in_camel: Option<LooseSeconds>,
-    /// `client_credentials`, when it is sent at all.
+    /// `client_credentials`, if present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_type: Option<GrantType>,
 }
 
-/// To JSON Schema `writeOnly` is about requests and answers, which is not what is meant here.
+/// `writeOnly` in JSON Schema is about requests and responses. That does not apply here.
 fn only_read(schema: &mut Schema) {
     schema.remove("writeOnly");
 }
@@ -67,7 +67,7 @@ impl Serialize for Request {
     }
 }
 
-/// Reads either spelling of the lifetime; `expires_in` counts where both are given.
+/// Reads either spelling of the lifetime. `expires_in` wins if both are present.
 impl<'de> Deserialize<'de> for Request {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut request = Request::deserialize(from)?;

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The endpoint.
+/// The endpoint of `rest.create`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::RestCreate,
     title: "Create a protected conference",
@@ -29,47 +29,47 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Asks for a conference.
+/// Requests a conference.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// Who will own the conference.
+    /// The external id of the owner.
     #[serde(rename = "ownerExternalId")]
     #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub owner_external_id: String,
-    /// The name by which it can be found again; compared without regard to case.
+    /// The name under which other creates find it. Case-insensitive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
-    /// How it shall be run.
+    /// Settings of the conference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Parameters>,
-    /// Who is invited, by external id.
+    /// The people to invite, by external id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participants: Option<BTreeMap<String, Invitee>>,
 }
 
-/// How a conference shall be run.
+/// Settings of a conference.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Parameters {
     /// A code for joining by telephone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pincode: Option<String>,
-    /// Seconds that it is kept when it is empty; 0 when absent.
+    /// How long the server keeps the conference when it is empty, in seconds: 0 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<LooseSeconds>,
-    /// Whether audio is mixed by the server.
+    /// Whether the server mixes the audio.
     #[serde(default, rename = "dolbyVoice", skip_serializing_if = "Option::is_none")]
     pub dolby_voice: Option<bool>,
-    /// Whether it is recorded live.
+    /// Whether the server records the conference live.
     #[serde(default, rename = "liveRecording", skip_serializing_if = "Option::is_none")]
     pub live_recording: Option<bool>,
-    /// Whether it has no video.
+    /// Whether the conference has audio only.
     #[serde(default, rename = "audioOnly", skip_serializing_if = "Option::is_none")]
     pub audio_only: Option<bool>,
-    /// How bandwidth is adapted: `worst`, `average` or `max`.
+    /// How the server adapts bandwidth: `worst`, `average` or `max`.
     #[serde(default, rename = "rtcpMode", skip_serializing_if = "Option::is_none")]
     pub rtcp_mode: Option<String>,
-    /// `VP8` or `H264`.
+    /// The video codec: `VP8` or `H264`.
     #[serde(default, rename = "videoCodec", skip_serializing_if = "Option::is_none")]
     pub video_codec: Option<String>,
 }
@@ -77,29 +77,29 @@ pub struct Parameters {
 /// One invited person.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Invitee {
-    /// What the person may do; the default set when none are named.
+    /// The permissions of the person; the default set if none are stated.
     #[serde(default, skip_serializing_if = "RequestedPermissions::is_default")]
     pub permissions: RequestedPermissions,
-    /// Whether the person's open sessions are told; absent means false.
+    /// Whether the server notifies the person's open sessions. Absent means false.
     #[serde(default, skip_serializing_if = "is_false")]
     pub notification: bool,
 }
 
-/// The conference that was made or found.
+/// The conference that was created or found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
-    /// Its id, set by the server.
+    /// The id of the conference. The server chooses it.
     #[serde(rename = "conferenceId")]
     #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub conference_id: String,
-    /// Its alias.
+    /// The alias of the conference.
     #[serde(default, rename = "conferenceAlias", skip_serializing_if = "Option::is_none")]
     pub conference_alias: Option<String>,
-    /// Its code for joining by telephone.
+    /// The code for joining by telephone.
     #[serde(default, rename = "conferencePincode", skip_serializing_if = "Option::is_none")]
     pub conference_pincode: Option<String>,
-    /// Whether a conference access token is needed: always so, when created by REST.
+    /// Whether joining requires a conference access token. Always true for a REST create.
     #[serde(default, rename = "isProtected", skip_serializing_if = "Option::is_none")]
     pub is_protected: Option<bool>,
     /// The owner's conference access token, with all permissions.

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The endpoint.
+/// The endpoint of `rest.invite`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::RestInvite,
     title: "Invite people",
@@ -28,16 +28,16 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Whom to invite.
+/// The people to invite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// The invited people, by external id.
+    /// The people, by external id.
     pub participants: BTreeMap<String, Invitee>,
 }
 
 /// A conference access token for each person who was invited, by external id.
 ///
-/// Somebody who is in the conference already gets no new token and is absent.
+/// A person who has already joined gets no new token and is absent.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Answer(pub BTreeMap<String, String>);

@@ -7,7 +7,7 @@ use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `rest.kick`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::RestKick,
     title: "Kick people",
@@ -26,10 +26,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Whom to kick.
+/// The people to kick.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// The external ids.
+    /// The external ids of the people.
     #[serde(rename = "externalIds")]
     pub external_ids: Vec<String>,
 }

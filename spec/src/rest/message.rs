@@ -7,7 +7,7 @@ use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `rest.message`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::RestMessage,
     title: "Send a message",
@@ -31,14 +31,14 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// The message.
+/// A message to participants.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// The external id of the participant whom it comes from.
+    /// The external id of the sender, who is a participant.
     pub from: String,
-    /// What it says: 16 KB at most.
+    /// The text: 16 KB at most.
     pub message: String,
-    /// The external ids of those who get it; everyone when absent.
+    /// The external ids of the receivers. Absent means everybody in the conference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Vec<String>>,
 }

@@ -1,4 +1,4 @@
-//! The calls of an application server. People are named by their external ids.
+//! The calls of an application server, which name people by their external ids.
 
 pub mod auth_token;
 pub mod client_access_token;

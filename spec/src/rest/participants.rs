@@ -7,7 +7,7 @@ use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `rest.participants`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::RestParticipants,
     title: "List the participants",
@@ -26,35 +26,35 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Who has joined.
+/// The people who have joined.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
-    /// The participants.
+    /// One entry for each person who has joined.
     pub participants: Vec<Participant>,
 }
 
-/// One participant.
+/// A person who has joined.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Participant {
-    /// The user id.
+    /// The user id of the person.
     #[serde(default, rename = "userId", skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// The external id.
+    /// The external id of the person.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// The name.
+    /// The name of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Where a picture is.
+    /// The URL of a picture.
     #[serde(default, rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
-    /// The address of the participant's client.
+    /// The IP address of the person's client.
     #[serde(default, rename = "ipAddress", skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
-    /// What the participant's client calls itself.
+    /// The user agent of the person's client.
     #[serde(default, rename = "userAgent", skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
-    /// When the participant last joined, in milliseconds since 1970.
+    /// The time of the last join, in milliseconds since 1970.
     #[serde(
         default,
         deserialize_with = "crate::wire::some_whole",
@@ -62,7 +62,7 @@ pub struct Participant {
         skip_serializing_if = "Option::is_none"
     )]
     pub last_join_timestamp: Option<u64>,
-    /// How many sessions the participant has open.
+    /// The number of open sessions of the person.
     #[serde(
         default,
         deserialize_with = "crate::wire::some_whole",
@@ -73,7 +73,7 @@ pub struct Participant {
 }
 
 wire! {
-    Answer, "rest-participants-answer", "The participants who have joined", Server,
+    Answer, "rest-participants-answer", "The people who have joined", Server,
     { "participants": [ { "userId": "u-bob", "externalId": "bob", "name": "Bob",
         "avatarUrl": "https://example.com/bob.png", "ipAddress": "192.0.2.7",
         "userAgent": "Browser/1", "lastJoinTimestamp": 1795394205070u64, "nbSession": 1 } ] }

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The endpoint.
+/// The endpoint of `rest.permissions`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::RestPermissions,
     title: "Update permissions",
@@ -33,7 +33,7 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Whose permissions to replace.
+/// The people whose permissions to replace.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
     /// The people, by external id.
@@ -43,12 +43,12 @@ pub struct Request {
 /// The new permissions of one person.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Update {
-    /// What the person may do from now on; the default set when none are named.
+    /// The permissions of the person from now on; the default set if none are stated.
     #[serde(default, skip_serializing_if = "RequestedPermissions::is_default")]
     pub permissions: RequestedPermissions,
 }
 
-/// The new conference access token of each person, by external id. Earlier ones are void.
+/// The new conference access token of each person, by external id. Earlier tokens are revoked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Answer(pub BTreeMap<String, String>);

@@ -4,7 +4,7 @@ use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation,
 use crate::error::Failure;
 use crate::requirement::id;
 
-/// The endpoint.
+/// The endpoint of `rest.terminate`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::RestTerminate,
     title: "End a conference",

@@ -1,4 +1,4 @@
-//! `POST /v1/conferences/create`: a client creates a conference, or finds the one of its alias.
+//! `POST /v1/conferences/create`: a client creates a conference, or finds the one with its alias.
 
 use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation, Plane};
 use crate::error::Failure;
@@ -8,7 +8,7 @@ use crate::wire::{LooseBool, LooseSeconds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `sdk.create`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::SdkCreate,
     title: "Create a conference",
@@ -27,79 +27,80 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Asks for a conference.
+/// Requests a conference.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// The name by which it can be found again; empty or absent when there is none.
+    /// The name under which other creates find it. Empty or absent means no alias.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
-    /// `sdk_conf`.
+    /// The type of the conference: `sdk_conf`.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Where it would best be run.
+    /// The preferred regions for the conference.
     #[serde(default, rename = "preferredRegions", skip_serializing_if = "Option::is_none")]
     pub preferred_regions: Option<Vec<String>>,
     /// A code for joining by telephone.
     #[serde(default, rename = "pinCode", skip_serializing_if = "Option::is_none")]
     pub pin_code: Option<String>,
-    /// How it shall be run.
+    /// Settings of the conference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Parameters>,
 }
 
-/// How a conference shall be run. The Web SDK's defaults for two of the booleans are strings.
+/// Settings of a conference. The Web SDK's defaults for two of the booleans are strings.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Parameters {
-    /// Seconds that it is kept when it is empty.
+    /// How long the server keeps the conference when it is empty, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<LooseSeconds>,
-    /// Whether one person may be in it with several sessions.
+    /// Whether a person may be in the conference with several sessions.
     #[serde(default, rename = "multiSession", skip_serializing_if = "Option::is_none")]
     pub multi_session: Option<LooseBool>,
-    /// `standard`.
+    /// The mode: `standard`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// How bandwidth is adapted.
+    /// How the server adapts bandwidth.
     #[serde(default, rename = "rtcpMode", skip_serializing_if = "Option::is_none")]
     pub rtcp_mode: Option<String>,
-    /// Whether statistics are kept.
+    /// Whether the server keeps statistics.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stats: Option<LooseBool>,
-    /// The language spoken.
+    /// The language that participants speak.
     #[serde(default, rename = "currentLanguage", skip_serializing_if = "Option::is_none")]
     pub current_language: Option<String>,
-    /// `VP8` or `H264`.
+    /// The video codec: `VP8` or `H264`.
     #[serde(default, rename = "videoCodec", skip_serializing_if = "Option::is_none")]
     pub video_codec: Option<String>,
-    /// Whether it is recorded live.
+    /// Whether the server records the conference live.
     #[serde(default, rename = "liveRecording", skip_serializing_if = "Option::is_none")]
     pub live_recording: Option<LooseBool>,
-    /// Whether audio is mixed by the server.
+    /// Whether the server mixes the audio.
     #[serde(default, rename = "dolbyVoice", skip_serializing_if = "Option::is_none")]
     pub dolby_voice: Option<LooseBool>,
 }
 
-/// The conference that was made or found.
+/// The conference that was created or found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
-    /// Its id, set by the server.
+    /// The id of the conference. The server chooses it.
     #[serde(rename = "conferenceId")]
     #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub conference_id: String,
-    /// Its alias.
+    /// The alias of the conference.
     #[serde(default, rename = "conferenceAlias", skip_serializing_if = "Option::is_none")]
     pub conference_alias: Option<String>,
-    /// Its code for joining by telephone.
+    /// The code for joining by telephone.
     #[serde(default, rename = "conferencePincode", skip_serializing_if = "Option::is_none")]
     pub conference_pincode: Option<String>,
-    /// Whether this call made it.
+    /// Whether this call created the conference.
     #[serde(default, rename = "isNew", skip_serializing_if = "Option::is_none")]
     pub is_new: Option<bool>,
-    /// Whether a conference access token is needed in it.
+    /// Whether the conference requires conference access tokens.
     #[serde(default, rename = "isProtected", skip_serializing_if = "Option::is_none")]
     pub is_protected: Option<bool>,
-    /// The owner's conference access token, when it is protected and the caller owns it.
+    /// The owner's conference access token, if the conference is protected and the caller is its
+    /// owner.
     #[serde(default, rename = "ownerToken", skip_serializing_if = "Option::is_none")]
     pub owner_token: Option<String>,
 }

@@ -7,7 +7,7 @@ use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `sdk.identify`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::Identify,
     title: "Identify the user of a session",
@@ -26,16 +26,16 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: Some(id::SES_008),
 };
 
-/// Who the user is.
+/// The user of the session.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
     /// The user's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The user's external id: the one of the client access token, if that has one.
+    /// The user's external id. It has to be the one in the client access token, if that has one.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// Where the user's picture is.
+    /// The URL of the user's picture.
     #[serde(default, rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// The version of the client.
@@ -43,18 +43,18 @@ pub struct Request {
     pub sdk_version: Option<String>,
 }
 
-/// What the session goes on with.
+/// The identifiers and tokens of the new session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
-    /// The user's id: the same for every session of one external id.
+    /// The user id, the same in every session of one external id.
     #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub user_id: String,
-    /// The session's own token, for `X-Token` and for the WebSocket.
+    /// The session token, for `X-Token` and for the WebSocket.
     #[serde(deserialize_with = "crate::wire::not_empty")]
     #[schemars(length(min = 1))]
     pub jwt_user_token: String,
-    /// Where the WebSocket is, as an origin such as `wss://host`; the client appends the path.
+    /// The origin of the WebSocket, such as `wss://host`. The client appends the path.
     #[serde(default, rename = "wsUri", skip_serializing_if = "Option::is_none")]
     pub ws_uri: Option<String>,
 }
@@ -62,5 +62,5 @@ pub struct Answer {
 wire! { Request, "sdk-identify-request", "Request to identify a user", Client,
 { "name": "Bob", "externalId": "bob", "avatarUrl": "https://example.com/bob.png",
   "sdkVersion": "3.2.1" } }
-wire! { Answer, "sdk-identify-answer", "Answer to identify", Server,
+wire! { Answer, "sdk-identify-answer", "Response to identify", Server,
 { "user_id": "u-bob", "jwt_user_token": "eyJh.eyJz.c2ln", "wsUri": "wss://session.example.com" } }

@@ -8,7 +8,7 @@ use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `sdk.invite`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::SdkInvite,
     title: "Invite people from within a conference",
@@ -34,10 +34,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Whom to invite.
+/// The people to invite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// The invited people.
+    /// The people, each with an external id.
     #[serde(rename = "externalProfiles")]
     pub external_profiles: Vec<Invitee>,
 }
@@ -53,10 +53,10 @@ pub struct Invitee {
     /// The person's name.
     #[serde(default, rename = "externalName", skip_serializing_if = "Option::is_none")]
     pub external_name: Option<String>,
-    /// Where the person's picture is.
+    /// The URL of the person's picture.
     #[serde(default, rename = "externalPhotoUrl", skip_serializing_if = "Option::is_none")]
     pub external_photo_url: Option<String>,
-    /// What the person may do; the default set when none are named. Ignored in an unprotected
+    /// The permissions of the person; the default set if none are stated. Ignored in an unprotected
     /// conference.
     #[serde(default, skip_serializing_if = "RequestedPermissions::is_default")]
     pub permissions: RequestedPermissions,

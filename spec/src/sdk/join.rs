@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The endpoint.
+/// The endpoint of `sdk.join`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::SdkJoin,
     title: "Join a conference",
@@ -43,21 +43,21 @@ pub struct Request {
     /// Always true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<bool>,
-    /// `web`.
+    /// The type of device: `web`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_type: Option<String>,
-    /// `SDP_V5`.
+    /// The version of session descriptions: `SDP_V5`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sdp_version: Option<String>,
-    /// In which role.
+    /// The role of the participant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Role>,
-    /// How media shall be exchanged; outside this protocol.
+    /// Options for media. They are outside this protocol.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<Map<String, Value>>,
 }
 
-/// In which role somebody joins.
+/// The role in which a person joins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Role {
     /// The role.
@@ -66,69 +66,69 @@ pub struct Role {
 }
 
 open_enum! {
-    /// The role of somebody who joins.
+    /// A role in which a person can join.
     pub enum RoleType {
         /// An ordinary participant.
         User = "user",
-        /// Somebody who only listens.
+        /// A participant who only listens.
         Listener = "listener",
         /// A mixer.
         Mixer = "mixer",
     }
 }
 
-/// The conference that was joined, and who is in it.
+/// The joined conference, and its people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
-    /// The conference.
+    /// The id of the conference.
     #[serde(default, rename = "conferenceId", skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
-    /// Its alias.
+    /// The alias of the conference.
     #[serde(default, rename = "conferenceAlias", skip_serializing_if = "Option::is_none")]
     pub conference_alias: Option<String>,
-    /// Its type.
+    /// The type of the conference.
     #[serde(default, rename = "conferenceType", skip_serializing_if = "Option::is_none")]
     pub conference_type: Option<String>,
-    /// Its code for joining by telephone.
+    /// The code for joining by telephone.
     #[serde(default, rename = "conferencePincode", skip_serializing_if = "Option::is_none")]
     pub conference_pincode: Option<String>,
-    /// How it is run. The Web SDK cannot join without this object.
+    /// Settings of the conference. The Web SDK cannot join without this object.
     pub metadata: Map<String, Value>,
-    /// Whether it is being recorded.
+    /// The status of the recording.
     #[serde(default, rename = "recordingStatus", skip_serializing_if = "Option::is_none")]
     pub recording_status: Option<String>,
-    /// Everybody who is in it or invited to it.
+    /// Everybody who has joined or is Reserved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participants: Option<Vec<Participant>>,
 }
 
-/// One participant, as a join answer names it.
+/// A person in the response to a join.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Participant {
-    /// The user id; here, and only here, under this name.
+    /// The user id. Only this payload uses this name for it.
     pub participant_id: String,
-    /// The external id.
+    /// The external id of the person.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// The name.
+    /// The name of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Where a picture is.
+    /// The URL of a picture.
     #[serde(default, rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
-    /// Where the participant stands.
+    /// The status of the participant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ParticipantStatus>,
-    /// In which role.
+    /// The role of the participant.
     #[serde(default, rename = "participantType", skip_serializing_if = "Option::is_none")]
     pub participant_type: Option<ParticipantType>,
     /// Whether the participant sends audio.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio: Option<bool>,
-    /// Whether the participant receives none.
+    /// Whether the participant has stopped receiving audio.
     #[serde(default, rename = "audioReceivingStopped", skip_serializing_if = "Option::is_none")]
     pub audio_receiving_stopped: Option<bool>,
-    /// What the server adds.
+    /// Additional data from the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Map<String, Value>>,
 }
@@ -136,7 +136,7 @@ pub struct Participant {
 wire! { Request, "sdk-join-request", "Request to join a conference", Client,
 { "sync": true, "device_type": "web", "sdp_version": "SDP_V5", "user": { "type": "user" },
   "options": { "constraints": { "audio": false, "video": false } } } }
-wire! { Answer, "sdk-join-answer", "The conference that was joined", Server,
+wire! { Answer, "sdk-join-answer", "The joined conference", Server,
 { "conferenceId": "c-1", "conferenceAlias": "Room One", "conferenceType": "sdk_conf",
   "conferencePincode": "", "recordingStatus": "NOT_RECORDING",
   "metadata": { "currentLanguage": "english", "dolbyVoice": "false", "liveRecording": "false",

@@ -7,7 +7,7 @@ use crate::permission::Permission;
 use crate::requirement::id;
 use crate::sdk::Empty;
 
-/// The endpoint.
+/// The endpoint of `sdk.kick`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::SdkKick,
     title: "Kick a participant",

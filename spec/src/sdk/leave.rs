@@ -7,7 +7,8 @@ use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint. It takes no conference access token: the one at hand may be void by now.
+/// The endpoint of `sdk.leave`. It takes no conference access token, because the client's token may
+/// already be revoked.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::SdkLeave,
     title: "Leave a conference",
@@ -26,10 +27,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Why the session leaves.
+/// The reason for leaving.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// `hangUp`.
+    /// The reason: `hangUp`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -5,7 +5,7 @@ use crate::payload::Payload;
 use crate::requirement::id;
 use crate::sdk::Empty;
 
-/// The endpoint.
+/// The endpoint of `sdk.logout`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::Logout,
     title: "Close the session",

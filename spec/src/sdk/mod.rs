@@ -1,4 +1,4 @@
-//! The calls of a client. People are named by their user ids, in invitations by external ids.
+//! The calls of a client, which name people by their user ids, and in invitations by external ids.
 
 pub mod create;
 pub mod identify;
@@ -18,8 +18,8 @@ use crate::payload::wire;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A body that says nothing: every `POST` of the Web SDK carries `{}` at least.
+/// An empty object. Every `POST` of the Web SDK carries at least `{}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Empty {}
 
-wire! { Empty, "sdk-empty-request", "Request that says nothing", Client, {} }
+wire! { Empty, "sdk-empty-request", "Empty request", Client, {} }

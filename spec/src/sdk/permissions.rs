@@ -8,7 +8,7 @@ use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `sdk.permissions`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::SdkPermissions,
     title: "Update permissions from within a conference",
@@ -35,10 +35,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Whose permissions to replace.
+/// The people whose permissions to replace.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// The people.
+    /// The people, each with a user id.
     #[serde(rename = "userPermissions")]
     pub user_permissions: Vec<Update>,
 }
@@ -49,7 +49,7 @@ pub struct Update {
     /// The person's user id.
     #[serde(rename = "userId")]
     pub user_id: String,
-    /// What the person may do from now on; the default set when none are named.
+    /// The permissions of the person from now on; the default set if none are stated.
     #[serde(
         default,
         rename = "newPermissions",

@@ -6,7 +6,7 @@ use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `sdk.refresh`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::Refresh,
     title: "Refresh a sign-in",
@@ -25,35 +25,35 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Asks for a new token.
+/// Requests a new token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
     /// The refresh token of the sign-in.
     pub refresh_token: String,
 }
 
-/// The new token: the Web SDK reads nothing but `access_token` here.
+/// The new token. The Web SDK reads only `access_token` from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     /// The new client access token.
     pub access_token: String,
-    /// `Bearer`.
+    /// The type of the token: `Bearer`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
-    /// Seconds that it lives.
+    /// The lifetime of the token in seconds.
     #[serde(
         default,
         deserialize_with = "crate::wire::some_whole",
         skip_serializing_if = "Option::is_none"
     )]
     pub expires_in: Option<u64>,
-    /// What the next token can be had for.
+    /// The refresh token for the next refresh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
 }
 
 wire! { Request, "sdk-refresh-request", "Request to refresh a sign-in", Client,
 { "refresh_token": "r-1" } }
-wire! { Answer, "sdk-refresh-answer", "Answer to a refresh", Server,
+wire! { Answer, "sdk-refresh-answer", "Response to a refresh", Server,
 { "access_token": "eyJh.eyJl.c2ln", "token_type": "Bearer", "expires_in": 3600,
   "refresh_token": "r-2" } }

@@ -8,7 +8,7 @@ use crate::requirement::id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `sdk.send`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::SdkSend,
     title: "Send a message from within a conference",
@@ -35,10 +35,10 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// The message.
+/// A message to the other participants.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// What it says: 16 KB at most.
+    /// The text: 16 KB at most.
     pub message: String,
 }
 

@@ -9,7 +9,7 @@ use crate::wire::LooseSeconds;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint.
+/// The endpoint of `sdk.sign-in`.
 pub const ENDPOINT: Endpoint = Endpoint {
     operation: Operation::SignIn,
     title: "Sign in with key and secret",
@@ -28,12 +28,12 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Asks for a client access token: the Web SDK as JSON, older REST clients as a form.
+/// Requests a client access token. The Web SDK sends JSON, older REST clients send a form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
     /// `client_credentials`.
     pub grant_type: GrantType,
-    /// Seconds that the token shall live.
+    /// The lifetime of the token in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<LooseSeconds>,
 }

@@ -7,7 +7,7 @@ use crate::wire::open_enum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The endpoint that subscribes.
+/// The endpoint of `sdk.subscribe`.
 pub const SUBSCRIBE: Endpoint = Endpoint {
     operation: Operation::Subscribe,
     title: "Subscribe to notifications",
@@ -26,7 +26,7 @@ pub const SUBSCRIBE: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// The endpoint that unsubscribes: a `DELETE` with a JSON body.
+/// The endpoint of `sdk.unsubscribe`: a `DELETE` with a JSON body.
 pub const UNSUBSCRIBE: Endpoint = Endpoint {
     operation: Operation::Unsubscribe,
     title: "Unsubscribe from notifications",
@@ -45,34 +45,34 @@ pub const UNSUBSCRIBE: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// The notifications that are meant.
+/// The notifications to subscribe to, or to unsubscribe from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// What about which conference.
+    /// One entry for each type of notification and conference.
     pub subscriptions: Vec<Subscription>,
 }
 
-/// One kind of notification about one conference.
+/// One type of notification about one conference.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Subscription {
-    /// What about it.
+    /// The type of notification.
     #[serde(rename = "type")]
     pub kind: SubscriptionType,
-    /// The conference, by alias; compared without regard to case.
+    /// The alias of the conference. Case-insensitive.
     #[serde(rename = "conferenceAlias")]
     pub conference_alias: String,
 }
 
 open_enum! {
-    /// What a session wants to hear about a conference. Invitations need no subscription.
+    /// A type of notification about a conference. Invitations need no subscription.
     pub enum SubscriptionType {
-        /// It was created.
+        /// The conference was created.
         ConferenceCreated = "Conference.Created",
-        /// It ended.
+        /// The conference ended.
         ConferenceEnded = "Conference.Ended",
-        /// Somebody joined.
+        /// A person joined the conference.
         ParticipantJoined = "Participant.Joined",
-        /// Somebody left.
+        /// A person left the conference.
         ParticipantLeft = "Participant.Left",
     }
 }

@@ -1,4 +1,5 @@
-//! The telemetry calls of the Web SDK: outside the protocol, answered so that it works undisturbed.
+//! The telemetry calls of the Web SDK. They are outside the protocol. A server answers them so that
+//! the SDK logs no failures (WIRE-014).
 
 use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::requirement::id;
@@ -23,22 +24,22 @@ const fn telemetry(operation: Operation, method: Method, path: &'static str) -> 
     }
 }
 
-/// What the client shall measure: nothing.
+/// The configuration of telemetry, which turns it off.
 pub const CONFIGURATION: Endpoint =
     telemetry(Operation::TelemetryConfiguration, Method::Get, "/api/v1/metrics/configuration");
-/// About the device.
+/// Telemetry about the device.
 pub const DEVICE: Endpoint = telemetry(
     Operation::TelemetryDevice,
     Method::Put,
     "/api/v1/metrics/device/users/{userId}/timestamp/{timestamp}",
 );
-/// About media.
+/// Telemetry about media.
 pub const WEBRTC: Endpoint = telemetry(
     Operation::TelemetryWebrtc,
     Method::Post,
     "/api/v1/metrics/webrtc/conferences/{conferenceId}/users/{userId}",
 );
-/// What went wrong with the media of a client.
+/// A report of a media error on a client.
 pub const ERROR_REPORT: Endpoint = Endpoint {
     title: "Error report",
     plane: Plane::Session,

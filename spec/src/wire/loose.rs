@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
 use std::fmt;
 
-/// A truth value that the Web SDK sends as `"true"` and `"false"` by default, and as a real
-/// boolean when its caller gave one. Read as either, written as a boolean.
+/// A boolean that the Web SDK sends as `"true"` or `"false"` by default, and as a real boolean if
+/// the application gave one. Reads both, writes a boolean (WIRE-009).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LooseBool(pub bool);
 
@@ -55,12 +55,12 @@ impl JsonSchema for LooseBool {
     }
 }
 
-/// A number of seconds that some clients send as an integer and others as a string of digits.
-/// Written as an integer.
+/// A number of seconds that some clients send as an integer and others as a string of digits. Reads
+/// both, writes an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LooseSeconds(pub u64);
 
-/// The largest number of seconds that is read: it has at most nine digits (over 31 years).
+/// The largest readable number of seconds: nine digits, over 31 years.
 const MOST_SECONDS: u64 = 999_999_999;
 
 impl Serialize for LooseSeconds {

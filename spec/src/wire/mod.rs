@@ -1,4 +1,4 @@
-//! How values are spelled on the wire, where that is less plain than JSON.
+//! Values whose form on the wire differs from plain JSON.
 
 mod loose;
 mod open_enum;
@@ -12,7 +12,7 @@ pub use strict::{Strict, from_value};
 pub(crate) use text::not_empty;
 pub(crate) use whole::{some_whole, whole};
 
-/// Keeps a field that is absent apart from a field that is `null`.
+/// Distinguishes an absent field from `null`.
 pub(crate) fn is_false(value: &bool) -> bool {
     !*value
 }

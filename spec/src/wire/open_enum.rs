@@ -1,4 +1,4 @@
-//! Enums that keep the values they do not know.
+//! Enums that keep unknown values.
 
 /// Defines a string enum whose unknown values survive a round trip.
 macro_rules! open_enum {
@@ -13,18 +13,18 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[doc = $about])+ $variant,)+
-            /// A value that this specification does not know, kept as it was.
+            /// A value that this specification does not know, unchanged.
             Other(String),
         }
 
         impl $name {
-            /// The values that this specification knows.
+            /// The known values as strings, in the order of the variants.
             pub const KNOWN: &[&str] = &[$($text),+];
 
-            /// What each of them means, in the same order.
+            /// The meaning of each known value, in the same order.
             pub const MEANINGS: &[&str] = &[$(concat!($($about),+)),+];
 
-            /// As it is spelled on the wire.
+            /// The string on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
@@ -70,7 +70,8 @@ macro_rules! open_enum {
                     return schemars::json_schema!({ "type": "string", "enum": Self::KNOWN });
                 }
                 schemars::json_schema!({
-                    "description": "One of the known values; any other string is accepted and kept.",
+                    "description": "One of the known values; any other string is accepted and \
+                        kept.",
                     "type": "string",
                     "examples": Self::KNOWN,
                 })

@@ -1,7 +1,7 @@
-//! Reading a payload so that only an object is an object.
+//! Reading a payload so that only a JSON object is read as an object.
 //!
-//! Serde reads a struct from an array as well, field by field; no client and no schema of this
-//! protocol means that.
+//! Serde also reads a struct from an array, field by field. No client and no schema of this
+//! protocol has that form.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
@@ -62,7 +62,7 @@ impl<'de> Deserializer<'de> for Strict<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        // A JSON map would take null for an empty one.
+        // A map would read null as an empty map.
         if self.0.is_null() {
             return Err(Error::invalid_type(de::Unexpected::Unit, &"an object"));
         }

@@ -1,8 +1,8 @@
-//! Texts that say something.
+//! Non-empty strings.
 
 use serde::{Deserialize, Deserializer, de};
 
-/// Reads a text that is not empty.
+/// Reads a string that is not empty.
 pub(crate) fn not_empty<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = String::deserialize(from)?;
     if text.is_empty() {

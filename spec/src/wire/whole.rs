@@ -8,7 +8,7 @@ pub(crate) fn whole<'de, D: Deserializer<'de>, T: TryFrom<i128>>(from: D) -> Res
     Number::deserialize(from).and_then(|number| convert(&number))
 }
 
-/// Reads a whole number, or null for none.
+/// Reads a whole number, or null as `None`.
 pub(crate) fn some_whole<'de, D: Deserializer<'de>, T: TryFrom<i128>>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
@@ -16,7 +16,7 @@ pub(crate) fn some_whole<'de, D: Deserializer<'de>, T: TryFrom<i128>>(
 }
 
 fn convert<T: TryFrom<i128>, E: de::Error>(number: &Number) -> Result<T, E> {
-    /// Up to here a float tells whole numbers apart.
+    /// The largest whole number up to which a float is exact.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from)).or_else(|| {
         let float = number.as_f64().filter(|f| f.fract() == 0.0 && f.abs() <= EXACT)?;

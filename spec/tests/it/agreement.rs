@@ -1,5 +1,4 @@
-//! Types and schemas agree: what serde accepts the schema accepts, what one refuses the other
-//! refuses.
+//! Types and schemas agree: serde and the schema accept and refuse the same values.
 
 use crate::edits::{changed, edits};
 use invite_spec::payload::{self, Payload};
@@ -52,7 +51,7 @@ fn what_is_written_is_valid() {
     }
 }
 
-/// Spellings of frame types that are right, nearly right, and wrong.
+/// Spellings of frame types: valid, almost valid, and wrong.
 fn spelling(name: &'static str) -> impl Strategy<Value = String> {
     let snake: String = name
         .chars()

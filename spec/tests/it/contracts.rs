@@ -1,4 +1,4 @@
-//! What a careful sender writes is narrower than what a receiver accepts, and our types keep to it.
+//! The writing contract is narrower than the reading contract, and our types follow it.
 
 use crate::edits::{changed, edits};
 use invite_spec::payload::{self, Payload};
@@ -34,8 +34,7 @@ fn runner() -> TestRunner {
     })
 }
 
-/// What breaks the writing contract, but for words that this specification does not know yet: those
-/// are relayed as they came.
+/// The violations of the writing contract, except for unknown words, which are relayed unchanged.
 fn breaches(writing: &Validator, value: &Value) -> Vec<String> {
     let is_relayed = |error: &jsonschema::ValidationError<'_>| {
         matches!(error.kind(), ValidationErrorKind::Enum { .. }) && error.instance().is_string()
@@ -108,7 +107,7 @@ fn a_careful_sender_does_not_write_what_loose_clients_do() {
         assert!(contracts.reading.is_valid(&accepted), "{name}: {accepted}");
         assert!(!contracts.writing.is_valid(&accepted), "{name}: {accepted}");
     }
-    // The other spelling of the lifetime is read, and written as the one.
+    // Reads the other spelling of the lifetime, and writes the canonical one.
     let tokens = payload::find("client-access-token-request").unwrap();
     let written = tokens.parse(&json!({ "expiresIn": 60 })).unwrap();
     assert_eq!(written, json!({ "expires_in": 60 }));

@@ -1,4 +1,4 @@
-//! Values that are nearly right.
+//! Values that are almost valid.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -7,19 +7,19 @@ use serde_json::{Map, Value, json};
 /// One change of one place of a value.
 #[derive(Debug, Clone)]
 pub(crate) enum Edit {
-    /// The place is taken away.
+    /// The place is removed.
     Drop,
-    /// Another value stands there.
+    /// Another value replaces it.
     Put(Value),
-    /// The place has another name.
+    /// The place gets another name.
     Rename,
-    /// Something unknown stands beside it.
+    /// An unknown field is added next to it.
     Add,
-    /// The value stands in an array.
+    /// The value is wrapped in an array.
     Wrap,
 }
 
-/// One to a few changes.
+/// One or two changes.
 pub(crate) fn edits() -> impl Strategy<Value = Vec<(Index, Edit)>> {
     prop::collection::vec((any::<Index>(), edit()), 1..3)
 }
@@ -34,7 +34,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Values of every type, those among them that some client or server has a special use for.
+/// Values of every type, including some that clients or servers treat specially.
 fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
@@ -57,7 +57,7 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Every place of a value, as JSON Pointers; the whole value first.
+/// Every place of a value, as JSON Pointers, starting with the whole value.
 fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match value {
@@ -102,7 +102,7 @@ fn apply(value: &mut Value, pointer: &str, edit: &Edit) {
     }
 }
 
-/// A value with a few changes, each in some place of it.
+/// A value with a few changes at random places.
 pub(crate) fn changed(mut value: Value, edits: &[(Index, Edit)]) -> Value {
     for (index, edit) in edits {
         let mut found = Vec::new();

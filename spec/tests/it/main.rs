@@ -1,6 +1,6 @@
-//! Types, schemas and examples, as others see them.
+//! Tests of types, schemas and examples through the public API.
 //!
-//! One binary: one link.
+//! One binary, so that the tests link once.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot go on with")]
 

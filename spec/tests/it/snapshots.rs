@@ -1,5 +1,5 @@
-//! A change of what crosses the wire shows in review as a small, readable diff: one snapshot of the
-//! canonical form of each payload. The schemas are committed files and reviewed as such.
+//! One snapshot of the canonical form of each payload: a change of the wire shows in review as a
+//! small, readable diff. The schemas are committed files and are reviewed as such.
 
 use invite_spec::payload;
 

@@ -10,21 +10,21 @@ pub(super) fn chosen() -> Section {
     let rows = requirement::all()
         .filter(|row| row.basis == Basis::Chosen)
         .map(|row| vec![Text::rule(row.id), Text::parse(row.text), Text::parse(row.why)]);
-    Section::new("chosen", "What is chosen, and why")
+    Section::new("chosen", "Chosen requirements, and why")
         .says(
-            "What no source settles. A server that does otherwise breaks nothing that is known, so \
-             these rows do not count against it unless that is asked for.",
+            "No source settles these points. A server that behaves differently breaks no known \
+             client, so these rows count against it only on request (`--strict`).",
         )
-        .with(stacking(&["Requirement", "What was chosen", "Why"], rows))
+        .with(stacking(&["Requirement", "Choice", "Reason"], rows))
 }
 
 pub(super) fn excluded() -> Section {
     let rows = requirement::all().filter_map(|row| {
         Some(vec![Text::rule(row.id), Text::parse(row.text), Text::parse(row.excluded?)])
     });
-    Section::new("excluded", "What is excluded, and why")
-        .says("Rows that no check evaluates.")
-        .with(stacking(&["Requirement", "What it says", "Why nothing checks it"], rows))
+    Section::new("excluded", "Excluded requirements, and why")
+        .says("No check evaluates these rows.")
+        .with(stacking(&["Requirement", "Text", "Why nothing checks it"], rows))
 }
 
 pub(super) fn guide() -> Section {
@@ -42,10 +42,10 @@ pub(super) fn guide() -> Section {
     });
     Section::new("guide", "The guide, sentence by sentence")
         .says(
-            "The vendor’s guide to inviting participants, restated in our words, and the \
-             requirements that rest on each sentence.",
+            "The vendor’s guide to inviting participants, restated in our words, with the \
+             requirements that cite each sentence.",
         )
-        .with(stacking(&["Sentence", "What it says", "Requirements"], rows))
+        .with(stacking(&["Sentence", "Content", "Requirements"], rows))
 }
 
 pub(super) fn sources() -> Section {
@@ -53,5 +53,5 @@ pub(super) fn sources() -> Section {
         anchor: Some(source_anchor(*document)),
         cells: vec![Text::plain(document.title()), Text::parse(document.about())],
     });
-    Section::new("sources", "Sources").with(stacking(&["Source", "What it is"], rows))
+    Section::new("sources", "Sources").with(stacking(&["Source", "Description"], rows))
 }

@@ -14,8 +14,8 @@ use crate::token::TokenAnswer;
 pub(super) fn server_side() -> Section {
     Section::new("calls-rest", "Calls of an application server")
         .says(
-            "First the application’s key and secret are exchanged for an API token; all other \
-             calls take that token. Any status of 2xx is a success.",
+            "An application server first exchanges the application’s key and secret for an API \
+             token. All other calls take that token. Any 2xx status is a success.",
         )
         .within(of_planes(&[Plane::Auth, Plane::Rest]))
 }
@@ -24,9 +24,9 @@ pub(super) fn server_side() -> Section {
 pub(super) fn client_side() -> Section {
     Section::new("calls-sdk", "Calls of a client")
         .says(
-            "Calls come from web pages: preflights and all answers allow the calling origin, with \
-             credentials (WIRE-007, WIRE-008). Every POST has a JSON body, `{}` at least \
-             (WIRE-010).",
+            "Web pages make these calls. Responses to preflights and to calls allow the calling \
+             origin, with credentials (WIRE-007, WIRE-008). Every POST has a JSON body, `{}` at \
+             least (WIRE-010).",
         )
         .within(of_planes(&[Plane::Session, Plane::Telemetry]))
 }
@@ -41,7 +41,7 @@ fn section(endpoint: &'static Endpoint) -> Section {
     if let Some(scope) = endpoint.scope {
         facts.push((
             "Scope",
-            Text::code(scope).and(Text::parse(", where the token has [scopes](#scopes)")),
+            Text::code(scope).and(Text::parse(", if the token has [scopes](#scopes)")),
         ));
     }
     if let Some(permission) = endpoint.permission {
@@ -49,7 +49,7 @@ fn section(endpoint: &'static Endpoint) -> Section {
         facts.push(("Permission", name.and(Text::plain(", in a protected conference"))));
     }
     facts.push(("Request", request(endpoint)));
-    facts.push(("Answer", answer(endpoint)));
+    facts.push(("Response", answer(endpoint)));
     let carried = endpoint.request.payload().into_iter().chain(&endpoint.answer);
     facts.push((
         "Requirements",
@@ -73,7 +73,7 @@ fn section(endpoint: &'static Endpoint) -> Section {
                 Text::parse(failure.meaning()),
             ]
         });
-        let refusals = table(&["Status", "Code", "Why"], rows);
+        let refusals = table(&["Status", "Code", "Reason"], rows);
         section = section.with(Block::Folded("Refusals".into(), vec![refusals]));
     }
     let own = [endpoint.request.payload(), endpoint.answer.as_ref()];
@@ -81,8 +81,8 @@ fn section(endpoint: &'static Endpoint) -> Section {
     section.within(own.map(payloads::section))
 }
 
-/// A payload that several endpoints carry is explained at the first, but the answer to whoever asks
-/// for a token is explained with the tokens.
+/// The section of the first endpoint that carries a payload explains it. The section on tokens
+/// explains the response to a token request.
 fn is_explained_at(payload: &Payload, endpoint: &Endpoint) -> bool {
     let carries = |it: &Endpoint| {
         it.request.payload().into_iter().chain(&it.answer).any(|known| known.name == payload.name)
@@ -98,7 +98,7 @@ fn request(endpoint: &Endpoint) -> Text {
     };
     match &endpoint.request {
         Body::None => Text::plain("no body"),
-        Body::Ignored => Text::plain("whatever the client likes; it is not read"),
+        Body::Ignored => Text::plain("anything; the server does not read it"),
         Body::Json(payload) => link(payload).and(Text::plain(" as JSON")),
         Body::Form(payload) => link(payload).and(Text::plain(" as a form")),
         Body::JsonOrForm(payload) => link(payload).and(Text::plain(" as JSON or as a form")),
@@ -114,7 +114,7 @@ fn answer(endpoint: &Endpoint) -> Text {
     }
 }
 
-/// The conversations in which the call is drawn.
+/// The flows that show the call.
 fn flows(endpoint: &Endpoint) -> Text {
     let drawn = FLOWS.iter().filter(|flow| {
         flow.steps.iter().any(

@@ -13,9 +13,9 @@ pub(super) fn section(index: &Index<'_>) -> Section {
     });
     Section::new("requirements", "Requirements")
         .says(
-            "Every rule that a server can be judged by. Ids are stable and never used again. \
-             `tested` rows are evaluated by [scenarios and laws](#checks); `excluded` ones say why \
-             they are not.",
+            "Every rule for a server. Ids are stable and never reused. [Scenarios and \
+             laws](#checks) evaluate the `tested` rows. Each `excluded` row says why nothing \
+             evaluates it.",
         )
         .with(Block::Filters)
         .within(areas)
@@ -40,7 +40,7 @@ fn card(row: &'static Requirement, index: &Index<'_>) -> Card {
     }
 }
 
-/// Where links to a source lead.
+/// The anchor of a source.
 pub(super) fn source_anchor(document: Document) -> String {
     let title: String = document
         .title()

@@ -5,6 +5,7 @@ use crate::document::FLOWS;
 use crate::document::flow::{Flow, What};
 use crate::document::life::TRANSITIONS;
 use crate::document::model::{Block, Section};
+use crate::document::svg::Diagram;
 use crate::document::text::{Inline, Target, Text};
 use crate::participant::ParticipantStatus;
 use crate::requirement::RequirementId;
@@ -13,7 +14,7 @@ pub(super) fn life() -> Section {
     let transitions = TRANSITIONS.iter().map(|transition| {
         let from = transition.from.as_ref();
         vec![
-            from.map_or_else(|| Text::plain("not in it"), |status| Text::code(status.as_str())),
+            from.map_or_else(|| Text::plain("outside"), |status| Text::code(status.as_str())),
             Text::plain(transition.when),
             Text::code(transition.to.as_str()),
             Text::rules(transition.rules.iter().copied()),
@@ -28,32 +29,36 @@ pub(super) fn life() -> Section {
             } else if leading.next().is_some() {
                 "by calls outside this document"
             } else {
-                "no, but known to clients"
+                "no, but clients know it"
             };
             vec![Text::code(*word), Text::parse(meaning.trim()), Text::plain(drawn)]
         });
     Section::new("life", "The life of a participant")
         .says(
-            "Where one person stands in one conference. Participants hear of it by \
-             `ParticipantAdded`, when the person is new to them, and `ParticipantUpdated` (PRT-007); \
-             nobody else does (PRT-008). A kicked person stays kicked (KCK-005). Whoever is \
-             connecting can leave, or be kicked, like somebody who is connected.",
+            "Each person has one status in each conference. The server notifies participants with \
+             `ParticipantAdded` if the person is new to them, and otherwise with \
+             `ParticipantUpdated` (PRT-007). It notifies nobody else (PRT-008). A kicked person \
+             stays kicked (KCK-005). A person who is connecting can leave or be kicked, just like \
+             a connected person.",
         )
-        .with(Block::Life)
+        .with(Block::Diagram(Diagram::Life))
         .with(Block::Folded(
-            "The same as a table".into(),
+            "The transitions as a table".into(),
             vec![table(&["From", "When the person", "To", "Requirements"], transitions)],
         ))
-        .within([Section::new("statuses", "The words for it")
-            .says("Clients show `ON_AIR` as Connected and know no word `CONNECTED` (PRT-003).")
-            .with(table(&["Status", "Meaning", "Brought about here"], statuses))])
+        .within([Section::new("statuses", "Statuses")
+            .says(
+                "Clients show `ON_AIR` as Connected. They do not know the word `CONNECTED` \
+                (PRT-003).",
+            )
+            .with(table(&["Status", "Meaning", "Set by this protocol"], statuses))])
 }
 
 pub(super) fn flows() -> Section {
     Section::new("flows", "Flows")
         .says(
-            "Solid arrows are requests, dashed ones answers; what is pushed over a WebSocket has an \
-             open head. Below each stand the requirements that it rests on.",
+            "Solid arrows are requests, dashed arrows are responses. Frames over a WebSocket have \
+             an open arrowhead. Each step names its requirements.",
         )
         .within(FLOWS.iter().map(|flow| section(flow)))
 }
@@ -86,12 +91,13 @@ fn section(flow: &'static Flow) -> Section {
             Text::rules(step.rules.iter().copied()),
         ]
     });
-    Section::new(flow.anchor(), flow.title).says(flow.about).with(Block::Sequence(flow)).with(
-        Block::Folded(
-            "The same in words".into(),
+    Section::new(flow.anchor(), flow.title)
+        .says(flow.about)
+        .with(Block::Diagram(Diagram::Flow(flow)))
+        .with(Block::Folded(
+            "The steps in words".into(),
             vec![table(&["", "Who", "What", "Requirements"], rows)],
-        ),
-    )
+        ))
 }
 
 fn is_blank(inline: &Inline) -> bool {

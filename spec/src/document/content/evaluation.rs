@@ -17,7 +17,7 @@ pub(super) fn section(input: &Input) -> Section {
         let rows = of_area.iter().map(|scenario| row(scenario)).collect::<Vec<_>>();
         (!rows.is_empty()).then(|| {
             Section::new(format!("checks-{}", area.prefix), format!("Scenarios: {}", area.title))
-                .with(stacking(&["Scenario", "What it shows", "Profile", "Requirements"], rows))
+                .with(stacking(&["Scenario", "Subject", "Profile", "Requirements"], rows))
         })
     });
     let law_rows = laws.iter().map(|law| Row {
@@ -29,13 +29,13 @@ pub(super) fn section(input: &Input) -> Section {
         ],
     });
     let laws = Section::new("laws", "Laws")
-        .says("What must hold in all traffic, whatever the scenario.")
-        .with(stacking(&["Law", "What it says", "Requirements"], law_rows));
+        .says("Laws hold for all traffic, in every scenario.")
+        .with(stacking(&["Law", "Rule", "Requirements"], law_rows));
     Section::new("checks", "Scenarios and laws")
         .says(&format!(
-            "The conformance harness drives a server through {} scenarios, and holds {} laws \
-             against all that was said. A scenario is about the requirements that stand first; \
-             those after “on the way” it evaluates because it cannot do without them.",
+            "The conformance harness drives a server through {} scenarios and checks {} laws \
+             against all traffic. Each scenario is listed with the requirements that it is about. \
+             It evaluates those after “on the way” as well, because its steps depend on them.",
             scenarios.len(),
             input.evaluators.len() - scenarios.len()
         ))
@@ -43,8 +43,8 @@ pub(super) fn section(input: &Input) -> Section {
         .within(areas)
 }
 
-/// The area that a scenario belongs to: of those that it is about the last one in the catalogue,
-/// since the areas follow each other as a conversation does.
+/// The area of a scenario: the last one in the catalogue among the areas that it is about, because
+/// the areas are in the order of a conversation.
 fn belongs(scenario: &Evaluator) -> Option<&'static str> {
     let about = |area: &&Area| area.rows.iter().any(|row| scenario.about.contains(&row.id));
     requirement::areas().iter().rfind(about).map(|area| area.prefix)

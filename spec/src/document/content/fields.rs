@@ -6,10 +6,10 @@ use crate::document::text::Text;
 use crate::requirement;
 use serde_json::{Map, Value};
 
-/// Definitions that the document explains at a place of their own.
+/// Definitions that the document explains in a section of their own.
 const EXPLAINED: &[(&str, &str, &str)] =
     &[("Permission", "permission", "permissions"), ("ParticipantStatus", "status", "statuses")];
-/// Deeper than this no payload is nested.
+/// The deepest nesting of a payload.
 const DEPTH: usize = 8;
 
 /// The table of a payload's fields; none where it has none.
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
                 self.read(field, &join(name), depth - 1);
             }
         } else if let Some(values @ Value::Object(_)) = schema.get("additionalProperties") {
-            // The keys of a map have no name of their own.
+            // The keys of a map have no names of their own.
             self.row(&join("*"), values, None);
             self.read(values, &join("*"), depth - 1);
         }
@@ -67,8 +67,7 @@ impl<'a> Reader<'a> {
         ]);
     }
 
-    /// The requirements that a field carries. One that the whole payload carries stands at the
-    /// values of a map.
+    /// The requirements of a field. The values of a map show the requirement of the whole payload.
     fn rules(&self, path: &str) -> Text {
         let pointer = format!("/{}", path.replace('.', "/"));
         let own = requirement::of_payload(self.payload)
@@ -97,7 +96,7 @@ impl<'a> Reader<'a> {
         is_object.then(|| (schema, path.to_owned()))
     }
 
-    /// What a value may be, in words.
+    /// The possible types of a value, in words.
     fn kinds(&self, schema: &Value) -> Vec<Text> {
         if let Some(name) =
             schema.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next())
@@ -147,7 +146,7 @@ impl<'a> Reader<'a> {
                 _ => Text::plain("integer"),
             },
             "string" => match schema.get("examples").and_then(Value::as_array) {
-                // An open list of words: the ones that are known.
+                // An open list of words: show the known ones.
                 Some(known) => {
                     let words = known.iter().filter_map(Value::as_str).map(Text::code);
                     Text::plain("string, such as ").and(Text::joined(words, ", "))

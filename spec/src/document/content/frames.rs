@@ -14,11 +14,11 @@ use crate::{components, push};
 pub(super) fn section() -> Section {
     Section::new("frames", "Frames of the WebSocket")
         .says(&format!(
-            "A session’s WebSocket is opened at `{SOCKET_PATH}`, with the client’s instance id and \
-             the session’s token in the query (SES-002). Every frame is a text message with one \
-             JSON object; the server’s are told apart by `type` (WIRE-006), and clients ignore the \
-             types that they do not know. There is no sequence number and no replay: what is \
-             pushed while a socket is closed is lost."
+            "A client opens the WebSocket of its session at `{SOCKET_PATH}`, with its instance id \
+             and the session token in the query (SES-002). Every frame is a text message with one \
+             JSON object. The `type` names the kind of a server’s frame (WIRE-006), and clients \
+             ignore unknown types. Frames have no sequence numbers, and the server does not replay \
+             them: a frame that is pushed while the socket is closed is lost."
         ))
         .within(push::KINDS.iter().map(pushed))
         .within([sent(&Payload::of::<KeepAlive>()), sent(&Payload::of::<Acknowledgement>())])

@@ -1,4 +1,4 @@
-//! Where each requirement is named, and what evaluates it.
+//! The places that name each requirement, and the checks that evaluate it.
 
 use super::payload_anchor;
 use crate::document::input::{Evaluator, EvaluatorKind, Input};
@@ -8,7 +8,7 @@ use crate::requirement::RequirementId;
 use crate::{document, endpoint, payload, push, requirement};
 use std::collections::BTreeMap;
 
-/// Where each requirement is named, and what evaluates it.
+/// The places that name each requirement, and the checks that evaluate it.
 pub(super) struct Index<'a> {
     places: BTreeMap<RequirementId, Vec<Text>>,
     input: &'a Input,
@@ -52,23 +52,23 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Links to where a requirement is named.
+    /// Links to the places that name a requirement.
     pub(super) fn places(&self, id: RequirementId) -> Text {
         Text::joined(self.places.get(&id).into_iter().flatten().cloned(), ", ")
     }
 
-    /// What is about a requirement.
+    /// The checks that are about a requirement.
     pub(super) fn about(&self, id: RequirementId) -> impl Iterator<Item = &'a Evaluator> {
         self.input.evaluators.iter().filter(move |it| it.about.contains(&id))
     }
 
-    /// What evaluates a requirement on the way.
+    /// The checks that evaluate a requirement on the way.
     pub(super) fn besides(&self, id: RequirementId) -> impl Iterator<Item = &'a Evaluator> {
         self.input.evaluators.iter().filter(move |it| it.besides.contains(&id))
     }
 }
 
-/// Where links to it lead.
+/// The anchor of a check.
 pub(super) fn evaluator_anchor(evaluator: &Evaluator) -> String {
     match evaluator.kind {
         EvaluatorKind::Scenario(_) => format!("scenario-{}", evaluator.id),
@@ -76,7 +76,7 @@ pub(super) fn evaluator_anchor(evaluator: &Evaluator) -> String {
     }
 }
 
-/// A link to it.
+/// A link to a check.
 pub(super) fn evaluator_link(evaluator: &Evaluator) -> Text {
     let anchor = evaluator_anchor(evaluator);
     match evaluator.kind {

@@ -1,4 +1,4 @@
-//! What stands in the document, section by section.
+//! The content of the document, section by section.
 
 mod annex;
 mod calls;
@@ -49,7 +49,7 @@ pub(super) fn document(input: &Input) -> Document {
     }
 }
 
-/// Where links to a payload lead.
+/// The anchor of a payload.
 pub(super) fn payload_anchor(name: &str) -> String {
     format!("payload-{name}")
 }
@@ -58,7 +58,7 @@ fn table(head: &'static [&'static str], rows: impl IntoIterator<Item = Vec<Text>
     Block::Table(Table { head, rows: rows.into_iter().map(Row::from).collect(), stacks: false })
 }
 
-/// A table whose rows say it all without the head.
+/// A table whose rows are clear without the head.
 fn stacking(
     head: &'static [&'static str],
     rows: impl IntoIterator<Item = impl Into<Row>>,
@@ -66,7 +66,7 @@ fn stacking(
     Block::Table(Table { head, rows: rows.into_iter().map(Into::into).collect(), stacks: true })
 }
 
-/// A number with its thousands set apart.
+/// A number with commas between thousands.
 fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::new();

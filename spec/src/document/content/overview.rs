@@ -1,4 +1,4 @@
-//! What the protocol is for, how the document is read, and the planes.
+//! What the protocol is for, how to read the document, and the planes.
 
 use super::table;
 use crate::document::model::{Block, Section};
@@ -7,9 +7,10 @@ use crate::endpoint::{
     Authentication, CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, ENDPOINTS, Plane,
     SESSION_TOKEN_HEADER, SOCKET_PATH,
 };
+use crate::glossary;
 use crate::requirement::{self, Basis, Level};
 
-/// What stands before the first heading.
+/// The blocks above the first heading.
 pub(super) fn lead() -> Vec<Block> {
     let file = |label: &str, path: &str| {
         Text(vec![crate::document::text::Inline::Link {
@@ -25,10 +26,10 @@ pub(super) fn lead() -> Vec<Block> {
     ];
     vec![
         Block::Paragraph(Text::parse(
-            "How people are invited to a conference over the wire that the Voxeet / Dolby.io \
-             Communications clients speak: every call, every pushed frame, every field, and what \
-             a server must do for those clients to work, as numbered requirements that a program \
-             can check.",
+            "This document specifies how people are invited to a conference in the protocol of the \
+             Voxeet / Dolby.io Communications clients. It lists every call, every pushed frame and \
+             every field. Numbered requirements say what a server must do for those clients to \
+             work, and a program can check them.",
         )),
         Block::Paragraph(
             Text::plain("For machines: ")
@@ -41,29 +42,37 @@ pub(super) fn lead() -> Vec<Block> {
 pub(super) fn overview() -> Section {
     Section::new("overview", "Overview")
         .says(
-            "The vendor of these clients took Communications out of its current REST clients in \
-             2024 (version 5). Applications built on the older ones remain; whoever keeps them \
-             running needs a server in the vendor’s place. This document says how such a server \
-             behaves: which token an invitee gets, what happens to somebody who is offline, who \
-             hears of whom, and in which order.",
+            "The vendor of these clients removed Communications from its REST clients in 2024 \
+             (version 5). Applications that use the older clients still exist. To keep them \
+             running, somebody has to provide a server in the vendor’s place. This document says \
+             how such a server behaves: which token an invitee gets, what happens to somebody who \
+             is offline, who is notified about whom, and in which order.",
         )
         .says(
-            "An **application server** creates conferences and invites people by REST; a \
-             **client** joins, and invites others through its SDK. Invitations and all news reach a \
-             client over the WebSocket of its session. A conference is protected or not: in a \
-             [protected](#tokens) one everybody acts by a conference access token that lists what \
-             its person may do. Read [the flows](#flows) for the whole at a glance, [the \
-             calls](#calls-rest) and [the frames](#frames) for the fields, and [the \
-             requirements](#requirements) for what counts.",
+            "An **application server** creates conferences and invites people by REST. A \
+             **client** joins, and invites others through its SDK. It receives invitations and all \
+             other news over the WebSocket of its session. In a [protected](#tokens) conference, \
+             each person needs a conference access token, which lists what the person may do. \
+             [The flows](#flows) show the whole at a glance. [The calls](#calls-rest) and [the \
+             frames](#frames) list the fields. [The requirements](#requirements) are normative.",
         )
-        .within([levels(), outside()])
+        .within([terms(), levels(), outside()])
+}
+
+fn terms() -> Section {
+    let rows =
+        glossary::of_protocol().map(|term| vec![Text::plain(term.term), Text::parse(term.meaning)]);
+    Section::new("terms", "Terms").with(table(&["Term", "Meaning"], rows))
 }
 
 fn levels() -> Section {
     let basis = [
         (Basis::Documented, "The vendor’s published documentation says so."),
-        (Basis::Observed, "A real client breaks or misbehaves otherwise; this was measured."),
-        (Basis::Chosen, "No source settles it. This specification does, and [says why](#chosen)."),
+        (Basis::Observed, "Otherwise a real client breaks or misbehaves. This was measured."),
+        (
+            Basis::Chosen,
+            "No source settles it. This specification does, and [gives the reason](#chosen).",
+        ),
     ];
     let levels = [Level::Must, Level::Should, Level::May];
     let count = |basis: Basis, level: Level| {
@@ -80,35 +89,35 @@ fn levels() -> Section {
     Section::new("levels", "Levels and bases")
         .says(
             "Each requirement has a level in the sense of RFC 2119 (MUST, SHOULD, MAY) and a \
-             basis, which says how it is known. A server conforms when it breaks no MUST that is \
-             documented or observed; what is chosen is reported apart.",
+             basis, which says how it is known. A server conforms if it violates no MUST that is \
+             documented or observed. Violations of chosen requirements are reported separately.",
         )
         .with(table(&["Basis", "Meaning", "MUST", "SHOULD", "MAY"], rows))
         .says(&format!(
-            "Of {total} requirements, {} are tested and {excluded} are [excluded](#excluded), each \
-             with its reason.",
+            "Of {total} requirements, {} are tested. The other {excluded} are \
+             [excluded](#excluded), each for a stated reason.",
             total - excluded
         ))
 }
 
 fn outside() -> Section {
     Section::new("outside", "Outside this document").says(
-        "Media, recording, streaming, spatial audio, monitoring and webhooks are outside. So \
-             is the wire of the vendor’s own server beyond what its documentation and its clients \
-             show: no traffic of it was seen.",
+        "This document does not cover media, recording, streaming, spatial audio, monitoring and \
+         webhooks. Nor does it cover the behaviour of the vendor’s own server beyond what its \
+         documentation and its clients show, because no traffic of that server was captured.",
     )
 }
 
 pub(super) fn planes() -> Section {
     let planes = [
         (Plane::Auth, "Authentication", "An application server gets its API token."),
-        (Plane::Rest, "REST", "An application server acts. It names people by external id."),
+        (Plane::Rest, "REST", "An application server acts, and names people by external id."),
         (
             Plane::Session,
-            "Session",
-            "A client acts. It names people by user id, and in invitations by external id.",
+            "SDK",
+            "A client acts, and names people by user id, or in invitations by external id.",
         ),
-        (Plane::Telemetry, "Telemetry", "What the Web SDK sends besides; it is not read."),
+        (Plane::Telemetry, "Telemetry", "The Web SDK also sends telemetry. The server ignores it."),
     ];
     let rows = planes.into_iter().map(|(plane, name, meaning)| {
         let of_plane: Vec<_> = ENDPOINTS.iter().filter(|e| e.plane == plane).collect();
@@ -122,15 +131,17 @@ pub(super) fn planes() -> Section {
     });
     let socket = vec![
         Text::plain("WebSocket"),
-        Text::parse("What is [pushed](#frames) to a client, and two frames that it sends."),
+        Text::parse(
+            "The server [pushes frames](#frames) to a client, and the client sends two kinds.",
+        ),
         Text::code(SOCKET_PATH),
     ];
     Section::new("planes", "Planes")
         .says(
-            "The planes may stand at one address or at several. The WebSocket’s comes from the \
-             answer to identify, where it names one.",
+            "The planes can share one address or have several. The client finds the address of the \
+             WebSocket in the response to identify, if that names one.",
         )
-        .with(table(&["Plane", "What for", "Calls"], rows.chain([socket])))
+        .with(table(&["Plane", "Purpose", "Calls"], rows.chain([socket])))
         .within([credentials()])
 }
 
@@ -139,20 +150,23 @@ fn credentials() -> Section {
     let rows = [
         header(
             "authorization",
-            "`Basic` with the application’s key and secret, or `Bearer` with an API token or a client access token.",
+            "`Basic` with the application’s key and secret, or `Bearer` with an API token or a \
+                client access token.",
         ),
         header(
             CLIENT_ID_HEADER,
-            "The client instance: a text that the client makes up and keeps. Also in the query of the WebSocket, with the session’s token as `Token`.",
+            "The client instance: a text that the client generates and keeps. The query of the \
+                WebSocket has it too, with the session token as `Token`.",
         ),
-        header(SESSION_TOKEN_HEADER, "The session’s own token, from the answer to identify."),
+        header(SESSION_TOKEN_HEADER, "The session token, from the response to identify."),
         header(
             CONFERENCE_TOKEN_HEADER,
-            "The current conference access token. A client sends it once it has joined and never forgets it, so it comes with calls that need none (TOK-008).",
+            "The current conference access token. A client sends it from its first join on and \
+                never forgets it, so calls that need no token carry it too (TOK-008).",
         ),
     ];
     Section::new("headers", "Headers that carry credentials")
-        .with(table(&["Header", "What it carries"], rows))
+        .with(table(&["Header", "Content"], rows))
 }
 
 /// The credentials that an endpoint takes, in words.
@@ -163,7 +177,7 @@ pub(super) fn credentials_of(authentication: Authentication) -> Text {
         Authentication::ApiToken => "`Bearer`: an [API token](#tokens)",
         Authentication::ClientToken => "`Bearer`: a [client access token](#tokens)",
         Authentication::Session => {
-            "`Bearer`: a [client access token](#tokens); `x-token`: the session’s own"
+            "`Bearer`: a [client access token](#tokens); `x-token`: the session token"
         }
     })
 }

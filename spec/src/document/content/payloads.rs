@@ -1,4 +1,4 @@
-//! One payload: what it is, its fields, an example.
+//! One payload: its description, its fields, an example.
 
 use super::{fields, payload_anchor};
 use crate::document::model::{Block, Section};
@@ -13,7 +13,7 @@ pub(super) fn section(payload: &Payload) -> Section {
         .with_all(blocks(payload))
 }
 
-/// What is said of a payload, under whichever heading.
+/// The blocks about a payload, below its heading.
 pub(super) fn blocks(payload: &Payload) -> Vec<Block> {
     let schema = payload.schema();
     let description = schema.get("description").and_then(Value::as_str).unwrap_or_default();
@@ -23,8 +23,8 @@ pub(super) fn blocks(payload: &Payload) -> Vec<Block> {
         None => blocks.push(Block::Paragraph(Text::plain("It has no fields."))),
     }
     let strictness = match payload.sender {
-        Sender::Client => "A server accepts further fields and ignores them.",
-        Sender::Server => "A server may send further fields; clients ignore them.",
+        Sender::Client => "A server ignores fields that it does not know.",
+        Sender::Server => "A server may send further fields. Clients ignore them.",
     };
     let file = format!("schemas/{}.json", payload.name);
     let schema = Text::code_link(&file, Target::File(file.clone()));

@@ -2,7 +2,7 @@
 
 use crate::document::model::{Block, Section};
 use crate::document::text::Text;
-use crate::release::{self, Release};
+use crate::release::{self, Changed, Release};
 use crate::requirement::RequirementId;
 
 /// The releases, the newest first, after what waits for the next one.
@@ -11,9 +11,9 @@ pub(super) fn section(all: &[Release], next: &Release) -> Section {
     let pairs = [next].into_iter().chain(all.iter().rev()).zip(newer);
     Section::new("releases", "Releases")
         .says(
-            "A requirement counts from the release that first holds it; until then it is checked \
-             and told, and no server fails by it. A released one is changed only by a new \
-             revision, which says why.",
+            "A requirement counts from its first release on. Until then, checks evaluate and \
+             report it, but no server fails because of it. A released requirement changes only \
+             with a new revision, which gives the reason.",
         )
         .within(pairs.map(|(new, old)| one(new, old)))
 }
@@ -29,12 +29,12 @@ fn one(new: &Release, old: Option<&Release>) -> Section {
     };
     let changes = release::changes(old, new);
     let added = changes.added.iter().map(|row| rule(&row.id).and(Text::plain(" is new.")));
-    let changed = changes.changed.iter().map(|change| {
-        let why = change.now.changed.as_ref().map_or("", |why| why.reason.as_str());
-        let text = format!(" has revision {}: {why}", change.now.revision);
-        rule(&change.now.id).and(Text::parse(&text))
+    let changed = by_reason(&changes.changed).into_iter().map(|((revision, why), ids)| {
+        let has = if ids.len() == 1 { "has" } else { "have" };
+        Text::joined(ids.into_iter().map(rule), ", ")
+            .and(Text::parse(&format!(" {has} revision {revision}: {why}")))
     });
-    // A withdrawn requirement stands nowhere any more.
+    // A withdrawn requirement has no row to link to.
     let withdrawn = changes
         .withdrawn
         .iter()
@@ -44,6 +44,21 @@ fn one(new: &Release, old: Option<&Release>) -> Section {
         return section.says(&format!("No requirement differs from {}.", old.release));
     }
     section.with(Block::List(all))
+}
+
+/// The ids that changed to the same revision for the same reason, in the order of the first of
+/// each.
+fn by_reason<'r>(changed: &[Changed<'r>]) -> Vec<((u32, &'r str), Vec<&'r str>)> {
+    let mut groups: Vec<((u32, &str), Vec<&str>)> = Vec::new();
+    for Changed { now, .. } in changed {
+        let why = now.changed.as_ref().map_or("", |why| why.reason.as_str());
+        let key = (now.revision, why);
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, ids)) => ids.push(&now.id),
+            None => groups.push((key, vec![&now.id])),
+        }
+    }
+    groups
 }
 
 /// A requirement that a release names: a link, while the catalogue has it.
@@ -71,19 +86,21 @@ mod tests {
         let added = first.requirements.remove(0);
         let gone = second.requirements.remove(1);
         second.withdrawn = vec![Withdrawn { id: gone.id.clone(), reason: "It was wrong.".into() }];
-        second.requirements[1].revision += 1;
-        second.requirements[1].changed =
-            Some(Reason { reason: "It is known better.".into(), ..Reason::default() });
+        for row in &mut second.requirements[1..3] {
+            row.revision = 7;
+            row.changed =
+                Some(Reason { reason: "It is known better.".into(), ..Reason::default() });
+        }
         let section = section(&[first], &second);
         let titles: Vec<&str> = section.sections.iter().map(|it| it.title.as_str()).collect();
         assert_eq!(titles, ["Not yet released", "0.1"]);
-        let changed = &second.requirements[1];
+        let [_, one, another, ..] = &second.requirements[..] else { panic!("few rows") };
         let expected = [
             rule(&added.id).and(Text::plain(" is new.")),
-            rule(&changed.id).and(Text::plain(format!(
-                " has revision {}: It is known better.",
-                changed.revision
-            ))),
+            rule(&one.id)
+                .and(Text::plain(", "))
+                .and(rule(&another.id))
+                .and(Text::plain(" have revision 7: It is known better.")),
             Text::code(gone.id).and(Text::plain(" is withdrawn: It was wrong.")),
         ];
         assert_eq!(items(&section.sections[0]), expected);

@@ -1,4 +1,4 @@
-//! What holds everywhere: tokens, permissions, errors and limits.
+//! Subjects that concern every call: tokens, permissions, errors and limits.
 
 use super::{number, payloads, table};
 use crate::document::model::Section;
@@ -32,34 +32,34 @@ pub(super) fn tokens() -> Section {
         row(
             "Client access token",
             "[rest.client-access-token](#rest.client-access-token), or [sdk.sign-in](#sdk.sign-in)",
-            "`Bearer` on the session plane; it says for whom",
+            "`Bearer` on the SDK plane; it names the person",
             &[id::AUTH_007, id::AUTH_008, id::AUTH_012, id::AUTH_013],
         ),
         row(
             "Session token",
             "[sdk.identify](#sdk.identify)",
-            "`x-token`, and in the query of the WebSocket; opaque to everybody but the server",
+            "`x-token`, and the query of the WebSocket; opaque to clients",
             &[id::SES_001, id::SES_002, id::SES_005],
         ),
         row(
             "Conference access token",
-            "create, invite and update, by REST in the answer, by SDK in `InvitationReceived` and \
-             `UpdateToken`",
+            "create, invite and update: by REST in the response, by SDK in the response to create, \
+             in `InvitationReceived` and in `UpdateToken`",
             "`x-conf-access-token`, for one person in one protected conference",
             &[id::TOK_001, id::TOK_002, id::TOK_003, id::TOK_004, id::PRM_019],
         ),
     ];
     Section::new("tokens", "Tokens")
         .says(
-            "A client access token and a conference access token are JWTs, because clients read \
-             claims of theirs without checking the signature. How they are signed, and what else \
-             they say, is the server’s business.",
+            "Client access tokens and conference access tokens are JWTs, because clients read some \
+             of their claims without checking the signature. The server chooses how to sign them \
+             and which other claims to add.",
         )
-        .with(table(&["Token", "Where it comes from", "Where it goes", "Requirements"], rows))
+        .with(table(&["Token", "Comes from", "Goes into", "Requirements"], rows))
         .says(
-            "Updating a person’s permissions, and kicking, make the earlier conference access \
-             tokens of that person for that conference invalid (PRM-016, PRM-021, KCK-005). A \
-             further invitation does not (TOK-006).",
+            "Updating a person’s permissions, and kicking the person, revoke the person’s earlier \
+             conference access tokens for that conference (PRM-016, PRM-021, KCK-005). A further \
+             invitation does not (TOK-006).",
         )
         .within([
             payloads::section(&Payload::of::<TokenAnswer>()),
@@ -85,12 +85,12 @@ fn scopes() -> Section {
     };
     Section::new("scopes", "Scopes")
         .says(
-            "A token asked for without scopes is unrestricted. Otherwise it allows what its scopes \
-             cover, by name or by a wildcard at the end; names that are not known are dropped, and \
-             case matters (AUTH-006, AUTH-013, AUTH-014).",
+            "A token that was requested without scopes is unrestricted. Any other token allows \
+             what its scopes cover, by name or by a wildcard at the end. The server drops unknown \
+             scopes. Scopes are case-sensitive (AUTH-006, AUTH-013, AUTH-014).",
         )
         .with(table(
-            &["Scope", "Token", "Calls here that need it"],
+            &["Scope", "Token", "Calls that need it"],
             rows("API", API_SCOPES).chain(rows("client access", SESSION_SCOPES)),
         ))
 }
@@ -115,17 +115,17 @@ pub(super) fn permissions() -> Section {
     });
     Section::new("permissions", "Permissions")
         .says(
-            "What somebody may do in a protected conference. The owner holds all twelve (TOK-001, \
-             TOK-003). An invitation that names none grants the nine defaults (PRM-001, PRM-002); \
-             one that names some grants exactly those (PRM-005, PRM-006), and nobody can grant what \
-             they do not hold (PRM-010). In an unprotected conference permissions mean nothing \
-             (PRM-013).",
+            "Permissions say what a person may do in a protected conference. The owner holds all \
+             twelve (TOK-001, TOK-003). An invitation that states no permissions grants the nine \
+             defaults (PRM-001, PRM-002). One that states permissions grants exactly those \
+             (PRM-005, PRM-006). Nobody can grant a permission that they do not hold (PRM-010). In \
+             an unprotected conference, permissions have no effect (PRM-013).",
         )
-        .with(table(&["Permission", "What it allows", "Default", "Calls that need it"], rows))
+        .with(table(&["Permission", "Allows its holder to", "Default", "Calls that need it"], rows))
         .says(
-            "The Web SDK’s type for a set of permissions is a JavaScript `Set`, which arrives as \
-             `{}` whatever it holds. So `{}`, `null` and a missing field all mean the default set, \
-             and an empty list means none (PRM-003, PRM-004, PRM-008).",
+            "The Web SDK has a JavaScript `Set` for a set of permissions, which arrives as `{}` \
+             whatever it contains. Therefore `{}`, `null` and a missing field all mean the default \
+             set, and an empty list means none (PRM-003, PRM-004, PRM-008).",
         )
 }
 
@@ -138,7 +138,7 @@ fn meaning(schema: &Value, permission: Permission) -> &str {
 
 pub(super) fn errors() -> Section {
     let rows = Failure::ALL.iter().map(|failure| {
-        let seen = if failure.is_seen_in_the_field() { "seen in the field" } else { "chosen" };
+        let seen = if failure.is_seen_in_the_field() { "observed" } else { "chosen" };
         vec![
             Text::code(failure.code().to_string()),
             Text::plain(failure.status().to_string()),
@@ -149,13 +149,13 @@ pub(super) fn errors() -> Section {
     });
     Section::new("errors", "Errors")
         .says(
-            "A refusal is any status of 400 or more, with an object that says why. The SDK tells \
-             `error_code` 114 with any status, and 108 with 403, from everything else (ERR-004, \
-             JOIN-022); it breaks on a body that is JSON `null` (ERR-001). Any \
-             other code a client shows and does not act on; where no source gives \
-             one, it is this specification’s choice. A refused request changes nothing (ERR-018).",
+            "A refusal is any status of 400 or more, with an object that gives the reason. The SDK \
+             acts on two errors: `error_code` 114 with any status, and 108 with status 403 \
+             (ERR-004, JOIN-022). It breaks on a body that is JSON `null` (ERR-001). Clients only \
+             display all other codes. This specification chooses the codes that no source gives. \
+             A refused request changes nothing (ERR-018).",
         )
-        .with(table(&["Code", "Status", "Reason", "Meaning", "Code known from"], rows))
+        .with(table(&["Code", "Status", "Reason", "Meaning", "Basis of the code"], rows))
         .within([payloads::section(&Payload::of::<ErrorResponse>())])
 }
 
@@ -166,42 +166,38 @@ pub(super) fn limits() -> Section {
     let seconds = |what, amount, rule| row(what, amount, "s", rule);
     let sizes = |what, amount, unit, rule| row(what, amount as u64, unit, rule);
     let rows = [
+        seconds("Lifetime of an API token by default", limits::API_TOKEN_SECONDS, id::AUTH_005),
         seconds(
-            "Life of an API token, unless asked otherwise",
-            limits::API_TOKEN_SECONDS,
-            id::AUTH_005,
-        ),
-        seconds(
-            "Life of a client access token, unless asked otherwise",
+            "Lifetime of a client access token by default",
             limits::CLIENT_ACCESS_TOKEN_SECONDS,
             id::AUTH_011,
         ),
-        seconds("Longest life of either", limits::TOKEN_SECONDS_MAX, id::AUTH_010),
+        seconds("Maximum lifetime of either", limits::TOKEN_SECONDS_MAX, id::AUTH_010),
         seconds(
-            "Longest life of a conference, a setting",
+            "Maximum duration of a conference (a setting)",
             limits::CONFERENCE_SECONDS_MAX,
             id::CNF_019,
         ),
         seconds(
-            "Shortest life of a conference that nobody has joined",
+            "Minimum duration of a conference that nobody has joined",
             limits::NEW_CONFERENCE_SECONDS,
             id::CNF_014,
         ),
         seconds(
-            "Until a participant without a socket has left",
+            "Time after which a participant without a socket has left",
             limits::LOST_SOCKET_SECONDS,
             id::PRT_013,
         ),
-        sizes("Longest alias", limits::ALIAS_CHARACTERS, "characters", id::CNF_008),
-        sizes("Longest external id", limits::EXTERNAL_ID_BYTES, "bytes", id::INV_006),
-        sizes("Longest message", limits::MESSAGE_BYTES, "bytes", id::MSG_008),
-        sizes("Largest body of a request", limits::BODY_BYTES, "bytes", id::ERR_016),
+        sizes("Maximum length of an alias", limits::ALIAS_CHARACTERS, "characters", id::CNF_008),
+        sizes("Maximum length of an external id", limits::EXTERNAL_ID_BYTES, "bytes", id::INV_006),
+        sizes("Maximum length of a message", limits::MESSAGE_BYTES, "bytes", id::MSG_008),
+        sizes("Maximum size of a request body", limits::BODY_BYTES, "bytes", id::ERR_016),
         sizes(
-            "Voxeet-Id, as the Web SDK makes it",
+            "Length of a Voxeet-Id from the Web SDK",
             limits::CLIENT_ID_CHARACTERS,
             "characters",
             id::SES_002,
         ),
     ];
-    Section::new("limits", "Limits").with(table(&["What", "How much", "Requirement"], rows))
+    Section::new("limits", "Limits").with(table(&["Limit", "Value", "Requirement"], rows))
 }

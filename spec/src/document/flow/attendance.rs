@@ -1,4 +1,4 @@
-//! Being in a conference, and ceasing to be.
+//! Attending a conference, and leaving it.
 
 use super::What::{Answer, Call, Frame, Loss, Note, Push, Refusal, Socket};
 use super::{ALICE, APPLICATION, Actor, BOB, Flow, THE_SERVER, step};
@@ -10,19 +10,19 @@ use crate::requirement::id;
 pub(super) const LEAVE: Flow = Flow {
     id: "leave",
     title: "Leaving, being invited again, and the end",
-    about: "Leaving concerns the session that leaves. Who left can be invited again, or join again \
-        with the same token, until the conference is gone.",
+    about: "Leaving affects only the session that leaves. A person who left can be invited again, \
+        or join again with the same token, until the conference ends.",
     actors: &[APPLICATION, ALICE, THE_SERVER, BOB],
     steps: &[
         step(Call("bob", Operation::SdkLeave), "", &[id::JOIN_019, id::JOIN_020, id::JOIN_021]),
         step(Answer("bob"), "", &[id::JOIN_019]),
         step(Push("alice", FrameType::ParticipantUpdated), "Bob LEFT", &[id::PRT_011]),
-        step(Note("bob"), "Bob hears no more news of the conference.", &[id::PRT_008]),
+        step(Note("bob"), "Bob gets no more news of the conference.", &[id::PRT_008]),
         step(Call("alice", Operation::SdkInvite), "Bob", &[id::INV_038]),
         step(Answer("alice"), "", &[id::INV_003]),
         step(
             Push("alice", FrameType::ParticipantAdded),
-            "Bob RESERVED; ParticipantUpdated serves as well",
+            "Bob RESERVED; or ParticipantUpdated",
             &[id::INV_038],
         ),
         step(Push("bob", FrameType::InvitationReceived), "", &[id::INV_010]),
@@ -40,8 +40,8 @@ pub(super) const LEAVE: Flow = Flow {
 pub(super) const KICK: Flow = Flow {
     id: "kick",
     title: "Kicking somebody",
-    about: "The person’s client leaves on `ParticipantKicked` without a word to the server. Its \
-        token is worth nothing from then on, and the person cannot come back.",
+    about: "On `ParticipantKicked` the person’s client leaves without sending a leave. The server \
+        revokes the person’s token, and the person cannot come back.",
     actors: &[ALICE, THE_SERVER, BOB],
     steps: &[
         step(Note("alice"), "Alice and Bob have joined; Alice holds KICK.", &[id::KCK_006]),
@@ -67,21 +67,21 @@ pub(super) const KICK: Flow = Flow {
 pub(super) const RECONNECT: Flow = Flow {
     id: "reconnect",
     title: "Losing the socket, and reconnecting",
-    about: "A client whose socket is lost opens it again by the same address and token, without \
-        identifying itself anew. What was pushed meanwhile is lost. A participant who stays away \
-        is shown as having left.",
+    about: "A client that loses its socket opens it again with the same address and token, without \
+        a new identify. Frames that the server pushed in between are lost. The server shows a \
+        participant who stays away as LEFT.",
     actors: &[ALICE, THE_SERVER, BOB],
     steps: &[
-        step(Frame("bob", "keep-alive"), "every 30 seconds; nothing is answered", &[id::SES_010]),
+        step(Frame("bob", "keep-alive"), "every 30 seconds; no reply", &[id::SES_010]),
         step(Loss("bob"), "", &[]),
         step(Socket("bob"), "the same address and token", &[id::SES_009]),
         step(Note("bob"), "Bob is still in the conference.", &[id::PRT_012]),
         step(
             Push("bob", FrameType::ConferenceMessageReceived),
-            "what is said from now on",
+            "messages from now on",
             &[id::SES_009, id::MSG_002],
         ),
-        step(Loss("bob"), "and stays away for more than 15 seconds", &[id::PRT_013]),
+        step(Loss("bob"), "for more than 15 seconds", &[id::PRT_013]),
         step(Push("alice", FrameType::ParticipantUpdated), "Bob LEFT", &[id::PRT_013]),
     ],
 };
@@ -89,8 +89,9 @@ pub(super) const RECONNECT: Flow = Flow {
 pub(super) const SECOND_DEVICE: Flow = Flow {
     id: "second-session",
     title: "The same person from a second session",
-    about: "A person joins the same conference from another device. The first session is taken \
-        out; its client then posts a leave, which must not take the second one out.",
+    about: "A person joins the same conference from another device. The server removes the first \
+        session. The client of that session then posts a leave, which must not remove the second \
+        session.",
     actors: &[
         ALICE,
         THE_SERVER,
@@ -100,13 +101,17 @@ pub(super) const SECOND_DEVICE: Flow = Flow {
     steps: &[
         step(
             Note("laptop"),
-            "Bob has joined by laptop. Both sessions have one user id.",
+            "Bob has joined with the laptop. Both sessions have the same user id.",
             &[id::SES_007],
         ),
         step(Call("phone", Operation::SdkJoin), "", &[id::JOIN_018]),
         step(Answer("phone"), "", &[id::JOIN_003]),
         step(Push("laptop", FrameType::OwnParticipantSwitched), "", &[id::JOIN_018]),
-        step(Call("laptop", Operation::SdkLeave), "the client does so by itself", &[id::JOIN_019]),
+        step(
+            Call("laptop", Operation::SdkLeave),
+            "the client does this by itself",
+            &[id::JOIN_019],
+        ),
         step(Answer("laptop"), "", &[id::JOIN_019]),
         step(Note("phone"), "The phone stays in the conference.", &[id::JOIN_020]),
         step(Call("alice", Operation::SdkSend), "", &[id::MSG_001]),
@@ -122,8 +127,8 @@ pub(super) const SECOND_DEVICE: Flow = Flow {
 pub(super) const MESSAGE: Flow = Flow {
     id: "message",
     title: "Messages",
-    about: "A message goes to the participants: by SDK to all others, by REST to all or to those \
-        named.",
+    about: "A message goes to participants. By SDK it goes to all others, by REST to all or to \
+        those named.",
     actors: &[APPLICATION, ALICE, THE_SERVER, BOB],
     steps: &[
         step(
@@ -150,8 +155,8 @@ pub(super) const MESSAGE: Flow = Flow {
 pub(super) const NOTIFICATIONS: Flow = Flow {
     id: "notifications",
     title: "Subscribing to notifications",
-    about: "Somebody who is not in a conference can follow it by its alias. Invitations need no \
-        subscription.",
+    about: "A person who is not in a conference can subscribe to it by its alias. Invitations need \
+        no subscription.",
     actors: &[ALICE, THE_SERVER, BOB],
     steps: &[
         step(
@@ -162,7 +167,7 @@ pub(super) const NOTIFICATIONS: Flow = Flow {
         step(Answer("bob"), "", &[id::SUB_001]),
         step(
             Push("bob", FrameType::ConferenceStatusNotification),
-            "how it stands now",
+            "the current status",
             &[id::SUB_008],
         ),
         step(Call("alice", Operation::SdkCreate), "with that alias", &[id::CNF_003]),
@@ -178,7 +183,7 @@ pub(super) const NOTIFICATIONS: Flow = Flow {
         step(Call("alice", Operation::SdkLeave), "", &[id::JOIN_019]),
         step(Answer("alice"), "", &[id::JOIN_019]),
         step(Push("bob", FrameType::ParticipantLeftNotification), "Alice", &[id::SUB_007]),
-        step(Note("alice"), "The conference is empty, its ttl over: it ends.", &[id::CNF_015]),
+        step(Note("alice"), "The empty conference ends when its ttl is over.", &[id::CNF_015]),
         step(Push("bob", FrameType::ConferenceEndedNotification), "", &[id::SUB_005]),
         step(Call("bob", Operation::Unsubscribe), "DELETE with a body", &[id::SUB_002]),
         step(Answer("bob"), "", &[id::SUB_002]),

@@ -1,4 +1,4 @@
-//! How people are invited.
+//! Inviting people.
 
 use super::What::{Answer, Call, Handover, Note, Push, Refusal, Socket};
 use super::{ALICE, APPLICATION, BOB, CAROL, Flow, THE_SERVER, step};
@@ -11,8 +11,8 @@ pub(super) const BY_SDK: Flow = Flow {
     id: "invite-by-sdk",
     title: "Inviting by SDK",
     about: "Alice creates a protected conference, joins it and invites Bob, whose session is open. \
-        A client sends its conference access token only once it has joined; that is why the \
-        invitation comes after joining.",
+        She joins before she invites, because a client sends its conference access token only \
+        after it has joined.",
     actors: &[ALICE, THE_SERVER, BOB],
     steps: &[
         step(Call("alice", Operation::SdkCreate), "", &[id::CNF_003]),
@@ -38,7 +38,7 @@ pub(super) const BY_SDK: Flow = Flow {
             "Bob, by external id",
             &[id::INV_003, id::INV_006, id::INV_029, id::INV_032],
         ),
-        step(Answer("alice"), "nothing that is read", &[id::INV_003]),
+        step(Answer("alice"), "no client reads the body", &[id::INV_003]),
         step(
             Push("alice", FrameType::ParticipantAdded),
             "Bob RESERVED",
@@ -67,9 +67,9 @@ pub(super) const BY_SDK: Flow = Flow {
 pub(super) const BY_REST: Flow = Flow {
     id: "invite-by-rest",
     title: "Creating and inviting by REST, and joining with the token",
-    about: "The application server needs no session: the answers hold everybody’s tokens, and the \
-        application gives each person its own. Who asks for a notification gets it besides, if the \
-        person’s session is open.",
+    about: "The application server needs no session. The responses hold everybody’s tokens, and \
+        the application gives each person their own. On request, the server also notifies a person \
+        whose session is open.",
     actors: &[APPLICATION, THE_SERVER, BOB, CAROL],
     steps: &[
         step(
@@ -91,23 +91,23 @@ pub(super) const BY_REST: Flow = Flow {
         step(Answer("app"), "carol’s token", &[id::INV_002, id::INV_008]),
         step(
             Note("carol"),
-            "Without a notification Carol’s session hears nothing.",
+            "Without a notification, Carol’s session receives nothing.",
             &[id::INV_013, id::INV_014],
         ),
         step(Handover("app", "carol"), "conferenceId and Carol’s token", &[]),
         step(
             Call("carol", Operation::SdkJoin),
-            "with the token from the answer",
+            "with the token from the response",
             &[id::JOIN_008, id::TOK_004],
         ),
         step(
             Answer("carol"),
-            "participants: who joined, and who is Reserved",
+            "participants: joined and Reserved people",
             &[id::PRT_009, id::PRT_010],
         ),
         step(
             Call("bob", Operation::SdkJoin),
-            "with the confToken or the token from the answer",
+            "with the confToken or the token from the response",
             &[id::JOIN_007],
         ),
         step(Answer("bob"), "", &[id::JOIN_003]),
@@ -121,14 +121,14 @@ pub(super) const BY_REST: Flow = Flow {
 
 pub(super) const OFFLINE: Flow = Flow {
     id: "invite-offline",
-    title: "Somebody offline, and inviting again",
-    about: "Nothing is kept for a person without an open session: the invitation is lost, and the \
-        inviter sends it again when the person is there.",
+    title: "Inviting somebody who is offline, and inviting again",
+    about: "The server keeps no invitations for a person without an open session. The invitation \
+        is lost, and the inviter sends it again when the person is online.",
     actors: &[ALICE, THE_SERVER, BOB],
     steps: &[
         step(Note("bob"), "Bob has no open session. Alice has joined.", &[]),
         step(Call("alice", Operation::SdkInvite), "Bob", &[id::INV_027]),
-        step(Answer("alice"), "no word about who is online", &[id::INV_027]),
+        step(Answer("alice"), "without saying who is online", &[id::INV_027]),
         step(
             Push("alice", FrameType::ParticipantAdded),
             "Bob RESERVED",
@@ -139,7 +139,7 @@ pub(super) const OFFLINE: Flow = Flow {
         step(Socket("bob"), "", &[id::SES_002]),
         step(
             Note("bob"),
-            "The missed invitation does not arrive, nor is Alice told that Bob is there.",
+            "The missed invitation does not arrive, and Alice is not told that Bob is online.",
             &[id::INV_025, id::INV_026, id::SES_011],
         ),
         step(Call("alice", Operation::SdkInvite), "Bob, again", &[id::INV_028, id::INV_037]),
@@ -149,7 +149,7 @@ pub(super) const OFFLINE: Flow = Flow {
             "with a fresh confToken",
             &[id::INV_028, id::INV_037],
         ),
-        step(Note("bob"), "Where an earlier token was had, it stays valid too.", &[id::TOK_006]),
+        step(Note("bob"), "If Bob has an earlier token, it stays valid too.", &[id::TOK_006]),
         step(Call("bob", Operation::SdkJoin), "with the confToken", &[id::JOIN_006]),
         step(Answer("bob"), "", &[id::JOIN_003]),
     ],
@@ -158,8 +158,9 @@ pub(super) const OFFLINE: Flow = Flow {
 pub(super) const SEVERAL: Flow = Flow {
     id: "invite-several",
     title: "Several people in one invitation, and permissions",
-    about: "Each person is invited, told and given a token on its own; who is in the conference \
-        already gets nothing new. Nobody can grant what they do not hold.",
+    about: "The server invites and notifies each person separately, each with their own token. A \
+        person who has already joined gets nothing new. Nobody can grant a permission that they do \
+        not hold.",
     actors: &[ALICE, THE_SERVER, BOB, CAROL],
     steps: &[
         step(Note("alice"), "Alice has joined and holds INVITE.", &[]),
@@ -199,7 +200,7 @@ pub(super) const SEVERAL: Flow = Flow {
         step(Answer("alice"), "", &[id::INV_036]),
         step(
             Note("carol"),
-            "Carol has joined: no new invitation and no new token.",
+            "Carol has joined, so she gets no new invitation and no new token.",
             &[id::INV_036],
         ),
         step(

@@ -1,5 +1,5 @@
-//! The conversations that the document draws, as data: who speaks, what is said, and which
-//! requirements that rests on.
+//! The flows that the document draws, as data: the actors, the steps, and the requirements of each
+//! step.
 
 mod attendance;
 mod inviting;
@@ -11,42 +11,42 @@ use crate::error::Failure;
 use crate::push::FrameType;
 use crate::requirement::RequirementId;
 
-/// A conversation.
+/// A flow: a conversation between actors and the server.
 #[derive(Debug)]
 pub struct Flow {
-    /// Its id, of lower-case words.
+    /// Its id: lower-case words joined by hyphens.
     pub id: &'static str,
-    /// A few words.
+    /// The heading.
     pub title: &'static str,
-    /// What it shows.
+    /// What it shows, in a sentence or two.
     pub about: &'static str,
-    /// Who takes part, from left to right.
+    /// The actors, from left to right.
     pub actors: &'static [Actor],
-    /// What happens, in order.
+    /// The steps, in order.
     pub steps: &'static [Step],
 }
 
-/// Somebody who takes part.
+/// A program that takes part.
 #[derive(Debug)]
 pub struct Actor {
-    /// How steps name it.
+    /// Its id in the steps.
     pub id: &'static str,
-    /// How readers name it.
+    /// Its name for readers.
     pub name: &'static str,
 }
 
-/// One thing that happens.
+/// One step of a flow.
 #[derive(Debug)]
 pub struct Step {
     /// What happens.
     pub what: What,
-    /// What matters about it, in a few words.
+    /// A remark about it, in a few words; may be empty.
     pub says: &'static str,
-    /// The requirements that it rests on.
+    /// The requirements that demand it.
     pub rules: &'static [RequirementId],
 }
 
-/// What can happen.
+/// The kinds of step.
 #[derive(Debug, Clone, Copy)]
 pub enum What {
     /// An actor makes a call of the table of endpoints.
@@ -57,13 +57,13 @@ pub enum What {
     Refusal(&'static str, Failure),
     /// An actor opens the WebSocket of its session.
     Socket(&'static str),
-    /// An actor's socket is gone.
+    /// An actor loses its socket.
     Loss(&'static str),
     /// The server pushes a frame to an actor.
     Push(&'static str, FrameType),
     /// An actor sends a frame of this payload.
     Frame(&'static str, &'static str),
-    /// One actor gives another something, on a way of the application's own.
+    /// One actor gives another something, in a way that the application chooses.
     Handover(&'static str, &'static str),
     /// A remark about the server and an actor.
     Note(&'static str),
@@ -72,7 +72,7 @@ pub enum What {
 /// The id of the server among the actors.
 pub const SERVER: &str = "server";
 
-/// Every conversation, in the order of the document.
+/// Every flow, in the order of the document.
 pub const ALL: &[&Flow] = &[
     &opening::SESSION,
     &inviting::BY_SDK,
@@ -89,20 +89,20 @@ pub const ALL: &[&Flow] = &[
 ];
 
 impl Flow {
-    /// Where an actor stands, from the left.
+    /// The column of an actor, from the left.
     pub(super) fn place(&self, id: &str) -> usize {
-        // A test holds the flows to their actors.
+        // A test checks that flows use only their own actors.
         self.actors.iter().position(|actor| actor.id == id).unwrap_or_default()
     }
 
-    /// Where links to it lead.
+    /// The anchor of the flow.
     pub(super) fn anchor(&self) -> String {
         format!("flow-{}", self.id)
     }
 }
 
 impl What {
-    /// From whom and to whom it goes; a remark goes from an actor to the server.
+    /// The sender and the receiver; a remark goes from an actor to the server.
     pub(super) fn ends(self) -> (&'static str, &'static str) {
         match self {
             What::Call(by, _) | What::Socket(by) | What::Frame(by, _) => (by, SERVER),
@@ -112,7 +112,7 @@ impl What {
         }
     }
 
-    /// The name that the tables give it, and where the document explains it.
+    /// The name of the call or frame, and the anchor of its section.
     pub(super) fn name(self) -> Option<(&'static str, String)> {
         match self {
             What::Call(_, operation) => Some((operation.as_str(), operation.to_string())),
@@ -125,7 +125,7 @@ impl What {
         }
     }
 
-    /// The first words of what is said about it.
+    /// The words before its remark.
     pub(super) fn words(self) -> String {
         match self {
             What::Call(_, operation) => operation.to_string(),
@@ -181,9 +181,9 @@ mod tests {
                     | What::Push(..) => {}
                 }
                 let is_asked = !matches!(what, What::Note(_) | What::Handover(..) | What::Loss(_));
-                assert!(!rules.is_empty() || !is_asked, "{}: `{says}` rests on nothing", flow.id);
+                assert!(!rules.is_empty() || !is_asked, "{}: `{says}` has no requirement", flow.id);
             }
-            assert_eq!(used, actors, "{}: whoever stands there takes part", flow.id);
+            assert_eq!(used, actors, "{}: some actors take no part", flow.id);
         }
     }
 

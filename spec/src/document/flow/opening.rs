@@ -1,4 +1,4 @@
-//! How a session opens.
+//! Opening a session.
 
 use super::What::{Answer, Call, Handover, Note, Socket};
 use super::{ALICE, APPLICATION, Flow, THE_SERVER, step};
@@ -8,9 +8,9 @@ use crate::requirement::id;
 pub(super) const SESSION: Flow = Flow {
     id: "session",
     title: "Opening a session",
-    about: "The application server vouches for its user by asking for a client access token in \
-        the user’s external id. With it the client identifies itself and opens its WebSocket: from \
-        then on the session is open, and invitations reach it.",
+    about: "The application server vouches for its user: it requests a client access token for the \
+        user’s external id. The client uses that token to identify itself and opens its WebSocket. \
+        From then on the session is open and receives invitations.",
     actors: &[APPLICATION, THE_SERVER, ALICE],
     steps: &[
         step(Call("app", Operation::AuthToken), "key and secret", &[id::AUTH_001, id::AUTH_003]),

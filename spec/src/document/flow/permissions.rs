@@ -1,4 +1,4 @@
-//! How permissions change.
+//! Changing permissions.
 
 use super::What::{Answer, Call, Frame, Note, Push, Refusal};
 use super::{ALICE, BOB, Flow, THE_SERVER, step};
@@ -10,9 +10,9 @@ use crate::requirement::id;
 pub(super) const UPDATE: Flow = Flow {
     id: "update-permissions",
     title: "Updating permissions, and the acknowledgement",
-    about: "An update replaces a person’s permissions. The person’s client gets a new token by \
-        `UpdateToken`, makes it its current one and acknowledges the frame; the earlier tokens are \
-        worth nothing from then on. `UpdateToken` is the one frame that is acknowledged.",
+    about: "An update replaces a person’s permissions. The person’s client gets a new token in an \
+        `UpdateToken` frame, makes it its current token and acknowledges the frame. The earlier \
+        tokens are revoked. `UpdateToken` is the only frame that clients acknowledge.",
     actors: &[ALICE, THE_SERVER, BOB],
     steps: &[
         step(
@@ -34,7 +34,7 @@ pub(super) const UPDATE: Flow = Flow {
         step(Frame("bob", "acknowledgement"), "ackMessageUuid: the amu", &[id::SES_010]),
         step(
             Note("bob"),
-            "Until then the server may push it again, with the same amu.",
+            "Until then the server may push it again with the same amu.",
             &[id::PRM_027],
         ),
         step(Call("bob", Operation::SdkInvite), "with the new token", &[id::INV_003]),

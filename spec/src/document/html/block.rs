@@ -1,8 +1,7 @@
-//! What stands in a section.
+//! The blocks of a section.
 
 use super::inline;
 use crate::document::model::{Block, Card, Table};
-use crate::document::svg;
 use crate::document::text::Text;
 use crate::requirement::{Basis, Level, Profile};
 use maud::{Markup, html};
@@ -17,8 +16,7 @@ pub(super) fn write(block: &Block) -> Markup {
             p class="request" { code { b class=(method.as_str().to_lowercase()) { (method) } " " (path) } }
         },
         Block::Json(value) => html! { pre { code { (format!("{value:#}")) } } },
-        Block::Sequence(flow) => html! { figure class="wide" { (svg::sequence::draw(flow)) } },
-        Block::Life => html! { figure class="wide" { (svg::life::draw()) } },
+        Block::Diagram(diagram) => html! { figure class="wide" { (diagram.draw()) } },
         Block::Folded(summary, blocks) => html! {
             details { summary { (summary) } @for inner in blocks { (write(inner)) } }
         },
@@ -77,19 +75,19 @@ fn rule(card: &Card) -> Markup {
                     dd { ul { @for source in &card.sources { li { (inline::write(source)) } } } }
                     @if !card.appears.is_empty() { dt { "Named at" } dd { (inline::write(&card.appears)) } }
                     @if !card.evaluated.is_empty() { dt { "Evaluated by" } dd { (inline::write(&card.evaluated)) } }
-                    @if !card.besides.is_empty() { dt { "On the way by" } dd { (inline::write(&Text::joined(card.besides.iter().cloned(), ", "))) } }
+                    @if !card.besides.is_empty() { dt { "Evaluated on the way by" } dd { (inline::write(&Text::joined(card.besides.iter().cloned(), ", "))) } }
                 }
             }
         }
     }
 }
 
-/// What is behind the fold of a requirement.
+/// The summary of the folded part of a requirement.
 fn summary(card: &Card) -> String {
     if card.excluded.is_some() { "Sources".into() } else { "Sources and checks".into() }
 }
 
-/// The form that chooses rows. It shows once the script is there to answer it.
+/// The form that filters rows. The script shows it, because it needs the script.
 fn filters() -> Markup {
     let strings = |values: &[&dyn std::fmt::Display]| -> Vec<String> {
         values.iter().map(|value| value.to_string()).collect()

@@ -28,7 +28,7 @@ fn link(label: &str, is_code: bool, to: &Target) -> Markup {
         }
         Target::Anchor(anchor) => html! { a href={ "#" (anchor) } { (label) } },
         Target::File(path) => html! { a href=(path) { (label) } },
-        // Whoever is served the page has no repository beside it.
+        // A reader of the page alone does not have the repository.
         Target::Source(_) => label,
     }
 }

@@ -1,16 +1,17 @@
-//! Writes the document as one page that needs nothing else: no network, no framework.
+//! Writes the document as one self-contained page: no network, no framework.
 
 mod block;
 mod inline;
 
 use super::model::{Document, Section};
+use super::svg;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// The page's looks.
+/// The style of the page.
 const STYLE: &str = include_str!("page.css");
-/// What makes the filters work. Without it everything is there to read.
+/// The script of the filters. Without it the page shows everything.
 const SCRIPT: &str = include_str!("page.js");
-/// How deep the table of contents goes.
+/// The depth of the table of contents.
 const CONTENTS_DEPTH: usize = 2;
 
 /// The page.
@@ -24,7 +25,7 @@ pub(super) fn write(document: &Document) -> String {
                 meta name="color-scheme" content="light dark";
                 title { (document.title) " " (document.version) }
                 link rel="icon" href="data:,";
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(svg::PALETTE)) (PreEscaped(STYLE)) (PreEscaped(svg::STYLE)) }
             }
             body {
                 a class="skip" href="#overview" { "To the text" }

@@ -1,4 +1,4 @@
-//! The life of a participant: standings on a grid, and what leads from one to the next.
+//! The life of a participant: statuses on a grid, and the transitions between them.
 
 use super::width;
 use crate::document::life::{START, STATES, TRANSITIONS, Transition};
@@ -14,12 +14,12 @@ const MARGIN: i64 = 76;
 const RADIUS: i64 = 7;
 
 /// The diagram.
-pub(in crate::document) fn draw() -> Markup {
+pub(super) fn draw(title: &str) -> Markup {
     let columns = STATES.iter().map(|state| i64::from(state.column)).max().unwrap_or_default();
     let rows = STATES.iter().map(|state| i64::from(state.row)).max().unwrap_or_default();
     let (wide, high) = (columns * COLUMN + 2 * MARGIN, 30 + rows * ROW + HALF_HEIGHT + 8);
     html! {
-        svg class="states" width=(wide) height=(high) viewBox={ "0 0 " (wide) " " (high) } role="img" aria-label="State diagram: the life of a participant" {
+        svg class="states" width=(wide) height=(high) viewBox={ "0 0 " (wide) " " (high) } role="img" aria-label=(title) {
             @let (x, y) = start();
             circle class="start" cx=(x) cy=(y) r=(RADIUS) {}
             @for transition in TRANSITIONS { (arrow(transition)) }
@@ -47,7 +47,7 @@ fn of(status: &ParticipantStatus) -> (i64, i64) {
     state.map_or_else(start, |state| place(state.column, state.row))
 }
 
-/// A straight arrow from edge to edge, with its words in the middle.
+/// A straight arrow from edge to edge, with its label in the middle.
 fn arrow(transition: &Transition) -> Markup {
     let to = of(&transition.to);
     let from = transition.from.as_ref().map_or_else(start, of);
@@ -75,10 +75,10 @@ fn arrow(transition: &Transition) -> Markup {
     }
 }
 
-/// Where the line from the middle of a box to a far point leaves the box.
+/// The point where the line from the middle of a box to a far point leaves the box.
 fn edge(middle: (i64, i64), far: (i64, i64)) -> (i64, i64) {
     let (dx, dy) = (far.0 - middle.0, far.1 - middle.1);
-    // Whichever side it meets first.
+    // The side that it meets first.
     if dx.abs() * HALF_HEIGHT > dy.abs() * HALF_WIDTH {
         (middle.0 + HALF_WIDTH * dx.signum(), middle.1 + dy * HALF_WIDTH / dx.abs())
     } else if dy != 0 {
@@ -92,7 +92,7 @@ fn edge(middle: (i64, i64), far: (i64, i64)) -> (i64, i64) {
 fn head(begin: (i64, i64), end: (i64, i64)) -> String {
     let (dx, dy) = (end.0 - begin.0, end.1 - begin.1);
     let length = (dx * dx + dy * dy).isqrt().max(1);
-    // Nine back along the line, five to each side.
+    // Nine pixels back along the line, five to each side.
     let (back_x, back_y) = (end.0 - dx * 9 / length, end.1 - dy * 9 / length);
     let (side_x, side_y) = (-dy * 5 / length, dx * 5 / length);
     format!(

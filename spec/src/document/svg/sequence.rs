@@ -1,4 +1,4 @@
-//! A conversation: a column for each actor, time from top to bottom.
+//! A flow: a column for each actor, time from top to bottom.
 
 use super::{width, wrapped};
 use crate::document::flow::{Flow, Step, What};
@@ -9,7 +9,7 @@ use maud::{Markup, html};
 const TEXT: u32 = 13;
 const SMALL: u32 = 11;
 const LINE: u32 = 17;
-/// What is between two columns: more where there are few.
+/// The least distance between two columns, larger where there are few.
 const COLUMN_LEAST: u32 = 210;
 const COLUMN_LEAST_OF_FEW: u32 = 270;
 const FEW: usize = 3;
@@ -18,7 +18,7 @@ const HEAD: u32 = 32;
 const PADDING: u32 = 9;
 
 /// The diagram.
-pub(in crate::document) fn draw(flow: &Flow) -> Markup {
+pub(super) fn draw(flow: &Flow, title: &str) -> Markup {
     let layout = Layout::of(flow);
     let mut y = HEAD + 24;
     let mut steps = Vec::new();
@@ -29,7 +29,7 @@ pub(in crate::document) fn draw(flow: &Flow) -> Markup {
     }
     let (wide, high) = (layout.width, y + 6);
     html! {
-        svg class="sequence" width=(wide) height=(high) viewBox={ "0 0 " (wide) " " (high) } role="img" aria-label={ "Sequence diagram: " (flow.title) } {
+        svg class="sequence" width=(wide) height=(high) viewBox={ "0 0 " (wide) " " (high) } role="img" aria-label=(title) {
             @for (index, actor) in flow.actors.iter().enumerate() {
                 @let x = layout.columns[index];
                 line class="life" x1=(x) y1=(HEAD) x2=(x) y2=(high) {}
@@ -53,7 +53,7 @@ impl Layout {
         let half = |name: &str| width(name, TEXT) / 2 + PADDING + 2;
         let least = if flow.actors.len() > FEW { COLUMN_LEAST } else { COLUMN_LEAST_OF_FEW };
         let mut gaps = vec![least; flow.actors.len().saturating_sub(1)];
-        // A name of the tables is not broken: it has to fit between its ends.
+        // Names of calls and frames are not wrapped: they have to fit between their ends.
         for step in flow.steps {
             let (from, to) = ends(flow, step);
             let span = to - from;
@@ -76,7 +76,7 @@ impl Layout {
         Layout { columns, width: x + last + MARGIN }
     }
 
-    /// A step that begins at this height, and how high it is.
+    /// A step that begins at the height `y`, and its own height.
     fn step(&self, flow: &Flow, step: &Step, y: u32) -> (Markup, u32) {
         let (from, to) = ends(flow, step);
         let (left, right) = (self.columns[from], self.columns[to]);
@@ -84,7 +84,8 @@ impl Layout {
         if matches!(step.what, What::Note(_)) {
             return self.note(step, left, right, y);
         }
-        // A name of the tables has a line of its own; other words go on with what is said.
+        // The name of a call or frame has a line of its own. Other words share the line of the
+        // remark.
         let name = step.what.name();
         let words = step.what.words();
         let says = match (&name, words.is_empty(), step.says.is_empty()) {
@@ -141,7 +142,7 @@ impl Layout {
     }
 }
 
-/// The columns between which a step is drawn, the left one first.
+/// The columns at the ends of a step, the left one first.
 fn ends(flow: &Flow, step: &Step) -> (usize, usize) {
     let (from, to) = step.what.ends();
     let (from, to) = (flow.place(from), flow.place(to));
@@ -159,7 +160,7 @@ fn class(what: What) -> &'static str {
     }
 }
 
-/// How wide a name of the tables is drawn: its letters are all of one width.
+/// The width of a name of a call or frame, which has a fixed-width font.
 fn code_width(text: &str) -> u32 {
     u32::try_from(text.chars().count()).unwrap_or_default() * 8
 }
@@ -180,7 +181,7 @@ fn head(what: What, x: u32, y: u32, is_rightward: bool) -> Markup {
     }
 }
 
-/// As many ids a line as there is room for.
+/// The ids in lines, as many in each as fit.
 fn rule_lines(rules: &[RequirementId], room: u32) -> Vec<&[RequirementId]> {
     let per_line = (room.saturating_sub(10) / 66).max(1);
     rules.chunks(usize::try_from(per_line).unwrap_or(1)).collect()

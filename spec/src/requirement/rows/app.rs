@@ -12,15 +12,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an external id belongs to one application",
-            text: "An external id MUST mean a person within one application: an invitation by one \
-                application does not reach the same external id in another.",
+            text: "The server MUST treat an external id as a person of one application. An \
+                invitation by one application does not reach the same external id in another.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "sdk 3",
-                evidence: "People are named by their external ids in the application.",
+                evidence: "People are named by the external ids that they have in the application.",
             }],
-            why: "Two customers who both number their users would send each other's people \
-                invitations, with tokens.",
+            why: "Otherwise two customers who both number their users would send invitations, with \
+                tokens, to each other's people.",
             excluded: None,
         },
         Requirement {
@@ -29,12 +29,12 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an alias belongs to one application",
-            text: "An alias MUST name a conference within one application only.",
+            text: "The server MUST let an alias name a conference within one application only.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 1",
-                    evidence: "It is the users of the application who can join by create or fetch.",
+                    evidence: "The users of the application can join by create or fetch.",
                 },
                 Source {
                     document: Document::ThisSpecification,
@@ -42,8 +42,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Kept apart.",
                 },
             ],
-            why: "Two customers with a conference \"standup\" would meet. No source says it in \
-                words.",
+            why: "Otherwise two customers with a conference \"standup\" would meet. No source says \
+                so explicitly.",
             excluded: None,
         },
         Requirement {
@@ -52,14 +52,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "another application's API token is refused",
-            text: "An API token MUST NOT act on a conference of another application.",
+            text: "The server MUST NOT let an API token act on a conference of another \
+                application.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "guides-api-authentication",
                 evidence: "The key and secret, and so the token, belong to one application.",
             }],
-            why: "Every customer could invite to, kick from and end the conferences of every \
-                other.",
+            why: "Otherwise every customer could invite to, kick from and end the conferences of \
+                every other.",
             excluded: None,
         },
         Requirement {
@@ -68,22 +69,22 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "another application's conference cannot be joined",
-            text: "A user of one application MUST NOT be able to join a conference of another, \
+            text: "The server MUST NOT let a user of one application join a conference of another, \
                 with or without a token of either.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 1",
-                    evidence: "It is the users of the application who can join by create or fetch.",
+                    evidence: "The users of the application can join by create or fetch.",
                 },
                 Source {
                     document: Document::ThisSpecification,
                     at: "conferences of two applications",
-                    evidence: "Kept apart, protected or not. The sources speak of one application \
-                        only.",
+                    evidence: "Kept apart, protected or not. The sources speak only of one \
+                        application.",
                 },
             ],
-            why: "Users of one customer would walk into the conferences of another.",
+            why: "Otherwise users of one customer would walk into the conferences of another.",
             excluded: None,
         },
         Requirement {
@@ -92,14 +93,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "notifications stay within their application",
-            text: "Notifications about conferences of one application MUST NOT reach subscribers \
-                of another, even for the same alias.",
+            text: "The server MUST NOT push notifications about conferences of one application to \
+                subscribers of another, even for the same alias.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "subscriptions of two applications",
                 evidence: "Kept apart.",
             }],
-            why: "They would tell strangers who meets when. No source says it in words.",
+            why: "Otherwise strangers would learn who meets when. No source says so explicitly.",
             excluded: None,
         },
     ],

@@ -11,9 +11,9 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
-            title: "a key and secret buy an API token",
-            text: "A request with a valid application key and secret (basic authentication, grant \
-                type client credentials) MUST be answered with an access token.",
+            title: "a valid key and secret get an API token",
+            text: "The server MUST answer a request with a valid application key and secret (basic \
+                authentication, grant type client credentials) with an access token.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
@@ -24,11 +24,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::PythonRestClient,
                     at: "authentication.get_api_token",
-                    evidence: "Sends the key and secret as basic authentication with a form body \
-                        and reads the access token of the answer.",
+                    evidence: "Sends the key and secret as basic authentication with a form body, \
+                        and reads the access token from the response.",
                 },
             ],
-            why: "Without an API token an application server can make no call at all.",
+            why: "Without an API token, an application server can make no calls at all.",
             excluded: None,
         },
         Requirement {
@@ -37,15 +37,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Rest,
             title: "the API token's type is Bearer",
-            text: "The answer to a request for an API token MUST name its token type as `Bearer`.",
+            text: "The response to a request for an API token MUST name its token type as \
+                `Bearer`.",
             sources: &[Source {
                 document: Document::NodeRestClient,
                 at: "Authorization header",
-                evidence: "Sends the token type of the answer, followed by the token, as its \
-                        Authorization header on every call.",
+                evidence: "Sends the token type from the response, followed by the token, as its \
+                    Authorization header on every call.",
             }],
-            why: "The Node client writes this word before the token in every later request, so \
-                that with any other word its requests are refused.",
+            why: "The Node client writes this word before the token in every later request. With \
+                any other word, the server refuses those requests.",
             excluded: None,
         },
         Requirement {
@@ -53,22 +54,22 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
-            title: "a wrong key or secret buys no token",
-            text: "A token request with an unknown key or a wrong secret MUST be refused.",
+            title: "a wrong key or secret gets no token",
+            text: "The server MUST refuse a token request with an unknown key or a wrong secret.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-api-authentication",
-                    evidence: "The key and secret are what authenticates an application.",
+                    evidence: "The key and secret authenticate an application.",
                 },
                 Source {
                     document: Document::PythonRestClient,
                     at: "authentication.get_api_token",
                     evidence: "Documents basic authentication with the key and secret as the only \
-                        proof.",
+                        proof of identity.",
                 },
             ],
-            why: "Everybody could act as any application.",
+            why: "Otherwise anybody could act as any application.",
             excluded: None,
         },
         Requirement {
@@ -77,14 +78,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "REST calls need a valid API token",
-            text: "A call of the REST plane without an API token, or with a token that the server \
-                did not issue, MUST be refused.",
+            text: "The server MUST refuse a call of the REST plane without an API token, or with a \
+                token that the server did not issue.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "guides-api-authentication",
                 evidence: "REST calls are authorised by the API token in a bearer header.",
             }],
-            why: "Anybody could create, invite to and end the conferences of any application.",
+            why: "Otherwise anybody could create, invite to and end the conferences of any \
+                application.",
             excluded: None,
         },
         Requirement {
@@ -93,13 +95,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "an expired API token is refused",
-            text: "An API token whose lifetime is over MUST be refused.",
+            text: "The server MUST refuse an API token whose lifetime is over.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
                     at: "authentication.get_api_token",
-                    evidence: "The lifetime asked for is documented as the time after which the \
-                        token expires; 86,400 seconds at most.",
+                    evidence: "Documents the requested lifetime as the time after which the token \
+                        expires, with 86,400 seconds as the maximum.",
                 },
                 Source {
                     document: Document::VendorDocumentation,
@@ -107,8 +109,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "API tokens are valid for a limited time.",
                 },
             ],
-            why: "A leaked token would stay dangerous for ever, although the application asked for \
-                a short life.",
+            why: "Otherwise a leaked token would stay dangerous for ever, although the application \
+                asked for a short lifetime.",
             excluded: None,
         },
         Requirement {
@@ -116,17 +118,17 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
-            title: "an API token does no more than its scopes",
-            text: "An API token that was limited to certain scopes MUST NOT allow calls outside \
-                them. A token asked for without scopes allows every call.",
+            title: "an API token allows no more than its scopes",
+            text: "The server MUST NOT allow calls outside the scopes of an API token that was \
+                limited to certain scopes. A token requested without scopes allows every call.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "authentication.get_api_token",
-                evidence: "Scopes control what a token may do, are compared by case, and when \
-                        left out leave the token unrestricted.",
+                evidence: "Scopes control what a token may do and are case-sensitive. Without \
+                    scopes the token is unrestricted.",
             }],
-            why: "An application limits a token's scope so that whoever gets hold of it can do \
-                little; ignoring the limit defeats that.",
+            why: "An application limits a token's scopes so that a stolen token can do little. \
+                Ignoring the limit defeats that.",
             excluded: None,
         },
         Requirement {
@@ -134,24 +136,24 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
-            title: "an API token buys a client access token",
-            text: "With an API token, a client access token request that names an external id MUST \
-                be answered with an access token.",
+            title: "an API token gets a client access token",
+            text: "With an API token, the server MUST answer a client access token request that \
+                names an external id with an access token.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
                     at: "communications.authentication.get_client_access_token_v2",
-                    evidence: "Asks for a client access token for an external id and reads the \
-                        access token of the answer.",
+                    evidence: "Requests a client access token for an external id and reads the \
+                        access token from the response.",
                 },
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-session-and-client-identification",
-                    evidence: "The external id of a user is fixed when the application asks for \
+                    evidence: "The application fixes the external id of a user when it requests \
                         the client access token.",
                 },
             ],
-            why: "No client of the application can open a session without it.",
+            why: "Without it, no client of the application can open a session.",
             excluded: None,
         },
         Requirement {
@@ -160,16 +162,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Rest,
             title: "a client access token is a JWT with exp",
-            text: "A client access token MUST be a JWT whose payload has a numeric `exp`, in \
-                seconds.",
+            text: "A client access token from the server MUST be a JWT whose payload has a numeric \
+                `exp`, in seconds.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "token refresh",
-                evidence: "Reads exp from the payload of the client access token and plans the \
-                        refresh at a half, three quarters and the whole of the remaining time.",
+                evidence: "Reads exp from the payload of the client access token and schedules \
+                    refreshes at a half, three quarters and the whole of the remaining time.",
             }],
-            why: "The Web SDK decodes the payload and sets its refresh timers by exp; without it, \
-                the application is never asked for a new token in time.",
+            why: "The Web SDK decodes the payload and sets its refresh timers from exp. Without \
+                it, the SDK never asks the application for a new token in time.",
             excluded: None,
         },
         Requirement {
@@ -178,7 +180,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Rest,
             title: "each client's spelling of the lifetime is accepted",
-            text: "A client access token request MUST be accepted with the lifetime spelled \
+            text: "The server MUST accept a client access token request with the lifetime spelled \
                 `expires_in` or `expiresIn`, as a number or as a string, and with a `grant_type` \
                 and no external id.",
             sources: &[
@@ -198,8 +200,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Sends grant_type and expires_in as a string, and no external id.",
                 },
             ],
-            why: "The published clients differ in exactly these points; refusing one form shuts \
-                out all applications built on that client.",
+            why: "The published clients differ in exactly these points. Refusing one form locks \
+                out every application built on that client.",
             excluded: None,
         },
         Requirement {
@@ -207,25 +209,25 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
-            title: "a client access token lives no longer than asked",
-            text: "A client access token asked for with a lifetime MUST NOT stay valid for longer \
-                than that lifetime.",
+            title: "a client access token lives no longer than requested",
+            text: "A client access token that was requested with a lifetime MUST NOT stay valid \
+                for longer than that lifetime.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
                     at: "communications.authentication.get_client_access_token_v2",
-                    evidence: "expires_in is documented as the time until expiry, from 1 second to \
+                    evidence: "Documents expires_in as the time until expiry, from 1 second to \
                         86,400 seconds.",
                 },
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-accessing-dolbyio-platform",
-                    evidence: "The lifetime of a client access token is set in the request, with a \
-                        day as the limit.",
+                    evidence: "The request sets the lifetime of a client access token, up to one \
+                        day.",
                 },
             ],
-            why: "Applications give short-lived tokens to browsers; a longer life than asked for \
-                is a leak.",
+            why: "Applications give short-lived tokens to browsers. A token that lives longer than \
+                requested is a leak.",
             excluded: None,
         },
         Requirement {
@@ -234,11 +236,12 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a client access token lasts an hour by default",
-            text: "A client access token asked for without a lifetime SHOULD last 3,600 seconds.",
+            text: "A client access token that was requested without a lifetime SHOULD last 3,600 \
+                seconds.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "communications.authentication.get_client_access_token_v2",
-                evidence: "The default lifetime is documented as 3,600 seconds.",
+                evidence: "Documents a default lifetime of 3,600 seconds.",
             }],
             why: "Applications that name no lifetime rely on about an hour between two refreshes.",
             excluded: None,
@@ -249,7 +252,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an expired client access token is refused",
-            text: "A client access token whose `exp` is past MUST be refused on the SDK plane.",
+            text: "On the SDK plane, the server MUST refuse a client access token whose `exp` is \
+                past.",
             sources: &[
                 Source {
                     document: Document::PublicIssues,
@@ -263,7 +267,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Client access tokens are valid for a limited time.",
                 },
             ],
-            why: "A person whose access the application let run out would keep it.",
+            why: "Otherwise people would keep access that their application let expire.",
             excluded: None,
         },
         Requirement {
@@ -271,18 +275,19 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "a client token does no more than its scopes",
-            text: "A client access token that was limited to certain session scopes MUST NOT allow \
-                actions outside them. One asked for without scopes is unrestricted.",
+            title: "a client token allows no more than its scopes",
+            text: "The server MUST NOT allow actions outside the session scopes of a client access \
+                token that was limited to certain scopes. A token requested without scopes is \
+                unrestricted.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "communications.authentication.get_client_access_token_v2",
-                evidence: "Session scopes are documented as what the holder may do: create \
-                        conferences, set notifications, convert files, update the session; none \
-                        given means unrestricted.",
+                evidence: "Documents session scopes as what the holder may do: create conferences, \
+                    set notifications, convert files, update the session. Without scopes the token \
+                    is unrestricted.",
             }],
             why: "An application withholds conf:create so that its users cannot create \
-                conferences; ignoring that defeats it.",
+                conferences. Ignoring scopes defeats that.",
             excluded: None,
         },
         Requirement {
@@ -290,15 +295,17 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
-            title: "a token with only unknown scopes may do nothing",
-            text: "A token that was asked for with unknown scopes only MUST NOT allow any call \
-                that a scope governs. Refusing to issue it is accepted too.",
+            title: "a token with only unknown scopes allows nothing",
+            text: "With a token that was requested with unknown scopes only, the server MUST NOT \
+                allow any call that a scope governs. The server may also refuse to issue such a \
+                token.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
                     at: "authentication.get_api_token",
-                    evidence: "Wrong scope values are dropped; a token without scopes is \
-                        unrestricted. What follows when all are wrong is not said.",
+                    evidence: "Wrong scope values are dropped, and a token without scopes is \
+                        unrestricted. The documentation does not say what follows when all are \
+                        wrong.",
                 },
                 Source {
                     document: Document::ThisSpecification,
@@ -306,9 +313,9 @@ pub(super) const AREA: Area = Area {
                     evidence: "Nothing valid was asked for, so nothing is granted.",
                 },
             ],
-            why: "Wrong scopes are documented as dropped, and no scopes as unrestricted. Reading \
-                the two together, a typing error would give full rights, so the cautious reading \
-                is settled here.",
+            why: "Wrong scopes are documented as dropped, and no scopes as unrestricted. Read \
+                together, a typing error would grant full rights. This specification settles on \
+                the cautious reading.",
             excluded: None,
         },
         Requirement {
@@ -317,16 +324,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "a client access token opens no REST call",
-            text: "A client access token in place of an API token MUST be refused on the REST \
-                plane.",
+            text: "On the REST plane, the server MUST refuse a client access token in place of an \
+                API token.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "planes kept apart",
-                evidence: "No source says it in words; the two tokens have separate purposes, \
-                        and mixing them would undo the split.",
+                evidence: "No source says so explicitly. The two tokens have separate purposes, \
+                    and mixing them would undo the separation.",
             }],
-            why: "Client access tokens are handed to browsers. If one opened the REST plane, every \
-                user could administer the application.",
+            why: "Browsers hold client access tokens. If these opened the REST plane, every user \
+                could administer the application.",
             excluded: None,
         },
         Requirement {
@@ -335,17 +342,18 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "signing in with key and secret succeeds",
-            text: "Signing in with key and secret on the SDK plane (`/v1/oauth2/token`) MUST be \
-                answered with an `access_token`. JSON and form bodies are both in use.",
+            text: "The server MUST answer a sign-in with key and secret on the SDK plane \
+                (`/v1/oauth2/token`) with an `access_token`. Clients use both JSON and form \
+                bodies.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "initialize and open",
-                evidence: "Posts a JSON body with the grant type, with the key and secret as \
-                        basic authentication, and uses the access token of the answer on every \
-                        later call.",
+                evidence: "Posts a JSON body with the grant type and the key and secret as basic \
+                    authentication. It uses the access token from the response on every later \
+                    call.",
             }],
-            why: "Applications that initialise the SDK with key and secret cannot open a session \
-                otherwise.",
+            why: "Without it, applications that initialise the SDK with key and secret cannot open \
+                a session.",
             excluded: None,
         },
         Requirement {
@@ -354,14 +362,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "a sign-in can be refreshed",
-            text: "A refresh request with the `refresh_token` of a sign-in MUST be answered with a \
-                new `access_token`.",
+            text: "The server MUST answer a refresh request with the `refresh_token` of a sign-in \
+                with a new `access_token`.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "token refresh",
-                evidence: "Reads refresh_token from the sign-in answer, posts it to the \
-                        refresh address with the same basic credential, and takes access_token \
-                        from the answer.",
+                evidence: "Reads refresh_token from the sign-in response, posts it to the refresh \
+                    address with the same basic credential, and takes access_token from the \
+                    response.",
             }],
             why: "Otherwise a page that signed in with key and secret is cut off when its first \
                 token expires.",

@@ -12,14 +12,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "creating a conference by REST succeeds",
-            text: "A REST create request as the published clients send it MUST succeed and answer \
-                a `conferenceId`.",
+            text: "The server MUST accept a REST create request as the published clients send it \
+                and answer a `conferenceId`.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "rest 1",
-                    evidence: "Create is one of the two REST calls that let an application server \
-                        invite people.",
+                    evidence: "Create is one of the two REST calls with which an application \
+                        server can invite people.",
                 },
                 Source {
                     document: Document::Guide,
@@ -35,10 +35,10 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::NodeRestClient,
                     at: "conference.createConference",
-                    evidence: "Sends the same body, with true for dolbyVoice in every case.",
+                    evidence: "Sends the same body, always with dolbyVoice true.",
                 },
             ],
-            why: "Nothing else can be done by REST without a conference.",
+            why: "Without a conference, nothing else can be done by REST.",
             excluded: None,
         },
         Requirement {
@@ -47,8 +47,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a conference created by REST is protected",
-            text: "A conference created by REST MUST be protected: joining it needs a conference \
-                access token, and `isProtected`, where answered, is true.",
+            text: "The server MUST protect a conference created by REST: joining it requires a \
+                conference access token, and `isProtected`, where present in a response, is true.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "rest 2",
@@ -63,23 +63,23 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "creating a conference by SDK succeeds",
-            text: "An SDK create request as the Web SDK sends it MUST succeed and answer a \
-                `conferenceId`.",
+            text: "The server MUST accept an SDK create request as the Web SDK sends it and answer \
+                a `conferenceId`.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 16",
-                    evidence: "Inviting starts with the inviter creating a conference and joining \
+                    evidence: "To invite people, the inviter first creates a conference and joins \
                         it.",
                 },
                 Source {
                     document: Document::WebSdk,
                     at: "conference.create",
                     evidence: "Sends alias, type, regions and parameters, and reads the conference \
-                        id of the answer.",
+                        id from the response.",
                 },
             ],
-            why: "The inviter cannot begin: the first step of inviting fails.",
+            why: "Otherwise the first step of inviting fails.",
             excluded: None,
         },
         Requirement {
@@ -88,24 +88,25 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "an SDK create says whether it is protected",
-            text: "The answer to an SDK create MUST say by a boolean `isProtected` whether the \
-                conference is protected, and joining MUST behave accordingly. Either value is \
-                right: it is a setting of the application.",
+            text: "The response to an SDK create MUST say by a boolean `isProtected` whether the \
+                conference is protected, and the server treats joins accordingly. Both values are \
+                correct, because protection is a setting of the application.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "conference.create",
-                    evidence: "Reads isProtected from the answer and shows it to the application.",
+                    evidence: "Reads isProtected from the response and shows it to the \
+                        application.",
                 },
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-enhanced-conference-access-control",
-                    evidence: "Access control is a setting of the application and off by default; \
-                        when on, joining needs a conference access token.",
+                    evidence: "Access control is a setting of the application and off by default. \
+                        When it is on, joining requires a conference access token.",
                 },
             ],
-            why: "The SDK and its application decide by this field whether permissions and tokens \
-                matter.",
+            why: "From this field the SDK and its application decide whether permissions and \
+                tokens matter.",
             excluded: None,
         },
         Requirement {
@@ -114,16 +115,17 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an unprotected create gives no owner token",
-            text: "The answer to an SDK create of an unprotected conference SHOULD NOT have an \
+            text: "The response to an SDK create of an unprotected conference SHOULD NOT have an \
                 `ownerToken`.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "unprotected conferences",
-                evidence: "Tokens belong to protected conferences; an unprotected one is \
-                        simpler without.",
+                evidence: "Tokens belong to protected conferences. An unprotected conference is \
+                    simpler without one.",
             }],
-            why: "There is nothing to own: everybody has all permissions. The SDK would take the \
-                token for a sign of protection and limit itself to it.",
+            why: "An unprotected conference has nothing to own, because everybody has all \
+                permissions. The SDK would take the token as a sign of protection and limit itself \
+                to its permissions.",
             excluded: None,
         },
         Requirement {
@@ -132,8 +134,9 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an existing alias gives the existing conference",
-            text: "Creating a conference with the alias of one that exists MUST answer that \
-                conference, with `isNew` false; the first create answers `isNew` true.",
+            text: "The server MUST answer a create with the alias of an existing conference with \
+                that conference and `isNew` false. The response to the first create has `isNew` \
+                true.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -144,11 +147,12 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::VendorDocumentation,
                     at: "conferencing-javascript",
-                    evidence: "Creating with the alias of an existing conference gives that \
+                    evidence: "Creating with the alias of an existing conference returns that \
                         conference.",
                 },
             ],
-            why: "People who agree on an alias would each sit alone in a conference of their own.",
+            why: "Otherwise people who agree on an alias would each sit alone in a conference of \
+                their own.",
             excluded: None,
         },
         Requirement {
@@ -156,21 +160,22 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "aliases are compared without regard to case",
-            text: "Aliases that differ only in case MUST name the same conference.",
+            title: "aliases are case-insensitive",
+            text: "The server MUST treat aliases that differ only in case as names of the same \
+                conference.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "conferencing-javascript",
-                    evidence: "Aliases are documented as case-insensitive.",
+                    evidence: "Documents aliases as case-insensitive.",
                 },
                 Source {
                     document: Document::WebSdkReference,
                     at: "ConferenceOptions.alias",
-                    evidence: "The alias is compared without regard to case.",
+                    evidence: "The alias is case-insensitive.",
                 },
             ],
-            why: "People who type an alias differently would not meet.",
+            why: "Otherwise people who type an alias differently would not meet.",
             excluded: None,
         },
         Requirement {
@@ -179,14 +184,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an alias of 250 characters is accepted",
-            text: "An alias of 250 characters MUST be accepted.",
+            text: "The server MUST accept an alias of 250 characters.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "conferencing-javascript",
                 evidence: "An alias has up to 250 characters: letters, digits and symbols \
                         other than the number sign.",
             }],
-            why: "Applications may use the whole length that is documented.",
+            why: "Applications may use the full documented length.",
             excluded: None,
         },
         Requirement {
@@ -195,14 +200,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a longer alias, or one with '#', is refused",
-            text: "An alias of more than 250 characters, or one that contains `#`, SHOULD be \
-                refused.",
+            text: "The server SHOULD refuse an alias of more than 250 characters, or one that \
+                contains `#`.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "conferencing-javascript",
                 evidence: "An alias has up to 250 characters and no number sign.",
             }],
-            why: "Cutting it short or dropping the sign would silently bring strangers together.",
+            why: "Truncating it or dropping the sign would silently bring strangers together.",
             excluded: None,
         },
         Requirement {
@@ -210,16 +215,16 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "conferences without an alias are distinct",
-            text: "Two creates without an alias (absent or an empty string) MUST give two \
-                different conferences.",
+            title: "two creates without an alias give two conferences",
+            text: "The server MUST create two different conferences for two creates without an \
+                alias (absent or an empty string).",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "conference.create",
                 evidence: "Sends an empty alias when the application gives none.",
             }],
-            why: "The SDK sends an empty string when the application names none; treating it as \
-                one shared alias would put strangers into one conference.",
+            why: "The SDK sends an empty string when the application names no alias. Treating it \
+                as one shared alias would put strangers into one conference.",
             excluded: None,
         },
         Requirement {
@@ -228,15 +233,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "two simultaneous creates of one alias give one conference",
-            text: "Two creates with one alias at the same moment MUST give one conference, and \
-                exactly one of the answers says that it is new.",
+            text: "The server MUST create one conference for two simultaneous creates with one \
+                alias. Exactly one of the responses says that it is new.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "simultaneous creates",
                 evidence: "The rule for an existing alias is kept under a race.",
             }],
-            why: "Documented for one after the other; at the same moment nothing is said. Two \
-                conferences with one alias would make later creates arbitrary.",
+            why: "The rule is documented for consecutive creates. No source says what happens at \
+                the same moment. Two conferences with one alias would make later creates \
+                arbitrary.",
             excluded: None,
         },
         Requirement {
@@ -245,12 +251,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "the owner creating again gets an owner token again",
-            text: "When the owner of a protected conference creates its alias again, the answer \
+            text: "When the owner of a protected conference creates its alias again, the response \
                 MUST have an `ownerToken` again.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "owner creates again",
-                evidence: "The owner's way back is settled here; no source tells it.",
+                evidence: "This specification settles how the owner gets back in. No source \
+                    describes it.",
             }],
             why: "After a page reload the SDK has lost the first token and has no other way to get \
                 one.",
@@ -262,15 +269,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "creating an existing alias by REST keeps its owner",
-            text: "A REST create of an existing alias in the name of somebody else SHOULD leave \
-                the owner as it is and answer the existing conference.",
+            text: "The server SHOULD keep the owner when a REST create names an existing alias in \
+                the name of somebody else, and answer the existing conference.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "REST create of an existing alias",
                 evidence: "The first owner stays.",
             }],
-            why: "Otherwise an alias could be taken over. No source settles it; an ownerToken for \
-                the second name is accepted but reported.",
+            why: "Otherwise anybody could take over an alias. No source settles this. An \
+                ownerToken for the second name is accepted but reported.",
             excluded: None,
         },
         Requirement {
@@ -279,8 +286,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a new conference waits for its first participant",
-            text: "A conference that nobody has joined yet MUST be kept for at least 30 seconds \
-                after it was created.",
+            text: "The server MUST keep a conference that nobody has joined yet for at least 30 \
+                seconds after its creation.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -291,11 +298,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::VendorDocumentation,
                     at: "conferencing-javascript",
-                    evidence: "Tells the same minimum.",
+                    evidence: "Describes the same minimum.",
                 },
             ],
-            why: "The inviter creates first and joins second; a conference that is gone in between \
-                cannot be joined.",
+            why: "The inviter creates first and joins second. A conference that disappears in \
+                between cannot be joined.",
             excluded: None,
         },
         Requirement {
@@ -304,13 +311,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an emptied conference is kept for its ttl",
-            text: "A conference created with a `ttl` MUST be kept for that many seconds after the \
-                last participant left.",
+            text: "The server MUST keep a conference created with a `ttl` for that many seconds \
+                after the last participant left.",
             sources: &[Source {
                 document: Document::WebSdkReference,
                 at: "ConferenceParameters.ttl",
-                evidence: "ttl is the time in seconds for which an empty conference is kept; 0 \
-                        by default.",
+                evidence: "ttl is the time in seconds for which an empty conference is kept. The \
+                    default is 0.",
             }],
             why: "Applications set it so that people can come back, or be invited one after the \
                 other.",
@@ -322,7 +329,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "terminating a conference succeeds",
-            text: "Terminating an ongoing conference by REST MUST succeed.",
+            text: "The server MUST accept a REST request to terminate an ongoing conference.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
@@ -332,10 +339,10 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::NodeRestClient,
                     at: "conference.terminate",
-                    evidence: "Sends the same call without a body and takes any 2xx for success.",
+                    evidence: "Sends the same call without a body and treats any 2xx as success.",
                 },
             ],
-            why: "An application server could not end a conference.",
+            why: "Otherwise an application server could not end a conference.",
             excluded: None,
         },
         Requirement {
@@ -344,7 +351,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a terminated conference cannot be joined",
-            text: "A conference that was terminated MUST NOT be joinable, with any token.",
+            text: "The server MUST NOT let anybody join a terminated conference, with any token.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
@@ -358,7 +365,7 @@ pub(super) const AREA: Area = Area {
                         status 404.",
                 },
             ],
-            why: "The application ended it; people would go on in it.",
+            why: "Otherwise people would continue in a conference that the application ended.",
             excluded: None,
         },
         Requirement {
@@ -366,14 +373,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "participants hear that their conference is destroyed",
-            text: "When a conference is terminated, each session that joined it MUST get a \
-                `ConferenceDestroyed` frame that names it by `conferenceId`.",
+            title: "participants are told that their conference is destroyed",
+            text: "When a conference is terminated, the server MUST push to each session that \
+                joined it a `ConferenceDestroyed` frame that names the conference by \
+                `conferenceId`.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "ConferenceDestroyed",
-                    evidence: "Compares conferenceId with its current conference; on a match \
+                    evidence: "Compares conferenceId with its current conference. On a match it \
                         leaves and emits the ended event.",
                 },
                 Source {
@@ -382,8 +390,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "All remaining participants are removed.",
                 },
             ],
-            why: "The SDK leaves and tells its application only on this frame; otherwise people \
-                sit in a conference that no longer exists.",
+            why: "The SDK leaves and notifies its application only on this frame. Without it, \
+                people stay in a conference that no longer exists.",
             excluded: None,
         },
         Requirement {
@@ -392,17 +400,17 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a conference ends after three hours",
-            text: "A conference MUST end after the time limit of the application, three hours by \
-                default.",
+            text: "The server MUST end a conference after the time limit of the application, three \
+                hours by default.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "conferencing-javascript",
                 evidence: "The default time limit of a conference is three hours.",
             }],
-            why: "Forgotten conferences would live for ever, and so would their tokens.",
+            why: "Otherwise forgotten conferences, and their tokens, would live for ever.",
             excluded: Some(
-                "It takes three hours to see, and the limit is a setting that cannot be read from \
-                    outside.",
+                "A check would take three hours, and the limit is a setting that cannot be read \
+                    from outside.",
             ),
         },
         Requirement {
@@ -410,8 +418,8 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "media, recording, monitoring and webhooks",
-            text: "A server MAY offer media, recording, streaming, spatial audio, monitoring and \
+            title: "a server may offer media, recording, monitoring and webhooks",
+            text: "The server MAY offer media, recording, streaming, spatial audio, monitoring and \
                 webhooks.",
             sources: &[
                 Source {
@@ -422,14 +430,14 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdkReference,
                     at: "conference.join",
-                    evidence: "Without a session description in the answer the SDK joins without \
-                        media.",
+                    evidence: "Without a session description in the response, the SDK joins \
+                        without media.",
                 },
             ],
             why: "They belong to the vendor's platform, but inviting people does not need them.",
             excluded: Some(
-                "This specification is about inviting people: none of these features changes who \
-                    is invited, who may join or who hears of it, and a server without them can \
+                "This specification covers inviting people. None of these features changes who is \
+                    invited, who may join or who is notified, and a server without them can \
                     conform.",
             ),
         },

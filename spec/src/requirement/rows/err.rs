@@ -12,14 +12,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "an SDK error body is never JSON null",
-            text: "The body of an error answer on the SDK plane MUST NOT be the JSON value null.",
+            text: "The body of an error response on the SDK plane MUST NOT be the JSON value null.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "error handling",
-                evidence: "A null body breaks the handling of the error.",
+                evidence: "A null body breaks its error handling.",
             }],
-            why: "The SDK reads fields of the body without looking and throws a TypeError in place \
-                of its own error.",
+            why: "The SDK reads fields of the body without checking it, and throws a TypeError \
+                instead of its own error.",
             excluded: None,
         },
         Requirement {
@@ -28,13 +28,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an SDK error has the error shape",
-            text: "An error answer on the SDK plane MUST be an object with `type` \
+            text: "An error response on the SDK plane MUST be an object with `type` \
                 \"ErrorResponse\", `error_code`, `error_reason` and `error_description`.",
             sources: &[
                 Source {
                     document: Document::PublicIssues,
                     at: "issues 15 and 34",
-                    evidence: "Quoted bodies of the real server have these four fields.",
+                    evidence: "Response bodies of the real server, as quoted, have these four \
+                        fields.",
                 },
                 Source {
                     document: Document::WebSdk,
@@ -44,11 +45,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::ThisSpecification,
                     at: "error shape on the SDK plane",
-                    evidence: "The shape that was seen, for every error.",
+                    evidence: "Every error has the shape that was observed.",
                 },
             ],
-            why: "The SDK copies these fields into the error for the application. The real server \
-                used this shape, but no client breaks without it.",
+            why: "The SDK copies these fields into the error that it gives the application. The \
+                real server used this shape, but no client breaks without it.",
             excluded: None,
         },
         Requirement {
@@ -56,8 +57,8 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
-            title: "a REST error is readable for the clients",
-            text: "An error answer on the REST plane MUST be an object with `error_code`, \
+            title: "a REST error has a shape that clients read",
+            text: "An error response on the REST plane MUST be an object with `error_code`, \
                 `error_reason` and `error_description`, or with `status`, `error` and `message`.",
             sources: &[
                 Source {
@@ -69,11 +70,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::ThisSpecification,
                     at: "error shape on the REST plane",
-                    evidence: "One shape on both planes is simplest; the other is accepted.",
+                    evidence: "One shape on both planes is simplest. The other shape is accepted.",
                 },
             ],
-            why: "The Python client reads these two shapes and no others; with any other the \
-                application learns the status alone.",
+            why: "The Python client reads only these two shapes. With any other, the application \
+                learns only the status.",
             excluded: None,
         },
         Requirement {
@@ -82,15 +83,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "a missing permission answers code 114",
-            text: "An SDK call that is refused because a permission is missing MUST answer \
-                `error_code` 114.",
+            text: "The server MUST answer an SDK call that it refuses for a missing permission \
+                with `error_code` 114.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "error handling",
                 evidence: "Maps code 114, with any status, to InsufficientPermissionsError.",
             }],
-            why: "The SDK recognises a missing permission by this code alone; otherwise the \
-                application sees an unknown server error.",
+            why: "The SDK recognises a missing permission by this code alone. With another code, \
+                the application sees an unknown server error.",
             excluded: None,
         },
         Requirement {
@@ -99,7 +100,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a REST call on an unknown conference is refused",
-            text: "A REST call on a conference that does not exist MUST be refused.",
+            text: "The server MUST refuse a REST call on a conference that does not exist.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -109,10 +110,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::PythonRestClient,
                     at: "conference",
-                    evidence: "Its calls concern an ongoing conference.",
+                    evidence: "Its calls are for an ongoing conference.",
                 },
             ],
-            why: "The application server would take the answer for success, and nobody is invited.",
+            why: "Otherwise the application server would take the response as success, although \
+                nobody is invited.",
             excluded: None,
         },
         Requirement {
@@ -121,13 +123,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an SDK call on an unknown conference is refused",
-            text: "An SDK call on a conference that does not exist MUST be refused.",
+            text: "The server MUST refuse an SDK call on a conference that does not exist.",
             sources: &[Source {
                 document: Document::WebSdkReference,
                 at: "conference.join",
                 evidence: "Joining a conference that was destroyed fails with status 404.",
             }],
-            why: "The client would believe that it joined.",
+            why: "Otherwise the client would believe that it joined.",
             excluded: None,
         },
         Requirement {
@@ -136,7 +138,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "an unknown conference answers 404",
-            text: "A call on an unknown or ended conference SHOULD answer status 404.",
+            text: "The server SHOULD answer a call on an unknown or ended conference with status \
+                404.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -149,8 +152,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "404 on both planes.",
                 },
             ],
-            why: "Documented for joining; the same status everywhere lets an application tell this \
-                case from others.",
+            why: "The status is documented for joining. The same status everywhere lets an \
+                application tell this case from others.",
             excluded: None,
         },
         Requirement {
@@ -159,15 +162,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Rest,
             title: "a REST body that is not JSON is refused",
-            text: "A REST request with a body that is not JSON MUST NOT be answered with success.",
+            text: "The server MUST NOT answer a REST request with a body that is not JSON with \
+                success.",
             sources: &[Source {
                 document: Document::NodeRestClient,
                 at: "request bodies",
-                evidence: "Counts characters in place of bytes, so that a body with non-ASCII \
-                        letters arrives truncated.",
+                evidence: "Sends the body length in characters instead of bytes, so a body with \
+                    non-ASCII letters arrives truncated.",
             }],
-            why: "A real client cuts non-ASCII bodies short; taking what arrived for a request \
-                would report something as done that was not.",
+            why: "A real client truncates non-ASCII bodies. A server that processed the rest would \
+                report success for something that did not happen.",
             excluded: None,
         },
         Requirement {
@@ -176,13 +180,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an SDK body that is not JSON is refused",
-            text: "An SDK request with a body that is not JSON MUST be refused, with nothing done.",
+            text: "The server MUST refuse an SDK request with a body that is not JSON, and do \
+                nothing.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "bad bodies",
                 evidence: "Refused.",
             }],
-            why: "No client sends it, so no source speaks of it; guessing would be worse.",
+            why: "No client sends such a body, so no source mentions it. Guessing what it means \
+                would be worse.",
             excluded: None,
         },
         Requirement {
@@ -191,13 +197,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a REST create without an owner is refused",
-            text: "A REST create without `ownerExternalId` MUST be refused.",
+            text: "The server MUST refuse a REST create without `ownerExternalId`.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "conference.create_conference",
                 evidence: "The owner's external id is required.",
             }],
-            why: "The conference would have no owner, and the owner token no person.",
+            why: "Otherwise the conference would have no owner, and the owner token would belong \
+                to nobody.",
             excluded: None,
         },
         Requirement {
@@ -206,14 +213,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "a REST body of the wrong shape is refused",
-            text: "A REST request whose JSON has the wrong shape, such as a list in place of an \
-                object or a number in place of a list, MUST be refused, with nothing done.",
+            text: "The server MUST refuse a REST request whose JSON has the wrong shape, such as a \
+                list instead of an object or a number instead of a list, and do nothing.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "bad bodies",
                 evidence: "Refused.",
             }],
-            why: "The application has an error and should learn of it.",
+            why: "The application has a bug and should learn about it.",
             excluded: None,
         },
         Requirement {
@@ -222,14 +229,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an SDK body of the wrong shape is refused",
-            text: "An SDK request whose JSON has the wrong shape MUST be refused, with nothing \
-                done.",
+            text: "The server MUST refuse an SDK request whose JSON has the wrong shape, and do \
+                nothing.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "bad bodies",
                 evidence: "Refused.",
             }],
-            why: "The application has an error and should learn of it.",
+            why: "The application has a bug and should learn about it.",
             excluded: None,
         },
         Requirement {
@@ -238,14 +245,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "a bad body answers 400 and names the field",
-            text: "A request with a bad body SHOULD be answered with status 400 and a description \
-                that names the field at fault, where there is one.",
+            text: "The server SHOULD answer a request with a bad body with status 400 and a \
+                description that names the faulty field, where there is one.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "bad bodies",
                 evidence: "400, naming the field.",
             }],
-            why: "Whoever wrote the request finds the mistake at once.",
+            why: "The developer of the request finds the mistake at once.",
             excluded: None,
         },
         Requirement {
@@ -254,8 +261,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "a refused credential answers 401 with code 89",
-            text: "A request with a missing, malformed, expired or revoked credential SHOULD be \
-                answered with status 401 and `error_code` 89.",
+            text: "The server SHOULD answer a request with a missing, malformed, expired or \
+                revoked credential with status 401 and `error_code` 89.",
             sources: &[
                 Source {
                     document: Document::PublicIssues,
@@ -268,8 +275,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "401 with 89 for credentials of any kind.",
                 },
             ],
-            why: "It is what the real server was seen to answer to an expired client token; using \
-                it for every credential is settled here.",
+            why: "The real server was observed to answer an expired client token this way. This \
+                specification applies it to every credential.",
             excluded: None,
         },
         Requirement {
@@ -278,8 +285,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "a refused permission or conference token answers 403",
-            text: "A call refused for a missing permission SHOULD answer status 403, and one \
-                refused for its conference token 401 or 403.",
+            text: "The server SHOULD answer a call that it refuses for a missing permission with \
+                status 403, and one that it refuses for its conference token with 401 or 403.",
             sources: &[
                 Source {
                     document: Document::PublicIssues,
@@ -289,11 +296,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::ThisSpecification,
                     at: "refused permissions and conference tokens",
-                    evidence: "403; 401 or 403 for the token itself.",
+                    evidence: "403 for a missing permission; 401 or 403 for the token itself.",
                 },
             ],
-            why: "No client looks at the status here; these are the usual ones. For a session \
-                without an external id the real server answered 403.",
+            why: "No client reads the status here. These are the usual ones. The real server \
+                answered 403 for a session without an external id.",
             excluded: None,
         },
         Requirement {
@@ -302,7 +309,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "a body above the limit answers 413",
-            text: "A body above the server's limit SHOULD be answered with status 413.",
+            text: "The server SHOULD answer a body above its limit with status 413.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -315,8 +322,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "413 above them.",
                 },
             ],
-            why: "The application can tell a limit from a mistake. The limits (1 MiB, and 16 KB \
-                for a message) are settled here.",
+            why: "The application can distinguish a limit from a mistake. This specification \
+                chooses the limits: 1 MiB, and 16 KB for a message.",
             excluded: None,
         },
         Requirement {
@@ -325,16 +332,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Rest,
             title: "a refusal is a 4xx, not a 5xx",
-            text: "A request that is refused for what it contains SHOULD be answered with a 4xx \
+            text: "The server SHOULD answer a request that it refuses for its content with a 4xx \
                 status, not with 5xx.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "retries and errors",
-                evidence: "Retries 502 and 503 up to three times; parses errors for 400 to 499 \
-                        only.",
+                evidence: "Retries on 502 and 503, up to three times, and parses errors only for \
+                    400 to 499.",
             }],
-            why: "The Python client reads error fields only for 400 to 499, and repeats requests \
-                answered with 502 or 503, so that a wrong request is sent four times.",
+            why: "The Python client reads error fields only for 400 to 499. It retries on 502 and \
+                503, so it sends a wrong request four times.",
             excluded: None,
         },
         Requirement {
@@ -343,15 +350,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "a refused request has no visible effect",
-            text: "A request that was refused MUST NOT have a visible effect: no frame is pushed \
-                and no state changes because of it.",
+            text: "A request that the server refused MUST NOT have a visible effect: the server \
+                pushes no frame and changes no state because of it.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "refusals",
                 evidence: "No effect at all.",
             }],
-            why: "Whoever was refused believes that nothing happened. Sources say it in part, for \
-                invitations and kicks without permission.",
+            why: "A client whose request was refused believes that nothing happened. The sources \
+                say so only for invitations and kicks without permission.",
             excluded: None,
         },
     ],

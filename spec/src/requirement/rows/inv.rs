@@ -12,8 +12,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "inviting by REST succeeds",
-            text: "A REST invite to an existing conference, with people keyed by external id, MUST \
-                succeed.",
+            text: "The server MUST accept a REST invite to an existing conference, with people \
+                keyed by external id.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -28,8 +28,7 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "rest 10",
-                    evidence: "The invite call invites people to a conference that has been \
-                        created.",
+                    evidence: "The invite call invites people to an existing conference.",
                 },
                 Source {
                     document: Document::PythonRestClient,
@@ -38,7 +37,7 @@ pub(super) const AREA: Area = Area {
                         notification flag.",
                 },
             ],
-            why: "An application server could not invite anybody.",
+            why: "Otherwise an application server could not invite anybody.",
             excluded: None,
         },
         Requirement {
@@ -47,26 +46,26 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a REST invite answers a flat object of tokens",
-            text: "The answer to a REST invite MUST be a flat object with, for each person \
-                invited, the external id as key and that person's conference access token as \
-                value.",
+            text: "The response to a REST invite MUST be a flat object with one entry for each \
+                person invited: the external id as key and that person's conference access token \
+                as value.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "intro 5",
-                    evidence: "The answer to the invite call returns the access tokens of all \
-                        people.",
+                    evidence: "The response to the invite call holds the access tokens of all \
+                        people invited.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "rest 13",
-                    evidence: "The answer holds the conference access tokens.",
+                    evidence: "The response holds the conference access tokens.",
                 },
                 Source {
                     document: Document::PythonRestClient,
                     at: "conference.invite",
-                    evidence: "Takes every key of the answer as an external id and every value as \
-                        a token; nothing is nested.",
+                    evidence: "Treats every key of the response as an external id and every value \
+                        as a token. Nothing is nested.",
                 },
             ],
             why: "The application server has no other way to get the tokens that it hands out.",
@@ -78,7 +77,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "inviting by SDK succeeds",
-            text: "An SDK invite by a participant who may invite MUST succeed.",
+            text: "The server MUST accept an SDK invite by a participant who may invite.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -99,11 +98,11 @@ pub(super) const AREA: Area = Area {
                     document: Document::WebSdk,
                     at: "notification.invite",
                     evidence: "Posts externalProfiles with external id, name and picture, and \
-                        permissions where given; any 2xx will do.",
+                        permissions where given. It accepts any 2xx.",
                 },
             ],
-            why: "notification.invite rejects in the application, and nobody can be invited from a \
-                client.",
+            why: "Otherwise notification.invite rejects in the application, and no client can \
+                invite anybody.",
             excluded: None,
         },
         Requirement {
@@ -112,13 +111,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "REST invites work for unprotected conferences",
-            text: "A REST invite to an unprotected conference MUST succeed. Whether it answers \
-                tokens for the people is left open.",
+            text: "The server MUST accept a REST invite to an unprotected conference. Whether the \
+                response holds tokens for the people is left open.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "intro 2",
                 evidence: "Both ways of inviting are available for protected and unprotected \
-                        conferences.",
+                    conferences.",
             }],
             why: "The guide promises both ways of inviting for both kinds of conference.",
             excluded: None,
@@ -129,7 +128,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "SDK invitations work for unprotected conferences",
-            text: "An SDK invite to an unprotected conference MUST succeed and reach its invitee.",
+            text: "The server MUST accept an SDK invite to an unprotected conference and deliver \
+                it to its invitee.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -140,8 +140,8 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "sdk 9",
-                    evidence: "The only thing that differs for protected conferences is that \
-                        permissions may be given.",
+                    evidence: "Protected conferences differ only in that an invitation may state \
+                        permissions.",
                 },
             ],
             why: "The guide promises both ways of inviting for both kinds of conference, with \
@@ -154,7 +154,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "people are invited by external id",
-            text: "An SDK invite MUST find its people by external id.",
+            text: "The server MUST find the people of an SDK invite by external id.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -167,8 +167,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Sends external ids and no user ids.",
                 },
             ],
-            why: "Applications know people by their external ids; user ids of people outside the \
-                conference are unknown to them.",
+            why: "Applications know people by their external ids. They do not know the user ids of \
+                people outside the conference.",
             excluded: None,
         },
         Requirement {
@@ -177,13 +177,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "one SDK request invites several people",
-            text: "One SDK invite that names several people MUST invite each of them.",
+            text: "The server MUST invite each person that one SDK invite names.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "sdk 31",
-                evidence: "The inviter can invite several people by one request.",
+                evidence: "The inviter can invite several people with one request.",
             }],
-            why: "Some of the people would silently be left out.",
+            why: "Otherwise some of the people would silently be left out.",
             excluded: None,
         },
         Requirement {
@@ -192,7 +192,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "one REST request invites several people",
-            text: "One REST invite that names several people MUST invite each of them and answer a \
+            text: "The server MUST invite each person that one REST invite names and answer a \
                 token for each.",
             sources: &[
                 Source {
@@ -203,10 +203,10 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "rest 13",
-                    evidence: "The answer holds tokens for the people.",
+                    evidence: "The response holds tokens for the people.",
                 },
             ],
-            why: "Some of the people would silently be left out.",
+            why: "Otherwise some of the people would silently be left out.",
             excluded: None,
         },
         Requirement {
@@ -215,13 +215,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "one request invites 50 and 1,000 people",
-            text: "One request SHOULD be able to invite 50 people, and 1,000 people, by REST and \
-                by SDK.",
+            text: "The server SHOULD accept one request that invites 50 people, and one that \
+                invites 1,000 people, by REST and by SDK.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-conference-capacity",
-                    evidence: "Conferences of 50 and of 250 people are supported; no limit for \
+                    evidence: "Conferences of 50 and of 250 people are supported. No limit for \
                         invitations is stated.",
                 },
                 Source {
@@ -230,8 +230,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "50 is an ordinary meeting, 1,000 a large audience.",
                 },
             ],
-            why: "No limit on the people in a request was found; conferences for hundreds are \
-                documented, and inviting them should not need many requests.",
+            why: "No source limits the number of people in a request. Conferences for hundreds are \
+                documented, and inviting them should not take many requests.",
             excluded: None,
         },
         Requirement {
@@ -240,19 +240,18 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an SDK invitation reaches its invitee's session",
-            text: "An SDK invitation MUST be pushed to the invitee's open session as \
+            text: "The server MUST push an SDK invitation to the invitee's open session as \
                 `InvitationReceived`.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 5",
-                    evidence: "Opening a session is what enables a person to receive an \
-                        invitation.",
+                    evidence: "A person has to open a session to receive an invitation.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "intro 4",
-                    evidence: "People need to open sessions before they are invited through the \
+                    evidence: "People have to open sessions before they are invited through the \
                         SDK.",
                 },
                 Source {
@@ -266,7 +265,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Emits the invitation event to the application on this frame.",
                 },
             ],
-            why: "It is the whole purpose of the call.",
+            why: "Delivering the invitation is the whole purpose of the call.",
             excluded: None,
         },
         Requirement {
@@ -275,8 +274,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST invite with notification true is delivered",
-            text: "A REST invite with `notification` true MUST push `InvitationReceived` to the \
-                person's open session.",
+            text: "For a REST invite with `notification` true, the server MUST push \
+                `InvitationReceived` to the person's open session.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -289,7 +288,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "The notification is available to people with an open session.",
                 },
             ],
-            why: "The application asked for it and would wait in vain.",
+            why: "The application requested the notification and would wait for it for ever.",
             excluded: None,
         },
         Requirement {
@@ -298,22 +297,22 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST create with notification true is delivered",
-            text: "A REST create with `notification` true for a person MUST push \
+            text: "For a REST create with `notification` true for a person, the server MUST push \
                 `InvitationReceived` to that person's open session.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "rest 4",
-                    evidence: "The create request offers to notify people by the notification flag \
-                        set to true.",
+                    evidence: "The create request can notify people: its notification flag is set \
+                        to true.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "rest 5",
-                    evidence: "Those with an open session can receive it.",
+                    evidence: "People with an open session can receive it.",
                 },
             ],
-            why: "The application asked for it and would wait in vain.",
+            why: "The application requested the notification and would wait for it for ever.",
             excluded: None,
         },
         Requirement {
@@ -322,13 +321,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "notification false delivers nothing",
-            text: "A REST create or invite with `notification` false MUST NOT push an invitation \
-                to that person.",
+            text: "For a REST create or invite with `notification` false, the server MUST NOT push \
+                an invitation to that person.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "rest 4",
-                    evidence: "Notifying is an option, chosen by setting the flag to true.",
+                    evidence: "Notifying is an option that the flag turns on with true.",
                 },
                 Source {
                     document: Document::Guide,
@@ -336,8 +335,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "The invite request has the same option.",
                 },
             ],
-            why: "The application has its own way to tell people; its users would be told twice, \
-                or too early.",
+            why: "The application notifies people in its own way. Its users would be notified \
+                twice, or too early.",
             excluded: None,
         },
         Requirement {
@@ -346,13 +345,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an absent notification means false",
-            text: "A REST create or invite without `notification` for a person MUST be treated as \
-                if it were false.",
+            text: "The server MUST treat a REST create or invite without `notification` for a \
+                person as if it were false.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "rest 4",
-                    evidence: "Notifying is chosen by setting the flag to true.",
+                    evidence: "Setting the flag to true turns notifying on.",
                 },
                 Source {
                     document: Document::ThisSpecification,
@@ -360,8 +359,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Absent means false.",
                 },
             ],
-            why: "Setting it to true is what turns notifying on; what an absent flag means is not \
-                said. Silence is the reading that surprises nobody.",
+            why: "True turns notifying on, but no source says what an absent flag means. Sending \
+                nothing is the reading that surprises nobody.",
             excluded: None,
         },
         Requirement {
@@ -370,13 +369,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an invitation reaches every session of its invitee",
-            text: "An invitation MUST be pushed to each open session of its invitee.",
+            text: "The server MUST push an invitation to each open session of its invitee.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "several sessions of one person",
-                evidence: "All of them are told.",
+                evidence: "The server notifies all of them.",
             }],
-            why: "A person with two devices does not know which one would ring. No source tells \
+            why: "A person with two devices does not know which one will ring. No source says \
                 which session is meant.",
             excluded: None,
         },
@@ -386,8 +385,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "an invitation arrives once in each session",
-            text: "One invite MUST NOT push more than one `InvitationReceived` to the same \
-                session.",
+            text: "For one invite, the server MUST NOT push more than one `InvitationReceived` to \
+                the same session.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
@@ -401,8 +400,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "The sample joins on every invitation event.",
                 },
             ],
-            why: "The SDK raises an event for each frame; an application that joins on invitation, \
-                as the guide's sample does, would join twice.",
+            why: "The SDK raises an event for each frame. An application that joins on invitation, \
+                like the guide's sample, would join twice.",
             excluded: None,
         },
         Requirement {
@@ -410,23 +409,23 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "an invitation reaches nobody but its invitee",
-            text: "An invitation MUST NOT be pushed to anybody but its invitee.",
+            title: "an invitation reaches only its invitee",
+            text: "The server MUST NOT push an invitation to anybody but its invitee.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "InvitationReceived",
-                    evidence: "Stores the token of the frame for the conference and uses it for a \
-                        later fetch and join.",
+                    evidence: "Stores the token from the frame for the conference and uses it for \
+                        a later fetch and join.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "sdk 11",
-                    evidence: "An invitee receives an invitation with own permissions.",
+                    evidence: "An invitee receives an invitation with permissions of their own.",
                 },
             ],
-            why: "The SDK of the wrong person stores the token under the conference and uses it at \
-                the next join, in place of that person's own.",
+            why: "The SDK of the wrong person stores the token for the conference. At the next \
+                join it uses that token instead of the person's own.",
             excluded: None,
         },
         Requirement {
@@ -440,7 +439,7 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "sdk 18",
-                    evidence: "An invitation has certain properties.",
+                    evidence: "An invitation has three properties.",
                 },
                 Source {
                     document: Document::Guide,
@@ -475,7 +474,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Reads confAlias.",
                 },
             ],
-            why: "Applications show the alias to the person invited.",
+            why: "Applications show the alias to the invitee.",
             excluded: None,
         },
         Requirement {
@@ -484,8 +483,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "the invitation says who invites",
-            text: "The invitation MUST have an `inviter` object that tells who invites, by \
-                external id or user id. A name that it gives MUST be theirs.",
+            text: "The invitation MUST have an `inviter` object that identifies the inviter by \
+                external id or user id. A name that it gives MUST be the inviter's.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -496,12 +495,12 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "InvitationReceived",
-                    evidence: "Reads userId, nickName, externalId and externalAvatarUrl of inviter \
-                        and throws if the object is missing.",
+                    evidence: "Reads userId, nickName, externalId and externalAvatarUrl of \
+                        inviter, and throws if the object is missing.",
                 },
             ],
-            why: "The person invited cannot tell from whom the invitation comes; without the \
-                object the SDK throws and the invitation is lost.",
+            why: "Otherwise the invitee cannot tell who sent the invitation. Without the object \
+                the SDK throws, and the invitation is lost.",
             excluded: None,
         },
         Requirement {
@@ -515,10 +514,10 @@ pub(super) const AREA: Area = Area {
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "inviter of REST invitations",
-                evidence: "The owner stands as the inviter.",
+                evidence: "The owner is the inviter.",
             }],
-            why: "The object has to be there, and a REST call has no participant behind it; the \
-                owner is the person in whose name the application created the conference.",
+            why: "The object is required, and a REST call has no participant behind it. The \
+                application created the conference in the owner's name.",
             excluded: None,
         },
         Requirement {
@@ -533,15 +532,17 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "sdk 11",
-                    evidence: "Invitees receive an invitation with a token and own permissions.",
+                    evidence: "Invitees receive an invitation with a token and permissions of \
+                        their own.",
                 },
                 Source {
                     document: Document::WebSdk,
                     at: "InvitationReceived",
-                    evidence: "Takes confToken as the token for joining.",
+                    evidence: "Uses confToken as the token for joining.",
                 },
             ],
-            why: "The person invited cannot join: the SDK has no other way to get a token.",
+            why: "Otherwise the invitee cannot join, because the SDK has no other way to get a \
+                token.",
             excluded: None,
         },
         Requirement {
@@ -549,15 +550,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "an invitation to an unprotected one has no token",
+            title: "an invitation to an unprotected conference has no token",
             text: "An SDK invitation to an unprotected conference SHOULD NOT carry a `confToken`.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "unprotected conferences",
-                evidence: "No token where none is needed.",
+                evidence: "No token where no token is needed.",
             }],
-            why: "None is needed, and the SDK would limit the permissions that it shows to those \
-                of the token.",
+            why: "Joining needs no token, and the SDK would show only the permissions in the \
+                token.",
             excluded: None,
         },
         Requirement {
@@ -565,15 +566,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Should,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "a notification by REST carries the invitee's token",
+            title: "a REST notification carries the invitee's token",
             text: "An invitation sent by REST to a protected conference SHOULD carry the invitee's \
                 conference access token as `confToken`.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "InvitationReceived",
-                    evidence: "Fetch and join after an invitation use the token of the frame; \
-                        without it the join has none.",
+                    evidence: "Fetch and join after an invitation use the token from the frame. \
+                        Without it, the join has no token.",
                 },
                 Source {
                     document: Document::Guide,
@@ -581,8 +582,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "The sample joins directly on the invitation.",
                 },
             ],
-            why: "Otherwise an application that joins on invitation, as the guide's sample does, \
-                is refused.",
+            why: "Otherwise an application that joins on invitation, like the guide's sample, is \
+                refused.",
             excluded: None,
         },
         Requirement {
@@ -591,16 +592,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a missed SDK invitation does not arrive later",
-            text: "An SDK invitation to a person without an open session MUST NOT be delivered \
-                when that person opens a session later.",
+            text: "The server MUST NOT deliver an SDK invitation to a person without an open \
+                session when that person opens a session later.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "sdk 14",
-                evidence: "Somebody without an open session when the invitation is sent does \
-                        not receive it.",
+                evidence: "Somebody without an open session when the invitation is sent does not \
+                    receive it.",
             }],
-            why: "The inviter is told to send it again; a stale invitation would come as well, to \
-                a conference that may be over.",
+            why: "The inviter is told to send it again. A stale invitation would arrive as well, \
+                to a conference that may be over.",
             excluded: None,
         },
         Requirement {
@@ -609,8 +610,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a missed REST notification does not arrive later",
-            text: "A REST notification to a person without an open session MUST NOT be delivered \
-                when that person opens a session later.",
+            text: "The server MUST NOT deliver a REST notification to a person without an open \
+                session when that person opens a session later.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -621,10 +622,10 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "rest 12",
-                    evidence: "The same of an invite.",
+                    evidence: "The same holds for an invite.",
                 },
             ],
-            why: "Only people with an open session are notified; a late notification would call \
+            why: "Only people with an open session are notified. A late notification would call \
                 people to conferences that may be over.",
             excluded: None,
         },
@@ -634,23 +635,24 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "inviting somebody offline succeeds and is announced",
-            text: "An SDK invite of a person without an open session MUST succeed, and \
+            text: "The server MUST accept an SDK invite of a person without an open session, and \
                 participants see the person added as Reserved.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 14",
-                    evidence: "The person without a session does not receive the invitation; no \
-                        error is mentioned.",
+                    evidence: "A person without a session does not receive the invitation. The \
+                        guide mentions no error.",
                 },
                 Source {
                     document: Document::ThisSpecification,
                     at: "inviting somebody offline",
-                    evidence: "The request succeeds, and Reserved does not depend on delivery.",
+                    evidence: "The request succeeds, and the status Reserved does not depend on \
+                        delivery.",
                 },
             ],
-            why: "The guide says only that the person does not receive it. An error would tell the \
-                inviter who is online, which the platform otherwise does not do.",
+            why: "The guide says only that the person does not receive the invitation. An error \
+                would tell the inviter who is online, which the platform otherwise does not do.",
             excluded: None,
         },
         Requirement {
@@ -658,15 +660,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "an invitation sent again reaches who is now online",
-            text: "An invitation sent again, after the person has opened a session, MUST be \
-                delivered.",
+            title: "an invitation sent again reaches a person who is now online",
+            text: "The server MUST deliver an invitation that is sent again after the person has \
+                opened a session.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "sdk 15",
                 evidence: "The inviter has to send the invitation again.",
             }],
-            why: "Resending is the only remedy that the guide gives.",
+            why: "Sending again is the only remedy that the guide gives.",
             excluded: None,
         },
         Requirement {
@@ -674,9 +676,9 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "inviting to a protected conference before joining fails",
-            text: "An SDK invite to a protected conference by somebody who has not joined it MUST \
-                be refused.",
+            title: "inviting to a protected conference before joining is refused",
+            text: "The server MUST refuse an SDK invite to a protected conference by somebody who \
+                has not joined it.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -687,11 +689,11 @@ pub(super) const AREA: Area = Area {
                     document: Document::WebSdkReference,
                     at: "notification.invite",
                     evidence: "For protected conferences the invitation has to name the current \
-                        conference, and inviting comes after joining.",
+                        conference, and the inviter has to join before inviting.",
                 },
             ],
-            why: "Only participants may bring people in; the caller has not shown any conference \
-                token either.",
+            why: "Only participants may bring people in, and the caller has not shown a conference \
+                token.",
             excluded: None,
         },
         Requirement {
@@ -700,8 +702,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "somebody who left a protected conference cannot invite",
-            text: "An SDK invite to a protected conference by somebody who has left it MUST be \
-                refused.",
+            text: "The server MUST refuse an SDK invite to a protected conference by somebody who \
+                has left it.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "sdk 4",
@@ -715,9 +717,9 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "inviting to an unprotected one before joining",
-            text: "An SDK invite to an unprotected conference before joining MAY be refused or \
-                served.",
+            title: "an unprotected invite before joining may be refused or served",
+            text: "The server MAY refuse or serve an SDK invite to an unprotected conference \
+                before the inviter joins.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -730,8 +732,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Both outcomes are accepted.",
                 },
             ],
-            why: "The guide's rule to invite from within the conference is worded for both kinds, \
-                but clients can and do send it; the sources leave it open.",
+            why: "The guide's rule to invite from within the conference covers both kinds. But \
+                clients can and do invite before joining, and the sources leave the outcome open.",
             excluded: None,
         },
         Requirement {
@@ -740,13 +742,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "inviting without the INVITE permission is refused",
-            text: "An SDK invite by a participant without the INVITE permission MUST be refused, \
-                and nobody is invited.",
+            text: "The server MUST refuse an SDK invite by a participant without the INVITE \
+                permission, and invite nobody.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
                     at: "notification.invite",
-                    evidence: "Inviting is documented as only for participants who hold INVITE.",
+                    evidence: "Documents inviting as reserved for participants who hold INVITE.",
                 },
                 Source {
                     document: Document::AndroidSdkReference,
@@ -754,7 +756,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Says the same.",
                 },
             ],
-            why: "Everybody who was let in could let others in.",
+            why: "Otherwise everybody who was let in could let others in.",
             excluded: None,
         },
         Requirement {
@@ -763,14 +765,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "all participants see the invitee added as Reserved",
-            text: "When people are invited by SDK, each session that has joined the conference, \
-                the inviter's included, MUST get `ParticipantAdded` for each of them with the \
-                status RESERVED.",
+            text: "When people are invited by SDK, the server MUST push to each session that has \
+                joined the conference, the inviter's included, a `ParticipantAdded` for each of \
+                them with the status RESERVED.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 32",
-                    evidence: "The server adds the people invited with the status Reserved.",
+                    evidence: "The server adds the invitees with the status Reserved.",
                 },
                 Source {
                     document: Document::Guide,
@@ -783,7 +785,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Emits participantAdded for a person not known before.",
                 },
             ],
-            why: "Participants could not see who is expected.",
+            why: "Otherwise participants could not see who is expected.",
             excluded: None,
         },
         Requirement {
@@ -792,14 +794,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "a REST invite is announced to the participants",
-            text: "A REST invite SHOULD be announced to the participants by `ParticipantAdded` \
-                with the status RESERVED, as an SDK invite is.",
+            text: "The server SHOULD announce a REST invite to the participants by \
+                `ParticipantAdded` with the status RESERVED, like an SDK invite.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "REST invites are announced",
-                evidence: "Same news for both ways; silence is accepted.",
+                evidence: "The server sends the same news for both ways of inviting. Silence is \
+                    accepted.",
             }],
-            why: "The guide says it of SDK invites only; participants care who is expected, not \
+            why: "The guide says so only for SDK invites. Participants care who is expected, not \
                 who sent the request.",
             excluded: None,
         },
@@ -809,15 +812,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST invite gives a joined person nothing new",
-            text: "A REST invite that names somebody who has already joined MUST NOT generate a \
-                token or send an invitation for that person.",
+            text: "For a person who has already joined, the server MUST NOT generate a token or \
+                send an invitation on a REST invite.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "conference.invite",
-                evidence: "For people who are already in the conference no new token is \
-                        generated and no invitation is sent.",
+                evidence: "For people who are already in the conference, no new token is generated \
+                    and no invitation is sent.",
             }],
-            why: "A new token could change the permissions of a running participant, and an \
+            why: "A new token could change the permissions of an active participant, and an \
                 invitation would make the client join again.",
             excluded: None,
         },
@@ -827,13 +830,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an SDK invite sends a joined person nothing",
-            text: "An SDK invite that names somebody who has already joined MUST NOT push an \
-                invitation or a token to that person.",
+            text: "On an SDK invite that names somebody who has already joined, the server MUST \
+                NOT push an invitation or a token to that person.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
                     at: "conference.invite",
-                    evidence: "Says it of the REST call.",
+                    evidence: "Documents the rule for the REST call.",
                 },
                 Source {
                     document: Document::ThisSpecification,
@@ -841,7 +844,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "The SDK call behaves like the REST call.",
                 },
             ],
-            why: "Documented for REST only; the same reasons hold.",
+            why: "The rule is documented only for REST. The same reasons hold here.",
             excluded: None,
         },
         Requirement {
@@ -850,8 +853,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "inviting a Reserved person again sends a fresh token",
-            text: "Inviting somebody again who is Reserved MUST push a new invitation with a token \
-                that lets the person join.",
+            text: "When somebody who is Reserved is invited again, the server MUST push a new \
+                invitation with a token that lets the person join.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -861,16 +864,17 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "ParticipantAdded",
-                    evidence: "A second one for the same person shows as participantUpdated.",
+                    evidence: "A second frame for the same person shows as participantUpdated.",
                 },
                 Source {
                     document: Document::ThisSpecification,
                     at: "inviting again",
-                    evidence: "A fresh token each time; the first lives on (TOK-006).",
+                    evidence: "Each invitation has a fresh token. The first token stays valid \
+                        (TOK-006).",
                 },
             ],
-            why: "The guide tells the inviter to send again; the person may have lost the first \
-                one. Whether a second ParticipantAdded follows is left open.",
+            why: "The guide tells the inviter to send again, and the person may have lost the \
+                first invitation. Whether a second ParticipantAdded follows is left open.",
             excluded: None,
         },
         Requirement {
@@ -879,15 +883,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "somebody who left can be invited again",
-            text: "Somebody who left the conference MUST be able to be invited again, and becomes \
-                Reserved again.",
+            text: "The server MUST let somebody who left the conference be invited again. The \
+                person becomes Reserved again.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "inviting who has left",
-                evidence: "As a newcomer; both frames are accepted.",
+                evidence: "The person counts as a newcomer. Both frames are accepted.",
             }],
-            why: "People come back. Participants may be told by ParticipantAdded or \
-                ParticipantUpdated; no source settles which.",
+            why: "People come back. The server may notify participants by ParticipantAdded or \
+                ParticipantUpdated, because no source settles which.",
             excluded: None,
         },
         Requirement {
@@ -896,14 +900,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "inviting an empty list of people succeeds",
-            text: "An invite with an empty list of people SHOULD succeed and do nothing.",
+            text: "The server SHOULD accept an invite with an empty list of people and do nothing.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "empty list",
                 evidence: "Success without effect.",
             }],
-            why: "Nothing was asked for and nothing is wrong; applications that build the list \
-                need no special case.",
+            why: "The request asks for nothing, and nothing is wrong with it. Applications that \
+                build the list need no special case.",
             excluded: None,
         },
         Requirement {
@@ -911,7 +915,7 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "declining an invitation",
+            title: "a person invited may decline",
             text: "A person invited MAY decline, and participants then see the status Decline.",
             sources: &[
                 Source {
@@ -922,14 +926,14 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdkReference,
                     at: "NotificationService",
-                    evidence: "The status Decline is shown to the others; after joining, declining \
-                        is not notified.",
+                    evidence: "The others see the status Decline. After joining, declining is not \
+                        notified.",
                 },
             ],
-            why: "Part of the vendor's mobile SDKs.",
+            why: "It is part of the vendor's mobile SDKs.",
             excluded: Some(
-                "No client whose requests are known can decline, so the call's path and body are \
-                    unknown and there is nothing to send.",
+                "No client whose requests are known can decline. The path and body of the call are \
+                    unknown, so a check has nothing to send.",
             ),
         },
         Requirement {
@@ -937,9 +941,9 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "what the application and the SDK do by themselves",
-            text: "The application MAY pass tokens on, run callbacks, join on invitation and keep \
-                track of who is online, as it likes.",
+            title: "the application and the SDK act as they like",
+            text: "The application MAY pass tokens on, run callbacks, join on invitation and track \
+                who is online, as it likes.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -954,7 +958,7 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "sdk 13",
-                    evidence: "Telling who is online is left to the application.",
+                    evidence: "The application itself has to announce who is online.",
                 },
                 Source {
                     document: Document::Guide,
@@ -975,14 +979,14 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "rest 9",
-                    evidence: "What becomes of a notification depends on the client application.",
+                    evidence: "The client application decides what to do with a notification.",
                 },
             ],
-            why: "These sentences describe the client's side: a server sees only the calls that \
-                result, and those have rows of their own.",
+            why: "These sentences describe the client. A server sees only the resulting calls, and \
+                those have rows of their own.",
             excluded: Some(
-                "It binds the application and the SDK and no server. What a server must do when \
-                    they call it is judged by the rows on joining and tokens.",
+                "This row binds the application and the SDK, not a server. The rows on joining and \
+                    tokens cover what a server must do when they call it.",
             ),
         },
         Requirement {
@@ -990,9 +994,9 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "pointers to other pages and introductions",
-            text: "Introductions and pointers to other pages MAY be read for background; they ask \
-                nothing of a server.",
+            title: "introductions and pointers to other pages bind nobody",
+            text: "Introductions and pointers to other pages MAY be read for background. They \
+                require nothing of a server.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -1020,10 +1024,10 @@ pub(super) const AREA: Area = Area {
                     evidence: "Points to the page on joining.",
                 },
             ],
-            why: "They belong to the guide's completeness and bind nobody.",
+            why: "They are listed to cover the guide completely.",
             excluded: Some(
-                "A pointer or an introduction demands nothing of a server; the items that are \
-                    introduced have rows of their own.",
+                "A pointer or an introduction requires nothing of a server. The items that it \
+                    introduces have rows of their own.",
             ),
         },
         Requirement {
@@ -1032,24 +1036,25 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an unverified session gets no protected invitation",
-            text: "An invitation to a protected conference MUST NOT be pushed to a session whose \
-                client access token names no external id, whatever external id it claims for \
-                itself.",
+            text: "The server MUST NOT push an invitation to a protected conference to a session \
+                whose client access token names no external id, whatever external id the session \
+                claims for itself.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-session-and-client-identification",
-                    evidence: "Without an external id in the token the identity cannot be \
+                    evidence: "Without an external id in the token, the identity cannot be \
                         verified.",
                 },
                 Source {
                     document: Document::ThisSpecification,
                     at: "unverified sessions",
-                    evidence: "They may open, but are told nothing that protection is for.",
+                    evidence: "Such sessions may open, but receive nothing that protection is \
+                        meant for.",
                 },
             ],
-            why: "Anybody with such a token could claim a name and receive the invitations, with \
-                tokens, of the person who bears it.",
+            why: "Anybody with such a token could claim another person's name and receive that \
+                person's invitations, with tokens.",
             excluded: None,
         },
     ],

@@ -12,8 +12,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "joining a conference succeeds",
-            text: "Joining a conference with everything that it needs (a valid token where it is \
-                protected) MUST succeed.",
+            text: "The server MUST accept a join that has everything it needs (a valid token for a \
+                protected conference).",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -28,11 +28,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "conference.join",
-                    evidence: "Posts its options with the type user; resolves without media when \
-                        the answer has no description.",
+                    evidence: "Posts its options with the type user. It joins without media when \
+                        the response has no session description.",
                 },
             ],
-            why: "Nobody could take part.",
+            why: "Otherwise nobody could take part.",
             excluded: None,
         },
         Requirement {
@@ -41,8 +41,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "listening to a conference succeeds",
-            text: "Joining as a listener (user type `listener`) MUST succeed where joining as a \
-                user would.",
+            text: "The server MUST accept a join as a listener (user type `listener`) wherever it \
+                would accept a join as a user.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -57,10 +57,10 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "rest 7",
-                    evidence: "Tokens are passed in the options of join or of listen.",
+                    evidence: "The options of join or of listen carry the token.",
                 },
             ],
-            why: "conference.listen rejects in the application.",
+            why: "Otherwise conference.listen rejects in the application.",
             excluded: None,
         },
         Requirement {
@@ -68,14 +68,14 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "the join answer has a metadata object",
-            text: "The answer to a join MUST have a `metadata` object.",
+            title: "the join response has a metadata object",
+            text: "The response to a join MUST have a `metadata` object.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "join answer",
-                evidence: "Reads fields of metadata; an absent object is an error.",
+                evidence: "Reads fields of metadata. A missing object is an error.",
             }],
-            why: "The SDK reads it without looking whether it is there; the join throws in the \
+            why: "The SDK reads the object without checking that it exists. The join throws in the \
                 client, although the server counts the person as joined.",
             excluded: None,
         },
@@ -85,8 +85,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an unprotected conference is joined without a token",
-            text: "An unprotected conference MUST be joinable by its id, without a conference \
-                token and without an invitation.",
+            text: "The server MUST let people join an unprotected conference by its id, without a \
+                conference token and without an invitation.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -96,10 +96,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-enhanced-conference-access-control",
-                    evidence: "Only protected conferences need the token.",
+                    evidence: "Only protected conferences require the token.",
                 },
             ],
-            why: "There is no access control on it: people who know the id could not come in.",
+            why: "An unprotected conference has no access control. Otherwise people who know the \
+                id could not come in.",
             excluded: None,
         },
         Requirement {
@@ -108,8 +109,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an application user joins uninvited by alias",
-            text: "A user who creates an unprotected conference by the alias of an existing one \
-                MUST be able to join it, uninvited.",
+            text: "The server MUST let a user who creates an unprotected conference by the alias \
+                of an existing one join it, uninvited.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -131,7 +132,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an SDK invitation's token lets its person join",
-            text: "The token of an SDK invitation MUST let its person join the conference.",
+            text: "The server MUST let a person join the conference with the token of their SDK \
+                invitation.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -141,16 +143,16 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "sdk 23",
-                    evidence: "The sample joins by nothing but the invitation.",
+                    evidence: "The sample joins with nothing but the invitation.",
                 },
                 Source {
                     document: Document::WebSdk,
                     at: "conference.join",
-                    evidence: "Sends the token of the invitation in the header for the conference \
-                        token.",
+                    evidence: "Sends the token from the invitation in the header for the \
+                        conference token.",
                 },
             ],
-            why: "The invitation would be worthless.",
+            why: "Otherwise the invitation would be useless.",
             excluded: None,
         },
         Requirement {
@@ -159,7 +161,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST create's token lets its person join",
-            text: "A token in the answer to a REST create MUST let its person join the conference.",
+            text: "The server MUST let a person join the conference with their token from the \
+                response to a REST create.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -169,7 +172,7 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "rest 8",
-                    evidence: "So people can be invited without an open session.",
+                    evidence: "People can therefore be invited without an open session.",
                 },
                 Source {
                     document: Document::WebSdk,
@@ -186,8 +189,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST invite's token lets its person join",
-            text: "A token in the answer to a REST invite MUST let its person join, also when that \
-                person had no open session at the time.",
+            text: "The server MUST let a person join with their token from the response to a REST \
+                invite, even if that person had no open session at the time.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -197,7 +200,7 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "rest 8",
-                    evidence: "Says it again of the tokens of a REST create.",
+                    evidence: "Says the same of the tokens from a REST create.",
                 },
                 Source {
                     document: Document::Guide,
@@ -205,7 +208,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "The token is passed in the options of join or listen.",
                 },
             ],
-            why: "This is what the REST way is for.",
+            why: "Inviting people without an open session is the purpose of the REST way.",
             excluded: None,
         },
         Requirement {
@@ -214,18 +217,18 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST token lets its person listen",
-            text: "A token from a REST create or invite MUST let its person listen to the \
-                conference.",
+            text: "The server MUST let a person listen to the conference with their token from a \
+                REST create or invite.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "rest 7",
-                    evidence: "The token of a create may go into the options of listen.",
+                    evidence: "The options of listen may carry the token from a create.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "rest 14",
-                    evidence: "So may the token of an invite.",
+                    evidence: "The same holds for the token from an invite.",
                 },
                 Source {
                     document: Document::WebSdk,
@@ -242,15 +245,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a protected join without a token is refused",
-            text: "Joining a protected conference without a conference access token MUST be \
-                refused.",
+            text: "The server MUST refuse a join of a protected conference without a conference \
+                access token.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "guides-enhanced-conference-access-control",
-                evidence: "Where access control is on, a conference access token is required \
-                        to connect.",
+                evidence: "With access control on, a conference access token is required to \
+                    connect.",
             }],
-            why: "Protection means nothing otherwise.",
+            why: "Otherwise protection would mean nothing.",
             excluded: None,
         },
         Requirement {
@@ -259,22 +262,22 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "another person's token is refused",
-            text: "Joining a protected conference with the token of another person MUST be \
-                refused.",
+            text: "The server MUST refuse a join of a protected conference with the token of \
+                another person.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-enhanced-conference-access-control",
-                    evidence: "Where access control is on, a conference access token is what lets \
-                        a participant in.",
+                    evidence: "With access control on, a conference access token lets a \
+                        participant in.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "sdk 11",
-                    evidence: "Each invitee gets own permissions.",
+                    evidence: "Each invitee gets permissions of their own.",
                 },
             ],
-            why: "One token would let a crowd in, and a kick would hit the wrong person.",
+            why: "Otherwise one token would let a crowd in, and a kick would hit the wrong person.",
             excluded: None,
         },
         Requirement {
@@ -283,15 +286,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "another conference's token is refused",
-            text: "Joining a protected conference with the token of another conference MUST be \
-                refused.",
+            text: "The server MUST refuse a join of a protected conference with the token of \
+                another conference.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "guides-enhanced-conference-access-control",
                 evidence: "A conference access token is required to connect to a protected \
-                        conference, and lasts as long as that conference can.",
+                    conference. It lasts no longer than that conference can.",
             }],
-            why: "Whoever was let into one conference could enter all.",
+            why: "Otherwise a person who was let into one conference could enter all of them.",
             excluded: None,
         },
         Requirement {
@@ -300,14 +303,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a tampered token is refused",
-            text: "A conference access token that was changed after it was issued, or that \
-                somebody else signed, MUST be refused.",
+            text: "The server MUST refuse a conference access token that was changed after it was \
+                issued, or that somebody else signed.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "guides-enhanced-conference-access-control",
-                evidence: "Access rests on a token that the platform issues.",
+                evidence: "Access control depends on a token that the platform issues.",
             }],
-            why: "People could write their own permissions.",
+            why: "Otherwise people could write their own permissions.",
             excluded: None,
         },
         Requirement {
@@ -316,14 +319,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an unsigned token is refused",
-            text: "A conference access token without a signature (algorithm `none`) MUST be \
-                refused.",
+            text: "The server MUST refuse a conference access token without a signature (algorithm \
+                `none`).",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "guides-enhanced-conference-access-control",
-                evidence: "Access rests on a token that the platform issues.",
+                evidence: "Access control depends on a token that the platform issues.",
             }],
-            why: "People could write their own tokens.",
+            why: "Otherwise people could write their own tokens.",
             excluded: None,
         },
         Requirement {
@@ -332,12 +335,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a token without JOIN is refused",
-            text: "Joining with a conference access token that does not hold JOIN MUST be refused.",
+            text: "The server MUST refuse a join with a conference access token that does not hold \
+                JOIN.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 10",
-                    evidence: "Permissions are what allows a person to perform certain actions.",
+                    evidence: "Permissions allow a person to perform certain actions.",
                 },
                 Source {
                     document: Document::WebSdkReference,
@@ -345,8 +349,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Allows its holder to join the conference.",
                 },
             ],
-            why: "JOIN is the permission to enter; a token without it is for somebody who must \
-                not.",
+            why: "JOIN is the permission to enter. A token without it is for somebody who must not \
+                enter.",
             excluded: None,
         },
         Requirement {
@@ -354,14 +358,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "a client access token is no conference token",
-            text: "A client access token in place of a conference access token MUST be refused.",
+            title: "a client access token is not a conference token",
+            text: "The server MUST refuse a client access token in place of a conference access \
+                token.",
             sources: &[
                 Source {
                     document: Document::PublicIssues,
                     at: "issue 34",
-                    evidence: "A user who sent the client access token as conference token was \
-                        refused by the real server.",
+                    evidence: "The real server refused a user who sent the client access token as \
+                        conference token.",
                 },
                 Source {
                     document: Document::VendorDocumentation,
@@ -378,8 +383,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a protected join without an external id is refused",
-            text: "A session whose client access token names no external id MUST NOT join a \
-                protected conference.",
+            text: "The server MUST NOT let a session join a protected conference if its client \
+                access token names no external id.",
             sources: &[
                 Source {
                     document: Document::PublicIssues,
@@ -390,12 +395,12 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-session-and-client-identification",
-                    evidence: "Without an external id in the token the identity cannot be \
+                    evidence: "Without an external id in the token, the identity cannot be \
                         verified.",
                 },
             ],
-            why: "Conference tokens are issued to external ids; nobody can tell whose session it \
-                is.",
+            why: "The server issues conference tokens to external ids. Without one, nobody can \
+                tell whose session it is.",
             excluded: None,
         },
         Requirement {
@@ -404,14 +409,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a second join of one person replaces the first",
-            text: "When a person joins the same conference from a second session, the first \
-                session MUST be taken out of it and told so by `OwnParticipantSwitched`.",
+            text: "When a person joins the same conference from a second session, the server MUST \
+                remove the first session from it and push `OwnParticipantSwitched` to that \
+                session.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
                     at: "switched",
-                    evidence: "A second join with the same external id removes the earlier one, \
-                        whose client gets the switched event.",
+                    evidence: "A second join with the same external id removes the earlier \
+                        session, whose client gets the switched event.",
                 },
                 Source {
                     document: Document::WebSdk,
@@ -419,7 +425,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Emits the switched event, then leaves.",
                 },
             ],
-            why: "The first client would believe that it is still in the conference.",
+            why: "Otherwise the first client would believe that it is still in the conference.",
             excluded: None,
         },
         Requirement {
@@ -428,13 +434,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "leaving a conference succeeds",
-            text: "Leaving a conference MUST succeed.",
+            text: "The server MUST accept a request to leave a conference.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "conference.leave",
-                evidence: "Posts a reason of hangUp; any 2xx will do.",
+                evidence: "Posts a reason of hangUp. It accepts any 2xx.",
             }],
-            why: "conference.leave rejects in the application.",
+            why: "Otherwise conference.leave rejects in the application.",
             excluded: None,
         },
         Requirement {
@@ -442,16 +448,16 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "leaving concerns the session, not the person",
-            text: "Leaving MUST take only the session that asked for it out of the conference, not \
-                another session of the same person.",
+            title: "leaving affects the session, not the person",
+            text: "On a leave, the server MUST remove from the conference only the session that \
+                asked for it, not another session of the same person.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "OwnParticipantSwitched",
-                evidence: "Posts leave after it was switched.",
+                evidence: "Posts leave after it was replaced by another session.",
             }],
-            why: "After being replaced by a second device the SDK posts leave by itself; keyed by \
-                person, that would throw out the new session.",
+            why: "After a second device replaces it, the SDK posts leave by itself. If the server \
+                removed the person, it would remove the new session.",
             excluded: None,
         },
         Requirement {
@@ -460,14 +466,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "leaving ignores the conference token",
-            text: "Leaving MUST NOT depend on the conference access token that the call carries.",
+            text: "The server MUST NOT make leaving depend on the conference access token that the \
+                call carries.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "request headers",
-                evidence: "Sends its current conference token on leave, which may be stale.",
+                evidence: "Sends its current conference token on leave. That token may be stale.",
             }],
-            why: "The SDK may still hold a token that has been revoked or belongs to another \
-                conference; it could never leave.",
+            why: "The SDK may still hold a token that was revoked or belongs to another \
+                conference. It could never leave.",
             excluded: None,
         },
         Requirement {
@@ -476,8 +483,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "a full conference answers 403 with code 108",
-            text: "A join that is refused because the conference is full MUST be answered with \
-                status 403 and `error_code` 108.",
+            text: "The server MUST answer a join that it refuses because the conference is full \
+                with status 403 and `error_code` 108.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
@@ -490,12 +497,12 @@ pub(super) const AREA: Area = Area {
                     evidence: "Capacity depends on the kind of conference.",
                 },
             ],
-            why: "The SDK recognises a full conference by exactly this pair; anything else shows \
+            why: "The SDK recognises a full conference by exactly this pair. Anything else shows \
                 as an unknown server error.",
             excluded: Some(
-                "No source fixes a capacity for a conference without media and no call sets one, \
-                    so a target cannot be made full in a known way; and a refusal with another \
-                    code cannot be told from a refusal for another reason.",
+                "No source fixes a capacity for a conference without media, and no call sets one. \
+                    A target cannot be filled in a known way, and a refusal with another code \
+                    cannot be told from a refusal for another reason.",
             ),
         },
         Requirement {
@@ -504,14 +511,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "calls in a protected conference need its token",
-            text: "An SDK call that acts on a protected conference (invite, update, kick, send) \
-                MUST be refused without a valid conference access token of the caller for that \
-                conference. Leaving is excepted.",
+            text: "The server MUST refuse an SDK call that acts on a protected conference (invite, \
+                update, kick, send) without a valid conference access token of the caller for that \
+                conference. Leaving is an exception.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "request headers",
-                    evidence: "Sends its current conference token on every call once set.",
+                    evidence: "Sends its current conference token on every call once it has one.",
                 },
                 Source {
                     document: Document::VendorDocumentation,
@@ -521,11 +528,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::ThisSpecification,
                     at: "calls in a protected conference",
-                    evidence: "The token is required on each call, not on joining alone.",
+                    evidence: "Each call requires the token, not only joining.",
                 },
             ],
-            why: "The permissions are in the token. The clients send it with every such call; what \
-                happens without it is documented for connecting only.",
+            why: "The permissions are in the token. Clients send it with every such call. The \
+                documentation says only for connecting what happens without it.",
             excluded: None,
         },
     ],

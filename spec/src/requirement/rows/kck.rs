@@ -12,14 +12,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "kicking by REST succeeds",
-            text: "A REST kick of a participant MUST succeed.",
+            text: "The server MUST accept a REST kick of a participant.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "conference.kick",
                 evidence: "Sends the external ids of the people to remove from an ongoing \
                         conference.",
             }],
-            why: "An application server could not remove anybody.",
+            why: "Otherwise an application server could not remove anybody.",
             excluded: None,
         },
         Requirement {
@@ -28,7 +28,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "kicking by SDK succeeds",
-            text: "An SDK kick by a participant who may kick MUST succeed.",
+            text: "The server MUST accept an SDK kick by a participant who may kick.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -39,11 +39,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "conference.kick",
-                    evidence: "Posts an empty object to the address with the user id; any 2xx will \
-                        do.",
+                    evidence: "Posts an empty object to the address with the user id. It accepts \
+                        any 2xx.",
                 },
             ],
-            why: "conference.kick rejects in the application.",
+            why: "Otherwise conference.kick rejects in the application.",
             excluded: None,
         },
         Requirement {
@@ -51,16 +51,16 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "the kicked person is told so",
-            text: "The kicked person's session in the conference MUST get `ParticipantKicked` with \
-                its own `userId`.",
+            title: "the kicked person is notified",
+            text: "The server MUST push `ParticipantKicked`, with the person's own `userId`, to \
+                the kicked person's session in the conference.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "ParticipantKicked",
-                evidence: "Sets the status Kicked, emits left and forgets the conference, \
-                        without posting leave.",
+                evidence: "Sets the status Kicked, emits left and forgets the conference, without \
+                    posting leave.",
             }],
-            why: "The SDK leaves only on this frame; otherwise the person goes on in a conference \
+            why: "The SDK leaves only on this frame. Otherwise the person stays in a conference \
                 where every call is refused.",
             excluded: None,
         },
@@ -70,14 +70,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "the others see the person as Kicked",
-            text: "The other participants MUST get `ParticipantUpdated` with the status KICKED for \
-                that person.",
+            text: "The server MUST push `ParticipantUpdated` with the status KICKED for that \
+                person to the other participants.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "ParticipantUpdated",
-                    evidence: "KICKED is a status that it knows and shows; ParticipantKicked is \
-                        for the kicked person's own client.",
+                    evidence: "It knows and shows the status KICKED. ParticipantKicked is for the \
+                        kicked person's own client.",
                 },
                 Source {
                     document: Document::WebSdkReference,
@@ -85,7 +85,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Emitted when the status of a participant changes.",
                 },
             ],
-            why: "They would see the person in the conference for ever.",
+            why: "Otherwise they would see the person in the conference for ever.",
             excluded: None,
         },
         Requirement {
@@ -94,7 +94,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a kicked person cannot join again",
-            text: "A person who was kicked MUST NOT be able to join that conference again.",
+            text: "The server MUST NOT let a person who was kicked join that conference again.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -107,7 +107,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Says the same.",
                 },
             ],
-            why: "A kick would be no more than a nuisance.",
+            why: "Otherwise a kick would be no more than a nuisance.",
             excluded: None,
         },
         Requirement {
@@ -116,22 +116,21 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "kicking without the KICK permission is refused",
-            text: "An SDK kick by a participant without the KICK permission MUST be refused, and \
-                nobody is kicked.",
+            text: "The server MUST refuse an SDK kick by a participant without the KICK \
+                permission, and kick nobody.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
                     at: "conference.kick",
-                    evidence: "Only for the owner or a participant with adequate permission.",
+                    evidence: "Reserved for the owner or a participant with the permission.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "sdk 10",
-                    evidence: "Permissions are what allows a participant to perform certain \
-                        actions.",
+                    evidence: "Permissions allow a participant to perform certain actions.",
                 },
             ],
-            why: "Everybody could throw out everybody.",
+            why: "Otherwise everybody could throw out everybody.",
             excluded: None,
         },
         Requirement {
@@ -140,16 +139,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "no news of the conference follows a kick",
-            text: "After `ParticipantKicked`, participant news of that conference MUST NOT be \
-                pushed to the kicked session.",
+            text: "After `ParticipantKicked`, the server MUST NOT push participant news of that \
+                conference to the kicked session.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "participant frames",
-                evidence: "Without a current conference an addition shows a phantom and an \
-                        update throws.",
+                evidence: "Without a current conference, an addition shows a phantom participant \
+                    and an update throws.",
             }],
-            why: "The SDK has forgotten the conference by then; such news shows phantoms and \
-                throws.",
+            why: "The SDK has forgotten the conference by then. Such news shows phantom \
+                participants and throws.",
             excluded: None,
         },
         Requirement {
@@ -157,8 +156,8 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "nobody who was kicked connects afterwards",
-            text: "After the status KICKED, a person MUST NOT be told to be Connecting or \
+            title: "a kicked participant is never shown as connecting again",
+            text: "After the status KICKED, the server MUST NOT report a person as Connecting or \
                 Connected in that conference.",
             sources: &[Source {
                 document: Document::WebSdkReference,
@@ -173,9 +172,9 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "inviting somebody who was kicked",
-            text: "Inviting somebody who was kicked MAY be refused or served, as long as the \
-                person cannot join again.",
+            title: "inviting somebody who was kicked may be refused or served",
+            text: "The server MAY refuse or serve an invite of somebody who was kicked, as long as \
+                the person cannot join again.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,

@@ -1,4 +1,4 @@
-//! The rows, one file an area.
+//! The rows, one file for each area.
 
 use super::Area;
 
@@ -38,13 +38,13 @@ pub(super) static AREAS: [Area; 14] = [
 #[cfg(test)]
 mod tests {
     use super::super::{Basis, Document, GUIDE, Level, Requirement, Source, all, areas, find};
-    use std::collections::HashSet;
+    use std::collections::BTreeSet;
 
     fn cites(document: Document) -> impl Fn(&&Source) -> bool {
         move |source| source.document == document
     }
 
-    /// The sentences of the guide that a row rests on.
+    /// The sentences of the guide that a row cites.
     fn guide_places(row: &Requirement) -> impl Iterator<Item = &'static str> {
         row.sources.iter().filter(cites(Document::Guide)).map(|source| source.at)
     }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn areas_are_distinct_and_not_empty() {
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         for area in areas() {
             assert!(seen.insert(area.prefix), "{} occurs twice", area.prefix);
             assert!(area.prefix.bytes().all(|byte| byte.is_ascii_uppercase()), "{}", area.prefix);
@@ -86,13 +86,13 @@ mod tests {
             assert!(!sentence.says.is_empty(), "{}", sentence.at);
             last = (section, number);
         }
-        let places: HashSet<_> = GUIDE.iter().map(|sentence| sentence.at).collect();
+        let places: BTreeSet<_> = GUIDE.iter().map(|sentence| sentence.at).collect();
         assert_eq!(places.len(), GUIDE.len());
     }
 
     #[test]
     fn every_sentence_of_the_guide_has_a_row() {
-        let cited: HashSet<_> = all().flat_map(guide_places).collect();
+        let cited: BTreeSet<_> = all().flat_map(guide_places).collect();
         for sentence in GUIDE {
             assert!(cited.contains(sentence.at), "no row cites '{}'", sentence.at);
         }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn rows_cite_only_sentences_that_exist() {
-        let places: HashSet<_> = GUIDE.iter().map(|sentence| sentence.at).collect();
+        let places: BTreeSet<_> = GUIDE.iter().map(|sentence| sentence.at).collect();
         for row in all() {
             for at in guide_places(row) {
                 assert!(places.contains(at), "{} cites '{at}'", row.id);
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn texts_contain_their_level_word_and_no_stronger_one() {
         for row in all() {
-            let words: HashSet<_> =
+            let words: BTreeSet<_> =
                 row.text.split(|letter: char| !letter.is_ascii_alphabetic()).collect();
             assert!(words.contains(row.level.to_string().as_str()), "{}", row.id);
             for stronger in [Level::Must, Level::Should].iter().filter(|level| **level < row.level)
@@ -127,9 +127,11 @@ mod tests {
             let ours = row.sources.iter().any(|it| it.document == Document::ThisSpecification);
             let others = row.sources.iter().any(|it| it.document != Document::ThisSpecification);
             match row.basis {
-                Basis::Chosen => assert!(ours, "{} says nowhere what was chosen", row.id),
+                Basis::Chosen => {
+                    assert!(ours, "{} does not cite what this specification chose", row.id)
+                }
                 Basis::Documented | Basis::Observed => {
-                    assert!(others && !ours, "{} rests on nothing but this", row.id);
+                    assert!(others && !ours, "{} cites no other source", row.id);
                 }
             }
             let published = row.sources.iter().any(|it| it.document != Document::WebSdk);
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn titles_are_short_and_unique() {
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         for row in all() {
             assert!(row.title.chars().count() <= 72, "{}", row.id);
             assert!(!row.title.ends_with('.'), "{}", row.id);

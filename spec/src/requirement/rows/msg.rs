@@ -12,7 +12,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "sending a message by SDK succeeds",
-            text: "Sending a message by SDK as a participant who may do so MUST succeed.",
+            text: "The server MUST accept a message sent by SDK by a participant who may send it.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -22,10 +22,10 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "command.send",
-                    evidence: "Posts the message; any 2xx will do.",
+                    evidence: "Posts the message. It accepts any 2xx.",
                 },
             ],
-            why: "command.send rejects in the application.",
+            why: "Otherwise command.send rejects in the application.",
             excluded: None,
         },
         Requirement {
@@ -34,22 +34,22 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a message reaches the other participants unchanged",
-            text: "A message sent by SDK MUST reach each other participant as \
+            text: "The server MUST push a message sent by SDK to each other participant as \
                 `ConferenceMessageReceived`, with the sender's `user_id` and the text unchanged.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
                     at: "command.send",
-                    evidence: "Reaches all other participants of the conference.",
+                    evidence: "The message reaches all other participants of the conference.",
                 },
                 Source {
                     document: Document::WebSdk,
                     at: "ConferenceMessageReceived",
-                    evidence: "Reads conference_id, user_id and message, and hands the sender and \
+                    evidence: "Reads conference_id, user_id and message, and gives the sender and \
                         the text to the application.",
                 },
             ],
-            why: "The message is lost, or the receiver cannot tell from whom it comes.",
+            why: "Otherwise the message is lost, or the receiver cannot tell who sent it.",
             excluded: None,
         },
         Requirement {
@@ -58,7 +58,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a message reaches nobody outside the conference",
-            text: "A message MUST NOT reach a session that has not joined the conference.",
+            text: "The server MUST NOT push a message to a session that has not joined the \
+                conference.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -68,7 +69,7 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "ConferenceMessageReceived",
-                    evidence: "Shows the message whatever conference it names.",
+                    evidence: "Shows the message whichever conference it names.",
                 },
             ],
             why: "What is said in a conference is for its participants.",
@@ -80,14 +81,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "sending without SEND_MESSAGE is refused",
-            text: "Sending a message by a participant without the SEND_MESSAGE permission MUST be \
-                refused, and nobody gets it.",
+            text: "The server MUST refuse a message by a participant without the SEND_MESSAGE \
+                permission, and deliver it to nobody.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 10",
-                    evidence: "Permissions are what allows a participant to perform certain \
-                        actions.",
+                    evidence: "Permissions allow a participant to perform certain actions.",
                 },
                 Source {
                     document: Document::WebSdkReference,
@@ -95,7 +95,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Allows its holder to send messages.",
                 },
             ],
-            why: "The permission would mean nothing.",
+            why: "Otherwise the permission would mean nothing.",
             excluded: None,
         },
         Requirement {
@@ -104,14 +104,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "sending a message by REST succeeds",
-            text: "Sending a message by REST to an ongoing conference MUST succeed.",
+            text: "The server MUST accept a message sent by REST to an ongoing conference.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "conference.send_message",
-                evidence: "Sends the sender's external id and the text, with a list of \
-                        receivers or without.",
+                evidence: "Sends the sender's external id and the text, with or without a list of \
+                    receivers.",
             }],
-            why: "An application server could not reach the participants.",
+            why: "Otherwise an application server could not reach the participants.",
             excluded: None,
         },
         Requirement {
@@ -120,14 +120,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST message without 'to' reaches all participants",
-            text: "A message sent by REST without `to` MUST reach all participants, except perhaps \
-                the sender.",
+            text: "The server MUST deliver a message sent by REST without `to` to all \
+                participants, except perhaps the sender.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "conference.send_message",
-                evidence: "Without receivers the message goes to everybody in the conference.",
+                evidence: "Without receivers, the message goes to everybody in the conference.",
             }],
-            why: "Some participants would miss it.",
+            why: "Otherwise some participants would miss it.",
             excluded: None,
         },
         Requirement {
@@ -136,14 +136,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST message with 'to' reaches only those named",
-            text: "A message sent by REST with `to` MUST reach the participants named and nobody \
-                else.",
+            text: "The server MUST deliver a message sent by REST with `to` to the participants \
+                named and to nobody else.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "conference.send_message",
-                evidence: "With receivers the message goes to those.",
+                evidence: "With receivers, the message goes to them.",
             }],
-            why: "It was meant for those people.",
+            why: "The message was meant for those people.",
             excluded: None,
         },
         Requirement {
@@ -152,13 +152,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a message of 16 KB is accepted",
-            text: "A message of 16 KB MUST be accepted and delivered. A longer one may be refused.",
+            text: "The server MUST accept and deliver a message of 16 KB. The server may refuse a \
+                longer one.",
             sources: &[Source {
                 document: Document::WebSdkReference,
                 at: "command.send",
-                evidence: "The size of a message is limited to 16 KB.",
+                evidence: "A message is limited to 16 KB.",
             }],
-            why: "Applications may use the whole size that is documented.",
+            why: "Applications may use the full documented size.",
             excluded: None,
         },
     ],

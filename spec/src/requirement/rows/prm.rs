@@ -12,9 +12,9 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an SDK invitation without permissions grants the nine defaults",
-            text: "An SDK invitation that states no permissions for a person MUST grant the nine \
-                defaults: JOIN, SEND_AUDIO, SEND_VIDEO, SHARE_SCREEN, SHARE_VIDEO, SHARE_FILE, \
-                SEND_MESSAGE, RECORD, STREAM.",
+            text: "For an SDK invitation that states no permissions for a person, the server MUST \
+                grant the nine defaults: JOIN, SEND_AUDIO, SEND_VIDEO, SHARE_SCREEN, SHARE_VIDEO, \
+                SHARE_FILE, SEND_MESSAGE, RECORD, STREAM.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -37,8 +37,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Lists the same nine.",
                 },
             ],
-            why: "Fewer and the person cannot take part; more and the person could invite, kick or \
-                change permissions.",
+            why: "With fewer, the person cannot take part. With more, the person could invite, \
+                kick or change permissions.",
             excluded: None,
         },
         Requirement {
@@ -47,16 +47,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a REST request without permissions grants the nine defaults",
-            text: "A REST invite or create that states no permissions for a person MUST grant that \
-                person the nine defaults.",
+            text: "For a REST invite or create that states no permissions for a person, the server \
+                MUST grant that person the nine defaults.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "sdk 30",
-                evidence: "The platform assigns the nine when permissions are not specified; \
-                        this is said of the platform, in the part on the SDK.",
+                evidence: "The platform grants the nine when the request states no permissions. \
+                    The part on the SDK says so of the platform as a whole.",
             }],
-            why: "Fewer and the person cannot take part; more and the person could invite, kick or \
-                change permissions.",
+            why: "With fewer, the person cannot take part. With more, the person could invite, \
+                kick or change permissions.",
             excluded: None,
         },
         Requirement {
@@ -65,16 +65,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "a set sent as an empty object is accepted",
-            text: "Permissions given as an empty object MUST be accepted where a list is expected, \
-                in an invite and in an update.",
+            text: "The server MUST accept permissions given as an empty object where a list is \
+                expected, in an invite and in an update.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "notification.invite and conference.updatePermissions",
-                evidence: "A JavaScript Set is serialised as it is and arrives as an empty \
-                        object.",
+                evidence: "Serialises a JavaScript Set unchanged, so it arrives as an empty \
+                    object.",
             }],
             why: "Applications pass the set type that the SDK documents, and the SDK writes it as \
-                an empty object; a refusal breaks each such call.",
+                an empty object. A refusal breaks each such call.",
             excluded: None,
         },
         Requirement {
@@ -83,22 +83,23 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "null or an empty object means the default set",
-            text: "Permissions given as null or as an empty object MUST mean the default set, in \
-                REST and SDK invites, in REST creates and in updates.",
+            text: "The server MUST treat permissions given as null or as an empty object as the \
+                default set, in REST and SDK invites, in REST creates and in updates.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "notification.invite",
-                    evidence: "A Set arrives as an empty object, whatever is in it.",
+                    evidence: "A Set arrives as an empty object, whatever it contains.",
                 },
                 Source {
                     document: Document::ThisSpecification,
                     at: "empty object and null",
-                    evidence: "As if nothing had been stated.",
+                    evidence: "Both mean that nothing was stated.",
                 },
             ],
-            why: "The SDK writes every set as an empty object, so what was meant is lost. It is \
-                not a choice of none; treating it as nothing stated is the safe reading.",
+            why: "The SDK writes every set as an empty object, so the application's choice is \
+                lost. An empty object does not mean a choice of none. Treating it as nothing \
+                stated is the safe reading.",
             excluded: None,
         },
         Requirement {
@@ -107,27 +108,26 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an SDK invitation grants exactly what is given",
-            text: "An SDK invitation that states permissions for a person MUST grant exactly \
-                those.",
+            text: "For an SDK invitation that states permissions for a person, the server MUST \
+                grant exactly those.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 9",
-                    evidence: "Permissions of each person can be given in the invitation.",
+                    evidence: "The invitation can state the permissions of each person.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "sdk 28",
-                    evidence: "Each person invited to a protected conference is given suitable \
-                        permissions.",
+                    evidence: "Each invitee to a protected conference gets suitable permissions.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "sdk 11",
-                    evidence: "The invitee receives own permissions.",
+                    evidence: "The invitee receives permissions of their own.",
                 },
             ],
-            why: "The person could do less than intended, or more.",
+            why: "Otherwise the person could do less than intended, or more.",
             excluded: None,
         },
         Requirement {
@@ -136,7 +136,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a REST invite grants exactly what is given",
-            text: "A REST invite that states permissions for a person MUST grant exactly those.",
+            text: "For a REST invite that states permissions for a person, the server MUST grant \
+                exactly those.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -149,7 +150,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Sends permissions for each external id.",
                 },
             ],
-            why: "The person could do less than intended, or more.",
+            why: "Otherwise the person could do less than intended, or more.",
             excluded: None,
         },
         Requirement {
@@ -158,7 +159,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a REST create grants exactly what is given",
-            text: "A REST create that states permissions for a person MUST grant exactly those.",
+            text: "For a REST create that states permissions for a person, the server MUST grant \
+                exactly those.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -171,7 +173,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Sends permissions for each external id.",
                 },
             ],
-            why: "The person could do less than intended, or more.",
+            why: "Otherwise the person could do less than intended, or more.",
             excluded: None,
         },
         Requirement {
@@ -180,14 +182,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Rest,
             title: "an empty list of permissions grants none",
-            text: "An empty list of permissions MUST grant none.",
+            text: "For an empty list of permissions, the server MUST grant none.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "empty list of permissions",
-                evidence: "An explicit choice of none.",
+                evidence: "An empty list is an explicit choice of none.",
             }],
-            why: "A list was given, so a choice was made; taking it for the default would grant \
-                nine permissions to somebody meant to have none.",
+            why: "The request has a list, so somebody made a choice. Treating it as the default \
+                would grant nine permissions to somebody meant to have none.",
             excluded: None,
         },
         Requirement {
@@ -195,16 +197,16 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
-            title: "an unknown permission is refused and nothing done",
-            text: "A request that names an unknown permission MUST be refused as a whole, with \
-                nothing done.",
+            title: "an unknown permission is refused without effect",
+            text: "The server MUST refuse a request that names an unknown permission as a whole, \
+                and do nothing.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "unknown permissions",
-                evidence: "Refused, with nothing granted to anybody in the request.",
+                evidence: "The server refuses it and grants nothing to anybody in the request.",
             }],
-            why: "A misspelt name silently dropped would leave somebody without a right that was \
-                meant, and nobody would know.",
+            why: "If the server silently dropped a misspelt name, somebody would lack a permission \
+                and nobody would know.",
             excluded: None,
         },
         Requirement {
@@ -213,7 +215,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "inviters grant no permission that they lack",
-            text: "An invitation MUST NOT grant a permission that its inviter does not hold.",
+            text: "The server MUST NOT grant by an invitation a permission that its inviter does \
+                not hold.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -226,7 +229,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Says the same.",
                 },
             ],
-            why: "Somebody could give a friend more rights than held, and then receive them back.",
+            why: "Otherwise somebody could give a friend more permissions than their own, and then \
+                receive them back.",
             excluded: None,
         },
         Requirement {
@@ -235,23 +239,23 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "an over-grant is refused whole or trimmed",
-            text: "An SDK invite that states permissions beyond the inviter's MUST either be \
-                refused with no effect for anybody in it, or be trimmed to those that the inviter \
-                holds.",
+            text: "On an SDK invite that states permissions beyond the inviter's, the server MUST \
+                either refuse it with no effect for anybody in it, or trim the permissions to \
+                those that the inviter holds.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
                     at: "notification.invite",
-                    evidence: "Says only that more cannot be granted.",
+                    evidence: "Says only that an inviter cannot grant more.",
                 },
                 Source {
                     document: Document::ThisSpecification,
                     at: "over-grant",
-                    evidence: "Refused whole or trimmed; both are accepted.",
+                    evidence: "Refusing the whole invite and trimming it are both accepted.",
                 },
             ],
-            why: "The documents do not say which. Anything in between, such as inviting half the \
-                people, would leave the inviter not knowing what happened.",
+            why: "The documents do not say which. With anything in between, such as inviting half \
+                the people, the inviter would not know what happened.",
             excluded: None,
         },
         Requirement {
@@ -259,14 +263,14 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "defaults beyond the inviter's own set",
-            text: "An invitation without permissions by somebody who holds fewer than the nine \
-                defaults MAY be refused, trimmed, or grant the nine.",
+            title: "defaults that the inviter lacks may be refused, trimmed or granted",
+            text: "On an invitation without permissions by somebody who holds fewer than the nine \
+                defaults, the server MAY refuse it, trim it, or grant the nine.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 30",
-                    evidence: "The platform grants the nine when none are stated.",
+                    evidence: "The platform grants the nine when the invitation states none.",
                 },
                 Source {
                     document: Document::WebSdkReference,
@@ -289,15 +293,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "permissions in an unprotected invitation are ignored",
-            text: "Permissions in an SDK invitation to an unprotected conference MUST be ignored: \
-                the invite succeeds and the person joins.",
+            text: "The server MUST ignore permissions in an SDK invitation to an unprotected \
+                conference: the invite succeeds and the person joins.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "permissions in unprotected invitations",
                 evidence: "Accepted and without effect.",
             }],
-            why: "Applications need not know which kind of conference it is; there is nothing that \
-                the permissions could limit.",
+            why: "Applications need not know which kind of conference it is. In an unprotected \
+                conference the permissions limit nothing.",
             excluded: None,
         },
         Requirement {
@@ -306,15 +310,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "updating permissions by REST succeeds",
-            text: "A REST request to update the permissions of a person in a protected conference \
-                MUST succeed.",
+            text: "The server MUST accept a REST request to update the permissions of a person in \
+                a protected conference.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "conference.update_permissions",
                 evidence: "Sends permissions by external id for people of an ongoing \
                         conference.",
             }],
-            why: "An application server could not change what people may do.",
+            why: "Otherwise an application server could not change what people may do.",
             excluded: None,
         },
         Requirement {
@@ -323,14 +327,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a REST update answers tokens with the new set",
-            text: "The answer to a REST update MUST be a flat object with each person's new token \
-                by external id, which holds exactly the permissions given.",
+            text: "The response to a REST update MUST be a flat object with each person's new \
+                token by external id. Each token holds exactly the permissions given.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
                     at: "conference.update_permissions",
-                    evidence: "Reads every key of the answer as an external id and every value as \
-                        the new token.",
+                    evidence: "Treats every key of the response as an external id and every value \
+                        as the new token.",
                 },
                 Source {
                     document: Document::WebSdkReference,
@@ -338,7 +342,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "An update replaces the whole set.",
                 },
             ],
-            why: "The application server reads the tokens from there; the old ones are void.",
+            why: "The application server reads the tokens from the response. The old ones are \
+                revoked.",
             excluded: None,
         },
         Requirement {
@@ -347,14 +352,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST update revokes the earlier tokens",
-            text: "After a REST update, the earlier conference access tokens of that person for \
-                that conference MUST be refused.",
+            text: "After a REST update, the server MUST refuse the earlier conference access \
+                tokens of that person for that conference.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "guides-enhanced-conference-access-control",
-                evidence: "Updating permissions revokes the earlier token.",
+                evidence: "An update of permissions revokes the earlier token.",
             }],
-            why: "Somebody whose rights were taken away could go on with the old token.",
+            why: "Otherwise somebody who lost permissions could continue with the old token.",
             excluded: None,
         },
         Requirement {
@@ -363,23 +368,23 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a REST update pushes the person's new token",
-            text: "A REST update MUST push `UpdateToken` with the new token to the person's \
-                session in the conference.",
+            text: "On a REST update, the server MUST push `UpdateToken` with the new token to the \
+                person's session in the conference.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
                     at: "conference.update_permissions",
-                    evidence: "The new token goes straight to the SDK, which stores it and emits \
+                    evidence: "The new token goes directly to the SDK, which stores it and emits \
                         permissionsUpdated.",
                 },
                 Source {
                     document: Document::WebSdk,
                     at: "UpdateToken",
-                    evidence: "Stores the token, makes it current and tells the application if the \
-                        set differs.",
+                    evidence: "Stores the token, makes it current and notifies the application if \
+                        the set differs.",
                 },
             ],
-            why: "The SDK would go on with the void token and be refused.",
+            why: "Otherwise the SDK would continue with the revoked token and be refused.",
             excluded: None,
         },
         Requirement {
@@ -388,7 +393,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "updating permissions by SDK succeeds",
-            text: "An SDK update of permissions by a participant who may do it MUST succeed.",
+            text: "The server MUST accept an SDK update of permissions by a participant who may do \
+                it.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -398,11 +404,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "conference.updatePermissions",
-                    evidence: "Posts userPermissions with user ids and new permissions; any 2xx \
-                        will do.",
+                    evidence: "Posts userPermissions with user ids and new permissions. It accepts \
+                        any 2xx.",
                 },
             ],
-            why: "conference.updatePermissions rejects in the application.",
+            why: "Otherwise conference.updatePermissions rejects in the application.",
             excluded: None,
         },
         Requirement {
@@ -411,21 +417,23 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an SDK update pushes the person's new token",
-            text: "An SDK update MUST push `UpdateToken` with the new token to the session of each \
-                person updated.",
+            text: "On an SDK update, the server MUST push `UpdateToken` with the new token to the \
+                session of each person updated.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
                     at: "permissionsUpdated",
-                    evidence: "The participant's client is told of the new permissions.",
+                    evidence: "The participant's client is notified of the new permissions.",
                 },
                 Source {
                     document: Document::WebSdk,
                     at: "UpdateToken",
-                    evidence: "It is the only way in which a running client gets a new token.",
+                    evidence: "The frame is the only way in which a running client gets a new \
+                        token.",
                 },
             ],
-            why: "The change would never reach the client that it is about; its old token is void.",
+            why: "Otherwise the change would never reach the participant's client, whose old token \
+                is revoked.",
             excluded: None,
         },
         Requirement {
@@ -434,13 +442,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an SDK update replaces the set exactly",
-            text: "An SDK update MUST replace the person's permissions by exactly those given.",
+            text: "On an SDK update, the server MUST replace the person's permissions by exactly \
+                those given.",
             sources: &[Source {
                 document: Document::WebSdkReference,
                 at: "conference.updatePermissions",
                 evidence: "The new permissions replace the earlier ones.",
             }],
-            why: "Adding to the old set would make it impossible to take a right away.",
+            why: "If the server added to the old set, nobody could take a permission away.",
             excluded: None,
         },
         Requirement {
@@ -449,14 +458,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an SDK update revokes the earlier tokens",
-            text: "After an SDK update, the earlier conference access tokens of that person for \
-                that conference MUST be refused.",
+            text: "After an SDK update, the server MUST refuse the earlier conference access \
+                tokens of that person for that conference.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "guides-enhanced-conference-access-control",
-                evidence: "Updating permissions revokes the earlier token.",
+                evidence: "An update of permissions revokes the earlier token.",
             }],
-            why: "Somebody whose rights were taken away could go on with the old token.",
+            why: "Otherwise somebody who lost permissions could continue with the old token.",
             excluded: None,
         },
         Requirement {
@@ -465,22 +474,21 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "updating without UPDATE_PERMISSIONS is refused",
-            text: "An SDK update by a participant without the UPDATE_PERMISSIONS permission MUST \
-                be refused, and no permission changes.",
+            text: "The server MUST refuse an SDK update by a participant without the \
+                UPDATE_PERMISSIONS permission, and change no permission.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
                     at: "conference.updatePermissions",
-                    evidence: "Only for participants who hold UPDATE_PERMISSIONS.",
+                    evidence: "Reserved for participants who hold UPDATE_PERMISSIONS.",
                 },
                 Source {
                     document: Document::Guide,
                     at: "sdk 10",
-                    evidence: "Permissions are what allows a participant to perform certain \
-                        actions.",
+                    evidence: "Permissions allow a participant to perform certain actions.",
                 },
             ],
-            why: "Everybody could grant everything to oneself.",
+            why: "Otherwise people could grant themselves everything.",
             excluded: None,
         },
         Requirement {
@@ -488,17 +496,17 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "UpdateToken is spelled exactly so",
+            title: "the type of UpdateToken is spelled exactly so",
             text: "The frame that brings a new token MUST have the type `UpdateToken`, spelled \
                 exactly so.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "socket frames",
-                evidence: "Understands several spellings, but compares the raw type with this \
-                        one to decide whether to acknowledge.",
+                evidence: "Understands several spellings, but compares the raw type with this one \
+                    to decide whether to acknowledge.",
             }],
-            why: "Any other spelling is understood by the SDK but not acknowledged, so a server \
-                that waits for the acknowledgement repeats it for ever.",
+            why: "The SDK understands any other spelling but does not acknowledge it. A server \
+                that waits for the acknowledgement would repeat the frame for ever.",
             excluded: None,
         },
         Requirement {
@@ -513,7 +521,7 @@ pub(super) const AREA: Area = Area {
                 at: "socket frames",
                 evidence: "Sends ackMessageUuid with the value of amu.",
             }],
-            why: "The SDK copies it into its acknowledgement; without it the server cannot tell \
+            why: "The SDK copies it into its acknowledgement. Without it, the server cannot tell \
                 what was acknowledged.",
             excluded: None,
         },
@@ -530,8 +538,8 @@ pub(super) const AREA: Area = Area {
                 at: "UpdateToken",
                 evidence: "Reads content.access_token.",
             }],
-            why: "The SDK reads it there and throws when the object is missing, so that the client \
-                keeps the void token.",
+            why: "The SDK reads it there and throws when the object is missing, so the client \
+                keeps the revoked token.",
             excluded: None,
         },
         Requirement {
@@ -539,14 +547,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "UpdateToken reaches nobody but its person",
-            text: "`UpdateToken` MUST NOT be pushed to anybody but the person whose token it is.",
+            title: "UpdateToken reaches only the person whose token it carries",
+            text: "The server MUST NOT push `UpdateToken` to anybody but the person whose token it \
+                is.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "UpdateToken",
                 evidence: "Makes the token current without comparing person or conference.",
             }],
-            why: "The SDK makes whatever token arrives its current one, so another person's client \
+            why: "The SDK makes any token that arrives its current one, so another person's client \
                 would lose its own.",
             excluded: None,
         },
@@ -556,8 +565,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "a repeated UpdateToken keeps its amu",
-            text: "An `UpdateToken` that is pushed again MUST keep its `amu` and its token, and \
-                MUST NOT be pushed again after it was acknowledged.",
+            text: "If the server pushes an `UpdateToken` again, it MUST keep its `amu` and its \
+                token. It MUST NOT push the frame again after it was acknowledged.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
@@ -567,11 +576,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::ThisSpecification,
                     at: "repeated UpdateToken",
-                    evidence: "May be repeated until acknowledged.",
+                    evidence: "The server may repeat the frame until the client acknowledges it.",
                 },
             ],
-            why: "The acknowledgement exists, but how often a frame is repeated is not known. \
-                Repeating is allowed; this keeps it recognisable and bounded.",
+            why: "Clients acknowledge the frame, but no source says how often it is repeated. \
+                Repeating is allowed. This rule keeps repetitions recognisable and bounded.",
             excluded: None,
         },
         Requirement {
@@ -580,9 +589,9 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "UpdateToken reaches a person who has not joined",
-            text: "`UpdateToken` for a person who is not in the conference SHOULD go to that \
-                person's open sessions that are in no other conference, and to no session in \
-                another one.",
+            text: "The server SHOULD push `UpdateToken` for a person who is not in the conference \
+                to that person's open sessions that are in no other conference, and to no session \
+                in another one.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
@@ -592,7 +601,7 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::ThisSpecification,
                     at: "update for who has not joined",
-                    evidence: "Sessions without a conference are told; others are left alone.",
+                    evidence: "Sessions without a conference get it. Others do not.",
                 },
             ],
             why: "The person needs the token to join, but the SDK would make it current in \
@@ -604,9 +613,9 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "over-grants in an update",
-            text: "An update that grants permissions beyond the updater's own MAY be refused, \
-                trimmed or served.",
+            title: "an over-grant in an update may be refused, trimmed or served",
+            text: "On an update that grants permissions beyond the updater's own, the server MAY \
+                refuse it, trim it or serve it.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -619,7 +628,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "All three outcomes are accepted.",
                 },
             ],
-            why: "The limit is documented for invitations only; nothing is said of updates.",
+            why: "The limit is documented only for invitations. No source mentions updates.",
             excluded: None,
         },
     ],

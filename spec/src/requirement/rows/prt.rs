@@ -12,7 +12,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "all participants see a joiner as Connecting",
-            text: "When a person joins, the server MUST tell each participant so with the status \
+            text: "When a person joins, the server MUST notify each participant with the status \
                 Connecting (wire word CONNECTING).",
             sources: &[
                 Source {
@@ -26,7 +26,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Connecting is one of the documented statuses.",
                 },
             ],
-            why: "Participants could not see that somebody is coming.",
+            why: "Otherwise participants could not see that somebody is coming.",
             excluded: None,
         },
         Requirement {
@@ -35,15 +35,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "all participants see a joiner as Connected",
-            text: "When that person is connected, the server MUST tell each participant so with \
-                the status Connected, by `ParticipantUpdated`.",
+            text: "When that person is connected, the server MUST notify each participant with the \
+                status Connected, by `ParticipantUpdated`.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "sdk 36",
                 evidence: "After the successful connection the server sends participantUpdated \
                         with the status Connected.",
             }],
-            why: "Participants would see the person connecting for ever.",
+            why: "Otherwise participants would see the person connecting for ever.",
             excluded: None,
         },
         Requirement {
@@ -52,7 +52,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "Connected is spelled ON_AIR, never CONNECTED",
-            text: "The status Connected MUST be written ON_AIR on the wire, never CONNECTED.",
+            text: "The server MUST write the status Connected as ON_AIR on the wire, never as \
+                CONNECTED.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
@@ -75,7 +76,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "Connected never comes before Connecting",
-            text: "For one join, Connected MUST NOT be told before Connecting.",
+            text: "For one join, the server MUST NOT report Connected before Connecting.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -88,7 +89,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Connected comes after the successful connection.",
                 },
             ],
-            why: "The person would go from Connected back to Connecting and stay there.",
+            why: "Otherwise the person would go from Connected back to Connecting and stay there.",
             excluded: None,
         },
         Requirement {
@@ -96,16 +97,16 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "the joiner hears of its own progress",
-            text: "The joining session MUST get `ParticipantUpdated` about its own person, \
-                CONNECTING and then ON_AIR.",
+            title: "the joining session gets its own status",
+            text: "The server MUST push `ParticipantUpdated` about its own person to the joining \
+                session, CONNECTING and then ON_AIR.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "ParticipantUpdated",
                 evidence: "Sets the status of the local participant from these frames.",
             }],
-            why: "The SDK learns its own status from nothing else and would never show its user as \
-                connected.",
+            why: "The SDK learns its own status only from these frames. Without them it would \
+                never show its user as connected.",
             excluded: None,
         },
         Requirement {
@@ -114,14 +115,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "an uninvited joiner is added for the others",
-            text: "When somebody joins who was not known in the conference before, each \
-                participant MUST get `ParticipantAdded` for that person.",
+            text: "When somebody joins who was not known in the conference before, the server MUST \
+                push `ParticipantAdded` for that person to each participant.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "ParticipantAdded",
-                    evidence: "Reads user_id, externalId, name, avatarUrl and status; the update \
-                        frame is not read for external id and picture.",
+                    evidence: "Reads user_id, externalId, name, avatarUrl and status. It does not \
+                        read the external id and picture from the update frame.",
                 },
                 Source {
                     document: Document::WebSdkReference,
@@ -129,8 +130,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Emitted when a participant is added to the conference.",
                 },
             ],
-            why: "The SDK learns the external id, name and picture of a person from this frame \
-                alone.",
+            why: "The SDK learns the external id, name and picture of a person only from this \
+                frame.",
             excluded: None,
         },
         Requirement {
@@ -139,16 +140,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "nobody is updated before being added",
-            text: "To one session, a person MUST be presented, by `ParticipantAdded` or in the \
-                join answer, before `ParticipantUpdated` about that person is sent. Oneself is \
-                excepted.",
+            text: "To each session, the server MUST present a person, by `ParticipantAdded` or in \
+                the join response, before it sends `ParticipantUpdated` about that person. A \
+                session's own person is an exception.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "ParticipantUpdated",
-                evidence: "For an unknown person it emits an update without an addition, and \
-                        never learns the external id.",
+                evidence: "For an unknown person it emits an update without an addition, and never \
+                    learns the external id.",
             }],
-            why: "The SDK then shows an unknown person without external id and emits no \
+            why: "Otherwise the SDK shows an unknown person without external id and emits no \
                 participantAdded at all.",
             excluded: None,
         },
@@ -157,17 +158,18 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "participant news reaches only who has joined",
-            text: "`ParticipantAdded` and `ParticipantUpdated` MUST NOT be pushed to a session \
-                that has not joined the conference, or has left it.",
+            title: "participant news reaches only joined sessions",
+            text: "The server MUST NOT push `ParticipantAdded` and `ParticipantUpdated` to a \
+                session that has not joined the conference, or has left it.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "participant frames",
-                evidence: "With no conference joined an addition shows a phantom participant \
-                        and an update throws; with another one joined, people of both are mixed.",
+                evidence: "With no conference joined, an addition shows a phantom participant and \
+                    an update throws. With another conference joined, the people of both are \
+                    mixed.",
             }],
-            why: "The SDK does not compare conferences: a client outside shows phantoms and throws \
-                inside the handler.",
+            why: "The SDK does not compare conferences. A client outside shows phantom \
+                participants and throws inside the handler.",
             excluded: None,
         },
         Requirement {
@@ -175,17 +177,18 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "the join answer lists who is in the conference",
-            text: "The answer to a join MUST list in `participants`, each by `participant_id` with \
-                external id and status, everybody else who is in the conference, unless they are \
-                presented by `ParticipantAdded` right after.",
+            title: "the join response lists who is in the conference",
+            text: "The response to a join MUST list in `participants`, each by `participant_id` \
+                with external id and status, everybody else who is in the conference, unless the \
+                server presents them by `ParticipantAdded` right after.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "join answer",
                 evidence: "Adds each entry of participants, by participant_id, and emits \
                         participantAdded for each.",
             }],
-            why: "The newcomer would not see who is there, and later news would concern strangers.",
+            why: "Otherwise the newcomer would not see who is there, and later news would be about \
+                strangers.",
             excluded: None,
         },
         Requirement {
@@ -193,15 +196,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "the join answer lists Reserved people",
-            text: "The answer to a join SHOULD list people who are Reserved, with that status.",
+            title: "the join response lists Reserved people",
+            text: "The response to a join SHOULD list people who are Reserved, with that status.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "Reserved people in the join answer",
-                evidence: "Listed as RESERVED.",
+                evidence: "The response lists them as RESERVED.",
             }],
-            why: "Those who were in before know of them; a newcomer should too. Only news is \
-                documented.",
+            why: "Earlier participants know about them, and a newcomer should too. Only the news \
+                to earlier participants is documented.",
             excluded: None,
         },
         Requirement {
@@ -209,15 +212,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "the others hear that somebody left",
-            text: "When somebody leaves, each remaining participant MUST get `ParticipantUpdated` \
-                with the status LEFT.",
+            title: "the others are told that somebody left",
+            text: "When somebody leaves, the server MUST push `ParticipantUpdated` with the status \
+                LEFT to each remaining participant.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "ParticipantUpdated",
-                    evidence: "On LEFT it marks the participant as left and tells the application; \
-                        there is no other sign.",
+                    evidence: "On LEFT it marks the participant as left and notifies the \
+                        application. There is no other sign.",
                 },
                 Source {
                     document: Document::WebSdkReference,
@@ -225,7 +228,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Emitted when the status of a participant changes.",
                 },
             ],
-            why: "The others would see the person for ever.",
+            why: "Otherwise the others would see the person for ever.",
             excluded: None,
         },
         Requirement {
@@ -234,8 +237,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a short loss of the socket keeps the participant",
-            text: "A participant whose socket is lost and back within a few seconds MUST still be \
-                in the conference.",
+            text: "The server MUST keep a participant in the conference when its socket is lost \
+                and reconnects within a few seconds.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
@@ -246,12 +249,12 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "reconnect",
-                    evidence: "Goes on as a participant after reconnecting; it does not join \
+                    evidence: "Continues as a participant after reconnecting. It does not join \
                         again.",
                 },
             ],
-            why: "Short network failures would throw people out, and protected conferences would \
-                not let the client notice.",
+            why: "Otherwise short network failures would throw people out of their conference \
+                without their client noticing.",
             excluded: None,
         },
         Requirement {
@@ -259,9 +262,9 @@ pub(super) const AREA: Area = Area {
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "a participant whose socket stays away is Left",
-            text: "A participant whose socket stays away for more than 15 seconds SHOULD be shown \
-                to the others as LEFT.",
+            title: "a participant whose socket stays away is shown as LEFT",
+            text: "The server SHOULD show a participant whose socket stays away for more than 15 \
+                seconds to the others as LEFT.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
@@ -272,14 +275,14 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::ThisSpecification,
                     at: "vanished participants",
-                    evidence: "LEFT after 15 seconds, a setting.",
+                    evidence: "LEFT after 15 seconds, which is a setting.",
                 },
             ],
-            why: "The page was closed or the network is gone. The time is taken from the vendor's \
-                description of evictions; how to tell the others is settled here.",
+            why: "The page was closed or the network is gone. The time comes from the vendor's \
+                description of evictions. This specification settles how to notify the others.",
             excluded: Some(
-                "It shows only after fifteen seconds, or whatever a server sets instead, and no \
-                    source demands it: the whole run would wait for a note.",
+                "A check would take fifteen seconds, or whatever a server sets instead, and no \
+                    source demands it. The whole run would wait for a mere note.",
             ),
         },
         Requirement {
@@ -288,14 +291,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "listing the participants by REST succeeds",
-            text: "Listing the participants of an ongoing conference by REST MUST succeed, with a \
-                `participants` list in the answer.",
+            text: "The server MUST answer a REST request for the participants of an ongoing \
+                conference with a `participants` list.",
             sources: &[Source {
                 document: Document::PythonRestClient,
                 at: "participants of a conference",
                 evidence: "Reads participants as a list.",
             }],
-            why: "The clients read that list; an application server could not see who is there.",
+            why: "The clients read that list. Otherwise an application server could not see who is \
+                there.",
             excluded: None,
         },
         Requirement {
@@ -304,7 +308,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "the participants listed are those who joined",
-            text: "The participants listed by REST MUST be those who have joined, by external id, \
+            text: "The server MUST list by REST the participants who have joined, by external id, \
                 and neither Reserved people nor those who left.",
             sources: &[
                 Source {
@@ -315,10 +319,10 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::ThisSpecification,
                     at: "GET participants",
-                    evidence: "Those who joined.",
+                    evidence: "The list holds those who joined.",
                 },
             ],
-            why: "The source names no rule for Reserved people; the fields of an entry (last join, \
+            why: "No source gives a rule for Reserved people. The fields of an entry (last join, \
                 sessions, address) exist only for people who joined.",
             excluded: None,
         },
@@ -327,15 +331,16 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "news of listeners may be withheld from users",
-            text: "News about a listener MAY be withheld from participants who joined as users.",
+            title: "users need not get news about listeners",
+            text: "The server MAY withhold news about a listener from participants who joined as \
+                users.",
             sources: &[Source {
                 document: Document::WebSdkReference,
                 at: "conference.listen",
-                evidence: "Listeners hear of users only, and in later versions users hear \
-                        nothing of listeners.",
+                evidence: "Listeners get news only about users. In later versions users get no \
+                    news about listeners.",
             }],
-            why: "The published reference changed here between versions, so that both are right.",
+            why: "The published reference changed between versions, so both are correct.",
             excluded: None,
         },
     ],

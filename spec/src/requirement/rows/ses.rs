@@ -12,8 +12,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "identify opens a session",
-            text: "With a valid client access token, identify MUST succeed and answer a `user_id` \
-                and a `jwt_user_token`.",
+            text: "With a valid client access token, the server MUST accept identify and answer a \
+                `user_id` and a `jwt_user_token`.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -23,12 +23,12 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "session.open",
-                    evidence: "Reads user_id and jwt_user_token from the answer and cannot go on \
-                        without them.",
+                    evidence: "Reads user_id and jwt_user_token from the response and cannot \
+                        continue without them.",
                 },
             ],
             why: "The SDK builds the address of its socket and all later headers from these two \
-                values; without them a session never opens, and nobody can be invited.",
+                values. Without them a session never opens, and nobody can be invited.",
             excluded: None,
         },
         Requirement {
@@ -44,10 +44,9 @@ pub(super) const AREA: Area = Area {
                 document: Document::WebSdk,
                 at: "session.open",
                 evidence: "Opens the socket with the parameters Voxeet-Id and Token, no \
-                        subprotocol and no headers of its own; the session counts as open when the \
-                        socket is.",
+                    subprotocol and no headers of its own. The session is open when the socket is.",
             }],
-            why: "The SDK opens its session in exactly this way and in no other; if it is refused, \
+            why: "The SDK opens its session in exactly this way. If the server refuses it, \
                 session.open never resolves.",
             excluded: None,
         },
@@ -57,14 +56,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "a wsUri is an origin without a path",
-            text: "A `wsUri` in the identify answer, when there is one, MUST be a ws or wss origin \
-                without path and query.",
+            text: "A `wsUri` in the identify response, when there is one, MUST be a ws or wss \
+                origin without path and query.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "session.open",
-                evidence: "Takes wsUri as the origin and adds the path and the query itself.",
+                evidence: "Uses wsUri as the origin and adds the path and the query itself.",
             }],
-            why: "The SDK appends the path and query to it; a full address would give a path that \
+            why: "The SDK appends the path and query to it. A full address would give a path that \
                 does not exist.",
             excluded: None,
         },
@@ -74,8 +73,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "SDK calls need a valid client access token",
-            text: "A call of the SDK plane without a client access token, or with one that the \
-                server did not issue, MUST be refused.",
+            text: "The server MUST refuse a call of the SDK plane without a client access token, \
+                or with one that the server did not issue.",
             sources: &[
                 Source {
                     document: Document::PublicIssues,
@@ -89,7 +88,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Clients reach the platform with a client access token.",
                 },
             ],
-            why: "Anybody could open sessions in the name of anybody.",
+            why: "Otherwise anybody could open sessions in the name of anybody.",
             excluded: None,
         },
         Requirement {
@@ -98,8 +97,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "a false session token opens nothing",
-            text: "A socket opened with a made-up session token, and a call that needs a session \
-                but carries none or a made-up one, MUST be refused.",
+            text: "The server MUST refuse a socket opened with a made-up session token, and a call \
+                that needs a session but carries no session token or a made-up one.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
@@ -113,8 +112,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "A session token that was not issued opens nothing.",
                 },
             ],
-            why: "The socket delivers invitations with tokens in them; it must not be open to \
-                guessing. No source states the refusal, only that clients always send the token.",
+            why: "The socket delivers invitations with tokens in them, so a guessed token must not \
+                open it. No source states the refusal, only that clients always send the token.",
             excluded: None,
         },
         Requirement {
@@ -122,17 +121,17 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "an external id other than the token's is rejected",
-            text: "identify with an external id that differs from the one in the client access \
-                token MUST be rejected.",
+            title: "an external id other than the token's is refused",
+            text: "The server MUST refuse an identify with an external id that differs from the \
+                one in the client access token.",
             sources: &[Source {
                 document: Document::WebSdkReference,
                 at: "session.open",
-                evidence: "Opening a session with another external id than the token's is \
-                        documented to be rejected.",
+                evidence: "Documents that opening a session with another external id than the \
+                    token's is rejected.",
             }],
-            why: "A user could open a session in somebody else's name and receive that person's \
-                invitations.",
+            why: "Otherwise a user could open a session in somebody else's name and receive that \
+                person's invitations.",
             excluded: None,
         },
         Requirement {
@@ -141,15 +140,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "one external id keeps one user id",
-            text: "Sessions of one external id MUST get the same user id.",
+            text: "The server MUST give sessions of one external id the same user id.",
             sources: &[Source {
                 document: Document::WebSdkReference,
                 at: "ParticipantInfo.externalId",
-                evidence: "The same external id is documented to give the same participant id \
-                        in every session.",
+                evidence: "Documents that the same external id gives the same participant id in \
+                    every session.",
             }],
-            why: "Other participants would see one person as several; permissions, kicks and \
-                switching by user id would go astray.",
+            why: "Otherwise other participants would see one person as several. Permissions, kicks \
+                and replacing a session by user id would hit the wrong one.",
             excluded: None,
         },
         Requirement {
@@ -158,12 +157,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a session without an external id opens",
-            text: "A session SHOULD open for a client access token that names no external id.",
+            text: "The server SHOULD open a session for a client access token that names no \
+                external id.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-session-and-client-identification",
-                    evidence: "A session may be opened without an external id, but then the user's \
+                    evidence: "A session may open without an external id, but then the user's \
                         identity cannot be verified.",
                 },
                 Source {
@@ -187,11 +187,11 @@ pub(super) const AREA: Area = Area {
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "reconnect",
-                evidence: "After an unexpected close it opens the same address again, first \
-                        after 50 ms, doubling to 2 s, for 60 s at most.",
+                evidence: "After an unexpected close it opens the same address again, first after \
+                    50 ms, doubling to 2 s, for 60 s at most.",
             }],
             why: "The SDK reconnects without a new identify. Otherwise every short network failure \
-                ends the session after a minute of vain attempts.",
+                ends the session after a minute of failed attempts.",
             excluded: None,
         },
         Requirement {
@@ -200,16 +200,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "keep-alives and acknowledgements leave the socket open",
-            text: "Keep-alive frames and acknowledgements of a client MUST leave its socket open, \
-                whether or not they are answered.",
+            text: "The server MUST leave a client's socket open on keep-alive frames and \
+                acknowledgements, whether or not it answers them.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "socket frames",
                 evidence: "Sends a keep_alive with a counter every 30 seconds and, on each \
-                        UpdateToken, an acknowledgement with the frame's amu. It expects no \
-                        answer.",
+                    UpdateToken, an acknowledgement with the frame's amu. It expects no reply.",
             }],
-            why: "The SDK sends a keep-alive every 30 seconds and acknowledges each UpdateToken; a \
+            why: "The SDK sends a keep-alive every 30 seconds and acknowledges each UpdateToken. A \
                 server that closes on them cuts off every client.",
             excluded: None,
         },
@@ -219,15 +218,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "nobody is told when a session opens",
-            text: "The opening of a session MUST NOT be pushed to other users of the application.",
+            text: "The server MUST NOT push the opening of a session to other users of the \
+                application.",
             sources: &[Source {
                 document: Document::Guide,
                 at: "sdk 12",
-                evidence: "The platform has no means to inform others that a user opened a \
-                        session.",
+                evidence: "The platform has no means to tell others that a user opened a session.",
             }],
-            why: "Applications are told to manage presence themselves; a client would get news of \
-                people whom it has nothing to do with.",
+            why: "The guide tells applications to track presence themselves. Otherwise a client \
+                would get news about people it has nothing to do with.",
             excluded: None,
         },
         Requirement {
@@ -236,15 +235,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "closing a session succeeds",
-            text: "The logout call MUST succeed.",
+            text: "The server MUST accept the logout call.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "session.close",
                 evidence: "Posts an empty object to the logout address, then closes the socket \
                         with code 1000.",
             }],
-            why: "session.close rejects in the application otherwise, and the SDK does not go on \
-                to close its socket.",
+            why: "Otherwise session.close rejects in the application, and the SDK does not close \
+                its socket.",
             excluded: None,
         },
     ],

@@ -12,8 +12,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "subscribing to notifications succeeds",
-            text: "Subscribing to notifications of a conference alias MUST succeed, whether or not \
-                the conference exists yet.",
+            text: "The server MUST accept a subscription to notifications of a conference alias, \
+                whether or not the conference exists yet.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -28,11 +28,11 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "notification.subscribe",
-                    evidence: "Posts a list of type and conferenceAlias; any 2xx will do.",
+                    evidence: "Posts a list of type and conferenceAlias. It accepts any 2xx.",
                 },
             ],
-            why: "notification.subscribe rejects in the application; the creation of a conference \
-                can only be awaited before it exists.",
+            why: "Otherwise notification.subscribe rejects in the application. An application can \
+                wait for the creation of a conference only before the conference exists.",
             excluded: None,
         },
         Requirement {
@@ -41,14 +41,14 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "unsubscribing by DELETE with a body succeeds",
-            text: "Unsubscribing by a DELETE request with a JSON body MUST succeed.",
+            text: "The server MUST accept an unsubscription by a DELETE request with a JSON body.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "notification.unsubscribe",
                 evidence: "Sends DELETE with the same list as a JSON body.",
             }],
-            why: "It is the only form in which the SDK unsubscribes; many servers ignore the body \
-                of a DELETE.",
+            why: "The SDK unsubscribes only in this form. Many servers ignore the body of a \
+                DELETE.",
             excluded: None,
         },
         Requirement {
@@ -57,7 +57,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "invitations need no subscription",
-            text: "Invitations MUST be delivered without any subscription.",
+            text: "The server MUST deliver invitations without any subscription.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
@@ -70,7 +70,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Removes invitations from the list before sending it.",
                 },
             ],
-            why: "Clients do not ask for them: they are on by default.",
+            why: "Clients do not subscribe to invitations, because they are on by default.",
             excluded: None,
         },
         Requirement {
@@ -78,15 +78,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "subscribers hear that a conference is created",
-            text: "A session subscribed to Conference.Created for an alias MUST get \
-                `ConferenceCreatedNotification` when a conference with that alias is created.",
+            title: "subscribers are told that a conference is created",
+            text: "The server MUST push `ConferenceCreatedNotification` to a session subscribed to \
+                Conference.Created for an alias when a conference with that alias is created.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "using-notifications-javascript",
-                    evidence: "Subscribers are told when the conference is created, and need not \
-                        be in it.",
+                    evidence: "Subscribers are notified when the conference is created, and need \
+                        not be in it.",
                 },
                 Source {
                     document: Document::WebSdk,
@@ -94,7 +94,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Reads the id and alias of the conference.",
                 },
             ],
-            why: "The application waits for it in vain.",
+            why: "Otherwise the application waits for ever.",
             excluded: None,
         },
         Requirement {
@@ -102,15 +102,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "subscribers hear that a conference has ended",
-            text: "A session subscribed to Conference.Ended for an alias MUST get \
-                `ConferenceEndedNotification` when that conference ends.",
+            title: "subscribers are told that a conference has ended",
+            text: "The server MUST push `ConferenceEndedNotification` to a session subscribed to \
+                Conference.Ended for an alias when that conference ends.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "using-notifications-javascript",
-                    evidence: "Subscribers are told when the conference ends, and need not be in \
-                        it.",
+                    evidence: "Subscribers are notified when the conference ends, and need not be \
+                        in it.",
                 },
                 Source {
                     document: Document::WebSdk,
@@ -118,7 +118,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Reads the id and alias of the conference.",
                 },
             ],
-            why: "The application waits for it in vain.",
+            why: "Otherwise the application waits for ever.",
             excluded: None,
         },
         Requirement {
@@ -126,15 +126,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "subscribers hear that a participant joined",
-            text: "A session subscribed to Participant.Joined for an alias MUST get \
-                `ParticipantJoinedNotification` when somebody joins that conference.",
+            title: "subscribers are told that a participant joined",
+            text: "The server MUST push `ParticipantJoinedNotification` to a session subscribed to \
+                Participant.Joined for an alias when somebody joins that conference.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "using-notifications-javascript",
-                    evidence: "Subscribers are told when a participant joins, and need not be in \
-                        the conference.",
+                    evidence: "Subscribers are notified when a participant joins, and need not be \
+                        in the conference.",
                 },
                 Source {
                     document: Document::WebSdk,
@@ -143,7 +143,7 @@ pub(super) const AREA: Area = Area {
                         and name.",
                 },
             ],
-            why: "The application waits for it in vain.",
+            why: "Otherwise the application waits for ever.",
             excluded: None,
         },
         Requirement {
@@ -151,15 +151,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "subscribers hear that a participant left",
-            text: "A session subscribed to Participant.Left for an alias MUST get \
-                `ParticipantLeftNotification` when somebody leaves that conference.",
+            title: "subscribers are told that a participant left",
+            text: "The server MUST push `ParticipantLeftNotification` to a session subscribed to \
+                Participant.Left for an alias when somebody leaves that conference.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "using-notifications-javascript",
-                    evidence: "Subscribers are told when a participant leaves, and need not be in \
-                        the conference.",
+                    evidence: "Subscribers are notified when a participant leaves, and need not be \
+                        in the conference.",
                 },
                 Source {
                     document: Document::WebSdk,
@@ -168,7 +168,7 @@ pub(super) const AREA: Area = Area {
                         and name.",
                 },
             ],
-            why: "The application waits for it in vain.",
+            why: "Otherwise the application waits for ever.",
             excluded: None,
         },
         Requirement {
@@ -177,8 +177,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a subscriber gets the conference's status",
-            text: "After a subscription, the session MUST get `ConferenceStatusNotification` for \
-                that conference, with a list of `participants`.",
+            text: "After a subscription, the server MUST push `ConferenceStatusNotification` for \
+                that conference to the session, with a list of `participants`.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
@@ -188,11 +188,12 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "ConferenceStatusNotification",
-                    evidence: "Goes through the list of participants without looking whether it is \
-                        there.",
+                    evidence: "Iterates over the list of participants without checking that it \
+                        exists.",
                 },
             ],
-            why: "The subscriber does not learn how things stand; without the list the SDK throws.",
+            why: "Otherwise the subscriber does not learn the current state. Without the list the \
+                SDK throws.",
             excluded: None,
         },
         Requirement {
@@ -201,13 +202,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "notifications reach only subscribers",
-            text: "Notifications about a conference MUST NOT be pushed to a session that has not \
-                subscribed to that type for that alias, or has unsubscribed.",
+            text: "The server MUST NOT push notifications about a conference to a session that has \
+                not subscribed to that type for that alias, or has unsubscribed.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "using-notifications-javascript",
-                    evidence: "A user gets these notifications by subscribing, until \
+                    evidence: "A user gets these notifications after subscribing, until \
                         unsubscribing.",
                 },
                 Source {
@@ -216,8 +217,8 @@ pub(super) const AREA: Area = Area {
                     evidence: "Ends the subscription.",
                 },
             ],
-            why: "Users would get news that they did not ask for, of conferences that are not \
-                theirs.",
+            why: "Otherwise users would get news that they did not ask for, about conferences that \
+                are not theirs.",
             excluded: None,
         },
     ],

@@ -12,7 +12,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a REST create's owner token holds all 12 permissions",
-            text: "The answer to a REST create MUST have an `ownerToken`, a conference access \
+            text: "The response to a REST create MUST have an `ownerToken`, a conference access \
                 token that holds all 12 permissions.",
             sources: &[
                 Source {
@@ -23,10 +23,10 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::PythonRestClient,
                     at: "conference.create_conference",
-                    evidence: "Reads ownerToken from the answer.",
+                    evidence: "Reads ownerToken from the response.",
                 },
             ],
-            why: "The owner could not join, invite, update or kick.",
+            why: "Otherwise the owner could not join, invite, update or kick.",
             excluded: None,
         },
         Requirement {
@@ -35,13 +35,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a REST create answers tokens for everybody named",
-            text: "The answer to a REST create MUST have a conference access token for each person \
-                named, in `usersTokens` by external id.",
+            text: "The response to a REST create MUST have a conference access token for each \
+                person named, in `usersTokens` by external id.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "rest 6",
-                    evidence: "The answer has usersTokens besides the owner token.",
+                    evidence: "The response has usersTokens next to the owner token.",
                 },
                 Source {
                     document: Document::Guide,
@@ -49,7 +49,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "The request can hold a list of people.",
                 },
             ],
-            why: "The people named could not join.",
+            why: "Otherwise the people named could not join.",
             excluded: None,
         },
         Requirement {
@@ -58,8 +58,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a protected SDK create answers an owner token",
-            text: "The answer to an SDK create of a protected conference MUST have an `ownerToken` \
-                with all 12 permissions.",
+            text: "The response to an SDK create of a protected conference MUST have an \
+                `ownerToken` with all 12 permissions.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -75,10 +75,10 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::WebSdk,
                     at: "conference.create",
-                    evidence: "Takes ownerToken as the token for joining.",
+                    evidence: "Uses ownerToken as the token for joining.",
                 },
             ],
-            why: "The creator cannot join its own conference.",
+            why: "Otherwise the creator cannot join its own conference.",
             excluded: None,
         },
         Requirement {
@@ -87,15 +87,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Rest,
             title: "a conference token is a JWT that lists authorities",
-            text: "A conference access token MUST be a JWT whose payload has `authorities`, the \
-                list of its permission names.",
+            text: "A conference access token from the server MUST be a JWT whose payload has \
+                `authorities`, the list of its permission names.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "Conference.permissions",
                 evidence: "Decodes the payload without checking the signature and reads \
-                        authorities.",
+                    authorities.",
             }],
-            why: "The SDK computes the permissions of its user from this list; without it the user \
+            why: "The SDK computes the permissions of its user from this list. Without it the user \
                 has none.",
             excluded: None,
         },
@@ -104,15 +104,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "a conference token serves again after leaving",
-            text: "A conference access token MUST serve for joining again after its person has \
-                left.",
+            title: "a conference token works again after leaving",
+            text: "The server MUST accept a conference access token for joining again after its \
+                person has left.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "conference.join",
                 evidence: "Uses the stored token of the conference for every join.",
             }],
-            why: "The SDK keeps the token for the conference and sends it at the next join; it has \
+            why: "The SDK keeps the token for the conference and sends it at the next join. It has \
                 no way to ask for another.",
             excluded: None,
         },
@@ -122,21 +122,22 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "a second invitation leaves the first token valid",
-            text: "A further invitation MUST leave the earlier token of that person valid.",
+            text: "On a further invitation, the server MUST leave the earlier token of that person \
+                valid.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
                     at: "guides-enhanced-conference-access-control",
-                    evidence: "Names the update of permissions as what revokes a token.",
+                    evidence: "Names only the update of permissions as revoking a token.",
                 },
                 Source {
                     document: Document::ThisSpecification,
                     at: "two invitations",
-                    evidence: "The first token lives on.",
+                    evidence: "The first token stays valid.",
                 },
             ],
-            why: "Only updating permissions and kicking are documented to revoke. Somebody who is \
-                about to join with the first token should not be shut out by a second invitation.",
+            why: "Only updating permissions and kicking are documented to revoke tokens. A second \
+                invitation should not lock out somebody who is about to join with the first token.",
             excluded: None,
         },
         Requirement {
@@ -144,23 +145,23 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "no token of one person reaches another",
-            text: "Nothing sent to a person's session MUST contain a token, a secret, or the \
+            title: "no person receives another's token, secret or permissions",
+            text: "The server MUST NOT send to a person's session a token, a secret, or the \
                 permissions of another person.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 11",
-                    evidence: "An invitee receives own permissions with the invitation.",
+                    evidence: "An invitee receives permissions of their own with the invitation.",
                 },
                 Source {
                     document: Document::ThisSpecification,
                     at: "secrecy between people",
-                    evidence: "What is granted to one person is shown to that person only.",
+                    evidence: "A grant to one person is shown to that person only.",
                 },
             ],
-            why: "Tokens are what access control rests on. The sources state it only in part, so \
-                it is settled here for every payload.",
+            why: "Access control depends on tokens. The sources say so only in part, so this \
+                specification settles it for every payload.",
             excluded: None,
         },
         Requirement {
@@ -168,16 +169,17 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "a stale conference token is ignored where unneeded",
-            text: "A conference access token of an earlier conference MUST be ignored on calls \
-                that need none, such as logout, create, or joining an unprotected conference.",
+            title: "a stale conference token is ignored where none is needed",
+            text: "The server MUST ignore a conference access token of an earlier conference on \
+                calls that need no token, such as logout, create, or joining an unprotected \
+                conference.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "request headers",
-                evidence: "Sends the current conference token on all calls once set, logout \
-                        included, and never clears it.",
+                evidence: "Sends the current conference token on all calls once it has one, logout \
+                    included, and never clears it.",
             }],
-            why: "The SDK never forgets its current token and sends it with every later call; a \
+            why: "The SDK never forgets its current token and sends it with every later call. A \
                 server that refuses it locks the client out.",
             excluded: None,
         },
@@ -191,13 +193,13 @@ pub(super) const AREA: Area = Area {
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "guides-enhanced-conference-access-control",
-                evidence: "The lifetime of the token is bounded by the longest duration of the \
-                        conference.",
+                evidence: "The maximum duration of the conference limits the lifetime of the \
+                    token.",
             }],
-            why: "A token without end would outlive the conference.",
+            why: "A token that never expires would outlive the conference.",
             excluded: Some(
-                "No request can set this lifetime, and it ends with the conference; an expired \
-                    token of a living conference cannot be had from outside.",
+                "No request can set this lifetime, and it ends with the conference. A check cannot \
+                    get an expired token of a live conference from outside.",
             ),
         },
         Requirement {
@@ -205,17 +207,17 @@ pub(super) const AREA: Area = Area {
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
-            title: "a conference token says whose it is",
+            title: "a conference token names its person and conference",
             text: "A conference access token SHOULD name its person (`sub`, `externalId`), its \
                 conference (`conferenceId`) and its time (`iat`, `exp`) in its payload, and have a \
                 `jti`.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "claims of a conference token",
-                evidence: "The names are settled here.",
+                evidence: "This specification chooses the names.",
             }],
-            why: "No client reads more than the permissions. These claims let a developer see at a \
-                glance what a token is for.",
+            why: "Clients read only the permissions. These claims let a developer see at a glance \
+                what a token is for.",
             excluded: None,
         },
         Requirement {
@@ -223,8 +225,8 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "only the owner is answered an owner token",
-            text: "The answer to an SDK create by somebody who is not the owner of the protected \
+            title: "only the owner gets an owner token",
+            text: "The response to an SDK create by somebody who is not the owner of the protected \
                 conference that has this alias MUST NOT have an `ownerToken`.",
             sources: &[
                 Source {
@@ -236,12 +238,12 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::ThisSpecification,
                     at: "creating somebody else's alias",
-                    evidence: "Whoever knows an alias is not its owner by that.",
+                    evidence: "Knowing an alias does not make somebody its owner.",
                 },
             ],
-            why: "The owner's token holds all 12 permissions. If whoever guesses an alias received \
-                it, a protected conference would be protected from nobody. No source says it of an \
-                alias that exists already.",
+            why: "The owner's token holds all 12 permissions. If anybody who guesses an alias \
+                received it, protection would mean nothing. No source describes this case for an \
+                existing alias.",
             excluded: None,
         },
     ],

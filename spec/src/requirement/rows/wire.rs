@@ -11,14 +11,14 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
-            title: "a REST answer that is read is JSON",
-            text: "An answer on the REST plane that carries data MUST be JSON with a JSON content \
+            title: "a REST response with data is JSON",
+            text: "A response on the REST plane that carries data MUST be JSON with a JSON content \
                 type.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
                     at: "answers",
-                    evidence: "An answer without a JSON content type is returned as None.",
+                    evidence: "Returns None for a response without a JSON content type.",
                 },
                 Source {
                     document: Document::NodeRestClient,
@@ -27,7 +27,7 @@ pub(super) const AREA: Area = Area {
                 },
             ],
             why: "The Python client returns nothing for another content type, and the Node client \
-                throws on what is not JSON.",
+                throws on anything but JSON.",
             excluded: None,
         },
         Requirement {
@@ -35,15 +35,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
-            title: "an unread REST answer is empty or JSON",
-            text: "An answer on the REST plane that no client reads (kick, message, terminate) \
+            title: "a REST response that no client reads is empty or JSON",
+            text: "A response on the REST plane that no client reads (kick, message, terminate) \
                 MUST be empty or JSON.",
             sources: &[Source {
                 document: Document::NodeRestClient,
                 at: "answers",
-                evidence: "An empty body resolves to null; any other has to be JSON.",
+                evidence: "Returns null for an empty body. Any other body has to be JSON.",
             }],
-            why: "The Node client parses every non-empty body and fails on plain text, although \
+            why: "The Node client parses every non-empty body. It fails on plain text, although \
                 the call succeeded.",
             excluded: None,
         },
@@ -52,14 +52,14 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
-            title: "REST answers fit their schemas",
-            text: "Answers on the REST plane MUST fit the schemas of this specification, which \
+            title: "REST responses match their schemas",
+            text: "Responses on the REST plane MUST match the schemas of this specification, which \
                 require only what a client cannot do without.",
             sources: &[
                 Source {
                     document: Document::PythonRestClient,
                     at: "models",
-                    evidence: "Reads each field of an answer by its exact name.",
+                    evidence: "Reads each field of a response by its exact name.",
                 },
                 Source {
                     document: Document::NodeRestClient,
@@ -67,7 +67,7 @@ pub(super) const AREA: Area = Area {
                     evidence: "Does the same.",
                 },
             ],
-            why: "A missing or misspelt field is read as nothing by the clients.",
+            why: "The clients treat a missing or misspelt field as absent.",
             excluded: None,
         },
         Requirement {
@@ -75,15 +75,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "SDK answers fit their schemas",
-            text: "Answers on the SDK plane MUST fit the schemas of this specification, which \
+            title: "SDK responses match their schemas",
+            text: "Responses on the SDK plane MUST match the schemas of this specification, which \
                 require only what a client cannot do without.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "answers",
-                evidence: "Reads each field of an answer by its exact name.",
+                evidence: "Reads each field of a response by its exact name.",
             }],
-            why: "A missing field throws in the SDK or leaves it without a function.",
+            why: "A missing field makes the SDK throw or breaks one of its functions.",
             excluded: None,
         },
         Requirement {
@@ -91,17 +91,17 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "pushed frames fit their schemas",
-            text: "Pushed frames of a known type MUST fit the schemas of this specification, which \
-                require only what a client cannot do without.",
+            title: "pushed frames match their schemas",
+            text: "Pushed frames of a known type MUST match the schemas of this specification, \
+                which require only what a client cannot do without.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "pushed frames",
-                evidence: "Each class reads its fields by exact names; a missing object throws \
-                        inside the message handler.",
+                evidence: "Each class reads its fields by exact names. A missing object throws \
+                    inside the message handler.",
             }],
-            why: "A missing field throws in the handler, and the message is lost; three styles of \
-                naming are in use, and the wrong one reads as absent.",
+            why: "A missing field throws in the handler, and the message is lost. Three naming \
+                styles are in use, and the SDK treats a field in the wrong one as absent.",
             excluded: None,
         },
         Requirement {
@@ -110,16 +110,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "a frame is one typed JSON object",
-            text: "A frame MUST be a text frame with one JSON object, whose `type` says what it is \
-                in a spelling that the clients recognise.",
+            text: "Each frame from the server MUST be a text frame with one JSON object. Its \
+                `type` names the kind of frame in a spelling that the clients recognise.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "socket frames",
                 evidence: "Parses each frame as JSON and chooses a class by type, after \
-                        capitalising, joining words at underscores and dropping Push and Event.",
+                    capitalising, joining words at underscores and dropping Push and Event.",
             }],
-            why: "Anything else is lost in the client: batches and envelopes are not understood, \
-                binary frames and text that is not JSON throw.",
+            why: "The client loses anything else. It does not understand batches and envelopes, \
+                and throws on binary frames and on text that is not JSON.",
             excluded: None,
         },
         Requirement {
@@ -128,16 +128,17 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "a preflight allows the origin, headers and methods",
-            text: "A CORS preflight MUST be answered with success, the calling origin itself, \
-                permission for credentials, and the headers and method asked for, listed by name.",
+            text: "The server MUST answer a CORS preflight with success, the calling origin \
+                itself, permission for credentials, and the headers and method asked for, listed \
+                by name.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "request headers",
                 evidence: "Sends credentialed requests with Authorization, Voxeet-Id, X-Token \
                         and X-conf-access-token, and uses DELETE.",
             }],
-            why: "Browsers refuse wildcards on requests with credentials; no page of another \
-                origin could make a single call.",
+            why: "Browsers refuse wildcards on requests with credentials. Otherwise no page of \
+                another origin could make a single call.",
             excluded: None,
         },
         Requirement {
@@ -145,16 +146,16 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "answers allow the calling page to read them",
-            text: "Every answer on the SDK plane to a request with an Origin, errors included, \
+            title: "responses allow the calling page to read them",
+            text: "Every response on the SDK plane to a request with an Origin, errors included, \
                 MUST name that origin and allow credentials.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "request headers",
-                evidence: "Requests are made with credentials.",
+                evidence: "Makes requests with credentials.",
             }],
-            why: "The browser withholds the answer from the page; even an error then shows as a \
-                network failure.",
+            why: "Otherwise the browser withholds the response from the page, and even an error \
+                shows as a network failure.",
             excluded: None,
         },
         Requirement {
@@ -163,15 +164,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "strings in place of booleans are accepted",
-            text: "The parameters of an SDK create MUST be accepted with strings in place of \
-                booleans, as the SDK sends them by default.",
+            text: "The server MUST accept strings in place of booleans in the parameters of an SDK \
+                create, as the SDK sends them by default.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "conference.create",
                 evidence: "Sends liveRecording and dolbyVoice as the strings \"false\" by \
                         default, and as booleans when the application gives true.",
             }],
-            why: "Every create of an unmodified SDK would be refused.",
+            why: "Otherwise every create of an unmodified SDK would be refused.",
             excluded: None,
         },
         Requirement {
@@ -180,13 +181,13 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "a POST body of {} is accepted",
-            text: "A POST whose body is an empty object MUST be accepted where nothing has to be \
-                said.",
+            text: "The server MUST accept a POST whose body is an empty object where the call \
+                needs no arguments.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "request bodies",
-                    evidence: "Every POST has at least an empty object.",
+                    evidence: "Every POST has a body, an empty object at least.",
                 },
                 Source {
                     document: Document::PythonRestClient,
@@ -202,17 +203,17 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Rest,
-            title: "a truncated body harms no later request",
-            text: "A truncated request, and the left-over bytes after it, MUST NOT disturb later \
-                requests on new connections.",
+            title: "a truncated body does not affect later requests",
+            text: "A truncated request, and the left-over bytes after it, MUST NOT disturb the \
+                server's handling of later requests on new connections.",
             sources: &[Source {
                 document: Document::NodeRestClient,
                 at: "request bodies",
-                evidence: "Declares the length in characters, so that the remaining bytes run \
-                        into the next request on the connection.",
+                evidence: "Sends the length in characters, so the remaining bytes run into the \
+                    next request on the connection.",
             }],
-            why: "A real client produces this with every non-ASCII name; one such call must not \
-                take the server down for all.",
+            why: "A real client produces this with every non-ASCII name. One such call must not \
+                take the server down for everybody.",
             excluded: None,
         },
         Requirement {
@@ -220,15 +221,15 @@ pub(super) const AREA: Area = Area {
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
-            title: "further fields of a request are ignored",
-            text: "Fields of a request that the server does not know SHOULD be ignored.",
+            title: "unknown fields of a request are ignored",
+            text: "The server SHOULD ignore fields of a request that it does not know.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "further fields",
                 evidence: "Ignored.",
             }],
-            why: "Clients of other versions send more; refusing them would break applications for \
-                nothing.",
+            why: "Clients of other versions send more fields. Refusing them would break \
+                applications for no benefit.",
             excluded: None,
         },
         Requirement {
@@ -237,13 +238,16 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "frames on one socket keep their order",
-            text: "Frames on one socket SHOULD arrive in the order of the events that caused them.",
+            text: "The server SHOULD send frames on one socket in the order of the events that \
+                caused them.",
             sources: &[Source {
                 document: Document::ThisSpecification,
                 at: "order of frames",
-                evidence: "Kept per connection; a target that does not keep it says so.",
+                evidence: "The server keeps the order per connection. A target that does not says \
+                    so in its description.",
             }],
-            why: "Clients have no sequence numbers and take the last word for the truth.",
+            why: "Frames have no sequence numbers, so clients treat the last frame as the current \
+                state.",
             excluded: None,
         },
         Requirement {
@@ -252,22 +256,22 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Chosen,
             profile: Profile::Sdk,
             title: "the SDK's telemetry calls are answered",
-            text: "The telemetry and error-report calls of the SDK SHOULD be answered, with a \
-                configuration that turns telemetry off.",
+            text: "The server SHOULD answer the telemetry and error-report calls of the SDK, with \
+                a configuration that turns telemetry off.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
                     at: "telemetry",
-                    evidence: "Asks for a configuration and sends metrics; a 404 is tolerated but \
-                        logged.",
+                    evidence: "Asks for a configuration and sends metrics. It tolerates a 404 but \
+                        logs it.",
                 },
                 Source {
                     document: Document::ThisSpecification,
                     at: "telemetry",
-                    evidence: "Answered with success, and nothing kept.",
+                    evidence: "The server answers with success and stores nothing.",
                 },
             ],
-            why: "Without it the SDK works, but logs an unhandled failure in every page.",
+            why: "Without it the SDK works, but every page logs an unhandled failure.",
             excluded: None,
         },
     ],
