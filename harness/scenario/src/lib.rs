@@ -25,7 +25,7 @@ pub mod matching;
 mod model;
 mod read;
 
-pub use admission::{Kinds, admit, needs};
+pub use admission::{App, Kinds, admit, needs};
 pub use driven::{Driven, Interruption, PREFLIGHT, Plan, Skipped, Tried};
 pub use library::{Selection, built_in, from_path};
 pub use located::Located;

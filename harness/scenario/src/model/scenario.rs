@@ -1,7 +1,7 @@
 //! The scenario and its people.
 
 use super::Step;
-use crate::Located;
+use crate::{App, Located};
 use invite_spec::requirement::Profile;
 use invite_trace::Feature;
 use schemars::JsonSchema;
@@ -71,6 +71,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// The application that the person belongs to.
+    pub fn app(&self) -> App {
+        if self.second_application { App::Second } else { App::First }
+    }
+
     /// The people who bear this name: one, or the members of a group.
     pub fn members(&self, name: &str) -> Vec<String> {
         match self.count {
