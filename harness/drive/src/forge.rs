@@ -7,8 +7,8 @@ use invite_spec::permission::Permission;
 use invite_trace::decode;
 use serde_json::{Value, json};
 
-/// A wrong token made out of a right one; `None` if the right one is no JWT, so that there is
-/// nothing to forge.
+/// A wrong token made out of a right one; `None` if the right one is opaque, so that there is nothing
+/// to forge.
 pub(crate) fn forge(right: &str, how: Forgery) -> Option<String> {
     if how == Forgery::Garbage {
         return Some("not-a-token".to_owned());
@@ -44,6 +44,17 @@ pub(crate) fn forge(right: &str, how: Forgery) -> Option<String> {
         }
         Forgery::Garbage => return None,
     })
+}
+
+/// What was done to a token, for the trace.
+pub(crate) fn describe(how: Forgery) -> &'static str {
+    match how {
+        Forgery::Tampered => "tampered with",
+        Forgery::Unsigned => "unsigned",
+        Forgery::TamperedAndUnsigned => "tampered with and unsigned",
+        Forgery::OtherKey => "signed with another key",
+        Forgery::Garbage => "replaced by garbage",
+    }
 }
 
 fn assemble(header: &Value, claims: &Value, signature: &str) -> String {

@@ -4,35 +4,42 @@
 //! | file | what |
 //! | --- | --- |
 //! | `run` | all scenarios, side by side |
-//! | `preflight` | whether the target can be tested at all, and which kinds of application it has |
+//! | `probe` | whether the target can be tested at all, and which kinds of application it has |
 //! | `unclaimed` | what the target does beyond its claims |
-//! | `stage` | one scenario's people, sessions and bindings |
+//! | `scenario_run` | one scenario's people, sessions and bindings |
+//! | `actor` | who acts |
+//! | `calls`, `opening` | the calls that actors make, and how a session is opened |
 //! | `steps` | one step after the other |
-//! | `session` | a client: its tokens, and what it does by itself as the real one does |
+//! | `session` | a client: its tokens, and what it does by itself as the real client does |
 //! | `fence` | proves that what has not arrived will not |
+//! | `stop` | why a scenario cannot go on |
 //! | `forge` | wrong tokens |
-//! | `habits` | what the real clients send |
-//! | `health`, `allowance` | what a dead, silent or babbling target may cost |
-//! | `recorder`, `http`, `socket`, `wire`, `connector` | the edge |
+//! | `client_defaults` | what the real clients send |
+//! | `circuit_breaker`, `output_budget` | limits on the cost of a dead, silent or endless target |
+//! | `recorder`, `transport`, `socket`, `wire`, `connector`, `encode` | the edge to the network |
 
-mod allowance;
+mod actor;
+mod calls;
+mod circuit_breaker;
+mod client_defaults;
 mod connector;
+mod encode;
 mod fence;
 mod forge;
-mod habits;
-mod health;
-mod http;
-mod preflight;
+mod opening;
+mod output_budget;
+mod probe;
 mod recorder;
 mod run;
+mod scenario_run;
 mod session;
 mod socket;
-mod stage;
 mod steps;
+mod stop;
+mod transport;
 mod unclaimed;
 mod wire;
 
-pub use connector::plain_client;
-pub use connector::{Connector, ConnectorError};
-pub use preflight::Untestable;
+pub use connector::{Connector, ConnectorError, plain_client};
+pub use probe::Untestable;
 pub use run::{Progress, RunError, USUAL_JOBS, run, run_until};

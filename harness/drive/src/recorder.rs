@@ -1,6 +1,7 @@
-//! The growing trace of one scenario. Whoever waits, waits for it to grow.
+//! The growing trace of one scenario. Steps wait by watching it grow.
 
-use super::allowance::{OfRun, OfTrace};
+use super::actor::Actor;
+use super::output_budget::{RunBudget, TraceBudget};
 use invite_trace::Deadline;
 use invite_trace::reference::Bindings;
 use invite_trace::{Ended, Entry, Event, Trace, Vault, View};
@@ -14,8 +15,8 @@ pub(crate) struct Recorder {
     state: Mutex<State>,
     length: watch::Sender<usize>,
     began: Began,
-    own: OfTrace,
-    run: Arc<OfRun>,
+    own: TraceBudget,
+    run: Arc<RunBudget>,
 }
 
 /// When a run began, by both clocks.
@@ -47,8 +48,8 @@ impl Recorder {
         vault: Vault,
         bindings: Bindings,
         began: Began,
-        own: OfTrace,
-        run: Arc<OfRun>,
+        own: TraceBudget,
+        run: Arc<RunBudget>,
     ) -> Recorder {
         let state = State { vault, bindings, ..State::default() };
         Recorder { state: Mutex::new(state), length: watch::Sender::new(0), began, own, run }
@@ -59,29 +60,37 @@ impl Recorder {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an entry and gives its index.
-    pub(crate) fn add(&self, step: &str, actor: &str, event: Event) -> usize {
+    /// Adds an entry and returns its index.
+    pub(crate) fn add<'a>(
+        &self,
+        step: impl Into<Option<&'a str>>,
+        actor: impl Into<Option<&'a Actor>>,
+        event: Event,
+    ) -> usize {
         self.add_with(step, actor, |_| event)
     }
 
-    /// Adds an entry that is made with the vault at hand.
-    pub(crate) fn add_with(
+    /// Adds an entry that is made with the state at hand. The step is `None` for what happens at a
+    /// WebSocket by itself, the actor for what concerns none.
+    pub(crate) fn add_with<'a>(
         &self,
-        step: &str,
-        actor: &str,
+        step: impl Into<Option<&'a str>>,
+        actor: impl Into<Option<&'a Actor>>,
         event: impl FnOnce(&mut State) -> Event,
     ) -> usize {
         let mut state = self.lock();
         let event = event(&mut state);
         let at_us = u64::try_from(self.began.instant.elapsed().as_micros()).unwrap_or(u64::MAX);
-        state.entries.push(Entry { at_us, step: step.into(), actor: actor.into(), event });
+        let step = step.into().unwrap_or_default().to_owned();
+        let actor = actor.into().map(Actor::to_string).unwrap_or_default();
+        state.entries.push(Entry { at_us, step, actor, event });
         let length = state.entries.len();
         drop(state);
         self.length.send_replace(length);
         length - 1
     }
 
-    /// Takes note of received bytes; false when there are too many to go on.
+    /// Takes received bytes from the budgets; false if one is exceeded.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.own.has_room(&self.run, bytes)
     }
@@ -103,8 +112,8 @@ impl Recorder {
         state.sockets
     }
 
-    /// Waits until `look`, which is shown each entry from `from` on once, is satisfied. False when
-    /// the deadline passed first; that is recorded.
+    /// Waits until `look` returns true; it sees each entry from `from` on once. False if the deadline
+    /// passes first.
     pub(crate) async fn wait(
         &self,
         from: usize,

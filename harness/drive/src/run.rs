@@ -1,12 +1,12 @@
 //! All scenarios, side by side.
 
 use super::connector::{Connector, ConnectorError};
-use super::preflight::{self, Untestable};
+use super::probe::{self, Untestable};
 use super::recorder::Began;
-use super::stage::{Shared, Stage};
+use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
 use super::unclaimed;
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use invite_scenario::description::Target;
 use invite_scenario::{Driven, Interruption, Kinds, Plan, Scenario, Skipped, Step, admit};
 use invite_trace::Trace;
@@ -14,11 +14,11 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
-/// How many scenarios are driven at once, if nobody says otherwise: all of a suite side by side, so
-/// that a broken target costs one deadline and not one for each.
+/// How many scenarios are driven at once by default: all of a suite side by side, so that a broken
+/// target costs one deadline and not one for each.
 pub const USUAL_JOBS: u16 = 128;
 
-/// What happens meanwhile, for whoever watches.
+/// What happens while a run goes on.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress<'p> {
     /// So many scenarios are to be driven.
@@ -38,12 +38,16 @@ pub enum RunError {
     /// The target cannot be tested.
     #[error(transparent)]
     Untestable(#[from] Untestable),
-    /// It was ended before the target had shown that it can be tested.
+    /// It was interrupted before the target had shown that it can be tested.
     #[error("{0}, before the target had answered: nothing was judged")]
     Interrupted(Interruption),
 }
 
 /// Drives all scenarios of a plan against a target.
+///
+/// # Errors
+///
+/// If no scenario can be driven.
 pub async fn run(
     target: Target,
     plan: &Plan,
@@ -53,6 +57,10 @@ pub async fn run(
 }
 
 /// The same, ended as soon as `stop` is ready: scenarios that have not ended by then are skipped.
+///
+/// # Errors
+///
+/// If no scenario can be driven.
 pub async fn run_until(
     stop: impl Future<Output = Interruption>,
     target: Target,
@@ -63,45 +71,18 @@ pub async fn run_until(
     let shared = Arc::new(Shared {
         connector: Connector::new(&target)?,
         target,
-        health: Arc::default(),
-        allowance: Arc::default(),
+        breaker: Arc::default(),
+        budget: Arc::default(),
         began: Began::now(),
         run_id: plan.run_id.clone(),
     });
     let (kinds, preflight) = tokio::select! {
         biased;
         reason = &mut stop => return Err(RunError::Interrupted(reason)),
-        outcome = preflight::preflight(&shared) => outcome?,
+        outcome = probe::probe(&shared) => outcome?,
     };
-    let beyond = unclaimed::attempt(&shared, &plan.scenarios, kinds);
-    tokio::pin!(beyond);
-    let mut places: Vec<usize> = (0..plan.scenarios.len()).collect();
-    shuffle(&mut places, plan.seed);
-    // Crowds come when all others are done: what a target says of a crowd to whom it should not must
-    // not drown what others listen for.
-    places.sort_by_key(|place| is_crowd(&plan.scenarios[*place].scenario));
-    let others = tokio::sync::RwLock::new(());
-    watch(Progress::Planned(places.len()));
-    let mut driving = futures_util::stream::iter(places)
-        .map(|place| {
-            let (shared, watch, others) = (Arc::clone(&shared), &watch, &others);
-            async move {
-                let scenario = &plan.scenarios[place].scenario;
-                let _turn = match (is_crowd(scenario), waits(scenario)) {
-                    (true, _) => {
-                        drop(others.write().await);
-                        None
-                    }
-                    (false, true) => None,
-                    (false, false) => Some(others.read().await),
-                };
-                watch(Progress::Begun(&scenario.scenario));
-                let outcome = drive_one(shared, scenario, kinds).await;
-                watch(Progress::Ended(scenario, &outcome));
-                (place, outcome)
-            }
-        })
-        .buffer_unordered(plan.jobs.max(1));
+    let mut beyond = pin!(unclaimed::attempt(&shared, &plan.scenarios, kinds));
+    let mut driving = pin!(drive_all(&shared, plan, kinds, &watch));
     let mut traces: Vec<Option<Result<Trace, Skipped>>> =
         plan.scenarios.iter().map(|_| None).collect();
     let (mut tried, mut done) = (None, false);
@@ -119,21 +100,72 @@ pub async fn run_until(
             },
         }
     };
-    drop(driving);
-    // Ended when all was done is not ended early.
+    // A run that is ended when all is done is not ended early.
     let interrupted = reason.filter(|_| traces.iter().any(Option::is_none));
-    let traces = traces
+    let traces = with_skipped(traces, plan, interrupted);
+    Ok(Driven { preflight, kinds, traces, tried: tried.unwrap_or_default(), interrupted })
+}
+
+/// Drives the scenarios of a plan, several at once. Gives each outcome with its place in the plan.
+fn drive_all<'p>(
+    shared: &'p Arc<Shared>,
+    plan: &'p Plan,
+    kinds: Kinds,
+    watch: &'p impl Fn(Progress<'_>),
+) -> impl Stream<Item = (usize, Result<Trace, Skipped>)> + 'p {
+    let places = order(plan);
+    watch(Progress::Planned(places.len()));
+    // Held for reading by the scenarios that crowds wait for.
+    let others = Arc::new(tokio::sync::RwLock::new(()));
+    futures_util::stream::iter(places)
+        .map(move |place| {
+            let (shared, others) = (Arc::clone(shared), Arc::clone(&others));
+            async move {
+                let scenario = &plan.scenarios[place].scenario;
+                let _turn = match Load::of(scenario) {
+                    Load::Crowd => {
+                        drop(others.write().await);
+                        None
+                    }
+                    Load::Wait => None,
+                    Load::Light => Some(others.read().await),
+                };
+                watch(Progress::Begun(&scenario.id));
+                let outcome = drive_one(shared, scenario, kinds).await;
+                watch(Progress::Ended(scenario, &outcome));
+                (place, outcome)
+            }
+        })
+        .buffer_unordered(plan.jobs.max(1))
+}
+
+/// The places of a plan, in the order in which they begin. Crowds begin when all others are done:
+/// misdirected crowd traffic must not drown the messages of other scenarios.
+fn order(plan: &Plan) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..plan.scenarios.len()).collect();
+    shuffle(&mut places, plan.seed);
+    places.sort_by_key(|place| Load::of(&plan.scenarios[*place].scenario) == Load::Crowd);
+    places
+}
+
+/// The outcomes of a plan; scenarios without one are skipped because of the interruption.
+fn with_skipped(
+    traces: Vec<Option<Result<Trace, Skipped>>>,
+    plan: &Plan,
+    interrupted: Option<Interruption>,
+) -> Vec<Result<Trace, Skipped>> {
+    let skipped = |scenario: &Scenario, reason: Interruption| Skipped {
+        scenario: scenario.id.value.clone(),
+        reason: reason.to_string(),
+    };
+    traces
         .into_iter()
         .zip(&plan.scenarios)
         .filter_map(|(trace, selection)| match (trace, interrupted) {
-            (None, Some(reason)) => Some(Err(Skipped {
-                scenario: selection.scenario.scenario.text.clone(),
-                reason: reason.to_string(),
-            })),
+            (None, Some(reason)) => Some(Err(skipped(&selection.scenario, reason))),
             (trace, _) => trace,
         })
-        .collect();
-    Ok(Driven { preflight, kinds, traces, tried: tried.unwrap_or_default(), interrupted })
+        .collect()
 }
 
 async fn drive_one(
@@ -141,20 +173,33 @@ async fn drive_one(
     scenario: &Scenario,
     kinds: Kinds,
 ) -> Result<Trace, Skipped> {
-    let swapped = admit(scenario, &shared.target.claims, kinds)
-        .map_err(|reason| Skipped { scenario: scenario.scenario.text.clone(), reason })?;
-    let stage = Stage::new(shared, scenario, swapped);
-    Ok(steps::drive(&stage, scenario).await)
+    let own = admit(scenario, &shared.target.claims, kinds)
+        .map_err(|reason| Skipped { scenario: scenario.id.value.clone(), reason })?;
+    let run = ScenarioRun::new(shared, scenario, own);
+    Ok(steps::drive(&run, scenario).await)
 }
 
-/// Whether a scenario is heavy because of how much is said in it.
-fn is_crowd(scenario: &Scenario) -> bool {
-    scenario.heavy.is_some() && !waits(scenario)
+/// How a scenario loads the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Load {
+    /// With a few people.
+    Light,
+    /// With a crowd that sends and receives a lot.
+    Crowd,
+    /// With almost nothing: it waits until a token expires.
+    Wait,
 }
 
-/// Whether a scenario waits until a token expires.
-fn waits(scenario: &Scenario) -> bool {
-    scenario.steps.iter().any(|step| matches!(step, Step::UntilExpired(_)))
+impl Load {
+    fn of(scenario: &Scenario) -> Load {
+        if scenario.steps.iter().any(|step| matches!(step, Step::UntilExpired(_))) {
+            Load::Wait
+        } else if scenario.heavy.is_some() {
+            Load::Crowd
+        } else {
+            Load::Light
+        }
+    }
 }
 
 /// A fixed shuffle: the same seed gives the same order (Fisher and Yates, by SplitMix64).

@@ -1,5 +1,7 @@
-//! A client: its tokens, and what it does by itself as the real one does.
+//! A client: its tokens, and what it does by itself as the real client does.
 
+use crate::actor::Actor;
+use invite_scenario::App;
 use invite_spec::push::FrameType;
 use invite_trace::{Content, SocketEnd};
 use serde_json::Value;
@@ -7,40 +9,44 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::mpsc;
 
-/// One session of one person. Tokens stand here by pseudonym.
+/// One session of one person.
 #[derive(Debug)]
 pub(crate) struct Session {
-    /// `bob`, or `bob/phone`.
-    pub(crate) actor: String,
-    /// `bob`.
-    pub(crate) person: String,
-    /// Whether the person belongs to the second application.
-    pub(crate) second: bool,
+    pub(crate) identity: Identity,
+    memory: Mutex<Memory>,
+}
+
+/// Who a session is. Tokens are pseudonyms.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) actor: Actor,
+    pub(crate) app: App,
     /// Whether its client access token names its external id; without that an invitation need not
     /// reach it.
     pub(crate) is_verified: bool,
     pub(crate) client_id: String,
     pub(crate) client_token: String,
     pub(crate) session_token: String,
-    /// The address of its WebSocket, token by pseudonym: the same for every reconnect.
+    /// The address of its WebSocket, and the path with the token by pseudonym: the same for every
+    /// reconnect.
     pub(crate) socket_base: String,
     pub(crate) socket_path: String,
+    /// Whether it acknowledges updates of permissions.
     pub(crate) acknowledges: bool,
-    memory: Mutex<Memory>,
 }
 
 /// What a client remembers.
 #[derive(Debug, Default)]
 struct Memory {
-    /// Conference access tokens by conference: from creating and from invitations.
+    /// Conference access tokens by conference: from creates and from invitations.
     stored: BTreeMap<String, String>,
-    /// The one that goes with every call: of the last join, or of the last update.
+    /// The one that is sent with every call: of the last join, or of the last update.
     current: Option<String>,
-    /// The conference that it has joined and not left since, as the scenario names it.
+    /// The conference that it has joined and not left since, as the scenario spells its id.
     in_conference: Option<String>,
-    /// Whether it was kicked last: a server may close its socket then.
+    /// Whether it was kicked since it last joined: a server may close its socket then.
     was_kicked: bool,
-    /// Counts the frames that it sends.
+    /// How many frames it has sent.
     messages: u64,
     socket: Option<Socket>,
     /// How the last socket ended, if it is gone.
@@ -59,50 +65,23 @@ pub(crate) struct End {
 #[derive(Debug, Clone)]
 pub(crate) struct Socket {
     pub(crate) number: u32,
-    pub(crate) orders: mpsc::UnboundedSender<Order>,
+    pub(crate) commands: mpsc::UnboundedSender<SocketCommand>,
 }
 
-/// What the task that owns a WebSocket is told.
+/// A command to the task that owns a WebSocket.
 #[derive(Debug)]
-pub(crate) enum Order {
-    /// Say goodbye and close.
+pub(crate) enum SocketCommand {
+    /// Send a close frame and close.
     Close,
-    /// Vanish without a word.
+    /// Close the connection without a close frame.
     Drop,
     /// Send this frame.
-    Say(serde_json::Value),
-}
-
-/// Who a session is, for making one.
-#[derive(Debug)]
-pub(crate) struct Identity {
-    pub(crate) actor: String,
-    pub(crate) person: String,
-    pub(crate) second: bool,
-    pub(crate) is_verified: bool,
-    pub(crate) client_id: String,
-    pub(crate) client_token: String,
-    pub(crate) session_token: String,
-    pub(crate) socket_base: String,
-    pub(crate) socket_path: String,
-    pub(crate) acknowledges: bool,
+    Send(Value),
 }
 
 impl Session {
     pub(crate) fn new(identity: Identity) -> Session {
-        Session {
-            actor: identity.actor,
-            person: identity.person,
-            second: identity.second,
-            is_verified: identity.is_verified,
-            client_id: identity.client_id,
-            client_token: identity.client_token,
-            session_token: identity.session_token,
-            socket_base: identity.socket_base,
-            socket_path: identity.socket_path,
-            acknowledges: identity.acknowledges,
-            memory: Mutex::default(),
-        }
+        Session { identity, memory: Mutex::default() }
     }
 
     fn with<R>(&self, change: impl FnOnce(&mut Memory) -> R) -> R {
@@ -118,7 +97,7 @@ impl Session {
         self.with(|memory| memory.socket = Some(socket));
     }
 
-    /// Forgets a socket that is gone, unless another one took its place.
+    /// Forgets a socket that is gone, unless another one has replaced it.
     pub(crate) fn lose_socket(&self, number: u32, end: &End) {
         self.with(|memory| {
             if memory.socket.as_ref().is_some_and(|socket| socket.number == number) {
@@ -158,7 +137,7 @@ impl Session {
         self.with(|memory| memory.in_conference.is_some())
     }
 
-    /// Takes note that it joined a conference.
+    /// Remembers that it joined a conference.
     pub(crate) fn note_join(&self, conference: &str) {
         self.with(|memory| {
             memory.in_conference = Some(conference.to_owned());
@@ -166,7 +145,7 @@ impl Session {
         });
     }
 
-    /// Takes note that it left a conference.
+    /// Remembers that it left a conference.
     pub(crate) fn note_leave(&self, conference: &str) {
         self.with(|memory| {
             memory.in_conference.take_if(|joined| joined == conference);
@@ -178,13 +157,13 @@ impl Session {
         self.with(|memory| memory.stored.get(conference).cloned())
     }
 
-    /// Takes note of what a create answered.
+    /// Remembers the owner's token of a conference that it created.
     pub(crate) fn learn_from_create(&self, answer: &Content) {
         let Some(answer) = answer.json() else { return };
         self.store(answer.get("conferenceId"), answer.get("ownerToken"));
     }
 
-    /// Takes note of a frame, and gives the acknowledgement that is due, if one is.
+    /// Remembers the tokens of a frame, and returns the acknowledgement that is due, if any.
     pub(crate) fn learn_from_frame(&self, frame: &Value) -> Option<Value> {
         match FrameType::of(frame)? {
             FrameType::ParticipantKicked => {
@@ -204,7 +183,7 @@ impl Session {
                 let spelled = frame.get("type").and_then(Value::as_str);
                 let is_exact = spelled == Some(FrameType::UpdateToken.as_str());
                 let amu = frame.get("amu").filter(|_| is_exact)?;
-                if !self.acknowledges {
+                if !self.identity.acknowledges {
                     return None;
                 }
                 let id = self.next_message();

@@ -1,13 +1,13 @@
 //! A client's WebSocket, recorded: one task owns it.
 
-use super::health::Health;
-use super::http::Edge;
+use super::actor::Actor;
+use super::circuit_breaker::{Awaited, CircuitBreaker};
 use super::recorder::Recorder;
-use super::session::{End, Order, Session, Socket};
+use super::session::{End, Session, Socket, SocketCommand};
+use super::transport::Transport;
 use futures_util::{SinkExt as _, StreamExt as _};
-use invite_spec::requirement::{RequirementId, id};
-use invite_trace::Deadline;
-use invite_trace::{Content, Event, SocketEnd, Stop, StopReason};
+use invite_trace::{Content, Deadline, Event, SocketEnd};
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -21,16 +21,13 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// How often the real client says that it is there.
+/// How often the real client sends a keep-alive frame.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
-/// What a babbling target brings, for taking its WebSockets for useless.
-const ENDLESS: &str = "frames without end";
+/// How long a close frame may take to be sent.
+const GOODBYE: Duration = Duration::from_secs(1);
 
-/// The requirement that a WebSocket is of use.
-const USABLE: RequirementId = id::SES_002;
-
-/// Bytes that are read at once: frames are small, and a thousand sockets may be open.
+/// Bytes to read at once: frames are small, and a thousand sockets may be open.
 const READ_BUFFER: usize = 4 * 1024;
 
 /// The largest frame that is read.
@@ -45,33 +42,36 @@ pub(crate) struct Refused {
 
 /// Opens a WebSocket, recorded.
 pub(crate) async fn connect(
-    edge: Edge<'_>,
+    transport: Transport<'_>,
     step: &str,
-    actor: &str,
+    actor: &Actor,
     base: &str,
     path: &str,
 ) -> Result<(u32, Stream), Refused> {
-    const KIND: &str = "the WebSocket";
-    let number = edge.recorder.next_socket();
-    let patience = edge.health.patience(KIND, edge.deadlines.get(Deadline::Answer));
-    let outcome = if edge.health.is_dead(ENDLESS) {
-        Err(Refused { status: None, why: format!("not opened: {ENDLESS} came over earlier ones") })
+    let number = transport.recorder.next_socket();
+    let patience =
+        transport.breaker.patience(Awaited::WebSocket, transport.deadlines.get(Deadline::Answer));
+    let outcome = if transport.breaker.is_broken(Awaited::Silence) {
+        Err(Refused {
+            status: None,
+            why: "not connected: earlier WebSockets were flooded".to_owned(),
+        })
     } else {
-        match tokio::time::timeout(patience, open(edge, base, path)).await {
+        match tokio::time::timeout(patience, open(transport, base, path)).await {
             Ok(Ok(stream)) => {
-                edge.health.came(KIND);
+                transport.breaker.came(Awaited::WebSocket);
                 Ok(stream)
             }
             Ok(Err(error)) => Err(explain(&error)),
             Err(_) => {
-                edge.health.missed(KIND);
+                transport.breaker.missed(Awaited::WebSocket);
                 let within = patience.as_millis();
-                Err(Refused { status: None, why: format!("no answer within {within} ms") })
+                Err(Refused { status: None, why: format!("no response within {within} ms") })
             }
         }
     };
     let path = path.to_owned();
-    edge.recorder.add_with(step, actor, |state| match &outcome {
+    transport.recorder.add_with(step, actor, |state| match &outcome {
         Ok(_) => Event::SocketOpened { socket: number, path },
         Err(refused) => Event::SocketRefused {
             socket: number,
@@ -83,8 +83,8 @@ pub(crate) async fn connect(
     outcome.map(|stream| (number, stream))
 }
 
-async fn open(edge: Edge<'_>, base: &str, path: &str) -> Result<Stream, Error> {
-    let path = edge.recorder.lock().vault.reveal(path);
+async fn open(transport: Transport<'_>, base: &str, path: &str) -> Result<Stream, Error> {
+    let path = transport.recorder.lock().vault.reveal(path);
     let base = match base.split_once("://") {
         Some(("http", rest)) => format!("ws://{rest}"),
         Some(("https", rest)) => format!("wss://{rest}"),
@@ -92,8 +92,8 @@ async fn open(edge: Edge<'_>, base: &str, path: &str) -> Result<Stream, Error> {
     };
     let mut request = format!("{base}{path}").into_client_request()?;
     let headers = request.headers_mut();
-    headers.insert("origin", HeaderValue::from_static(super::habits::ORIGIN));
-    for (name, value) in edge.extra {
+    headers.insert("origin", HeaderValue::from_static(super::client_defaults::ORIGIN));
+    for (name, value) in transport.extra {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             headers.insert(name, value);
         }
@@ -102,7 +102,7 @@ async fn open(edge: Edge<'_>, base: &str, path: &str) -> Result<Stream, Error> {
         .max_message_size(Some(MOST_BYTES))
         .max_frame_size(Some(MOST_BYTES))
         .read_buffer_size(READ_BUFFER);
-    let connector = tokio_tungstenite::Connector::Rustls(Arc::clone(&edge.connector.tls));
+    let connector = tokio_tungstenite::Connector::Rustls(Arc::clone(&transport.connector.tls));
     let (stream, _) = tokio_tungstenite::connect_async_tls_with_config(
         request,
         Some(config),
@@ -117,162 +117,162 @@ fn explain(error: &Error) -> Refused {
     match error {
         Error::Http(answer) => Refused {
             status: Some(answer.status().as_u16()),
-            why: format!("the upgrade was answered with status {}", answer.status().as_u16()),
+            why: format!("the response to the upgrade has status {}", answer.status().as_u16()),
         },
         Error::Io(error) => Refused { status: None, why: format!("cannot connect: {error}") },
         other => Refused { status: None, why: other.to_string() },
     }
 }
 
-/// Gives a socket to a task of its own, which records what arrives and does what the real client
-/// does by itself.
-pub(crate) fn attend(
+/// Spawns the task that owns a socket: it records what arrives, and does what the real client does by
+/// itself.
+pub(crate) fn spawn_reader(
     recorder: Arc<Recorder>,
-    health: Arc<Health>,
+    breaker: Arc<CircuitBreaker>,
     session: Arc<Session>,
     number: u32,
     stream: Stream,
 ) {
-    let (orders, inbox) = mpsc::unbounded_channel();
-    session.set_socket(Socket { number, orders });
+    let (commands, inbox) = mpsc::unbounded_channel();
+    session.set_socket(Socket { number, commands });
     tokio::spawn(async move {
-        let (by, code, reason) = serve(&recorder, &session, number, stream, inbox).await;
+        let reader = Reader { recorder: &recorder, session: &session, number, frames: 0 };
+        let End { by, code, reason } = reader.serve(stream, inbox).await;
         if by == SocketEnd::Cut {
-            health.missed(ENDLESS);
+            breaker.missed(Awaited::Silence);
         }
         let reason = recorder.lock().vault.text(&reason);
         session.lose_socket(number, &End { by, code, reason: reason.clone() });
         let event = Event::SocketClosed { socket: number, by, code, reason };
-        recorder.add("", &session.actor, event);
+        recorder.add(None, &session.identity.actor, event);
     });
 }
 
-/// The stop of a step that needs a WebSocket that is gone. `requirement` is what it is put down to
-/// where the target closed it.
-pub(crate) fn lost(step: &str, session: &Session, end: &End, requirement: RequirementId) -> Stop {
-    let (requirement, expected, seen) = match end.by {
-        SocketEnd::Cut => {
-            (USABLE, "a WebSocket that can be listened to", format!("cut off: {}", end.reason))
-        }
-        SocketEnd::Target | SocketEnd::Client => {
-            let how = match (end.code, end.reason.as_str()) {
-                (None, "") => String::new(),
-                (None, reason) => format!(": {reason}"),
-                (Some(code), "") => format!(" with code {code}"),
-                (Some(code), reason) => format!(" with code {code}: {reason}"),
-            };
-            (requirement, "the WebSocket stays open", format!("the target closed it{how}"))
-        }
-    };
-    // No source says that the socket of somebody who was kicked stays open.
-    let is_allowed = session.was_kicked() && end.by == SocketEnd::Target && end.code == Some(1000);
-    Stop {
-        step: step.into(),
-        actor: session.actor.clone(),
-        reason: if is_allowed { StopReason::Excused } else { StopReason::Socket },
-        requirement: requirement.to_string(),
-        expected: expected.into(),
-        seen,
-    }
+/// The side of a WebSocket that a task owns.
+struct Reader<'r> {
+    recorder: &'r Recorder,
+    session: &'r Session,
+    number: u32,
+    /// How many frames have arrived.
+    frames: usize,
 }
 
-async fn serve(
-    recorder: &Recorder,
-    session: &Session,
-    number: u32,
-    mut stream: Stream,
-    mut inbox: mpsc::UnboundedReceiver<Order>,
-) -> (SocketEnd, Option<u16>, String) {
-    let mut keep_alive =
-        tokio::time::interval_at(tokio::time::Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
-    let mut frames = 0;
-    loop {
-        let outgoing = tokio::select! {
-            order = inbox.recv() => match order {
-                Some(Order::Close) => {
-                    let goodbye = CloseFrame {
-                        code: CloseCode::Normal,
-                        reason: "Close session.".into(),
-                    };
-                    // It may be gone already: then there is nobody to say goodbye to.
-                    let _ = tokio::time::timeout(Duration::from_secs(1), stream.close(Some(goodbye))).await;
-                    return (SocketEnd::Client, Some(1000), "Close session.".into());
+/// What the reader does next.
+enum Next {
+    /// Waits on.
+    Wait,
+    /// Sends a frame.
+    Send(Value),
+    /// Ends.
+    End(End),
+}
+
+impl Reader<'_> {
+    /// Serves the WebSocket until it ends.
+    async fn serve(
+        mut self,
+        mut stream: Stream,
+        mut inbox: mpsc::UnboundedReceiver<SocketCommand>,
+    ) -> End {
+        let mut keep_alive =
+            tokio::time::interval_at(tokio::time::Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
+        loop {
+            let next = tokio::select! {
+                command = inbox.recv() => match command {
+                    Some(SocketCommand::Send(frame)) => Next::Send(frame),
+                    Some(SocketCommand::Close) => Next::End(close(&mut stream).await),
+                    Some(SocketCommand::Drop) | None => {
+                        Next::End(End { by: SocketEnd::Client, code: None, reason: String::new() })
+                    }
+                },
+                _ = keep_alive.tick() => {
+                    let id = self.session.next_message();
+                    Next::Send(json!({ "type": "keep_alive", "message_id": id }))
                 }
-                Some(Order::Say(frame)) => Some(frame),
-                Some(Order::Drop) | None => return (SocketEnd::Client, None, String::new()),
-            },
-            _ = keep_alive.tick() => {
-                let id = session.next_message();
-                Some(serde_json::json!({ "type": "keep_alive", "message_id": id }))
+                message = stream.next() => self.received(message),
+            };
+            match next {
+                Next::Wait => {}
+                Next::End(end) => return end,
+                Next::Send(frame) => {
+                    let body = Content::Json(frame.clone());
+                    self.add(Event::Sent { socket: self.number, body });
+                    if let Err(error) = stream.send(Message::text(frame.to_string())).await {
+                        return ended_by_target(None, error.to_string());
+                    }
+                }
             }
-            message = stream.next() => match message {
-                None => return (SocketEnd::Target, None, "the connection ended".into()),
-                Some(Err(error)) => return (SocketEnd::Target, None, error.to_string()),
-                Some(Ok(Message::Close(frame))) => {
-                    let (code, reason) = frame.map_or((None, String::new()), |frame| {
-                        (Some(u16::from(frame.code)), frame.reason.to_string())
-                    });
-                    return (SocketEnd::Target, code, reason);
-                }
-                Some(Ok(Message::Text(text))) => {
-                    frames += 1;
-                    if let Some(cut) = too_much(recorder, frames, text.len()) {
-                        return cut;
-                    }
-                    received(recorder, session, number, text.as_bytes())
-                }
-                Some(Ok(Message::Binary(bytes))) => {
-                    frames += 1;
-                    if let Some(cut) = too_much(recorder, frames, bytes.len()) {
-                        return cut;
-                    }
+        }
+    }
+
+    fn add(&self, event: Event) {
+        self.recorder.add(None, &self.session.identity.actor, event);
+    }
+
+    /// What comes of a message, or of the end of the stream.
+    fn received(&mut self, message: Option<Result<Message, Error>>) -> Next {
+        match message {
+            None => Next::End(ended_by_target(None, "the connection ended".into())),
+            Some(Err(error)) => Next::End(ended_by_target(None, error.to_string())),
+            Some(Ok(Message::Close(frame))) => {
+                let (code, reason) = frame.map_or((None, String::new()), |frame| {
+                    (Some(u16::from(frame.code)), frame.reason.to_string())
+                });
+                Next::End(ended_by_target(code, reason))
+            }
+            Some(Ok(Message::Text(text))) => match self.too_much(text.len()) {
+                Some(end) => Next::End(end),
+                None => self.learn(text.as_bytes()).map_or(Next::Wait, Next::Send),
+            },
+            Some(Ok(Message::Binary(bytes))) => match self.too_much(bytes.len()) {
+                Some(end) => Next::End(end),
+                None => {
                     let shown = format!("a binary frame of {} bytes", bytes.len());
                     let body = Content::Text { beginning: shown, bytes: bytes.len() };
-                    recorder.add("", &session.actor, Event::Received { socket: number, body });
-                    None
+                    self.add(Event::Received { socket: self.number, body });
+                    Next::Wait
                 }
-                Some(Ok(_)) => None,
             },
-        };
-        if let Some(frame) = outgoing {
-            let body = Content::Json(frame.clone());
-            recorder.add("", &session.actor, Event::Sent { socket: number, body });
-            if let Err(error) = stream.send(Message::text(frame.to_string())).await {
-                return (SocketEnd::Target, None, error.to_string());
-            }
+            Some(Ok(_)) => Next::Wait,
         }
+    }
+
+    /// The end of a socket that brings more than any correct server would.
+    fn too_much(&mut self, bytes: usize) -> Option<End> {
+        self.frames += 1;
+        let most = self.recorder.most_frames();
+        let reason = if self.frames > most {
+            format!("more than {most} frames, far more than the scenario can cause")
+        } else if self.recorder.has_room(bytes) {
+            return None;
+        } else {
+            "more bytes than any correct server sends".to_owned()
+        };
+        Some(End { by: SocketEnd::Cut, code: None, reason })
+    }
+
+    /// Records a frame, and returns the acknowledgement that is due, if any.
+    fn learn(&self, text: &[u8]) -> Option<Value> {
+        let mut acknowledgement = None;
+        self.recorder.add_with(None, &self.session.identity.actor, |state| {
+            let body = state.vault.content(text, false);
+            // The client must have learnt from the frame before a step that waits for it goes on.
+            acknowledgement = body.json().and_then(|frame| self.session.learn_from_frame(frame));
+            Event::Received { socket: self.number, body }
+        });
+        acknowledgement
     }
 }
 
-/// The end of a socket that brings more than any right server would.
-fn too_much(
-    recorder: &Recorder,
-    frames: usize,
-    bytes: usize,
-) -> Option<(SocketEnd, Option<u16>, String)> {
-    let most = recorder.most_frames();
-    let why = if frames > most {
-        format!("more than {most} frames, which is far more than the scenario causes")
-    } else if recorder.has_room(bytes) {
-        return None;
-    } else {
-        "more bytes than any right server sends".to_owned()
-    };
-    Some((SocketEnd::Cut, None, why))
+fn ended_by_target(code: Option<u16>, reason: String) -> End {
+    End { by: SocketEnd::Target, code, reason }
 }
 
-fn received(
-    recorder: &Recorder,
-    session: &Session,
-    number: u32,
-    text: &[u8],
-) -> Option<serde_json::Value> {
-    let mut answer = None;
-    recorder.add_with("", &session.actor, |state| {
-        let body = state.vault.content(text, false);
-        // Before anybody who waits for the frame goes on, the client must have learnt from it.
-        answer = body.json().and_then(|frame| session.learn_from_frame(frame));
-        Event::Received { socket: number, body }
-    });
-    answer
+/// Closes the WebSocket as the real client does.
+async fn close(stream: &mut Stream) -> End {
+    const REASON: &str = "Close session.";
+    let goodbye = CloseFrame { code: CloseCode::Normal, reason: REASON.into() };
+    // The target may be gone already: then nobody reads the close frame.
+    let _ = tokio::time::timeout(GOODBYE, stream.close(Some(goodbye))).await;
+    End { by: SocketEnd::Client, code: Some(u16::from(CloseCode::Normal)), reason: REASON.into() }
 }

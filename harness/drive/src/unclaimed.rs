@@ -1,24 +1,23 @@
-//! What a target does beyond its claims: tried in passing, beside all else, for a note. Nothing of
-//! it is judged.
+//! What a target does beyond its claims: tried in passing, next to all else, for a note. None of it is
+//! judged.
 
 use super::connector::Connector;
 use super::recorder::Began;
-use super::stage::{Shared, Stage};
+use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
 use futures_util::future::join_all;
 use invite_scenario::description::Target;
-use invite_scenario::{Kinds, Scenario, Selection, Tried, admit, needs};
+use invite_scenario::{App, Kinds, Scenario, Selection, Tried, admit, needs};
 use invite_trace::Feature;
 use invite_trace::Trace;
 use std::sync::Arc;
 
-/// The longest that anything is waited for, in milliseconds: what does not come soon is not worth
-/// a note.
+/// The longest deadline, in milliseconds: what does not come soon is not worth a note.
 const PATIENCE_MS: u64 = 1_000;
 
 /// Drives one scenario, the cheapest, for each feature that is not claimed.
 pub(crate) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kinds) -> Vec<Tried> {
-    // An order that is kept once proves no promise to keep it.
+    // Having kept the order once is no guarantee.
     let features = Feature::ALL.into_iter().filter(|feature| *feature != Feature::FrameOrder);
     let unclaimed = features.filter(|feature| !shared.target.claims.contains(feature));
     let tried = unclaimed.filter_map(|feature| {
@@ -26,27 +25,22 @@ pub(crate) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kin
         target.claims.insert(feature);
         let fitting = scenarios.iter().enumerate().filter_map(|(place, selection)| {
             let scenario = &selection.scenario;
-            let swapped = admit(scenario, &target.claims, kinds).ok()?;
-            needs(scenario).any(|it| it == feature).then_some((place, scenario, swapped))
+            let own = admit(scenario, &target.claims, kinds).ok()?;
+            needs(scenario).any(|it| it == feature).then_some((place, scenario, own))
         });
-        let (place, scenario, swapped) = fitting.min_by_key(|(_, it, _)| it.cost())?;
+        let (place, scenario, own) = fitting.min_by_key(|(_, it, _)| it.cost())?;
         let run_id = shared.run_id.clone();
         Some(async move {
-            let trace = drive(target, run_id, scenario, swapped).await?;
+            let trace = drive(target, run_id, scenario, own).await?;
             Some(Tried { feature, place, trace })
         })
     });
     join_all(tried).await.into_iter().flatten().collect()
 }
 
-/// Drives a scenario with a health of its own: what is not claimed may be dead, and says nothing
-/// of the rest.
-async fn drive(
-    mut target: Target,
-    run_id: String,
-    scenario: &Scenario,
-    swapped: bool,
-) -> Option<Trace> {
+/// Drives a scenario with a circuit breaker of its own: what is not claimed may be dead, which says
+/// nothing about the rest.
+async fn drive(mut target: Target, run_id: String, scenario: &Scenario, own: App) -> Option<Trace> {
     let deadlines = &mut target.deadlines;
     for deadline in [&mut deadlines.connect_ms, &mut deadlines.answer_ms, &mut deadlines.event_ms] {
         *deadline = (*deadline).min(PATIENCE_MS);
@@ -54,11 +48,11 @@ async fn drive(
     let shared = Shared {
         connector: Connector::new(&target).ok()?,
         target,
-        health: Arc::default(),
-        allowance: Arc::default(),
+        breaker: Arc::default(),
+        budget: Arc::default(),
         began: Began::now(),
         run_id,
     };
-    let stage = Stage::new(Arc::new(shared), scenario, swapped);
-    Some(steps::drive(&stage, scenario).await)
+    let run = ScenarioRun::new(Arc::new(shared), scenario, own);
+    Some(steps::drive(&run, scenario).await)
 }

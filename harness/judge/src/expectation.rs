@@ -68,15 +68,7 @@ impl<'h> Scene<'h> {
     /// The sessions that people stand for.
     pub(crate) fn actors(&self, people: &People) -> Vec<String> {
         let bindings = &self.history.trace.bindings;
-        let told_out = |who: &Located| {
-            let (name, device) =
-                who.split_once('/').map_or((who.text.as_str(), None), |(n, d)| (n, Some(d)));
-            let members = bindings.members(name).into_iter();
-            members
-                .map(|member| device.map_or(member.clone(), |device| format!("{member}/{device}")))
-                .collect::<Vec<_>>()
-        };
-        people.0.iter().flat_map(told_out).collect()
+        people.0.iter().flat_map(|who| bindings.actors(who)).collect()
     }
 
     /// The first matching frame of each actor between two places of the trace; an actor without one
@@ -145,7 +137,7 @@ impl<'h> Scene<'h> {
     }
 
     fn label<'a>(&self, expected: &'a Expectation, subject: &'a Subject<'h>) -> &'a str {
-        expected.step.as_ref().map_or(subject.label, |step| step.text.as_str())
+        expected.step.as_ref().map_or(subject.label, |step| step.as_str())
     }
 
     fn status(&self, expected: &Expectation, subject: &Subject<'h>) -> Found {
@@ -219,8 +211,11 @@ impl<'h> Scene<'h> {
 
     fn heard(&self, heard: Option<&Heard>, subject: &Subject<'h>, wanted: bool) -> Found {
         let Some(heard) = heard else { return Found::Holds(None) };
-        let pattern =
-            Pattern { frame: Some(&heard.frame), about: heard.about.as_ref(), fits: &heard.fits };
+        let pattern = Pattern {
+            frame: Some(heard.frame.value),
+            about: heard.about.as_ref(),
+            fits: &heard.fits,
+        };
         let from = self.from(heard.after.as_ref());
         let found = self.frames(pattern, &heard.by, from, self.end(subject.label));
         for (actor, frame) in found {

@@ -65,7 +65,7 @@ pub fn skipped(scenario: &Scenario, reason: &str) -> Vec<Check> {
         .into_iter()
         .map(|requirement| Check {
             requirement: Some(requirement),
-            scenario: scenario.scenario.text.clone(),
+            scenario: scenario.id.value.clone(),
             at: NOT_DRIVEN.to_owned(),
             verdict: Verdict::Skip,
             about: None,
@@ -82,7 +82,7 @@ pub const NOT_DRIVEN: &str = "not driven";
 /// The requirements that a scenario evaluates by its own expectations.
 pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<RequirementId> {
     let trace = Trace {
-        scenario: scenario.scenario.text.clone(),
+        scenario: scenario.id.value.clone(),
         view: invite_trace::View::Whole,
         epoch_us: 0,
         bindings: Default::default(),

@@ -4,7 +4,9 @@ use super::effects;
 use super::expectation::{Call as OwnCall, Found, Scene, Subject};
 use super::history::{Exchange, History};
 use invite_scenario::matching::Pattern;
-use invite_scenario::{Await, Call, Connect, Expectation, Located, Never, Outcome, Scenario, Step};
+use invite_scenario::{
+    Await, Call, Connect, Expectation, Expected, Never, Requirements, Scenario, Step, Upgrade,
+};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::{RequirementId, id};
@@ -36,19 +38,20 @@ pub(crate) fn checks(scenario: &Scenario, history: &History<'_>) -> Vec<Raw> {
         .iter()
         .filter_map(|(label, step)| match step {
             Step::Call(call) => {
-                let operation = Operation::parse(&call.operation)?;
-                Some((label.clone(), OwnCall { operation, preflight: call.preflight }))
+                let own =
+                    OwnCall { operation: call.operation.value, preflight: call.is_preflight() };
+                Some((label.clone(), own))
             }
             Step::Wire(wire) => {
-                let operation = Operation::parse(&wire.operation)?;
-                Some((label.clone(), OwnCall { operation, preflight: false }))
+                let own = OwnCall { operation: wire.operation.value, preflight: false };
+                Some((label.clone(), own))
             }
             _ => None,
         })
         .collect();
     let scene = Scene { history, calls: &calls };
-    let mut script = Script { id: &scenario.scenario, scene, raw: Vec::new() };
-    script.raw.extend(prerequisite_checks(&scenario.scenario, history, &calls));
+    let mut script = Script { id: &scenario.id, scene, raw: Vec::new() };
+    script.raw.extend(prerequisite_checks(&scenario.id, history, &calls));
     for (label, step) in &labelled {
         script.step(label, step);
     }
@@ -168,13 +171,13 @@ fn raw(scenario: &str, requirement: RequirementId, at: &str, found: Found) -> Ra
     }
 }
 
-/// The requirements that a scenario names. They exist: the scenario was checked when it was read.
-fn named(ids: &[Located]) -> Vec<RequirementId> {
-    ids.iter().filter_map(|id| RequirementId::parse(id)).collect()
+/// The requirements that a scenario names.
+fn named(ids: &Requirements) -> Vec<RequirementId> {
+    ids.0.iter().map(|id| id.value).collect()
 }
 
 /// The same, or the usual one where none is named.
-fn or_usual(ids: &[Located], usual: RequirementId) -> Vec<RequirementId> {
+fn or_usual(ids: &Requirements, usual: RequirementId) -> Vec<RequirementId> {
     if ids.is_empty() { vec![usual] } else { named(ids) }
 }
 
@@ -200,9 +203,9 @@ impl<'h> Script<'h> {
             Step::Never(never) => self.never(label, never),
             Step::Connect(connect) => self.connect(label, connect),
             Step::Reconnect(close) => {
-                let ids = or_usual(close.requires.as_slice(), id::SES_009);
+                let requirement = close.requires.as_ref().map_or(id::SES_009, |id| id.value);
                 let found = self.reconnected(label);
-                for raw in self.add(&ids, label, &found) {
+                for raw in self.add(&[requirement], label, &found) {
                     raw.is_outcome = true;
                 }
             }
@@ -210,10 +213,10 @@ impl<'h> Script<'h> {
                 if let Some(id) = &close.requires {
                     let closed = self.scene.beginning(label).is_some();
                     let found = if closed { Found::Holds(None) } else { Found::NotReached };
-                    self.add(&named(std::slice::from_ref(id)), label, &found);
+                    self.add(&[id.value], label, &found);
                 }
             }
-            Step::Check(check) => {
+            Step::Expect(check) => {
                 let subject = Subject { label, frames: Vec::new() };
                 let reached = self.scene.beginning(label).is_some() && !self.is_stopped_at(label);
                 self.expectations(&check.expect, &subject, reached);
@@ -236,34 +239,36 @@ impl<'h> Script<'h> {
     fn call(&mut self, label: &'h str, call: &'h Call) {
         let mut exchanges = self.scene.own(label);
         exchanges.retain(|exchange| !exchange.is_abandoned());
-        // The scenario was checked when it was read: it names an operation.
-        let Some(operation) = Operation::parse(&call.operation) else { return };
-        let found = match call.outcome {
+        let operation = call.operation.value;
+        let expected = call.request().map(|request| &request.expected);
+        let found = match expected {
             _ if exchanges.is_empty() => Found::NotReached,
-            Outcome::Accepted => {
+            Some(Expected::Accepted { .. }) => {
                 let wrong = |exchange: &&Exchange<'h>| failure(exchange, operation);
                 exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::Broken)
             }
-            Outcome::Refused => self.refused(&exchanges, call),
-            Outcome::Any => Found::Holds(None),
+            Some(Expected::Refused(_)) => self.refused(&exchanges, call),
+            // What a preflight must be, its expectations say.
+            Some(Expected::Any { .. }) | None => Found::Holds(None),
         };
-        let judged = call.outcome != Outcome::Any && !call.preflight;
-        if judged {
+        let refusal = expected.and_then(Expected::refusal);
+        let is_judged = !matches!(expected, Some(Expected::Any { .. }) | None);
+        if is_judged {
             let entries: Vec<usize> = exchanges.iter().flat_map(|e| e.entries()).collect();
-            let about = match call.outcome {
-                Outcome::Refused => About::Refuses(operation),
-                _ => About::Accepts(operation),
+            let about = match refusal {
+                Some(_) => About::Refuses(operation),
+                None => About::Accepts(operation),
             };
             for raw in self.add(
-                &or_usual(&call.requires.0, operation.endpoint().requirement),
+                &or_usual(call.requires(), operation.endpoint().requirement),
                 label,
                 &found,
             ) {
                 raw.is_outcome = true;
                 raw.check.about = Some(about.clone());
                 raw.subject.clone_from(&entries);
-                if call.outcome == Outcome::Refused {
-                    raw.twin = call.twin.as_ref().map(|twin| twin.text.clone());
+                if let Some(refusal) = refusal {
+                    raw.twin = Some(refusal.twin.value.clone());
                     if raw.check.verdict == Verdict::Pass {
                         raw.check.evidence.entries.clone_from(&entries);
                     }
@@ -303,8 +308,8 @@ impl<'h> Script<'h> {
 
     fn awaited(&mut self, label: &'h str, wait: &'h Await) {
         let pattern =
-            Pattern { frame: Some(&wait.frame), about: wait.about.as_ref(), fits: &wait.fits };
-        let Some(kind) = FrameType::parse(&wait.frame) else { return };
+            Pattern { frame: Some(wait.frame.value), about: wait.about.as_ref(), fits: &wait.fits };
+        let kind = wait.frame.value;
         let began = self.scene.beginning(label);
         let (found, frames, missing) = match began {
             None => (Found::NotReached, Vec::new(), Vec::new()),
@@ -328,7 +333,7 @@ impl<'h> Script<'h> {
             }
         };
         let entries: Vec<usize> = frames.iter().map(|(at, _)| *at).collect();
-        for raw in self.add(&or_usual(&wait.requires.0, kind.kind().requirement), label, &found) {
+        for raw in self.add(&or_usual(&wait.requires, kind.kind().requirement), label, &found) {
             raw.is_outcome = true;
             raw.check.about = Some(About::Arrives(kind));
             raw.subject.clone_from(&entries);
@@ -383,8 +388,11 @@ impl<'h> Script<'h> {
     }
 
     fn never(&mut self, label: &'h str, never: &'h Never) {
-        let pattern =
-            Pattern { frame: never.frame.as_ref(), about: never.about.as_ref(), fits: &never.fits };
+        let pattern = Pattern {
+            frame: never.frame.as_ref().map(|frame| frame.value),
+            about: never.about.as_ref(),
+            fits: &never.fits,
+        };
         let found = match self.scene.beginning(label) {
             None => Found::NotReached,
             Some(_) => {
@@ -402,9 +410,9 @@ impl<'h> Script<'h> {
                 }
             }
         };
-        for raw in self.add(&named(&never.requires.0), label, &found) {
+        for raw in self.add(&named(&never.requires), label, &found) {
             raw.is_outcome = true;
-            raw.twin = never.twin.as_ref().map(|twin| twin.text.clone());
+            raw.twin = never.twin.as_ref().map(|twin| twin.value.clone());
         }
     }
 
@@ -421,11 +429,7 @@ impl<'h> Script<'h> {
             (None, None) => Found::NotReached,
             _ => {
                 let accepted = opened.is_some() && closed.is_none();
-                let right = match connect.outcome {
-                    Outcome::Accepted => accepted,
-                    Outcome::Refused => !accepted,
-                    Outcome::Any => true,
-                };
+                let right = accepted == (connect.expected == Upgrade::Opened);
                 let words = |accepted: bool| if accepted { "it opens" } else { "it is refused" };
                 if right {
                     Found::Holds(None)
@@ -435,12 +439,9 @@ impl<'h> Script<'h> {
                 }
             }
         };
-        let twin = connect.twin.as_ref().map(|twin| twin.text.clone());
-        for raw in self.add(&named(std::slice::from_ref(&connect.requires)), label, &found) {
+        for raw in self.add(&[connect.requires.value], label, &found) {
             raw.is_outcome = true;
-            if connect.outcome == Outcome::Refused {
-                raw.twin.clone_from(&twin);
-            }
+            raw.twin = connect.expected.twin().map(|twin| twin.value.clone());
         }
     }
 
@@ -468,10 +469,10 @@ impl<'h> Script<'h> {
                 if reached { self.scene.evaluate(expectation, subject) } else { Found::NotReached };
             let label = subject.label;
             let mut entries: Vec<usize> = subject.frames.iter().map(|(at, _)| *at).collect();
-            let own = expectation.step.as_ref().map_or(label, |step| step.text.as_str());
+            let own = expectation.step.as_ref().map_or(label, |step| step.as_str());
             entries.extend(self.scene.own(own).iter().flat_map(|exchange| exchange.entries()));
-            for raw in self.add(&named(&expectation.requires.0), label, &found) {
-                raw.twin = expectation.twin.as_ref().map(|twin| twin.text.clone());
+            for raw in self.add(&named(&expectation.requires), label, &found) {
+                raw.twin = expectation.twin.as_ref().map(|twin| twin.value.clone());
                 raw.subject.clone_from(&entries);
             }
         }

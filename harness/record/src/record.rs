@@ -112,7 +112,7 @@ impl Unclaimed {
             && invite_judge::judge(scenario, &tried.trace)
                 .iter()
                 .all(|check| matches!(check.verdict, Verdict::Pass | Verdict::Skip));
-        let scenario = scenario.scenario.text.clone();
+        let scenario = scenario.id.value.clone();
         went_well.then_some(Unclaimed { feature: tried.feature, scenario })
     }
 }
@@ -174,7 +174,7 @@ impl Record {
                 }
             };
             records.push(ScenarioRecord {
-                id: scenario.scenario.text.clone(),
+                id: scenario.id.value.clone(),
                 title: scenario.title.clone(),
                 file: selection.file.clone(),
                 source: selection.source.clone(),

@@ -3,9 +3,10 @@
 use super::baseline::{Assessment, State, assess};
 use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record};
 use invite_judge::Tally;
+use invite_scenario::Scenario;
 use invite_scenario::{Interruption, PREFLIGHT, admit};
-use invite_scenario::{Scenario, ScenarioError};
 use invite_spec::requirement::RequirementId;
+use invite_text::Diagnostic;
 use invite_trace::Check;
 use invite_trace::{Event, Trace};
 use serde::Serialize;
@@ -33,10 +34,10 @@ pub enum Unverifiable {
     },
     /// A scenario in it cannot be read.
     #[error("the source of a scenario in the record is not one: {}", lines(.0))]
-    Scenario(Vec<ScenarioError>),
+    Scenario(Vec<Diagnostic>),
 }
 
-fn lines(errors: &[ScenarioError]) -> String {
+fn lines(errors: &[Diagnostic]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
@@ -165,7 +166,7 @@ fn scenarios(record: &Record, differences: &mut Vec<Difference>) -> Result<(), U
             });
         }
         let scenario = read(entry)?;
-        let id = &scenario.scenario.text;
+        let id = &scenario.id.value;
         let names =
             std::iter::once(&entry.id).chain(entry.trace.as_ref().map(|trace| &trace.scenario));
         for name in names.filter(|name| *name != id) {

@@ -26,21 +26,43 @@ pub fn needs(scenario: &Scenario) -> impl Iterator<Item = Feature> + '_ {
     std::iter::once(plane).chain(scenario.features.iter().copied())
 }
 
-/// Whether a scenario can be driven against a target that claims this, and with which of its
-/// applications: true for the second one. The error says why not.
-pub fn admit(
-    scenario: &Scenario,
-    claims: &BTreeSet<Feature>,
-    kinds: Kinds,
-) -> Result<bool, String> {
+/// One of a target's applications, or of a scenario's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum App {
+    /// The first one.
+    First,
+    /// The second one.
+    Second,
+}
+
+impl App {
+    /// Both.
+    pub const ALL: [App; 2] = [App::First, App::Second];
+
+    /// The other one.
+    pub fn other(self) -> App {
+        match self {
+            App::First => App::Second,
+            App::Second => App::First,
+        }
+    }
+}
+
+/// Which of a target's applications is the scenario's first one, if the scenario can be driven
+/// against a target that claims this.
+///
+/// # Errors
+///
+/// Why the scenario cannot be driven.
+pub fn admit(scenario: &Scenario, claims: &BTreeSet<Feature>, kinds: Kinds) -> Result<App, String> {
     for feature in needs(scenario) {
         if !claims.contains(&feature) {
             return Err(format!("the target does not claim `{feature}`"));
         }
     }
     let wanted = match scenario.application {
-        Application::Any => return Ok(false),
-        Application::Both if kinds.has_second => return Ok(false),
+        Application::Any => return Ok(App::First),
+        Application::Both if kinds.has_second => return Ok(App::First),
         Application::Both => {
             return Err("it needs a second application: give `--second-app-key` and \
                         `--second-app-secret`"
@@ -51,11 +73,11 @@ pub fn admit(
     };
     let opposite = Some(!wanted);
     match (kinds.first, kinds.second) {
-        (Some(first), _) if first == wanted => Ok(false),
-        (_, Some(second)) if second == wanted => Ok(true),
+        (Some(first), _) if first == wanted => Ok(App::First),
+        (_, Some(second)) if second == wanted => Ok(App::Second),
         (None, second) if second != opposite || !kinds.has_second => Err(format!(
             "it needs an application in which conferences created by clients are {}protected, and \
-             it could not be learnt whether the target's are",
+             the harness could not determine whether the target's are",
             if wanted { "" } else { "un" }
         )),
         _ => Err(format!(

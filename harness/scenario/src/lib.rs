@@ -5,7 +5,7 @@
 //! | `model` | what a scenario says |
 //! | `matcher` | what an expectation says of a value |
 //! | `read` | YAML to model, with errors that name the place |
-//! | `reference` | `${...}` and what it stands for |
+//! | `located`, `faults` | values that remember their place, and errors that are found while reading |
 //! | `check` | what can be found wrong before anything runs |
 //! | `library` | the scenarios that come with the program |
 //! | `description` | where a server is, its credentials, what it claims, how long it is waited for |
@@ -17,6 +17,7 @@ mod admission;
 mod check;
 pub mod description;
 mod driven;
+mod faults;
 mod library;
 mod located;
 mod matcher;
@@ -24,17 +25,18 @@ pub mod matching;
 mod model;
 mod read;
 
-pub use admission::{Kinds, admit, needs};
+pub use admission::{App, Kinds, admit, needs};
 pub use driven::{Driven, Interruption, PREFLIGHT, Plan, Skipped, Tried};
 pub use library::{Selection, built_in, from_path};
 pub use located::Located;
-pub use matcher::{Kind, Matcher, PermissionNames, Permissions};
+pub use matcher::{Kind, Matcher, Permissions};
 pub use model::{
-    Application, Await, Call, Check, Close, Connect, Expectation, Forge, Forgery, Heard, Never,
-    Open, Outcome, People, Person, Pointers, Say, Scenario, SignIn, Status, Step, TokenChoice,
-    Until, Wire,
+    Application, Await, Body, Call, CallKind, Connect, Expect, Expectation, Expected, Forge,
+    Forgery, Heard, Never, Open, Outcome, People, Person, Pointers, Preflight, Refusal, Request,
+    Requirements, Say, Scenario, SessionStep, SignIn, Status, Step, TokenChoice, Until, Upgrade,
+    Wire,
 };
-pub use read::{ScenarioError, parse};
+pub use read::parse;
 
 /// The JSON Schema of a scenario file, for editors.
 pub fn schema() -> serde_json::Value {

@@ -1,6 +1,7 @@
 //! The scenarios that come with the program, and those of a folder.
 
-use super::{Scenario, ScenarioError, parse};
+use super::{Scenario, parse};
+use invite_text::Diagnostic;
 use std::path::Path;
 
 /// Name and text of every scenario of `fixtures/scenarios`, in the order of their names.
@@ -11,24 +12,29 @@ const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/scenarios.rs"
 pub struct Selection {
     /// The file that it was read from.
     pub file: String,
-    /// Its text, as it stands in the run record.
+    /// Its text, as the run record keeps it.
     pub source: String,
     /// What it says.
     pub scenario: Scenario,
 }
 
 /// The scenarios that come with the program.
-pub fn built_in() -> Result<Vec<Selection>, Vec<ScenarioError>> {
+///
+/// # Errors
+///
+/// Every error of every file.
+pub fn built_in() -> Result<Vec<Selection>, Vec<Diagnostic>> {
     collect(FILES.iter().map(|(file, text)| Ok(((*file).to_owned(), (*text).to_owned()))))
 }
 
 /// The scenario of a file, or those of a folder.
-pub fn from_path(path: &Path) -> Result<Vec<Selection>, Vec<ScenarioError>> {
-    let unreadable = |path: &Path, error: std::io::Error| ScenarioError {
-        file: path.display().to_string(),
-        line: 0,
-        column: 0,
-        message: format!("cannot be read: {error}"),
+///
+/// # Errors
+///
+/// Every error of every file; one if the path cannot be read or holds no scenario.
+pub fn from_path(path: &Path) -> Result<Vec<Selection>, Vec<Diagnostic>> {
+    let unreadable = |path: &Path, error: std::io::Error| {
+        Diagnostic::new(path.display().to_string(), format!("cannot be read: {error}"))
     };
     let mut files = Vec::new();
     if path.is_dir() {
@@ -41,8 +47,7 @@ pub fn from_path(path: &Path) -> Result<Vec<Selection>, Vec<ScenarioError>> {
         files.sort();
         if files.is_empty() {
             let message = "holds no scenario: a scenario is a file that ends in .yaml".to_owned();
-            let file = path.display().to_string();
-            return Err(vec![ScenarioError { file, line: 0, column: 0, message }]);
+            return Err(vec![Diagnostic::new(path.display().to_string(), message)]);
         }
     } else {
         files.push(path.to_owned());
@@ -55,8 +60,8 @@ pub fn from_path(path: &Path) -> Result<Vec<Selection>, Vec<ScenarioError>> {
 
 /// Parses all, and gives every error there is rather than the first.
 fn collect(
-    files: impl Iterator<Item = Result<(String, String), ScenarioError>>,
-) -> Result<Vec<Selection>, Vec<ScenarioError>> {
+    files: impl Iterator<Item = Result<(String, String), Diagnostic>>,
+) -> Result<Vec<Selection>, Vec<Diagnostic>> {
     let mut scenarios: Vec<Selection> = Vec::new();
     let mut errors = Vec::new();
     for file in files {
@@ -64,15 +69,10 @@ fn collect(
             parse(&file, &source).map(|scenario| Selection { file, source, scenario })
         }) {
             Ok(found) => {
-                let id = &found.scenario.scenario;
-                if let Some(other) = scenarios.iter().find(|s| s.scenario.scenario.text == id.text)
-                {
-                    errors.push(ScenarioError {
-                        file: found.file.clone(),
-                        line: id.line,
-                        column: id.column,
-                        message: format!("the id `{id}` is taken by {}", other.file),
-                    });
+                let id = &found.scenario.id;
+                if let Some(other) = scenarios.iter().find(|other| other.scenario.id == *id) {
+                    let message = format!("the id `{id}` is taken by {}", other.file);
+                    errors.push(Diagnostic::new(&found.file, message).at(id.position));
                 }
                 scenarios.push(found);
             }

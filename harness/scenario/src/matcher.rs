@@ -212,11 +212,8 @@ pub enum Permissions {
     /// The nine of an invitation that names none.
     Default,
     /// These.
-    These(PermissionNames),
+    These(PermissionSet),
 }
-
-/// Permissions by name.
-pub type PermissionNames = PermissionSet;
 
 impl Permissions {
     /// The set.

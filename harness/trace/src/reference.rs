@@ -149,6 +149,16 @@ impl Bindings {
         self.groups.get(name).cloned().unwrap_or_else(|| vec![name.to_owned()])
     }
 
+    /// The sessions that a step's name stands for: of `crowd/phone`, that of each member of the group.
+    pub fn actors(&self, who: &str) -> Vec<String> {
+        match who.split_once('/') {
+            None => self.members(who),
+            Some((name, device)) => {
+                self.members(name).into_iter().map(|member| format!("{member}/{device}")).collect()
+            }
+        }
+    }
+
     fn value(&self, reference: &Reference) -> Result<Value, Unbound> {
         match reference {
             Reference::Alias { name, length } => {
@@ -284,6 +294,13 @@ mod tests {
         assert_eq!(bindings.resolve_text("${filler:3}"), Ok(json!("xxx")));
         assert_eq!(bindings.resolve_text("${carol}"), Err(Unbound("carol".into())));
         assert_eq!(bindings.resolve_text("no ${end"), Ok(json!("no ${end")));
+    }
+
+    #[test]
+    fn a_name_stands_for_the_sessions_of_each_member() {
+        assert_eq!(bindings().actors("bob"), ["bob"]);
+        assert_eq!(bindings().actors("bob/phone"), ["bob/phone"]);
+        assert_eq!(bindings().actors("crowd/phone"), ["crowd-1/phone", "crowd-2/phone"]);
     }
 
     #[test]

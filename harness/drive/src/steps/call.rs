@@ -1,140 +1,126 @@
 //! Calls, and what is waited for after them.
 
 use super::frames::save;
-use super::harness_fault;
 use super::people::session;
 use super::request::prepare;
+use crate::actor::Actor;
+use crate::calls::{ACCEPTED, REFUSED};
 use crate::fence;
-use crate::http::{Answer, NoAnswer};
-use crate::stage::{APPLICATION, SECOND, Stage, no_answer};
-use invite_scenario::{Call, Outcome};
-use invite_spec::endpoint::{self, Endpoint, Operation, Plane};
-use invite_spec::requirement::RequirementId;
-use invite_trace::Deadline;
-use invite_trace::{Stop, StopReason};
+use crate::scenario_run::ScenarioRun;
+use crate::stop::{Demand, no_answer, wrong_outcome};
+use crate::transport::{Answer, NoAnswer};
+use invite_scenario::{App, Call, CallKind, Expected, Outcome};
+use invite_spec::endpoint::{Authentication, Operation, Plane};
+use invite_trace::{Deadline, Stop, StopReason};
 use std::time::Duration;
 
-/// How often a call is tried again that must come to be refused.
+/// How long to wait before a call is repeated that must come to be refused.
 const AGAIN: Duration = Duration::from_millis(250);
 
-pub(crate) async fn call(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
-    let Some(endpoint) = Operation::parse(&step.operation).map(Operation::endpoint) else {
-        return Err(harness_fault(label, "", "a known operation", step.operation.text.clone()));
-    };
-    let callers = match &step.caller {
-        None => vec![APPLICATION.to_owned()],
-        Some(who) if [APPLICATION, SECOND].contains(&&*who.text) => vec![who.text.clone()],
-        Some(who) => stage.actors(who),
-    };
-    for actor in &callers {
-        if endpoint.plane == Plane::Session
-            && endpoint.authentication == endpoint::Authentication::Session
-        {
-            session(stage, label, actor)?;
+pub(crate) async fn call(run: &ScenarioRun, label: &str, step: &Call) -> Result<(), Stop> {
+    let endpoint = step.operation.endpoint();
+    for actor in &callers(run, step) {
+        if endpoint.plane == Plane::Session && endpoint.authentication == Authentication::Session {
+            session(run, label, actor)?;
         }
-        call_as(stage, label, actor, endpoint, step).await?;
+        call_as(run, label, actor, step).await?;
     }
     Ok(())
 }
 
-async fn call_as(
-    stage: &Stage,
-    label: &str,
-    actor: &str,
-    endpoint: &Endpoint,
-    step: &Call,
-) -> Result<(), Stop> {
-    let request = prepare(stage, label, actor, endpoint, step).await?;
-    let edge = stage.edge();
-    let end = tokio::time::Instant::now() + edge.deadlines.get(Deadline::Leeway);
-    let outcome = loop {
-        let outcome = edge.exchange(label, actor, request.clone()).await;
-        let refused = outcome.as_ref().is_ok_and(Answer::is_refused);
-        if !step.until_refused || refused || tokio::time::Instant::now() + AGAIN > end {
-            break outcome;
+fn callers(run: &ScenarioRun, step: &Call) -> Vec<Actor> {
+    match &step.caller {
+        None => vec![Actor::Application(App::First)],
+        Some(who) => {
+            Actor::application(who).map_or_else(|| run.actors(who), |application| vec![application])
         }
-        tokio::time::sleep(AGAIN).await;
-    };
-    let answer = match outcome {
+    }
+}
+
+async fn call_as(run: &ScenarioRun, label: &str, actor: &Actor, step: &Call) -> Result<(), Stop> {
+    let endpoint = step.operation.endpoint();
+    let demand = Demand::of(label, actor, step.requirement());
+    let answer = match exchange(run, label, actor, step).await? {
         Ok(answer) => answer,
-        Err(fault) => return broken(label, actor, endpoint, step, &fault),
+        Err(_) if expects_nothing(step) => return Ok(()),
+        Err(fault) => return Err(no_answer(demand, endpoint, &fault)),
     };
-    if let Some(session) = stage.session(actor).filter(|_| answer.is_accepted()) {
+    if let Some(session) = run.session(actor).filter(|_| answer.is_accepted()) {
         let conference = step.conference.as_deref().unwrap_or_default();
-        match endpoint.operation {
+        match step.operation.value {
             Operation::SdkCreate => session.learn_from_create(&answer.body),
             Operation::SdkJoin => session.note_join(conference),
             Operation::SdkLeave => session.note_leave(conference),
             _ => {}
         }
     }
-    let right = match step.outcome {
-        _ if step.preflight => true,
-        Outcome::Accepted => answer.is_accepted(),
-        Outcome::Refused => answer.is_refused(),
-        Outcome::Any => true,
-    };
-    let named = step.requires.0.first().and_then(|id| RequirementId::parse(id));
-    let requirement = named.unwrap_or(endpoint.requirement);
-    let stop = |reason: StopReason, expected: &str| {
-        Err(Stop {
-            step: label.into(),
-            actor: actor.into(),
-            reason,
-            requirement: requirement.to_string(),
-            expected: format!("{} is {expected}", endpoint.operation),
-            seen: format!("status {}", answer.status),
-        })
-    };
-    if !right {
-        let expected = match step.outcome {
-            Outcome::Refused => "refused (a status of 400 or more)",
-            _ => "accepted (a status from 200 to 299)",
-        };
-        return stop(StopReason::Outcome, expected);
+    let CallKind::Request(request) = &step.kind else { return Ok(()) };
+    match &request.expected {
+        Expected::Accepted { .. } if !answer.is_accepted() => {
+            return Err(wrong_outcome(demand, endpoint, ACCEPTED, &answer));
+        }
+        Expected::Refused(_) if !answer.is_refused() => {
+            return Err(wrong_outcome(demand, endpoint, REFUSED, &answer));
+        }
+        Expected::Any { .. } if !answer.is_accepted() && !request.save.is_empty() => {
+            // The scenario allows this, and has nothing to go on with.
+            return Err(demand.not_met(
+                StopReason::Excused,
+                format!("{} is accepted or refused", endpoint.operation),
+                format!("status {}", answer.status),
+            ));
+        }
+        Expected::Accepted { .. } | Expected::Refused(_) | Expected::Any { .. } => {}
     }
-    if step.outcome == Outcome::Any && !answer.is_accepted() && !step.save.is_empty() {
-        // The scenario allows this, and has nothing to go on with.
-        return stop(StopReason::Excused, "accepted or refused");
-    }
-    let payload = endpoint.answer.map_or("", |payload| payload.name);
-    save(stage, label, actor, &step.save, answer.body.json(), payload, requirement)
+    let payload = endpoint.answer.map(|payload| payload.name);
+    save(run, demand, &request.save, answer.body.json(), payload)
 }
 
-/// A call without an answer stops the scenario, unless nothing was expected of it.
-fn broken(
+/// Sends the call; again and again if it must come to be refused.
+async fn exchange(
+    run: &ScenarioRun,
     label: &str,
-    actor: &str,
-    endpoint: &Endpoint,
+    actor: &Actor,
     step: &Call,
-    fault: &NoAnswer,
-) -> Result<(), Stop> {
-    if step.outcome == Outcome::Any && step.save.is_empty() {
-        return Ok(());
+) -> Result<Result<Answer, NoAnswer>, Stop> {
+    let request = prepare(run, label, actor, step).await?;
+    let refusal = step.request().and_then(|request| request.expected.refusal());
+    let is_repeated = refusal.is_some_and(|refusal| refusal.until_refused);
+    let transport = run.transport();
+    let end = tokio::time::Instant::now() + transport.deadlines.get(Deadline::Leeway);
+    loop {
+        let outcome = transport.exchange(label, actor, request.clone()).await;
+        let is_refused = outcome.as_ref().is_ok_and(Answer::is_refused);
+        if !is_repeated || is_refused || tokio::time::Instant::now() + AGAIN > end {
+            return Ok(outcome);
+        }
+        tokio::time::sleep(AGAIN).await;
     }
-    let mut stop = no_answer(label, actor, endpoint, fault);
-    if let Some(id) = step.requires.0.first() {
-        stop.requirement = id.text.clone();
-    }
-    Err(stop)
 }
 
-/// Waits, after a refusal, for what may have come of the call all the same: later it could be put
-/// down to the call that is allowed. And after leaving, for what was on its way: later it would be
-/// news for an outsider.
-pub(crate) async fn settle(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
-    let operation = Operation::parse(&step.operation);
-    let effect = operation.and_then(|operation| operation.endpoint().effect);
-    let is_refusal = step.outcome == Outcome::Refused && effect.is_some();
-    let is_leave = step.outcome == Outcome::Accepted && operation == Some(Operation::SdkLeave);
-    if step.preflight || !(is_refusal || is_leave) {
-        return Ok(());
-    }
-    // Who leaves is alone concerned: what arrives after this is no longer on its way.
-    let mut sessions = stage.sessions();
-    if let (true, Some(caller)) = (is_leave, &step.caller) {
-        let actors = stage.actors(caller);
-        sessions.retain(|session| actors.contains(&session.actor));
-    }
-    fence::fence_what_can_be(stage, &format!("after {label}"), &sessions).await
+/// Whether a scenario goes on without a response to the call.
+fn expects_nothing(step: &Call) -> bool {
+    step.request().is_some_and(|request| {
+        request.expected.outcome() == Outcome::Any && request.save.is_empty()
+    })
+}
+
+/// Waits, after a refusal, for what the call may have caused all the same: later it could be
+/// attributed to the call that is allowed. And after leaving, for what was in flight: later it would
+/// be news for an outsider.
+pub(crate) async fn settle(run: &ScenarioRun, label: &str, step: &Call) -> Result<(), Stop> {
+    let Some(request) = step.request() else { return Ok(()) };
+    let operation = step.operation.value;
+    let sessions = match request.expected.outcome() {
+        Outcome::Refused if operation.endpoint().effect.is_some() => run.sessions(),
+        Outcome::Accepted if operation == Operation::SdkLeave => {
+            // Leaving affects only the participant who leaves.
+            let callers = callers(run, step);
+            let mut sessions = run.sessions();
+            sessions.retain(|session| callers.contains(&session.identity.actor));
+            sessions
+        }
+        Outcome::Accepted | Outcome::Refused | Outcome::Any => return Ok(()),
+    };
+    fence::fence_what_can_be(run, &format!("after {label}"), &sessions).await
 }

@@ -1,43 +1,78 @@
-//! Waiting for frames, and keeping what messages say for later steps.
+//! Waiting for frames, and keeping values of messages for later steps.
 
 use super::people::open_sessions;
-use super::{harness_fault, unbound};
+use crate::circuit_breaker::Awaited;
+use crate::scenario_run::ScenarioRun;
 use crate::session::{End, Session};
-use crate::socket;
-use crate::stage::Stage;
+use crate::stop::{Demand, socket_lost, unbound};
 use invite_scenario::matching::{Context, Pattern};
 use invite_scenario::{Await, Pointers};
-use invite_spec::push::FrameType;
-use invite_spec::requirement::{self, RequirementId};
-use invite_trace::Deadline;
-use invite_trace::{Event, Stop, StopReason};
+use invite_spec::requirement;
+use invite_trace::{Deadline, Entry, Event, Stop, StopReason};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Result<(), Stop> {
-    let sessions = open_sessions(stage, label, &step.by)?;
-    let from = match &step.after {
-        None => 0,
-        Some(after) => beginning(stage, after),
+pub(crate) async fn await_frame(run: &ScenarioRun, label: &str, step: &Await) -> Result<(), Stop> {
+    let sessions = open_sessions(run, label, &step.by)?;
+    let kind = step.frame.kind();
+    let requirement = step.requires.first().unwrap_or(kind.requirement);
+    let pattern = Pattern { frame: Some(kind.name), about: step.about.as_ref(), fits: &step.fits };
+    let wait = wait_for(run, pattern, step, &sessions).await;
+    let breaker = &run.shared.breaker;
+    let Some(first) = wait.missing.first() else {
+        breaker.came(Awaited::Frame(kind.name));
+        let who = sessions.first().map(|session| &session.identity.actor);
+        let demand = Demand { step: label, actor: who, requirement: Some(requirement) };
+        return save(run, demand, &step.save, wait.frame.as_ref(), Some(kind.payload.name));
     };
-    let pattern =
-        Pattern { frame: Some(&step.frame), about: step.about.as_ref(), fits: &step.fits };
-    let Some(kind) = FrameType::parse(&step.frame).map(FrameType::kind) else {
-        return Err(harness_fault(label, "", "a known type of frame", step.frame.text.clone()));
-    };
-    let named = step.requires.0.first().and_then(|id| RequirementId::parse(id));
-    let requirement = named.unwrap_or(kind.requirement);
-    let mut missing: BTreeMap<&str, &Arc<Session>> =
-        sessions.iter().map(|session| (session.actor.as_str(), session)).collect();
+    if let Some((session, end)) = wait.gone {
+        let mut stop = socket_lost(label, &session, &end, requirement);
+        if stop.requirement == requirement.as_str() {
+            stop.expected = pattern.to_string();
+        }
+        return Err(stop);
+    }
+    breaker.missed(Awaited::Frame(kind.name));
+    let first = &first.identity.actor;
+    let waiting_for = pattern.to_string();
+    run.recorder.add(label, first, Event::Expired { deadline: Deadline::Event, waiting_for });
+    let mut seen = format!("none within {} ms", wait.waited_ms);
+    if sessions.len() > 1 {
+        let missing = wait.missing.len();
+        seen.push_str(&format!(" at {missing} of {}, {first} among them", sessions.len()));
+    }
+    let demand = Demand::of(label, first, requirement);
+    Err(demand.not_met(StopReason::NoFrame, pattern.to_string(), seen))
+}
+
+/// What came of waiting for a frame at several sessions.
+struct Wait {
+    /// The sessions that it did not reach, by name.
+    missing: Vec<Arc<Session>>,
+    /// The first one of them whose WebSocket is gone, and how it ended.
+    gone: Option<(Arc<Session>, End)>,
+    /// The first frame that came.
+    frame: Option<Value>,
+    /// How long was waited at most.
+    waited_ms: u128,
+}
+
+/// Waits until a frame has reached each session, or cannot reach one any more.
+async fn wait_for(
+    run: &ScenarioRun,
+    pattern: Pattern<'_>,
+    step: &Await,
+    sessions: &[Arc<Session>],
+) -> Wait {
+    let from = step.after.as_ref().map_or(0, |after| beginning(run, after));
+    let mut missing: BTreeMap<String, &Arc<Session>> =
+        sessions.iter().map(|session| (session.identity.actor.to_string(), session)).collect();
     let mut frame = None;
-    let mut gone: Option<(&Session, End)> = None;
-    let health = &stage.shared.health;
-    let awaited = format!("frame {}", step.frame.text);
-    let (deadline, usual) = stage.edge().within(Deadline::Event);
-    let patience = health.patience(&awaited, usual);
-    stage
-        .recorder
+    let mut gone = None;
+    let (deadline, usual) = run.transport().within(Deadline::Event);
+    let patience = run.shared.breaker.patience(Awaited::Frame(step.frame.value), usual);
+    run.recorder
         .wait(from, (deadline, patience), |state, place, entry| {
             if let Event::Received { body, .. } = &entry.event {
                 let context = Context {
@@ -45,84 +80,53 @@ pub(crate) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Res
                     tokens: state.vault.tokens(),
                     received_at: None,
                 };
-                let json = body.json().filter(|_| missing.contains_key(entry.actor.as_str()));
+                let json = body.json().filter(|_| missing.contains_key(&entry.actor));
                 if let Some(json) = json.filter(|json| pattern.matches(json, context)) {
-                    missing.remove(entry.actor.as_str());
+                    missing.remove(&entry.actor);
                     frame.get_or_insert_with(|| json.clone());
                 }
             }
-            // A socket that is gone, and was not opened again, brings nothing more: but what it
-            // brought before counts.
+            // A socket that is gone and was not opened again brings nothing more, but what it brought
+            // before counts.
             if place + 1 == state.entries.len() {
-                gone = missing.values().find_map(|session| Some((&***session, session.lost()?)));
+                let lost = |session: &&Arc<Session>| Some((Arc::clone(session), session.lost()?));
+                gone = missing.values().find_map(lost);
             }
             missing.is_empty() || gone.is_some()
         })
         .await;
-    if missing.is_empty() {
-        health.came(&awaited);
-        let who = &step.by.0[0];
-        return save(stage, label, who, &step.save, frame.as_ref(), kind.payload.name, requirement);
-    }
-    if let Some((session, end)) = gone {
-        let mut stop = socket::lost(label, session, &end, requirement);
-        if stop.requirement == requirement.as_str() {
-            stop.expected = pattern.to_string();
-        }
-        return Err(stop);
-    }
-    health.missed(&awaited);
-    let first = missing.keys().next().copied().unwrap_or_default().to_owned();
-    let waiting_for = pattern.to_string();
-    stage.recorder.add(label, &first, Event::Expired { deadline, waiting_for });
-    let mut seen = format!("none within {} ms", patience.as_millis());
-    if sessions.len() > 1 {
-        seen.push_str(&format!(" at {} of {}, {first} among them", missing.len(), sessions.len()));
-    }
-    Err(Stop {
-        step: label.into(),
-        actor: first,
-        reason: StopReason::NoFrame,
-        requirement: requirement.to_string(),
-        expected: pattern.to_string(),
-        seen,
-    })
+    let missing = missing.into_values().cloned().collect();
+    Wait { missing, gone, frame, waited_ms: patience.as_millis() }
 }
 
 /// Where a step began; the end of the trace so far, if it has not.
-fn beginning(stage: &Stage, step: &str) -> usize {
-    let state = stage.recorder.lock();
-    let place = |entry: &invite_trace::Entry| entry.step == step && entry.event == Event::Begun;
-    state.entries.iter().position(place).unwrap_or(state.entries.len())
+fn beginning(run: &ScenarioRun, step: &str) -> usize {
+    let state = run.recorder.lock();
+    let is_it = |entry: &Entry| entry.step == step && entry.event == Event::Begun;
+    state.entries.iter().position(is_it).unwrap_or(state.entries.len())
 }
 
+/// Keeps values of a message. A missing one breaks the requirement of its field, if the payload is
+/// known and its field has one.
 pub(crate) fn save(
-    stage: &Stage,
-    label: &str,
-    actor: &str,
+    run: &ScenarioRun,
+    demand: Demand<'_>,
     pointers: &Pointers,
     value: Option<&Value>,
-    payload: &str,
-    requirement: RequirementId,
+    payload: Option<&str>,
 ) -> Result<(), Stop> {
     for (name, pointer) in pointers {
-        let pointer = stage.recorder.lock().bindings.resolve_string(pointer);
-        let pointer = pointer.map_err(|error| unbound(label, &error))?;
+        let pointer = run.recorder.lock().bindings.resolve_string(pointer);
+        let pointer = pointer.map_err(|error| unbound(demand.step, &error))?;
         let found =
             value.and_then(|value| value.pointer(&pointer)).filter(|found| !found.is_null());
         let Some(found) = found else {
-            return Err(Stop {
-                step: label.into(),
-                actor: actor.into(),
-                reason: StopReason::Missing,
-                requirement: requirement::of_field(payload, &pointer)
-                    .unwrap_or(requirement)
-                    .to_string(),
-                expected: format!("a value at {pointer}"),
-                seen: invite_text::show(value),
-            });
+            let of_field = payload.and_then(|name| requirement::of_field(name, &pointer));
+            let demand = Demand { requirement: of_field.or(demand.requirement), ..demand };
+            let expected = format!("a value at {pointer}");
+            return Err(demand.not_met(StopReason::Missing, expected, invite_text::show(value)));
         };
-        stage.recorder.lock().bindings.bind(name.clone(), found.clone());
+        run.recorder.lock().bindings.bind(name.clone(), found.clone());
     }
     Ok(())
 }

@@ -6,7 +6,7 @@
 //! | `sockets` | opening, closing, losing and reopening sessions and their WebSockets |
 //! | `call` | calls, and what is waited for after them |
 //! | `request` | what a call sends, and with which credentials |
-//! | `pair` | keys and secrets that are like the right ones |
+//! | `pair` | keys and secrets similar to the right ones |
 //! | `frames` | waiting for frames |
 //! | `tokens` | forged tokens, and tokens that expire |
 
@@ -19,96 +19,79 @@ mod sockets;
 mod tokens;
 
 use super::fence;
-use super::session::Order;
-use super::stage::Stage;
+use super::scenario_run::ScenarioRun;
+use super::session::SocketCommand;
 use futures_util::future::join_all;
-use invite_scenario::{Check, Scenario, Step};
-use invite_trace::reference::Unbound;
-use invite_trace::{Ended, Event, Stop, StopReason, Trace};
+use invite_scenario::{Scenario, Step};
+use invite_trace::{Ended, Event, Stop, Trace};
 use people::listening;
 
 /// The label of what is done after the last step.
 const EPILOGUE: &str = "end";
 
 /// Drives a scenario to its end, or to the first step that cannot be done.
-pub(crate) async fn drive(stage: &Stage, scenario: &Scenario) -> Trace {
-    let ended = match perform_all(stage, scenario).await {
+pub(crate) async fn drive(run: &ScenarioRun, scenario: &Scenario) -> Trace {
+    let ended = match perform_all(run, scenario).await {
         Ok(()) => Ended::Complete,
         Err(stop) => Ended::Stopped(stop),
     };
-    finish(stage, scenario, ended)
+    finish(run, scenario, ended)
 }
 
-/// Closes what is open and gives the trace.
-pub(crate) fn finish(stage: &Stage, scenario: &Scenario, ended: Ended) -> Trace {
-    let trace = stage.recorder.finish(&scenario.scenario, ended);
-    for session in stage.sessions() {
-        sockets::order(&session, Order::Close);
+/// Closes what is open and returns the trace.
+pub(crate) fn finish(run: &ScenarioRun, scenario: &Scenario, ended: Ended) -> Trace {
+    let trace = run.recorder.finish(&scenario.id, ended);
+    for session in run.sessions() {
+        sockets::command(&session, SocketCommand::Close);
     }
     trace
 }
 
-async fn perform_all(stage: &Stage, scenario: &Scenario) -> Result<(), Stop> {
+async fn perform_all(run: &ScenarioRun, scenario: &Scenario) -> Result<(), Stop> {
     let mut labels = scenario.labelled().into_iter();
     for step in &scenario.steps {
         let Some((label, _)) = labels.next() else { break };
         match step {
             Step::Together(steps) => {
                 let inner: Vec<_> = labels.by_ref().take(steps.len()).collect();
-                let all = inner.iter().map(|(label, step)| perform(stage, label, step));
+                let all = inner.iter().map(|(label, step)| perform(run, label, step));
                 join_all(all).await.into_iter().collect::<Result<(), Stop>>()?;
             }
-            step => perform(stage, &label, step).await?,
+            step => perform(run, &label, step).await?,
         }
     }
-    // What is still on its way belongs to the trace: the laws are judged on all of it.
-    fence::fence(stage, EPILOGUE, &stage.sessions()).await
+    // What is still in flight belongs to the trace: the laws are judged on all of it.
+    fence::fence(run, EPILOGUE, &run.sessions()).await
 }
 
-async fn perform(stage: &Stage, label: &str, step: &Step) -> Result<(), Stop> {
-    stage.recorder.add(label, "", Event::Begun);
+async fn perform(run: &ScenarioRun, label: &str, step: &Step) -> Result<(), Stop> {
+    run.recorder.add(label, None, Event::Begun);
     match step {
-        Step::Open(step) => sockets::open(stage, label, step).await,
-        Step::Close(step) => sockets::close(stage, label, step).await,
-        Step::Drop(step) => sockets::drop_sockets(stage, label, step).await,
-        Step::Reconnect(step) => sockets::reconnect(stage, label, step).await,
-        Step::Connect(step) => sockets::connect(stage, label, step).await,
+        Step::Open(step) => sockets::open(run, label, step).await,
+        Step::Close(step) => sockets::close(run, label, step).await,
+        Step::Drop(step) => sockets::drop_sockets(run, label, step).await,
+        Step::Reconnect(step) => sockets::reconnect(run, label, step).await,
+        Step::Connect(step) => sockets::connect(run, label, step).await,
         Step::Call(step) => {
-            call::call(stage, label, step).await?;
-            call::settle(stage, label, step).await
+            call::call(run, label, step).await?;
+            call::settle(run, label, step).await
         }
-        Step::Wire(step) => super::wire::send(stage, label, step).await,
-        Step::Await(step) => frames::await_frame(stage, label, step).await,
+        Step::Wire(step) => super::wire::send(run, label, step).await,
+        Step::Await(step) => frames::await_frame(run, label, step).await,
         Step::Never(never) => {
-            let sessions = listening(stage, label, &never.by)?;
-            fence::fence(stage, label, &sessions).await
+            let sessions = listening(run, label, &never.by)?;
+            fence::fence(run, label, &sessions).await
         }
-        Step::Forge(step) => tokens::forge_token(stage, label, step),
+        Step::Forge(step) => tokens::forge_token(run, label, step),
         Step::Together(_) => Ok(()),
-        Step::UntilExpired(step) => tokens::until_expired(stage, label, step).await,
-        Step::Say(step) => sockets::say(stage, label, step),
-        Step::Check(Check { fence: people, .. }) => match people {
+        Step::UntilExpired(step) => tokens::until_expired(run, label, step).await,
+        Step::Say(step) => sockets::say(run, label, step),
+        Step::Expect(expect) => match &expect.fence {
             None => Ok(()),
             Some(people) => {
-                let sessions = listening(stage, label, people)?;
-                fence::fence(stage, label, &sessions).await
+                let sessions = listening(run, label, people)?;
+                fence::fence(run, label, &sessions).await
             }
         },
     }
-}
-
-/// A stop that is nobody's fault but the scenario's or the harness's.
-fn harness_fault(step: &str, actor: &str, expected: &str, seen: impl Into<String>) -> Stop {
-    Stop {
-        step: step.into(),
-        actor: actor.into(),
-        reason: StopReason::Harness,
-        requirement: String::new(),
-        expected: expected.into(),
-        seen: seen.into(),
-    }
-}
-
-fn unbound(step: &str, error: &Unbound) -> Stop {
-    harness_fault(step, "", "every reference has a value", error.to_string())
 }

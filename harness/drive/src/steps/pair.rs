@@ -1,16 +1,17 @@
-//! Keys and secrets that are like the right ones.
+//! Keys and secrets similar to the right ones.
 
 use invite_scenario::description::Credentials;
 
-/// The pair that `key:secret` says. Of either part,
+/// The pair that `key:secret` stands for. Either part may be
 ///
-/// - `usual` is the application's own,
-/// - `usual-longer` that with a letter more,
-/// - `usual-shorter` that without its last letter,
-/// - `usual-in-other-case` that with its capitals small and its small letters capital,
-/// - `others` that of the other application,
+/// - `usual`: the application's own,
+/// - `usual-longer`: the same with one more letter,
+/// - `usual-shorter`: the same without its last letter,
+/// - `usual-in-other-case`: the same with upper and lower case swapped,
+/// - `others`: that of the other application,
 ///
-/// and any other word is itself. What would be no other than the right one is made longer.
+/// or any other word, which stands for itself. A part that would come out right by accident is made
+/// longer.
 pub(crate) fn pair(text: &str, own: &Credentials, others: &Credentials) -> Credentials {
     let (key, secret) = text.split_once(':').unwrap_or((text, ""));
     Credentials {

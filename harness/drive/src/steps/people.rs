@@ -1,43 +1,42 @@
 //! Whose sessions a step is about.
 
-use super::harness_fault;
+use crate::actor::Actor;
+use crate::scenario_run::ScenarioRun;
 use crate::session::Session;
-use crate::stage::Stage;
-use crate::{fence, socket};
+use crate::stop::{STAYS_OPEN, harness, socket_lost};
 use invite_scenario::People;
 use invite_trace::Stop;
 use std::sync::Arc;
 
-pub(crate) fn everybody(stage: &Stage, people: &People) -> Vec<String> {
-    people.0.iter().flat_map(|who| stage.actors(who)).collect()
+pub(crate) fn everybody(run: &ScenarioRun, people: &People) -> Vec<Actor> {
+    people.0.iter().flat_map(|who| run.actors(who)).collect()
 }
 
 pub(crate) fn open_sessions(
-    stage: &Stage,
+    run: &ScenarioRun,
     step: &str,
     people: &People,
 ) -> Result<Vec<Arc<Session>>, Stop> {
-    everybody(stage, people).iter().map(|actor| session(stage, step, actor)).collect()
+    everybody(run, people).iter().map(|actor| session(run, step, actor)).collect()
 }
 
-/// Sessions by which it can be shown that nothing arrives: of a WebSocket that the target closed
-/// that would prove nothing.
+/// Sessions that can show that nothing arrives. A WebSocket that the target has closed proves
+/// nothing.
 pub(crate) fn listening(
-    stage: &Stage,
+    run: &ScenarioRun,
     step: &str,
     people: &People,
 ) -> Result<Vec<Arc<Session>>, Stop> {
-    let sessions = open_sessions(stage, step, people)?;
+    let sessions = open_sessions(run, step, people)?;
     for session in &sessions {
         if let Some(end) = session.lost() {
-            return Err(socket::lost(step, session, &end, fence::STAYS_OPEN));
+            return Err(socket_lost(step, session, &end, STAYS_OPEN));
         }
     }
     Ok(sessions)
 }
 
-pub(crate) fn session(stage: &Stage, step: &str, actor: &str) -> Result<Arc<Session>, Stop> {
-    stage
-        .session(actor)
-        .ok_or_else(|| harness_fault(step, actor, "an open session", "none: open it first"))
+pub(crate) fn session(run: &ScenarioRun, step: &str, actor: &Actor) -> Result<Arc<Session>, Stop> {
+    let missing = || harness(step, Some(actor), "an open session", "none: open it first");
+    run.session(actor).ok_or_else(missing)
 }

@@ -1,167 +1,193 @@
 //! What a call sends, and with which credentials.
 
-use super::{pair, unbound};
-use crate::habits;
-use crate::http::Request;
-use crate::stage::{self, SECOND, Stage};
-use invite_scenario::{Call, TokenChoice};
-use invite_spec::endpoint::{self, Endpoint, Operation};
+use super::pair;
+use crate::actor::Actor;
+use crate::client_defaults;
+use crate::encode;
+use crate::scenario_run::ScenarioRun;
+use crate::stop::unbound;
+use crate::transport;
+use invite_scenario::{Body, Call, CallKind, Request, TokenChoice};
+use invite_spec::endpoint::{self, Authentication, Endpoint, Operation};
 use invite_trace::{Content, Stop};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// A call that is being prepared.
+#[derive(Clone, Copy)]
+struct Prepared<'p> {
+    run: &'p ScenarioRun,
+    label: &'p str,
+    actor: &'p Actor,
+    step: &'p Call,
+}
+
 pub(crate) async fn prepare(
-    stage: &Stage,
+    run: &ScenarioRun,
     label: &str,
-    actor: &str,
-    endpoint: &Endpoint,
+    actor: &Actor,
     step: &Call,
-) -> Result<Request, Stop> {
-    let resolve = |text: &str| {
-        stage.recorder.lock().bindings.resolve_string(text).map_err(|error| unbound(label, &error))
-    };
-    let conference = step.conference.as_deref().map(resolve).transpose()?;
-    let mut path = endpoint.path.to_owned();
-    for parameter in endpoint.parameters() {
-        let value = match parameter {
-            "conferenceId" => conference.clone().unwrap_or_default(),
-            other => resolve(step.path.get(other).map_or("", String::as_str))?,
+) -> Result<transport::Request, Stop> {
+    let prepared = Prepared { run, label, actor, step };
+    match &step.kind {
+        CallKind::Request(own) => prepared.request(own).await,
+        CallKind::Preflight(_) => prepared.preflight(),
+    }
+}
+
+impl Prepared<'_> {
+    fn resolve(self, text: &str) -> Result<String, Stop> {
+        let resolved = self.run.recorder.lock().bindings.resolve_string(text);
+        resolved.map_err(|error| unbound(self.label, &error))
+    }
+
+    fn resolve_value(self, value: &Value) -> Result<Value, Stop> {
+        let resolved = self.run.recorder.lock().bindings.resolve(value);
+        resolved.map_err(|error| unbound(self.label, &error))
+    }
+
+    fn endpoint(self) -> &'static Endpoint {
+        self.step.operation.endpoint()
+    }
+
+    fn conference(self) -> Result<Option<String>, Stop> {
+        self.step.conference.as_deref().map(|id| self.resolve(id)).transpose()
+    }
+
+    fn path(self) -> Result<String, Stop> {
+        let mut path = self.endpoint().path.to_owned();
+        for parameter in self.endpoint().parameters() {
+            let value = match parameter {
+                "conferenceId" => self.conference()?.unwrap_or_default(),
+                other => self.resolve(self.step.path.get(other).map_or("", String::as_str))?,
+            };
+            path = path.replace(&format!("{{{parameter}}}"), &encode::path_segment(&value));
+        }
+        Ok(path)
+    }
+
+    async fn request(self, own: &Request) -> Result<transport::Request, Stop> {
+        let Prepared { run, label, actor, .. } = self;
+        let endpoint = self.endpoint();
+        let fields = match &own.body {
+            Body::Json(body) => Some(self.resolve_value(body)?),
+            Body::Default | Body::Text(_) | Body::Filler(_) => None,
         };
-        path = path.replace(&format!("{{{parameter}}}"), &stage::path_segment(&value));
+        let body = client_defaults::body(endpoint, fields.as_ref());
+        let path = self.path()?;
+        self.remember_token(own)?;
+        let mut request = run.request(label, actor, endpoint, path, body.as_ref()).await?;
+        if endpoint.authentication == Authentication::ClientToken {
+            // A client instance of its own: it must not replace the open session.
+            let name = format!("{label}{}", run.recorder.lock().bindings.alias_prefix);
+            let id = client_defaults::client_id(&name);
+            request.headers.insert(endpoint::CLIENT_ID_HEADER.into(), id);
+        }
+        self.credentials(own, &mut request)?;
+        match &own.body {
+            Body::Default | Body::Json(_) => {}
+            Body::Text(text) => {
+                let text = self.resolve(text)?;
+                let mut state = run.recorder.lock();
+                let bytes = state.vault.reveal(&text).into_bytes();
+                request.shown = state.vault.content(&bytes, false);
+                request.body = Some(bytes);
+            }
+            Body::Filler(bytes) => {
+                let shown = format!("{bytes} bytes of filler");
+                request.shown = Content::Text { beginning: shown, bytes: *bytes };
+                request.body = Some(filler(*bytes));
+            }
+        }
+        for (name, value) in &own.headers {
+            request.headers.insert(name.to_lowercase(), self.resolve(value)?);
+        }
+        Ok(request)
     }
-    let own = step
-        .body
-        .as_ref()
-        .map(|body| stage.recorder.lock().bindings.resolve(body))
-        .transpose()
-        .map_err(|error| unbound(label, &error))?;
-    let body = habits::body(endpoint, own.as_ref());
-    remember_token(stage, label, actor, endpoint, step, conference.as_deref())?;
-    let mut request = stage.request(label, actor, endpoint, path, body.as_ref()).await?;
-    if endpoint.authentication == endpoint::Authentication::ClientToken {
-        // A client instance of its own: the open session is not to be taken for replaced.
-        let name = format!("{label}{}", stage.recorder.lock().bindings.alias_prefix);
-        request.headers.insert(endpoint::CLIENT_ID_HEADER.into(), habits::client_id(&name));
+
+    /// The question that a browser asks before a request to another origin.
+    fn preflight(self) -> Result<transport::Request, Stop> {
+        let endpoint = self.endpoint();
+        let asked = [
+            "authorization",
+            "content-type",
+            endpoint::CLIENT_ID_HEADER,
+            endpoint::CONFERENCE_TOKEN_HEADER,
+            endpoint::SESSION_TOKEN_HEADER,
+        ];
+        let headers = BTreeMap::from([
+            ("origin".to_owned(), client_defaults::ORIGIN.to_owned()),
+            ("access-control-request-method".to_owned(), endpoint.method.as_str().to_owned()),
+            ("access-control-request-headers".to_owned(), asked.join(",")),
+        ]);
+        Ok(transport::Request {
+            operation: endpoint.operation,
+            method: "OPTIONS".to_owned(),
+            base: self.run.base(endpoint.plane).to_owned(),
+            path: self.path()?,
+            headers,
+            body: None,
+            shown: Content::Empty,
+            answers_tokens: false,
+        })
     }
-    credentials(stage, label, actor, step, &mut request)?;
-    if let Some(text) = &step.text {
-        let text = resolve(text)?;
-        let bytes = stage.recorder.lock().vault.reveal(&text).into_bytes();
-        request.shown = stage.recorder.lock().vault.content(&bytes, false);
-        request.body = Some(bytes);
+
+    /// Joining makes the conference's token the current one, as in the real client.
+    fn remember_token(self, own: &Request) -> Result<(), Stop> {
+        let is_join = self.endpoint().operation == Operation::SdkJoin;
+        let Some(session) = self.run.session(self.actor).filter(|_| is_join) else {
+            return Ok(());
+        };
+        let token = match &own.token {
+            TokenChoice::Absent => None,
+            TokenChoice::Usual => self.conference()?.and_then(|id| session.stored(&id)),
+            TokenChoice::Given(text) => Some(self.resolve(text)?),
+        };
+        if let Some(token) = token {
+            session.set_current(token);
+        }
+        Ok(())
     }
-    if let Some(bytes) = step.filler {
-        let shown = format!("{bytes} bytes of filler");
-        request.shown = Content::Text { beginning: shown, bytes };
-        request.body = Some(filler(bytes));
+
+    /// Replaces the default credentials by those that the scenario chose.
+    fn credentials(self, own: &Request, request: &mut transport::Request) -> Result<(), Stop> {
+        let choices = [
+            (&own.bearer, "authorization", "Bearer "),
+            (&own.session_token, endpoint::SESSION_TOKEN_HEADER, ""),
+            (&own.token, endpoint::CONFERENCE_TOKEN_HEADER, ""),
+        ];
+        for (choice, header, scheme) in choices {
+            match choice {
+                TokenChoice::Usual => {}
+                TokenChoice::Absent => {
+                    request.headers.remove(header);
+                }
+                TokenChoice::Given(text) => {
+                    let value = format!("{scheme}{}", self.resolve(text)?);
+                    request.headers.insert(header.to_owned(), value);
+                }
+            }
+        }
+        match &own.basic {
+            TokenChoice::Usual => {}
+            TokenChoice::Absent => {
+                request.headers.remove("authorization");
+            }
+            TokenChoice::Given(text) => {
+                let app = self.run.app(self.actor);
+                let (right, _) = self.run.credentials(app);
+                let (others, _) = self.run.credentials(app.other());
+                let pair = pair::pair(&self.resolve(text)?, right, others);
+                let name = self.run.recorder.lock().vault.token(&encode::basic(&pair));
+                request.headers.insert("authorization".to_owned(), format!("Basic {name}"));
+            }
+        }
+        Ok(())
     }
-    for (name, value) in &step.headers {
-        request.headers.insert(name.to_lowercase(), resolve(value)?);
-    }
-    if step.preflight {
-        ask_first(&mut request, endpoint);
-    }
-    Ok(request)
 }
 
 /// A JSON object of exactly this many bytes (or a few more, if they are very few).
 fn filler(bytes: usize) -> Vec<u8> {
     let frame = r#"{"filler":""}"#;
     format!(r#"{{"filler":"{}"}}"#, "x".repeat(bytes.saturating_sub(frame.len()))).into_bytes()
-}
-
-/// The browser's question before a request of another origin.
-fn ask_first(request: &mut Request, endpoint: &Endpoint) {
-    let asked: Vec<&str> = ["authorization", "content-type"]
-        .into_iter()
-        .chain([
-            endpoint::CLIENT_ID_HEADER,
-            endpoint::CONFERENCE_TOKEN_HEADER,
-            endpoint::SESSION_TOKEN_HEADER,
-        ])
-        .collect();
-    request.headers = BTreeMap::from([
-        ("origin".to_owned(), habits::ORIGIN.to_owned()),
-        ("access-control-request-method".to_owned(), endpoint.method.as_str().to_owned()),
-        ("access-control-request-headers".to_owned(), asked.join(",")),
-    ]);
-    request.method = "OPTIONS".to_owned();
-    request.body = None;
-    request.shown = Content::Empty;
-}
-
-/// Joining makes the conference's token the current one, as in the real client.
-fn remember_token(
-    stage: &Stage,
-    label: &str,
-    actor: &str,
-    endpoint: &Endpoint,
-    step: &Call,
-    conference: Option<&str>,
-) -> Result<(), Stop> {
-    let Some(session) = stage.session(actor).filter(|_| endpoint.operation == Operation::SdkJoin)
-    else {
-        return Ok(());
-    };
-    let token = match &step.token {
-        TokenChoice::Absent => None,
-        TokenChoice::Usual => conference.and_then(|id| session.stored(id)),
-        TokenChoice::Given(text) => Some(
-            stage
-                .recorder
-                .lock()
-                .bindings
-                .resolve_string(text)
-                .map_err(|error| unbound(label, &error))?,
-        ),
-    };
-    if let Some(token) = token {
-        session.set_current(token);
-    }
-    Ok(())
-}
-
-/// Lays the scenario's choice of credentials over the usual ones.
-fn credentials(
-    stage: &Stage,
-    label: &str,
-    actor: &str,
-    step: &Call,
-    request: &mut Request,
-) -> Result<(), Stop> {
-    let mut state = stage.recorder.lock();
-    let choices = [
-        (&step.bearer, "authorization", "Bearer "),
-        (&step.session_token, endpoint::SESSION_TOKEN_HEADER, ""),
-        (&step.token, endpoint::CONFERENCE_TOKEN_HEADER, ""),
-    ];
-    for (choice, header, scheme) in choices {
-        match choice {
-            TokenChoice::Usual => {}
-            TokenChoice::Absent => {
-                request.headers.remove(header);
-            }
-            TokenChoice::Given(text) => {
-                let value = state.bindings.resolve_string(text);
-                let value = value.map_err(|error| unbound(label, &error))?;
-                request.headers.insert(header.to_owned(), format!("{scheme}{value}"));
-            }
-        }
-    }
-    match &step.basic {
-        TokenChoice::Usual => {}
-        TokenChoice::Absent => {
-            request.headers.remove("authorization");
-        }
-        TokenChoice::Given(text) => {
-            let value = state.bindings.resolve_string(text);
-            let value = value.map_err(|error| unbound(label, &error))?;
-            let (own, _) = stage.credentials(actor == SECOND);
-            let (other, _) = stage.credentials(actor != SECOND);
-            let pair = pair::pair(&value, own, other);
-            let raw = stage::basic(&pair);
-            let name = state.vault.token(&raw);
-            request.headers.insert("authorization".to_owned(), format!("Basic {name}"));
-        }
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use super::Place;
 use super::difference::{by_matchers, by_words};
 use invite_scenario::matching::{Context, Pattern};
 use invite_scenario::{Expectation, Located, Matcher, People, Scenario, Step};
-use invite_spec::requirement::RequirementId;
+use invite_spec::push::FrameType;
 use invite_trace::Check;
 use invite_trace::reference::Bindings;
 use invite_trace::{Event, Trace};
@@ -41,7 +41,7 @@ impl<'r> Subject<'r> {
         let step = labelled.into_iter().find(|(label, _)| *label == check.at).map(|(_, step)| step);
         let of_requirement = |expectation: &&Expectation| {
             let ids = &expectation.requires.0;
-            ids.iter().any(|id| RequirementId::parse(id) == check.requirement)
+            ids.iter().any(|id| Some(id.value) == check.requirement)
         };
         let expected = step.map(expectations).unwrap_or_default();
         let expected = expected.iter().filter(of_requirement).collect();
@@ -51,21 +51,23 @@ impl<'r> Subject<'r> {
     /// Where the step stands.
     pub(super) fn place(&self, file: &str) -> Option<Place> {
         let at = match self.step? {
-            Step::Call(step) => &step.operation,
-            Step::Await(step) => &step.frame,
-            Step::Wire(step) => &step.operation,
-            Step::Open(step) => step.who.0.first()?,
-            Step::Close(step) | Step::Drop(step) | Step::Reconnect(step) => step.who.0.first()?,
-            Step::Connect(step) => &step.who,
-            Step::Never(step) => step.by.0.first()?,
-            Step::Forge(step) => &step.name,
-            Step::Say(step) => step.who.0.first()?,
-            Step::Check(step) => step.expect.first()?.requires.0.first()?,
-            Step::UntilExpired(step) => step.id.as_ref()?,
+            Step::Call(step) => step.operation.position,
+            Step::Await(step) => step.frame.position,
+            Step::Wire(step) => step.operation.position,
+            Step::Open(step) => step.who.0.first()?.position,
+            Step::Close(step) | Step::Drop(step) | Step::Reconnect(step) => {
+                step.who.0.first()?.position
+            }
+            Step::Connect(step) => step.who.position,
+            Step::Never(step) => step.by.0.first()?.position,
+            Step::Forge(step) => step.name.position,
+            Step::Say(step) => step.who.0.first()?.position,
+            Step::Expect(step) => step.expect.first()?.requires.0.first()?.position,
+            Step::UntilExpired(step) => step.id.as_ref()?.position,
             Step::Together(_) => return None,
-        };
-        let place = Place { file: file.to_owned(), line: at.line, column: at.column };
-        Some(place).filter(|place| place.line > 0)
+        }?;
+        let (line, column) = (at.line as u64, at.column as u64);
+        Some(Place { file: file.to_owned(), line, column })
     }
 
     /// The names of the outcomes that were acceptable, where there are several.
@@ -103,13 +105,14 @@ impl<'r> Subject<'r> {
     fn patterns(&self) -> Vec<(Pattern<'r>, &'r People)> {
         let mut found = Vec::new();
         if let Some(Step::Await(wait)) = self.step {
-            found.push((pattern(Some(&wait.frame), wait.about.as_ref(), &wait.fits), &wait.by));
+            found
+                .push((pattern(Some(wait.frame.value), wait.about.as_ref(), &wait.fits), &wait.by));
         }
         let mut open: Vec<&Expectation> = self.expected.clone();
         while let Some(one) = open.pop() {
             if let Some(heard) = &one.heard {
                 let about = heard.about.as_ref();
-                found.push((pattern(Some(&heard.frame), about, &heard.fits), &heard.by));
+                found.push((pattern(Some(heard.frame.value), about, &heard.fits), &heard.by));
             }
             open.extend(one.all.iter().chain(&one.exactly_one).chain(one.outcomes.values()));
         }
@@ -197,13 +200,13 @@ fn expectations(step: &Step) -> &[Expectation] {
     match step {
         Step::Call(step) => &step.expect,
         Step::Await(step) => &step.expect,
-        Step::Check(step) => &step.expect,
+        Step::Expect(step) => &step.expect,
         _ => &[],
     }
 }
 
 fn pattern<'s>(
-    frame: Option<&'s Located>,
+    frame: Option<FrameType>,
     about: Option<&'s Located>,
     fits: &'s BTreeMap<String, Matcher>,
 ) -> Pattern<'s> {
@@ -212,10 +215,5 @@ fn pattern<'s>(
 
 /// The sessions that people stand for.
 pub(crate) fn actors(people: &People, bindings: &Bindings) -> Vec<String> {
-    let of_one = |who: &Located| {
-        let (name, device) = who.split_once('/').map_or((&**who, None), |(n, d)| (n, Some(d)));
-        let told = |member: String| device.map_or(member.clone(), |d| format!("{member}/{d}"));
-        bindings.members(name).into_iter().map(told).collect::<Vec<_>>()
-    };
-    people.0.iter().flat_map(of_one).collect()
+    people.0.iter().flat_map(|who| bindings.actors(who)).collect()
 }

@@ -5,7 +5,7 @@ use super::frame::wrong;
 use super::wish::{matchers, pattern, raw_step};
 use crate::explanation::subject::{Subject, actors};
 use invite_judge::history::{Exchange, History};
-use invite_scenario::{Outcome, People, Scenario, Step};
+use invite_scenario::{People, Scenario, Step, Upgrade};
 use invite_spec::endpoint::Operation;
 use invite_spec::requirement::RequirementId;
 use invite_trace::Evidence;
@@ -70,7 +70,7 @@ impl Maker<'_> {
                 return Ok(json!({ "all": unheard }));
             }
             (Some(Step::Connect(connect)), Some(_)) => {
-                let is = if connect.outcome == Outcome::Accepted { "opened" } else { "refused" };
+                let is = if connect.expected == Upgrade::Opened { "opened" } else { "refused" };
                 return self.socket(is);
             }
             (Some(_), Some(step)) if !self.subject.expected.is_empty() => {
@@ -341,8 +341,8 @@ impl Subject<'_> {
         let (_, step) =
             self.scenario.map(Scenario::labelled)?.into_iter().find(|(l, _)| l == label)?;
         match step {
-            Step::Call(call) => Some((call.operation.text.clone(), call.preflight)),
-            Step::Wire(wire) => Some((wire.operation.text.clone(), false)),
+            Step::Call(call) => Some((call.operation.to_string(), call.is_preflight())),
+            Step::Wire(wire) => Some((wire.operation.to_string(), false)),
             _ => None,
         }
     }

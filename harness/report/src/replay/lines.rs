@@ -9,7 +9,7 @@ use invite_judge::history::Exchange;
 use invite_scenario::{Outcome, Step, TokenChoice};
 use invite_spec::endpoint::Operation;
 use invite_spec::endpoint::{
-    self, CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Plane, SESSION_TOKEN_HEADER,
+    CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Plane, SESSION_TOKEN_HEADER,
 };
 use invite_trace::{Content, Entry, Event};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -26,8 +26,7 @@ impl Writer<'_> {
         let Event::Request { exchange, method, path, headers, body } = &entry.event else {
             return Ok(());
         };
-        let patient =
-            matches!(self.step(&entry.step), Some(Step::Call(call)) if call.until_refused);
+        let patient = matches!(self.step(&entry.step), Some(Step::Call(call)) if call.request().and_then(|request| request.expected.refusal()).is_some_and(|refusal| refusal.until_refused));
         if patient && !self.is_last_of_step(*exchange, &entry.step) {
             return Ok(());
         }
@@ -97,7 +96,9 @@ impl Writer<'_> {
         headers: &BTreeMap<String, String>,
     ) -> Result<Option<String>, Unavailable> {
         let chosen = match self.step(&entry.step) {
-            Some(Step::Call(call)) => call.token != TokenChoice::Usual || call.preflight,
+            Some(Step::Call(call)) => {
+                call.request().is_none_or(|request| request.token != TokenChoice::Usual)
+            }
             _ => false,
         };
         let Some(asked) = self.exchange(exchange).filter(|one| one.is_of_sdk() && !chosen) else {
@@ -147,7 +148,9 @@ impl Writer<'_> {
         });
         let Some((at, status)) = answer else { return Ok(()) };
         let needed = match self.step(step) {
-            Some(Step::Call(call)) => call.outcome != Outcome::Any,
+            Some(Step::Call(call)) => {
+                call.request().is_none_or(|request| request.expected.outcome() != Outcome::Any)
+            }
             _ => true,
         };
         if needed && (200..300).contains(&status) && !self.claim.exchanges.contains(&exchange) {
@@ -188,7 +191,8 @@ impl Writer<'_> {
     /// A key and secret of the scenario's choice; `usual` stands for the right one.
     fn wrong_basic(&mut self, step: &str, value: &str) {
         let Some(Step::Call(call)) = self.step(step) else { return };
-        let TokenChoice::Given(pair) = &call.basic else { return };
+        let Some(request) = call.request() else { return };
+        let TokenChoice::Given(pair) = &request.basic else { return };
         let (key, secret) = pair.split_once(':').unwrap_or((pair, ""));
         let pick = |text: &str, usual: &str| match text {
             "usual" => usual.to_owned(),
@@ -223,9 +227,7 @@ impl Writer<'_> {
     fn plane(&self, exchange: u32, entry: &Entry) -> &'static str {
         let routed = self.exchange(exchange).and_then(|one| one.endpoint);
         let of_step = || match self.step(&entry.step) {
-            Some(Step::Call(call)) => {
-                endpoint::Operation::parse(&call.operation).map(endpoint::Operation::endpoint)
-            }
+            Some(Step::Call(call)) => Some(call.operation.endpoint()),
             _ => None,
         };
         match routed.or_else(of_step).map(|endpoint| endpoint.plane) {

@@ -228,7 +228,7 @@ impl<'r> Writer<'r> {
         let mut marks: BTreeSet<String> = self.claim.marks.iter().cloned().collect();
         let labelled = self.scenario.map(Scenario::labelled).unwrap_or_default();
         marks.extend(labelled.iter().filter_map(|(_, step)| match step {
-            Step::Await(wait) => wait.after.as_ref().map(|step| step.text.clone()),
+            Step::Await(wait) => wait.after.as_ref().map(|step| step.value.clone()),
             _ => None,
         }));
         marks

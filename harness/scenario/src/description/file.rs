@@ -1,6 +1,7 @@
 //! A target description: a TOML file, or flags.
 
 use invite_spec::requirement::Profile;
+use invite_text::{Diagnostic, Position, meant};
 use invite_trace::{Deadlines, Feature};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -142,59 +143,44 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What is wrong with a target description.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {message}")]
-pub struct TargetError {
-    /// The file (with line and column where known), or the flag.
-    pub place: String,
-    /// What is wrong, and what to do.
-    pub message: String,
-}
-
 impl TargetFile {
     /// Reads a description.
-    pub fn read(path: &Path) -> Result<TargetFile, TargetError> {
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read or holds no description.
+    pub fn read(path: &Path) -> Result<TargetFile, Diagnostic> {
         let place = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| TargetError {
-            place: place.clone(),
-            message: format!("cannot be read: {error}"),
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Diagnostic::new(&place, format!("cannot be read: {error}")))?;
         TargetFile::parse(&place, &text)
     }
 
     /// Parses a description; `place` is the file's name.
-    pub fn parse(place: &str, text: &str) -> Result<TargetFile, TargetError> {
+    ///
+    /// # Errors
+    ///
+    /// If the text is not a description: the first error of it.
+    pub fn parse(place: &str, text: &str) -> Result<TargetFile, Diagnostic> {
         toml::from_str(text).map_err(|error| {
-            let mut message = error.message().to_owned();
-            let mut quoted = error.message().split('`').skip(1).step_by(2);
-            let suggestion =
-                message.starts_with("unknown").then(|| quoted.next()).flatten().and_then(|given| {
-                    invite_spec::suggest::nearest(given, quoted.collect::<Vec<_>>())
-                });
-            if let Some(name) = suggestion {
-                message.push_str(&format!("; did you mean `{name}`?"));
-            }
-            let place = error.span().map_or_else(
-                || place.to_owned(),
-                |span| {
-                    let before = &text[..span.start.min(text.len())];
-                    let line = before.matches('\n').count() + 1;
-                    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-                    format!("{place}:{line}:{column}")
-                },
-            );
-            TargetError { place, message }
+            Diagnostic::new(place, error.message())
+                .at(error.span().map(|span| Position::of(text, span.start)))
+                .help(meant(error.message()))
         })
     }
 
-    /// The target that it describes. `variable` looks up the environment.
+    /// The target that it describes. `place` is the file or the flag that it comes from, and
+    /// `variable` looks up the environment.
+    ///
+    /// # Errors
+    ///
+    /// If something that is needed is missing, or a value cannot be used: the first such error.
     pub fn resolve(
         self,
         place: &str,
         variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Target, TargetError> {
-        let fault = |message: String| TargetError { place: place.to_owned(), message };
+    ) -> Result<Target, Diagnostic> {
+        let fault = |message: String| Diagnostic::new(place, message);
         let address = |given: Option<String>, what: &str| {
             let text = given.or_else(|| self.url.clone()).ok_or_else(|| {
                 fault(format!("no address for the {what} plane: give `url` or `planes.{what}`"))
@@ -210,12 +196,11 @@ impl TargetFile {
                 .transpose()
                 .map_err(&fault)?,
         };
-        let credentials = |given: CredentialsFile| -> Result<Credentials, TargetError> {
+        let credentials = |given: CredentialsFile| -> Result<Credentials, Diagnostic> {
             let value = |text: String| match text.strip_prefix("env:") {
                 None => Ok(text),
-                Some(name) => variable(name).ok_or_else(|| {
-                    fault(format!("the variable `{name}` is not set in the environment"))
-                }),
+                Some(name) => variable(name)
+                    .ok_or_else(|| fault(format!("the environment variable `{name}` is not set"))),
             };
             let found = Credentials { key: value(given.key)?, secret: value(given.secret)? };
             if found.key.is_empty() || found.secret.is_empty() {
@@ -267,7 +252,7 @@ fn checked_address(text: &str, schemes: &[&str]) -> Result<String, String> {
     match well_formed {
         Some(_) => Ok(trimmed.to_owned()),
         None => Err(format!(
-            "`{text}` is no address: write it like {}://127.0.0.1:8090, without a query",
+            "`{text}` is not a URL: write it like {}://127.0.0.1:8090, without a query",
             schemes[0]
         )),
     }

@@ -2,7 +2,7 @@
 
 mod file;
 
-pub use file::{Credentials, CredentialsFile, Planes, PlanesFile, Target, TargetError, TargetFile};
+pub use file::{Credentials, CredentialsFile, Planes, PlanesFile, Target, TargetFile};
 use invite_trace::{Deadlines, Feature};
 
 /// The JSON Schema of a target description, for editors.

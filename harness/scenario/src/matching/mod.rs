@@ -1,5 +1,5 @@
-//! Whether a value is as a matcher wants it. The driver waits and the judge decides by the same
-//! functions, on the same recorded values.
+//! Whether a value satisfies a matcher. The driver waits and the judge decides by the same functions,
+//! on the same recorded values.
 
 mod person;
 mod value;
@@ -8,15 +8,11 @@ pub use person::{names, subject};
 pub use value::{Mismatch, fits, fits_all};
 
 use crate::{Located, Matcher};
-use invite_spec::push;
+use invite_spec::push::FrameType;
 use invite_trace::TokenRecord;
 use invite_trace::reference::Bindings;
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// The frames that tell how a participant stands.
-const UPDATED: &str = "ParticipantUpdated";
-const ADDED: &str = "ParticipantAdded";
 
 /// What matching needs to know besides the value.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +29,7 @@ pub struct Context<'t> {
 #[derive(Debug, Clone, Copy)]
 pub struct Pattern<'s> {
     /// Its type; any when `None`.
-    pub frame: Option<&'s Located>,
+    pub frame: Option<FrameType>,
     /// The person whom it is about.
     pub about: Option<&'s Located>,
     /// What it says, by JSON Pointer.
@@ -41,15 +37,16 @@ pub struct Pattern<'s> {
 }
 
 impl Pattern<'_> {
-    /// Whether a frame is of this pattern's type, or is read as one of it.
+    /// Whether a frame is of this pattern's type, or counts as one.
     ///
-    /// The client takes an addition of somebody whom it knows for an update, so whoever asks for an
-    /// update to some status is served by either.
+    /// A client treats the addition of a participant whom it knows as an update, so either frame
+    /// satisfies a pattern that asks for an update to some status.
     pub fn is_of_type(&self, frame: &Value) -> bool {
-        let kind = push::type_of(frame).map_or(String::new(), |found| found.to_string());
-        self.frame.is_none_or(|name| {
-            let is_update = name.text == UPDATED && self.fits.contains_key("/status");
-            kind == name.text.as_str() || (is_update && kind == ADDED)
+        let Some(wanted) = self.frame else { return true };
+        let is_update =
+            wanted == FrameType::ParticipantUpdated && self.fits.contains_key("/status");
+        FrameType::of(frame).is_some_and(|found| {
+            found == wanted || (is_update && found == FrameType::ParticipantAdded)
         })
     }
 

@@ -1,5 +1,6 @@
 //! Whom an object names, in any of the wire's naming styles.
 
+use invite_spec::push::FrameType;
 use invite_trace::reference::Bindings;
 use serde_json::Value;
 
@@ -37,9 +38,7 @@ pub fn names(object: &Value, person: &str, bindings: &Bindings) -> bool {
 }
 
 fn is_update(object: &Value) -> bool {
-    let kind = object.get("type").and_then(Value::as_str);
-    kind.and_then(invite_spec::push::FrameType::parse)
-        == Some(invite_spec::push::FrameType::ParticipantUpdated)
+    FrameType::of(object) == Some(FrameType::ParticipantUpdated)
 }
 
 #[cfg(test)]

@@ -199,7 +199,7 @@ fn wrong_input_is_refused_and_nothing_is_written() {
     let folder = sources();
     for (arguments, words) in [
         (&["--app-key", "k"][..], "add --url"),
-        (&["--url", "nowhere"], "is no address"),
+        (&["--url", "nowhere"], "is not a URL"),
         (&["--url", "https://me:s3cr3t@conf.example.com"], "holds a password"),
         (&["--suite", "somewhere"], "ADDRESS@REVISION"),
         (&["--suite", "https://github.com/o/n@a b"], "ADDRESS@REVISION"),

@@ -192,7 +192,7 @@ fn a_wrong_scenario_file_is_refused_at_its_line_and_column() {
             "rest.crate",
             ["mine.yaml:8:18:", "`rest.crate`", "did you mean `rest.create`?"],
         ),
-        ("JOIN-003", "JOIN-999", ["mine.yaml:18:17:", "no requirement", "`JOIN-999`"]),
+        ("JOIN-003", "JOIN-999", ["mine.yaml:18:17:", "unknown requirement", "`JOIN-999`"]),
         ("twin: right", "twin: rihgt", ["mine.yaml:19:13:", "`rihgt`", "did you mean `right`?"]),
         (
             "in: \"${room}\"\n",

@@ -1,7 +1,8 @@
-//! One request and its answer, recorded.
+//! One request and its response, recorded.
 
+use super::actor::Actor;
+use super::circuit_breaker::{Awaited, CircuitBreaker};
 use super::connector::Connector;
-use super::health::Health;
 use super::recorder::Recorder;
 use futures_util::StreamExt as _;
 use invite_spec::endpoint::Operation;
@@ -11,20 +12,21 @@ use invite_trace::{Deadline, Deadlines};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// The most bytes of an answer that are read.
+/// The most bytes of a response body that are read.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// How a fault begins when there is no connection.
+/// How a fault begins if there is no connection.
 pub(crate) const NO_CONNECTION: &str = "cannot connect";
-/// How a fault begins when TLS fails.
+/// How a fault begins if TLS fails.
 pub(crate) const NO_TLS: &str = "no TLS";
-/// What is said of a body that is not read to its end.
-pub(crate) const TOO_LONG: &str = "longer than is read";
+/// How a fault begins if the harness stops reading.
+pub(crate) const TOO_LONG: &str = "stopped reading";
+/// How a fault begins if the response is late.
+pub(crate) const TOO_LATE: &str = "no complete response";
 
-/// A request. Tokens stand in it by pseudonym; they are revealed when it is sent.
+/// A request. Tokens are pseudonyms, which are revealed when it is sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
-    /// What the operation is called, for taking silent ones for dead.
     pub(crate) operation: Operation,
     pub(crate) method: String,
     /// The plane's address.
@@ -32,13 +34,13 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Option<Vec<u8>>,
-    /// The body as it is recorded.
+    /// The body, as the trace records it.
     pub(crate) shown: Content,
-    /// Whether each text of an accepted answer is a token.
+    /// Whether each text of an accepted response is a token.
     pub(crate) answers_tokens: bool,
 }
 
-/// An answer, as it was recorded.
+/// A response, as the trace records it.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -55,7 +57,7 @@ impl Answer {
     }
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NoAnswer {
     pub(crate) why: String,
@@ -64,21 +66,21 @@ pub(crate) struct NoAnswer {
 
 /// What is needed to send requests.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Edge<'e> {
+pub(crate) struct Transport<'e> {
     pub(crate) connector: &'e Connector,
     pub(crate) recorder: &'e Recorder,
-    pub(crate) health: &'e Health,
+    pub(crate) breaker: &'e CircuitBreaker,
     pub(crate) deadlines: &'e Deadlines,
     /// Headers that every request carries.
     pub(crate) extra: &'e BTreeMap<String, String>,
 }
 
-impl Edge<'_> {
-    /// Sends a request and records it with what comes of it.
+impl Transport<'_> {
+    /// Sends a request, and records it and its response.
     pub(crate) async fn exchange(
         &self,
         step: &str,
-        actor: &str,
+        actor: &Actor,
         request: Request,
     ) -> Result<Answer, NoAnswer> {
         let exchange = self.recorder.next_exchange();
@@ -99,18 +101,19 @@ impl Edge<'_> {
                 body: request.shown.clone(),
             },
         );
+        let awaited = Awaited::Answer(request.operation);
         let usual = self.deadlines.get(Deadline::Answer);
-        let patience = self.health.patience(request.operation.as_str(), usual);
+        let patience = self.breaker.patience(awaited, usual);
         let outcome = match tokio::time::timeout(patience, self.send(&request)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(NoAnswer {
-                why: format!("no whole answer within {} ms", patience.as_millis()),
+                why: format!("{TOO_LATE} within {} ms", patience.as_millis()),
                 deadline: Some(Deadline::Answer),
             }),
         };
         match outcome {
             Ok((status, headers, bytes)) => {
-                self.health.came(request.operation.as_str());
+                self.breaker.came(awaited);
                 let mut body = Content::Empty;
                 self.recorder.add_with(step, actor, |state| {
                     let tokens = request.answers_tokens && StatusClass::of(status).is_accepted();
@@ -123,7 +126,7 @@ impl Edge<'_> {
             }
             Err(fault) => {
                 if fault.deadline.is_some() {
-                    self.health.missed(request.operation.as_str());
+                    self.breaker.missed(awaited);
                 }
                 let (why, deadline) = (fault.why.clone(), fault.deadline);
                 self.recorder.add_with(step, actor, |state| Event::NoAnswer {
@@ -159,8 +162,8 @@ impl Edge<'_> {
         if let Some(body) = &request.body {
             sending = sending.body(body.clone());
         }
-        // A kept connection may be closed by the target just when it is used again: any server may
-        // do that, so the request is sent once more.
+        // Any server may close a kept-alive connection just when it is used again, so the request is
+        // sent once more.
         let again = sending.try_clone();
         let answer = match (sending.send().await, again) {
             (Err(error), Some(again)) if was_closed(&error) => again.send().await,
@@ -181,12 +184,12 @@ impl Edge<'_> {
             let chunk = chunk.map_err(|error| explain(&error))?;
             if !self.recorder.has_room(chunk.len()) {
                 return Err(fault(format!(
-                    "status {status} with a body that is {TOO_LONG}, after all that was sent before"
+                    "{TOO_LONG}: the target has sent too much in this run (at the body of status {status})"
                 )));
             }
             if bytes.len() + chunk.len() > MOST_BYTES {
                 return Err(fault(format!(
-                    "status {status} with a body of more than {MOST_BYTES} bytes, which is {TOO_LONG}"
+                    "{TOO_LONG}: the body of status {status} has more than {MOST_BYTES} bytes"
                 )));
             }
             bytes.extend_from_slice(&chunk);
@@ -200,7 +203,7 @@ impl Edge<'_> {
     }
 }
 
-/// Whether the connection was closed before anything of an answer came.
+/// Whether the connection was closed before any of the response came.
 fn was_closed(error: &reqwest::Error) -> bool {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
@@ -220,7 +223,7 @@ fn was_closed(error: &reqwest::Error) -> bool {
     false
 }
 
-/// The innermost cause of an error, without the address (which may hold a token).
+/// The innermost cause of an error, without the URL (which may hold a token).
 fn explain(error: &reqwest::Error) -> NoAnswer {
     let mut cause: &dyn std::error::Error = error;
     loop {
@@ -235,7 +238,7 @@ fn explain(error: &reqwest::Error) -> NoAnswer {
     let deadline = error.is_timeout().then_some(Deadline::Connect);
     let why = match cause.downcast_ref::<rustls::Error>() {
         Some(rustls::Error::InvalidMessage(_)) => {
-            format!("{NO_TLS}: what answers does not speak it")
+            format!("{NO_TLS}: the target does not speak it")
         }
         Some(error) => format!("{NO_TLS}: {error}"),
         None if error.is_connect() => format!("{NO_CONNECTION}: {cause}"),

@@ -1,0 +1,192 @@
+//! One scenario while it is driven: its people, sessions and bindings.
+
+use super::actor::Actor;
+use super::circuit_breaker::CircuitBreaker;
+use super::connector::Connector;
+use super::encode;
+use super::output_budget::{RunBudget, TraceBudget};
+use super::recorder::{Began, Recorder};
+use super::session::Session;
+use super::transport::Transport;
+use invite_scenario::description::{Credentials, Target};
+use invite_scenario::{App, Application, Scenario};
+use invite_spec::endpoint::Plane;
+use invite_trace::reference::Bindings;
+use invite_trace::{Feature, Vault};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What all scenarios of a run share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) target: Target,
+    pub(crate) connector: Connector,
+    pub(crate) breaker: Arc<CircuitBreaker>,
+    pub(crate) budget: Arc<RunBudget>,
+    pub(crate) began: Began,
+    /// Makes the names of this run differ from those of every other.
+    pub(crate) run_id: String,
+}
+
+/// One scenario while it is driven.
+#[derive(Debug)]
+pub(crate) struct ScenarioRun {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) recorder: Arc<Recorder>,
+    /// Which of the target's applications is the scenario's first one.
+    own: App,
+    /// Everybody, including each member of a group, and the application that each belongs to.
+    people: BTreeMap<String, App>,
+    sessions: Mutex<BTreeMap<Actor, Arc<Session>>>,
+    api_tokens: PerApp<tokio::sync::Mutex<Option<String>>>,
+}
+
+/// Something of each of a scenario's applications.
+#[derive(Debug, Default)]
+struct PerApp<T> {
+    first: T,
+    second: T,
+}
+
+impl ScenarioRun {
+    /// The run of a scenario whose first application is the target's `own` one.
+    pub(crate) fn new(shared: Arc<Shared>, scenario: &Scenario, own: App) -> ScenarioRun {
+        let people: BTreeMap<String, App> = scenario
+            .people
+            .iter()
+            .flat_map(|(name, person)| {
+                person.members(name).into_iter().map(|member| (member, person.app()))
+            })
+            .collect();
+        let budget = TraceBudget::of(people.len());
+        let recorder = Arc::new(Recorder::new(
+            vault(&shared.target),
+            bindings(&shared, scenario),
+            shared.began,
+            budget,
+            Arc::clone(&shared.budget),
+        ));
+        ScenarioRun {
+            own: if scenario.application == Application::Both { App::First } else { own },
+            shared,
+            recorder,
+            people,
+            sessions: Mutex::default(),
+            api_tokens: PerApp::default(),
+        }
+    }
+
+    pub(crate) fn transport(&self) -> Transport<'_> {
+        Transport {
+            connector: &self.shared.connector,
+            recorder: &self.recorder,
+            breaker: &self.shared.breaker,
+            deadlines: &self.shared.target.deadlines,
+            extra: &self.shared.target.headers,
+        }
+    }
+
+    /// Whether the target claims this.
+    pub(crate) fn claims(&self, feature: Feature) -> bool {
+        self.shared.target.claims.contains(&feature)
+    }
+
+    /// The sessions that a name stands for: those of all members for a group.
+    pub(crate) fn actors(&self, who: &str) -> Vec<Actor> {
+        let names = self.recorder.lock().bindings.actors(who);
+        names.iter().map(|name| Actor::session(name)).collect()
+    }
+
+    fn all_sessions(&self) -> MutexGuard<'_, BTreeMap<Actor, Arc<Session>>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn session(&self, actor: &Actor) -> Option<Arc<Session>> {
+        self.all_sessions().get(actor).cloned()
+    }
+
+    pub(crate) fn sessions(&self) -> Vec<Arc<Session>> {
+        self.all_sessions().values().cloned().collect()
+    }
+
+    pub(crate) fn add_session(&self, session: Arc<Session>) {
+        self.all_sessions().insert(session.identity.actor.clone(), session);
+    }
+
+    /// The application that an actor belongs to.
+    pub(crate) fn app(&self, actor: &Actor) -> App {
+        match actor {
+            Actor::Application(app) | Actor::Fence(app) | Actor::Probe(app) => *app,
+            Actor::Person { name, .. } => self.people.get(name).copied().unwrap_or(App::First),
+        }
+    }
+
+    /// The external id of an actor: for one of the harness's own clients, a fresh one.
+    pub(crate) fn external_id(&self, actor: &Actor) -> String {
+        let person = actor.person();
+        let state = self.recorder.lock();
+        let bound = state.bindings.text(&person).map(str::to_owned);
+        bound.unwrap_or_else(|| format!("{}-{person}", state.bindings.alias_prefix))
+    }
+
+    /// The credentials of one of the scenario's applications, and their pseudonym.
+    pub(crate) fn credentials(&self, app: App) -> (&Credentials, &'static str) {
+        let target = &self.shared.target;
+        let of_target = if self.own == App::First { app } else { app.other() };
+        match (of_target, &target.second_application) {
+            (App::Second, Some(second)) => (second, "<credentials of the second application>"),
+            _ => (&target.application, "<credentials of the application>"),
+        }
+    }
+
+    /// Where the API token of an application is kept; locked while one is requested.
+    pub(crate) fn kept_api_token(&self, app: App) -> &tokio::sync::Mutex<Option<String>> {
+        match app {
+            App::First => &self.api_tokens.first,
+            App::Second => &self.api_tokens.second,
+        }
+    }
+
+    /// The address of a plane.
+    pub(crate) fn base(&self, plane: Plane) -> &str {
+        let planes = &self.shared.target.planes;
+        match plane {
+            Plane::Auth => &planes.auth,
+            Plane::Rest => &planes.rest,
+            Plane::Session | Plane::Telemetry => &planes.session,
+        }
+    }
+}
+
+/// What is bound before the first step: everybody's external id and name, and the target's host.
+fn bindings(shared: &Shared, scenario: &Scenario) -> Bindings {
+    let prefix = format!("{}-{}", shared.run_id, scenario.id);
+    let mut bindings = Bindings { alias_prefix: prefix.clone(), ..Bindings::default() };
+    for (name, person) in &scenario.people {
+        let members = person.members(name);
+        if person.count.is_some() {
+            bindings.groups.insert(name.value.clone(), members.clone());
+        }
+        for member in members {
+            let whose = person.same_external_id_as.as_ref().map_or(&*member, |other| other);
+            bindings.bind(member.clone(), format!("{prefix}-{whose}"));
+            bindings.bind(format!("{member}.name"), encode::capitalised(&member));
+        }
+    }
+    let host = shared.target.planes.rest.split("://").nth(1).unwrap_or_default();
+    bindings.bind("host", host);
+    bindings
+}
+
+/// The vault of a trace, which knows the secrets of the target's applications.
+fn vault(target: &Target) -> Vault {
+    let mut known = vec![
+        (encode::basic(&target.application), "credentials of the application"),
+        (target.application.secret.clone(), "secret of the application"),
+    ];
+    if let Some(second) = &target.second_application {
+        known.push((encode::basic(second), "credentials of the second application"));
+        known.push((second.secret.clone(), "secret of the second application"));
+    }
+    Vault::new(known.iter().map(|(secret, name)| (*name, secret.as_str())))
+}
