@@ -20,5 +20,5 @@ pub use ink::{Ink, Span};
 pub use json::{escape, show};
 pub use page::Page;
 pub use style::Style;
-pub use untrusted::{Untrusted, harmless_json, harmless_lines};
+pub use untrusted::{Untrusted, harmless, harmless_lines};
 pub use wrap::{WIDTH, columns, wrapped};

@@ -88,6 +88,21 @@ impl Page {
         }
     }
 
+    /// A paragraph that begins with a piece in a colour of its own, which is not broken; its further lines
+    /// are indented.
+    pub fn begun(&mut self, first: Span, further: usize, words: impl AsRef<str>) {
+        let words = format!("{}{}", first.text, Span::from(words).text);
+        let (head, ink) = (first.text, first.ink);
+        let lines = fitting(&words, self.width.saturating_sub(further).max(10));
+        for (index, line) in lines.iter().enumerate() {
+            match line.strip_prefix(&head).filter(|_| index == 0) {
+                Some(rest) => self.line([Span::new(ink, &head), rest.into()]),
+                None if index == 0 => self.line([Span::new(ink, line)]),
+                None => self.line([spaces(further), line.into()]),
+            }
+        }
+    }
+
     /// Lines behind a heading that is not broken; the others begin below the end of it.
     pub fn behind(&mut self, heading: impl IntoIterator<Item = Span>, words: impl AsRef<str>) {
         let mut heading: Vec<Span> = heading.into_iter().collect();

@@ -16,14 +16,14 @@ pub struct Untrusted<'t>(pub &'t str);
 
 impl fmt::Display for Untrusted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&harmless(self.0, is_unsafe))
+        f.pad(&escaped(self.0, is_unsafe))
     }
 }
 
 /// Several lines from elsewhere: like [`Untrusted`], but line breaks stay, and no line starts with a
 /// command to a CI job.
 pub fn harmless_lines(text: &str) -> String {
-    let text = harmless(text, |c| c != '\n' && is_unsafe(c));
+    let text = harmless(text);
     let mut lines = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         lines.push_str(&disarmed(line));
@@ -31,16 +31,17 @@ pub fn harmless_lines(text: &str) -> String {
     lines
 }
 
-/// A JSON document without invisible characters or commands to a CI job: the same values, as these
-/// stand only within strings, and there an escape means the same.
-pub fn harmless_json(text: &str) -> Cow<'_, str> {
-    harmless(text, |c| c != '\n' && is_unsafe(c))
+/// A whole document from elsewhere: like [`harmless_lines`], but its lines may start with commands to
+/// a CI job, if it consists of those. A JSON document keeps its values, as only its strings change, and
+/// an escape means the same there.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| c != '\n' && is_unsafe(c))
 }
 
 /// The marks that begin a command to a CI job anywhere in a line: GitHub's old form, Azure, TeamCity.
 const COMMANDS: [&str; 3] = ["[", "vso[", "teamcity["];
 
-fn harmless(text: &str, escapes: impl Fn(char) -> bool) -> Cow<'_, str> {
+fn escaped(text: &str, escapes: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&escapes) && !text.contains("##") {
         return Cow::Borrowed(text);
     }
@@ -152,7 +153,7 @@ mod tests {
     fn json_keeps_its_values() {
         let value = serde_json::json!({ "a\u{202e}": "##[error]\u{7f}\u{e0041}", "b": [1, "é"] });
         let text = format!("{value:#}");
-        let safe = harmless_json(&text);
+        let safe = harmless(&text);
         assert!(!safe.contains(['\u{202e}', '\u{7f}', '\u{e0041}']) && !safe.contains("##["));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).unwrap(), value);
     }
