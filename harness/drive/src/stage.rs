@@ -223,13 +223,14 @@ impl Stage {
         })
     }
 
-    /// A form's fields; percent-encoding every odd byte is right in a form, too.
+    /// The fields of a JSON object as a form.
     fn form(&self, body: &Value) -> Vec<u8> {
-        let fields = body.as_object().into_iter().flatten().map(|(key, value)| {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for (key, value) in body.as_object().into_iter().flatten() {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            format!("{}={}", path_segment(key), path_segment(&text))
-        });
-        fields.collect::<Vec<_>>().join("&").into_bytes()
+            form.append_pair(key, &text);
+        }
+        form.finish().into_bytes()
     }
 
     /// The API token of an application: asked for once in a scenario.
