@@ -1,32 +1,15 @@
 //! "Did you mean": the nearest valid name.
 
+use strsim::osa_distance;
+
 /// The known name nearest to `given`; `None` if none is near enough.
 pub fn nearest<'n>(given: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     known
         .into_iter()
-        .map(|name| (distance(&given.to_lowercase(), &name.to_lowercase()), name))
+        .map(|name| (osa_distance(&given.to_lowercase(), &name.to_lowercase()), name))
         .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
-}
-
-/// The number of letters to add, drop, replace or swap (Damerau-Levenshtein distance).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -39,6 +22,9 @@ mod tests {
         assert_eq!(nearest("stpes", known), Some("steps"));
         assert_eq!(nearest("peple", known), Some("people"));
         assert_eq!(nearest("conference", known), None);
-        assert_eq!(distance("", "abc"), 3);
+        // Swapped neighbours are one mistake.
+        assert_eq!(nearest("abdc", ["abcd"]), Some("abcd"));
+        assert_eq!(nearest("badc", ["abcd"]), Some("abcd"));
+        assert_eq!(nearest("", ["abc"]), None);
     }
 }

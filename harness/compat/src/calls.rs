@@ -1,4 +1,4 @@
-//! Compares what two versions of a server serve and push.
+//! Every change between the endpoints and frame types of two versions.
 
 use super::change::{About, Breaks, Change};
 use super::schema::Kind;
@@ -12,7 +12,7 @@ pub(super) fn changes(old: &Surface, new: &Surface) -> Vec<Change> {
     for (id, was) in &old.endpoints {
         let id = renamed.get(id.as_str()).copied().unwrap_or(id);
         match new.endpoints.get(id) {
-            Some(is) => endpoint(&Told { id, was, is }, &mut changes),
+            Some(is) => endpoint(&Pair { id, was, is }, &mut changes),
             None => changes.push(gone(id, was)),
         }
     }
@@ -26,7 +26,7 @@ pub(super) fn changes(old: &Surface, new: &Surface) -> Vec<Change> {
     changes
 }
 
-/// Operations with a new name, which nobody sends: by method and path they are the same.
+/// Operations that have only a new name: method and path are the same, and the name is not sent.
 fn renamed<'s>(old: &'s Surface, new: &'s Surface) -> BTreeMap<&'s str, &'s str> {
     let lacking = |one: &'s Surface, other: &'s Surface| {
         one.endpoints.iter().filter(|(id, _)| !other.endpoints.contains_key(*id))
@@ -57,7 +57,7 @@ fn gone(id: &str, was: &Endpoint) -> Change {
         old: was.call(),
         new: "absent".to_owned(),
         breaks: Breaks::Clients,
-        why: "Who calls it may not be answered any more.".to_owned(),
+        why: "Servers may no longer serve clients that call it.".to_owned(),
         ..change(id, was, Kind::EndpointRemoved, "endpoint removed")
     }
 }
@@ -72,21 +72,21 @@ fn come(id: &str, is: &Endpoint) -> Change {
     }
 }
 
-/// One endpoint as it was and as it is.
-struct Told<'s> {
+/// One endpoint before and after the change.
+struct Pair<'s> {
     id: &'s str,
     was: &'s Endpoint,
     is: &'s Endpoint,
 }
 
-fn endpoint(told: &Told<'_>, changes: &mut Vec<Change>) {
-    let (was, is) = (told.was, told.is);
+fn endpoint(pair: &Pair<'_>, changes: &mut Vec<Change>) {
+    let (was, is) = (pair.was, pair.is);
     let mut push = |what: &str, old: String, new: String, breaks: Breaks, why: &str| {
-        let change = change(told.id, is, Kind::Endpoint, what);
+        let change = change(pair.id, is, Kind::Endpoint, what);
         changes.push(Change { old, new, breaks, why: why.to_owned(), ..change });
     };
     if was.shape() != is.shape() {
-        let why = "Clients call it where it was, and servers serve it there.";
+        let why = "Existing clients call the old place, and existing servers serve only that.";
         push("endpoint moved", was.call(), is.call(), Breaks::Both, why);
     }
     let without = |all: &BTreeSet<String>, demands: &BTreeSet<String>| -> BTreeSet<String> {
@@ -98,46 +98,49 @@ fn endpoint(told: &Told<'_>, changes: &mut Vec<Change>) {
             "credentials",
             was.credentials.clone(),
             is.credentials.clone(),
-            (clients, "Calls that say so who calls were right before and are refused now."),
-            (servers, "Servers written for the old description refuse such calls."),
+            (clients, "Calls with these credentials were valid before and are rejected now."),
+            (
+                servers,
+                "Servers written for the old description reject calls with these credentials.",
+            ),
         ),
         (
-            "demand",
+            "required part",
             was.demands.clone(),
             is.demands.clone(),
-            (servers, "Servers written for the old description refuse calls without it."),
-            (clients, "Calls without it were right before and are refused now."),
+            (servers, "Servers written for the old description reject calls without it."),
+            (clients, "Calls without it were valid before and are rejected now."),
         ),
         (
             "optional part",
             without(&was.takes, &was.demands),
             without(&is.takes, &is.demands),
-            (clients, "What clients send or ask for with it is not heeded any more."),
-            (servers, "Servers that conformed before do not heed it."),
+            (clients, "Servers no longer do what clients ask for with it."),
+            (servers, "Servers that conformed before ignore it."),
         ),
         (
-            "answer",
+            "response body",
             was.answers.clone(),
             is.answers.clone(),
-            (clients, "Clients that read it may look for it in vain."),
-            (servers, "Servers that conformed before do not answer it."),
+            (clients, "Clients that read it may no longer find it."),
+            (servers, "Servers that conformed before do not send it."),
         ),
         (
-            "documented refusal",
+            "documented error",
             was.refusals.clone(),
             is.refusals.clone(),
-            (Breaks::Nobody, "Which statuses are documented binds nobody: any may come."),
-            (Breaks::Nobody, "Which statuses are documented binds nobody: any may come."),
+            (Breaks::Nobody, "The list of documented statuses is not binding: others may occur."),
+            (Breaks::Nobody, "The list of documented statuses is not binding: others may occur."),
         ),
     ] {
-        // What only became optional, or was optional before, is told as a demand.
-        let told_before = |it: &&String| {
+        // A part that became optional, or stopped being so, is listed as a required part already.
+        let listed_before = |it: &&String| {
             what == "optional part" && (was.demands.contains(*it) || is.demands.contains(*it))
         };
-        for it in old.difference(&new).filter(|it| !told_before(it)) {
+        for it in old.difference(&new).filter(|it| !listed_before(it)) {
             push(&format!("{what} removed"), it.clone(), "none".to_owned(), lost.0, lost.1);
         }
-        for it in new.difference(&old).filter(|it| !told_before(it)) {
+        for it in new.difference(&old).filter(|it| !listed_before(it)) {
             push(&format!("{what} added"), "none".to_owned(), it.clone(), won.0, won.1);
         }
     }
@@ -171,31 +174,31 @@ fn frames(old: &Surface, new: &Surface, changes: &mut Vec<Change>) {
         match (was, is) {
             (None, Some(is)) => {
                 let why = if is.pushed {
-                    "Servers that conformed before do not send it; clients ignore what they do not \
-                     know."
+                    "Servers that conformed before do not send it; clients ignore frames that they \
+                     do not know."
                 } else {
-                    "Servers that conformed before do not take it."
+                    "Servers that conformed before do not accept it."
                 };
                 let what = "frame type added";
                 push(Kind::FrameAdded, what, absent(), side(is), Breaks::Servers, why);
             }
             (Some(was), None) => {
                 let why = if was.pushed {
-                    "Clients that wait for it may wait in vain."
+                    "Clients that wait for it may never receive it."
                 } else {
-                    "Clients that send it may not be understood any more."
+                    "Servers may no longer accept it from clients that send it."
                 };
                 let what = "frame type removed";
                 push(Kind::FrameRemoved, what, side(was), absent(), Breaks::Clients, why);
             }
             (Some(was), Some(is)) => {
                 if was.pushed != is.pushed {
-                    let why = "Who sent it must not any more, and the other side must begin to.";
+                    let why = "The side that sent it must stop, and the other side must start.";
                     push(Kind::Frame, "sender changed", side(was), side(is), Breaks::Both, why);
                 }
                 if was.payload != is.payload {
-                    let why = "Not decided, so held to break both: it is another payload, and \
-                        payloads are compared by their names.";
+                    let why = "Undecided, so treated as breaking both: it carries another \
+                        payload, and only payloads of the same name are compared.";
                     let (old, new) = (was.payload.clone(), is.payload.clone());
                     push(Kind::Frame, "payload changed", old, new, Breaks::Unknown, why);
                 }

@@ -1,8 +1,10 @@
-//! Whom a change hurts, and why: the same difference hurts one side in what a server sends and the
-//! other in what a client sends.
+//! Whom a change breaks, and why: the same difference breaks one side if the server sends the payload,
+//! and the other side if the client does.
 
 use super::schema::{Difference, Effect, Kind};
+use super::touches::Requirement;
 use invite_spec::payload::Sender;
+use invite_spec::requirement::RequirementId;
 use serde::{Serialize, Serializer};
 
 /// Whom a change breaks.
@@ -15,18 +17,18 @@ pub enum Breaks {
     Servers,
     /// Clients written for the old payloads.
     Clients,
-    /// It cannot be told; to be treated as breaking both.
+    /// Undecided; treated as breaking both.
     Unknown,
     /// Nobody.
     Nobody,
 }
 
 impl Breaks {
-    /// All of them, the gravest first.
+    /// All of them, the worst first.
     pub const ALL: [Breaks; 5] =
         [Breaks::Both, Breaks::Servers, Breaks::Clients, Breaks::Unknown, Breaks::Nobody];
 
-    /// Its name.
+    /// As reports spell it.
     pub fn as_str(self) -> &'static str {
         match self {
             Breaks::Both => "both",
@@ -78,30 +80,31 @@ impl std::fmt::Display for About {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What it is about.
+    /// What kind of thing changed.
     pub about: About,
-    /// The name of that: of a payload, an operation or a frame type.
+    /// The name of the payload, operation or frame type, as the artefacts spell it.
     pub name: String,
-    /// Who sends the payload; `None` for one that this build does not know, and for what is none.
+    /// Who sends the payload; `None` for endpoints, frame types, and payloads that this build does not
+    /// know.
     #[serde(serialize_with = "sender_name")]
     pub sender: Option<Sender>,
-    /// The field, as a JSON Pointer into the payload, empty for all of it and for what is no payload. `*` stands for any item
-    /// of an array, or any field that is not named.
+    /// The field, as a JSON Pointer into the payload; empty for the whole payload, endpoints and frame
+    /// types. `*` is any item of an array, or any field that the schema does not name.
     pub pointer: String,
     /// What kind of thing changed.
     pub kind: Kind,
     /// What changed, in a few words.
     pub what: String,
-    /// How it was.
+    /// Before the change, in a few words; may be empty.
     pub old: String,
-    /// How it is.
+    /// After the change, in a few words; may be empty.
     pub new: String,
-    /// Whom it breaks.
+    /// Whom the change breaks.
     pub breaks: Breaks,
-    /// Why.
+    /// Why it breaks them, as whole sentences.
     pub why: String,
     /// The requirements that it touches.
-    pub requirements: Vec<String>,
+    pub requirements: Vec<Requirement>,
 }
 
 impl Change {
@@ -119,7 +122,7 @@ impl Change {
     pub(super) fn of(
         payload: &str,
         sender: Option<Sender>,
-        requirements: Vec<&'static str>,
+        requirements: Vec<RequirementId>,
         difference: Difference,
     ) -> Change {
         let (breaks, mut why) = judge(sender, &difference);
@@ -137,7 +140,7 @@ impl Change {
             new: difference.new,
             breaks,
             why,
-            requirements: requirements.into_iter().map(str::to_owned).collect(),
+            requirements: requirements.into_iter().map(Requirement::Known).collect(),
         }
     }
 }
@@ -147,7 +150,7 @@ pub(super) fn sent_by(sender: Option<Sender>) -> &'static str {
     match sender {
         Some(Sender::Client) => "sent by the client",
         Some(Sender::Server) => "sent by the server",
-        None => "not known to this build, nor who sends it",
+        None => "unknown to this build",
     }
 }
 
@@ -161,21 +164,21 @@ fn sender_name<S: Serializer>(sender: &Option<Sender>, to: S) -> Result<S::Ok, S
 
 fn judge(sender: Option<Sender>, difference: &Difference) -> (Breaks, String) {
     let (breaks, why) = match (&difference.effect, difference.kind) {
-        (Effect::None, _) => (Breaks::Nobody, "It accepts and refuses the same.".to_owned()),
+        (Effect::None, _) => (Breaks::Nobody, "It accepts and rejects the same values.".to_owned()),
         (_, Kind::PayloadAdded) => added_payload(sender),
         (_, Kind::PayloadRemoved) => removed_payload(sender),
         (Effect::Added, _) => added_field(sender),
         (Effect::Removed { required, refused }, _) => removed_field(sender, *required, *refused),
         (Effect::Shift { narrows, widens }, kind) => shifted(sender, kind, *narrows, *widens),
         (Effect::Undecided(why), _) => {
-            (Breaks::Unknown, format!("Not decided, so held to break both: {why}."))
+            (Breaks::Unknown, format!("Undecided, so treated as breaking both: {why}."))
         }
     };
     (breaks, why)
 }
 
-/// Readers of this protocol leave alone what they do not know (requirement WIRE-012 for servers;
-/// the clients were seen to).
+/// Readers of this protocol ignore fields that they do not know: servers by requirement WIRE-012,
+/// clients as observed.
 fn added_field(sender: Option<Sender>) -> (Breaks, String) {
     let why = match sender {
         Some(Sender::Server) => {
@@ -189,27 +192,27 @@ fn added_field(sender: Option<Sender>) -> (Breaks, String) {
     (Breaks::Nobody, why.to_owned())
 }
 
-/// A field that goes hurts clients either way: it is they who read it in an answer, and they who
-/// ask for something with it in a request.
+/// Removing a field breaks clients in either direction: they read it in a response, and they ask for
+/// something with it in a request.
 fn removed_field(sender: Option<Sender>, required: bool, refused: bool) -> (Breaks, String) {
     match (sender, required, refused) {
         (Some(Sender::Server), _, false) => {
-            (Breaks::Clients, "Clients that read it may look for it in vain.".to_owned())
+            (Breaks::Clients, "Clients that read it may no longer find it.".to_owned())
         }
         (Some(Sender::Server), _, true) => {
-            let why = "Clients that read it may look for it in vain, and servers that still send \
-                it as before do not conform.";
+            let why = "Clients that read it may no longer find it, and servers that still send \
+                it no longer conform.";
             (Breaks::Both, why.to_owned())
         }
         (Some(Sender::Client), required, refused) => {
             let fate = if refused {
-                "Requests that have it as before are refused"
+                "Requests that still carry it are rejected"
             } else {
-                "What clients ask for with it is not heeded any more"
+                "Servers no longer do what clients ask for with it"
             };
             if required {
                 let why = format!(
-                    "{fate}, and servers written for the old schema refuse requests without it."
+                    "{fate}, and servers written for the old schema reject requests without it."
                 );
                 (Breaks::Both, why)
             } else {
@@ -225,27 +228,27 @@ fn shifted(sender: Option<Sender>, kind: Kind, narrows: bool, widens: bool) -> (
     let (narrowed, widened, breaks) = match sender {
         Some(Sender::Server) => (
             if presence {
-                "Servers that leave it out conformed before and do not now."
+                "Servers that omit it conformed before and no longer do."
             } else {
-                "Servers that conformed before may send what is not allowed now."
+                "Servers that conformed before may send values that are no longer allowed."
             },
             if presence {
-                "Clients that rely on it may not find it."
+                "Clients that rely on it may no longer find it."
             } else {
-                "Clients may receive what could not come before."
+                "Clients may receive values that could not occur before."
             },
             Breaks::of(narrows, widens),
         ),
         Some(Sender::Client) => (
             if presence {
-                "Clients that leave it out were right before and are refused now."
+                "Requests that omit it were valid before and are rejected now."
             } else {
-                "Clients may send what was right before and is refused now."
+                "Requests that were valid before may be rejected now."
             },
             if presence {
-                "Servers written for the old schema refuse what comes without it."
+                "Servers written for the old schema reject requests without it."
             } else {
-                "Servers written for the old schema may refuse what is allowed now."
+                "Servers written for the old schema may reject requests that are valid now."
             },
             Breaks::of(widens, narrows),
         ),
@@ -259,13 +262,13 @@ fn shifted(sender: Option<Sender>, kind: Kind, narrows: bool, widens: bool) -> (
     (breaks, why)
 }
 
-/// Every payload of this specification is one that servers must serve or send. That clients are
-/// not hurt is seen: they ignore frames that they do not know, and send nothing new by themselves.
+/// Servers must accept or send every payload of this specification. Clients do not break: as observed,
+/// they ignore frames that they do not know, and they send nothing new by themselves.
 fn added_payload(sender: Option<Sender>) -> (Breaks, String) {
     let why = match sender {
         Some(Sender::Server) => "Servers that conformed before do not send it; clients ignore it.",
         Some(Sender::Client) => {
-            "Servers that conformed before do not take it; clients need not send it."
+            "Servers that conformed before do not accept it; clients need not send it."
         }
         None => "Servers that conformed before do not know it.",
     };
@@ -274,15 +277,17 @@ fn added_payload(sender: Option<Sender>) -> (Breaks, String) {
 
 fn removed_payload(sender: Option<Sender>) -> (Breaks, String) {
     let why = match sender {
-        Some(Sender::Server) => "Clients that wait for it may wait in vain.",
-        Some(Sender::Client) => "Clients that send it may not be understood any more.",
-        None => "Clients that send it may not be understood, and those that read it wait in vain.",
+        Some(Sender::Server) => "Clients that wait for it may never receive it.",
+        Some(Sender::Client) => "Servers may no longer accept it from clients that send it.",
+        None => {
+            "Servers may no longer accept it, and clients that wait for it may never receive it."
+        }
     };
     (Breaks::Clients, why.to_owned())
 }
 
 fn no_direction() -> (Breaks, String) {
-    let why = "Not decided, so held to break both: this build knows no payload of this name, so it \
-        cannot be told who sends it.";
+    let why = "Undecided, so treated as breaking both: this build knows no payload of this name, so \
+        it does not know who sends it.";
     (Breaks::Unknown, why.to_owned())
 }

@@ -1,17 +1,18 @@
 //! Shows changes as text, as Markdown for a pull request, and as JSON.
 
-use super::Version;
 use super::change::{About, Breaks, Change, sent_by};
+use super::compare::compare;
+use super::version::Version;
 use invite_spec::endpoint::Operation;
 use invite_spec::payload;
-use invite_text::{Style, WIDTH, wrapped};
+use invite_text::{Ink, Page, Span, Untrusted, columns};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The name and version of the JSON report's format.
 const FORMAT: &str = "invite-conformance-compat/1";
-/// Where the text of a change begins, behind whom it breaks.
+/// Where the text of a change begins, after the column of whom it breaks.
 const INDENT: usize = 11;
 /// The widest column of fields.
 const FIELDS: usize = 44;
@@ -27,7 +28,7 @@ pub struct Report {
     new: String,
     /// Whether anything breaks anybody, or may.
     breaking: bool,
-    /// How many changes break whom; editorial ones are counted apart.
+    /// How many changes break whom; editorial ones are counted separately.
     counts: BTreeMap<&'static str, usize>,
     /// What could not be compared, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,17 +40,17 @@ pub struct Report {
 impl Report {
     /// What changed from one version to another, each with the name that it was given by.
     pub fn new((old_name, old): (&str, &Version), (new_name, new): (&str, &Version)) -> Report {
-        let changes = super::compare(old, new);
+        let changes = compare(old, new);
         let without: Vec<&str> = [(old_name, old), (new_name, new)]
             .into_iter()
             .filter(|(_, version)| version.surface.is_none())
             .map(|(name, _)| name)
             .collect();
         let not_compared = (!without.is_empty()).then(|| {
-            let without = without.join(" and in ");
+            let without = without.join(" and ");
             format!(
-                "Endpoints and frame types were not compared: there is neither openapi/*.json nor \
-                 asyncapi/*.json in {without}."
+                "Endpoints and frame types were not compared: no openapi/*.json or asyncapi/*.json in \
+                 {without}."
             )
         });
         let mut counts: BTreeMap<&'static str, usize> =
@@ -79,12 +80,12 @@ impl Report {
         self.counts.get(key).copied().unwrap_or_default()
     }
 
-    /// What there is, in a sentence or two.
+    /// The counts, in a sentence or two.
     fn summary(&self, all: bool) -> String {
         let count: usize = Breaks::ALL.iter().map(|breaks| self.count(breaks.as_str())).sum();
         let editorial = self.count("editorial");
         let mut text = match count {
-            0 if editorial > 0 => "No change of what is accepted".to_owned(),
+            0 if editorial > 0 => "No change in what is accepted".to_owned(),
             0 => "No change".to_owned(),
             1 => "1 change".to_owned(),
             count => format!("{count} changes"),
@@ -104,8 +105,9 @@ impl Report {
         }
         text.push('.');
         if editorial > 0 {
-            let what = if editorial == 1 { "change is" } else { "changes are" };
-            let hint = if all { "" } else { ", which --all shows" };
+            let (what, them) =
+                if editorial == 1 { ("change is", "it") } else { ("changes are", "them") };
+            let hint = if all { String::new() } else { format!(" (--all shows {them})") };
             let _ = write!(text, " {editorial} {what} editorial{hint}.");
         }
         text
@@ -116,71 +118,56 @@ impl Report {
     }
 }
 
-/// The report for a terminal; `all` shows editorial changes, too.
-pub fn text(report: &Report, all: bool, style: Style) -> String {
-    let mut text = String::new();
-    for line in wrapped(&report.summary(all), WIDTH) {
-        let _ = writeln!(text, "{line}");
-    }
-    for line in report.not_compared.iter().flat_map(|note| wrapped(&plain(note), WIDTH)) {
-        let _ = writeln!(text, "{}", style.dim(line));
+/// The report for a terminal, written on an empty page; `all` shows editorial changes, too.
+pub fn text(report: &Report, all: bool, mut page: Page) -> String {
+    page.paragraph(0, 0, report.summary(all));
+    if let Some(note) = &report.not_compared {
+        page.painted(0, 0, note, Ink::Dim);
     }
     let shown: Vec<&Change> = report.shown(all).collect();
     for group in shown.chunk_by(|one, two| (one.about, &one.name) == (two.about, &two.name)) {
-        let _ = writeln!(text);
-        let mut lines = wrapped(&plain(&heading(group[0])), WIDTH).into_iter();
-        for line in lines.next().map(|first| style.bold(first)).into_iter().chain(lines) {
-            let _ = writeln!(text, "{line}");
-        }
-        let width = group.iter().map(|change| field(change).chars().count()).max();
+        page.blank();
+        page.painted(0, 0, heading(group[0]), Ink::Bold);
+        let width = group.iter().map(|change| columns(&field(change))).max();
         let width = width.unwrap_or_default().min(FIELDS);
         for change in group {
-            entry(change, width, style, &mut text);
+            entry(change, width, &mut page);
         }
     }
-    text
+    page.into_text()
 }
 
-fn entry(change: &Change, width: usize, style: Style, text: &mut String) {
-    let (field, ids) = (field(change), change.requirements.join(", "));
-    let ids = if ids.is_empty() { ids } else { format!("  [{ids}]") };
-    let what = plain(&change.what);
-    let breaks = paint(change.breaks, style);
-    let line = format!("{field:<width$}  {what}{ids}");
-    if INDENT + line.chars().count() <= WIDTH {
-        let _ = writeln!(text, "  {breaks}  {line}");
+fn entry(change: &Change, width: usize, page: &mut Page) {
+    let field = field(change);
+    let ids: Vec<String> = change.requirements.iter().map(ToString::to_string).collect();
+    let ids = if ids.is_empty() { String::new() } else { format!("  [{}]", ids.join(", ")) };
+    let what = Untrusted(&change.what);
+    let breaks = || ["  ".into(), breaks(change.breaks), "  ".into()];
+    let gap = " ".repeat(width.saturating_sub(columns(&field)));
+    let line = Span::from(format!("{field}{gap}  {what}{ids}"));
+    if INDENT + line.columns() <= page.width() {
+        page.line(breaks().into_iter().chain([line]));
     } else {
-        let mut lines = wrapped(&field, WIDTH - INDENT);
-        lines.extend(wrapped(&format!("{what}{ids}"), WIDTH - INDENT));
-        for (index, line) in lines.iter().enumerate() {
-            if index == 0 {
-                let _ = writeln!(text, "  {breaks}  {line}");
-            } else {
-                let _ = writeln!(text, "{:INDENT$}{line}", "");
-            }
-        }
+        page.behind(breaks(), &field);
+        page.paragraph(INDENT, INDENT, format!("{what}{ids}"));
     }
-    let from_to = format!("{} -> {}", plain(&change.old), plain(&change.new));
-    let has_words = !change.old.is_empty() || !change.new.is_empty();
-    let why = plain(&change.why);
-    for line in [has_words.then_some(from_to), Some(why)].into_iter().flatten() {
-        for line in wrapped(&line, WIDTH - INDENT) {
-            let _ = writeln!(text, "{:INDENT$}{line}", "");
-        }
+    if !change.old.is_empty() || !change.new.is_empty() {
+        page.paragraph(INDENT, INDENT, format!("{} -> {}", change.old, change.new));
     }
+    page.paragraph(INDENT, INDENT, &change.why);
 }
 
 /// Whom a change breaks, in a column.
-fn paint(breaks: Breaks, style: Style) -> String {
-    let word = format!("{breaks:<7}");
-    match breaks {
-        Breaks::Nobody => style.dim(word),
-        Breaks::Unknown => style.yellow(word),
-        Breaks::Both | Breaks::Servers | Breaks::Clients => style.red(word),
-    }
+fn breaks(breaks: Breaks) -> Span {
+    let ink = match breaks {
+        Breaks::Nobody => Ink::Dim,
+        Breaks::Unknown => Ink::Yellow,
+        Breaks::Both | Breaks::Servers | Breaks::Clients => Ink::Red,
+    };
+    Span::new(ink, format!("{breaks:<7}"))
 }
 
-/// What a group of changes is about.
+/// What a group of changes is about: its name, its title, and its kind or sender.
 fn heading(change: &Change) -> String {
     let title = match change.about {
         About::Endpoint => Operation::parse(&change.name).map(|known| known.endpoint().title),
@@ -199,24 +186,9 @@ fn heading(change: &Change) -> String {
 fn field(change: &Change) -> String {
     match change.about {
         About::Payload if change.pointer.is_empty() => "(all of it)".to_owned(),
-        About::Payload => plain(&change.pointer),
+        About::Payload => Untrusted(&change.pointer).to_string(),
         about => format!("({about})"),
     }
-}
-
-/// Text of a schema without what would steer a terminal.
-fn plain(text: &str) -> String {
-    let steers =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if steers(c) {
-            let _ = write!(safe, "{}", c.escape_unicode());
-        } else {
-            safe.push(c);
-        }
-    }
-    safe
 }
 
 /// The report for a pull request; `all` shows editorial changes, too.
@@ -252,21 +224,23 @@ pub fn markdown(report: &Report, all: bool) -> String {
         } else {
             format!(": {} → {}", code(&change.old), code(&change.new))
         };
+        let ids = change.requirements.iter().map(|id| prose(&id.to_string()));
+        let ids: Vec<String> = ids.collect();
         let _ = writeln!(
             text,
             "| {breaks} | {} | {field} | {}{from_to} | {} | {} |",
             code(&change.name),
             prose(&change.what),
             prose(&change.why),
-            change.requirements.join(", ")
+            ids.join(", ")
         );
     }
     text
 }
 
-/// Text as code within a table: nothing in it is a mark, a mention or the end of a cell.
+/// Text as code within a table: nothing in it is markup, a mention or the end of a cell.
 fn code(text: &str) -> String {
-    let text = plain(text).replace('|', "\\|");
+    let text = Untrusted(text).to_string().replace('|', "\\|");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     if longest == 0 {
         return format!("`{text}`");
@@ -275,9 +249,9 @@ fn code(text: &str) -> String {
     format!("{fence} {text} {fence}")
 }
 
-/// Our own words within a table: what they quote in backticks is code, all else is escaped.
+/// Our own words within a table: what they quote in backticks is code; the rest is escaped.
 fn prose(text: &str) -> String {
-    let text = plain(text);
+    let text = Untrusted(text).to_string();
     let parts: Vec<&str> = text.split('`').collect();
     let mut safe = String::with_capacity(text.len());
     for (index, part) in parts.iter().enumerate() {
@@ -306,10 +280,5 @@ mod tests {
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("``x`"), "``` ``x` ```");
         assert_eq!(prose("`a_b` and a_b | <x> `"), "`a_b` and a\\_b \\| \\<x\\> ");
-    }
-
-    #[test]
-    fn nothing_steers_the_terminal() {
-        assert_eq!(plain("a\u{1b}[31m\nb\u{202e}"), "a\\u{1b}[31m\\u{a}b\\u{202e}");
     }
 }

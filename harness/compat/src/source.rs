@@ -1,6 +1,8 @@
-//! Where a version is read from: a directory, or a revision of the git repository here.
+//! Reads a version: from a directory, or from a revision of the git repository here.
 
-use super::{Schema, Surface, Version};
+use super::schema::Schema;
+use super::surface::Surface;
+use super::version::Version;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
@@ -16,7 +18,7 @@ const DOCUMENTS: [&str; 2] = ["openapi", "asyncapi"];
 /// The largest file that can be an artefact, in bytes.
 const LARGEST: u64 = 8 << 20;
 
-/// Why schemas cannot be read.
+/// Why a version cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Neither a directory nor a revision.
@@ -27,13 +29,13 @@ pub enum Error {
         /// What git says, if it says more.
         why: String,
     },
-    /// It is a file.
+    /// A file instead of a directory.
     #[error("`{0}` is a file; name the directory that holds it")]
     File(String),
-    /// There is no git to read a revision with.
-    #[error("`{0}` is no directory, and there is no `git` to read it as a revision with")]
+    /// Git is not installed, so revisions cannot be read.
+    #[error("`{0}` is not a directory, and `git` is not installed to read it as a revision")]
     NoGit(String),
-    /// There are none.
+    /// It holds no schemas.
     #[error("`{named}` has no schemas: {looked}")]
     Empty {
         /// As it was given.
@@ -49,14 +51,14 @@ pub enum Error {
         /// Why.
         why: String,
     },
-    /// Files that are no schemas: each with what is wrong where.
+    /// Malformed files: each with what is wrong and where.
     #[error("{}", .0.join("\n  "))]
     Wrong(Vec<String>),
 }
 
 /// A generated file.
 struct File {
-    /// Its name without the ending: for a schema, the payload's.
+    /// Its name without the extension: for a schema, the payload's name.
     name: String,
     /// What it is called in messages.
     place: String,
@@ -72,8 +74,12 @@ struct Files {
 
 /// The version in a directory or in a revision.
 ///
-/// A directory is a repository's root, its `spec`, or one that holds the `*.json` of schemas itself
-/// and tells of no endpoints. A name that is both a directory and a revision is the directory.
+/// A directory is a repository's root, its `spec` folder, or a folder of schemas (`*.json`), which has
+/// no documents about endpoints. A name that is both a directory and a revision means the directory.
+///
+/// # Errors
+///
+/// If there is no such directory or revision, if it holds no schemas, or if a file is malformed.
 pub fn read(named: &OsStr) -> Result<Version, Error> {
     let path = Path::new(named);
     let shown = named.to_string_lossy().into_owned();
@@ -129,10 +135,10 @@ fn folder(directory: &Path) -> Result<Vec<File>, Error> {
         }
         let wrong = |why: &str| Error::Wrong(vec![format!("{}: {why}", path.display())]);
         if !found.is_file() {
-            return Err(wrong("it is no regular file"));
+            return Err(wrong("not a regular file"));
         }
         if found.len() > LARGEST {
-            return Err(wrong("it is too large to be a generated file"));
+            return Err(wrong("larger than 8 MiB, so not a generated file"));
         }
         let text = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -143,12 +149,12 @@ fn folder(directory: &Path) -> Result<Vec<File>, Error> {
 
 fn revision(named: &str) -> Result<Files, Error> {
     let unknown = |why: String| Error::Unknown { named: named.to_owned(), why };
-    // Git would take it for an option.
+    // Git would read it as an option.
     if named.is_empty() || named.starts_with('-') || named.contains('\0') {
         return Err(unknown(String::new()));
     }
     let commit = format!("{named}^{{commit}}");
-    // The hash is used from here on: the revision may move meanwhile.
+    // From here on the hash is used: a branch may move meanwhile.
     let hash = git(named, &["rev-parse", "--quiet", "--verify", &commit])?.map_err(unknown)?;
     let hash = String::from_utf8_lossy(&hash).trim().to_owned();
     let folder = |name: &str| -> Result<Vec<File>, Error> {
@@ -178,7 +184,7 @@ fn revision(named: &str) -> Result<Files, Error> {
     Ok(files)
 }
 
-/// What git answers; the inner error is what it says when it fails.
+/// The output of git; the inner error is its message when it fails.
 fn git(named: &str, arguments: &[&str]) -> Result<Result<Vec<u8>, String>, Error> {
     let output = Command::new("git").args(arguments).stdin(Stdio::null()).output();
     match output {
@@ -196,7 +202,7 @@ fn git(named: &str, arguments: &[&str]) -> Result<Result<Vec<u8>, String>, Error
     }
 }
 
-/// The version that these files make, or all that is wrong with them.
+/// The version that these files make, or everything that is wrong with them.
 fn parse(files: Files) -> Result<Version, Error> {
     let json = |file: &File| serde_json::from_slice::<Value>(&file.text).map_err(|e| e.to_string());
     let mut version = Version::default();

@@ -1,12 +1,12 @@
-//! What a server serves and pushes: endpoints and frame types, read from the OpenAPI and AsyncAPI
-//! documents.
+//! The endpoints and frame types of one version, read from its OpenAPI and AsyncAPI documents.
 
+use super::touches::Requirement;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a reference may lead to a reference.
 const HOPS: usize = 8;
-/// The keys of a path that are calls.
+/// The keys of a path item that are operations.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The endpoints and frame types of one version.
@@ -23,17 +23,17 @@ pub struct Surface {
 pub(super) struct Endpoint {
     pub(super) method: String,
     pub(super) path: String,
-    /// The ways to say who calls; any one of them will do. One of nothing is written `none`.
+    /// The accepted credentials, of which a call needs one; `none` if it needs none.
     pub(super) credentials: BTreeSet<String>,
-    /// What a call must have besides.
+    /// What else a call must have.
     pub(super) demands: BTreeSet<String>,
     /// What a call may have: headers, queries, and bodies by media type and payload.
     pub(super) takes: BTreeSet<String>,
-    /// What a success answers, by media type and payload.
+    /// What a successful response carries, by media type and payload.
     pub(super) answers: BTreeSet<String>,
-    /// The statuses of documented refusals.
+    /// The documented error statuses.
     pub(super) refusals: BTreeSet<String>,
-    pub(super) requirements: Vec<String>,
+    pub(super) requirements: Vec<Requirement>,
 }
 
 /// A frame type.
@@ -42,7 +42,7 @@ pub(super) struct Frame {
     /// Whether the server sends it; otherwise it receives it.
     pub(super) pushed: bool,
     pub(super) payload: String,
-    pub(super) requirements: Vec<String>,
+    pub(super) requirements: Vec<Requirement>,
 }
 
 impl Endpoint {
@@ -51,7 +51,7 @@ impl Endpoint {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The same without the names of its parameters, which nobody sends.
+    /// The same without the names of path parameters, which are not sent.
     pub(super) fn shape(&self) -> String {
         let parts = self.path.split('/');
         let parts = parts.map(|part| if part.starts_with('{') { "{}" } else { part });
@@ -60,7 +60,7 @@ impl Endpoint {
 }
 
 impl Surface {
-    /// Adds what a document tells; an error says what is wrong with it, and where.
+    /// Adds the contents of a document; an error says what is wrong with it, and where.
     pub(super) fn read(&mut self, document: &Value) -> Result<(), String> {
         if document.get("openapi").is_some() {
             self.openapi(document)
@@ -73,7 +73,9 @@ impl Surface {
 
     fn openapi(&mut self, document: &Value) -> Result<(), String> {
         for (path, item) in object(document, "paths")? {
-            let Value::Object(item) = item else { return Err(format!("paths/{path}: no object")) };
+            let Value::Object(item) = item else {
+                return Err(format!("paths/{path}: not an object"));
+            };
             for (method, operation) in item {
                 if !METHODS.contains(&method.as_str()) {
                     continue;
@@ -84,7 +86,7 @@ impl Surface {
                 let id = operation.get("operationId").and_then(Value::as_str);
                 let id = id.map_or_else(|| endpoint.call(), str::to_owned);
                 if self.endpoints.insert(id.clone(), endpoint).is_some() {
-                    return Err(format!("{method} {path}: `{id}` is the name of two operations"));
+                    return Err(format!("{method} {path}: duplicate operation id `{id}`"));
                 }
             }
         }
@@ -146,9 +148,9 @@ fn endpoint(
         let parameter = resolve(document, parameter)?;
         let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or("?");
         let named = match text("in") {
-            // These are told with the path.
+            // The path shows these.
             "path" => continue,
-            // Names of headers have no case.
+            // Header names are case-insensitive.
             "header" => format!("header {}", text("name").to_lowercase()),
             place => format!("{place} {}", text("name")),
         };
@@ -176,7 +178,7 @@ fn endpoint(
     Ok(endpoint)
 }
 
-/// One way to say who calls: all of these together.
+/// One accepted set of credentials: all of these together.
 fn way(security: &Value) -> String {
     let schemes = security.as_object().into_iter().flatten();
     let mut schemes: Vec<&str> = schemes.map(|(name, _)| name.as_str()).collect();
@@ -190,7 +192,7 @@ fn contents(body: &Value) -> impl Iterator<Item = String> {
     contents.map(|(media, content)| format!("{media}: {}", payload(content.get("schema"))))
 }
 
-/// The name of the payload that a schema refers to, or else the schema as it is.
+/// The name of the payload that a schema refers to; any other schema as JSON.
 fn payload(schema: Option<&Value>) -> String {
     let Some(schema) = schema else { return "anything".to_owned() };
     let name = schema.get("$ref").and_then(Value::as_str);
@@ -198,8 +200,8 @@ fn payload(schema: Option<&Value>) -> String {
     name.map_or_else(|| schema.to_string(), str::to_owned)
 }
 
-fn requirements(operation: &Value) -> Vec<String> {
-    items(operation, "x-requirements").filter_map(Value::as_str).map(str::to_owned).collect()
+fn requirements(operation: &Value) -> Vec<Requirement> {
+    items(operation, "x-requirements").filter_map(Value::as_str).map(Requirement::parse).collect()
 }
 
 fn items<'d>(node: &'d Value, key: &str) -> impl Iterator<Item = &'d Value> + use<'d> {
@@ -207,16 +209,16 @@ fn items<'d>(node: &'d Value, key: &str) -> impl Iterator<Item = &'d Value> + us
 }
 
 fn object<'d>(node: &'d Value, key: &str) -> Result<&'d Map<String, Value>, String> {
-    node.get(key).and_then(Value::as_object).ok_or_else(|| format!("`{key}` is no object"))
+    node.get(key).and_then(Value::as_object).ok_or_else(|| format!("`{key}` is not an object"))
 }
 
-/// What a reference leads to within its document; anything else as it is.
+/// Follows a reference within its document; anything else stays as it is.
 fn resolve<'d>(document: &'d Value, node: &'d Value) -> Result<&'d Value, String> {
     let mut node = node;
     for _ in 0..HOPS {
         let Some(reference) = node.get("$ref").and_then(Value::as_str) else { return Ok(node) };
         let target = reference.strip_prefix('#').and_then(|pointer| document.pointer(pointer));
-        node = target.ok_or_else(|| format!("`{reference}` leads nowhere"))?;
+        node = target.ok_or_else(|| format!("`{reference}` points to nothing"))?;
     }
-    Err("references lead to references without end".to_owned())
+    Err("endless chain of references".to_owned())
 }

@@ -176,7 +176,7 @@ fn editorial_changes_break_nobody_and_are_told_apart() {
     let otherwise = json!({ "required": ["a"], "type": "object" });
     let found = changes(ANSWER, &ordered, &otherwise);
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].what, "written otherwise, with the same meaning");
+    assert_eq!(found[0].what, "written differently, same meaning");
 }
 
 #[test]
@@ -213,7 +213,9 @@ fn a_field_with_a_new_name_is_pointed_out() {
     let new = json!({ "properties": { "user_id": { "type": "string", "description": "b" } } });
     let found = changes(ANSWER, &old, &new);
     let gone = found.iter().find(|change| change.kind == Kind::FieldRemoved).unwrap();
-    assert!(gone.why.ends_with("`/user_id` is new and has the same schema: perhaps its new name."));
+    assert!(
+        gone.why.ends_with("`/user_id` is new and has the same schema: it may be the new name.")
+    );
 }
 
 #[test]
@@ -222,4 +224,26 @@ fn todays_payloads_are_the_same_as_themselves() {
         .map(|payload| (payload.name.to_owned(), Schema::read(payload.schema()).unwrap()))
         .collect();
     assert_eq!(compare(&all, &all), []);
+}
+
+#[test]
+fn nothing_in_a_schema_steers_the_terminal() {
+    let colours = invite_text::Style { colour: true };
+    let version = |poison: &str| {
+        let schema =
+            field(json!({ "type": "object", "properties": { poison: { "const": poison } } }));
+        let schemas = Schemas::from([(poison.to_owned(), Schema::read(schema).unwrap())]);
+        Version { schemas, surface: None }
+    };
+    let (old, new) = (version("a\u{1b}[2J\u{202e}"), version("b\u{1b}]0;x\u{7}\n::error::"));
+    let report = super::Report::new(("old\u{9b}", &old), ("new", &new));
+    let text = super::text(&report, true, invite_text::Page::new(44, colours));
+    let ours = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[31m", "\u{1b}[33m"];
+    let rest = ours.iter().fold(text.clone(), |text, ours| text.replace(ours, ""));
+    let markdown = super::markdown(&report, true);
+    for text in [rest, markdown] {
+        let unsafe_ = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(text.contains("\\u001b[2J") && !text.contains(unsafe_), "{text}");
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
+    }
 }

@@ -1,49 +1,76 @@
-//! Who sends a payload, and which requirements a field of it touches.
+//! Which requirements a payload, a field or a document touches.
 
-use invite_spec::endpoint::{ENDPOINTS, Plane};
-use invite_spec::payload::{self, Sender};
-use invite_spec::{push, requirement};
+use invite_spec::endpoint::ENDPOINTS;
+use invite_spec::push;
+use invite_spec::requirement::{self, RequirementId, id};
+use serde::{Serialize, Serializer};
+use std::fmt;
 
-/// Payloads that belong to no one endpoint or frame, with the requirements that they are judged by.
-const APART: &[(&str, &[&str])] = &[
-    ("acknowledgement", &["SES-010"]),
-    ("client-token-claims", &["AUTH-008"]),
-    ("conference-token-claims", &["TOK-004", "TOK-010"]),
-    ("error-response", &["ERR-002", "ERR-003"]),
-    ("keep-alive", &["SES-010"]),
+/// Payloads that belong to no single endpoint or frame, with the requirements that cover them.
+const SHARED: &[(&str, &[RequirementId])] = &[
+    ("acknowledgement", &[id::SES_010]),
+    ("client-token-claims", &[id::AUTH_008]),
+    ("conference-token-claims", &[id::TOK_004, id::TOK_010]),
+    ("error-response", &[id::ERR_002, id::ERR_003]),
+    ("keep-alive", &[id::SES_010]),
 ];
 
-/// Who sends a payload.
-pub(super) fn sender(payload: &str) -> Option<Sender> {
-    payload::find(payload).map(|payload| payload.sender)
+/// A requirement that a change touches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Requirement {
+    /// One of this build's catalogue.
+    Known(RequirementId),
+    /// A document names it, and this build does not know it: withdrawn since, or newer.
+    Unknown(String),
 }
 
-/// The requirement that a field carries; or those that the payload as a whole is judged by.
-pub(super) fn requirements(payload: &str, pointer: &str) -> Vec<&'static str> {
+impl Requirement {
+    /// The requirement that a document names.
+    pub(super) fn parse(text: &str) -> Requirement {
+        RequirementId::parse(text)
+            .map_or_else(|| Requirement::Unknown(text.to_owned()), Requirement::Known)
+    }
+}
+
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Requirement::Known(id) => id.fmt(f),
+            Requirement::Unknown(text) => f.pad(text),
+        }
+    }
+}
+
+impl Serialize for Requirement {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+/// The requirement that a field carries; otherwise those that cover the payload as a whole.
+pub(super) fn requirements(payload: &str, pointer: &str) -> Vec<RequirementId> {
     match requirement::of_field(payload, pointer) {
-        Some(id) => vec![id.as_str()],
+        Some(id) => vec![id],
         None => general(payload),
     }
 }
 
-/// An answer or a frame is judged by its schema's own row, a request by that it succeeds.
-fn general(payload: &str) -> Vec<&'static str> {
-    let mut ids: Vec<&'static str> = Vec::new();
+/// Responses and frames are covered by the requirement that they fit their schema, requests by the
+/// requirement that the call succeeds.
+fn general(payload: &str) -> Vec<RequirementId> {
+    let mut ids: Vec<RequirementId> = Vec::new();
     for endpoint in ENDPOINTS {
         if endpoint.request.payload().is_some_and(|request| request.name == payload) {
-            ids.push(endpoint.requirement.as_str());
+            ids.push(endpoint.requirement);
         }
         if endpoint.answer.is_some_and(|answer| answer.name == payload) {
-            ids.push(match endpoint.plane {
-                Plane::Auth | Plane::Rest => "WIRE-003",
-                Plane::Session | Plane::Telemetry => "WIRE-004",
-            });
+            ids.push(requirement::of_answers(endpoint.plane));
         }
     }
     if push::KINDS.iter().any(|kind| kind.payload.name == payload) {
-        ids.push("WIRE-005");
+        ids.push(requirement::of_frames());
     }
-    ids.extend(APART.iter().filter(|(name, _)| *name == payload).flat_map(|(_, ids)| *ids));
+    ids.extend(SHARED.iter().filter(|(name, _)| *name == payload).flat_map(|(_, ids)| *ids));
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -52,26 +79,35 @@ fn general(payload: &str) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use invite_spec::payload;
 
     #[test]
-    fn every_payload_touches_requirements_that_exist() {
+    fn every_payload_touches_a_requirement() {
         for payload in payload::all() {
-            let ids = general(payload.name);
-            assert!(!ids.is_empty(), "{} touches none", payload.name);
-            for id in ids {
-                assert!(requirement::find(id).is_some(), "{}: no {id}", payload.name);
-            }
+            assert!(!general(payload.name).is_empty(), "{} touches none", payload.name);
+        }
+        for (name, _) in SHARED {
+            assert!(payload::find(name).is_some(), "no payload {name}");
         }
     }
 
     #[test]
-    fn a_field_goes_before_its_payload() {
-        assert_eq!(requirements("push-invitation-received", "/inviter/nickName"), ["INV-020"]);
-        assert_eq!(requirements("push-invitation-received", "/type"), ["WIRE-005"]);
-        assert_eq!(requirements("rest-invite-answer", "/*"), ["INV-002"]);
-        assert_eq!(requirements("sdk-subscriptions-request", "/x"), ["SUB-001", "SUB-002"]);
-        assert_eq!(requirements("rest-invite-request", "/participants"), ["INV-001"]);
-        assert_eq!(requirements("token-answer", "/scope"), ["WIRE-003", "WIRE-004"]);
-        assert!(requirements("no-such-payload", "").is_empty());
+    fn the_requirement_of_a_field_comes_before_those_of_its_payload() {
+        let field = "push-invitation-received";
+        assert_eq!(requirements(field, "/inviter/nickName"), [id::INV_020]);
+        assert_eq!(requirements(field, "/type"), [id::WIRE_005]);
+        assert_eq!(requirements("rest-invite-answer", "/*"), [id::INV_002]);
+        assert_eq!(requirements("sdk-subscriptions-request", "/x"), [id::SUB_001, id::SUB_002]);
+        assert_eq!(requirements("rest-invite-request", "/participants"), [id::INV_001]);
+        assert_eq!(requirements("token-answer", "/scope"), [id::WIRE_003, id::WIRE_004]);
+        assert_eq!(requirements("no-such-payload", ""), []);
+    }
+
+    #[test]
+    fn a_document_may_name_a_requirement_that_is_gone() {
+        assert_eq!(Requirement::parse("INV-001"), Requirement::Known(id::INV_001));
+        let gone = Requirement::parse("INV-999");
+        assert_eq!(gone, Requirement::Unknown("INV-999".to_owned()));
+        assert_eq!(serde_json::to_value(&gone).unwrap(), "INV-999");
     }
 }

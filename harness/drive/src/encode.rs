@@ -20,13 +20,14 @@ pub(crate) fn path_segment(text: &str) -> String {
     utf8_percent_encode(text, PATH_SEGMENT).to_string()
 }
 
-/// The fields of an object as a form. A form may percent-encode every byte that a path must.
+/// The fields of a JSON object as a form.
 pub(crate) fn form(body: &Value) -> Vec<u8> {
-    let fields = body.as_object().into_iter().flatten().map(|(key, value)| {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (key, value) in body.as_object().into_iter().flatten() {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        format!("{}={}", path_segment(key), path_segment(&text))
-    });
-    fields.collect::<Vec<_>>().join("&").into_bytes()
+        form.append_pair(key, &text);
+    }
+    form.finish().into_bytes()
 }
 
 /// `bob` as `Bob`.

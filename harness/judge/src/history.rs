@@ -284,7 +284,7 @@ impl<'t> History<'t> {
                     }
                 }
                 Event::SocketOpened { socket: number, path } => {
-                    let session = path.rsplit("Token=").next().unwrap_or_default();
+                    let session = session_token(path);
                     let is_reconnect = sockets.iter().any(|socket| socket.session == session);
                     places.insert(*number, sockets.len());
                     sockets.push(Socket {
@@ -475,5 +475,27 @@ fn notify(invitee: &Value) -> Notify {
         Some(true) => Notify::Yes,
         Some(false) => Notify::No,
         None => Notify::Unsaid,
+    }
+}
+
+/// The session of a socket: the token of its URL as it is recorded, or the URL if it has none.
+fn session_token(path: &str) -> &str {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let token = query.split('&').find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        (name == endpoint::SOCKET_TOKEN).then_some(value)
+    });
+    token.unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_is_the_token_wherever_it_is_in_the_url() {
+        assert_eq!(session_token("/v2/session?Voxeet-Id=a&Token=<token-1>"), "<token-1>");
+        assert_eq!(session_token("/v2/session?Token=<token-1>&OtherToken=b"), "<token-1>");
+        assert_eq!(session_token("/v2/session?Voxeet-Id=a"), "/v2/session?Voxeet-Id=a");
     }
 }

@@ -8,6 +8,7 @@ use super::junit::junit;
 use super::sarif::sarif;
 use super::tap::tap;
 use super::{Record, Style, View, html, markdown, replay, terminal};
+use invite_text::harmless;
 use std::fmt;
 
 /// One way of showing a record.
@@ -17,17 +18,23 @@ pub struct Format {
     pub name: &'static str,
     /// What it is, and whom it is for.
     pub about: &'static str,
-    /// What makes it.
-    pub renderer: Renderer,
+    renderer: Renderer,
 }
 
 /// What makes a report of a record.
 #[derive(Clone, Copy)]
-pub enum Renderer {
-    /// One file.
+enum Renderer {
     File(fn(&Record) -> Result<String, Unrendered>),
-    /// A folder of files.
     Folder(fn(&Record) -> Result<Vec<File>, Unrendered>),
+}
+
+/// A report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rendered {
+    /// One file.
+    File(String),
+    /// A folder of files.
+    Folder(Vec<File>),
 }
 
 /// A file of a report that is a folder.
@@ -104,6 +111,19 @@ impl Format {
     /// The format of this name.
     pub fn find(name: &str) -> Option<&'static Format> {
         FORMATS.iter().find(|format| format.name == name)
+    }
+
+    /// Makes the report of a record. Whatever a format forgets, no file of text holds an invisible
+    /// character or one that steers a terminal.
+    ///
+    /// # Errors
+    ///
+    /// If the record cannot be shown in this format, which is a defect of the harness.
+    pub fn render(&self, record: &Record) -> Result<Rendered, Unrendered> {
+        Ok(match self.renderer {
+            Renderer::File(render) => Rendered::File(harmless(&render(record)?).into_owned()),
+            Renderer::Folder(render) => Rendered::Folder(render(record)?),
+        })
     }
 
     /// Whether it makes a folder instead of a file.

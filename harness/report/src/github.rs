@@ -3,6 +3,7 @@
 
 use super::explanation::{Explanation, explain};
 use super::{Record, Unrendered};
+use invite_text::{Untrusted, harmless_lines};
 use std::fmt::Write as _;
 
 /// The annotations.
@@ -38,15 +39,20 @@ fn annotation(one: &Explanation, text: &mut String) {
     }
     let words = format!(
         "{}\nexpected: {}\nseen: {}\nscenario: {}, {}\nwhy: {}\nagain: {}",
-        one.headline, one.expected, one.seen, one.scenario, one.at, one.rule.why, one.again
+        Untrusted(&one.headline),
+        Untrusted(&one.expected),
+        Untrusted(&one.seen),
+        Untrusted(&one.scenario),
+        Untrusted(&one.at),
+        one.rule.why,
+        Untrusted(&one.again),
     );
     let _ = writeln!(text, "::{level} {place}title={title}::{}", data(&words));
 }
 
 /// The message of a workflow command: what would end it is encoded.
 fn data(text: &str) -> String {
-    let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    text.replace(char::is_control, "\u{fffd}")
+    harmless_lines(text).replace('%', "%25").replace('\n', "%0A")
 }
 
 /// A property of a workflow command.

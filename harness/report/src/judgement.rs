@@ -1,13 +1,12 @@
 //! A verdict on captured traffic: three-valued, since nobody made it happen.
 
-use super::{Style, WIDTH, wrapped};
 use invite_spec::release;
 use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{self, Requirement};
+use invite_text::{Ink, Page, Span};
 use invite_trace::{Check, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// What traffic says of one requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -82,11 +81,10 @@ impl Judgement {
         self.passed + self.failed + self.noted == 0
     }
 
-    /// For people at a terminal.
-    pub fn terminal(&self, style: Style) -> String {
-        let mut text = String::new();
+    /// For people at a terminal, below what the page holds already.
+    pub fn terminal(&self, mut page: Page) -> String {
         for row in self.requirements.iter().filter(|row| row.seen == Seen::Fail) {
-            failure(row, style, &mut text);
+            failure(row, &mut page);
         }
         let held: Vec<&str> = self
             .requirements
@@ -95,25 +93,25 @@ impl Judgement {
             .map(|row| row.requirement.as_str())
             .collect();
         if !held.is_empty() {
-            let _ = writeln!(text, "{}", style.green("Held, wherever it was looked at"));
-            for line in wrapped(&held.join(" "), WIDTH - 2) {
-                let _ = writeln!(text, "  {line}");
-            }
-            text.push('\n');
+            page.line([Span::new(Ink::Green, "Held, wherever it was looked at")]);
+            page.paragraph(2, 2, held.join(" "));
+            page.blank();
         }
         let verdict = match (self.is_empty(), self.conforms) {
-            (true, _) => style.red("NOTHING WAS OBSERVED"),
-            (false, true) => style.green("NO FAULT SEEN"),
-            (false, false) if self.failed == 0 => style.yellow("NOTHING HELD THAT COUNTS"),
-            (false, false) => style.red("DOES NOT CONFORM"),
+            (true, _) => Span::new(Ink::Red, "NOTHING WAS OBSERVED"),
+            (false, true) => Span::new(Ink::Green, "NO FAULT SEEN"),
+            (false, false) if self.failed == 0 => {
+                Span::new(Ink::Yellow, "NOTHING HELD THAT COUNTS")
+            }
+            (false, false) => Span::new(Ink::Red, "DOES NOT CONFORM"),
         };
         let noted = if self.noted > 0 { format!("{} noted, ", self.noted) } else { String::new() };
-        let _ = writeln!(
-            text,
-            "{verdict}: {} failed, {noted}{} passed, {} not observed",
+        let counts = format!(
+            ": {} failed, {noted}{} passed, {} not observed",
             self.failed, self.passed, self.not_observed
         );
-        text
+        page.begun(verdict, 2, &counts);
+        page.into_text()
     }
 }
 
@@ -130,12 +128,16 @@ impl Row {
     }
 }
 
-fn failure(row: &Row, style: Style, text: &mut String) {
+fn failure(row: &Row, page: &mut Page) {
     let known = row.requirement.row();
-    let id = if row.counted { style.red(row.requirement) } else { style.yellow(row.requirement) };
+    let ink = if row.counted { Ink::Red } else { Ink::Yellow };
     let weight = format!("{} {}", known.basis, known.level);
-    let _ =
-        writeln!(text, "{id}  {} {}", style.bold(known.title), style.dim(format!("({weight})")));
+    page.line([
+        Span::new(ink, row.requirement.as_str()),
+        "  ".into(),
+        Span::new(Ink::Bold, known.title),
+        Span::new(Ink::Dim, format!(" ({weight})")),
+    ]);
     for check in row.failures.iter().take(3) {
         let entries: Vec<String> =
             check.evidence.entries.iter().map(|entry| (entry + 1).to_string()).collect();
@@ -155,14 +157,13 @@ fn failure(row: &Row, style: Style, text: &mut String) {
             ("at", check.evidence.pointer.as_deref().unwrap_or_default()),
             ("where", place.as_str()),
         ] {
-            for (index, line) in wrapped(words, WIDTH - 14).into_iter().enumerate() {
-                let name = if index == 0 { name } else { "" };
-                let _ = writeln!(text, "    {name:<9} {line}");
+            if !words.is_empty() {
+                page.behind([format!("    {name:<9} ").into()], words);
             }
         }
     }
     if row.failures.len() > 3 {
-        let _ = writeln!(text, "    and {} more like it", row.failures.len() - 3);
+        page.line([format!("    and {} more like it", row.failures.len() - 3)]);
     }
-    text.push('\n');
+    page.blank();
 }

@@ -7,6 +7,7 @@ use super::outcome::{Outcome, outcomes};
 use super::{Record, Unrendered, told};
 use invite_spec::requirement;
 use invite_spec::requirement::RequirementId;
+use invite_text::Untrusted;
 use invite_trace::{Check, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
     let explanations = explain(record);
     let by_id: BTreeMap<RequirementId, &Explanation> =
         explanations.iter().map(|one| (one.rule.id, one)).collect();
-    let mut report = Report::new(format!("invite-conformance: {}", record.target.name));
+    let mut report = Report::new(shown(&format!("invite-conformance: {}", record.target.name)));
     report.set_time(Duration::from_millis(record.duration_ms));
     let outcomes = outcomes(record);
     for area in requirement::areas() {
@@ -36,12 +37,20 @@ pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
         let mut suite = TestSuite::new("the harness itself");
         for check in orphans {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(&check.evidence.seen);
-            suite.add_test_case(TestCase::new(format!("{} {}", check.scenario, check.at), status));
+            status.set_message(shown(&check.evidence.seen));
+            suite.add_test_case(TestCase::new(
+                shown(&format!("{} {}", check.scenario, check.at)),
+                status,
+            ));
         }
         report.add_test_suite(suite);
     }
     report.to_string().map_err(|error| Unrendered(format!("cannot write JUnit XML: {error}")))
+}
+
+/// Text from a target: XML cannot hold most control characters.
+fn shown(text: &str) -> String {
+    Untrusted(text).to_string()
 }
 
 fn case(outcome: &Outcome<'_>, explanation: Option<&Explanation>) -> TestCase {
@@ -54,7 +63,7 @@ fn case(outcome: &Outcome<'_>, explanation: Option<&Explanation>) -> TestCase {
     match (outcome.result.verdict, explanation) {
         (Verdict::Fail | Verdict::Error, Some(one)) => {
             let noted = if one.counts { "" } else { "noted, without counting: " };
-            status.set_message(format!("{noted}{}", one.headline));
+            status.set_message(shown(&format!("{noted}{}", one.headline)));
             status.set_type(format!("{} {}", one.rule.basis, one.rule.level));
             status.set_description(told(one));
         }

@@ -29,10 +29,10 @@ mod tap;
 mod terminal;
 
 pub use explanation::{Explanation, explain};
-pub use format::{FORMATS, File, Format, Renderer, Unrendered};
+pub use format::{FORMATS, File, Format, Rendered, Unrendered};
 pub use html::html;
 use invite_record::Record;
-use invite_text::{Style, WIDTH, wrapped};
+use invite_text::Style;
 pub use judgement::{Judgement, Row, Seen};
 pub use markdown::markdown;
 pub use replay::{Unavailable, script as replay_script};

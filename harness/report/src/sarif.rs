@@ -6,6 +6,7 @@ use super::outcome::outcomes;
 use super::{Record, Unrendered, told};
 use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{Level, Requirement};
+use invite_text::{Untrusted, harmless};
 use invite_trace::Verdict;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -54,7 +55,7 @@ pub(super) fn sarif(record: &Record) -> Result<String, Unrendered> {
         .checks
         .iter()
         .filter(|check| check.is_orphan() || check.verdict == Verdict::Error)
-        .map(|check| json!({ "level": "error", "message": { "text": check.evidence.seen } }))
+        .map(|check| json!({ "level": "error", "message": { "text": harmless(&check.evidence.seen) } }))
         .collect();
     let value = json!({
         "$schema": SCHEMA,
@@ -66,7 +67,7 @@ pub(super) fn sarif(record: &Record) -> Result<String, Unrendered> {
                 "semanticVersion": record.harness,
                 "rules": rules,
             }},
-            "automationDetails": { "id": format!("invite-conformance/{}", record.target.name) },
+            "automationDetails": { "id": format!("invite-conformance/{}", Untrusted(&record.target.name)) },
             "invocations": [{
                 "executionSuccessful": broken.is_empty(),
                 "toolExecutionNotifications": broken,
@@ -138,15 +139,16 @@ fn finding(one: &Explanation, rule_index: usize) -> Finding {
         rule_index,
         level: if one.counts { "error" } else { "warning" },
         kind: "fail",
-        message: Text { text: format!("{}\n\n{}", one.headline, told(one)) },
+        message: Text { text: format!("{}\n\n{}", Untrusted(&one.headline), told(one)) },
         locations: vec![location],
         partial_fingerprints: BTreeMap::from([(
             "requirementInScenario/v1",
             format!("{}:{}:{}", one.rule.id, one.scenario, one.at),
         )]),
         properties: json!({
-            "expected": one.expected, "seen": one.seen, "pointer": one.pointer,
-            "counts": one.counts, "again": one.again,
+            "expected": harmless(&one.expected), "seen": harmless(&one.seen),
+            "pointer": one.pointer.as_deref().map(harmless),
+            "counts": one.counts, "again": harmless(&one.again),
         }),
     }
 }

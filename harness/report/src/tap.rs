@@ -7,6 +7,7 @@ use super::explanation::{Explanation, explain};
 use super::outcome::{Outcome, outcomes};
 use super::{Record, Unrendered};
 use invite_spec::requirement::RequirementId;
+use invite_text::Untrusted;
 use invite_trace::{Check, Verdict};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -78,18 +79,10 @@ fn line(number: usize, outcome: &Outcome<'_>, why: Option<&Explanation>, text: &
 
 /// JSON on one line, in characters that every YAML reader takes.
 fn one_line(value: &serde_json::Value) -> String {
-    let text = value.to_string();
-    text.chars().fold(String::new(), |mut out, c| {
-        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') {
-            let _ = write!(out, "\\u{:04x}", u32::from(c));
-        } else {
-            out.push(c);
-        }
-        out
-    })
+    Untrusted(&value.to_string()).to_string()
 }
 
 /// A `#` begins a directive, and a line ends at its end.
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('#', "\\#").replace(char::is_control, "\u{fffd}")
+    Untrusted(text).to_string().replace('\\', "\\\\").replace('#', "\\#")
 }

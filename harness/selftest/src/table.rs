@@ -5,7 +5,7 @@ use super::null::NullOutcome;
 use super::outcome::{Fate, Outcome};
 use super::report::{FEW, Report};
 use super::steady::Steadiness;
-use invite_text::{Style, WIDTH, wrapped};
+use invite_text::{Ink, Page, Span, Style, WIDTH, harmless_lines, wrapped};
 use std::fmt::Write as _;
 
 /// The most lines of one list: the rest is counted.
@@ -31,8 +31,7 @@ pub fn text(report: &Report, style: Style) -> String {
     by_requirement(report, &mut out);
     nulls(&report.nulls, &mut out);
     without(report, &mut out);
-    verdict(report, style, &mut out);
-    out
+    harmless_lines(&out) + &verdict(report, style)
 }
 
 /// Whether the suite said the same every time, for people.
@@ -53,17 +52,25 @@ pub fn steadiness_text(found: &Steadiness, style: Style) -> String {
     if let Some(rest) = found.flips.len().checked_sub(LONGEST_LIST).filter(|rest| *rest > 0) {
         let _ = writeln!(out, "  and {rest} more: --json has them all");
     }
-    let word = if found.holds() { style.green("HOLDS") } else { style.red("DOES NOT HOLD") };
     let seconds = |ms: u64| ms as f64 / 1_000.0;
-    let _ = writeln!(
-        out,
-        "\n{word}  {} of {} verdicts differ, {:.1} s (slowest run {:.1} s)",
+    let words = format!(
+        "  {} of {} verdicts differ, {:.1} s (slowest run {:.1} s)",
         found.flips.len(),
         found.verdicts,
         seconds(found.duration_ms),
         seconds(found.slowest_ms),
     );
-    out
+    harmless_lines(&out) + &result(found.holds(), &words, style)
+}
+
+/// The last line, in colour.
+fn result(holds: bool, words: &str, style: Style) -> String {
+    let word =
+        if holds { Span::new(Ink::Green, "HOLDS") } else { Span::new(Ink::Red, "DOES NOT HOLD") };
+    let mut page = Page::new(WIDTH, style);
+    page.blank();
+    page.line([word, words.into()]);
+    page.into_text()
 }
 
 fn head(report: &Report, out: &mut String) {
@@ -249,13 +256,11 @@ fn without(report: &Report, out: &mut String) {
     }
 }
 
-fn verdict(report: &Report, style: Style, out: &mut String) {
+fn verdict(report: &Report, style: Style) -> String {
     let all = &report.summary.all;
-    let word = if report.summary.holds { style.green("HOLDS") } else { style.red("DOES NOT HOLD") };
     let seconds = report.duration_ms as f64 / 1_000.0;
-    let _ = writeln!(
-        out,
-        "\n{word}  {} of {} killed, {} false alarms in {}, {} of {} null targets, {seconds:.1} s",
+    let words = format!(
+        "  {} of {} killed, {} false alarms in {}, {} of {} null targets, {seconds:.1} s",
         all.killed,
         all.must_kill,
         all.false_alarms,
@@ -263,6 +268,7 @@ fn verdict(report: &Report, style: Style, out: &mut String) {
         report.summary.nulls_right,
         report.nulls.len(),
     );
+    result(report.summary.holds, &words, style)
 }
 
 /// A paragraph that fits the width; nothing for an empty one.

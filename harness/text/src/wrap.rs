@@ -1,45 +1,36 @@
-//! Lines that fit.
+//! Breaking text into lines, by the columns that a terminal shows it in.
 
-/// The most characters of a line, where nobody says otherwise.
+use textwrap::core::display_width;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
+/// The width of a line in columns, if nothing else is known.
 pub const WIDTH: usize = 100;
 
-/// Lines of at most `width` characters, broken between words where there are any.
+/// How many columns of a terminal a text takes: letters of East Asia and emoji take two, combining
+/// marks none.
+pub fn columns(text: &str) -> usize {
+    display_width(text)
+}
+
+/// Lines of at most `width` columns, broken between words; a word that is longer than a line is cut.
+/// Only a single character that is wider than `width` makes a line too long.
 pub fn wrapped(value: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut length = 0;
-    for word in value.split_whitespace() {
-        let mut rest = word;
-        loop {
-            let count = rest.chars().count();
-            let gap = usize::from(length > 0);
-            if length + gap + count <= width {
-                if gap > 0 {
-                    line.push(' ');
-                }
-                line.push_str(rest);
-                length += gap + count;
-                break;
-            }
-            if length > 0 {
-                lines.push(std::mem::take(&mut line));
-                length = 0;
-                continue;
-            }
-            let cut = rest.char_indices().nth(width).map_or(rest.len(), |(at, _)| at);
-            lines.push(rest[..cut].to_owned());
-            rest = &rest[cut..];
-        }
+    let words: Vec<&str> = value.split_whitespace().collect();
+    if words.is_empty() {
+        return Vec::new();
     }
-    if length > 0 {
-        lines.push(line);
-    }
-    lines
+    let options = Options::new(width)
+        .break_words(true)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    textwrap::wrap(&words.join(" "), options).into_iter().map(|line| line.into_owned()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn long_words_are_cut_and_no_line_is_too_long() {
@@ -47,5 +38,31 @@ mod tests {
         assert_eq!(lines, ["one", "two", "threef", "ourfiv", "e"]);
         assert!(wrapped("", 10).is_empty());
         assert_eq!(wrapped("äöü äöü", 7), ["äöü äöü"]);
+        assert_eq!(wrapped("  a \n b  ", 10), ["a b"]);
+        assert_eq!(wrapped("well-known", 6), ["well-k", "nown"]);
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns_and_combining_marks_none() {
+        assert_eq!(wrapped("日本語 会議", 6), ["日本語", "会議"]);
+        assert_eq!(wrapped("日本語会議", 6), ["日本語", "会議"]);
+        assert_eq!(wrapped("👍👍👍", 4), ["👍👍", "👍"]);
+        let combined = "e\u{301}e\u{301}e\u{301}";
+        assert_eq!(wrapped(combined, 3), [combined]);
+        assert_eq!(wrapped(combined, 2), ["e\u{301}e\u{301}", "e\u{301}"]);
+        assert_eq!([columns("日本"), columns("e\u{301}"), columns("👍")], [4, 1, 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_and_nothing_is_too_long(
+            text in "([a-z]{1,12}|[日本語会議]{1,8}|👍|e\u{301}| |\n){0,20}",
+            width in 2_usize..12,
+        ) {
+            let lines = wrapped(&text, width);
+            let letters = |text: &str| text.split_whitespace().collect::<String>();
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+            prop_assert!(lines.iter().all(|line| columns(line) <= width && !line.is_empty()));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `--baseline` and `--write-baseline`: known failures.
 
-use super::Failure;
+use super::{Failure, output};
 use clap::Args;
 use invite_record::Record;
 use invite_record::baseline::{self, Baseline, Day};
@@ -45,10 +45,7 @@ impl Known {
             .chain(["preflight"])
             .collect();
         baseline::read(&file, &text, &ids).map(Some).map_err(|errors| {
-            let lines: Vec<String> = errors
-                .iter()
-                .map(|error| invite_text::clean(&error.to_string(), invite_text::Style::PLAIN))
-                .collect();
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Failure::usage(lines.join("\ninvite-conformance: "))
         })
     }
@@ -60,7 +57,11 @@ impl Known {
         create(path)?
             .write_all(text.as_bytes())
             .map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))?;
-        eprintln!("invite-conformance: {} lists {count} known failures", path.display());
+        let failures = if count == 1 { "failure" } else { "failures" };
+        output::complain(&format!(
+            "invite-conformance: {} lists {count} known {failures}",
+            path.display()
+        ));
         Ok(())
     }
 }

@@ -45,7 +45,7 @@ impl Compat {
         } else if self.markdown {
             invite_compat::markdown(&report, self.all)
         } else {
-            invite_compat::text(&report, self.all, output::style())
+            invite_compat::text(&report, self.all, output::page())
         };
         output::print(&text)?;
         Ok(if report.is_breaking() { Exit::DoesNotConform } else { Exit::Conforms })

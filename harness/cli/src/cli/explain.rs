@@ -7,7 +7,6 @@ use invite_scenario::Selection;
 use invite_spec::payload::{self, Payload};
 use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
-use invite_text::WIDTH;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -137,7 +136,8 @@ fn section(title: &str, paragraphs: &[String], text: &mut String) {
     }
     let _ = writeln!(text, "\n{title}");
     for paragraph in paragraphs {
-        for (index, line) in invite_text::wrapped(paragraph, WIDTH - 4).iter().enumerate() {
+        for (index, line) in invite_text::wrapped(paragraph, output::width() - 4).iter().enumerate()
+        {
             let _ = writeln!(text, "{}{line}", if index == 0 { "  " } else { "    " });
         }
     }

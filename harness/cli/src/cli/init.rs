@@ -7,7 +7,6 @@ use clap::{Args, ValueEnum};
 use invite_scenario::Plan;
 use invite_scenario::description::{CredentialsFile, Target, TargetFile};
 use serde_json::json;
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -210,27 +209,20 @@ impl Init {
             let value = json!({ "files": files, "learnt": learnt, "notes": notes, "next": next });
             return output::print(&output::json(&value)?);
         }
-        let mut text = String::new();
+        let mut page = output::page();
         let width = files.iter().map(|f| f.path.display().to_string().len()).max().unwrap_or(0);
         for file in files {
             let path = file.path.display().to_string();
-            let _ = writeln!(text, "wrote {path:<width$}  {}", file.what);
+            page.line([format!("wrote {path:<width$}  {}", file.what)]);
         }
-        let mut paragraph = |first: &str, words: &str| {
-            let lines = invite_text::wrapped(words, output::view().width - first.len());
-            for (index, line) in lines.iter().enumerate() {
-                let indent = " ".repeat(first.len());
-                let _ = writeln!(text, "{}{line}", if index == 0 { first } else { &indent });
-            }
-        };
         for note in notes {
-            paragraph("note: ", note);
+            page.behind(["note: ".into()], note);
         }
-        paragraph("", "Next:");
+        page.paragraph(0, 0, "Next:");
         for (index, step) in next.iter().enumerate() {
-            paragraph(&format!("  {}. ", index + 1), step);
+            page.behind([format!("  {}. ", index + 1).into()], step);
         }
-        output::print(&invite_text::clean(&text, invite_text::Style::PLAIN))
+        output::print(&page.into_text())
     }
 }
 

@@ -59,9 +59,11 @@ impl Judge {
             let value = json!({ "judgement": judgement, "notes": notes });
             output::print(&output::json(&value)?)?;
         } else {
-            let notes: String = notes.iter().map(|note| format!("note: {note}\n")).collect();
-            let style = output::style();
-            output::print(&invite_text::clean(&(notes + &judgement.terminal(style)), style))?;
+            let mut page = output::page();
+            for note in &notes {
+                page.behind(["note: ".into()], note);
+            }
+            output::print(&judgement.terminal(page))?;
         }
         Ok(match (judgement.conforms, judgement.is_empty()) {
             (true, _) => Exit::Conforms,

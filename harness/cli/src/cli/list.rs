@@ -5,9 +5,8 @@ use clap::{Args, ValueEnum};
 use invite_record::committed_coverage;
 use invite_scenario::Scenario;
 use invite_spec::{payload, release, requirement};
-use invite_text::{WIDTH, wrapped};
+use invite_text::Span;
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 
 /// List scenarios, requirements, profiles or payloads.
 #[derive(Debug, Args)]
@@ -19,6 +18,9 @@ pub(crate) struct List {
     #[arg(long)]
     json: bool,
 }
+
+/// The fewest columns that must be left for the last column; without them, each row is a paragraph.
+const LEAST_WORDS: usize = 20;
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum What {
@@ -45,17 +47,16 @@ fn print(rows: Vec<Row>, json: bool) -> Result<Exit, Failure> {
         let rows: Vec<Value> = rows.into_iter().map(|row| row.json).collect();
         output::json(&rows)?
     } else {
-        let mut text = String::new();
+        let mut page = output::page();
         for row in rows {
-            // What is too long goes on below its beginning.
-            let width = WIDTH.saturating_sub(row.head.chars().count());
-            for (index, line) in wrapped(&row.words, width).iter().enumerate() {
-                let head = if index == 0 { row.head.as_str() } else { "" };
-                let line = format!("{head:<0$}{line}", row.head.chars().count());
-                let _ = writeln!(text, "{}", line.trim_end());
+            let head = Span::from(&row.head);
+            if head.columns() + LEAST_WORDS <= page.width() {
+                page.behind([head], &row.words);
+            } else {
+                page.paragraph(0, 4, row.head + &row.words);
             }
         }
-        text
+        page.into_text()
     };
     output::print(&text)?;
     Ok(Exit::Conforms)

@@ -143,7 +143,7 @@ pub fn main() -> ExitCode {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {
             if !failure.message.is_empty() {
-                eprintln!("invite-conformance: {}", failure.message);
+                output::complain(&format!("invite-conformance: {}", failure.message));
             }
             failure.exit
         }

@@ -1,8 +1,8 @@
-//! Standard output and files: a closed pipe is no failure, a full disk is.
+//! Standard output and standard error: a closed pipe is not a failure, a full disk is.
 
 use super::{Exit, Failure};
 use invite_report::View;
-use invite_text::{Style, WIDTH};
+use invite_text::{Page, Style, WIDTH, harmless, harmless_lines};
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,7 +15,13 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// The failure that an error of standard output is: none, if the reader has read enough.
+/// Writes a message to standard error. It may quote what a target or a file says.
+pub(crate) fn complain(message: &str) {
+    // Nobody is left to tell if this fails.
+    let _ = writeln!(std::io::stderr(), "{}", harmless_lines(message));
+}
+
+/// The failure for an error of standard output: none if the reader has read enough.
 pub(crate) fn failure(error: &std::io::Error) -> Failure {
     if error.kind() == ErrorKind::BrokenPipe {
         return Failure { exit: Exit::Conforms, message: String::new() };
@@ -26,13 +32,12 @@ pub(crate) fn failure(error: &std::io::Error) -> Failure {
 /// Whether `--no-color` was given.
 static NO_COLOURS: AtomicBool = AtomicBool::new(false);
 
-/// From now on there are no colours, whatever the environment says.
+/// Switches colours off, whatever the environment says.
 pub(crate) fn use_no_colours() {
     NO_COLOURS.store(true, Ordering::Relaxed);
 }
 
-/// Colours on a terminal, and where `CLICOLOR_FORCE` wants them; not with `--no-color` nor where
-/// `NO_COLOR` is set.
+/// Colours on a terminal or with `CLICOLOR_FORCE`, but not with `--no-color` or `NO_COLOR`.
 pub(crate) fn style() -> Style {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let unwanted = NO_COLOURS.load(Ordering::Relaxed) || set("NO_COLOR").is_some();
@@ -40,16 +45,31 @@ pub(crate) fn style() -> Style {
     Style { colour: !unwanted && (forced || std::io::stdout().is_terminal()) }
 }
 
-/// As wide as the terminal, if that is narrower than usual and says so.
+/// The columns of a line: those of the terminal, but not more than are easy to read. `COLUMNS`
+/// overrides the terminal; shells do not export it, so whoever sets it means it.
+pub(crate) fn width() -> usize {
+    let wanted = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let terminal = || {
+        let (columns, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+        // Some terminals do not know their width.
+        Some(usize::from(columns.0)).filter(|columns| *columns > 0)
+    };
+    wanted.or_else(terminal).map_or(WIDTH, |columns: usize| columns.clamp(20, WIDTH))
+}
+
+/// How the report of a run is shown here.
 pub(crate) fn view() -> View {
-    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    let width = columns.map_or(WIDTH, |columns: usize| columns.clamp(20, WIDTH));
-    View { width, ..View::default() }
+    View { width: width(), ..View::default() }
+}
+
+/// An empty page for standard output.
+pub(crate) fn page() -> Page {
+    Page::new(width(), style())
 }
 
 /// A value as indented JSON with a line end.
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
     serde_json::to_string_pretty(value)
-        .map(|text| text + "\n")
+        .map(|text| harmless(&text).into_owned() + "\n")
         .map_err(|error| Failure::harness(format!("cannot write JSON: {error}")))
 }

@@ -1,20 +1,52 @@
-//! A line that tells what is running: on a terminal only.
+//! A line on standard error that says what is running: on a terminal only.
 
 use invite_drive::Progress;
 use invite_judge::{Summary, Tally};
 use invite_scenario::Scenario;
 use invite_scenario::Skipped;
+use invite_text::Untrusted;
 use invite_trace::Trace;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};
+
+/// A line on standard error that is written over again and again.
+#[derive(Debug)]
+pub(crate) struct Line {
+    shown: bool,
+}
+
+impl Line {
+    /// Shows nothing if standard error is not a terminal, or if the user wants no progress.
+    pub(crate) fn new(quiet: bool) -> Line {
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Line { shown: !quiet && !is_dumb && std::io::stderr().is_terminal() }
+    }
+
+    /// Shows these words instead of the last ones.
+    pub(crate) fn show(&self, words: &str) {
+        if self.shown {
+            // Without wrapping, the terminal cuts off what does not fit. A line that cannot be written
+            // harms nobody.
+            let words = Untrusted(words);
+            let _ = write!(std::io::stderr(), "\r\x1b[2K\x1b[?7l{words}\x1b[?7h");
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn clear(&self) {
+        if self.shown {
+            let _ = write!(std::io::stderr(), "\r\x1b[2K");
+        }
+    }
+}
 
 /// Whether the failure of a requirement in a scenario is known.
 pub(crate) type Known<'k> = &'k dyn Fn(&str, &str) -> bool;
 
 /// Watches a run: shows progress on standard error, and sees the first failure.
 pub(crate) struct Watch<'k> {
-    shown: bool,
+    line: Line,
     /// Whether each scenario is judged when it ends; the report judges all of them again.
     judges: bool,
     strict: bool,
@@ -46,11 +78,10 @@ pub(crate) enum Came {
 }
 
 impl<'k> Watch<'k> {
-    /// Shows nothing where standard error is no terminal, or when told to be quiet.
     pub(crate) fn new(quiet: bool, fail_fast: bool, strict: bool, known: Known<'k>) -> Watch<'k> {
-        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let shown = !quiet && !is_dumb && std::io::stderr().is_terminal();
-        Watch { shown, judges: shown || fail_fast, strict, known, state: RefCell::default() }
+        let line = Line::new(quiet);
+        let judges = line.shown || fail_fast;
+        Watch { line, judges, strict, known, state: RefCell::default() }
     }
 
     /// Takes note of what happened; true when something failed that counts.
@@ -71,19 +102,15 @@ impl<'k> Watch<'k> {
                 }
             }
         }
-        if self.shown {
-            // A terminal cuts off by itself what has no room (wrapping is off meanwhile).
-            let line = state.line();
-            let _ = write!(std::io::stderr(), "\r\x1b[2K\x1b[?7l{line}\x1b[?7h");
+        if self.line.shown {
+            self.line.show(&state.line());
         }
         failed
     }
 
     /// Takes the line away.
     pub(crate) fn clear(&self) {
-        if self.shown {
-            let _ = write!(std::io::stderr(), "\r\x1b[2K");
-        }
+        self.line.clear();
     }
 }
 

@@ -61,8 +61,7 @@ fn whole(paths: &[PathBuf]) -> Result<Record, Failure> {
             .enumerate()
             .map(|(index, path)| format!("\n  record {}: {}", index + 1, path.display()))
             .collect();
-        let message = invite_text::clean(&error.to_string(), invite_text::Style::PLAIN);
-        Failure::usage(format!("these records do not make one run: {message}{}", names.concat()))
+        Failure::usage(format!("these records do not make one run: {error}{}", names.concat()))
     })
 }
 

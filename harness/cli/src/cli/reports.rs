@@ -2,7 +2,7 @@
 
 use super::{Failure, output};
 use invite_record::Record;
-use invite_report::{FORMATS, Format, Renderer};
+use invite_report::{FORMATS, Format, Rendered};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -101,19 +101,16 @@ impl<'w> Places<'w> {
     /// Writes all reports of a record.
     pub(crate) fn write(&self, record: &Record) -> Result<(), Failure> {
         for one in self.wanted {
-            match one.format.renderer {
-                Renderer::File(render) => {
-                    let text =
-                        render(record).map_err(|error| Failure::harness(error.to_string()))?;
+            let rendered = one.format.render(record);
+            match rendered.map_err(|error| Failure::harness(error.to_string()))? {
+                Rendered::File(text) => {
                     if one.is_standard_output() {
                         output::print(&text)?;
                     } else {
                         write(&one.path, &text, false)?;
                     }
                 }
-                Renderer::Folder(render) => {
-                    let files =
-                        render(record).map_err(|error| Failure::harness(error.to_string()))?;
+                Rendered::Folder(files) => {
                     for file in files {
                         write(&one.path.join(&file.name), &file.text, file.executable)?;
                     }

@@ -1,5 +1,6 @@
 //! `selftest`: how strong the suite is, on wrong and unusual servers.
 
+use super::progress::Line;
 use super::target::TargetArgs;
 use super::{Exit, Failure, output, run};
 use clap::Args;
@@ -10,7 +11,7 @@ use invite_scenario::description::Target;
 use invite_selftest::{
     self, Kind, Mutant, Plan, Progress, Repetition, Servers, Started, Wrong, null,
 };
-use std::io::{IsTerminal as _, Write as _};
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -91,7 +92,9 @@ impl Selftest {
         let run_id = run::run_id();
         let plan = Plan { mutants, nulls, scenarios, jobs, lean, verify, run_id };
         let line = Line::new(self.quiet || self.json);
-        let report = invite_selftest::run(servers, plan, |progress| line.note(progress));
+        let count = RefCell::new(Count::default());
+        let watch = |progress: Progress<'_>| line.show(&count.borrow_mut().note(progress));
+        let report = invite_selftest::run(servers, plan, watch);
         line.clear();
         let report = report.map_err(Failure::harness)?;
         let text = if self.json {
@@ -199,43 +202,26 @@ impl Servers for Given {
     }
 }
 
-/// A line that tells how far it is: on a terminal only.
-struct Line {
-    shown: bool,
-    state: std::cell::Cell<(usize, usize, usize)>,
+/// How many mutants were tried.
+#[derive(Default)]
+struct Count {
+    planned: usize,
+    tried: usize,
+    unexpected: usize,
 }
 
-impl Line {
-    fn new(quiet: bool) -> Line {
-        Line { shown: !quiet && std::io::stderr().is_terminal(), state: Default::default() }
-    }
-
-    fn note(&self, progress: Progress<'_>) {
-        let (mut planned, mut tried, mut failures) = self.state.get();
+impl Count {
+    /// Takes note of what happened; the words for the progress line.
+    fn note(&mut self, progress: Progress<'_>) -> String {
         let mut last = "";
         match progress {
-            Progress::Planned(count) => planned = count,
+            Progress::Planned(count) => self.planned = count,
             Progress::Tried(name, failed) => {
-                tried += 1;
-                failures += usize::from(failed);
+                self.tried += 1;
+                self.unexpected += usize::from(failed);
                 last = name;
             }
         }
-        self.state.set((planned, tried, failures));
-        self.show(&format!("{tried}/{planned} tried, {failures} not as they should: {last}"));
-    }
-
-    fn show(&self, line: &str) {
-        if self.shown {
-            let line: String = line.chars().take(79).collect();
-            // Nobody is harmed if the line is not seen.
-            let _ = write!(std::io::stderr(), "\r\x1b[2K{line}");
-        }
-    }
-
-    fn clear(&self) {
-        if self.shown {
-            let _ = write!(std::io::stderr(), "\r\x1b[2K");
-        }
+        format!("{}/{} tried, {} unexpected: {last}", self.tried, self.planned, self.unexpected)
     }
 }

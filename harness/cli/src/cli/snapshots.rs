@@ -51,10 +51,8 @@ impl Snapshots {
             is_checked: self.check_snapshots,
             is_accepted: self.accept_snapshots,
         };
-        let unreadable = |path: &Path, what: String| {
-            let message = format!("{} {what}", path.display());
-            Failure::usage(invite_text::clean(&message, invite_text::Style::PLAIN))
-        };
+        let unreadable =
+            |path: &Path, what: String| Failure::usage(format!("{} {what}", path.display()));
         let entries = std::fs::read_dir(path)
             .map_err(|error| unreadable(path, format!("cannot be read: {error}")))?;
         for entry in entries.flatten() {

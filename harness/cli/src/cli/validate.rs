@@ -3,7 +3,6 @@
 use super::{Exit, Failure, output, schema, validation};
 use clap::Args;
 use invite_judge::validate::{self, Checked, Unreadable};
-use invite_text::{Style, clean};
 use serde_json::{Value, json};
 use std::io::Read;
 
@@ -45,12 +44,8 @@ impl Validate {
                         exit = Exit::DoesNotConform;
                     }
                     if !self.json {
-                        output::print(&validation::report(
-                            name,
-                            payload,
-                            &checked,
-                            output::style(),
-                        ))?;
+                        let page = output::page();
+                        output::print(&validation::report(name, payload, &checked, page))?;
                     }
                     rows.push(row(name, Ok(checked)));
                 }
@@ -58,7 +53,7 @@ impl Validate {
                     exit = Exit::Usage;
                     let at = error.position.map(|at| format!("{at}:")).unwrap_or_default();
                     let line = format!("invite-conformance: {name}:{at} {error}");
-                    eprintln!("{}", clean(&line, Style::PLAIN));
+                    output::complain(&line);
                     rows.push(row(name, Err(error)));
                 }
             }

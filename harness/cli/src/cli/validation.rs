@@ -2,41 +2,42 @@
 
 use invite_judge::validate::{Checked, Located};
 use invite_spec::payload::Payload;
-use invite_text::{Style, WIDTH, clean, wrapped};
-use std::fmt::Write as _;
+use invite_text::{Ink, Page, Span};
 
-/// What is wrong in one file; empty if nothing is.
-pub(crate) fn report(file: &str, payload: &Payload, checked: &Checked, style: Style) -> String {
-    let mut text = String::new();
+/// What is wrong in one file, written on an empty page; nothing if all values fit.
+pub(crate) fn report(file: &str, payload: &Payload, checked: &Checked, mut page: Page) -> String {
     for Located { value, position, fault } in &checked.faults {
         let pointer = match fault.pointer.as_str() {
             "" => "the whole value",
             pointer => pointer,
         };
-        let _ = write!(text, "{} {}", style.bold(format!("{file}:{position}")), style.red(pointer));
+        let mut line = vec![
+            Span::new(Ink::Bold, format!("{file}:{position}")),
+            " ".into(),
+            Span::new(Ink::Red, pointer),
+        ];
         if checked.values > 1 {
-            let _ = write!(text, " (value {value} of {})", checked.values);
+            line.push(format!(" (value {value} of {})", checked.values).into());
         }
-        text.push('\n');
-        field("expected", &fault.expected, &mut text);
-        field("seen", &fault.seen, &mut text);
+        page.line(line);
+        let mut field = |name: &str, value: &str| {
+            if !value.is_empty() {
+                page.behind([format!("  {name:<9} ").into()], value);
+            }
+        };
+        field("expected", &fault.expected);
+        field("seen", &fault.seen);
         let row = fault.requirement.row();
-        field("rests on", &format!("{} {}", row.id, row.title), &mut text);
+        field("rests on", &format!("{} {}", row.id, row.title));
     }
     let unfit = checked.values - checked.valid;
-    let _ = match (unfit, checked.values) {
-        (0, _) => Ok(()),
-        (1, 1) => writeln!(text, "{file} does not fit {}\n", payload.name),
-        (1, all) => writeln!(text, "{file}: 1 of {all} values does not fit {}\n", payload.name),
-        (_, all) => writeln!(text, "{file}: {unfit} of {all} values do not fit {}\n", payload.name),
+    let result = match (unfit, checked.values) {
+        (0, _) => return page.into_text(),
+        (1, 1) => format!("{file} does not fit {}", payload.name),
+        (1, all) => format!("{file}: 1 of {all} values does not fit {}", payload.name),
+        (_, all) => format!("{file}: {unfit} of {all} values do not fit {}", payload.name),
     };
-    clean(&text, style)
-}
-
-fn field(name: &str, value: &str, text: &mut String) {
-    const INDENT: usize = 12;
-    for (index, line) in wrapped(value, WIDTH - INDENT).into_iter().enumerate() {
-        let label = if index == 0 { name } else { "" };
-        let _ = writeln!(text, "  {label:<9} {line}");
-    }
+    page.line([result]);
+    page.blank();
+    page.into_text()
 }

@@ -5,7 +5,6 @@ use clap::Args;
 use invite_record::{Difference, Record};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// The most differences that are shown; `--json` has all.
@@ -88,23 +87,18 @@ fn notes(record: &Record) -> Result<Vec<String>, Failure> {
 }
 
 fn text(record: &Record, differences: &[Difference], notes: &[String]) -> String {
-    let mut text = String::new();
-    let mut paragraph = |first: &str, rest: &str, words: &str| {
-        let lines = invite_text::wrapped(words, invite_text::WIDTH - first.len());
-        for (index, line) in lines.iter().enumerate() {
-            let _ = writeln!(text, "{}{line}", if index == 0 { first } else { rest });
-        }
-    };
+    let mut page = output::page();
     for difference in differences.iter().take(SHOWN) {
-        paragraph("", "  ", &difference.place);
-        paragraph("  recorded    ", "              ", &difference.recorded);
-        paragraph("  recomputed  ", "              ", &difference.recomputed);
+        page.paragraph(0, 2, &difference.place);
+        page.behind(["  recorded    ".into()], &difference.recorded);
+        page.behind(["  recomputed  ".into()], &difference.recomputed);
     }
     if differences.len() > SHOWN {
-        paragraph("", "", &format!("and {} more (--json has all)", differences.len() - SHOWN));
+        let more = format!("and {} more (--json has all)", differences.len() - SHOWN);
+        page.paragraph(0, 0, more);
     }
     for note in notes {
-        paragraph("note: ", "      ", note);
+        page.behind(["note: ".into()], note);
     }
     let traces = record.scenarios.iter().filter(|scenario| scenario.trace.is_some()).count();
     let result = if differences.is_empty() {
@@ -117,6 +111,6 @@ fn text(record: &Record, differences: &[Difference], notes: &[String]) -> String
     } else {
         format!("NOT EQUAL: the record differs from its traces in {} places", differences.len())
     };
-    paragraph("", "", &result);
-    invite_text::clean(&text, invite_text::Style::PLAIN)
+    page.paragraph(0, 0, result);
+    page.into_text()
 }

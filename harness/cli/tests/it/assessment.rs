@@ -4,7 +4,7 @@ use crate::bench::record;
 use invite_judge::Tally;
 use invite_record::baseline::{self, Assessment, Baseline, Day, Entry, State};
 use invite_record::{MergeError, Part, Record, Shard, ShardPart, merge, recompute, verify};
-use invite_report::{Format, Renderer};
+use invite_report::{Format, Rendered};
 use invite_scenario::Interruption;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Evidence, Verdict};
@@ -360,9 +360,9 @@ fn a_report_of_a_merged_run_is_that_of_the_whole() {
 }
 
 fn render(name: &str, record: &Record) -> String {
-    match Format::find(name).unwrap().renderer {
-        Renderer::File(render) => render(record).unwrap(),
-        Renderer::Folder(_) => panic!("{name} is a folder"),
+    match Format::find(name).unwrap().render(record).unwrap() {
+        Rendered::File(text) => text,
+        Rendered::Folder(_) => panic!("{name} is a folder"),
     }
 }
 

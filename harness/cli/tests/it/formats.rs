@@ -3,7 +3,8 @@
 use crate::bench::record;
 use invite_judge::RequirementResult;
 use invite_record::Record;
-use invite_report::{Format, Renderer};
+use invite_report::{FORMATS, Format, Rendered, View, terminal};
+use invite_text::{Style, columns};
 use invite_trace::{Evidence, Verdict};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
@@ -19,9 +20,9 @@ async fn wrong() -> Record {
 }
 
 fn render(name: &str, record: &Record) -> String {
-    match Format::find(name).unwrap().renderer {
-        Renderer::File(render) => render(record).unwrap(),
-        Renderer::Folder(_) => panic!("{name} is a folder"),
+    match Format::find(name).unwrap().render(record).unwrap() {
+        Rendered::File(text) => text,
+        Rendered::Folder(_) => panic!("{name} is a folder"),
     }
 }
 
@@ -168,6 +169,81 @@ async fn what_a_target_sends_breaks_out_of_no_format() {
     assert!(github.lines().all(|line| line.starts_with("::") && !line.starts_with("::error::")));
     let tap = render("tap", &record);
     assert!(!tap.lines().any(|line| line == "not ok 1"), "{tap}");
+}
+
+/// What steers a terminal or a CI job, or is invisible; and a word that must be seen.
+const UNSEEN: &str = "gotcha\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m\r\n::error::a\u{202e}b\u{2066}c\u{200b}d\
+                      \u{200f}e\u{feff}f\u{ad}g\u{2028}##[error]h\u{e0041} \u{2003}::stop-commands::i";
+
+/// A record with that in every text that a target or a scenario has a say in.
+fn unseen(record: &Record) -> Record {
+    let mut value = serde_json::to_value(record).unwrap();
+    spoil(&mut value, false);
+    value["target"]["name"] = UNSEEN.into();
+    serde_json::from_value(value).unwrap()
+}
+
+/// Bodies as a whole, but for the types of frames; elsewhere what is not read again.
+fn spoil(value: &mut Value, within_body: bool) {
+    const FREE: [&str; 7] = ["expected", "seen", "pointer", "run_id", "title", "outcome", "why"];
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| spoil(item, within_body)),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match field {
+                    Value::String(text)
+                        if FREE.contains(&&**name) || (within_body && name != "type") =>
+                    {
+                        text.push_str(UNSEEN);
+                    }
+                    field => spoil(field, within_body || name == "json"),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A text without the escape sequences that are ours: colours.
+fn without_colours(text: &str) -> String {
+    ["0", "1", "2", "31", "32", "33"]
+        .iter()
+        .fold(text.to_owned(), |text, code| text.replace(&format!("\u{1b}[{code}m"), ""))
+}
+
+#[track_caller]
+fn is_seen(name: &str, text: &str) {
+    let is_unseen = |c: &char| {
+        (c.is_control() && *c != '\n')
+            || matches!(*c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(*c, '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let found: Vec<char> = text.chars().filter(is_unseen).collect();
+    assert!(found.is_empty(), "{name}: {found:?}");
+    assert!(!text.contains("##["), "{name} holds a command");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_a_target_sends_is_invisible_or_steers_anything() {
+    let record = unseen(&wrong().await);
+    for format in FORMATS.iter().filter(|format| !format.is_folder() && format.name != "badge") {
+        let text = render(format.name, &record);
+        is_seen(format.name, &text);
+        assert!(text.contains("gotcha"), "{} shows nothing of it", format.name);
+    }
+    for (colour, width) in [(true, 100), (true, 44), (false, 100), (false, 30)] {
+        let view = View { verbose: true, width };
+        let text = without_colours(&terminal(&record, Style { colour }, view));
+        is_seen("the terminal", &text);
+        assert!(text.contains("gotcha\\u001b[2J") || width < 100, "{text}");
+        for line in text.lines() {
+            assert!(!line.trim_start().starts_with("::"), "a command to the job: {line}");
+            assert!(columns(line) <= width, "too long: {line}");
+        }
+    }
+    // The record itself loses nothing by it.
+    let read: Record = serde_json::from_str(&render("json", &record)).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), serde_json::to_value(&record).unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]

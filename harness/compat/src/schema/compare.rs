@@ -1,21 +1,22 @@
-//! Compares two schemas, place by place of the payload. It knows nothing of who sends what.
+//! Compares two schemas, place by place of the payload. Who sends it does not matter here.
 
+use super::alternatives::alternatives;
 use super::describe::{alternative, describe, shown};
 use super::difference::{Difference, Effect, Kind};
 use super::document::{ANNOTATIONS, Schema};
-use super::facts::{Facts, Fuel, alternatives};
+use super::facts::Facts;
 use super::fit::{are_apart, tag};
+use super::fuel::Fuel;
 use super::same::same;
 use super::types::Type;
 use serde_json::Value;
 
-/// How many steps a pair of schemas is worth. The largest of the real ones takes a few hundred.
+/// The budget for a pair of schemas, in steps. The largest real pair takes a few hundred.
 const STEPS: u32 = 200_000;
-/// How deep a payload may be nested. The parser of JSON stops at 128.
+/// How deep a payload may be nested. The JSON parser stops at 128.
 const DEPTH: usize = 64;
 
-/// Everything that differs between two schemas of one payload, by place. Nothing when the documents
-/// are equal.
+/// Every difference between two schemas of one payload, by place. None if the documents are equal.
 pub(crate) fn differences(old: &Schema, new: &Schema) -> Vec<Difference> {
     // As text, the order of keys counts, too.
     let [before, after] = [old, new].map(|schema| schema.root().to_string());
@@ -32,13 +33,13 @@ pub(crate) fn differences(old: &Schema, new: &Schema) -> Vec<Difference> {
         Difference { at, kind, what: what.to_owned(), old, new, effect, note: None }
     };
     if !is_whole && !same(old, new, old.root(), new.root(), &Fuel::new(STEPS)) {
-        let why = "the schemas stand for too much to be compared whole".to_owned();
+        let why = "the schemas are too large to compare completely".to_owned();
         found.push(nowhere(Kind::Schema, "schema changed", Effect::Undecided(why)));
     } else if found.is_empty() {
-        let what = "written otherwise, with the same meaning";
+        let what = "written differently, same meaning";
         found.push(nowhere(Kind::Editorial, what, Effect::None));
     }
-    // A place can be reached by several alternatives, and each would tell of it.
+    // Several alternatives can reach the same place and report the same difference.
     let mut once: Vec<Difference> = Vec::with_capacity(found.len());
     found.sort_by(|one, two| (&one.at, one.kind, &one.what).cmp(&(&two.at, two.kind, &two.what)));
     for difference in found {
@@ -49,13 +50,13 @@ pub(crate) fn differences(old: &Schema, new: &Schema) -> Vec<Difference> {
     once
 }
 
-/// A comparison on its way.
+/// A comparison in progress.
 pub(super) struct Comparison<'s> {
     pub(super) old: &'s Schema,
     pub(super) new: &'s Schema,
     pub(super) fuel: Fuel,
-    /// The pairs of schemas that are being compared: one that comes again within itself has its
-    /// differences told already.
+    /// The pairs of schemas that are being compared: the differences of a pair that recurs within
+    /// itself are reported already.
     active: Vec<(*const Value, *const Value)>,
     found: Vec<Difference>,
 }
@@ -86,14 +87,14 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    /// What a comparison finds, without noting it.
+    /// What a comparison finds, without keeping it.
     pub(super) fn found_by(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Difference> {
         let noted = std::mem::take(&mut self.found);
         compare(self);
         std::mem::replace(&mut self.found, noted)
     }
 
-    /// Notes what was found before.
+    /// Keeps what was found before.
     pub(super) fn extend(&mut self, found: Vec<Difference>) {
         self.found.extend(found);
     }
@@ -174,21 +175,21 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    /// Compares what two schemas say of values of one type.
+    /// Compares what two schemas say about values of one type.
     fn kind(&mut self, at: &str, kind: Type, olds: &[Facts<'s>], news: &[Facts<'s>]) {
         let olds: Vec<&Facts<'s>> = olds.iter().filter(|facts| facts.allows(kind)).collect();
         let news: Vec<&Facts<'s>> = news.iter().filter(|facts| facts.allows(kind)).collect();
         self.listed(at, kind, &olds, &news);
-        // There is one null: a list of it is no list.
+        // There is only one null, so a list of nulls restricts nothing.
         let is_open = |facts: &&&Facts<'s>| facts.values.is_none() || kind == Type::Null;
         let olds: Vec<&Facts<'s>> = olds.iter().filter(is_open).copied().collect();
         let news: Vec<&Facts<'s>> = news.iter().filter(is_open).copied().collect();
         match (&olds[..], &news[..]) {
-            // A list against something open is told with the lists.
+            // `listed` has compared a list with something open.
             ([], _) | (_, []) => {}
             ([old], [new]) => {
                 let mut found = self.found_by(|this| this.facts(at, kind, old, new));
-                // Whether numbers must be whole is told with the types.
+                // `places` has compared whether numbers must be whole.
                 found.retain(|it| it.kind != Kind::Type || it.at != at);
                 self.extend(found);
             }
@@ -196,8 +197,8 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    /// Compares several shapes that a value of one type may have: equal ones first, then those that
-    /// a field tells apart, then the last two; the rest was removed or is new.
+    /// Compares several shapes that a value of one type may have. Pairs equal shapes first, then shapes
+    /// with the same tag, then the last two; the rest was removed or is new.
     fn shapes(&mut self, at: &str, kind: Type, olds: &[&Facts<'s>], news: &[&Facts<'s>]) {
         let mut left: Vec<&Facts<'s>> = olds.to_vec();
         let mut right: Vec<&Facts<'s>> = news.to_vec();
@@ -253,9 +254,8 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    /// What it does that a shape stands on one side only, with `all` on the other: nothing if one
-    /// of them covers it. `compare` says whether one has nothing in common with it, and how they
-    /// differ.
+    /// The effect of a shape that only one side has, with `all` on the other: none if one of these
+    /// covers it. `compare` says whether the two have no value in common, and how they differ.
     fn against(
         &mut self,
         all: &[&Facts<'s>],
@@ -275,11 +275,11 @@ impl<'s> Comparison<'s> {
             // Several together may cover what none does alone.
             is_certain &= apart || (told && all.len() == 1);
         }
-        let why = "several shapes overlap, so it cannot be told what they accept together";
+        let why = "several shapes overlap, so what they accept together is unknown";
         Some(if is_certain { effect } else { Effect::Undecided(why.to_owned()) })
     }
 
-    /// Whether both demand the same field with the same one value.
+    /// Whether both require the same field with the same single value.
     fn have_one_tag(&self, old: &Facts<'s>, new: &Facts<'s>) -> bool {
         old.required.intersection(&new.required).any(|name| {
             let (Some(old), Some(new)) = (old.properties.get(name), new.properties.get(name))
@@ -306,7 +306,7 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    /// What tells of a whole document: its name and dialect.
+    /// Compares the document's own name and dialect.
     fn identity(&mut self) {
         for keyword in ["$id", "$schema"] {
             let of = |schema: &'s Schema| schema.root().get(keyword);
@@ -314,17 +314,17 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    /// What explains a place.
+    /// Compares the keywords that only explain a place.
     fn annotations(&mut self, at: &str, old: &'s Value, new: &'s Value) {
         for keyword in ANNOTATIONS {
             let of = |schema: &'s Schema, node: &'s Value| {
-                // What stands at the reference explains this place; what it leads to, all of them.
+                // A keyword next to the reference explains this place; one at its target, every use.
                 node.get(keyword).or_else(|| schema.meant(node).get(keyword))
             };
             let (old, new) = (of(self.old, old), of(self.new, new));
             match (*keyword, old, new) {
                 ("default", Some(was), Some(is)) if was != is => {
-                    let why = "what it means to leave the field out changed".to_owned();
+                    let why = "the meaning of omitting the field changed".to_owned();
                     let words = (shown(was), shown(is));
                     self.push(at, Kind::Keyword, "default changed", words, Effect::Undecided(why));
                 }
@@ -346,7 +346,8 @@ impl<'s> Comparison<'s> {
     }
 }
 
-/// Whether numbers must be whole; `None` where none is open, so that it is told with the values.
+/// Whether numbers must be whole; `None` if only listed numbers are allowed, which are compared one by
+/// one.
 fn must_be_whole(all: &[Facts<'_>]) -> Option<bool> {
     let mut open =
         all.iter().filter(|facts| facts.values.is_none() && facts.allows(Type::Number)).peekable();

@@ -1,8 +1,10 @@
 //! Schemas and values in a few words, for people.
 
+use super::alternatives::alternatives;
 use super::document::Schema;
-use super::facts::{Facts, Fuel, alternatives};
-use super::number;
+use super::facts::Facts;
+use super::fuel::Fuel;
+use super::limit::{format_range, limit};
 use super::types::{Type, Types};
 use serde_json::Value;
 
@@ -75,7 +77,7 @@ fn within<'s>(schema: &'s Schema, node: &'s Value, fuel: &Fuel, levels: usize) -
     if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") }
 }
 
-/// What stands within an array or an object.
+/// The schema within an array or an object.
 fn inner<'s>(schema: &'s Schema, node: &'s Value, fuel: &Fuel, levels: usize) -> String {
     let words = within(schema, node, fuel, levels.saturating_sub(1));
     if words.contains(" or ") { format!("({words})") } else { words }
@@ -133,7 +135,7 @@ fn open<'s>(
             }
         }
         Type::Number => {
-            let limits = [true, false].into_iter().filter_map(|lower| number::limit(facts, lower));
+            let limits = [true, false].into_iter().filter_map(|lower| limit(facts, lower));
             let limits: Vec<String> = limits.map(|limit| limit.to_string()).collect();
             if !limits.is_empty() {
                 text.push_str(&format!(" {}", limits.join(" and ")));
@@ -146,7 +148,7 @@ fn open<'s>(
         Type::Null | Type::Boolean => {}
     }
     if matches!(kind, Type::String | Type::Number)
-        && let Some(format) = facts.format.filter(|it| number::format_range(it).is_none())
+        && let Some(format) = facts.format.filter(|it| format_range(it).is_none())
     {
         text.push_str(&format!(" ({format})"));
     }

@@ -1,4 +1,4 @@
-//! One difference between two schemas, before it is asked whom it hurts.
+//! One difference between two schemas, before anyone asks whom it breaks.
 
 use serde::Serialize;
 
@@ -6,27 +6,27 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// An endpoint that was not there.
+    /// A new endpoint.
     EndpointAdded,
-    /// An endpoint that is not there any more.
+    /// A removed endpoint.
     EndpointRemoved,
     /// Where an endpoint is, who may call it, what it takes or answers.
     Endpoint,
-    /// A frame type that was not there.
+    /// A new frame type.
     FrameAdded,
-    /// A frame type that is not there any more.
+    /// A removed frame type.
     FrameRemoved,
     /// Who sends a frame type, or its payload.
     Frame,
-    /// A payload that was not there.
+    /// A new payload.
     PayloadAdded,
-    /// A payload that is not there any more.
+    /// A removed payload.
     PayloadRemoved,
-    /// A field that was not named.
+    /// A newly named field.
     FieldAdded,
-    /// A field that is not named any more.
+    /// A field that is no longer named.
     FieldRemoved,
-    /// Whether a field must be there.
+    /// Whether a field is required.
     Required,
     /// The JSON types of a value.
     Type,
@@ -38,15 +38,15 @@ pub enum Kind {
     Pattern,
     /// The format of a string or number.
     Format,
-    /// Whether fields or items that are not named may be there.
+    /// Whether unnamed fields or items are allowed.
     Others,
     /// One of several shapes of a value.
     Alternatives,
     /// Another keyword, compared as a whole.
     Keyword,
-    /// The schema as a whole, where it cannot be taken apart.
+    /// The schema as a whole, if it cannot be taken apart.
     Schema,
-    /// Nothing that accepts or refuses a value.
+    /// Nothing that accepts or rejects a value.
     Editorial,
 }
 
@@ -55,23 +55,23 @@ pub enum Kind {
 pub(crate) enum Effect {
     /// Nothing.
     None,
-    /// A field that may now be there is named: who does not know it ignores it.
+    /// A field is now named that was allowed before: readers that do not know it ignore it.
     Added,
-    /// A field is not named any more.
+    /// A field is no longer named.
     Removed {
-        /// Whether it had to be there.
+        /// Whether it was required.
         required: bool,
         /// Whether it is now forbidden.
         refused: bool,
     },
     /// The set of accepted values.
     Shift {
-        /// Something that was accepted is not.
+        /// Something that was accepted is rejected.
         narrows: bool,
-        /// Something is accepted that was not.
+        /// Something that was rejected is accepted.
         widens: bool,
     },
-    /// It cannot be told, and why.
+    /// Unknown, and why.
     Undecided(String),
 }
 
@@ -80,7 +80,7 @@ impl Effect {
     pub(crate) const WIDENS: Effect = Effect::Shift { narrows: false, widens: true };
     pub(crate) const BOTH: Effect = Effect::Shift { narrows: true, widens: true };
 
-    /// What a value that was accepted may now be refused for.
+    /// Whether a value that was accepted may now be rejected.
     pub(crate) fn may_narrow(&self) -> bool {
         matches!(
             self,
@@ -90,7 +90,7 @@ impl Effect {
         )
     }
 
-    /// What a value that was refused may now be accepted for.
+    /// Whether a value that was rejected may now be accepted.
     pub(crate) fn may_widen(&self) -> bool {
         matches!(
             self,
@@ -102,7 +102,7 @@ impl Effect {
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Difference {
-    /// Where in the payload, as a JSON Pointer; `*` stands for any item or any other field.
+    /// The place in the payload, as a JSON Pointer; `*` is any item or any unnamed field.
     pub(crate) at: String,
     pub(crate) kind: Kind,
     /// In a few words.

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-/// The one dialect that the artefacts are written in.
+/// The only dialect that the artefacts use.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
-/// How often a reference may lead to a reference.
+/// How many references may point to each other in a chain.
 const HOPS: usize = 64;
 
 /// Keywords that hold one schema.
@@ -26,7 +26,7 @@ const LIST: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
 /// Keywords that hold schemas by name.
 const NAMED: &[&str] =
     &["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
-/// Keywords that tell people something and accept or refuse no value.
+/// Keywords for people, which accept and reject no value.
 pub(super) const ANNOTATIONS: &[&str] = &[
     "$comment",
     "default",
@@ -37,7 +37,7 @@ pub(super) const ANNOTATIONS: &[&str] = &[
     "title",
     "writeOnly",
 ];
-/// Keywords that say where things stand; what they hold counts where it is referred to.
+/// Keywords that only define places; their contents count where they are referred to.
 const PLACES: &[&str] =
     &["$anchor", "$defs", "$dynamicAnchor", "$id", "$schema", "$vocabulary", "definitions"];
 
@@ -47,13 +47,13 @@ pub struct Schema {
     root: Value,
 }
 
-/// Why a document is no schema that can be compared.
+/// Why a document is not a schema that can be compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {message}", if .pointer.is_empty() { "at its top" } else { .pointer })]
 pub struct Fault {
-    /// Where, as a JSON Pointer into the document.
+    /// The place, as a JSON Pointer into the document.
     pub pointer: String,
-    /// What is wrong there.
+    /// What is wrong there, as a lower-case fragment.
     pub message: String,
 }
 
@@ -63,20 +63,23 @@ impl Fault {
     }
 }
 
-/// How a reference can be followed.
+/// Where a reference points to.
 #[derive(Debug, PartialEq)]
 pub(super) enum Target<'s> {
-    /// To this place of the same document.
+    /// This place of the same document.
     Here(&'s Value),
-    /// To a place of the same document that is not there.
+    /// A place of the same document that does not exist.
     Missing,
-    /// To another document.
+    /// Another document.
     Elsewhere,
 }
 
 impl Schema {
-    /// A document as a schema, if it is a right one of draft 2020-12 whose references lead
-    /// somewhere.
+    /// Checks a document and makes a schema of it.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a valid schema of draft 2020-12, or if one of its references points to nothing.
     pub fn read(root: Value) -> Result<Schema, Fault> {
         match &root {
             Value::Bool(_) => {}
@@ -101,7 +104,7 @@ impl Schema {
         Ok(schema)
     }
 
-    /// A document as it is; for tests of what must not go wrong whatever is compared.
+    /// A document without any check, for tests that nothing goes wrong whatever is compared.
     pub(crate) fn unchecked(mut root: Value) -> Schema {
         canonicalise(&mut root);
         Schema { root }
@@ -112,7 +115,7 @@ impl Schema {
         &self.root
     }
 
-    /// Where a `$ref` leads.
+    /// Where a `$ref` points to.
     pub(super) fn target(&self, reference: &str) -> Target<'_> {
         let own = self.root.get("$id").and_then(Value::as_str);
         let fragment = match reference.split_once('#') {
@@ -132,7 +135,7 @@ impl Schema {
         }
     }
 
-    /// What a schema that only refers to another one stands for.
+    /// Follows a schema that only refers to another one.
     pub(super) fn meant<'s>(&'s self, node: &'s Value) -> &'s Value {
         let mut meant = node;
         for _ in 0..HOPS {
@@ -152,7 +155,7 @@ impl Schema {
         if let Some(Value::String(reference)) = object.get("$ref")
             && self.target(reference) == Target::Missing
         {
-            let message = format!("`{reference}` leads to no schema of this document");
+            let message = format!("`{reference}` does not point to a schema of this document");
             return Err(Fault::new(format!("{at}/$ref"), message));
         }
         subschemas(object)
@@ -160,7 +163,7 @@ impl Schema {
     }
 }
 
-/// The keywords of a schema that accept or refuse values.
+/// The keywords of a schema that accept or reject values.
 pub(super) fn assertions(object: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
     object.iter().map(|(keyword, value)| (keyword.as_str(), value)).filter(|(keyword, _)| {
         !ANNOTATIONS.contains(keyword) && !PLACES.contains(keyword) && !keyword.starts_with("x-")
@@ -218,7 +221,7 @@ fn anchored<'s>(node: &'s Value, anchor: &str) -> Option<&'s Value> {
     subschemas(object).find_map(|(_, inner)| anchored(inner, anchor))
 }
 
-/// Writes whole numbers as such: `1` and `1.0` are one value for JSON Schema, but two for `Value`.
+/// Writes whole numbers as integers: `1` and `1.0` are one value for JSON Schema, but two for `Value`.
 fn canonicalise(value: &mut Value) {
     match value {
         Value::Number(number) => {
@@ -252,7 +255,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_no_schema_is_refused_at_its_place() {
+    fn a_document_that_is_not_a_schema_is_refused_at_its_place() {
         for (document, pointer) in [
             (json!([]), ""),
             (json!(null), ""),
@@ -287,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn data_that_looks_like_a_reference_is_none() {
+    fn data_that_looks_like_a_reference_is_not_followed() {
         assert!(Schema::read(json!({ "const": { "$ref": "#/nowhere" } })).is_ok());
         assert!(Schema::read(json!(true)).is_ok());
     }

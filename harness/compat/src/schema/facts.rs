@@ -1,18 +1,12 @@
-//! A schema as alternatives, each of them plain facts: references followed, `allOf` put together,
-//! `anyOf` and `oneOf` taken apart.
+//! What one schema demands by its own keywords, and two of them together.
 
-use super::document::{Schema, Target, assertions};
+use super::document::assertions;
+use super::number;
 use super::types::{Type, Types};
 use serde_json::{Map, Number, Value};
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More alternatives than a schema for people has.
-const ALTERNATIVES: usize = 64;
-/// How deep references and combinations may be nested at one place of the payload.
-const DEPTH: usize = 64;
-
-/// Keywords that bound something by a number: from below when the name says `min`.
+/// Keywords that bound something by a number.
 const BOUNDS: &[&str] = &[
     "exclusiveMaximum",
     "exclusiveMinimum",
@@ -26,27 +20,7 @@ const BOUNDS: &[&str] = &[
     "minProperties",
 ];
 
-/// What is left to spend, in steps: a schema can be small and yet stand for an enormous one.
-#[derive(Debug)]
-pub(super) struct Fuel(Cell<u32>);
-
-impl Fuel {
-    pub(super) fn new(steps: u32) -> Fuel {
-        Fuel(Cell::new(steps))
-    }
-
-    /// Spends one step, if there is one.
-    pub(super) fn spend(&self) -> Option<()> {
-        self.0.set(self.0.get().checked_sub(1)?);
-        Some(())
-    }
-
-    pub(super) fn is_spent(&self) -> bool {
-        self.0.get() == 0
-    }
-}
-
-/// One alternative of a schema: what a value must be to fit it.
+/// One alternative of a schema: all that a value must satisfy to fit it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts<'s> {
     /// The JSON types that it may have.
@@ -71,13 +45,13 @@ pub(super) struct Facts<'s> {
     pub(super) required: BTreeSet<&'s str>,
     /// The fields that are not named; any when `None`.
     pub(super) additional: Option<&'s Value>,
-    /// Keywords that are compared as a whole only.
+    /// Keywords that are only compared as a whole.
     pub(super) other: BTreeMap<&'s str, &'s Value>,
 }
 
 impl<'s> Facts<'s> {
-    /// What the keywords of one schema say by themselves.
-    fn of(object: &'s Map<String, Value>) -> Facts<'s> {
+    /// What the keywords of one schema demand by themselves.
+    pub(super) fn of(object: &'s Map<String, Value>) -> Facts<'s> {
         let mut facts = Facts { types: Types::ALL, ..Facts::default() };
         for (keyword, value) in assertions(object) {
             let bound = BOUNDS.iter().find(|bound| **bound == keyword);
@@ -102,7 +76,7 @@ impl<'s> Facts<'s> {
                 ("additionalProperties", schema) => {
                     facts.additional = Some(schema).filter(|schema| !is_anything(schema));
                 }
-                // As if it were not there.
+                // Has no effect.
                 ("uniqueItems", Value::Bool(false)) => {}
                 (keyword, value) => _ = facts.other.insert(keyword, value),
             }
@@ -128,9 +102,9 @@ impl<'s> Facts<'s> {
         });
     }
 
-    /// Both at once; an error says why that cannot be told.
-    fn and(mut self, more: &Facts<'s>) -> Result<Facts<'s>, String> {
-        let clash = |what: &str| Err(format!("`allOf` or `$ref` puts two `{what}` together"));
+    /// Both at once; an error says why they cannot be merged.
+    pub(super) fn and(mut self, more: &Facts<'s>) -> Result<Facts<'s>, String> {
+        let clash = |what: &str| Err(format!("`allOf` or `$ref` combines two `{what}`"));
         self.types = self.types.both(more.types);
         self.integer |= more.integer;
         if let Some(values) = &more.values {
@@ -138,7 +112,7 @@ impl<'s> Facts<'s> {
         }
         for (keyword, number) in &more.bounds {
             let known = self.bounds.entry(keyword).or_insert(number);
-            let order = super::number::compare(number, known);
+            let order = number::compare(number, known);
             if order.is_gt() == is_lower(keyword) {
                 *known = number;
             }
@@ -154,7 +128,7 @@ impl<'s> Facts<'s> {
             }
             (self.items, self.prefix) = (more.items, more.prefix);
         }
-        // `additionalProperties` is about the fields that its own schema does not name.
+        // `additionalProperties` covers the fields that its own schema does not name.
         let beyond = |one: &Facts<'_>, other: &Facts<'_>| {
             one.additional.is_some()
                 && (other.additional.is_some()
@@ -178,7 +152,7 @@ impl<'s> Facts<'s> {
         Ok(self)
     }
 
-    /// The listed values of this type; `None` where any may be.
+    /// The listed values of this type; `None` if any value is allowed.
     pub(super) fn listed(&self, kind: Type) -> Option<Vec<&'s Value>> {
         let values = self.values.as_ref()?;
         Some(values.iter().copied().filter(|value| Type::of(value) == kind).collect())
@@ -190,12 +164,12 @@ impl<'s> Facts<'s> {
     }
 }
 
-/// Whether a bound is one from below.
+/// Whether a keyword is a lower bound.
 pub(super) fn is_lower(keyword: &str) -> bool {
     keyword.starts_with("min") || keyword == "exclusiveMinimum"
 }
 
-/// Whether a schema accepts everything and says so plainly.
+/// Whether a schema plainly accepts everything.
 pub(super) fn is_anything(schema: &Value) -> bool {
     match schema {
         Value::Bool(anything) => *anything,
@@ -204,109 +178,7 @@ pub(super) fn is_anything(schema: &Value) -> bool {
     }
 }
 
-/// The alternatives of a schema; none when it refuses everything. An error says why they cannot be
-/// told.
-pub(super) fn alternatives<'s>(
-    schema: &'s Schema,
-    node: &'s Value,
-    fuel: &Fuel,
-) -> Result<Vec<Facts<'s>>, String> {
-    expand(schema, node, fuel, &mut Vec::new())
-}
-
-fn expand<'s>(
-    schema: &'s Schema,
-    node: &'s Value,
-    fuel: &Fuel,
-    within: &mut Vec<&'s Value>,
-) -> Result<Vec<Facts<'s>>, String> {
-    fuel.spend().ok_or("the schemas stand for too much to be compared whole")?;
-    let object = match node {
-        Value::Bool(false) => return Ok(Vec::new()),
-        Value::Bool(true) => return Ok(vec![Facts { types: Types::ALL, ..Facts::default() }]),
-        Value::Object(object) => object,
-        _ => return Err("what stands there is no schema".to_owned()),
-    };
-    if within.iter().any(|outer| std::ptr::eq(*outer, node)) {
-        return Err("the schema refers to itself without end".to_owned());
-    }
-    if within.len() >= DEPTH {
-        return Err("the schema is nested too deeply".to_owned());
-    }
-    within.push(node);
-    let expanded = expand_object(schema, object, fuel, within);
-    within.pop();
-    expanded
-}
-
-fn expand_object<'s>(
-    schema: &'s Schema,
-    object: &'s Map<String, Value>,
-    fuel: &Fuel,
-    within: &mut Vec<&'s Value>,
-) -> Result<Vec<Facts<'s>>, String> {
-    let mut all = vec![Facts::of(object)];
-    if let Some((keyword, Value::String(reference))) = object.get_key_value("$ref") {
-        match schema.target(reference) {
-            Target::Here(target) => all = product(all, &expand(schema, target, fuel, within)?)?,
-            Target::Missing => return Err(format!("`{reference}` leads nowhere")),
-            Target::Elsewhere => {
-                let value = &object[keyword.as_str()];
-                all.iter_mut().for_each(|facts| _ = facts.other.insert("$ref", value));
-            }
-        }
-    }
-    if let Some(Value::Array(every)) = object.get("allOf") {
-        for one in every {
-            all = product(all, &expand(schema, one, fuel, within)?)?;
-        }
-    }
-    if let Some(Value::Array(any)) = object.get("anyOf") {
-        let mut branches = Vec::new();
-        for one in any {
-            branches.extend(expand(schema, one, fuel, within)?);
-        }
-        all = product(all, &branches)?;
-    }
-    if let Some(keyword @ Value::Array(one_of)) = object.get("oneOf") {
-        let mut branches: Vec<Facts<'s>> = Vec::new();
-        let mut apart = true;
-        for one in one_of {
-            let more = expand(schema, one, fuel, within)?;
-            apart &= more.iter().all(|facts| {
-                branches.iter().all(|known| super::fit::are_apart(schema, known, facts, fuel))
-            });
-            branches.extend(more);
-            if branches.len() > ALTERNATIVES {
-                return Err(format!("it has more than {ALTERNATIVES} alternatives"));
-            }
-        }
-        if apart {
-            all = product(all, &branches)?;
-        } else {
-            // Where two fit at once, none does: that is no plain choice.
-            all.iter_mut().for_each(|facts| _ = facts.other.insert("oneOf", keyword));
-        }
-    }
-    all.retain(|facts| Type::ALL.into_iter().any(|kind| facts.allows(kind)));
-    Ok(all)
-}
-
-/// Each of the one with each of the other.
-fn product<'s>(all: Vec<Facts<'s>>, more: &[Facts<'s>]) -> Result<Vec<Facts<'s>>, String> {
-    if all.len().saturating_mul(more.len()) > ALTERNATIVES {
-        return Err(format!("it has more than {ALTERNATIVES} alternatives"));
-    }
-    let mut product = Vec::new();
-    for one in all {
-        for other in more {
-            product.push(one.clone().and(other)?);
-        }
-    }
-    Ok(product)
-}
-
-/// Whether a keyword that is compared as a whole says anything of values of this type.
+/// Whether a keyword that is compared as a whole restricts values of this type.
 pub(super) fn concerns(keyword: &str, kind: Type) -> bool {
     match keyword {
         "contains" | "maxContains" | "minContains" | "unevaluatedItems" | "uniqueItems" => {

@@ -1,13 +1,15 @@
-//! What can be told of one alternative at once: whether it admits a value, and whether two have no
-//! value in common.
+//! Whether an alternative admits a value, and whether two alternatives have no value in common, as far
+//! as that is plain.
 
 use super::document::Schema;
-use super::facts::{self, Facts, Fuel};
+use super::facts::{self, Facts};
+use super::fuel::Fuel;
+use super::limit::limit;
 use super::number;
 use super::types::Type;
 use serde_json::{Number, Value, json};
 
-/// Whether an alternative admits a value; `None` where that is not told.
+/// Whether an alternative admits a value; `None` if that is unknown.
 pub(super) fn admits(facts: &Facts<'_>, value: &Value) -> Option<bool> {
     let kind = Type::of(value);
     if !facts.types.contains(kind) {
@@ -34,7 +36,7 @@ fn admits_number(facts: &Facts<'_>, value: &Number) -> bool {
     (!facts.integer || number::is_whole(value))
         && [true, false]
             .into_iter()
-            .filter_map(|lower| number::limit(facts, lower))
+            .filter_map(|lower| limit(facts, lower))
             .all(|limit| limit.admits(value))
 }
 
@@ -54,18 +56,18 @@ fn admits_string(facts: &Facts<'_>, text: &str) -> Option<bool> {
             return Some(false);
         }
     }
-    // A format need not be heeded, so nothing follows from it.
+    // Validators may ignore formats, so nothing follows from one.
     if facts.format.is_none() { Some(true) } else { None }
 }
 
-/// Only what is plain: an array whose items are not restricted.
+/// Decides only arrays whose items are unrestricted.
 fn admits_array(facts: &Facts<'_>, items: &[Value]) -> Option<bool> {
     let free = facts.prefix.is_empty() && facts.items.is_none_or(facts::is_anything);
     let unbounded = !facts.bounds.keys().any(|keyword| keyword.ends_with("Items"));
     (items.is_empty() || free).then_some(()).filter(|()| unbounded).map(|()| true)
 }
 
-/// Only what is plain: an object whose fields are not restricted.
+/// Decides only objects whose fields are unrestricted.
 fn admits_object(facts: &Facts<'_>) -> Option<bool> {
     let free = facts.properties.is_empty()
         && facts.required.is_empty()
@@ -74,7 +76,7 @@ fn admits_object(facts: &Facts<'_>) -> Option<bool> {
     free.then_some(true)
 }
 
-/// Whether no value fits both, as far as that is plain.
+/// Whether clearly no value fits both.
 pub(super) fn are_apart<'s>(
     schema: &'s Schema,
     one: &Facts<'s>,
@@ -113,16 +115,15 @@ fn are_apart_as<'s>(
     }
 }
 
-/// Whether one demands a field that the other forbids.
+/// Whether one requires a field that the other forbids.
 fn lacks_required(demanding: &Facts<'_>, closed: &Facts<'_>) -> bool {
     closed.additional == Some(&Value::Bool(false))
         && !closed.other.contains_key("patternProperties")
         && demanding.required.iter().any(|name| !closed.properties.contains_key(name))
 }
 
-/// Whether a field of two objects tells them apart: each has a value of its own in it.
-///
-/// Only listed values are looked at, so this needs no deeper look at objects within objects.
+/// Whether a field tells two objects apart: its listed values have none in common. It looks at listed
+/// values only, so it does not descend into nested objects.
 fn tell_apart<'s>(schema: &'s Schema, one: &'s Value, two: &'s Value, fuel: &Fuel) -> bool {
     let (Some(one), Some(two)) = (tag(schema, one, fuel), tag(schema, two, fuel)) else {
         return false;
@@ -130,7 +131,7 @@ fn tell_apart<'s>(schema: &'s Schema, one: &'s Value, two: &'s Value, fuel: &Fue
     one.iter().all(|value| !two.contains(value))
 }
 
-/// The values that a schema lists, if it does nothing else.
+/// The values that a schema lists, if it only lists values.
 pub(super) fn tag<'s>(schema: &'s Schema, node: &'s Value, fuel: &Fuel) -> Option<Vec<&'s Value>> {
     fuel.spend()?;
     let object = schema.meant(node).as_object()?;
@@ -138,7 +139,7 @@ pub(super) fn tag<'s>(schema: &'s Schema, node: &'s Value, fuel: &Fuel) -> Optio
         (Some(value), _) => Some(vec![value]),
         (None, Some(Value::Array(values))) => Some(values.iter().collect()),
         _ => {
-            // As enums of one name each are generated.
+            // The shape that is generated for enums: one `const` a branch.
             let branches = object.get("oneOf")?.as_array()?;
             branches.iter().map(|branch| branch.as_object()?.get("const")).collect()
         }

@@ -1,24 +1,29 @@
-//! What differs between two schemas of one payload, whoever sends it.
+//! The differences between two schemas of one payload, whoever sends it.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `document` | a schema, checked once so that comparing it cannot go wrong later |
-//! | `facts` | a schema as plain alternatives: references followed, `allOf`, `anyOf`, `oneOf` resolved |
+//! | `facts` | what the keywords of one schema demand |
+//! | `alternatives` | a schema as a list of facts: references, `allOf`, `anyOf`, `oneOf` resolved |
 //! | `compare` | two schemas, place by place of the payload, alternative by alternative |
 //! | `structure`, `scalar` | two alternatives: their fields and items; their values and bounds |
-//! | `fit`, `same`, `number`, `types` | what these ask of values, schemas, numbers and types |
+//! | `fit`, `same` | whether a value fits, whether two schemas say the same |
+//! | `types`, `number`, `limit`, `fuel` | sets of types, exact numbers, ranges, a budget of steps |
 //! | `describe` | schemas and values in a few words |
-//! | `difference` | what is found |
+//! | `difference` | one difference, and what it does to the accepted values |
 //!
-//! Whatever cannot be decided is told as such, never passed over: a property test holds the
-//! comparison to what a validator accepts.
+//! What cannot be decided is reported as undecided, never ignored: a property test checks the
+//! comparison against a validator.
 
+mod alternatives;
 mod compare;
 mod describe;
 mod difference;
 mod document;
 mod facts;
 mod fit;
+mod fuel;
+mod limit;
 mod number;
 mod same;
 mod scalar;
@@ -33,5 +38,5 @@ pub(super) use difference::{Difference, Effect};
 
 /// Whether two schemas accept the same by the same keywords.
 pub(super) fn are_same(one: &Schema, two: &Schema) -> bool {
-    same::same(one, two, one.root(), two.root(), &facts::Fuel::new(10_000))
+    same::same(one, two, one.root(), two.root(), &fuel::Fuel::new(10_000))
 }

@@ -1,15 +1,16 @@
-//! Whether two schemas say the same, whatever they are called and however they are explained.
+//! Whether two schemas say the same, apart from names and explanations.
 
-use super::document::{Holds, Schema, assertions, holds};
-use super::facts::{Fuel, is_anything};
+use super::document::{Holds, Schema, Target, assertions, holds};
+use super::facts::is_anything;
+use super::fuel::Fuel;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// How deep schemas may be nested. The parser of JSON stops at 128.
+/// How deep schemas may be nested. The JSON parser stops at 128.
 const DEPTH: usize = 160;
 
 /// Whether `one`, of the old document, and `two`, of the new one, accept the same by the same
-/// keywords. `false` says only that this was not seen.
+/// keywords. `false` only says that this was not established.
 pub(super) fn same<'s>(
     old: &'s Schema,
     new: &'s Schema,
@@ -36,7 +37,7 @@ struct Same<'s, 'f> {
     new: &'s Schema,
     fuel: &'f Fuel,
     /// Pairs that are being compared: two schemas that refer to themselves are the same unless a
-    /// difference is found on the way round.
+    /// difference turns up on the way round.
     assumed: Vec<(*const Value, *const Value)>,
     depth: usize,
 }
@@ -74,9 +75,8 @@ impl<'s> Same<'s, '_> {
     fn values(&mut self, keyword: &str, one: &'s Value, two: &'s Value) -> bool {
         match (keyword, holds(keyword), one, two) {
             ("$ref", _, Value::String(one), Value::String(two)) => {
-                use super::document::Target::Here;
                 match (self.old.target(one), self.new.target(two)) {
-                    (Here(one), Here(two)) => self.schemas(one, two),
+                    (Target::Here(one), Target::Here(two)) => self.schemas(one, two),
                     _ => one == two,
                 }
             }

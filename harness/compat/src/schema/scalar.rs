@@ -1,11 +1,12 @@
 //! Compares listed values, strings, numbers, and bounds of every kind.
 
 use super::compare::Comparison;
-use super::describe::listed;
+use super::describe::{listed, shown};
 use super::difference::{Effect, Kind};
 use super::facts::{Facts, concerns, is_lower};
 use super::fit::admits;
-use super::number::{self, Limit};
+use super::limit::{Limit, format_range, limit};
+use super::number;
 use super::same::same_keyword;
 use super::types::Type;
 use serde_json::{Number, Value};
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 /// The two values of a boolean.
 static BOOLEANS: [Value; 2] = [Value::Bool(false), Value::Bool(true)];
 
-/// Keywords that by themselves only ever refuse: having one more narrows, one fewer widens.
+/// Keywords that can only reject: adding one narrows, removing one widens.
 const REFUSING: &[&str] = &[
     "$ref",
     "dependentRequired",
@@ -27,17 +28,17 @@ const REFUSING: &[&str] = &[
     "uniqueItems",
 ];
 
-/// What the alternatives of one side say of the values of one type.
+/// What the alternatives of one side say about values of one type.
 struct Side<'a, 's> {
     values: Vec<&'s Value>,
     open: Vec<&'a Facts<'s>>,
     /// A list with a further condition that cannot be applied to its values.
-    murky: bool,
+    is_unclear: bool,
 }
 
 impl<'a, 's> Side<'a, 's> {
     fn of(kind: Type, all: &[&'a Facts<'s>]) -> Side<'a, 's> {
-        let mut side = Side { values: Vec::new(), open: Vec::new(), murky: false };
+        let mut side = Side { values: Vec::new(), open: Vec::new(), is_unclear: false };
         for facts in all {
             let values = match facts.listed(kind) {
                 Some(values) => values,
@@ -49,7 +50,7 @@ impl<'a, 's> Side<'a, 's> {
             };
             for value in values {
                 let fits = admits(facts, value);
-                side.murky |= fits.is_none();
+                side.is_unclear |= fits.is_none();
                 if fits != Some(false) && !side.values.contains(&value) {
                     side.values.push(value);
                 }
@@ -58,7 +59,7 @@ impl<'a, 's> Side<'a, 's> {
         side
     }
 
-    /// Whether it allows this value; `None` when that is not told.
+    /// Whether it allows this value; `None` if that is unknown.
     fn allows(&self, value: &Value) -> Option<bool> {
         if self.values.contains(&value) {
             return Some(true);
@@ -84,7 +85,7 @@ impl<'a, 's> Side<'a, 's> {
 }
 
 impl<'s> Comparison<'s> {
-    /// Compares listed values, and lists with what is open.
+    /// Compares listed values with each other, and lists with alternatives that list none.
     pub(super) fn listed(
         &mut self,
         at: &str,
@@ -98,14 +99,14 @@ impl<'s> Comparison<'s> {
         }
         let (old, new) = (Side::of(kind, olds), Side::of(kind, news));
         let words = (old.words(kind), new.words(kind));
-        if old.murky || new.murky {
+        if old.is_unclear || new.is_unclear {
             let unchanged = olds.len() == news.len()
                 && olds.iter().zip(news).all(|(old, new)| {
                     self.found_by(|this| this.facts(at, kind, old, new)).is_empty()
                         && old.listed(kind) == new.listed(kind)
                 });
             if !unchanged {
-                let why = "a list of values stands beside a condition that cannot be applied to it";
+                let why = "a list of values comes with a condition that cannot be applied to it";
                 let effect = Effect::Undecided(why.to_owned());
                 self.push(at, Kind::Values, "listed values changed", words, effect);
             }
@@ -122,8 +123,7 @@ impl<'s> Comparison<'s> {
             .chain(lacking(&new.values, &old, None))
             .collect();
         if !unsure.is_empty() {
-            let why =
-                format!("it cannot be told whether the other schema allows {}", listed(&unsure));
+            let why = format!("whether the other schema allows {} is unknown", listed(&unsure));
             self.push(at, Kind::Values, "listed values changed", words, Effect::Undecided(why));
             return;
         }
@@ -190,19 +190,19 @@ impl<'s> Comparison<'s> {
             self.push(at, Kind::Type, what, (word(old.integer), word(new.integer)), effect);
         }
         for lower in [true, false] {
-            let (was, is) = (number::limit(old, lower), number::limit(new, lower));
+            let (was, is) = (limit(old, lower), limit(new, lower));
             let words = |limit: Option<Limit>| limit.map_or("none".to_owned(), |l| l.to_string());
             let name = if lower { "least number" } else { "greatest number" };
             self.limit(at, name, lower, Limit::compare(was, is), (words(was), words(is)));
         }
-        // The formats of whole numbers were compared as the ranges that they are.
-        let ranges = [old.format, new.format].map(|format| format.and_then(number::format_range));
+        // Integer formats were compared above, as ranges.
+        let ranges = [old.format, new.format].map(|format| format.and_then(format_range));
         if ranges == [None, None] {
             self.format(at, old, new);
         }
     }
 
-    /// Compares a bound of length or size; an absent one of these is 0 or none.
+    /// Compares a bound of a length or size; an absent lower bound is 0, an absent upper one is none.
     pub(super) fn bound(&mut self, at: &str, keyword: &str, old: &Facts<'s>, new: &Facts<'s>) {
         let of = |facts: &Facts<'s>| facts.bounds.get(keyword).copied().cloned();
         let (was, is) = (of(old), of(new));
@@ -221,7 +221,7 @@ impl<'s> Comparison<'s> {
         self.limit(at, &format!("`{keyword}`"), lower, order, (words(was), words(is)));
     }
 
-    /// Notes a limit that moved; `order` is `Less` when the old one was wider.
+    /// Reports a limit that moved; `order` is `Less` if the old one was wider.
     fn limit(
         &mut self,
         at: &str,
@@ -255,7 +255,7 @@ impl<'s> Comparison<'s> {
         self.push(at, Kind::Format, what, words, effect);
     }
 
-    /// Compares the keywords that are looked at as a whole.
+    /// Compares the keywords that are only compared as a whole.
     pub(super) fn other_keywords(
         &mut self,
         at: &str,
@@ -285,9 +285,7 @@ impl<'s> Comparison<'s> {
                     Effect::Undecided(why)
                 }),
             };
-            let words = |value: Option<&Value>| {
-                value.map_or_else(|| "none".to_owned(), super::describe::shown)
-            };
+            let words = |value: Option<&Value>| value.map_or_else(|| "none".to_owned(), shown);
             self.push(
                 at,
                 Kind::Keyword,

@@ -7,50 +7,50 @@ use invite_text::escape;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What a keyword that is not there stands for.
+/// The schema of an absent keyword.
 static ANYTHING: Value = Value::Bool(true);
-/// What a field that is refused stands for.
+/// The schema of a field that is rejected.
 static NOTHING: Value = Value::Bool(false);
 
-/// More fields than this that come and go at once are not looked through for new names.
+/// Renamed fields are not searched for if more fields than this come or go at once.
 const RENAMES: usize = 16;
 
-/// What an object may have besides its named fields.
+/// Which fields an object may have besides the named ones.
 #[derive(Clone, Copy)]
 enum Others<'s> {
     Any,
     None,
     Fitting(&'s Value),
-    /// Keywords that are not taken apart say.
-    Murky,
+    /// Other keywords decide, which are only compared as a whole.
+    Unknown,
 }
 
 impl<'s> Others<'s> {
     fn of(facts: &Facts<'s>) -> Others<'s> {
-        let murky = ["patternProperties", "unevaluatedProperties"];
+        let unclear = ["patternProperties", "unevaluatedProperties"];
         match facts.additional {
-            _ if murky.iter().any(|keyword| facts.other.contains_key(keyword)) => Others::Murky,
+            _ if unclear.iter().any(|keyword| facts.other.contains_key(keyword)) => Others::Unknown,
             None => Others::Any,
             Some(Value::Bool(false)) => Others::None,
             Some(schema) => Others::Fitting(schema),
         }
     }
 
-    /// The schema of each of them; `None` where that is not told.
+    /// The schema of each of them; `None` if that is unknown.
     fn schema(self) -> Option<&'s Value> {
         match self {
             Others::Any => Some(&ANYTHING),
             Others::None => Some(&NOTHING),
             Others::Fitting(schema) => Some(schema),
-            Others::Murky => None,
+            Others::Unknown => None,
         }
     }
 
     fn words(self, of: impl Fn(&'s Value) -> String) -> String {
         match self {
-            Others::Any | Others::Murky => "not named".to_owned(),
-            Others::None => "refused".to_owned(),
-            Others::Fitting(schema) => format!("as all others: {}", of(schema)),
+            Others::Any | Others::Unknown => "not named".to_owned(),
+            Others::None => "rejected".to_owned(),
+            Others::Fitting(schema) => format!("like unnamed fields: {}", of(schema)),
         }
     }
 }
@@ -83,7 +83,7 @@ impl<'s> Comparison<'s> {
                     self.extend(found);
                     if let Some((_, other)) = noted {
                         self.remark(format!(
-                            "`{at}/{}` is new and has the same schema: perhaps its new name.",
+                            "`{at}/{}` is new and has the same schema: it may be the new name.",
                             escape(other)
                         ));
                     }
@@ -93,8 +93,8 @@ impl<'s> Comparison<'s> {
         self.others(at, old, new);
     }
 
-    /// The fields that may only have a new name: the one field that is new has the schema of the
-    /// one that is gone.
+    /// The fields that may only have a new name, by old and new name: exactly one new field has the
+    /// schema of a removed one.
     fn renamed(&self, old: &Facts<'s>, new: &Facts<'s>) -> Vec<(&'s str, &'s str)> {
         let gone = old.properties.iter().filter(|(name, _)| !new.properties.contains_key(*name));
         let come = new.properties.iter().filter(|(name, _)| !old.properties.contains_key(*name));
@@ -148,7 +148,7 @@ impl<'s> Comparison<'s> {
         if required {
             match others.schema() {
                 Some(schema) => self.schemas(field, schema, is),
-                None => self.untold(field, "the old schema allowed it"),
+                None => self.unknown(field, "the old schema allowed it"),
             }
             return;
         }
@@ -169,16 +169,16 @@ impl<'s> Comparison<'s> {
                     self.extend(found);
                 }
             }
-            Others::Murky => {
-                let why = "it cannot be told whether the old schema allowed it".to_owned();
+            Others::Unknown => {
+                let why = "whether the old schema allowed it is unknown".to_owned();
                 self.push(field, Kind::FieldAdded, what, words, Effect::Undecided(why));
             }
         }
     }
 
-    /// Notes that a field's schema is not told.
-    fn untold(&mut self, field: &str, what: &str) {
-        let effect = Effect::Undecided(format!("it cannot be told in which form {what}"));
+    /// Reports that a field's schema is unknown.
+    fn unknown(&mut self, field: &str, what: &str) {
+        let effect = Effect::Undecided(format!("in which form {what} is unknown"));
         self.push(field, Kind::Schema, "schema changed", ("", ""), effect);
     }
 
@@ -193,7 +193,7 @@ impl<'s> Comparison<'s> {
             self.required(field, (was_required, required));
             match others.schema() {
                 Some(schema) => self.schemas(field, was, schema),
-                None => self.untold(field, "the new schema allows it"),
+                None => self.unknown(field, "the new schema allows it"),
             }
             return;
         }
@@ -201,7 +201,7 @@ impl<'s> Comparison<'s> {
         let word = if was_required { "required" } else { "optional" };
         let words = (format!("{}, {word}", self.old_words(was)), absent);
         if was == &Value::Bool(false) {
-            // What was forbidden by name was no field.
+            // A field that was forbidden by name did not exist.
             if !matches!(others, Others::None) {
                 let what = "field no longer forbidden";
                 self.push(field, Kind::FieldAdded, what, words, Effect::WIDENS);
@@ -217,19 +217,19 @@ impl<'s> Comparison<'s> {
             widens = found.iter().any(|difference| difference.effect.may_widen());
         }
         let effect = match others {
-            Others::Murky => Effect::Undecided(
-                "it cannot be told whether the new schema still allows it".to_owned(),
-            ),
+            Others::Unknown => {
+                Effect::Undecided("whether the new schema still allows it is unknown".to_owned())
+            }
             _ => Effect::Removed { required: was_required, refused },
         };
-        // What the other fields must be says more of it than that it went.
+        // How unnamed fields restrict it says more than that it was removed.
         if refused || widens {
             self.extend(found);
         }
         self.push(field, Kind::FieldRemoved, "field removed", words, effect);
     }
 
-    /// Compares what fields that are not named may be.
+    /// Compares the fields that are not named.
     fn others(&mut self, at: &str, old: &Facts<'s>, new: &Facts<'s>) {
         let place = format!("{at}/*");
         let named = [old.additional, new.additional].map(|schema| schema.unwrap_or(&ANYTHING));
@@ -239,20 +239,20 @@ impl<'s> Comparison<'s> {
             new.words(|schema| self.new_words(schema)),
         );
         match (old, new) {
-            (Others::Murky, _) | (_, Others::Murky) => {
+            (Others::Unknown, _) | (_, Others::Unknown) => {
                 if !self.same(named[0], named[1]) {
-                    let why = "other keywords say, too, which other fields there may be".to_owned();
-                    let what = "other fields changed";
+                    let why = "other keywords also restrict unnamed fields".to_owned();
+                    let what = "unnamed fields changed";
                     self.push(&place, Kind::Others, what, words, Effect::Undecided(why));
                 }
             }
             (Others::Any, Others::Any) | (Others::None, Others::None) => {}
             (_, Others::None) => {
-                let what = "other fields are refused now";
+                let what = "unnamed fields are rejected now";
                 self.push(&place, Kind::Others, what, words, Effect::NARROWS);
             }
             (Others::None, _) => {
-                let what = "other fields are no longer refused";
+                let what = "unnamed fields are no longer rejected";
                 self.push(&place, Kind::Others, what, words, Effect::WIDENS);
             }
             (old, new) => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The type of a JSON value. Whole numbers are numbers: JSON Schema tells them apart by value.
+/// The type of a JSON value. Integers are numbers: JSON Schema distinguishes them by value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Type {
     Null,
@@ -28,7 +28,7 @@ impl Type {
         }
     }
 
-    /// The type that JSON Schema calls so.
+    /// The type of this name in JSON Schema.
     pub(super) fn named(name: &str) -> Option<Type> {
         if name == "integer" {
             return Some(Type::Number);

@@ -150,20 +150,20 @@ fn frame_types_come_go_and_turn_round() {
 fn a_document_that_cannot_be_read_is_named_with_its_place() {
     for (document, says) in [
         (json!([]), "neither an OpenAPI nor an AsyncAPI document"),
-        (json!({ "openapi": "3.1.0" }), "`paths` is no object"),
-        (json!({ "openapi": "3.1.0", "paths": { "/a": 1 } }), "paths//a: no object"),
+        (json!({ "openapi": "3.1.0" }), "`paths` is not an object"),
+        (json!({ "openapi": "3.1.0", "paths": { "/a": 1 } }), "paths//a: not an object"),
         (json!({ "openapi": "3.1.0", "paths": { "/a": { "get": {} } } }), "GET /a: `responses`"),
         (
             json!({ "openapi": "3.1.0", "paths": { "/a": { "get": {
                 "parameters": [{ "$ref": "#/b" }], "responses": {},
             } } } }),
-            "GET /a: `#/b` leads nowhere",
+            "GET /a: `#/b` points to nothing",
         ),
         (
             json!({ "openapi": "3.1.0", "b": { "$ref": "#/b" }, "paths": { "/a": { "get": {
                 "requestBody": { "$ref": "#/b" }, "responses": {},
             } } } }),
-            "without end",
+            "endless chain",
         ),
         (json!({ "asyncapi": "3.0.0", "operations": { "x": {} } }), "operations/x: `action`"),
     ] {

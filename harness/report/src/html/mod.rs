@@ -91,8 +91,7 @@ fn section<T>(id: &str, title: &str, all: &[&T], show: fn(&T) -> Markup) -> Mark
     }
 }
 
-/// A text without what no page may hold: control characters from a target.
+/// Text from a target, with whatever is invisible in it shown.
 fn printable(text: &str) -> String {
-    let shown = |c: char| if c.is_control() && c != '\n' { '\u{fffd}' } else { c };
-    text.chars().map(shown).collect()
+    invite_text::harmless(text).into_owned()
 }

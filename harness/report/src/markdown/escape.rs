@@ -1,7 +1,10 @@
 //! What came from a target means nothing to Markdown, HTML or mermaid.
 
+use invite_text::{Untrusted, harmless};
+
 /// A text as words: every character that means something is escaped.
 pub(super) fn words(text: &str) -> String {
+    let text = Untrusted(text).to_string();
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -13,7 +16,6 @@ pub(super) fn words(text: &str) -> String {
             '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '@' | '#' | '$' | '!' => {
                 escaped.push_str(&format!("&#{};", u32::from(c)));
             }
-            c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
     }
@@ -22,7 +24,7 @@ pub(super) fn words(text: &str) -> String {
 
 /// A text as code within a line.
 pub(super) fn code(text: &str) -> String {
-    let text = clean(text).replace('\n', " ");
+    let text = Untrusted(text).to_string();
     if text.trim().is_empty() {
         return String::new();
     }
@@ -32,27 +34,23 @@ pub(super) fn code(text: &str) -> String {
 
 /// A text as a block of code.
 pub(super) fn fence(language: &str, text: &str) -> String {
-    let text = clean(text);
+    let text = harmless(text);
     let ticks = "`".repeat(longest_run(&text).max(2) + 1);
     format!("{ticks}{language}\n{}\n{ticks}", text.trim_end())
 }
 
 /// A text for a mermaid diagram, where `;` and `#` end or mean things as well.
 pub(super) fn mermaid(text: &str) -> String {
+    let text = Untrusted(text).to_string();
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             c if c.is_ascii_alphanumeric() || " /.,()=-'".contains(c) => escaped.push(c),
-            c if c.is_control() => escaped.push(' '),
             c if !c.is_ascii() => escaped.push(c),
             c => escaped.push_str(&format!("#{};", u32::from(c))),
         }
     }
     escaped
-}
-
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
 fn longest_run(text: &str) -> usize {
@@ -66,7 +64,7 @@ mod tests {
 
     #[test]
     fn what_a_target_sent_means_nothing() {
-        assert_eq!(words("<b>|`x`\u{7}"), "&lt;b&gt;&#124;&#96;x&#96; ");
+        assert_eq!(words("<b>|`x`\u{7}"), "&lt;b&gt;&#124;&#96;x&#96;&#92;u0007");
         assert_eq!(words("@all #1 [a](b)"), "&#64;all &#35;1 &#91;a&#93;(b)");
         assert_eq!(code("a ``b`` c"), "``` a ``b`` c ```");
         assert_eq!(mermaid("${x}; end"), "#36;#123;x#125;#59; end");

@@ -7,10 +7,8 @@
 //!      |         |------->|   InvitationReceived    <== this one
 //! ```
 
-use super::layout::Page;
 use crate::explanation::{Mark, Message, Sequence};
-use invite_text::Style;
-use invite_text::wrapped;
+use invite_text::{Ink, Page, Span, Untrusted, columns, wrapped};
 
 /// How far the diagram is indented.
 const INDENT: usize = 8;
@@ -19,21 +17,22 @@ const INDENT: usize = 8;
 const LEAST_WORDS: usize = 30;
 
 /// Draws a sequence: with lanes where there is room, as a list where there is not.
-pub(super) fn draw(sequence: &Sequence, style: Style, page: &mut Page) {
+pub(super) fn draw(sequence: &Sequence, page: &mut Page) {
     if sequence.messages.is_empty() {
         return;
     }
-    page.line(&format!("{:width$}what was said", "", width = if page.is_narrow() { 2 } else { 6 }));
+    let indent = if page.is_narrow() { 2 } else { 6 };
+    page.line([format!("{:indent$}what was said", "")]);
     let lanes = Lanes::of(&sequence.actors);
-    if INDENT + lanes.width() + LEAST_WORDS <= page.width {
-        page.line(&format!("{:INDENT$}{}", "", lanes.head(&sequence.actors)));
+    if INDENT + lanes.width() + LEAST_WORDS <= page.width() {
+        page.line([format!("{:INDENT$}{}", "", lanes.head(&sequence.actors))]);
         for message in &sequence.messages {
-            lanes.message(sequence, message, style, page);
+            lanes.message(sequence, message, page);
         }
     } else {
         for message in &sequence.messages {
             let arrow = format!("{} -> {}: {}", message.from, message.to, words(message));
-            page.painted(4, 6, &arrow, |line| paint(message.mark, style, line));
+            page.painted(4, 6, &arrow, ink(message.mark));
         }
     }
     if sequence.left_out > 0 {
@@ -53,8 +52,8 @@ fn words(message: &Message) -> String {
     }
 }
 
-fn paint(mark: Mark, style: Style, line: &str) -> String {
-    if mark == Mark::Plain { line.to_owned() } else { style.red(line) }
+fn ink(mark: Mark) -> Ink {
+    if mark == Mark::Plain { Ink::Plain } else { Ink::Red }
 }
 
 /// Where each actor's lifeline stands.
@@ -68,7 +67,7 @@ impl Lanes {
         let mut columns = Vec::new();
         let mut at = 0;
         for actor in actors {
-            let length = actor.chars().count().max(4);
+            let length = invite_text::columns(&Untrusted(actor).to_string()).max(4);
             columns.push(at + length / 2);
             at += length + 3;
         }
@@ -82,21 +81,23 @@ impl Lanes {
     fn head(&self, actors: &[String]) -> String {
         let mut head = String::new();
         for (actor, column) in actors.iter().zip(&self.columns) {
-            let begin = column.saturating_sub(actor.chars().count() / 2);
-            let gap = begin.saturating_sub(head.chars().count());
+            let actor = Untrusted(actor).to_string();
+            let begin = column.saturating_sub(columns(&actor) / 2);
+            let gap = begin.saturating_sub(columns(&head));
             head.push_str(&" ".repeat(gap));
-            head.push_str(actor);
+            head.push_str(&actor);
         }
         head
     }
 
-    fn message(&self, sequence: &Sequence, message: &Message, style: Style, page: &mut Page) {
-        let room = page.width.saturating_sub(INDENT + self.end);
-        for (index, line) in wrapped(&words(message), room).into_iter().enumerate() {
+    fn message(&self, sequence: &Sequence, message: &Message, page: &mut Page) {
+        let room = page.width().saturating_sub(INDENT + self.end);
+        let words = Untrusted(&words(message)).to_string();
+        for (index, line) in wrapped(&words, room).into_iter().enumerate() {
             let arrow = if index == 0 { Some(message) } else { None };
             let picture = self.picture(sequence, arrow);
             let line = format!("{:INDENT$}{picture}{line}", "");
-            page.line(&paint(message.mark, style, &line));
+            page.line([Span::new(ink(message.mark), line)]);
         }
     }
 

@@ -2,9 +2,8 @@
 
 use super::View;
 use super::diagram;
-use super::layout::Page;
 use crate::explanation::{Elsewhere, Explanation};
-use invite_text::Style;
+use invite_text::{Ink, Page};
 use invite_trace::Verdict;
 
 /// How many differences are told without `--verbose`.
@@ -13,22 +12,22 @@ const FEW: usize = 6;
 const FEW_IDS: usize = 12;
 
 /// The red line: what broke, and what the server did.
-pub(super) fn red_line(explanation: &Explanation, style: Style, page: &mut Page) {
+pub(super) fn red_line(explanation: &Explanation, page: &mut Page) {
     let rule = &explanation.rule;
     let label = if explanation.verdict == Verdict::Fail { "FAIL" } else { "ERROR" };
     let words = format!("{label:<5} {} {}", rule.id, explanation.headline);
-    page.painted(0, 6, &words, |line| style.red(line));
+    page.painted(0, 6, &words, Ink::Red);
 }
 
 /// All about it.
-pub(super) fn failure(explanation: &Explanation, style: Style, view: View, page: &mut Page) {
+pub(super) fn failure(explanation: &Explanation, view: View, page: &mut Page) {
     let rule = &explanation.rule;
-    red_line(explanation, style, page);
+    red_line(explanation, page);
     let title = format!("{} ({} {}, {})", rule.title, rule.basis, rule.level, rule.profile);
-    page.painted(6, 6, &title, |line| style.bold(line));
+    page.painted(6, 6, &title, Ink::Bold);
     page.field("where", &place(&explanation.scenario, &explanation.at));
     evidence(explanation, view, page);
-    diagram::draw(&explanation.sequence, style, page);
+    diagram::draw(&explanation.sequence, page);
     page.field("blocks", &blocked(explanation, view));
     page.field("also in", &elsewhere(&explanation.elsewhere, explanation));
     page.field("rule", rule.text);
@@ -38,17 +37,17 @@ pub(super) fn failure(explanation: &Explanation, style: Style, view: View, page:
 }
 
 /// What was noted, in short.
-pub(super) fn note(explanation: &Explanation, style: Style, view: View, page: &mut Page) {
+pub(super) fn note(explanation: &Explanation, view: View, page: &mut Page) {
     let rule = &explanation.rule;
     let words = format!("{} {} ({} {})", rule.id, rule.title, rule.basis, rule.level);
-    page.painted(2, 6, &words, |line| style.bold(line));
+    page.painted(2, 6, &words, Ink::Bold);
     if rule.pending {
         page.field("counts", "from the next release on: no release demands it yet");
     }
     page.field("where", &place(&explanation.scenario, &explanation.at));
     evidence(explanation, view, page);
     if view.verbose {
-        diagram::draw(&explanation.sequence, style, page);
+        diagram::draw(&explanation.sequence, page);
         page.command("again", &explanation.again);
     }
 }

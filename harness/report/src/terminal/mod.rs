@@ -4,21 +4,18 @@
 //! | --- | --- |
 //! | `failure` | one failure |
 //! | `diagram` | a sequence of messages, drawn with characters |
-//! | `layout` | lines that fit |
 
 mod diagram;
 mod failure;
-mod layout;
 
 use invite_spec::requirement::RequirementId;
-use invite_text::{Style, WIDTH, clean};
+use invite_text::{Ink, Page, Span, Style, WIDTH};
 
 use super::explanation::{Explanation, explain};
 use super::{Record, Section, Tone, sections};
 use invite_judge::RequirementResult;
 use invite_spec::requirement;
 use invite_trace::Verdict;
-use layout::Page;
 use std::collections::BTreeMap;
 
 /// How much is shown, and in how many columns.
@@ -39,48 +36,48 @@ impl Default for View {
 
 /// The whole report.
 pub fn terminal(record: &Record, style: Style, view: View) -> String {
-    let mut page = Page::new(view.width);
+    let mut page = Page::new(view.width, style);
     let explained = explain(record);
     let (broken, noted): (Vec<_>, Vec<_>) =
         explained.iter().filter(|one| !record.is_known(one.rule.id)).partition(|one| one.counts);
-    heading(record, style, &mut page);
-    causes(record, &broken, style, &mut page);
+    heading(record, &mut page);
+    causes(record, &broken, &mut page);
     for explanation in &broken {
         page.blank();
-        failure::failure(explanation, style, view, &mut page);
+        failure::failure(explanation, view, &mut page);
     }
-    orphans(record, style, &mut page);
+    orphans(record, &mut page);
     if !noted.is_empty() {
         page.blank();
-        page.painted(0, 2, "Noted, without counting (see `--strict`)", |line| style.yellow(line));
+        page.painted(0, 2, "Noted, without counting (see `--strict`)", Ink::Yellow);
         for explanation in &noted {
-            failure::note(explanation, style, view, &mut page);
+            failure::note(explanation, view, &mut page);
         }
     }
-    unreached(record, style, &mut page);
+    unreached(record, &mut page);
     if view.verbose {
-        outcomes(record, style, &mut page);
+        outcomes(record, &mut page);
     }
-    skipped(record, style, view, &mut page);
+    skipped(record, view, &mut page);
     for section in sections(record) {
-        besides(&section, style, &mut page);
+        besides(&section, &mut page);
     }
-    areas(record, style, &mut page);
-    result(record, style, &mut page);
-    clean(&page.text, style)
+    areas(record, &mut page);
+    result(record, &mut page);
+    page.into_text()
 }
 
 /// One failure as plain text, for formats that hold some.
 pub(super) fn told(explanation: &Explanation) -> String {
-    let mut page = Page::new(WIDTH);
-    failure::failure(explanation, Style::PLAIN, View::default(), &mut page);
-    clean(&page.text, Style::PLAIN)
+    let mut page = Page::new(WIDTH, Style::PLAIN);
+    failure::failure(explanation, View::default(), &mut page);
+    page.into_text()
 }
 
-fn heading(record: &Record, style: Style, page: &mut Page) {
+fn heading(record: &Record, page: &mut Page) {
     let driven = record.scenarios.iter().filter(|scenario| scenario.trace.is_some()).count();
     let what = format!("invite-conformance {} against {}", record.harness, record.target.name);
-    page.painted(0, 2, &what, |line| style.bold(line));
+    page.painted(0, 2, &what, Ink::Bold);
     let shard = record.part.shard.as_ref().map_or(String::new(), |part| {
         format!("shard {} of {} scenarios: ", part.shard, part.scenarios)
     });
@@ -90,18 +87,18 @@ fn heading(record: &Record, style: Style, page: &mut Page) {
         record.options.seed,
         record.options.run_id
     );
-    page.painted(0, 2, &how, |line| style.dim(line));
+    page.painted(0, 2, &how, Ink::Dim);
 }
 
 /// One red line for each cause, before all else: what is broken, at one glance.
-fn causes(record: &Record, broken: &[&Explanation], style: Style, page: &mut Page) {
+fn causes(record: &Record, broken: &[&Explanation], page: &mut Page) {
     if broken.len() < 2 {
         return;
     }
     let blocked = record.tally.summary.blocked;
     page.blank();
     for explanation in broken {
-        failure::red_line(explanation, style, page);
+        failure::red_line(explanation, page);
     }
     if blocked > 0 {
         page.paragraph(6, 6, &format!("({blocked} more requirements could not be reached)"));
@@ -109,17 +106,17 @@ fn causes(record: &Record, broken: &[&Explanation], style: Style, page: &mut Pag
 }
 
 /// What broke in the harness, and belongs to no requirement.
-fn orphans(record: &Record, style: Style, page: &mut Page) {
+fn orphans(record: &Record, page: &mut Page) {
     for check in record.checks.iter().filter(|check| check.is_orphan()) {
         page.blank();
         let words = format!("ERROR the harness broke in {}", check.scenario);
-        page.painted(0, 6, &words, |line| style.red(line));
+        page.painted(0, 6, &words, Ink::Red);
         page.field("expected", &check.evidence.expected);
         page.field("seen", &check.evidence.seen);
     }
 }
 
-fn areas(record: &Record, style: Style, page: &mut Page) {
+fn areas(record: &Record, page: &mut Page) {
     let by_id: BTreeMap<RequirementId, &RequirementResult> =
         record.tally.requirements.iter().map(|result| (result.requirement, result)).collect();
     page.blank();
@@ -133,33 +130,45 @@ fn areas(record: &Record, style: Style, page: &mut Page) {
         if counts.is_empty() {
             continue;
         }
-        let shown: Vec<String> = RequirementResult::WORDS
+        let shown: Vec<Span> = RequirementResult::WORDS
             .into_iter()
             .filter_map(|word| {
                 let count = counts.get(word)?;
-                let label = format!("{count} {word}");
-                Some(match word {
-                    "failed" | "error" => style.red(label),
-                    "blocked" | "noted" => style.yellow(label),
-                    "passed" => style.green(label),
-                    _ => style.dim(label),
-                })
+                let ink = match word {
+                    "failed" | "error" => Ink::Red,
+                    "blocked" | "noted" => Ink::Yellow,
+                    "passed" => Ink::Green,
+                    _ => Ink::Dim,
+                };
+                Some(Span::new(ink, format!("{count} {word}")))
             })
             .collect();
         if page.is_narrow() {
             page.paragraph(0, 2, &format!("{} {}", area.prefix, area.title));
             for counts in shown.chunks(2) {
-                page.line(&format!("  {}", counts.join(", ")));
+                page.line(listed("  ", counts));
             }
         } else {
-            let name = format!("  {:<5} {:<42}", area.prefix, area.title);
-            page.line(&format!("{name} {}", shown.join(", ")));
+            let name = format!("  {:<5} {:<42} ", area.prefix, area.title);
+            page.line(listed(&name, &shown));
         }
     }
 }
 
+/// A line of these pieces with commas between them.
+fn listed(head: &str, pieces: &[Span]) -> Vec<Span> {
+    let mut line = vec![Span::from(head)];
+    for (index, piece) in pieces.iter().enumerate() {
+        if index > 0 {
+            line.push(", ".into());
+        }
+        line.push(piece.clone());
+    }
+    line
+}
+
 /// Which of several accepted outcomes were seen.
-fn outcomes(record: &Record, style: Style, page: &mut Page) {
+fn outcomes(record: &Record, page: &mut Page) {
     let mut seen: BTreeMap<(RequirementId, &str), Vec<&str>> = BTreeMap::new();
     for check in &record.checks {
         if let (Some(requirement), Some(outcome)) = (check.requirement, &check.outcome) {
@@ -173,7 +182,7 @@ fn outcomes(record: &Record, style: Style, page: &mut Page) {
         return;
     }
     page.blank();
-    page.painted(0, 2, "Which of several accepted outcomes was seen", |line| style.bold(line));
+    page.painted(0, 2, "Which of several accepted outcomes was seen", Ink::Bold);
     for ((requirement, outcome), scenarios) in seen {
         let words = format!("{requirement:<9} {outcome} ({})", scenarios.join(", "));
         page.paragraph(2, 12, &words);
@@ -181,7 +190,7 @@ fn outcomes(record: &Record, style: Style, page: &mut Page) {
 }
 
 /// What is blocked by something that does not itself stand among the broken.
-fn unreached(record: &Record, style: Style, page: &mut Page) {
+fn unreached(record: &Record, page: &mut Page) {
     let loose: Vec<_> = record
         .tally
         .requirements
@@ -196,7 +205,7 @@ fn unreached(record: &Record, style: Style, page: &mut Page) {
         return;
     }
     page.blank();
-    page.line(&style.yellow("Not reached"));
+    page.line([Span::new(Ink::Yellow, "Not reached")]);
     for result in loose {
         let cause = result.blocked_by.map_or("another failure", RequirementId::as_str);
         let title = result.requirement.row().title;
@@ -205,14 +214,14 @@ fn unreached(record: &Record, style: Style, page: &mut Page) {
     }
 }
 
-fn skipped(record: &Record, style: Style, view: View, page: &mut Page) {
+fn skipped(record: &Record, view: View, page: &mut Page) {
     let by_reason = record.skipped();
     if by_reason.is_empty() {
         return;
     }
     let count: usize = by_reason.values().map(Vec::len).sum();
     page.blank();
-    page.line(&style.yellow(format!("Skipped: {count} scenarios")));
+    page.line([Span::new(Ink::Yellow, format!("Skipped: {count} scenarios"))]);
     for (reason, scenarios) in by_reason {
         page.paragraph(2, 4, &format!("{} scenarios: {reason}", scenarios.len()));
         if view.verbose {
@@ -222,12 +231,13 @@ fn skipped(record: &Record, style: Style, view: View, page: &mut Page) {
 }
 
 /// What there is to say besides the verdicts.
-fn besides(section: &Section, style: Style, page: &mut Page) {
+fn besides(section: &Section, page: &mut Page) {
     page.blank();
-    page.painted(0, 2, &section.title, |line| match section.tone {
-        Tone::Bad => style.red(line),
-        Tone::Note => style.yellow(line),
-    });
+    let ink = match section.tone {
+        Tone::Bad => Ink::Red,
+        Tone::Note => Ink::Yellow,
+    };
+    page.painted(0, 2, &section.title, ink);
     for item in &section.items {
         page.paragraph(2, 6, &item.text);
         for detail in &item.details {
@@ -236,7 +246,7 @@ fn besides(section: &Section, style: Style, page: &mut Page) {
     }
 }
 
-fn result(record: &Record, style: Style, page: &mut Page) {
+fn result(record: &Record, page: &mut Page) {
     let summary = &record.tally.summary;
     let verdict = &*record.verdict();
     let counts: Vec<String> = summary
@@ -247,21 +257,18 @@ fn result(record: &Record, style: Style, page: &mut Page) {
         .collect();
     let seconds = std::time::Duration::from_millis(record.duration_ms).as_secs_f64();
     let words = format!(
-        "{verdict}: of {} requirements {} ({} checks in {seconds:.1} s)",
+        ": of {} requirements {} ({} checks in {seconds:.1} s)",
         record.tally.requirements.len(),
         counts.join(", "),
         summary.checks
     );
     page.blank();
-    page.painted(0, 2, &words, |line| match line.split_once(verdict) {
-        Some(("", rest)) if record.conforms() => format!("{}{rest}", style.green(verdict)),
-        Some(("", rest)) => format!("{}{rest}", style.red(verdict)),
-        _ => line.to_owned(),
-    });
+    let ink = if record.conforms() { Ink::Green } else { Ink::Red };
+    page.begun(Span::new(ink, verdict), 2, &words);
     let results = &record.tally.requirements;
     if let Some(first) = results.iter().find(|r| r.verdict == Verdict::Fail && r.counted) {
         let id = &first.requirement;
         let hint = format!("More about a requirement: invite-conformance explain {id}");
-        page.painted(0, 2, &hint, |line| style.dim(line));
+        page.painted(0, 2, &hint, Ink::Dim);
     }
 }

@@ -1,6 +1,8 @@
 //! What the program says, where, and to whom.
 
 use super::invoke;
+#[cfg(unix)]
+use super::process::run_in_terminal;
 use super::process::{program, run};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -121,27 +123,45 @@ fn a_report_in_a_pipe_is_plain_and_no_line_is_too_wide() {
     assert_eq!(outcome.stderr, "", "progress is for terminals");
 }
 
-/// A terminal cannot be had here without a helper program: `script` is one where it exists.
+#[cfg(unix)]
 #[test]
 fn colours_are_for_terminals_that_want_them() {
-    let on_a_terminal = |no_colour: bool| {
-        let program = env!("CARGO_BIN_EXE_invite-conformance");
-        let line = format!("{program} run --quiet --only auth-api-token");
-        let mut command = std::process::Command::new("script");
-        command.args(["-qec", &line, "/dev/null"]).stdin(Stdio::null());
-        command.env("TERM", "xterm").env_remove("NO_COLOR");
-        if no_colour {
-            command.env("NO_COLOR", "1");
-        }
-        run(command).stdout
+    let on_a_terminal = |name: &str| {
+        let mut command = program(["run", "--quiet", "--only", "auth-api-token"]);
+        command.env("TERM", "xterm").env(name, "1");
+        run_in_terminal(command, 100)
     };
-    if std::process::Command::new("script").arg("--version").output().is_err() {
-        return;
-    }
-    assert!(on_a_terminal(false).contains("\u{1b}["), "no colours on a terminal");
-    let plain = on_a_terminal(true);
-    assert!(!plain.contains('\u{1b}'), "NO_COLOR is not heeded: {plain:?}");
+    assert!(on_a_terminal("NOTHING").contains("\u{1b}["), "no colours on a terminal");
+    let plain = on_a_terminal("NO_COLOR");
+    assert!(!plain.contains('\u{1b}'), "NO_COLOR is ignored: {plain:?}");
     assert!(plain.contains("CONFORMS"), "{plain:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn text_is_laid_out_for_the_terminal_that_shows_it() {
+    let widest = |arguments: &[&str], columns: u16, variable: Option<&str>| {
+        let mut command = program(arguments.iter().copied());
+        command.env("NO_COLOR", "1").envs(variable.map(|value| ("COLUMNS", value)));
+        let text = run_in_terminal(command, columns);
+        assert!(text.lines().count() > 3, "{arguments:?}: {text}");
+        text.lines().map(invite_text::columns).max().unwrap()
+    };
+    for arguments in [
+        &["run", "--only", "auth-api-token"][..],
+        &["list", "requirements"],
+        &["explain", "INV-027"],
+    ] {
+        let narrow = widest(arguments, 44, None);
+        assert!((20..=44).contains(&narrow), "{arguments:?}: {narrow} columns");
+        let wide = widest(arguments, 300, None);
+        assert!((45..=100).contains(&wide), "{arguments:?}: {wide} columns");
+        let asked = widest(arguments, 44, Some("72"));
+        assert!((45..=72).contains(&asked), "{arguments:?}: {asked} columns");
+    }
+    // A terminal that does not know its size, and a variable that makes no sense.
+    let unknown = widest(&["list", "requirements"], 0, Some("wide"));
+    assert!((45..=100).contains(&unknown), "{unknown} columns");
 }
 
 #[test]

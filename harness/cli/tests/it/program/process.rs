@@ -23,6 +23,7 @@ pub(crate) fn program<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Comma
         "INVITE_SECOND_APP_SECRET",
         "NO_COLOR",
         "CLICOLOR_FORCE",
+        "COLUMNS",
         "RUST_BACKTRACE",
         "GITHUB_ACTIONS",
     ] {
@@ -116,4 +117,31 @@ fn processor_time(child: &Child) -> Option<Duration> {
     let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u64>);
     let hundredths = fields.next()?.ok()? + fields.next()?.ok()?;
     Some(Duration::from_millis(hundredths * 10))
+}
+
+/// Runs a command in a terminal of this many columns: what a user sees on it, with the escape
+/// sequences. Standard error is shown elsewhere.
+#[cfg(unix)]
+#[track_caller]
+pub(crate) fn run_in_terminal(mut command: Command, columns: u16) -> String {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{Winsize, tcsetwinsize};
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&terminal).unwrap();
+    unlockpt(&terminal).unwrap();
+    let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&terminal, size).unwrap();
+    let name = ptsname(&terminal, Vec::new()).unwrap();
+    let path = std::path::Path::new(std::ffi::OsStr::from_bytes(name.to_bytes()));
+    let program = std::fs::File::options().read(true).write(true).open(path).unwrap();
+    let mut child = command.stdout(program).stderr(Stdio::null()).spawn().unwrap();
+    // The command holds the program's side of the terminal, which would never end.
+    drop(command);
+    let mut bytes = Vec::new();
+    // Linux ends a terminal with an error.
+    let _ = std::fs::File::from(terminal).read_to_end(&mut bytes);
+    child.wait().unwrap();
+    String::from_utf8(bytes).unwrap().replace("\r\n", "\n")
 }
