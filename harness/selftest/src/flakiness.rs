@@ -1,9 +1,12 @@
-//! Whether the suite says the same every time: many runs against one kind of server, while every core
-//! is kept busy by others.
+//! Whether verdicts are the same in every run: many runs against the same kind of server, while
+//! other threads keep every core busy.
 
-use super::servers::{Servers, Started};
+use crate::error::SelftestError;
+use crate::runner::millis;
+use crate::servers::{Servers, Started};
 use invite_record::{Options, Record};
 use invite_scenario::Selection;
+use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -12,24 +15,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// The name and version of the format.
-pub const STEADY_FORMAT: &str = "invite-conformance-steady/1";
+pub const FLAKINESS_FORMAT: &str = "invite-conformance-steady/1";
 
 /// What came of many runs.
 #[derive(Debug, Clone, Serialize)]
-pub struct Steadiness {
-    /// [`STEADY_FORMAT`].
+pub struct Flakiness {
+    /// [`FLAKINESS_FORMAT`].
     pub format: &'static str,
     /// The version of the harness.
     pub harness: &'static str,
-    /// How often the suite was run.
+    /// How many times the suite was run.
     pub runs: usize,
     /// How many scenarios it has.
     pub scenarios: usize,
-    /// How many threads did nothing but keep a core busy meanwhile.
+    /// How many threads did nothing but keep a core busy in the meantime.
     pub busy_threads: usize,
     /// How many verdicts were compared in each run.
     pub verdicts: usize,
-    /// Those that were not the same in every run.
+    /// Those that differ between runs.
     pub flips: Vec<Flip>,
     /// How long all runs took, in milliseconds.
     pub duration_ms: u64,
@@ -37,56 +40,59 @@ pub struct Steadiness {
     pub slowest_ms: u64,
 }
 
-/// A verdict that was not the same in every run.
+/// A verdict that differs between runs.
 #[derive(Debug, Clone, Serialize)]
 pub struct Flip {
-    /// The requirement.
-    pub requirement: String,
+    /// The requirement; `None` if the harness itself broke.
+    pub requirement: Option<RequirementId>,
     /// The scenario.
     pub scenario: String,
     /// The step, or the law.
     pub at: String,
-    /// Which verdicts there were, and in how many runs.
+    /// How many runs came to each verdict.
     pub verdicts: BTreeMap<String, usize>,
     /// What the first failure among them showed.
     pub shown: Option<String>,
 }
 
-/// What is run how often.
+/// What to run, and how many times.
 #[derive(Debug)]
 pub struct Repetition {
     /// The scenarios.
     pub scenarios: Vec<Selection>,
-    /// How often.
+    /// How many times.
     pub times: usize,
-    /// What the names of these runs begin with.
+    /// The prefix of the run ids.
     pub run_id: String,
 }
 
-impl Steadiness {
+impl Flakiness {
     /// Whether every verdict was the same in every run, and there were some.
     pub fn holds(&self) -> bool {
         self.flips.is_empty() && self.verdicts > 0
     }
 }
 
-/// Where a verdict stands in a run.
-type Place = (String, String, String);
+/// Where a run has a verdict: requirement (`None` if the harness broke), scenario, and step or law.
+type Place = (Option<RequirementId>, String, String);
 
-/// What stood there, in how many runs, and what a failure showed.
+/// The verdicts at one place, in how many runs each, and what a failure showed.
 #[derive(Default)]
 struct Seen {
     verdicts: BTreeMap<String, usize>,
     shown: Option<String>,
 }
 
-/// Runs the suite again and again, each time against a fresh server if there is one to start.
-/// `watch` is told after each run how many are done.
-pub async fn steadiness(
+/// Runs the suite again and again, each time against a fresh server if there is one to start. After
+/// each run, `watch` gets the number of finished runs.
+///
+/// # Errors
+/// If the server does not start or cannot be tested.
+pub async fn flakiness(
     servers: &dyn Servers,
     repetition: Repetition,
     watch: impl Fn(usize),
-) -> Result<Steadiness, String> {
+) -> Result<Flakiness, SelftestError> {
     let began = Instant::now();
     let busy = Busy::start();
     let mut seen: BTreeMap<Place, Seen> = BTreeMap::new();
@@ -104,8 +110,8 @@ pub async fn steadiness(
         }
         watch(run + 1);
     }
-    Ok(Steadiness {
-        format: STEADY_FORMAT,
+    Ok(Flakiness {
+        format: FLAKINESS_FORMAT,
         harness: env!("CARGO_PKG_VERSION"),
         runs: repetition.times,
         scenarios: repetition.scenarios.len(),
@@ -121,7 +127,7 @@ async fn once(
     servers: &dyn Servers,
     repetition: &Repetition,
     run: usize,
-) -> Result<Vec<Check>, String> {
+) -> Result<Vec<Check>, SelftestError> {
     let Started { target, server } = servers.right()?;
     let plan = invite_scenario::Plan {
         scenarios: repetition.scenarios.clone(),
@@ -129,14 +135,13 @@ async fn once(
         seed: 1,
         run_id: format!("{}r{run}", repetition.run_id),
     };
-    let driven =
-        invite_drive::run(target.clone(), &plan, |_| {}).await.map_err(|it| it.to_string())?;
+    let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
     drop(server);
     let options = Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
     Ok(Record::new(&target, &plan.scenarios, driven, options, 0).checks)
 }
 
-/// The verdicts of each place, of which there may be several, and what the first failure showed.
+/// The verdicts at each place, joined if there are several, and what the first failure showed.
 fn by_place(checks: Vec<Check>) -> BTreeMap<Place, (String, Option<String>)> {
     let mut places: BTreeMap<Place, (String, Option<String>)> = BTreeMap::new();
     for check in checks {
@@ -195,13 +200,10 @@ impl Drop for Busy {
     }
 }
 
-fn millis(began: Instant) -> u64 {
-    u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use invite_spec::requirement::id;
 
     fn seen(verdicts: &[(&str, usize)]) -> Seen {
         let verdicts = verdicts.iter().map(|(word, runs)| ((*word).to_owned(), *runs)).collect();
@@ -210,7 +212,7 @@ mod tests {
 
     #[test]
     fn another_verdict_or_none_in_some_run_is_a_flip_and_the_same_in_all_is_none() {
-        let place = |at: &str| ("INV-001".to_owned(), "some".to_owned(), at.to_owned());
+        let place = |at: &str| (Some(id::INV_001), "some".to_owned(), at.to_owned());
         let all = BTreeMap::from([
             (place("1"), seen(&[("pass", 3)])),
             (place("2"), seen(&[("pass", 2), ("fail", 1)])),

@@ -1,79 +1,79 @@
-//! In which scenarios a mutant finds anything to change.
+//! In which scenarios the proxy finds anything to change.
 
-use super::change::Answer;
-use super::spot::Of;
-use invite_judge::history::{History, frame_kind};
+use crate::specimens::proxy::{PayloadSite, Responses};
+use invite_judge::history::History;
 use invite_spec::endpoint::Endpoint;
+use invite_spec::push::FrameType;
 use invite_trace::Trace;
 use std::collections::BTreeSet;
 
-/// What a mutant changes, if it occurs.
+/// The part of a server's traffic that a specimen changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Touch {
-    /// Whatever is said, or the traffic of other scenarios as well.
+pub(crate) enum Scope {
+    /// Anything, or the traffic of other scenarios too.
     Everything,
-    /// These answers.
-    Answers(Answer),
-    /// Frames of this type, at those whom they are sent to.
-    Frames(&'static str),
+    /// These responses.
+    Responses(Responses),
+    /// Frames of this type, sent to their right receivers.
+    Frames(FrameType),
 }
 
-impl Touch {
-    /// What an edit of a payload changes.
-    pub(super) fn of(of: Of) -> Touch {
-        match of {
-            Of::Answer(endpoint) => Touch::Answers(Answer::Accepted(endpoint.operation)),
-            Of::Refusal { sdk } => Touch::Answers(Answer::Refusal { sdk }),
-            Of::Frame(kind) => Touch::Frames(kind),
+impl Scope {
+    /// The scope of a change to this payload.
+    pub(crate) fn of(site: PayloadSite) -> Scope {
+        match site {
+            PayloadSite::Response(operation) => Scope::Responses(Responses::Accepted(operation)),
+            PayloadSite::Refusal(profile) => Scope::Responses(Responses::AllRefusals(profile)),
+            PayloadSite::Frame(frame) => Scope::Frames(frame),
         }
     }
 
-    /// Whether it occurs in what an unchanged server says. If it does not, the mutant would have said
-    /// the same there, word by word.
-    pub(super) fn occurs_in(self, said: &Said) -> bool {
+    /// Whether the traffic of an unchanged server has it. If not, the specimen would have sent the
+    /// same, word for word.
+    pub(crate) fn occurs_in(self, traffic: &Traffic) -> bool {
         match self {
-            Touch::Everything => true,
-            Touch::Answers(answer) => {
-                let mut answers = said.answers.iter();
-                said.is_raw || answers.any(|(endpoint, status)| answer.fits(endpoint, *status))
+            Scope::Everything => true,
+            Scope::Responses(responses) => {
+                let mut known = traffic.responses.iter();
+                traffic.has_unknown
+                    || known.any(|(endpoint, status)| responses.include_status(endpoint, *status))
             }
-            Touch::Frames(kind) => said.frames.contains(kind),
+            Scope::Frames(frame) => traffic.frames.contains(&frame),
         }
     }
 }
 
-/// What kinds of thing a server says in a scenario.
+/// What a server sent in a scenario.
 #[derive(Debug, Default)]
-pub(super) struct Said {
-    /// Every endpoint that was answered, with each status.
-    answers: Vec<(&'static Endpoint, u16)>,
+pub(crate) struct Traffic {
+    /// Every endpoint that responded, with each of its statuses.
+    responses: Vec<(&'static Endpoint, u16)>,
     /// The types of frames.
-    frames: BTreeSet<String>,
-    /// Whether something was answered of which that is not known: bytes that are no client's request,
-    /// or a call without an answer.
-    is_raw: bool,
+    frames: BTreeSet<FrameType>,
+    /// Whether there were exchanges that cannot be told: without an endpoint or without a response.
+    has_unknown: bool,
 }
 
-impl Said {
-    pub(super) fn in_trace(trace: &Trace) -> Said {
+impl Traffic {
+    /// The traffic of a trace.
+    pub(crate) fn of(trace: &Trace) -> Traffic {
         let history = History::read(trace);
-        let mut said = Said::default();
+        let mut traffic = Traffic::default();
         for exchange in history.exchanges.iter().filter(|it| it.method != "OPTIONS") {
             match (exchange.endpoint, exchange.status()) {
                 (Some(endpoint), Some(status)) => {
                     let is_it = |known: &(&Endpoint, u16)| {
                         known.0.operation == endpoint.operation && known.1 == status
                     };
-                    if !said.answers.iter().any(is_it) {
-                        said.answers.push((endpoint, status));
+                    if !traffic.responses.iter().any(is_it) {
+                        traffic.responses.push((endpoint, status));
                     }
                 }
-                _ => said.is_raw = true,
+                _ => traffic.has_unknown = true,
             }
         }
-        let sockets = history.sockets.iter();
-        said.frames =
-            sockets.flat_map(|it| it.values()).map(|(_, frame)| frame_kind(frame)).collect();
-        said
+        let frames = history.sockets.iter().flat_map(|socket| socket.values());
+        traffic.frames = frames.filter_map(|(_, frame)| FrameType::of(frame)).collect();
+        traffic
     }
 }

@@ -1,77 +1,82 @@
-//! A server to try the suite on, and what the sources say of it.
+//! A server to try the suite on, and what must come of it.
 
-use super::servers::{Servers, Wrong};
-use super::touch::Touch;
-use super::{answers, fields, frames};
 use crate::proxy::Change;
-use crate::variants;
+use crate::scope::Scope;
+use crate::servers::{Servers, StartError, Started};
+use crate::specimens::Starting;
+use invite_scenario::description::Target;
+use invite_spec::requirement::RequirementId;
 use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
 
-/// A server to try the suite on.
+/// A server to try the suite on: right, wrong, hostile, or not a server of this protocol at all.
 #[derive(Clone)]
-pub struct Mutant {
+pub struct Specimen {
     /// Its name: unique.
     pub name: String,
-    /// How it is made.
+    /// The group that it belongs to.
     pub kind: Kind,
-    /// What it does, in a few words that follow its name.
+    /// What it does, as a predicate without a full stop: `answers 200 {} to everything`.
     pub does: String,
-    /// What the sources say of it: settled before it runs.
-    pub class: Class,
+    /// What the suite must make of it, decided before any run.
+    pub expected: Expected,
     /// How it is made.
-    pub(super) how: How,
+    pub(crate) make: Make,
 }
 
-impl fmt::Debug for Mutant {
+impl fmt::Debug for Specimen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Mutant");
-        shown.field("name", &self.name).field("class", &self.class).finish_non_exhaustive()
+        let mut shown = f.debug_struct("Specimen");
+        shown.field("name", &self.name).field("expected", &self.expected).finish_non_exhaustive()
     }
 }
 
-/// How a mutant is made.
+/// How a specimen is made.
 #[derive(Clone)]
-pub(super) enum How {
-    /// It is a server of its own.
-    Server(&'static str),
-    /// The proxy changes what a right server says.
+pub(crate) enum Make {
+    /// A server with a wrong rule, known to [`Servers`] by this name.
+    Rules(&'static str),
+    /// The proxy changes what a right server sends.
     Proxy {
-        change: fn_change::Make,
-        /// Whether frames keep their order still, so that fences prove something.
+        /// Makes the change, afresh for each run.
+        change: MakeChange,
+        /// Whether frames keep their order, so that fences still prove something.
         keeps_order: bool,
         /// Where there is anything to change.
-        touches: Touch,
+        scope: Scope,
     },
+    /// A right server, described wrongly.
+    Description(fn(&mut Target)),
+    /// A program on a loopback port that is not a server of this protocol.
+    Alone(fn() -> Starting),
 }
 
-/// A function that makes a change.
-pub(super) mod fn_change {
-    use super::{Arc, Change};
-    pub(crate) type Make = Arc<dyn Fn() -> Arc<dyn Change> + Send + Sync>;
-}
+/// Makes a change for the proxy.
+pub(crate) type MakeChange = Arc<dyn Fn() -> Arc<dyn Change> + Send + Sync>;
 
-/// How a mutant is made, for selecting.
+/// The groups of specimens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// One field of one payload is changed, or one kind of answer.
+    /// The proxy changes one field of one payload, or one kind of response.
     Shape,
-    /// One kind of frame is dropped, doubled, swapped, held back, led astray or spoilt.
+    /// The proxy drops, duplicates, reorders, delays, misdelivers or corrupts one type of frame.
     Stream,
-    /// A server has one rule that is wrong.
+    /// A server has one wrong rule.
     Behaviour,
     /// An unusual server that the sources allow.
     Legal,
-    /// No server of this protocol at all.
+    /// Not a server of this protocol at all.
     Null,
+    /// A server that breaks connections, floods, or cannot be used as described.
+    Hostile,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 5] =
-        [Kind::Shape, Kind::Stream, Kind::Behaviour, Kind::Legal, Kind::Null];
+    pub const ALL: [Kind; 6] =
+        [Kind::Shape, Kind::Stream, Kind::Behaviour, Kind::Legal, Kind::Null, Kind::Hostile];
 
     /// As it is spelled on a command line.
     pub fn as_str(self) -> &'static str {
@@ -81,120 +86,93 @@ impl Kind {
             Kind::Behaviour => "behaviour",
             Kind::Legal => "legal",
             Kind::Null => "null",
+            Kind::Hostile => "hostile",
         }
     }
-}
 
-/// What the sources say of a mutant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Class {
-    /// It is wrong: the suite must say so, and by one of these requirements.
-    MustKill {
-        /// The requirements that it breaks; one of them shows it.
-        breaks: Vec<&'static str>,
-    },
-    /// The sources allow it: the suite must not blame it.
-    Permitted {
-        /// Why.
-        because: String,
-    },
-}
-
-impl Class {
-    pub(super) fn breaks(ids: &[&'static str]) -> Class {
-        Class::MustKill { breaks: ids.to_vec() }
-    }
-
-    pub(super) fn permitted(because: impl Into<String>) -> Class {
-        Class::Permitted { because: because.into() }
-    }
-
-    /// The requirements that it breaks.
-    pub fn broken(&self) -> &[&'static str] {
+    /// Whether specimens of this kind are variants of a right server, each with one difference.
+    /// The others are targets that may break a run as a whole.
+    pub fn is_mutant(self) -> bool {
         match self {
-            Class::MustKill { breaks } => breaks,
-            Class::Permitted { .. } => &[],
+            Kind::Shape | Kind::Stream | Kind::Behaviour | Kind::Legal => true,
+            Kind::Null | Kind::Hostile => false,
         }
     }
 }
 
-/// Every mutant: those that the servers have, and those that the proxy makes of a right one.
-pub fn all(servers: &dyn Servers) -> Vec<Mutant> {
-    let wrong = servers.wrong().into_iter().map(behaviour);
-    let legal = variants::all().map(|variant| {
-        let change = variant.change;
-        Mutant {
-            name: variant.name.to_owned(),
-            kind: Kind::Legal,
-            does: variant.does.to_owned(),
-            class: Class::permitted(variant.allowed),
-            how: How::Proxy {
-                change: Arc::new(change),
-                keeps_order: true,
-                touches: Touch::Everything,
-            },
-        }
-    });
-    wrong.chain(legal).chain(fields::all()).chain(answers::all()).chain(frames::all()).collect()
+/// What the suite must make of a specimen. The sources decide, never a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// It is wrong: at least one of these requirements must fail. They are in no order.
+    MustFail(Vec<RequirementId>),
+    /// It is unusual, and the sources allow it for this reason: nothing that counts may fail.
+    Allowed(String),
+    /// It does not conform, and not one requirement passes: exit code 1.
+    NothingPasses,
+    /// It does not conform, whatever else passes: exit code 1.
+    DoesNotConform,
+    /// It cannot be tested: exit code 3.
+    Untestable,
 }
 
-fn behaviour(wrong: Wrong) -> Mutant {
-    Mutant {
-        name: wrong.name.to_owned(),
-        kind: Kind::Behaviour,
-        does: wrong.does.trim_end_matches('.').to_owned(),
-        class: Class::breaks(&[&[wrong.breaks], wrong.also].concat()),
-        how: How::Server(wrong.name),
+impl Expected {
+    pub(crate) fn must_fail(ids: &[RequirementId]) -> Expected {
+        Expected::MustFail(ids.to_vec())
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Started, null};
-    use invite_spec::requirement;
-    use std::collections::BTreeSet;
+    pub(crate) fn allowed(because: impl Into<String>) -> Expected {
+        Expected::Allowed(because.into())
+    }
 
-    struct Nobody;
-
-    impl Servers for Nobody {
-        fn right(&self) -> Result<Started, String> {
-            Err("there is none".to_owned())
-        }
-
-        fn wrong(&self) -> Vec<Wrong> {
-            Vec::new()
-        }
-
-        fn start(&self, wrong: &str) -> Result<Started, String> {
-            Err(format!("no {wrong}"))
+    /// The requirements of which at least one must fail; none where that does not matter.
+    pub fn broken(&self) -> &[RequirementId] {
+        match self {
+            Expected::MustFail(ids) => ids,
+            _ => &[],
         }
     }
 
-    #[test]
-    fn names_are_unique() {
-        let mut names: BTreeSet<String> =
-            null::ALL.iter().map(|null| null.name.to_owned()).collect();
-        for mutant in all(&Nobody) {
-            assert!(names.insert(mutant.name.clone()), "{} twice", mutant.name);
-        }
-    }
-
-    #[test]
-    fn each_is_classed_by_requirements_that_are_tested_or_by_a_reason() {
-        for mutant in all(&Nobody) {
-            match &mutant.class {
-                Class::Permitted { because } => assert!(!because.is_empty(), "{}", mutant.name),
-                Class::MustKill { breaks } => {
-                    assert!(!breaks.is_empty(), "{} breaks nothing", mutant.name);
-                    for id in breaks {
-                        let row = requirement::find(id);
-                        let row = row.unwrap_or_else(|| panic!("{}: no {id}", mutant.name));
-                        assert!(row.excluded.is_none(), "{}: {id} is excluded", mutant.name);
-                    }
-                }
+    /// What a run of the whole suite must come to.
+    pub fn conclusion(&self) -> Conclusion {
+        match self {
+            Expected::Allowed(_) => Conclusion::Conforms,
+            Expected::MustFail(_) | Expected::NothingPasses | Expected::DoesNotConform => {
+                Conclusion::DoesNotConform
             }
+            Expected::Untestable => Conclusion::Untestable,
         }
+    }
+}
+
+/// What a run comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conclusion {
+    /// The target conforms.
+    Conforms,
+    /// The target does not conform.
+    DoesNotConform,
+    /// The target could not be tested.
+    Untestable,
+}
+
+impl Conclusion {
+    /// The exit code with which `run` ends.
+    pub fn code(self) -> u8 {
+        match self {
+            Conclusion::Conforms => 0,
+            Conclusion::DoesNotConform => 1,
+            Conclusion::Untestable => 3,
+        }
+    }
+}
+
+impl Specimen {
+    /// Starts it on loopback ports. It stops when the result is dropped.
+    ///
+    /// # Errors
+    /// If a server or the proxy before it does not start.
+    pub async fn start(&self, servers: &dyn Servers) -> Result<Started, StartError> {
+        Ok(self.start_counted(servers).await?.0)
     }
 }

@@ -1,8 +1,8 @@
-//! Variants of how calls are answered.
+//! Unusual responses.
 
 use super::Variant;
-use crate::proxy::{Answered, Change, Passed};
-use invite_spec::endpoint::Plane;
+use crate::proxy::{Change, Request, Response};
+use invite_spec::endpoint::{Operation, Plane};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,57 +10,55 @@ use std::time::Duration;
 pub(super) const ALL: &[Variant] = &[
     Variant {
         name: "slow-answers",
-        does: "takes its time for every answer",
-        allowed: "the clients wait for many seconds",
-        change: || Arc::new(Each(|_, answer| answer.delay = Duration::from_millis(60))),
+        does: "delays every response",
+        allowed: "the clients wait many seconds",
+        change: || Arc::new(Each(|_, response| response.delay = Duration::from_millis(60))),
     },
     Variant {
         name: "answers-after-events",
-        does: "answers joins, invitations, updates and kicks long after their events went out",
-        allowed: "events may arrive before or after the answer",
+        does: "answers joins, invitations, updates and kicks long after it pushed their events",
+        allowed: "events may arrive before or after the response",
         change: || {
-            Arc::new(Each(|exchange, answer| {
+            Arc::new(Each(|request, response| {
                 let later = [
-                    "sdk.join",
-                    "sdk.invite",
-                    "sdk.permissions",
-                    "sdk.kick",
-                    "rest.create",
-                    "rest.invite",
-                    "rest.permissions",
-                    "rest.kick",
+                    Operation::SdkJoin,
+                    Operation::SdkInvite,
+                    Operation::SdkPermissions,
+                    Operation::SdkKick,
+                    Operation::RestCreate,
+                    Operation::RestInvite,
+                    Operation::RestPermissions,
+                    Operation::RestKick,
                 ];
-                if exchange.endpoint.is_some_and(|e| later.contains(&e.operation)) {
-                    answer.delay = Duration::from_millis(150);
+                if is_call_of(request, &later) {
+                    response.delay = Duration::from_millis(150);
                 }
             }))
         },
     },
     Variant {
         name: "empty-answers",
-        does: "answers 204 without a body wherever no client reads one",
+        does: "answers 204 without a body where no client reads one",
         allowed: "the clients ignore these bodies",
         change: || {
-            Arc::new(Each(|exchange, answer| {
-                let unread = exchange.endpoint.is_some_and(|endpoint| endpoint.answer.is_none());
-                if unread && answer.is_accepted() {
-                    answer.status = 204;
-                    answer.body.clear();
-                    answer.headers.retain(|(name, _)| name != "content-type");
+            Arc::new(Each(|request, response| {
+                if is_unread_success(request, response) {
+                    response.status = 204;
+                    response.body.clear();
+                    response.remove_header("content-type");
                 }
             }))
         },
     },
     Variant {
         name: "chatty-answers",
-        does: "answers {\"ok\":true} wherever no client reads a body",
+        does: "answers {\"ok\":true} where no client reads a body",
         allowed: "the clients ignore these bodies",
         change: || {
-            Arc::new(Each(|exchange, answer| {
-                let unread = exchange.endpoint.is_some_and(|endpoint| endpoint.answer.is_none());
-                if unread && answer.is_accepted() && exchange.method != "OPTIONS" {
-                    answer.set_json(&json!({ "ok": true }));
-                    answer.set_header("content-type", "application/json");
+            Arc::new(Each(|request, response| {
+                if is_unread_success(request, response) && !request.is_preflight() {
+                    response.set_json(&json!({ "ok": true }));
+                    response.set_header("content-type", "application/json");
                 }
             }))
         },
@@ -70,12 +68,12 @@ pub(super) const ALL: &[Variant] = &[
         does: "answers 201 to creates and 202 to invitations",
         allowed: "the clients take any success",
         change: || {
-            Arc::new(Each(|exchange, answer| {
-                let operation = exchange.endpoint.map_or("", |endpoint| endpoint.operation);
-                if answer.status == 200 {
-                    answer.status = match operation {
-                        "rest.create" | "sdk.create" => 201,
-                        "rest.invite" | "sdk.invite" => 202,
+            Arc::new(Each(|request, response| {
+                let operation = request.endpoint.map(|endpoint| endpoint.operation);
+                if response.status == 200 {
+                    response.status = match operation {
+                        Some(Operation::RestCreate | Operation::SdkCreate) => 201,
+                        Some(Operation::RestInvite | Operation::SdkInvite) => 202,
                         _ => 200,
                     };
                 }
@@ -84,17 +82,17 @@ pub(super) const ALL: &[Variant] = &[
     },
     Variant {
         name: "spring-errors",
-        does: "refuses on the REST plane with {status, error, message}",
+        does: "refuses REST calls with {status, error, message}",
         allowed: "the Python client reads that shape as well",
         change: || {
-            Arc::new(Each(|exchange, answer| {
+            Arc::new(Each(|request, response| {
                 let rest =
-                    exchange.endpoint.is_some_and(|e| matches!(e.plane, Plane::Rest | Plane::Auth));
-                if rest && answer.status >= 400 {
-                    let body = answer.json().unwrap_or(Value::Null);
+                    request.endpoint.is_some_and(|e| matches!(e.plane, Plane::Rest | Plane::Auth));
+                if rest && response.class().is_refused() {
+                    let body = response.json().unwrap_or(Value::Null);
                     let text = |name: &str| body.get(name).cloned().unwrap_or_else(|| "".into());
-                    answer.set_json(&json!({
-                        "timestamp": "2026-01-01T00:00:00Z", "status": answer.status,
+                    response.set_json(&json!({
+                        "timestamp": "2026-01-01T00:00:00Z", "status": response.status,
                         "error": text("error_reason"), "message": text("error_description"),
                     }));
                 }
@@ -103,127 +101,125 @@ pub(super) const ALL: &[Variant] = &[
     },
     Variant {
         name: "plain-403",
-        does: "refuses conference tokens with 403 where others say 401",
-        allowed: "the status of a refused conference token is the server's choice",
+        does: "refuses conference tokens with 403 where others answer 401",
+        allowed: "the server chooses the status for a refused conference token",
         change: || {
-            Arc::new(Each(|exchange, answer| {
-                let about = exchange
+            Arc::new(Each(|request, response| {
+                let about = request
                     .endpoint
                     .is_some_and(|e| e.is_about_conference() && e.plane == Plane::Session);
-                if about && answer.status == 401 {
-                    answer.status = 403;
+                if about && response.status == 401 {
+                    response.status = 403;
                 }
             }))
         },
     },
     Variant {
         name: "plain-401",
-        does: "refuses foreign conference tokens with 401 where others say 403",
-        allowed: "the status of a refused conference token is the server's choice",
+        does: "refuses conference tokens of others with 401 where others answer 403",
+        allowed: "the server chooses the status for a refused conference token",
         change: || {
-            Arc::new(Each(|exchange, answer| {
-                let foreign = answer.json().and_then(|body| body.get("error_code")?.as_i64());
-                let join = exchange.endpoint.is_some_and(|e| e.operation == "sdk.join");
-                if join && foreign == Some(95) {
-                    answer.status = 401;
+            Arc::new(Each(|request, response| {
+                let foreign = response.json().and_then(|body| body.get("error_code")?.as_i64());
+                if is_call_of(request, &[Operation::SdkJoin]) && foreign == Some(95) {
+                    response.status = 401;
                 }
             }))
         },
     },
     Variant {
         name: "own-error-codes",
-        does: "uses error codes of its own where no client knows one",
-        allowed: "only 114 and 108 are known to a client",
+        does: "uses its own error codes where no client knows one",
+        allowed: "the clients know only 114 and 108",
         change: || {
-            Arc::new(Each(|_, answer| {
-                let Some(mut body) = answer.json().filter(|_| answer.status >= 400) else { return };
+            Arc::new(Each(|_, response| {
+                let refused = response.class().is_refused();
+                let Some(mut body) = response.json().filter(|_| refused) else { return };
                 let code = body.get("error_code").and_then(Value::as_i64);
                 if code.is_some_and(|code| ![114, 108, 89].contains(&code)) {
                     body["error_code"] = json!(4_000 + code.unwrap_or(0));
                     body["error_description"] = json!("Nein.");
-                    answer.set_json(&body);
+                    response.set_json(&body);
                 }
             }))
         },
     },
     Variant {
         name: "closed-connections",
-        does: "closes the connection after each answer",
+        does: "closes the connection after each response",
         allowed: "HTTP allows it",
-        change: || Arc::new(Each(|_, answer| answer.set_header("connection", "close"))),
+        change: || Arc::new(Each(|_, response| response.set_header("connection", "close"))),
     },
     Variant {
         name: "charset",
-        does: "says `application/json; charset=utf-8`, and sends headers of its own",
-        allowed: "a JSON content type with a parameter is one",
+        does: "sends `application/json; charset=utf-8`, and extra headers",
+        allowed: "a content type with a parameter is still JSON",
         change: || {
-            Arc::new(Each(|_, answer| {
+            Arc::new(Each(|_, response| {
                 let json =
-                    answer.headers.iter().any(|(n, v)| n == "content-type" && v.contains("json"));
+                    response.headers.iter().any(|(n, v)| n == "content-type" && v.contains("json"));
                 if json {
-                    answer.set_header("content-type", "application/json; charset=utf-8");
+                    response.set_header("content-type", "application/json; charset=utf-8");
                 }
-                answer.set_header("x-powered-by", "something");
-                answer.set_header("cache-control", "no-store");
-                answer.set_header("set-cookie", "a=b; Path=/");
+                response.set_header("x-powered-by", "something");
+                response.set_header("cache-control", "no-store");
+                response.set_header("set-cookie", "a=b; Path=/");
             }))
         },
     },
     Variant {
         name: "indented-answers",
-        does: "indents its JSON and ends it with a line end",
+        does: "indents the JSON of its responses and ends it with a newline",
         allowed: "white space means nothing in JSON",
         change: || {
-            Arc::new(Each(|_, answer| {
-                if let Some(body) = answer.json() {
-                    answer.body = format!("\n{body:#}\n").into_bytes();
+            Arc::new(Each(|_, response| {
+                if let Some(body) = response.json() {
+                    response.body = format!("\n{body:#}\n").into_bytes();
                 }
             }))
         },
     },
     Variant {
         name: "no-scope-echo",
-        does: "answers tokens with nothing but the three fields that every client reads",
-        allowed: "scope and refresh_token are looked for, not needed",
+        does: "answers token requests with only the three fields that every client reads",
+        allowed: "the clients look for scope and refresh_token, but do without",
         change: || {
-            Arc::new(Each(|exchange, answer| {
-                let operation = exchange.endpoint.map_or("", |endpoint| endpoint.operation);
-                let Some(Value::Object(mut body)) = answer.json() else { return };
-                if ["auth.token", "rest.client-access-token"].contains(&operation)
-                    && answer.is_accepted()
-                {
+            Arc::new(Each(|request, response| {
+                let Some(Value::Object(mut body)) = response.json() else { return };
+                let tokens = [Operation::AuthToken, Operation::ClientAccessToken];
+                if is_call_of(request, &tokens) && response.class().is_accepted() {
                     body.remove("scope");
                     body.remove("refresh_token");
-                    answer.set_json(&Value::Object(body));
+                    response.set_json(&Value::Object(body));
                 }
             }))
         },
     },
     Variant {
         name: "silent-address",
-        does: "does not say where its WebSocket is",
-        allowed: "the client then uses the host that it knows",
+        does: "does not report the address of its WebSocket",
+        allowed: "the client then uses its default host",
         change: || {
-            Arc::new(Each(|exchange, answer| {
-                if exchange.endpoint.is_some_and(|e| e.operation == "sdk.identify") {
-                    let Some(Value::Object(mut body)) = answer.json() else { return };
+            Arc::new(Each(|request, response| {
+                if is_call_of(request, &[Operation::Identify]) {
+                    let Some(Value::Object(mut body)) = response.json() else { return };
                     body.remove("wsUri");
-                    answer.set_json(&Value::Object(body));
+                    response.set_json(&Value::Object(body));
                 }
             }))
         },
     },
     Variant {
         name: "more-cors",
-        does: "allows more origins' headers and methods than a page asks for, in capitals",
-        allowed: "a preflight may allow more than is asked",
+        does: "allows more headers and methods than a page asks for, in upper case",
+        allowed: "a preflight response may allow more than the page asked for",
         change: || {
-            Arc::new(Each(|_, answer| {
+            Arc::new(Each(|_, response| {
                 for name in ["access-control-allow-headers", "access-control-allow-methods"] {
-                    let held = answer.headers.iter().find(|(other, _)| other == name);
+                    let held = response.headers.iter().find(|(other, _)| other == name);
                     if let Some((_, value)) = held {
                         let more = format!("X-Other, {}", value.to_uppercase());
-                        answer.set_header(name, &more);
+                        response.set_header(name, &more);
                     }
                 }
             }))
@@ -231,12 +227,23 @@ pub(super) const ALL: &[Variant] = &[
     },
 ];
 
-/// Changes each answer by a function.
-struct Each(fn(&Answered<'_>, &mut Passed));
+/// Changes each response by a function.
+struct Each(fn(&Request<'_>, &mut Response));
 
 impl Change for Each {
-    fn answer(&self, exchange: &Answered<'_>, mut answer: Passed) -> Passed {
-        (self.0)(exchange, &mut answer);
-        answer
+    fn response(&self, request: &Request<'_>, mut response: Response) -> Response {
+        (self.0)(request, &mut response);
+        response
     }
+}
+
+/// Whether the request is a call of one of these operations.
+fn is_call_of(request: &Request<'_>, operations: &[Operation]) -> bool {
+    request.endpoint.is_some_and(|endpoint| operations.contains(&endpoint.operation))
+}
+
+/// Whether this is the success of a call whose response body no client reads.
+fn is_unread_success(request: &Request<'_>, response: &Response) -> bool {
+    let unread = request.endpoint.is_some_and(|endpoint| endpoint.answer.is_none());
+    unread && response.class().is_accepted()
 }

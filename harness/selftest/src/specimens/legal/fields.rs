@@ -1,17 +1,18 @@
-//! Variants of what answers and frames hold.
+//! Unusual payloads.
 
 use super::Variant;
-use crate::proxy::{Answered, Change, Delivery, Frame, Passed};
+use crate::proxy::{Change, Delivery, Frame, Request, Response};
 use invite_spec::payload::Payload;
-use invite_spec::push;
+use invite_spec::push::FrameType;
+use invite_spec::token;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 pub(super) const ALL: &[Variant] = &[
     Variant {
         name: "unknown-fields",
-        does: "adds fields that nobody knows to every object that it sends",
-        allowed: "the clients ignore what they do not read",
+        does: "adds unknown fields to every object that it sends",
+        allowed: "the clients ignore unknown fields",
         change: || Arc::new(Rewrite(add_unknown)),
     },
     Variant {
@@ -22,45 +23,43 @@ pub(super) const ALL: &[Variant] = &[
     },
     Variant {
         name: "no-optional-fields",
-        does: "leaves out every field that no client needs and no documented feature rests on",
-        allowed: "the clients read them, and do without",
+        does: "leaves out every field that no client and no documented feature needs",
+        allowed: "the clients read these fields, but do without them",
         change: || Arc::new(Rewrite(only_needed)),
     },
     Variant {
         name: "null-for-absent",
-        does: "sends null for optional texts that it leaves out otherwise",
-        allowed: "the clients take null for absence",
+        does: "sends null for optional texts instead of leaving them out",
+        allowed: "the clients treat null as absent",
         change: || Arc::new(Rewrite(nulls)),
     },
 ];
 
-/// Rewrites the JSON of each payload of the server.
+/// Rewrites the JSON of each payload that the server sends.
 struct Rewrite(fn(&Payload, Value) -> Value);
 
 impl Change for Rewrite {
-    fn answer(&self, exchange: &Answered<'_>, mut answer: Passed) -> Passed {
-        let payload = exchange.endpoint.and_then(|endpoint| endpoint.answer);
+    fn response(&self, request: &Request<'_>, mut response: Response) -> Response {
+        let payload = request.endpoint.and_then(|endpoint| endpoint.answer);
         if let (Some(payload), Some(body), true) =
-            (payload, answer.json(), answer.is_accepted() && exchange.method != "OPTIONS")
+            (payload, response.json(), response.class().is_accepted() && !request.is_preflight())
         {
-            answer.set_json(&(self.0)(&payload, body));
+            response.set_json(&(self.0)(&payload, body));
         }
-        answer
+        response
     }
 
     fn frame(&self, frame: Frame) -> Vec<Delivery> {
-        let kind = frame.body.get("type").and_then(Value::as_str).and_then(push::kind);
-        match kind {
-            Some(kind) => vec![Delivery::json(&(self.0)(&kind.payload, frame.body))],
+        match FrameType::of(&frame.body) {
+            Some(known) => vec![Delivery::json(&(self.0)(&known.kind().payload, frame.body))],
             None => vec![Delivery::of(frame)],
         }
     }
 }
 
-/// Whether an object's fields are people's tokens and not fields at all.
+/// Whether the fields of an object are people with their tokens.
 fn is_map_of_tokens(payload: &Payload, key: &str) -> bool {
-    let flat = ["rest-invite-answer", "rest-permissions-answer"].contains(&payload.name);
-    flat || key == "usersTokens"
+    token::is_map(payload) || token::MAPS.contains(&key)
 }
 
 fn add_unknown(payload: &Payload, value: Value) -> Value {
@@ -96,8 +95,8 @@ fn reverse(_: &Payload, value: Value) -> Value {
     turn(value)
 }
 
-/// Fields that no schema demands, since they are due only sometimes, but a documented feature rests
-/// on.
+/// Fields that no schema requires, since they are due only sometimes, but that a documented feature
+/// needs.
 const NEEDED: &[&str] = &[
     "isProtected",
     "ownerToken",

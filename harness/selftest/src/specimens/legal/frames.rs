@@ -1,7 +1,8 @@
-//! Variants of how frames are pushed.
+//! Unusual frames.
 
 use super::Variant;
 use crate::proxy::{Change, Delivery, Frame};
+use invite_spec::push::FrameType;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,9 +23,9 @@ pub(super) const ALL: &[Variant] = &[
     },
     Variant {
         name: "snake-case-types",
-        does: "spells the types of frames in snake case, but UpdateToken",
-        allowed: "the clients take it for the same",
-        change: || Arc::new(Typed(snake)),
+        does: "spells the type of every frame but UpdateToken in snake case",
+        allowed: "the clients take it for the same type",
+        change: || Arc::new(Typed(snake_case)),
     },
     Variant {
         name: "unknown-frames",
@@ -42,8 +43,8 @@ pub(super) const ALL: &[Variant] = &[
     },
     Variant {
         name: "slow-frames",
-        does: "pushes every frame a while after its cause, in order",
-        allowed: "events may arrive after the answer",
+        does: "pushes every frame late, in order",
+        allowed: "events may arrive after the response",
         change: || {
             Arc::new(Each(|frame| {
                 let mut kept = Delivery::of(frame);
@@ -58,7 +59,8 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "it may be repeated until it is acknowledged",
         change: || {
             Arc::new(Each(|frame| {
-                let times = if kind(&frame.body) == "UpdateToken" { 3 } else { 1 };
+                let update = FrameType::of(&frame.body) == Some(FrameType::UpdateToken);
+                let times = if update { 3 } else { 1 };
                 vec![Delivery::of(frame); times]
             }))
         },
@@ -67,17 +69,12 @@ pub(super) const ALL: &[Variant] = &[
         name: "indented-frames",
         does: "indents the JSON of its frames",
         allowed: "white space means nothing in JSON",
-        change: || {
-            Arc::new(Each(|frame| {
-                let text = format!("{:#}\n", frame.body);
-                vec![Delivery { text, ..Delivery::of(frame) }]
-            }))
-        },
+        change: || Arc::new(Each(|frame| vec![Delivery::text(format!("{:#}\n", frame.body))])),
     },
     Variant {
         name: "unknown-participant-types",
-        does: "names a participant type that nobody knows",
-        allowed: "unknown types are kept as they are",
+        does: "sends an unknown participant type",
+        allowed: "the clients keep unknown types unchanged",
         change: || {
             Arc::new(Each(|mut frame| {
                 if frame.body.get("participantType").is_some() {
@@ -89,14 +86,12 @@ pub(super) const ALL: &[Variant] = &[
     },
     Variant {
         name: "extra-states",
-        does: "tells of a WARNING between Connecting and Connected",
-        allowed: "it is one of the known states, and no source forbids it",
+        does: "pushes a WARNING between Connecting and Connected",
+        allowed: "WARNING is a known state, and no source forbids it",
         change: || {
             Arc::new(Each(|frame| {
-                let connected = frame.body.get("status").and_then(Value::as_str) == Some("ON_AIR")
-                    && kind(&frame.body) == "ParticipantUpdated";
                 let mut all = Vec::new();
-                if connected {
+                if says_connected(&frame.body) {
                     let mut warning = frame.body.clone();
                     warning["status"] = json!("WARNING");
                     all.push(Delivery::json(&warning));
@@ -108,13 +103,12 @@ pub(super) const ALL: &[Variant] = &[
     },
     Variant {
         name: "repeated-connected",
-        does: "tells twice that a participant is Connected",
-        allowed: "the client takes an update without news for what it is",
+        does: "pushes twice that a participant is Connected",
+        allowed: "an update that changes nothing does the client no harm",
         change: || {
             Arc::new(Each(|frame| {
-                let connected = frame.body.get("status").and_then(Value::as_str) == Some("ON_AIR")
-                    && kind(&frame.body) == "ParticipantUpdated";
-                vec![Delivery::of(frame); if connected { 2 } else { 1 }]
+                let times = if says_connected(&frame.body) { 2 } else { 1 };
+                vec![Delivery::of(frame); times]
             }))
         },
     },
@@ -124,7 +118,7 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "the Web SDK does not read it there",
         change: || {
             Arc::new(Each(|mut frame| {
-                if kind(&frame.body) == "ParticipantUpdated"
+                if FrameType::of(&frame.body) == Some(FrameType::ParticipantUpdated)
                     && let Some(fields) = frame.body.as_object_mut()
                 {
                     fields.remove("externalId");
@@ -135,13 +129,15 @@ pub(super) const ALL: &[Variant] = &[
     },
     Variant {
         name: "named-conferences",
-        does: "names a conference in participant news",
+        does: "adds a conferenceId to participant events",
         allowed: "the clients read no such field",
         change: || {
             Arc::new(Each(|mut frame| {
-                if kind(&frame.body).starts_with("Participant")
-                    && frame.body.get("user_id").is_some()
-                {
+                let is_news = matches!(
+                    FrameType::of(&frame.body),
+                    Some(FrameType::ParticipantAdded | FrameType::ParticipantUpdated)
+                );
+                if is_news && frame.body.get("user_id").is_some() {
                     frame.body["conferenceId"] = json!("whichever");
                 }
                 vec![Delivery::of(frame)]
@@ -150,14 +146,14 @@ pub(super) const ALL: &[Variant] = &[
     },
     Variant {
         name: "news-as-additions",
-        does: "pushes every change of somebody whom it has added as an addition again",
-        allowed: "the client takes an addition of somebody known for an update",
+        does: "pushes every update of a participant as another addition",
+        allowed: "the client takes an addition of a known participant for an update",
         change: || Arc::new(Additions::default()),
     },
     Variant {
         name: "unnamed-inviters",
         does: "leaves the inviter's nickName out",
-        allowed: "the external id tells who invites, and the Web SDK reads no name as none",
+        allowed: "the external id tells who invites, and the Web SDK does without the name",
         change: || {
             Arc::new(Each(|mut frame| {
                 if let Some(inviter) = frame.body.get_mut("inviter").and_then(Value::as_object_mut)
@@ -170,13 +166,13 @@ pub(super) const ALL: &[Variant] = &[
     },
 ];
 
-/// The type of a frame, as this specification spells it.
-fn kind(frame: &Value) -> String {
-    let spelled = frame.get("type").and_then(Value::as_str).unwrap_or_default();
-    invite_spec::push::AnyType::of(spelled).to_string()
+/// Whether a frame says that somebody is connected now.
+fn says_connected(frame: &Value) -> bool {
+    FrameType::of(frame) == Some(FrameType::ParticipantUpdated)
+        && frame.get("status").and_then(Value::as_str) == Some("ON_AIR")
 }
 
-fn snake(kind: &str) -> String {
+fn snake_case(kind: &str) -> String {
     let mut name = String::new();
     for character in kind.chars() {
         if character.is_uppercase() && !name.is_empty() {
@@ -187,23 +183,24 @@ fn snake(kind: &str) -> String {
     name
 }
 
-/// Makes updates additions, of those whom a WebSocket was told of before.
+/// Turns updates into additions, where the WebSocket got an addition of that participant before.
 #[derive(Default)]
 struct Additions {
+    /// WebSockets, each with the user id of somebody whose addition it got.
     added: Mutex<BTreeSet<(u32, String)>>,
 }
 
 impl Change for Additions {
     fn frame(&self, mut frame: Frame) -> Vec<Delivery> {
         let user = frame.body.get("user_id").and_then(Value::as_str).unwrap_or_default();
-        let place = (frame.socket, user.to_owned());
+        let pair = (frame.socket, user.to_owned());
         let mut added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
-        match kind(&frame.body).as_str() {
-            "ParticipantAdded" => {
-                added.insert(place);
+        match FrameType::of(&frame.body) {
+            Some(FrameType::ParticipantAdded) => {
+                added.insert(pair);
             }
-            "ParticipantUpdated" if added.contains(&place) => {
-                frame.body["type"] = json!("ParticipantAdded");
+            Some(FrameType::ParticipantUpdated) if added.contains(&pair) => {
+                frame.body["type"] = FrameType::ParticipantAdded.as_str().into();
             }
             _ => {}
         }
@@ -211,20 +208,20 @@ impl Change for Additions {
     }
 }
 
-/// Spells the types of frames in another way.
+/// Spells the types of frames in another way. The SDK knows only one spelling of `UpdateToken`.
 struct Typed(fn(&str) -> String);
 
 impl Change for Typed {
     fn frame(&self, mut frame: Frame) -> Vec<Delivery> {
-        let kind = kind(&frame.body);
-        if kind != "UpdateToken" && invite_spec::push::kind(&kind).is_some() {
-            frame.body["type"] = (self.0)(&kind).into();
+        let known = FrameType::of(&frame.body);
+        if let Some(known) = known.filter(|known| *known != FrameType::UpdateToken) {
+            frame.body["type"] = (self.0)(known.as_str()).into();
         }
         vec![Delivery::of(frame)]
     }
 }
 
-/// Makes of each frame what a function says.
+/// Changes each frame by a function.
 struct Each(fn(Frame) -> Vec<Delivery>);
 
 impl Change for Each {

@@ -1,81 +1,106 @@
-//! Answers that are changed as a whole.
+//! What the suite must make of responses that are changed as a whole.
 
-use crate::change::{Answer, Whole};
-use crate::mutant::Class;
-use invite_spec::endpoint::{self, Endpoint, Plane};
-use invite_spec::requirement;
+use super::fault::ResponseFault;
+use crate::specimen::Expected;
+use crate::specimens::proxy::site::Responses;
+use invite_spec::endpoint::{Operation, Plane};
+use invite_spec::requirement::{self, Profile, RequirementId, id};
 use std::collections::BTreeSet;
 
 const UNREAD: &str = "the clients ignore the body";
 
-/// What the sources say of answers that are changed as a whole; `None` where nothing is changed
-/// that could be.
-pub(crate) fn of_answer(answer: Answer, whole: Whole) -> Option<Class> {
-    match answer {
-        Answer::Accepted(operation) => Some(accepted(endpoint::find(operation)?, whole)),
-        Answer::Refused(operation) => refused(operation).map(Class::breaks),
-        Answer::Refusal { sdk } => Some(refusal(sdk, whole)),
+/// What the suite must make of these responses with this fault; `None` where the fault changes
+/// nothing that a requirement speaks of.
+pub(super) fn of_responses(responses: Responses, fault: ResponseFault) -> Option<Expected> {
+    match responses {
+        Responses::Accepted(operation) => Some(accepted(operation, fault)),
+        Responses::Refused(operation) => refused(operation).map(Expected::must_fail),
+        Responses::AllRefusals(profile) => Some(refusal(profile, fault)),
     }
 }
 
-fn accepted(endpoint: &Endpoint, whole: Whole) -> Class {
-    // Of telemetry, only what the client is to measure is read.
-    let is_read = endpoint.answer.is_some() || endpoint.operation == "telemetry.configuration";
-    let whole_body = endpoint.answer.and_then(|answer| requirement::of_field(answer.name, ""));
-    let rest = matches!(endpoint.plane, Plane::Auth | Plane::Rest);
-    let spoilt = match endpoint.plane {
-        Plane::Auth | Plane::Rest => "WIRE-003",
-        Plane::Session => "WIRE-004",
-        Plane::Telemetry => "WIRE-014",
-    };
-    match whole {
-        Whole::Failed | Whole::Refused | Whole::Accepted => Class::breaks(&[endpoint.requirement]),
-        Whole::Empty | Whole::Null | Whole::NoJson if is_read => {
-            let form = (rest && whole == Whole::NoJson).then_some("WIRE-001");
-            let also = [Some(spoilt), Some(endpoint.requirement), whole_body, form];
-            let breaks: BTreeSet<&'static str> = also.into_iter().flatten().collect();
-            Class::MustKill { breaks: breaks.into_iter().collect() }
+fn accepted(operation: Operation, fault: ResponseFault) -> Expected {
+    let endpoint = operation.endpoint();
+    let is_rest = matches!(endpoint.plane, Plane::Auth | Plane::Rest);
+    let is_read = is_body_read(operation);
+    match fault {
+        ResponseFault::Failed | ResponseFault::Refused | ResponseFault::Accepted => {
+            Expected::must_fail(&[endpoint.requirement])
         }
-        Whole::Empty | Whole::Null => Class::permitted(UNREAD),
-        Whole::NoJson if rest => Class::breaks(&["WIRE-002"]),
-        Whole::NoJson => Class::permitted(UNREAD),
-        Whole::Text if rest && is_read => Class::breaks(&["WIRE-001"]),
-        Whole::Text => Class::permitted("the client does not look at the content type"),
+        ResponseFault::Empty | ResponseFault::Null | ResponseFault::NotJson if is_read => {
+            let whole_body =
+                endpoint.answer.and_then(|answer| requirement::of_field(answer.name, ""));
+            let form = (is_rest && fault == ResponseFault::NotJson).then_some(id::WIRE_001);
+            let broken =
+                [Some(of_body(endpoint.plane)), Some(endpoint.requirement), whole_body, form];
+            let broken: BTreeSet<RequirementId> = broken.into_iter().flatten().collect();
+            Expected::MustFail(broken.into_iter().collect())
+        }
+        ResponseFault::NotJson if is_rest => Expected::must_fail(&[id::WIRE_002]),
+        ResponseFault::Empty | ResponseFault::Null | ResponseFault::NotJson => {
+            Expected::allowed(UNREAD)
+        }
+        ResponseFault::Text if is_rest && is_read => Expected::must_fail(&[id::WIRE_001]),
+        ResponseFault::Text => Expected::allowed("the client does not look at the content type"),
     }
 }
 
-/// What is broken when refusals of an operation are called successes; `None` where a refusal is
-/// none of the requirements' business.
-fn refused(operation: &str) -> Option<&'static [&'static str]> {
+/// Whether a client reads the body. Of telemetry, it reads only what it is to measure.
+fn is_body_read(operation: Operation) -> bool {
+    operation.endpoint().answer.is_some() || operation == Operation::TelemetryConfiguration
+}
+
+/// The requirement that a body of this plane can be read at all.
+fn of_body(plane: Plane) -> RequirementId {
+    match plane {
+        Plane::Telemetry => id::WIRE_014,
+        Plane::Auth | Plane::Rest | Plane::Session => requirement::of_answers(plane),
+    }
+}
+
+/// What a server breaks that accepts what it should refuse; `None` where no requirement demands a
+/// refusal.
+fn refused(operation: Operation) -> Option<&'static [RequirementId]> {
+    use Operation as Op;
     Some(match operation {
-        "auth.token" => &["AUTH-003"],
-        "sdk.sign-in" => &["AUTH-003"],
-        "rest.client-access-token" => &["AUTH-004", "AUTH-006"],
-        "rest.create" => &["AUTH-004", "ERR-008", "ERR-010"],
-        "rest.invite" | "rest.permissions" => &["AUTH-004", "ERR-005", "ERR-008"],
-        "rest.kick" | "rest.message" => &["AUTH-004", "ERR-005"],
-        "rest.participants" | "rest.terminate" => &["AUTH-004", "ERR-005"],
-        "sdk.identify" => &["SES-004", "SES-006"],
-        "sdk.create" | "sdk.subscribe" | "sdk.unsubscribe" => &["SES-004", "AUTH-013"],
-        "sdk.logout" => &["SES-004"],
-        "sdk.join" => {
-            &["SES-004", "JOIN-010", "JOIN-011", "JOIN-012", "JOIN-013", "JOIN-014", "JOIN-015"]
+        Op::AuthToken | Op::SignIn => &[id::AUTH_003],
+        Op::ClientAccessToken => &[id::AUTH_004, id::AUTH_006],
+        Op::RestCreate => &[id::AUTH_004, id::ERR_008, id::ERR_010],
+        Op::RestInvite | Op::RestPermissions => &[id::AUTH_004, id::ERR_005, id::ERR_008],
+        Op::RestKick | Op::RestMessage | Op::RestParticipants | Op::RestTerminate => {
+            &[id::AUTH_004, id::ERR_005]
         }
-        "sdk.leave" => &["SES-004", "ERR-006"],
-        "sdk.invite" => &["SES-004", "INV-029", "INV-030", "INV-032"],
-        "sdk.permissions" => &["SES-004", "PRM-022"],
-        "sdk.kick" => &["SES-004", "KCK-006"],
-        "sdk.send" => &["SES-004", "MSG-004"],
-        _ => return None,
+        Op::Identify => &[id::SES_004, id::SES_006],
+        Op::SdkCreate | Op::Subscribe | Op::Unsubscribe => &[id::SES_004, id::AUTH_013],
+        Op::Logout => &[id::SES_004],
+        Op::SdkJoin => &[
+            id::SES_004,
+            id::JOIN_010,
+            id::JOIN_011,
+            id::JOIN_012,
+            id::JOIN_013,
+            id::JOIN_014,
+            id::JOIN_015,
+        ],
+        Op::SdkLeave => &[id::SES_004, id::ERR_006],
+        Op::SdkInvite => &[id::SES_004, id::INV_029, id::INV_030, id::INV_032],
+        Op::SdkPermissions => &[id::SES_004, id::PRM_022],
+        Op::SdkKick => &[id::SES_004, id::KCK_006],
+        Op::SdkSend => &[id::SES_004, id::MSG_004],
+        Op::Refresh
+        | Op::TelemetryConfiguration
+        | Op::TelemetryDevice
+        | Op::TelemetryWebrtc
+        | Op::ErrorReport => return None,
     })
 }
 
-fn refusal(sdk: bool, whole: Whole) -> Class {
-    match (whole, sdk) {
-        (Whole::Failed, _) => Class::breaks(&["ERR-017"]),
-        (Whole::Null, true) => Class::breaks(&["ERR-001"]),
-        // Nothing of an error but its code 114 is needed by a client.
-        (_, true) => Class::breaks(&["ERR-002", "ERR-004"]),
-        (_, false) => Class::breaks(&["ERR-003"]),
+fn refusal(profile: Profile, fault: ResponseFault) -> Expected {
+    match (fault, profile) {
+        (ResponseFault::Failed, _) => Expected::must_fail(&[id::ERR_017]),
+        (ResponseFault::Null, Profile::Sdk) => Expected::must_fail(&[id::ERR_001]),
+        // Of an error, the SDK needs only its code 114.
+        (_, Profile::Sdk) => Expected::must_fail(&[id::ERR_002, id::ERR_004]),
+        (_, Profile::Rest) => Expected::must_fail(&[id::ERR_003]),
     }
 }

@@ -1,151 +1,105 @@
-//! What can be done to a whole answer.
+//! What can be done to a whole response.
 
-use crate::proxy::{Answered, Change, Passed};
-use invite_spec::endpoint::{Endpoint, Plane};
+use crate::proxy::{Change, Request, Response};
+use crate::specimens::proxy::site::Responses;
 use serde_json::{Value, json};
 use std::fmt;
 
-/// Which answers are changed. Those to a browser's preflight never are.
+/// What is done to a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// Successes of this operation.
-    Accepted(&'static str),
-    /// Refusals of this operation.
-    Refused(&'static str),
-    /// Refusals of every call of the SDK plane, or of the REST plane.
-    Refusal { sdk: bool },
-}
-
-impl Answer {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Answer::Accepted(operation) | Answer::Refused(operation) => operation,
-            Answer::Refusal { sdk: true } => "sdk-refusal",
-            Answer::Refusal { sdk: false } => "rest-refusal",
-        }
-    }
-
-    pub(crate) fn what(self) -> String {
-        match self {
-            Answer::Accepted(operation) => format!("to every {operation} that succeeds"),
-            Answer::Refused(operation) => format!("to every {operation} that is refused"),
-            Answer::Refusal { sdk: true } => "to every SDK call that is refused".to_owned(),
-            Answer::Refusal { sdk: false } => "to every REST call that is refused".to_owned(),
-        }
-    }
-
-    pub(super) fn is_of(self, exchange: &Answered<'_>, answer: &Passed) -> bool {
-        let called = exchange.endpoint.filter(|_| exchange.method != "OPTIONS");
-        called.is_some_and(|endpoint| self.fits(endpoint, answer.status))
-    }
-
-    /// Whether an answer of this endpoint with this status is meant.
-    pub(crate) fn fits(self, endpoint: &Endpoint, status: u16) -> bool {
-        let (is_accepted, is_refused) = ((200..300).contains(&status), status >= 400);
-        match self {
-            Answer::Accepted(operation) => endpoint.operation == operation && is_accepted,
-            Answer::Refused(operation) => endpoint.operation == operation && is_refused,
-            Answer::Refusal { sdk } => {
-                is_refused
-                    && match endpoint.plane {
-                        Plane::Auth | Plane::Rest => !sdk,
-                        Plane::Session => sdk,
-                        Plane::Telemetry => false,
-                    }
-            }
-        }
-    }
-}
-
-/// What is done to an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whole {
-    /// The server fails.
+pub(super) enum ResponseFault {
+    /// Its status is 500.
     Failed,
-    /// It is refused.
+    /// Its status is 400.
     Refused,
-    /// It is accepted, with the same body.
+    /// Its status is 200; the body stays.
     Accepted,
     /// It has no body.
     Empty,
     /// Its body is `null`.
     Null,
     /// Its body is a web page.
-    NoJson,
-    /// It is called text.
+    NotJson,
+    /// Its content type is plain text; the body stays.
     Text,
 }
 
-impl Whole {
-    /// What can be done to a success.
-    pub(crate) const ALL: [Whole; 6] =
-        [Whole::Failed, Whole::Refused, Whole::Empty, Whole::Null, Whole::NoJson, Whole::Text];
+impl ResponseFault {
+    /// What can be done to an accepted response.
+    pub(super) const OF_ACCEPTED: [ResponseFault; 6] = [
+        ResponseFault::Failed,
+        ResponseFault::Refused,
+        ResponseFault::Empty,
+        ResponseFault::Null,
+        ResponseFault::NotJson,
+        ResponseFault::Text,
+    ];
 
-    pub(crate) fn does(self) -> &'static str {
+    pub(super) fn does(self) -> &'static str {
         match self {
-            Whole::Failed => "answers 500",
-            Whole::Refused => "answers 400",
-            Whole::Accepted => "answers 200",
-            Whole::Empty => "answers nothing",
-            Whole::Null => "answers null",
-            Whole::NoJson => "answers a web page",
-            Whole::Text => "answers what it calls text",
+            ResponseFault::Failed => "answers 500",
+            ResponseFault::Refused => "answers 400",
+            ResponseFault::Accepted => "answers 200",
+            ResponseFault::Empty => "answers without a body",
+            ResponseFault::Null => "answers null",
+            ResponseFault::NotJson => "answers with a web page",
+            ResponseFault::Text => "answers with content type text/plain",
         }
     }
 }
 
-impl fmt::Display for Whole {
+impl fmt::Display for ResponseFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Whole::Failed => "500",
-            Whole::Refused => "400",
-            Whole::Accepted => "200",
-            Whole::Empty => "empty",
-            Whole::Null => "null",
-            Whole::NoJson => "html",
-            Whole::Text => "text",
+            ResponseFault::Failed => "500",
+            ResponseFault::Refused => "400",
+            ResponseFault::Accepted => "200",
+            ResponseFault::Empty => "empty",
+            ResponseFault::Null => "null",
+            ResponseFault::NotJson => "html",
+            ResponseFault::Text => "text",
         })
     }
 }
 
-/// Does it to these answers.
-pub(super) struct OfAnswers {
-    pub(super) answer: Answer,
-    pub(super) whole: Whole,
+/// The change that does it to these responses.
+pub(super) struct ChangedResponses {
+    pub(super) responses: Responses,
+    pub(super) fault: ResponseFault,
 }
 
-impl Change for OfAnswers {
-    fn answer(&self, exchange: &Answered<'_>, mut passed: Passed) -> Passed {
-        if !self.answer.is_of(exchange, &passed) {
-            return passed;
+impl Change for ChangedResponses {
+    fn response(&self, request: &Request<'_>, mut response: Response) -> Response {
+        if !self.responses.include(request, &response) {
+            return response;
         }
-        match self.whole {
-            Whole::Failed if passed.status >= 400 => passed.status = 500,
-            Whole::Failed => refuse(&mut passed, 500, "Internal Server Error"),
-            Whole::Refused => refuse(&mut passed, 400, "Bad Request"),
-            Whole::Accepted => passed.status = 200,
-            Whole::Empty => {
-                passed.body.clear();
-                passed.headers.retain(|(name, _)| name != "content-type");
+        match self.fault {
+            ResponseFault::Failed if response.class().is_refused() => response.status = 500,
+            ResponseFault::Failed => refuse(&mut response, 500, "Internal Server Error"),
+            ResponseFault::Refused => refuse(&mut response, 400, "Bad Request"),
+            ResponseFault::Accepted => response.status = 200,
+            ResponseFault::Empty => {
+                response.body.clear();
+                response.remove_header("content-type");
             }
-            Whole::Null => {
-                passed.set_json(&Value::Null);
-                passed.set_header("content-type", "application/json");
+            ResponseFault::Null => {
+                response.set_json(&Value::Null);
+                response.set_header("content-type", "application/json");
             }
-            Whole::NoJson => {
-                passed.body = b"<html><body>It works!</body></html>".to_vec();
-                passed.set_header("content-type", "text/html");
+            ResponseFault::NotJson => {
+                response.body = b"<html><body>It works!</body></html>".to_vec();
+                response.set_header("content-type", "text/html");
             }
-            Whole::Text => passed.set_header("content-type", "text/plain"),
+            ResponseFault::Text => response.set_header("content-type", "text/plain"),
         }
-        passed
+        response
     }
 }
 
-fn refuse(passed: &mut Passed, status: u16, reason: &str) {
-    passed.status = status;
-    passed.set_header("content-type", "application/json");
-    passed.set_json(&json!({
+fn refuse(response: &mut Response, status: u16, reason: &str) {
+    response.status = status;
+    response.set_header("content-type", "application/json");
+    response.set_json(&json!({
         "type": "ErrorResponse", "error_code": 9_999, "error_reason": reason,
         "error_description": "nobody knows why",
     }));

@@ -1,172 +1,224 @@
-//! Fields that a schema does without, and yet something is lost by what is done to them; and what
-//! other values fields are given.
+//! What the suite must make of a mutated field, where the schema does not decide it, and the other
+//! values that fields get.
 
-use super::frames;
-use crate::change::{Edit, To};
-use crate::mutant::Class;
-use crate::spot::{Of, Place};
+use super::mutation::{FieldMutation, Replacement};
+use crate::specimen::Expected;
+use crate::specimens::proxy::frames;
+use crate::specimens::proxy::site::PayloadSite;
+use FrameType::*;
+use Operation::*;
+use PayloadSite::{Frame, Response};
+use Replacement::{Earlier, Other, Suffixed, Text};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{Profile, RequirementId, id};
 
-/// What is broken by leaving out, nulling or misspelling a field that its schema does without.
-const LOST: &[(&str, &str, &[&str])] = &[
-    ("auth.token", "/token_type", &["AUTH-002"]),
-    ("sdk.sign-in", "/refresh_token", &["AUTH-017"]),
-    ("rest.create", "/ownerToken", &["TOK-001"]),
-    ("rest.create", "/usersTokens", &["TOK-002"]),
-    ("rest.create", "/usersTokens/*", &["TOK-002"]),
-    ("rest.invite", "/*", &["INV-002"]),
-    ("rest.permissions", "/*", &["PRM-015"]),
-    ("rest.participants", "/participants/*/externalId", &["PRT-015"]),
-    ("sdk.create", "/isProtected", &["CNF-004"]),
-    ("sdk.create", "/isNew", &["CNF-006"]),
-    ("sdk.create", "/ownerToken", &["TOK-003"]),
-    ("sdk.join", "/participants", &["PRT-009"]),
-    ("sdk.join", "/participants/*/externalId", &["PRT-009"]),
-    ("sdk.join", "/participants/*/status", &["PRT-009"]),
-    ("sdk-refusal", "/type", &["ERR-002"]),
-    ("sdk-refusal", "/error_code", &["ERR-004"]),
-    ("sdk-refusal", "/error_reason", &["ERR-002"]),
-    ("sdk-refusal", "/error_description", &["ERR-002"]),
-    ("rest-refusal", "/error_code", &["ERR-003"]),
-    ("rest-refusal", "/error_reason", &["ERR-003"]),
-    ("rest-refusal", "/error_description", &["ERR-003"]),
-    ("InvitationReceived", "/confAlias", &["INV-019"]),
-    ("InvitationReceived", "/confToken", &["INV-022"]),
-    ("ParticipantAdded", "/status", &["INV-033"]),
-    ("ParticipantUpdated", "/status", &["PRT-001", "PRT-002", "PRT-005", "PRT-011", "KCK-004"]),
-    // The client learns the external id from this frame alone.
-    ("ParticipantAdded", "/externalId", &["PRT-006", "INV-033"]),
+const SDK_REFUSAL: PayloadSite = PayloadSite::Refusal(Profile::Sdk);
+const REST_REFUSAL: PayloadSite = PayloadSite::Refusal(Profile::Rest);
+
+/// Fields that the schema does not require, and the requirements that a server breaks if it leaves
+/// them out, sends null or misspells them.
+const LOST: &[(PayloadSite, &str, &[RequirementId])] = &[
+    (Response(AuthToken), "/token_type", &[id::AUTH_002]),
+    (Response(SignIn), "/refresh_token", &[id::AUTH_017]),
+    (Response(RestCreate), "/ownerToken", &[id::TOK_001]),
+    (Response(RestCreate), "/usersTokens", &[id::TOK_002]),
+    (Response(RestCreate), "/usersTokens/*", &[id::TOK_002]),
+    (Response(RestInvite), "/*", &[id::INV_002]),
+    (Response(RestPermissions), "/*", &[id::PRM_015]),
+    (Response(RestParticipants), "/participants/*/externalId", &[id::PRT_015]),
+    (Response(SdkCreate), "/isProtected", &[id::CNF_004]),
+    (Response(SdkCreate), "/isNew", &[id::CNF_006]),
+    (Response(SdkCreate), "/ownerToken", &[id::TOK_003]),
+    (Response(SdkJoin), "/participants", &[id::PRT_009]),
+    (Response(SdkJoin), "/participants/*/externalId", &[id::PRT_009]),
+    (Response(SdkJoin), "/participants/*/status", &[id::PRT_009]),
+    (SDK_REFUSAL, "/type", &[id::ERR_002]),
+    (SDK_REFUSAL, "/error_code", &[id::ERR_004]),
+    (SDK_REFUSAL, "/error_reason", &[id::ERR_002]),
+    (SDK_REFUSAL, "/error_description", &[id::ERR_002]),
+    (REST_REFUSAL, "/error_code", &[id::ERR_003]),
+    (REST_REFUSAL, "/error_reason", &[id::ERR_003]),
+    (REST_REFUSAL, "/error_description", &[id::ERR_003]),
+    (Frame(InvitationReceived), "/confAlias", &[id::INV_019]),
+    (Frame(InvitationReceived), "/confToken", &[id::INV_022]),
+    (Frame(ParticipantAdded), "/status", &[id::INV_033]),
+    (
+        Frame(ParticipantUpdated),
+        "/status",
+        &[id::PRT_001, id::PRT_002, id::PRT_005, id::PRT_011, id::KCK_004],
+    ),
+    // The client learns the external id from this frame only.
+    (Frame(ParticipantAdded), "/externalId", &[id::PRT_006, id::INV_033]),
 ];
 
-/// What is broken by giving a field another value, and which one it is given.
-const ALTERED: &[(&str, &str, To, &[&str])] = &[
-    ("auth.token", "/token_type", To::Text("bearer"), &["AUTH-002"]),
-    ("auth.token", "/access_token", To::Other, &["AUTH-001", "AUTH-007", "CNF-001"]),
-    ("rest.client-access-token", "/token_type", To::Text("bearer"), &["AUTH-002"]),
-    ("rest.client-access-token", "/access_token", To::Longer("x"), &["AUTH-007", "SES-001"]),
-    ("sdk.sign-in", "/access_token", To::Longer("x"), &["AUTH-016", "SES-001"]),
-    ("sdk.sign-in", "/refresh_token", To::Other, &["AUTH-017"]),
-    ("sdk.refresh", "/access_token", To::Longer("x"), &["AUTH-017", "SES-001"]),
-    ("rest.create", "/conferenceId", To::Earlier, &["CNF-001", "JOIN-007", "JOIN-001", "INV-001"]),
-    ("rest.create", "/isProtected", To::Other, &["CNF-002"]),
-    ("rest.create", "/ownerToken", To::Earlier, &["TOK-001", "JOIN-001", "TOK-007"]),
-    ("rest.create", "/usersTokens", To::Other, &["TOK-002"]),
-    ("rest.create", "/usersTokens/*", To::Earlier, &["TOK-002", "JOIN-007", "JOIN-001", "TOK-007"]),
-    ("rest.invite", "/*", To::Earlier, &["INV-002", "JOIN-008", "JOIN-001", "TOK-007"]),
-    ("rest.permissions", "/*", To::Earlier, &["PRM-015", "PRM-017", "JOIN-001", "TOK-007"]),
-    ("rest.participants", "/participants", To::Other, &["PRT-015"]),
-    ("rest.participants", "/participants/*/externalId", To::Other, &["PRT-015"]),
-    ("sdk.identify", "/user_id", To::Earlier, &["SES-007", "SES-001", "PRT-005", "PRT-001"]),
-    ("sdk.identify", "/jwt_user_token", To::Longer("x"), &["SES-001", "SES-002"]),
-    ("sdk.identify", "/wsUri", To::Longer("/v2/session"), &["SES-003"]),
-    ("sdk.create", "/conferenceId", To::Earlier, &["CNF-003", "CNF-010", "JOIN-001", "INV-003"]),
-    ("sdk.create", "/isNew", To::Other, &["CNF-006"]),
-    ("sdk.create", "/isProtected", To::Other, &["CNF-004"]),
-    ("sdk.create", "/ownerToken", To::Earlier, &["TOK-003", "JOIN-001", "TOK-007"]),
-    ("sdk.join", "/participants", To::Other, &["PRT-009"]),
-    ("sdk.join", "/participants/*/participant_id", To::Other, &["PRT-009", "PRT-007"]),
-    ("sdk.join", "/participants/*/externalId", To::Other, &["PRT-009"]),
-    ("sdk.join", "/participants/*/status", To::Text("LEFT"), &["PRT-009"]),
-    ("sdk-refusal", "/error_code", To::Other, &["ERR-004"]),
-    ("sdk-refusal", "/type", To::Text("Error"), &["ERR-002"]),
-    ("InvitationReceived", "/conferenceId", To::Earlier, &["INV-018", "INV-017", "INV-012"]),
-    ("InvitationReceived", "/confAlias", To::Other, &["INV-019"]),
-    ("InvitationReceived", "/confToken", To::Earlier, &["INV-022", "JOIN-006", "TOK-007"]),
-    ("InvitationReceived", "/inviter", To::Other, &["INV-020"]),
-    ("InvitationReceived", "/inviter/userId", To::Earlier, &["INV-020"]),
-    ("InvitationReceived", "/inviter/externalId", To::Other, &["INV-020"]),
-    ("InvitationReceived", "/inviter/nickName", To::Other, &["INV-020"]),
-    ("ParticipantAdded", "/user_id", To::Other, &["INV-033", "PRT-006", "PRT-007"]),
-    ("ParticipantAdded", "/externalId", To::Other, &["INV-033", "PRT-006"]),
-    ("ParticipantAdded", "/status", To::Text("INACTIVE"), &["INV-033"]),
-    ("ParticipantUpdated", "/user_id", To::Other, &["PRT-001", "PRT-002", "PRT-005", "PRT-007"]),
-    ("ParticipantUpdated", "/status", To::Text("INACTIVE"), &["PRT-001", "PRT-002", "PRT-005"]),
-    ("ParticipantKicked", "/userId", To::Other, &["KCK-003"]),
-    ("UpdateToken", "/content/access_token", To::Earlier, &["PRM-020", "PRM-017", "PRM-019"]),
-    ("UpdateToken", "/userId", To::Other, &["PRM-026"]),
-    ("ConferenceDestroyed", "/conferenceId", To::Other, &["CNF-018"]),
-    ("ConferenceMessageReceived", "/user_id", To::Other, &["MSG-002"]),
-    ("ConferenceMessageReceived", "/message", To::Other, &["MSG-002"]),
-    ("ConferenceCreatedNotification", "/conference", To::Other, &["SUB-004"]),
-    ("ConferenceCreatedNotification", "/conference/confAlias", To::Other, &["SUB-004"]),
-    ("ConferenceEndedNotification", "/conference", To::Other, &["SUB-005"]),
-    ("ConferenceEndedNotification", "/conference/confAlias", To::Other, &["SUB-005"]),
-    ("ConferenceStatusNotification", "/confAlias", To::Other, &["SUB-008"]),
-    ("ParticipantJoinedNotification", "/conference", To::Other, &["SUB-006"]),
-    ("ParticipantJoinedNotification", "/conference/confAlias", To::Other, &["SUB-006"]),
-    ("ParticipantJoinedNotification", "/participant", To::Other, &["SUB-006"]),
-    ("ConferenceCreatedNotification", "/conference/confId", To::Other, &["SUB-004"]),
-    ("ConferenceEndedNotification", "/conference/confId", To::Other, &["SUB-005"]),
-    ("ConferenceStatusNotification", "/confId", To::Other, &["SUB-008"]),
-    ("ConferenceStatusNotification", "/live", To::Other, &["SUB-008"]),
-    ("ConferenceStatusNotification", "/participants", To::Other, &["SUB-008"]),
-    ("ConferenceStatusNotification", "/participants/*/userId", To::Other, &["SUB-008"]),
-    ("ConferenceStatusNotification", "/participants/*/externalId", To::Other, &["SUB-008"]),
-    ("ParticipantJoinedNotification", "/conference/confId", To::Other, &["SUB-006"]),
-    ("ParticipantJoinedNotification", "/participant/userId", To::Other, &["SUB-006"]),
-    ("ParticipantJoinedNotification", "/participant/externalId", To::Other, &["SUB-006"]),
-    ("ParticipantLeftNotification", "/conference/confId", To::Other, &["SUB-007"]),
-    ("ParticipantLeftNotification", "/participant/userId", To::Other, &["SUB-007"]),
-    ("ParticipantLeftNotification", "/participant/externalId", To::Other, &["SUB-007"]),
-    ("ParticipantLeftNotification", "/conference", To::Other, &["SUB-007"]),
-    ("ParticipantLeftNotification", "/conference/confAlias", To::Other, &["SUB-007"]),
-    ("ParticipantLeftNotification", "/participant", To::Other, &["SUB-007"]),
+/// The other value that a field gets, and the requirements that a server breaks by sending it.
+const ALTERED: &[(PayloadSite, &str, Replacement, &[RequirementId])] = &[
+    (Response(AuthToken), "/token_type", Text("bearer"), &[id::AUTH_002]),
+    (Response(AuthToken), "/access_token", Other, &[id::AUTH_001, id::AUTH_007, id::CNF_001]),
+    (Response(ClientAccessToken), "/token_type", Text("bearer"), &[id::AUTH_002]),
+    (Response(ClientAccessToken), "/access_token", Suffixed("x"), &[id::AUTH_007, id::SES_001]),
+    (Response(SignIn), "/access_token", Suffixed("x"), &[id::AUTH_016, id::SES_001]),
+    (Response(SignIn), "/refresh_token", Other, &[id::AUTH_017]),
+    (Response(Refresh), "/access_token", Suffixed("x"), &[id::AUTH_017, id::SES_001]),
+    (
+        Response(RestCreate),
+        "/conferenceId",
+        Earlier,
+        &[id::CNF_001, id::JOIN_007, id::JOIN_001, id::INV_001],
+    ),
+    (Response(RestCreate), "/isProtected", Other, &[id::CNF_002]),
+    (Response(RestCreate), "/ownerToken", Earlier, &[id::TOK_001, id::JOIN_001, id::TOK_007]),
+    (Response(RestCreate), "/usersTokens", Other, &[id::TOK_002]),
+    (
+        Response(RestCreate),
+        "/usersTokens/*",
+        Earlier,
+        &[id::TOK_002, id::JOIN_007, id::JOIN_001, id::TOK_007],
+    ),
+    (Response(RestInvite), "/*", Earlier, &[id::INV_002, id::JOIN_008, id::JOIN_001, id::TOK_007]),
+    (
+        Response(RestPermissions),
+        "/*",
+        Earlier,
+        &[id::PRM_015, id::PRM_017, id::JOIN_001, id::TOK_007],
+    ),
+    (Response(RestParticipants), "/participants", Other, &[id::PRT_015]),
+    (Response(RestParticipants), "/participants/*/externalId", Other, &[id::PRT_015]),
+    (
+        Response(Identify),
+        "/user_id",
+        Earlier,
+        &[id::SES_007, id::SES_001, id::PRT_005, id::PRT_001],
+    ),
+    (Response(Identify), "/jwt_user_token", Suffixed("x"), &[id::SES_001, id::SES_002]),
+    (Response(Identify), "/wsUri", Suffixed("/v2/session"), &[id::SES_003]),
+    (
+        Response(SdkCreate),
+        "/conferenceId",
+        Earlier,
+        &[id::CNF_003, id::CNF_010, id::JOIN_001, id::INV_003],
+    ),
+    (Response(SdkCreate), "/isNew", Other, &[id::CNF_006]),
+    (Response(SdkCreate), "/isProtected", Other, &[id::CNF_004]),
+    (Response(SdkCreate), "/ownerToken", Earlier, &[id::TOK_003, id::JOIN_001, id::TOK_007]),
+    (Response(SdkJoin), "/participants", Other, &[id::PRT_009]),
+    (Response(SdkJoin), "/participants/*/participant_id", Other, &[id::PRT_009, id::PRT_007]),
+    (Response(SdkJoin), "/participants/*/externalId", Other, &[id::PRT_009]),
+    (Response(SdkJoin), "/participants/*/status", Text("LEFT"), &[id::PRT_009]),
+    (SDK_REFUSAL, "/error_code", Other, &[id::ERR_004]),
+    (SDK_REFUSAL, "/type", Text("Error"), &[id::ERR_002]),
+    (Frame(InvitationReceived), "/conferenceId", Earlier, &[id::INV_018, id::INV_017, id::INV_012]),
+    (Frame(InvitationReceived), "/confAlias", Other, &[id::INV_019]),
+    (Frame(InvitationReceived), "/confToken", Earlier, &[id::INV_022, id::JOIN_006, id::TOK_007]),
+    (Frame(InvitationReceived), "/inviter", Other, &[id::INV_020]),
+    (Frame(InvitationReceived), "/inviter/userId", Earlier, &[id::INV_020]),
+    (Frame(InvitationReceived), "/inviter/externalId", Other, &[id::INV_020]),
+    (Frame(InvitationReceived), "/inviter/nickName", Other, &[id::INV_020]),
+    (Frame(ParticipantAdded), "/user_id", Other, &[id::INV_033, id::PRT_006, id::PRT_007]),
+    (Frame(ParticipantAdded), "/externalId", Other, &[id::INV_033, id::PRT_006]),
+    (Frame(ParticipantAdded), "/status", Text("INACTIVE"), &[id::INV_033]),
+    (
+        Frame(ParticipantUpdated),
+        "/user_id",
+        Other,
+        &[id::PRT_001, id::PRT_002, id::PRT_005, id::PRT_007],
+    ),
+    (
+        Frame(ParticipantUpdated),
+        "/status",
+        Text("INACTIVE"),
+        &[id::PRT_001, id::PRT_002, id::PRT_005],
+    ),
+    (Frame(ParticipantKicked), "/userId", Other, &[id::KCK_003]),
+    (
+        Frame(UpdateToken),
+        "/content/access_token",
+        Earlier,
+        &[id::PRM_020, id::PRM_017, id::PRM_019],
+    ),
+    (Frame(UpdateToken), "/userId", Other, &[id::PRM_026]),
+    (Frame(ConferenceDestroyed), "/conferenceId", Other, &[id::CNF_018]),
+    (Frame(ConferenceMessageReceived), "/user_id", Other, &[id::MSG_002]),
+    (Frame(ConferenceMessageReceived), "/message", Other, &[id::MSG_002]),
+    (Frame(ConferenceCreatedNotification), "/conference", Other, &[id::SUB_004]),
+    (Frame(ConferenceCreatedNotification), "/conference/confAlias", Other, &[id::SUB_004]),
+    (Frame(ConferenceEndedNotification), "/conference", Other, &[id::SUB_005]),
+    (Frame(ConferenceEndedNotification), "/conference/confAlias", Other, &[id::SUB_005]),
+    (Frame(ConferenceStatusNotification), "/confAlias", Other, &[id::SUB_008]),
+    (Frame(ParticipantJoinedNotification), "/conference", Other, &[id::SUB_006]),
+    (Frame(ParticipantJoinedNotification), "/conference/confAlias", Other, &[id::SUB_006]),
+    (Frame(ParticipantJoinedNotification), "/participant", Other, &[id::SUB_006]),
+    (Frame(ConferenceCreatedNotification), "/conference/confId", Other, &[id::SUB_004]),
+    (Frame(ConferenceEndedNotification), "/conference/confId", Other, &[id::SUB_005]),
+    (Frame(ConferenceStatusNotification), "/confId", Other, &[id::SUB_008]),
+    (Frame(ConferenceStatusNotification), "/live", Other, &[id::SUB_008]),
+    (Frame(ConferenceStatusNotification), "/participants", Other, &[id::SUB_008]),
+    (Frame(ConferenceStatusNotification), "/participants/*/userId", Other, &[id::SUB_008]),
+    (Frame(ConferenceStatusNotification), "/participants/*/externalId", Other, &[id::SUB_008]),
+    (Frame(ParticipantJoinedNotification), "/conference/confId", Other, &[id::SUB_006]),
+    (Frame(ParticipantJoinedNotification), "/participant/userId", Other, &[id::SUB_006]),
+    (Frame(ParticipantJoinedNotification), "/participant/externalId", Other, &[id::SUB_006]),
+    (Frame(ParticipantLeftNotification), "/conference/confId", Other, &[id::SUB_007]),
+    (Frame(ParticipantLeftNotification), "/participant/userId", Other, &[id::SUB_007]),
+    (Frame(ParticipantLeftNotification), "/participant/externalId", Other, &[id::SUB_007]),
+    (Frame(ParticipantLeftNotification), "/conference", Other, &[id::SUB_007]),
+    (Frame(ParticipantLeftNotification), "/conference/confAlias", Other, &[id::SUB_007]),
+    (Frame(ParticipantLeftNotification), "/participant", Other, &[id::SUB_007]),
 ];
 
-/// Which other value a field is given.
-pub(crate) fn altered(place: &str, pointer: &str) -> To {
-    let row = ALTERED.iter().find(|(name, at, ..)| *name == place && *at == pointer);
-    row.map_or(To::Other, |(_, _, to, _)| *to)
+/// The other value that a field gets.
+pub(super) fn replacement(site: PayloadSite, path: &str) -> Replacement {
+    let row = ALTERED.iter().find(|(other, at, ..)| *other == site && *at == path);
+    row.map_or(Other, |(_, _, replacement, _)| *replacement)
 }
 
-/// What the sources say of a field that is edited; `None` where the schema says it all.
-pub(crate) fn of_field(place: &Place, pointer: &str, edit: Edit) -> Option<Class> {
-    let is_it = |name: &str, at: &str| name == place.name && at == pointer;
-    // A frame of another type is ignored, so that it might as well not be there.
-    if let (Of::Frame(kind), "/type") = (place.of, pointer) {
-        let own: &[&str] = if kind == "UpdateToken" { &["PRM-023"] } else { &[] };
-        return Some(Class::breaks(
-            &[frames::missing(kind), own, &["WIRE-005", "WIRE-006"]].concat(),
-        ));
+/// What the suite must make of a mutated field; `None` where the schema decides.
+pub(super) fn of_field(site: PayloadSite, path: &str, mutation: FieldMutation) -> Option<Expected> {
+    if let (Frame(frame), "/type") = (site, path) {
+        return Some(another_type(frame));
     }
-    match edit {
-        // A refusal rests on requirements of its own, and on no schema.
-        _ if matches!(place.of, Of::Refusal { .. }) && edit != Edit::Alter => {
-            let row = LOST.iter().find(|(name, at, _)| is_it(name, at));
-            let unread = || Class::permitted("no client reads it");
-            Some(row.map_or_else(unread, |(.., breaks)| Class::breaks(breaks)))
-        }
-        Edit::Alter => {
-            let row = ALTERED.iter().find(|(name, at, ..)| is_it(name, at));
-            row.map(|(.., breaks)| Class::breaks(breaks))
-        }
-        Edit::Retype => None,
-        _ => {
-            let row = LOST.iter().find(|(name, at, _)| is_it(name, at));
-            row.map(|(.., breaks)| Class::breaks(breaks))
+    let lost = || LOST.iter().find(|(other, at, _)| *other == site && *at == path);
+    let altered = || ALTERED.iter().find(|(other, at, ..)| *other == site && *at == path);
+    match (mutation, site) {
+        (FieldMutation::Alter, _) => altered().map(|(.., ids)| Expected::must_fail(ids)),
+        // Refusals have requirements of their own; no schema says what they need.
+        (_, PayloadSite::Refusal(_)) => Some(lost().map_or_else(
+            || Expected::allowed("no client reads it"),
+            |(.., ids)| Expected::must_fail(ids),
+        )),
+        (FieldMutation::Retype, _) => None,
+        (FieldMutation::Drop | FieldMutation::Null | FieldMutation::Rename, _) => {
+            lost().map(|(.., ids)| Expected::must_fail(ids))
         }
     }
+}
+
+/// Clients ignore a frame of an unknown type, so it might as well be missing.
+fn another_type(frame: FrameType) -> Expected {
+    let own: &[RequirementId] = match frame {
+        UpdateToken => &[id::PRM_023],
+        _ => &[],
+    };
+    let of_any_frame = [id::WIRE_005, id::WIRE_006];
+    Expected::must_fail(&[frames::missing(frame), own, &of_any_frame].concat())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spot;
-    use invite_spec::requirement;
+    use crate::specimens::proxy::fields::field_path::field_paths;
 
     #[test]
-    fn the_tables_name_fields_and_requirements_that_exist() {
-        let places = spot::places();
-        let lost = LOST.iter().map(|(name, at, breaks)| (name, at, breaks));
-        let altered = ALTERED.iter().map(|(name, at, _, breaks)| (name, at, breaks));
-        for (name, at, breaks) in lost.chain(altered) {
-            let place = places.iter().find(|place| place.name == *name);
-            let place = place.unwrap_or_else(|| panic!("no {name}"));
-            let spots = spot::spots(&place.payload);
-            assert!(spots.iter().any(|spot| spot.pointer == *at), "{name} has no {at}");
-            assert!(!breaks.is_empty());
-            for id in *breaks {
-                assert!(requirement::find(id).is_some(), "{name}{at}: no {id}");
-            }
+    fn the_tables_name_fields_that_exist() {
+        let lost = LOST.iter().map(|(site, path, ids)| (site, path, ids));
+        let altered = ALTERED.iter().map(|(site, path, _, ids)| (site, path, ids));
+        for (site, path, ids) in lost.chain(altered) {
+            let payload = site.payload();
+            let payload = payload.unwrap_or_else(|| panic!("nobody reads {}", site.name()));
+            let exists = field_paths(&payload).iter().any(|known| known == path);
+            assert!(exists, "{} has no {path}", site.name());
+            assert!(!ids.is_empty());
         }
     }
 }

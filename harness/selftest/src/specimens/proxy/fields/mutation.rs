@@ -1,16 +1,16 @@
-//! What can be done to one field.
+//! What can be done to one field of a JSON value.
 
 use serde_json::{Value, json};
 use std::fmt;
 
 /// What is done to a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Edit {
-    /// It is left out.
+pub(super) enum FieldMutation {
+    /// It is absent.
     Drop,
     /// It is null.
     Null,
-    /// It is of another type.
+    /// It has another type.
     Retype,
     /// It has another name.
     Rename,
@@ -18,60 +18,73 @@ pub(crate) enum Edit {
     Alter,
 }
 
-impl Edit {
-    pub(crate) const ALL: [Edit; 5] =
-        [Edit::Drop, Edit::Null, Edit::Retype, Edit::Rename, Edit::Alter];
+impl FieldMutation {
+    pub(super) const ALL: [FieldMutation; 5] = [
+        FieldMutation::Drop,
+        FieldMutation::Null,
+        FieldMutation::Retype,
+        FieldMutation::Rename,
+        FieldMutation::Alter,
+    ];
 
-    pub(crate) fn does(self) -> &'static str {
+    pub(super) fn does(self) -> &'static str {
         match self {
-            Edit::Drop => "leaves out",
-            Edit::Null => "nulls",
-            Edit::Retype => "gives another type to",
-            Edit::Rename => "misspells",
-            Edit::Alter => "gives another value to",
+            FieldMutation::Drop => "leaves out",
+            FieldMutation::Null => "sends null for",
+            FieldMutation::Retype => "sends a value of another type for",
+            FieldMutation::Rename => "misspells",
+            FieldMutation::Alter => "sends another value for",
         }
     }
 }
 
-impl fmt::Display for Edit {
+impl fmt::Display for FieldMutation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Edit::Drop => "drop",
-            Edit::Null => "null",
-            Edit::Retype => "retype",
-            Edit::Rename => "rename",
-            Edit::Alter => "alter",
+            FieldMutation::Drop => "drop",
+            FieldMutation::Null => "null",
+            FieldMutation::Retype => "retype",
+            FieldMutation::Rename => "rename",
+            FieldMutation::Alter => "alter",
         })
     }
 }
 
-/// Which other value a field is given.
+/// The value that [`FieldMutation::Alter`] gives a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum To {
+pub(super) enum Replacement {
     /// This text.
     Text(&'static str),
-    /// The same with this text behind it.
-    Longer(&'static str),
-    /// The value that stood there before, about something else.
+    /// The same text with this suffix.
+    Suffixed(&'static str),
+    /// The value that the field had the last time, in another payload.
     Earlier,
-    /// What its type suggests: a longer text, the other boolean, a larger number, an empty list.
+    /// Another value of its type: a longer text, the other boolean, a larger number, an empty list.
     Other,
 }
 
-/// A value with a field edited; `None` if nothing changes.
-pub(crate) fn edited(value: &Value, pointer: &str, edit: Edit, to: To) -> Option<Value> {
+/// The value with the field at `path` mutated; `None` if nothing changes.
+pub(super) fn mutated(
+    value: &Value,
+    path: &str,
+    mutation: FieldMutation,
+    replacement: Replacement,
+) -> Option<Value> {
     let mut changed = value.clone();
-    // An example has no past: any other value stands for an earlier one.
-    let to = if to == To::Earlier { To::Other } else { to };
-    each(&mut changed, pointer, &mut |parent, name| {
-        apply(parent, name, edit, |value| other(value, to))
+    // An example has no earlier value, so any other value takes its place.
+    let replacement = match replacement {
+        Replacement::Earlier => Replacement::Other,
+        other => other,
+    };
+    each(&mut changed, path, &mut |parent, name| {
+        apply(parent, name, mutation, |value| replaced(value, replacement))
     });
     (changed != *value).then_some(changed)
 }
 
-/// Visits every parent and member that a pointer with stars stands for.
-pub(super) fn each(value: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mut Value, &str)) {
-    let Some(rest) = pointer.strip_prefix('/') else { return };
+/// Visits every field that a path with stars matches, by its parent and its name.
+pub(super) fn each(value: &mut Value, path: &str, visit: &mut dyn FnMut(&mut Value, &str)) {
+    let Some(rest) = path.strip_prefix('/') else { return };
     let (name, deeper) = match rest.find('/') {
         Some(at) => (&rest[..at], Some(&rest[at..])),
         None => (rest, None),
@@ -100,29 +113,29 @@ pub(super) fn each(value: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mut 
     }
 }
 
-/// Edits one member of an object.
+/// Mutates one member of an object; `alter` makes the value for [`FieldMutation::Alter`].
 pub(super) fn apply(
     parent: &mut Value,
     name: &str,
-    edit: Edit,
+    mutation: FieldMutation,
     alter: impl FnOnce(&Value) -> Value,
 ) {
     let Some(fields) = parent.as_object_mut() else { return };
     let Some(held) = fields.get(name) else { return };
-    let new = match edit {
-        Edit::Drop => {
+    let new = match mutation {
+        FieldMutation::Drop => {
             fields.shift_remove(name);
             return;
         }
-        Edit::Rename => {
+        FieldMutation::Rename => {
             if let Some(held) = fields.shift_remove(name) {
                 fields.insert(format!("{name}X"), held);
             }
             return;
         }
-        Edit::Null => Value::Null,
-        Edit::Retype => retyped(held),
-        Edit::Alter => alter(held),
+        FieldMutation::Null => Value::Null,
+        FieldMutation::Retype => retyped(held),
+        FieldMutation::Alter => alter(held),
     };
     fields.insert(name.to_owned(), new);
 }
@@ -138,10 +151,10 @@ fn retyped(value: &Value) -> Value {
 }
 
 /// Another value of the same type.
-pub(super) fn other(value: &Value, to: To) -> Value {
-    match (value, to) {
-        (Value::String(_), To::Text(text)) => json!(text),
-        (Value::String(text), To::Longer(more)) => json!(format!("{text}{more}")),
+pub(super) fn replaced(value: &Value, replacement: Replacement) -> Value {
+    match (value, replacement) {
+        (Value::String(_), Replacement::Text(text)) => json!(text),
+        (Value::String(text), Replacement::Suffixed(suffix)) => json!(format!("{text}{suffix}")),
         (Value::String(text), _) => json!(format!("{text}x")),
         (Value::Bool(held), _) => json!(!held),
         (Value::Number(number), _) => json!(number.as_i64().unwrap_or(0) + 1_000),
@@ -153,35 +166,38 @@ pub(super) fn other(value: &Value, to: To) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::field_path::field_paths;
     use super::*;
-    use crate::spot;
+    use crate::specimens::proxy::site::PayloadSite;
 
-    /// Takes away what an edit of a field may change.
-    fn without(mut value: Value, pointer: &str) -> Value {
-        each(&mut value, pointer, &mut |parent, name| {
-            apply(parent, name, Edit::Drop, Value::clone)
+    /// Removes whatever a mutation of the field may change.
+    fn without(mut value: Value, path: &str) -> Value {
+        each(&mut value, path, &mut |parent, name| {
+            apply(parent, name, FieldMutation::Drop, Value::clone)
         });
-        each(&mut value, &format!("{pointer}X"), &mut |parent, name| {
-            apply(parent, name, Edit::Drop, Value::clone);
+        each(&mut value, &format!("{path}X"), &mut |parent, name| {
+            apply(parent, name, FieldMutation::Drop, Value::clone);
         });
         value
     }
 
     #[test]
-    fn an_edit_changes_its_field_and_nothing_else() {
-        for place in spot::places() {
-            let example = place.payload.example();
-            for spot in spot::spots(&place.payload) {
-                for edit in Edit::ALL {
-                    let name = format!("{}{}:{edit}", place.name, spot.pointer);
-                    let Some(changed) = edited(&example, &spot.pointer, edit, To::Other) else {
+    fn a_mutation_changes_its_field_and_nothing_else() {
+        for site in PayloadSite::all() {
+            let payload = site.payload().unwrap();
+            let example = payload.example();
+            for path in field_paths(&payload) {
+                for mutation in FieldMutation::ALL {
+                    let name = format!("{}{path}:{mutation}", site.name());
+                    let Some(changed) = mutated(&example, &path, mutation, Replacement::Other)
+                    else {
                         // A list or an object that is empty already has no other value.
-                        assert_eq!(edit, Edit::Alter, "{name} changes nothing");
+                        assert_eq!(mutation, FieldMutation::Alter, "{name} changes nothing");
                         continue;
                     };
-                    if !spot.pointer.ends_with('*') {
-                        let rest = without(example.clone(), &spot.pointer);
-                        assert_eq!(without(changed, &spot.pointer), rest, "{name}");
+                    if !path.ends_with('*') {
+                        let rest = without(example.clone(), &path);
+                        assert_eq!(without(changed, &path), rest, "{name}");
                     }
                 }
             }
@@ -192,12 +208,15 @@ mod tests {
     fn a_star_stands_for_every_member() {
         let people =
             json!({ "people": [{ "id": "a" }, { "id": "b" }], "tokens": { "a": "1", "b": "2" } });
-        let renamed = edited(&people, "/people/*/id", Edit::Rename, To::Other).unwrap();
+        let renamed =
+            mutated(&people, "/people/*/id", FieldMutation::Rename, Replacement::Other).unwrap();
         assert_eq!(renamed["people"], json!([{ "idX": "a" }, { "idX": "b" }]));
-        let dropped = edited(&people, "/tokens/*", Edit::Drop, To::Other).unwrap();
+        let dropped =
+            mutated(&people, "/tokens/*", FieldMutation::Drop, Replacement::Other).unwrap();
         assert_eq!(dropped["tokens"], json!({}));
-        let altered = edited(&people, "/tokens/*", Edit::Alter, To::Text("x")).unwrap();
+        let altered =
+            mutated(&people, "/tokens/*", FieldMutation::Alter, Replacement::Text("x")).unwrap();
         assert_eq!(altered["tokens"], json!({ "a": "x", "b": "x" }));
-        assert_eq!(edited(&people, "/nobody", Edit::Drop, To::Other), None);
+        assert_eq!(mutated(&people, "/nobody", FieldMutation::Drop, Replacement::Other), None);
     }
 }

@@ -1,78 +1,94 @@
-//! Frames that are delivered in another way.
+//! What the suite must make of frames that are delivered wrongly.
 
-use crate::change::Way;
-use crate::mutant::Class;
+use super::fault::DeliveryFault;
+use crate::specimen::Expected;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{RequirementId, id};
 
-/// What the sources say of a kind of frame that is delivered in another way.
-pub(crate) fn of_frame(kind: &str, way: Way) -> Class {
-    match way {
-        Way::Drop => Class::breaks(missing(kind)),
-        Way::Corrupt => Class::breaks(&["WIRE-006"]),
-        Way::Double => match kind {
-            "InvitationReceived" => Class::breaks(&["INV-016"]),
-            "UpdateToken" => Class::permitted("it may be repeated until it is acknowledged"),
-            "ParticipantAdded" => Class::permitted("the client takes a second one for an update"),
-            _ => Class::permitted("no source says that it comes once only"),
-        },
-        Way::Reorder => match kind {
-            "ParticipantAdded" => Class::breaks(&["PRT-007", "PRT-004"]),
-            "ParticipantUpdated" => Class::breaks(&["PRT-004", "PRT-005"]),
-            _ => Class::permitted("a server that keeps no order may say so: frame_order"),
-        },
-        Way::Delay => Class::permitted("events may arrive after the answer"),
-        Way::Mislead => misled(kind),
+/// What the suite must make of a type of frame with this fault.
+pub(super) fn of_frame(frame: FrameType, fault: DeliveryFault) -> Expected {
+    match fault {
+        DeliveryFault::Drop => Expected::must_fail(missing(frame)),
+        DeliveryFault::Corrupt => Expected::must_fail(&[id::WIRE_006]),
+        DeliveryFault::Duplicate => duplicated(frame),
+        DeliveryFault::Reorder => reordered(frame),
+        DeliveryFault::Delay => Expected::allowed("events may arrive after the response"),
+        DeliveryFault::Misdeliver => misdelivered(frame),
     }
 }
 
-/// What is broken when frames of a kind never come.
-pub(super) fn missing(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "InvitationReceived" => &["INV-010", "INV-011", "INV-012"],
-        "ParticipantAdded" => &["INV-033", "PRT-006", "PRT-007"],
-        "ParticipantUpdated" => &["PRT-001", "PRT-002", "PRT-005", "PRT-011", "KCK-004"],
-        "UpdateToken" => &["PRM-017", "PRM-019"],
-        "ConferenceMessageReceived" => &["MSG-002", "MSG-006"],
-        "ParticipantKicked" => &["KCK-003"],
-        "OwnParticipantSwitched" => &["JOIN-018"],
-        "ConferenceDestroyed" => &["CNF-018"],
-        "ConferenceCreatedNotification" => &["SUB-004"],
-        "ConferenceEndedNotification" => &["SUB-005"],
-        "ConferenceStatusNotification" => &["SUB-008"],
-        "ParticipantJoinedNotification" => &["SUB-006"],
-        "ParticipantLeftNotification" => &["SUB-007"],
-        _ => &[],
-    }
-}
-
-fn misled(kind: &str) -> Class {
-    match kind {
-        "InvitationReceived" => Class::breaks(&["INV-017"]),
-        "ParticipantAdded" | "ParticipantUpdated" => Class::breaks(&["PRT-008"]),
-        "UpdateToken" => Class::breaks(&["PRM-026"]),
-        "ConferenceMessageReceived" => Class::breaks(&["MSG-003"]),
-        // The client takes every such frame for its own, and hears nothing more of its conference.
-        "ParticipantKicked" => Class::breaks(&["KCK-003", "KCK-007"]),
-        "ConferenceDestroyed" => {
-            Class::permitted("it names its conference, and a client in another one ignores it")
+/// What a server breaks that never sends a type of frame.
+pub(in super::super) fn missing(frame: FrameType) -> &'static [RequirementId] {
+    match frame {
+        FrameType::InvitationReceived => &[id::INV_010, id::INV_011, id::INV_012],
+        FrameType::ParticipantAdded => &[id::INV_033, id::PRT_006, id::PRT_007],
+        FrameType::ParticipantUpdated => {
+            &[id::PRT_001, id::PRT_002, id::PRT_005, id::PRT_011, id::KCK_004]
         }
-        // The client leaves when it gets one, wherever it is.
-        "OwnParticipantSwitched" => Class::breaks(&["JOIN-018"]),
-        _ => Class::breaks(&["SUB-009"]),
+        FrameType::UpdateToken => &[id::PRM_017, id::PRM_019],
+        FrameType::ConferenceMessageReceived => &[id::MSG_002, id::MSG_006],
+        FrameType::ParticipantKicked => &[id::KCK_003],
+        FrameType::OwnParticipantSwitched => &[id::JOIN_018],
+        FrameType::ConferenceDestroyed => &[id::CNF_018],
+        FrameType::ConferenceCreatedNotification => &[id::SUB_004],
+        FrameType::ConferenceEndedNotification => &[id::SUB_005],
+        FrameType::ConferenceStatusNotification => &[id::SUB_008],
+        FrameType::ParticipantJoinedNotification => &[id::SUB_006],
+        FrameType::ParticipantLeftNotification => &[id::SUB_007],
+    }
+}
+
+fn duplicated(frame: FrameType) -> Expected {
+    match frame {
+        FrameType::InvitationReceived => Expected::must_fail(&[id::INV_016]),
+        FrameType::UpdateToken => Expected::allowed("it may be repeated until it is acknowledged"),
+        FrameType::ParticipantAdded => {
+            Expected::allowed("the client takes a second one for an update")
+        }
+        _ => Expected::allowed("no source says that it comes only once"),
+    }
+}
+
+fn reordered(frame: FrameType) -> Expected {
+    match frame {
+        FrameType::ParticipantAdded => Expected::must_fail(&[id::PRT_007, id::PRT_004]),
+        FrameType::ParticipantUpdated => Expected::must_fail(&[id::PRT_004, id::PRT_005]),
+        _ => Expected::allowed("a server that does not keep order may say so: frame_order"),
+    }
+}
+
+fn misdelivered(frame: FrameType) -> Expected {
+    match frame {
+        FrameType::InvitationReceived => Expected::must_fail(&[id::INV_017]),
+        FrameType::ParticipantAdded | FrameType::ParticipantUpdated => {
+            Expected::must_fail(&[id::PRT_008])
+        }
+        FrameType::UpdateToken => Expected::must_fail(&[id::PRM_026]),
+        FrameType::ConferenceMessageReceived => Expected::must_fail(&[id::MSG_003]),
+        // The client takes every such frame for its own, and gets nothing more of its conference.
+        FrameType::ParticipantKicked => Expected::must_fail(&[id::KCK_003, id::KCK_007]),
+        FrameType::ConferenceDestroyed => {
+            Expected::allowed("it names its conference, and a client in another one ignores it")
+        }
+        // The client leaves its conference when it gets one, whichever that is.
+        FrameType::OwnParticipantSwitched => Expected::must_fail(&[id::JOIN_018]),
+        FrameType::ConferenceCreatedNotification
+        | FrameType::ConferenceEndedNotification
+        | FrameType::ConferenceStatusNotification
+        | FrameType::ParticipantJoinedNotification
+        | FrameType::ParticipantLeftNotification => Expected::must_fail(&[id::SUB_009]),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use invite_spec::push;
 
     #[test]
-    fn a_missing_frame_breaks_the_requirement_of_its_kind() {
-        for kind in push::KINDS {
-            let known = missing(kind.name);
-            assert!(!known.is_empty(), "{} is missing in the table", kind.name);
-            let own = kind.requirement;
-            assert!(known.contains(&own), "{}: {own} is not among {known:?}", kind.name);
+    fn a_missing_frame_breaks_the_requirement_of_its_type() {
+        for frame in FrameType::ALL {
+            let (known, own) = (missing(*frame), frame.kind().requirement);
+            assert!(known.contains(&own), "{frame}: {own} is not among {known:?}");
         }
     }
 }

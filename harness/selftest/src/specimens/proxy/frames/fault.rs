@@ -1,97 +1,92 @@
-//! In which other ways a frame can be delivered.
+//! How the delivery of a frame can go wrong.
 
-use crate::proxy::{Change, Claim, Delivery, Frame, Whom};
-use serde_json::Value;
+use crate::proxy::{Change, Claim, Content, Delivery, Frame, Whom};
+use invite_spec::push::FrameType;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// How long a frame waits for one that may overtake it: longer than an answer takes, much shorter than
-/// any deadline.
-const WHILE: Duration = Duration::from_millis(60);
-/// How long a frame is held back, with all behind it: fifty of them still keep every deadline.
-const BRIEFLY: Duration = Duration::from_millis(12);
+/// How long a frame waits for another to overtake it: longer than a response takes, much shorter
+/// than any deadline.
+const REORDER_WAIT: Duration = Duration::from_millis(60);
+/// How long a delayed frame waits, and all behind it: fifty of them still meet every deadline.
+const DELAY: Duration = Duration::from_millis(12);
 
-/// In which other way a kind of frame is delivered.
+/// What goes wrong with the delivery of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
-    /// Not at all.
+pub(super) enum DeliveryFault {
+    /// It is never delivered.
     Drop,
-    /// Twice.
-    Double,
-    /// After the frame that comes next on the same WebSocket, if one comes soon.
+    /// It is delivered twice.
+    Duplicate,
+    /// It is delivered after the next frame on the same WebSocket, if one follows soon.
     Reorder,
-    /// A while later, and what comes behind it as well.
+    /// It is delivered late, and so is everything behind it.
     Delay,
-    /// To somebody else as well.
-    Mislead,
-    /// As something that is no JSON.
+    /// It is delivered to another client as well.
+    Misdeliver,
+    /// It is cut in half, so that it is not JSON.
     Corrupt,
 }
 
-impl Way {
-    pub(crate) const ALL: [Way; 6] =
-        [Way::Drop, Way::Double, Way::Reorder, Way::Delay, Way::Mislead, Way::Corrupt];
+impl DeliveryFault {
+    pub(super) const ALL: [DeliveryFault; 6] = [
+        DeliveryFault::Drop,
+        DeliveryFault::Duplicate,
+        DeliveryFault::Reorder,
+        DeliveryFault::Delay,
+        DeliveryFault::Misdeliver,
+        DeliveryFault::Corrupt,
+    ];
 
-    pub(crate) fn does(self) -> &'static str {
+    pub(super) fn does(self, frame: FrameType) -> String {
         match self {
-            Way::Drop => "never pushes",
-            Way::Corrupt => "pushes, cut in half, every",
-            _ => "pushes every",
-        }
-    }
-
-    pub(crate) fn how(self) -> &'static str {
-        match self {
-            Way::Drop | Way::Corrupt => "",
-            Way::Double => " twice",
-            Way::Reorder => " after the frame behind it",
-            Way::Delay => " late",
-            Way::Mislead => " to somebody else as well",
+            DeliveryFault::Drop => format!("never pushes {frame}"),
+            DeliveryFault::Duplicate => format!("pushes every {frame} twice"),
+            DeliveryFault::Reorder => format!("pushes every {frame} after the frame behind it"),
+            DeliveryFault::Delay => format!("pushes every {frame} late"),
+            DeliveryFault::Misdeliver => {
+                format!("pushes every {frame} to another client as well")
+            }
+            DeliveryFault::Corrupt => format!("cuts every {frame} in half"),
         }
     }
 }
 
-impl fmt::Display for Way {
+impl fmt::Display for DeliveryFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Way::Drop => "drop",
-            Way::Double => "duplicate",
-            Way::Reorder => "reorder",
-            Way::Delay => "delay",
-            Way::Mislead => "misdeliver",
-            Way::Corrupt => "corrupt",
+            DeliveryFault::Drop => "drop",
+            DeliveryFault::Duplicate => "duplicate",
+            DeliveryFault::Reorder => "reorder",
+            DeliveryFault::Delay => "delay",
+            DeliveryFault::Misdeliver => "misdeliver",
+            DeliveryFault::Corrupt => "corrupt",
         })
     }
 }
 
-/// The type of a frame, as this specification spells it.
-pub(super) fn kind(frame: &Value) -> String {
-    let spelled = frame.get("type").and_then(Value::as_str).unwrap_or_default();
-    invite_spec::push::AnyType::of(spelled).to_string()
+/// The change that delivers one type of frame wrongly.
+pub(super) struct ChangedFrames {
+    frame: FrameType,
+    fault: DeliveryFault,
+    /// The frames that wait to be overtaken, by WebSocket.
+    waiting: Mutex<BTreeMap<u32, Delivery>>,
 }
 
-/// Delivers a kind of frame in another way.
-pub(super) struct OfFrames {
-    kind: &'static str,
-    way: Way,
-    /// What waits to be overtaken, by WebSocket.
-    held: Mutex<BTreeMap<u32, Delivery>>,
-}
-
-impl OfFrames {
-    pub(super) fn new(kind: &'static str, way: Way) -> OfFrames {
-        OfFrames { kind, way, held: Mutex::default() }
+impl ChangedFrames {
+    pub(super) fn new(frame: FrameType, fault: DeliveryFault) -> ChangedFrames {
+        ChangedFrames { frame, fault, waiting: Mutex::default() }
     }
 
-    /// Lets the next frame of the same WebSocket overtake, if one comes soon.
+    /// Lets the next frame on the same WebSocket overtake, if one follows soon.
     fn reordered(&self, frame: Frame) -> Vec<Delivery> {
-        let (socket, is_meant) = (frame.socket, kind(&frame.body) == self.kind);
+        let (socket, is_meant) = (frame.socket, FrameType::of(&frame.body) == Some(self.frame));
         let next = Delivery::of(frame);
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = held.remove(&socket);
-        match waiting.filter(|it| it.claim.as_ref().is_some_and(Claim::take)) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let overtaken = waiting.remove(&socket);
+        match overtaken.filter(|it| it.claim.as_ref().is_some_and(Claim::take)) {
             Some(late) => {
                 let late =
                     Delivery { delay: Duration::ZERO, out_of_order: false, claim: None, ..late };
@@ -99,8 +94,8 @@ impl OfFrames {
             }
             None if is_meant => {
                 let claim = Some(Claim::default());
-                let late = Delivery { delay: WHILE, out_of_order: true, claim, ..next };
-                held.insert(socket, late.clone());
+                let late = Delivery { delay: REORDER_WAIT, out_of_order: true, claim, ..next };
+                waiting.insert(socket, late.clone());
                 vec![late]
             }
             None => vec![next],
@@ -108,26 +103,33 @@ impl OfFrames {
     }
 }
 
-impl Change for OfFrames {
+impl Change for ChangedFrames {
     fn frame(&self, frame: Frame) -> Vec<Delivery> {
-        if self.way == Way::Reorder {
+        if self.fault == DeliveryFault::Reorder {
             return self.reordered(frame);
         }
-        if kind(&frame.body) != self.kind {
-            return vec![Delivery::of(frame)];
-        }
+        let is_meant = FrameType::of(&frame.body) == Some(self.frame);
         let kept = Delivery::of(frame);
-        match self.way {
-            Way::Drop => Vec::new(),
-            Way::Double => vec![kept.clone(), kept],
-            Way::Reorder => vec![kept],
-            Way::Delay => vec![Delivery { delay: BRIEFLY, ..kept }],
-            Way::Mislead => vec![kept.clone(), Delivery { whom: Whom::Neighbours, ..kept }],
-            Way::Corrupt => {
-                let half = kept.text.len() / 2;
-                let text = kept.text.chars().take(half).collect();
-                vec![Delivery { text, ..kept }]
-            }
+        if !is_meant {
+            return vec![kept];
         }
+        match self.fault {
+            DeliveryFault::Drop => Vec::new(),
+            DeliveryFault::Duplicate => vec![kept.clone(), kept],
+            DeliveryFault::Reorder => vec![kept],
+            DeliveryFault::Delay => vec![Delivery { delay: DELAY, ..kept }],
+            DeliveryFault::Misdeliver => {
+                vec![kept.clone(), Delivery { whom: Whom::Neighbours, ..kept }]
+            }
+            DeliveryFault::Corrupt => vec![Delivery { content: halved(kept.content), ..kept }],
+        }
+    }
+}
+
+/// The first half.
+fn halved(content: Content) -> Content {
+    match content {
+        Content::Text(text) => Content::Text(text.chars().take(text.len() / 2).collect()),
+        Content::Binary(bytes) => Content::Binary(bytes[..bytes.len() / 2].to_vec()),
     }
 }

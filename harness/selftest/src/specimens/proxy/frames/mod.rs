@@ -1,33 +1,40 @@
-//! One kind of frame is delivered in another way.
+//! One type of frame is delivered wrongly.
 
-use super::change::{self, Way};
-use super::mutant::{How, Kind, Mutant};
-use super::rules;
-use super::touch::Touch;
-use invite_spec::push;
+mod expected;
+mod fault;
+
+pub(super) use expected::missing;
+
+use crate::scope::Scope;
+use crate::specimen::{Expected, Kind, Make, Specimen};
+use fault::{ChangedFrames, DeliveryFault};
+use invite_spec::push::FrameType;
 use std::sync::Arc;
 
-/// The mutants of every kind of frame.
-pub(super) fn all() -> Vec<Mutant> {
-    let each = push::KINDS.iter().flat_map(|kind| Way::ALL.map(|way| (kind.name, way)));
-    each.map(|(kind, way)| {
-        let class = rules::of_frame(kind, way);
-        Mutant {
-            name: format!("{kind}:{way}"),
-            kind: Kind::Stream,
-            does: format!("{} {kind}{}", way.does(), way.how()),
-            // A server that does not keep order, and may do so, says so beforehand.
-            how: How::Proxy {
-                change: Arc::new(move || change::frame(kind, way)),
-                keeps_order: way != Way::Reorder || !class.broken().is_empty(),
-                // What is led astray may arrive in any scenario.
-                touches: match way {
-                    Way::Mislead => Touch::Everything,
-                    _ => Touch::Frames(kind),
-                },
+/// The specimens for every type of frame.
+pub(super) fn all() -> Vec<Specimen> {
+    let each =
+        FrameType::ALL.iter().flat_map(|frame| DeliveryFault::ALL.map(|fault| (*frame, fault)));
+    each.map(|(frame, fault)| specimen(frame, fault)).collect()
+}
+
+fn specimen(frame: FrameType, fault: DeliveryFault) -> Specimen {
+    let expected = expected::of_frame(frame, fault);
+    let is_allowed = matches!(expected, Expected::Allowed(_));
+    Specimen {
+        name: format!("{frame}:{fault}"),
+        kind: Kind::Stream,
+        does: fault.does(frame),
+        expected,
+        make: Make::Proxy {
+            change: Arc::new(move || Arc::new(ChangedFrames::new(frame, fault))),
+            // A server that may reorder, and does, declares so.
+            keeps_order: fault != DeliveryFault::Reorder || !is_allowed,
+            scope: match fault {
+                // A misdelivered frame may arrive in any scenario.
+                DeliveryFault::Misdeliver => Scope::Everything,
+                _ => Scope::Frames(frame),
             },
-            class,
-        }
-    })
-    .collect()
+        },
+    }
 }

@@ -1,79 +1,33 @@
-//! Servers that misbehave on the way already, each on a free loopback port.
+//! Targets that are not HTTP servers, or endless ones.
 
-use std::future::Future;
+use crate::specimens::Running;
+use crate::specimens::listening::serve_each;
 use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::net::TcpStream;
 
-/// A running server, if there is one at all. It takes no new connection after it was dropped.
-#[derive(Debug)]
-pub struct Running {
-    address: SocketAddr,
-    task: Option<JoinHandle<()>>,
-}
-
-impl Running {
-    /// Where it is, by plain HTTP.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(task) = &self.task {
-            task.abort();
-        }
-    }
-}
-
-/// Serves every connection by a function, on a free loopback port.
-pub async fn each<F>(serve: impl Fn(TcpStream) -> F + Send + Sync + 'static) -> io::Result<Running>
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    let serve = Arc::new(serve);
-    let task = tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream));
-        }
-    });
-    Ok(Running { address, task: Some(task) })
-}
-
-/// A port on which nobody listens.
-pub(super) async fn closed() -> io::Result<Running> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    Ok(Running { address: listener.local_addr()?, task: None })
-}
-
-/// Accepts and never says a word.
+/// Accepts connections and never sends anything.
 pub(super) async fn silent() -> io::Result<Running> {
-    each(|mut stream| async move {
+    serve_each(|mut stream| async move {
         read_until_closed(&mut stream).await;
     })
     .await
 }
 
-/// Answers as a TLS server does that is not greeted in TLS: with an alert.
+/// Answers as a TLS server does to a client that does not speak TLS: with an alert.
 pub(super) async fn tls() -> io::Result<Running> {
-    says(b"\x15\x03\x01\x00\x02\x02\x46", true).await
+    greets(b"\x15\x03\x01\x00\x02\x02\x46", true).await
 }
 
 /// Greets as a mail server does.
 pub(super) async fn smtp() -> io::Result<Running> {
-    says(b"220 mail.example ESMTP ready\r\n", false).await
+    greets(b"220 mail.example ESMTP ready\r\n", false).await
 }
 
-/// Says one thing, whatever it hears, and closes or stays.
-async fn says(greeting: &'static [u8], closes: bool) -> io::Result<Running> {
-    each(move |mut stream| async move {
+/// Sends one thing, whatever it reads, and then closes the connection or keeps it open.
+async fn greets(greeting: &'static [u8], closes: bool) -> io::Result<Running> {
+    serve_each(move |mut stream| async move {
         let _ = stream.write_all(greeting).await;
         if !closes {
             read_until_closed(&mut stream).await;
@@ -82,10 +36,10 @@ async fn says(greeting: &'static [u8], closes: bool) -> io::Result<Running> {
     .await
 }
 
-/// Answers every request with a body of 200 MB, made as it goes.
+/// Answers every request with a body of 200 MB, never held in memory.
 pub(super) async fn endless_body() -> io::Result<Running> {
     const LENGTH: usize = 200 * 1024 * 1024;
-    each(|mut stream| async move {
+    serve_each(|mut stream| async move {
         if !read_head(&mut stream).await {
             return;
         }
@@ -105,9 +59,9 @@ pub(super) async fn endless_body() -> io::Result<Running> {
     .await
 }
 
-/// Answers every request with a body that comes at one byte a second.
+/// Answers every request with a body of one byte a second.
 pub(super) async fn dripping_body() -> io::Result<Running> {
-    each(|mut stream| async move {
+    serve_each(|mut stream| async move {
         if !read_head(&mut stream).await {
             return;
         }
@@ -118,9 +72,9 @@ pub(super) async fn dripping_body() -> io::Result<Running> {
     .await
 }
 
-/// Answers every request with a head that comes at one byte a second.
+/// Answers every request with headers of one byte a second.
 pub(super) async fn dripping_head() -> io::Result<Running> {
-    each(|mut stream| async move {
+    serve_each(|mut stream| async move {
         if read_head(&mut stream).await {
             drip(&mut stream, b"HTTP/1.1 200 OK\r\nx-drip: ", b"x").await;
         }
@@ -140,7 +94,7 @@ async fn drip(stream: &mut TcpStream, first: &[u8], then: &[u8]) {
     }
 }
 
-/// Reads a request's head; false if the connection ended before.
+/// Reads the head of a request; false if the connection ended before its end.
 async fn read_head(stream: &mut TcpStream) -> bool {
     let mut head = Vec::new();
     let mut chunk = [0; 4096];

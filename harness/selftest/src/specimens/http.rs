@@ -1,57 +1,34 @@
-//! Servers that speak HTTP, and say the same to everything.
+//! Servers that speak HTTP and answer everything alike.
 
-use super::servers::{self, Running};
+use super::Running;
+use super::listening::serve_each;
 use std::io;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-pub(super) async fn empty_objects() -> io::Result<Running> {
-    serve(|_| Answer {
-        head: "200 OK\r\ncontent-type: application/json".to_owned(),
-        body: b"{}".into(),
-    })
-    .await
+pub(super) struct Request {
+    pub(super) path: String,
+    pub(super) body: Vec<u8>,
 }
 
-pub(super) async fn echo() -> io::Result<Running> {
-    serve(|request| Answer {
-        head: "200 OK\r\ncontent-type: application/json".to_owned(),
-        body: request.body.clone(),
-    })
-    .await
+pub(super) struct Response {
+    /// Status line and headers, without the protocol's version and the length.
+    pub(super) head: String,
+    pub(super) body: Vec<u8>,
 }
 
-pub(super) async fn web_page() -> io::Result<Running> {
-    serve(|_| Answer {
-        head: "200 OK\r\ncontent-type: text/html".to_owned(),
-        body: b"<html><body>Welcome to nginx!</body></html>".into(),
-    })
-    .await
+impl Response {
+    /// A response with this status and a JSON body.
+    pub(super) fn json(status: &str, body: impl Into<Vec<u8>>) -> Response {
+        Response { head: format!("{status}\r\ncontent-type: application/json"), body: body.into() }
+    }
 }
 
-pub(super) async fn redirect() -> io::Result<Running> {
-    serve(|request| Answer {
-        head: format!("302 Found\r\nlocation: {}", request.path),
-        body: Vec::new(),
-    })
-    .await
-}
-
-struct Request {
-    path: String,
-    body: Vec<u8>,
-}
-
-struct Answer {
-    /// Status and headers, without the length.
-    head: String,
-    body: Vec<u8>,
-}
-
-async fn serve(answer: fn(&Request) -> Answer) -> io::Result<Running> {
-    servers::each(move |mut stream| async move {
+/// Serves every request by this function.
+pub(super) async fn serve(respond: fn(&Request) -> Response) -> io::Result<Running> {
+    serve_each(move |mut stream| async move {
         while let Some(request) = read(&mut stream).await {
-            let Answer { head, body } = answer(&request);
+            let Response { head, body } = respond(&request);
             let head = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\n\r\n", body.len());
             let whole = [head.as_bytes(), &body].concat();
             if stream.write_all(&whole).await.is_err() {
@@ -62,7 +39,7 @@ async fn serve(answer: fn(&Request) -> Answer) -> io::Result<Running> {
     .await
 }
 
-/// Reads a request; `None` when the connection has ended.
+/// Reads a request; `None` once the connection has ended.
 async fn read(stream: &mut TcpStream) -> Option<Request> {
     const END: &[u8] = b"\r\n\r\n";
     let mut bytes = Vec::new();
