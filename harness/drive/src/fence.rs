@@ -7,6 +7,8 @@ use super::stage::{APPLICATION, SECOND, Stage};
 use super::{habits, stage};
 use invite_scenario::{Open, People, SignIn};
 use invite_spec::endpoint::Endpoint;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{RequirementId, id};
 use invite_spec::{rest, sdk};
 use invite_trace::{Deadline, Feature};
 use invite_trace::{Event, Stop, StopReason};
@@ -26,7 +28,7 @@ const ANYWHERE: &str = "a fence";
 const IN_CONFERENCE: &str = "a fence in a conference";
 
 /// The requirement that a WebSocket stays open.
-pub(crate) const STAYS_OPEN: &str = "SES-010";
+pub(crate) const STAYS_OPEN: RequirementId = id::SES_010;
 
 /// Fences the open sockets of these sessions.
 pub(crate) async fn fence(
@@ -109,7 +111,7 @@ async fn by_rest(
     let request = stage.request(step, actor, endpoint, endpoint.path.into(), body.as_ref()).await?;
     let answer = stage.accepted(step, actor, endpoint, request).await?;
     let conference = stage.needed(step, actor, endpoint, &answer, "/conferenceId")?;
-    arrive(stage, step, sessions, &conference, since, "INV-012").await
+    arrive(stage, step, sessions, &conference, since, id::INV_012).await
 }
 
 /// A throw-away conference of a client that does nothing else.
@@ -154,7 +156,7 @@ async fn by_sdk(
         external_ids(stage, sessions).into_iter().map(|id| json!({ "externalId": id })).collect();
     let own = json!({ "externalProfiles": profiles });
     call(&sdk::invite::ENDPOINT, path(&sdk::invite::ENDPOINT), Some(own)).await?;
-    arrive(stage, step, sessions, &conference, since, "INV-010").await
+    arrive(stage, step, sessions, &conference, since, id::INV_010).await
 }
 
 fn put_up(stage: &Stage, step: &str, sessions: &[Arc<Session>], conference: &str) -> usize {
@@ -175,7 +177,7 @@ async fn arrive(
     sessions: &[Arc<Session>],
     conference: &str,
     since: usize,
-    requirement: &str,
+    requirement: RequirementId,
 ) -> Result<(), Stop> {
     put_up(stage, step, sessions, conference);
     let mut missing: BTreeMap<u32, &Arc<Session>> = BTreeMap::new();
@@ -252,7 +254,7 @@ async fn arrive(
         step: step.into(),
         actor,
         reason: StopReason::NoFence,
-        requirement: requirement.into(),
+        requirement: requirement.to_string(),
         expected: "an invitation to a throw-away conference arrives".into(),
         seen: format!(
             "none at {} of {} sockets within {} ms",
@@ -264,8 +266,7 @@ async fn arrive(
 }
 
 fn is_invitation_to(frame: &Value, conference: &str) -> bool {
-    let kind = frame.get("type").and_then(Value::as_str).unwrap_or("");
-    invite_spec::push::normalise(kind) == "InvitationReceived"
+    FrameType::of(frame) == Some(FrameType::InvitationReceived)
         && frame.get("conferenceId").and_then(Value::as_str) == Some(conference)
 }
 

@@ -1,6 +1,6 @@
 //! What the real clients send, where a scenario does not say otherwise.
 
-use invite_spec::endpoint::Endpoint;
+use invite_spec::endpoint::{Endpoint, Operation};
 use serde_json::{Map, Value, json};
 
 /// The page that the harness's clients pretend to be loaded from.
@@ -15,13 +15,13 @@ pub(crate) const SESSION_SCOPE: &str = "conf:create notifications:set";
 /// The body of an operation, with `own` laid over it.
 pub(crate) fn body(endpoint: &Endpoint, own: Option<&Value>) -> Option<Value> {
     let usual = match endpoint.operation {
-        "rest.create" => json!({
+        Operation::RestCreate => json!({
             "parameters": {
                 "dolbyVoice": true, "liveRecording": false, "rtcpMode": "average",
                 "audioOnly": false,
             },
         }),
-        "sdk.create" => json!({
+        Operation::SdkCreate => json!({
             "alias": "", "type": "sdk_conf", "preferredRegions": [],
             "params": {
                 "ttl": 0, "multiSession": false, "mode": "standard", "rtcpMode": "average",
@@ -29,7 +29,7 @@ pub(crate) fn body(endpoint: &Endpoint, own: Option<&Value>) -> Option<Value> {
                 "liveRecording": "false", "dolbyVoice": "false",
             },
         }),
-        "sdk.join" => json!({
+        Operation::SdkJoin => json!({
             "sync": true, "device_type": "web", "sdp_version": "SDP_V5",
             "user": { "type": "user" },
             "options": {
@@ -38,9 +38,11 @@ pub(crate) fn body(endpoint: &Endpoint, own: Option<&Value>) -> Option<Value> {
                 "preferSendMono": false, "preferRecvMono": false, "forwardingStrategy": true,
             },
         }),
-        "sdk.leave" => json!({ "reason": "hangUp" }),
-        "sdk.sign-in" | "auth.token" => json!({ "grant_type": "client_credentials" }),
-        "rest.participants" | "rest.terminate" | "telemetry.configuration" => return own.cloned(),
+        Operation::SdkLeave => json!({ "reason": "hangUp" }),
+        Operation::SignIn | Operation::AuthToken => json!({ "grant_type": "client_credentials" }),
+        Operation::RestParticipants
+        | Operation::RestTerminate
+        | Operation::TelemetryConfiguration => return own.cloned(),
         _ => Value::Object(Map::new()),
     };
     match (usual, own) {

@@ -4,6 +4,8 @@ use super::connector::Connector;
 use super::health::Health;
 use super::recorder::Recorder;
 use futures_util::StreamExt as _;
+use invite_spec::endpoint::Operation;
+use invite_spec::status::StatusClass;
 use invite_trace::{ANSWER_HEADERS, Content, Event, REQUEST_HEADERS};
 use invite_trace::{Deadline, Deadlines};
 use std::collections::BTreeMap;
@@ -23,7 +25,7 @@ pub(crate) const TOO_LONG: &str = "longer than is read";
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     /// What the operation is called, for taking silent ones for dead.
-    pub(crate) operation: String,
+    pub(crate) operation: Operation,
     pub(crate) method: String,
     /// The plane's address.
     pub(crate) base: String,
@@ -45,11 +47,11 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn is_accepted(&self) -> bool {
-        (200..300).contains(&self.status)
+        StatusClass::of(self.status).is_accepted()
     }
 
     pub(crate) fn is_refused(&self) -> bool {
-        (400..600).contains(&self.status)
+        StatusClass::of(self.status).is_refused()
     }
 }
 
@@ -98,7 +100,7 @@ impl Edge<'_> {
             },
         );
         let usual = self.deadlines.get(Deadline::Answer);
-        let patience = self.health.patience(&request.operation, usual);
+        let patience = self.health.patience(request.operation.as_str(), usual);
         let outcome = match tokio::time::timeout(patience, self.send(&request)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(NoAnswer {
@@ -108,10 +110,10 @@ impl Edge<'_> {
         };
         match outcome {
             Ok((status, headers, bytes)) => {
-                self.health.came(&request.operation);
+                self.health.came(request.operation.as_str());
                 let mut body = Content::Empty;
                 self.recorder.add_with(step, actor, |state| {
-                    let tokens = request.answers_tokens && (200..300).contains(&status);
+                    let tokens = request.answers_tokens && StatusClass::of(status).is_accepted();
                     body = state.vault.content(&bytes, tokens);
                     let headers =
                         headers.into_iter().map(|(name, v)| (name, state.vault.text(&v))).collect();
@@ -121,7 +123,7 @@ impl Edge<'_> {
             }
             Err(fault) => {
                 if fault.deadline.is_some() {
-                    self.health.missed(&request.operation);
+                    self.health.missed(request.operation.as_str());
                 }
                 let (why, deadline) = (fault.why.clone(), fault.deadline);
                 self.recorder.add_with(step, actor, |state| Event::NoAnswer {

@@ -1,5 +1,6 @@
 //! A client: its tokens, and what it does by itself as the real one does.
 
+use invite_spec::push::FrameType;
 use invite_trace::{Content, SocketEnd};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -185,23 +186,24 @@ impl Session {
 
     /// Takes note of a frame, and gives the acknowledgement that is due, if one is.
     pub(crate) fn learn_from_frame(&self, frame: &Value) -> Option<Value> {
-        let kind = frame.get("type").and_then(Value::as_str)?;
-        match &*invite_spec::push::normalise(kind) {
-            "ParticipantKicked" => {
+        match FrameType::of(frame)? {
+            FrameType::ParticipantKicked => {
                 self.with(|memory| memory.was_kicked = true);
                 None
             }
-            "InvitationReceived" => {
+            FrameType::InvitationReceived => {
                 self.store(frame.get("conferenceId"), frame.get("confToken"));
                 None
             }
-            "UpdateToken" => {
+            FrameType::UpdateToken => {
                 let token = frame.pointer("/content/access_token").and_then(Value::as_str);
                 if let Some(token) = token {
                     self.set_current(token.to_owned());
                 }
                 // The real client decides on the raw spelling.
-                let amu = frame.get("amu").filter(|_| kind == "UpdateToken")?;
+                let spelled = frame.get("type").and_then(Value::as_str);
+                let is_exact = spelled == Some(FrameType::UpdateToken.as_str());
+                let amu = frame.get("amu").filter(|_| is_exact)?;
                 if !self.acknowledges {
                     return None;
                 }

@@ -5,6 +5,7 @@ use super::http::Edge;
 use super::recorder::Recorder;
 use super::session::{End, Order, Session, Socket};
 use futures_util::{SinkExt as _, StreamExt as _};
+use invite_spec::requirement::{RequirementId, id};
 use invite_trace::Deadline;
 use invite_trace::{Content, Event, SocketEnd, Stop, StopReason};
 use std::sync::Arc;
@@ -27,7 +28,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const ENDLESS: &str = "frames without end";
 
 /// The requirement that a WebSocket is of use.
-const USABLE: &str = "SES-002";
+const USABLE: RequirementId = id::SES_002;
 
 /// Bytes that are read at once: frames are small, and a thousand sockets may be open.
 const READ_BUFFER: usize = 4 * 1024;
@@ -148,7 +149,7 @@ pub(crate) fn attend(
 
 /// The stop of a step that needs a WebSocket that is gone. `requirement` is what it is put down to
 /// where the target closed it.
-pub(crate) fn lost(step: &str, session: &Session, end: &End, requirement: &str) -> Stop {
+pub(crate) fn lost(step: &str, session: &Session, end: &End, requirement: RequirementId) -> Stop {
     let (requirement, expected, seen) = match end.by {
         SocketEnd::Cut => {
             (USABLE, "a WebSocket that can be listened to", format!("cut off: {}", end.reason))
@@ -169,7 +170,7 @@ pub(crate) fn lost(step: &str, session: &Session, end: &End, requirement: &str) 
         step: step.into(),
         actor: session.actor.clone(),
         reason: if is_allowed { StopReason::Excused } else { StopReason::Socket },
-        requirement: requirement.into(),
+        requirement: requirement.to_string(),
         expected: expected.into(),
         seen,
     }

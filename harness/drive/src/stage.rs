@@ -11,8 +11,9 @@ use super::{fence, habits};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use invite_scenario::description::{Credentials, Target};
-use invite_scenario::{Application, Open, Scenario, SignIn, prerequisite};
-use invite_spec::endpoint::{self, Authentication, Endpoint, Plane};
+use invite_scenario::{Application, Open, Scenario, SignIn};
+use invite_spec::endpoint::{self, Authentication, Endpoint, Operation, Plane};
+use invite_spec::requirement::{RequirementId, id};
 use invite_trace::reference::Bindings;
 use invite_trace::{Content, Stop, StopReason, Vault};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -200,7 +201,7 @@ impl Stage {
         }
         let (content_type, bytes) = match (body, endpoint.operation) {
             (None, _) => (None, None),
-            (Some(body), "auth.token") => {
+            (Some(body), Operation::AuthToken) => {
                 (Some("application/x-www-form-urlencoded"), Some(self.form(body)))
             }
             (Some(body), _) => {
@@ -212,14 +213,14 @@ impl Stage {
             set("content-type", content_type.to_owned());
         }
         Ok(Request {
-            operation: endpoint.operation.to_owned(),
+            operation: endpoint.operation,
             method: endpoint.method.as_str().to_owned(),
             base: self.base(endpoint.plane).to_owned(),
             path,
             headers,
             body: bytes,
             shown: body.map_or(Content::Empty, |body| Content::Json(body.clone())),
-            answers_tokens: invite_trace::answers_tokens(endpoint),
+            answers_tokens: endpoint.answers_tokens(),
         })
     }
 
@@ -261,8 +262,8 @@ impl Stage {
         request: Request,
     ) -> Result<Answer, Stop> {
         let requirement = match &request.shown {
-            Content::Json(body) => prerequisite(endpoint, Some(body)),
-            _ => prerequisite(endpoint, None),
+            Content::Json(body) => endpoint.prerequisite(Some(body)),
+            _ => endpoint.prerequisite(None),
         };
         let answer = self.edge().exchange(step, actor, request).await;
         let answer = answer.map_err(|fault| no_answer(step, actor, endpoint, &fault))?;
@@ -273,7 +274,7 @@ impl Stage {
             step: step.into(),
             actor: actor.into(),
             reason: StopReason::Outcome,
-            requirement: requirement.into(),
+            requirement: requirement.to_string(),
             expected: format!("{} is accepted (a status from 200 to 299)", endpoint.operation),
             seen: format!("status {}", answer.status),
         })
@@ -295,7 +296,7 @@ impl Stage {
                 step: step.into(),
                 actor: actor.into(),
                 reason: StopReason::Missing,
-                requirement: endpoint.requirement.into(),
+                requirement: endpoint.requirement.to_string(),
                 expected: format!("{} answers a text at {pointer}", endpoint.operation),
                 seen: invite_text::show(value),
             }),
@@ -378,7 +379,7 @@ impl Stage {
             socket_path,
             acknowledges: open.acknowledge,
         }));
-        self.connect(step, &session, "SES-002").await?;
+        self.connect(step, &session, id::SES_002).await?;
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.insert(actor.to_owned(), session);
         Ok(())
@@ -397,7 +398,7 @@ impl Stage {
         &self,
         step: &str,
         session: &Arc<Session>,
-        requirement: &str,
+        requirement: RequirementId,
     ) -> Result<(), Stop> {
         let opened = socket::connect(
             self.edge(),
@@ -418,7 +419,7 @@ impl Stage {
                 step: step.into(),
                 actor: session.actor.clone(),
                 reason: StopReason::Socket,
-                requirement: requirement.into(),
+                requirement: requirement.to_string(),
                 expected: "the WebSocket opens".into(),
                 seen: refused.why,
             }),
@@ -432,7 +433,7 @@ pub(crate) fn no_answer(step: &str, actor: &str, endpoint: &Endpoint, fault: &No
         step: step.into(),
         actor: actor.into(),
         reason: StopReason::NoAnswer,
-        requirement: endpoint.requirement.into(),
+        requirement: endpoint.requirement.to_string(),
         expected: format!("{} is answered", endpoint.operation),
         seen: fault.why.clone(),
     }

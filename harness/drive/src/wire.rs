@@ -24,7 +24,8 @@ pub(crate) async fn send(stage: &Stage, label: &str, step: &Wire) -> Result<(), 
         expected: "bytes can be sent".into(),
         seen,
     };
-    let endpoint = endpoint::Operation::parse(&step.operation).map(endpoint::Operation::endpoint)
+    let endpoint = endpoint::Operation::parse(&step.operation)
+        .map(endpoint::Operation::endpoint)
         .ok_or_else(|| fault(format!("no operation {}", step.operation)))?;
     stage.api_token(label, false).await?;
     let edge = stage.edge();

@@ -2,9 +2,9 @@
 
 use super::model::{Call, Check, Expectation, Heard, Outcome, People, Requirements, TokenChoice};
 use super::{Located, Scenario, Step};
-use invite_spec::suggest::nearest;
 use invite_spec::endpoint::{self, Plane};
 use invite_spec::requirement::Profile;
+use invite_spec::suggest::nearest;
 use invite_spec::{push, requirement};
 use invite_trace::reference::{self, Reference};
 use serde_json::Value;
@@ -317,7 +317,11 @@ impl Checker<'_> {
 
     fn frame(&mut self, name: &Located) {
         if push::FrameType::parse(name).is_none() {
-            self.unknown(name, "frame", push::FrameType::ALL.iter().map(|known| known.as_str()).collect());
+            self.unknown(
+                name,
+                "frame",
+                push::FrameType::ALL.iter().map(|known| known.as_str()).collect(),
+            );
         }
     }
 
@@ -327,7 +331,11 @@ impl Checker<'_> {
 
     fn requirement(&mut self, id: &Located) {
         match requirement::find(id) {
-            None => self.unknown(id, "requirement", requirement::all().map(|row| row.id.as_str()).collect()),
+            None => self.unknown(
+                id,
+                "requirement",
+                requirement::all().map(|row| row.id.as_str()).collect(),
+            ),
             Some(row) if row.excluded.is_some() => {
                 self.fault(id, format!("{id} is excluded from testing: mend one or the other"));
             }
@@ -457,7 +465,9 @@ impl Checker<'_> {
 /// Whether a step needs the plane of clients, or a WebSocket.
 fn needs_session(step: &Step) -> bool {
     let is_of_clients = |operation: &str| {
-        endpoint::Operation::parse(operation).map(endpoint::Operation::endpoint).is_some_and(|endpoint| endpoint.plane == Plane::Session)
+        endpoint::Operation::parse(operation)
+            .map(endpoint::Operation::endpoint)
+            .is_some_and(|endpoint| endpoint.plane == Plane::Session)
     };
     match step {
         Step::Open(_) | Step::Close(_) | Step::Drop(_) | Step::Reconnect(_) => true,

@@ -2,6 +2,7 @@
 
 use super::{Located, Matcher};
 use invite_spec::requirement::Profile;
+use invite_spec::status::StatusClass;
 use invite_trace::Feature;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
@@ -523,8 +524,8 @@ impl Status {
     /// Whether a status is the expected one.
     pub fn fits(&self, status: u16) -> bool {
         match self {
-            Status::Accepted => (200..300).contains(&status),
-            Status::Refused => (400..600).contains(&status),
+            Status::Accepted => StatusClass::of(status).is_accepted(),
+            Status::Refused => StatusClass::of(status).is_refused(),
             Status::OneOf(codes) => codes.contains(&status),
         }
     }

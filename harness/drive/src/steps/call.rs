@@ -7,9 +7,9 @@ use super::request::prepare;
 use crate::fence;
 use crate::http::{Answer, NoAnswer};
 use crate::stage::{APPLICATION, SECOND, Stage, no_answer};
-use invite_scenario::is_seen;
 use invite_scenario::{Call, Outcome};
-use invite_spec::endpoint::{self, Endpoint, Plane};
+use invite_spec::endpoint::{self, Endpoint, Operation, Plane};
+use invite_spec::requirement::RequirementId;
 use invite_trace::Deadline;
 use invite_trace::{Stop, StopReason};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use std::time::Duration;
 const AGAIN: Duration = Duration::from_millis(250);
 
 pub(crate) async fn call(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
-    let Some(endpoint) = endpoint::Operation::parse(&step.operation).map(endpoint::Operation::endpoint) else {
+    let Some(endpoint) = Operation::parse(&step.operation).map(Operation::endpoint) else {
         return Err(harness_fault(label, "", "a known operation", step.operation.text.clone()));
     };
     let callers = match &step.caller {
@@ -62,9 +62,9 @@ async fn call_as(
     if let Some(session) = stage.session(actor).filter(|_| answer.is_accepted()) {
         let conference = step.conference.as_deref().unwrap_or_default();
         match endpoint.operation {
-            "sdk.create" => session.learn_from_create(&answer.body),
-            "sdk.join" => session.note_join(conference),
-            "sdk.leave" => session.note_leave(conference),
+            Operation::SdkCreate => session.learn_from_create(&answer.body),
+            Operation::SdkJoin => session.note_join(conference),
+            Operation::SdkLeave => session.note_leave(conference),
             _ => {}
         }
     }
@@ -74,14 +74,14 @@ async fn call_as(
         Outcome::Refused => answer.is_refused(),
         Outcome::Any => true,
     };
-    let requirement =
-        step.requires.0.first().map_or(endpoint.requirement, |id| id.text.as_str()).to_owned();
+    let named = step.requires.0.first().and_then(|id| RequirementId::parse(id));
+    let requirement = named.unwrap_or(endpoint.requirement);
     let stop = |reason: StopReason, expected: &str| {
         Err(Stop {
             step: label.into(),
             actor: actor.into(),
             reason,
-            requirement: requirement.clone(),
+            requirement: requirement.to_string(),
             expected: format!("{} is {expected}", endpoint.operation),
             seen: format!("status {}", answer.status),
         })
@@ -98,7 +98,7 @@ async fn call_as(
         return stop(StopReason::Excused, "accepted or refused");
     }
     let payload = endpoint.answer.map_or("", |payload| payload.name);
-    save(stage, label, actor, &step.save, answer.body.json(), payload, &requirement)
+    save(stage, label, actor, &step.save, answer.body.json(), payload, requirement)
 }
 
 /// A call without an answer stops the scenario, unless nothing was expected of it.
@@ -123,8 +123,10 @@ fn broken(
 /// down to the call that is allowed. And after leaving, for what was on its way: later it would be
 /// news for an outsider.
 pub(crate) async fn settle(stage: &Stage, label: &str, step: &Call) -> Result<(), Stop> {
-    let is_refusal = step.outcome == Outcome::Refused && is_seen(&step.operation);
-    let is_leave = step.outcome == Outcome::Accepted && step.operation.text == "sdk.leave";
+    let operation = Operation::parse(&step.operation);
+    let effect = operation.and_then(|operation| operation.endpoint().effect);
+    let is_refusal = step.outcome == Outcome::Refused && effect.is_some();
+    let is_leave = step.outcome == Outcome::Accepted && operation == Some(Operation::SdkLeave);
     if step.preflight || !(is_refusal || is_leave) {
         return Ok(());
     }

@@ -1,13 +1,14 @@
 //! Waiting for frames, and keeping what messages say for later steps.
 
 use super::people::open_sessions;
-use super::unbound;
+use super::{harness_fault, unbound};
 use crate::session::{End, Session};
 use crate::socket;
 use crate::stage::Stage;
 use invite_scenario::matching::{Context, Pattern};
 use invite_scenario::{Await, Pointers};
-use invite_spec::{push, requirement};
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{self, RequirementId};
 use invite_trace::Deadline;
 use invite_trace::{Event, Stop, StopReason};
 use serde_json::Value;
@@ -22,19 +23,19 @@ pub(crate) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Res
     };
     let pattern =
         Pattern { frame: Some(&step.frame), about: step.about.as_ref(), fits: &step.fits };
-    let requirement = match (step.requires.0.first(), push::FrameType::parse(&step.frame).map(push::FrameType::kind)) {
-        (Some(id), _) => id.text.clone(),
-        (None, Some(kind)) => kind.requirement.to_owned(),
-        (None, None) => String::new(),
+    let Some(kind) = FrameType::parse(&step.frame).map(FrameType::kind) else {
+        return Err(harness_fault(label, "", "a known type of frame", step.frame.text.clone()));
     };
+    let named = step.requires.0.first().and_then(|id| RequirementId::parse(id));
+    let requirement = named.unwrap_or(kind.requirement);
     let mut missing: BTreeMap<&str, &Arc<Session>> =
         sessions.iter().map(|session| (session.actor.as_str(), session)).collect();
     let mut frame = None;
     let mut gone: Option<(&Session, End)> = None;
     let health = &stage.shared.health;
-    let kind = format!("frame {}", step.frame.text);
+    let awaited = format!("frame {}", step.frame.text);
     let (deadline, usual) = stage.edge().within(Deadline::Event);
-    let patience = health.patience(&kind, usual);
+    let patience = health.patience(&awaited, usual);
     stage
         .recorder
         .wait(from, (deadline, patience), |state, place, entry| {
@@ -59,19 +60,18 @@ pub(crate) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Res
         })
         .await;
     if missing.is_empty() {
-        health.came(&kind);
-        let payload = push::FrameType::parse(&step.frame).map(push::FrameType::kind).map_or("", |kind| kind.payload.name);
+        health.came(&awaited);
         let who = &step.by.0[0];
-        return save(stage, label, who, &step.save, frame.as_ref(), payload, &requirement);
+        return save(stage, label, who, &step.save, frame.as_ref(), kind.payload.name, requirement);
     }
     if let Some((session, end)) = gone {
-        let mut stop = socket::lost(label, session, &end, &requirement);
-        if stop.requirement == requirement {
+        let mut stop = socket::lost(label, session, &end, requirement);
+        if stop.requirement == requirement.as_str() {
             stop.expected = pattern.to_string();
         }
         return Err(stop);
     }
-    health.missed(&kind);
+    health.missed(&awaited);
     let first = missing.keys().next().copied().unwrap_or_default().to_owned();
     let waiting_for = pattern.to_string();
     stage.recorder.add(label, &first, Event::Expired { deadline, waiting_for });
@@ -83,7 +83,7 @@ pub(crate) async fn await_frame(stage: &Stage, label: &str, step: &Await) -> Res
         step: label.into(),
         actor: first,
         reason: StopReason::NoFrame,
-        requirement,
+        requirement: requirement.to_string(),
         expected: pattern.to_string(),
         seen,
     })
@@ -103,7 +103,7 @@ pub(crate) fn save(
     pointers: &Pointers,
     value: Option<&Value>,
     payload: &str,
-    requirement: &str,
+    requirement: RequirementId,
 ) -> Result<(), Stop> {
     for (name, pointer) in pointers {
         let pointer = stage.recorder.lock().bindings.resolve_string(pointer);
@@ -115,7 +115,9 @@ pub(crate) fn save(
                 step: label.into(),
                 actor: actor.into(),
                 reason: StopReason::Missing,
-                requirement: requirement::of_field(payload, &pointer).unwrap_or(requirement).into(),
+                requirement: requirement::of_field(payload, &pointer)
+                    .unwrap_or(requirement)
+                    .to_string(),
                 expected: format!("a value at {pointer}"),
                 seen: invite_text::show(value),
             });

@@ -5,7 +5,7 @@ use crate::habits;
 use crate::http::Request;
 use crate::stage::{self, SECOND, Stage};
 use invite_scenario::{Call, TokenChoice};
-use invite_spec::endpoint::{self, Endpoint};
+use invite_spec::endpoint::{self, Endpoint, Operation};
 use invite_trace::{Content, Stop};
 use std::collections::BTreeMap;
 
@@ -98,7 +98,8 @@ fn remember_token(
     step: &Call,
     conference: Option<&str>,
 ) -> Result<(), Stop> {
-    let Some(session) = stage.session(actor).filter(|_| endpoint.operation == "sdk.join") else {
+    let Some(session) = stage.session(actor).filter(|_| endpoint.operation == Operation::SdkJoin)
+    else {
         return Ok(());
     };
     let token = match &step.token {

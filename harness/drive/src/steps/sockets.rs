@@ -8,6 +8,7 @@ use crate::{habits, socket};
 use futures_util::StreamExt as _;
 use invite_scenario::{Close, Connect, Open, Outcome, Say};
 use invite_spec::endpoint;
+use invite_spec::requirement::{RequirementId, id};
 use invite_trace::Deadline;
 use invite_trace::{Event, Stop, StopReason};
 
@@ -68,7 +69,8 @@ async fn lose(stage: &Stage, session: &Session, how: Order) {
 }
 
 pub(crate) async fn reconnect(stage: &Stage, label: &str, step: &Close) -> Result<(), Stop> {
-    let requirement = step.requires.as_ref().map_or("SES-009", |id| id.text.as_str());
+    let requirement = step.requires.as_ref().and_then(|id| RequirementId::parse(id));
+    let requirement = requirement.unwrap_or(id::SES_009);
     for session in open_sessions(stage, label, &step.who)? {
         stage.connect(label, &session, requirement).await?;
     }

@@ -3,7 +3,8 @@
 use super::unbound;
 use crate::forge;
 use crate::stage::Stage;
-use invite_scenario::{Forge, Until};
+use invite_scenario::{Forge, Located, Until};
+use invite_spec::requirement::{RequirementId, id};
 use invite_trace::{Stop, StopReason};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,13 +12,13 @@ pub(crate) fn forge_token(stage: &Stage, label: &str, step: &Forge) -> Result<()
     let mut state = stage.recorder.lock();
     let from = state.bindings.resolve_string(&step.from).map_err(|error| unbound(label, &error))?;
     let raw = state.vault.secret(&from).map(str::to_owned);
-    let requirement = step.requires.as_ref().map_or("TOK-004", |id| id.text.as_str());
+    let requirement = named(step.requires.as_ref()).unwrap_or(id::TOK_004);
     let Some(forged) = raw.as_deref().and_then(|raw| forge::forge(raw, step.how)) else {
         return Err(Stop {
             step: label.into(),
             actor: String::new(),
             reason: if step.may_be_opaque { StopReason::Excused } else { StopReason::Missing },
-            requirement: requirement.into(),
+            requirement: requirement.to_string(),
             expected: "a token that is a JWT".into(),
             seen: "a token of another form".into(),
         });
@@ -26,6 +27,10 @@ pub(crate) fn forge_token(stage: &Stage, label: &str, step: &Forge) -> Result<()
     let name = state.vault.forged(&forged, &from, how);
     state.bindings.bind(step.name.text.clone(), name);
     Ok(())
+}
+
+fn named(id: Option<&Located>) -> Option<RequirementId> {
+    id.and_then(|id| RequirementId::parse(id))
 }
 
 fn serde_name(how: invite_scenario::Forgery) -> &'static str {
@@ -51,14 +56,15 @@ pub(crate) async fn until_expired(stage: &Stage, label: &str, step: &Until) -> R
         })
     };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let requirement = |usual: &str| step.requires.as_ref().map_or(usual, |id| &id.text).to_owned();
+    let requirement =
+        |usual: RequirementId| named(step.requires.as_ref()).unwrap_or(usual).to_string();
     let expiry = expiry.or_else(|| step.seconds.map(|seconds| now + seconds as f64));
     let Some(expiry) = expiry else {
         return Err(Stop {
             step: label.into(),
             actor: String::new(),
             reason: StopReason::Missing,
-            requirement: requirement("AUTH-008"),
+            requirement: requirement(id::AUTH_008),
             expected: "a JWT with an exp".into(),
             seen: "a token without".into(),
         });
@@ -69,7 +75,7 @@ pub(crate) async fn until_expired(stage: &Stage, label: &str, step: &Until) -> R
             step: label.into(),
             actor: String::new(),
             reason: StopReason::Missing,
-            requirement: requirement("AUTH-010"),
+            requirement: requirement(id::AUTH_010),
             expected: "a token that lives no longer than was asked for".into(),
             seen: format!("it expires in {wait:.0} s"),
         });

@@ -6,6 +6,8 @@ use super::wish::{matchers, pattern, raw_step};
 use crate::explanation::subject::{Subject, actors};
 use invite_judge::history::{Exchange, History};
 use invite_scenario::{Outcome, People, Scenario, Step};
+use invite_spec::endpoint::Operation;
+use invite_spec::requirement::RequirementId;
 use invite_trace::Evidence;
 use invite_trace::{Event, Trace};
 use serde_json::{Value, json};
@@ -177,7 +179,7 @@ impl Maker<'_> {
         for exchange in self.history.exchanges.iter().filter(|it| it.step == label) {
             let is_own = raw.as_ref().is_none_or(|(operation, preflight)| match exchange.method {
                 "OPTIONS" => *preflight,
-                _ => !preflight && exchange.is(operation),
+                _ => !preflight && exchange.operation().map(Operation::as_str) == Some(operation),
             });
             if let (true, Some(number)) = (is_own, self.number(exchange)) {
                 last.insert(exchange.actor, number);
@@ -206,10 +208,10 @@ impl Maker<'_> {
     }
 
     fn expectations(&mut self, step: &Value) -> Result<Value, Unavailable> {
-        let requirement = self.subject.check.requirement.clone();
+        let requirement = self.subject.check.requirement.map_or("", RequirementId::as_str);
         let is_its = |one: &&Value| match one.get("requires") {
             Some(Value::String(id)) => *id == requirement,
-            Some(Value::Array(ids)) => ids.iter().any(|id| id.as_str() == Some(&requirement)),
+            Some(Value::Array(ids)) => ids.iter().any(|id| id.as_str() == Some(requirement)),
             _ => false,
         };
         let own: Vec<Value> = step

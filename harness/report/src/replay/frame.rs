@@ -2,8 +2,8 @@
 
 use super::Unavailable;
 use super::claim::{Maker, file_name, unknown};
-use invite_judge::history::frame_kind;
-use invite_spec::push;
+use super::frame_kind;
+use invite_spec::push::FrameType;
 use invite_trace::Event;
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ impl Maker<'_> {
     ) -> Result<Value, Unavailable> {
         let kind = frame_kind(frame);
         if let Some(pointer) = pointer {
-            let payload = push::kind(&kind).map(|kind| kind.payload.name);
+            let payload = FrameType::parse(&kind).map(|kind| kind.kind().payload.name);
             let wrong = wrong(payload, frame, &pointer);
             let want = json!({ "at": file_name(actor), "frame": kind });
             return Ok(json!({ "unlike": { "is": want, "pointer": pointer, "wrong": wrong } }));

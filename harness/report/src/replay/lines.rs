@@ -2,10 +2,12 @@
 
 use super::Unavailable;
 use super::claim::file_name;
+use super::frame_kind;
 use super::script::Writer;
 use super::values::Source;
-use invite_judge::history::{Exchange, frame_kind};
+use invite_judge::history::Exchange;
 use invite_scenario::{Outcome, Step, TokenChoice};
+use invite_spec::endpoint::Operation;
 use invite_spec::endpoint::{
     self, CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Plane, SESSION_TOKEN_HEADER,
 };
@@ -101,14 +103,15 @@ impl Writer<'_> {
         let Some(asked) = self.exchange(exchange).filter(|one| one.is_of_sdk() && !chosen) else {
             return Ok(None);
         };
-        let is_join = asked.is("sdk.join");
+        let is_join = asked.is(Operation::SdkJoin);
         let (at, conference) = (asked.asked_at, asked.conference().map(str::to_owned));
-        let earlier = |operations: &[&str]| {
+        let earlier = |operations: &[Operation]| {
             let before = self.history.exchanges.iter().filter(|one| one.asked_at < at);
-            before.into_iter().any(|one| operations.contains(&one.operation()))
+            before.into_iter().any(|one| one.operation().is_some_and(|it| operations.contains(&it)))
         };
-        let updated = earlier(&["sdk.permissions", "rest.permissions"]);
-        let invited = earlier(&["sdk.invite", "rest.invite", "rest.create"]);
+        let updated = earlier(&[Operation::SdkPermissions, Operation::RestPermissions]);
+        let invited =
+            earlier(&[Operation::SdkInvite, Operation::RestInvite, Operation::RestCreate]);
         let actor = file_name(&entry.actor);
         let usual = headers.get(CONFERENCE_TOKEN_HEADER).map_or("", String::as_str);
         let usual = self.values.shell(usual, true)?;
@@ -220,7 +223,9 @@ impl Writer<'_> {
     fn plane(&self, exchange: u32, entry: &Entry) -> &'static str {
         let routed = self.exchange(exchange).and_then(|one| one.endpoint);
         let of_step = || match self.step(&entry.step) {
-            Some(Step::Call(call)) => endpoint::Operation::parse(&call.operation).map(endpoint::Operation::endpoint),
+            Some(Step::Call(call)) => {
+                endpoint::Operation::parse(&call.operation).map(endpoint::Operation::endpoint)
+            }
             _ => None,
         };
         match routed.or_else(of_step).map(|endpoint| endpoint.plane) {

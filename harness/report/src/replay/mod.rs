@@ -58,7 +58,7 @@ pub(super) fn scripts(record: &Record) -> Vec<File> {
 /// The script that shows a failure again.
 pub fn script(record: &Record, explanation: &Explanation) -> Result<String, Unavailable> {
     let is_it = |check: &&Check| {
-        check.requirement == explanation.rule.id
+        check.requirement == Some(explanation.rule.id)
             && check.scenario == explanation.scenario
             && check.at == explanation.at
             && check.verdict == explanation.verdict
@@ -71,4 +71,9 @@ pub fn script(record: &Record, explanation: &Explanation) -> Result<String, Unav
     let source = record.scenarios.iter().find(|known| known.id == check.scenario);
     let claim = claim::claim(&subject, source.map_or("", |known| known.source.as_str()))?;
     script::write(record, explanation, &subject, scenario, &claim)
+}
+
+/// The type of a frame, as this specification or a client spells it.
+fn frame_kind(frame: &serde_json::Value) -> String {
+    invite_spec::push::type_of(frame).map_or(String::new(), |kind| kind.to_string())
 }

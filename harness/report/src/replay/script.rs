@@ -9,6 +9,7 @@ use crate::explanation::subject::{Subject, actors};
 use invite_judge::history::History;
 use invite_record::Record;
 use invite_scenario::{Scenario, Step};
+use invite_spec::endpoint::Operation;
 use invite_spec::permission::Permission;
 use invite_trace::Deadline;
 use invite_trace::{Entry, Event, SocketEnd};
@@ -130,7 +131,7 @@ impl<'r> Writer<'r> {
 
     /// The WebSocket's address that identify told.
     fn told_socket(&self) -> Option<String> {
-        let answers = self.history.exchanges.iter().filter(|one| one.is("sdk.identify"));
+        let answers = self.history.exchanges.iter().filter(|one| one.is(Operation::Identify));
         let told = answers.filter_map(|one| one.answer()?.get("wsUri")?.as_str()).next();
         told.filter(|uri| uri.contains("://")).map(|uri| uri.trim_end_matches('/').to_owned())
     }

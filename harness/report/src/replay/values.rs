@@ -1,7 +1,8 @@
 //! What the server gave in the run, and the shell variables that stand for it in a script.
 
 use super::Unavailable;
-use invite_judge::history::{History, frame_kind};
+use super::frame_kind;
+use invite_judge::history::History;
 use invite_trace::{Content, Event, Trace};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

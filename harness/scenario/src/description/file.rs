@@ -168,11 +168,10 @@ impl TargetFile {
         toml::from_str(text).map_err(|error| {
             let mut message = error.message().to_owned();
             let mut quoted = error.message().split('`').skip(1).step_by(2);
-            let suggestion = message
-                .starts_with("unknown")
-                .then(|| quoted.next())
-                .flatten()
-                .and_then(|given| invite_spec::suggest::nearest(given, quoted.collect::<Vec<_>>()));
+            let suggestion =
+                message.starts_with("unknown").then(|| quoted.next()).flatten().and_then(|given| {
+                    invite_spec::suggest::nearest(given, quoted.collect::<Vec<_>>())
+                });
             if let Some(name) = suggestion {
                 message.push_str(&format!("; did you mean `{name}`?"));
             }

@@ -38,7 +38,8 @@ pub fn names(object: &Value, person: &str, bindings: &Bindings) -> bool {
 
 fn is_update(object: &Value) -> bool {
     let kind = object.get("type").and_then(Value::as_str);
-    kind.and_then(invite_spec::push::FrameType::parse) == Some(invite_spec::push::FrameType::ParticipantUpdated)
+    kind.and_then(invite_spec::push::FrameType::parse)
+        == Some(invite_spec::push::FrameType::ParticipantUpdated)
 }
 
 #[cfg(test)]
