@@ -65,7 +65,16 @@ async fn judge(name: &str) -> Verdict {
     let Credentials { key, secret } = &target.application;
     let url = target.planes.session.as_str();
     let command = program([
-        "run", "--url", url, "--app-key", key, "--app-secret", secret, "--json", "--report", &wanted,
+        "run",
+        "--url",
+        url,
+        "--app-key",
+        key,
+        "--app-secret",
+        secret,
+        "--json",
+        "--report",
+        &wanted,
     ]);
     let outcome = tokio::task::spawn_blocking(|| process::run_alone(command)).await.unwrap();
     drop(server);

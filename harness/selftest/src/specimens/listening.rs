@@ -37,7 +37,7 @@ impl Running {
     }
 
     /// The same program, described as one that speaks TLS.
-    pub(super) fn as_https(mut self) -> Running {
+    pub(super) fn into_https(mut self) -> Running {
         self.scheme = "https";
         self
     }

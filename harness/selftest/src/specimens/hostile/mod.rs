@@ -19,7 +19,7 @@ pub(crate) fn all() -> Vec<Specimen> {
             "https-to-plain-http",
             "speaks plain HTTP where TLS is expected",
             Expected::Untestable,
-            alone(|| starting(async { Ok(always_empty().await?.as_https()) })),
+            alone(|| starting(async { Ok(always_empty().await?.into_https()) })),
         ),
         specimen(
             "refused-credentials",
