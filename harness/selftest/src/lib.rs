@@ -1,46 +1,46 @@
-//! How strong the suite is: it meets servers of which it is known beforehand whether they are right.
+//! How strong the suite is: it runs against servers that are known to be right or wrong.
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `mutant` | a server to try the suite on, and what the sources say of it |
-//! | `servers` | what the suite is tried on: a server, and wrong ones; given by the program |
-//! | `spot` | every field of every answer and frame, read off the schemas |
-//! | `fields`, `answers`, `frames` | the mutants made of them, each classed beforehand |
-//! | `rules` | what the sources say where no schema does: the classes, as tables |
-//! | `change` | how the proxy performs them |
-//! | `suite` | which scenarios a mutant meets, and for how long it is waited |
-//! | `touch` | in which scenarios a mutant finds anything to change |
-//! | `bench` | runs them, several at once |
-//! | `null` | targets that are no server of this protocol at all |
-//! | `outcome`, `report`, `table` | what came of it |
-//! | `proxy` | stands between driver and target, and changes what the target says |
-//! | `variants` | right servers that look unusual, made by the proxy |
-//! | `steady` | whether the suite says the same every time, on a busy machine |
+//! | `specimen` | a server to try the suite on, and what must come of it |
+//! | `catalogue` | every specimen |
+//! | `specimens` | the specimens, by how they are made: `rules`, `proxy`, `legal`, `null`, `hostile` |
+//! | `servers` | the right server and those with wrong rules; the program provides them |
+//! | `proxy` | stands between driver and target, and changes what the target sends |
+//! | `start` | starts a specimen |
+//! | `suite` | which scenarios run against a specimen, and with which deadlines |
+//! | `scope` | in which scenarios the proxy finds anything to change |
+//! | `unchanged` | what the unchanged server does, which must conform |
+//! | `runner`, `attempt` | run specimens, several at once; and one of them |
+//! | `trial`, `report` | what came of one specimen, and of all |
+//! | `table`, `json` | the report for people and for programs |
+//! | `flakiness` | whether verdicts are the same in every run, on a busy machine |
 
-mod answers;
-mod bench;
-mod change;
-mod fields;
-mod frames;
-mod mutant;
-pub mod null;
-mod outcome;
+mod attempt;
+mod catalogue;
+mod error;
+mod flakiness;
+mod json;
 pub mod proxy;
 mod report;
-mod rules;
+mod runner;
+mod scope;
 mod servers;
-mod spot;
-mod steady;
+mod specimen;
+mod specimens;
+mod start;
 mod suite;
 mod table;
-mod touch;
-pub mod variants;
+mod trial;
+mod unchanged;
 
-pub use bench::{Plan, Progress, run};
-pub use mutant::{Class, Kind, Mutant, all};
-pub use outcome::{Fate, Outcome};
+pub use catalogue::{all, find};
+pub use error::SelftestError;
+pub use flakiness::{FLAKINESS_FORMAT, Flakiness, Flip, Repetition, flakiness};
 pub use report::{Counts, FEW, FORMAT, OfRequirement, Report, Setting, Summary};
-pub use servers::{Servers, Started, Wrong};
-pub use steady::{Flip, Repetition, STEADY_FORMAT, Steadiness, steadiness};
+pub use runner::{Plan, Progress, run};
+pub use servers::{Servers, StartError, Started, Wrong};
+pub use specimen::{Conclusion, Expected, Kind, Specimen};
 pub use suite::deadlines;
-pub use table::{steadiness_text, text};
+pub use table::{flakiness_text, text};
+pub use trial::{LONGEST_MS, SpecimenOutcome, Trial};

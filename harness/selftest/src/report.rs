@@ -1,56 +1,49 @@
-//! What came of all mutants.
+//! What came of all specimens.
 
-use super::mutant::{Class, Kind, Mutant};
-use super::null::NullOutcome;
-use super::outcome::{Fate, Outcome};
-use invite_spec::requirement;
+use crate::specimen::{Expected, Kind, Specimen};
+use crate::trial::{SpecimenOutcome, Trial};
+use invite_spec::requirement::{self, RequirementId};
 use invite_trace::Deadlines;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The name and version of the format.
+/// The name and version of the JSON format.
 pub const FORMAT: &str = "invite-conformance-selftest/1";
 
-/// The most red lines that one fault should make.
+/// The most requirements that one fault should turn red.
 pub const FEW: usize = 3;
 
-/// What came of all mutants.
-#[derive(Debug, Clone, Serialize)]
+/// What came of all specimens.
+#[derive(Debug, Clone)]
 pub struct Report {
-    /// [`FORMAT`].
-    pub format: &'static str,
-    /// The version of the harness.
-    pub harness: &'static str,
-    /// How it was run.
+    /// How the selftest was run.
     pub setting: Setting,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-    /// The counts.
+    /// The counts, and the result.
     pub summary: Summary,
-    /// The same of each kind of mutant.
+    /// The counts of each kind of mutant.
     pub kinds: BTreeMap<Kind, Counts>,
     /// How many of the mutants of each requirement were killed.
-    pub requirements: BTreeMap<String, OfRequirement>,
-    /// The requirements that bind and are tested, and that no mutant breaks, tried here or not.
-    pub without_mutant: Vec<&'static str>,
-    /// The scenarios that no mutant made fail; empty where only some mutants were tried.
+    pub requirements: BTreeMap<RequirementId, OfRequirement>,
+    /// The requirements that bind and are tested, and that no known mutant breaks.
+    pub without_mutant: Vec<RequirementId>,
+    /// The scenarios that no mutant made fail; empty if only some mutants were tried.
     pub never_failed: Vec<String>,
-    /// Every mutant that was tried.
-    pub mutants: Vec<Outcome>,
-    /// Every target that is no server.
-    pub nulls: Vec<NullOutcome>,
+    /// Every specimen that was tried, in the order of the catalogue.
+    pub trials: Vec<Trial>,
 }
 
 /// How a selftest was run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Setting {
-    /// The scenarios that were met.
+    /// The scenarios that were run.
     pub scenarios: Vec<String>,
-    /// Those that meet only mutants of what they are there for, and why.
+    /// The heavy ones, which run only against mutants that they are about, and why each is heavy.
     pub heavy: BTreeMap<String, String>,
-    /// How long it was waited for.
+    /// The deadlines for mutants.
     pub deadlines: Deadlines,
-    /// How many mutants at once.
+    /// How many specimens ran at once.
     pub jobs: usize,
     /// Whether scenarios in which a mutant finds nothing to change were judged by the traces of the
     /// unchanged server.
@@ -64,19 +57,19 @@ pub struct Setting {
 pub struct Counts {
     /// Tried at all.
     pub tried: usize,
-    /// Of them, those that the suite must blame, and that did anything.
+    /// Those that the suite must blame, and that did anything.
     pub must_kill: usize,
-    /// Of them, those that it blames for what they break.
+    /// Those that it blames for what they break.
     pub killed: usize,
-    /// Those that it blames for something else only.
+    /// Those that it blames only for something else.
     pub wrong_reason: usize,
-    /// Those that it does not blame.
+    /// Those that it does not blame, though it must.
     pub survived: usize,
     /// Those that the sources allow, and that did anything.
     pub permitted: usize,
-    /// Those that it blames although it must not.
+    /// Those that it blames, though it must not.
     pub false_alarms: usize,
-    /// Those that had nothing to do.
+    /// Those that found nothing to change.
     pub never_acted: usize,
     /// Those that could not be tried.
     pub untried: usize,
@@ -87,104 +80,129 @@ pub struct Counts {
 pub struct Summary {
     /// Of all mutants.
     pub all: Counts,
-    /// How many killed mutants made how many lines red.
+    /// For each number of red requirements, how many killed mutants turned that many red.
     pub red_lines: BTreeMap<usize, usize>,
-    /// How many of those that count made at most [`FEW`] lines red.
+    /// How many killed mutants turned at most [`FEW`] requirements red.
     pub few_red_lines: usize,
-    /// How many targets that are no server got what they deserve.
+    /// How many null targets got the right verdict.
     pub nulls_right: usize,
-    /// Whether the suite did what it is there for.
+    /// How many hostile servers got the right verdict.
+    pub hostile_right: usize,
+    /// Whether the suite did its job: something was shown, and nothing failed.
     pub holds: bool,
 }
 
 /// How many mutants of a requirement were killed.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct OfRequirement {
-    /// How many break it.
+    /// How many break this requirement and no other.
     pub mutants: usize,
     /// How many of them were killed.
     pub killed: usize,
 }
 
 impl Counts {
-    fn add(&mut self, outcome: &Outcome) {
+    fn add(&mut self, trial: &Trial) {
         self.tried += 1;
-        match outcome.fate {
-            Fate::NeverActed => self.never_acted += 1,
-            Fate::Untried => self.untried += 1,
-            _ if matches!(outcome.class, Class::Permitted { .. }) => self.permitted += 1,
+        match trial.outcome {
+            SpecimenOutcome::NeverActed => self.never_acted += 1,
+            SpecimenOutcome::Untried => self.untried += 1,
+            _ if matches!(trial.expected, Expected::Allowed(_)) => self.permitted += 1,
             _ => self.must_kill += 1,
         }
-        match outcome.fate {
-            Fate::Killed => self.killed += 1,
-            Fate::WrongReason => self.wrong_reason += 1,
-            Fate::Survived => self.survived += 1,
-            Fate::FalseAlarm => self.false_alarms += 1,
-            Fate::Green | Fate::NeverActed | Fate::Untried => {}
+        match trial.outcome {
+            SpecimenOutcome::Killed => self.killed += 1,
+            SpecimenOutcome::WrongReason => self.wrong_reason += 1,
+            SpecimenOutcome::Survived => self.survived += 1,
+            SpecimenOutcome::FalseAlarm => self.false_alarms += 1,
+            SpecimenOutcome::Green | SpecimenOutcome::NeverActed | SpecimenOutcome::Untried => {}
         }
     }
 }
 
 impl Report {
-    pub(super) fn new(
-        every: &[Mutant],
-        mutants: Vec<Outcome>,
-        nulls: Vec<NullOutcome>,
+    /// Counts the trials. `every` are all known specimens, tried or not.
+    pub(crate) fn new(
+        every: &[Specimen],
+        trials: Vec<Trial>,
         setting: Setting,
         duration_ms: u64,
     ) -> Report {
-        let mut summary = Summary::default();
-        let mut kinds: BTreeMap<Kind, Counts> = BTreeMap::new();
-        let mut requirements: BTreeMap<String, OfRequirement> = BTreeMap::new();
-        for outcome in &mutants {
-            summary.all.add(outcome);
-            kinds.entry(outcome.kind).or_default().add(outcome);
-            // What has alternatives says nothing of each of them.
-            if let ([id], false) = (outcome.class.broken(), outcome.fate == Fate::NeverActed) {
-                let row = requirements.entry((*id).to_owned()).or_default();
+        let mut report = Report {
+            summary: Summary::default(),
+            kinds: BTreeMap::new(),
+            requirements: BTreeMap::new(),
+            without_mutant: without_mutant(every),
+            never_failed: Vec::new(),
+            setting,
+            duration_ms,
+            trials,
+        };
+        report.count();
+        let known = every.iter().filter(|specimen| specimen.kind.is_mutant()).count();
+        if report.mutants().count() == known {
+            report.never_failed = report.never_failed();
+        }
+        report
+    }
+
+    fn count(&mut self) {
+        let summary = &mut self.summary;
+        for trial in self.trials.iter().filter(|trial| trial.kind.is_mutant()) {
+            summary.all.add(trial);
+            self.kinds.entry(trial.kind).or_default().add(trial);
+            let killed = trial.outcome == SpecimenOutcome::Killed;
+            // A mutant that breaks one of several requirements says nothing about each of them.
+            let acted = trial.outcome != SpecimenOutcome::NeverActed;
+            if let ([id], true) = (trial.expected.broken(), acted) {
+                let row = self.requirements.entry(*id).or_default();
                 row.mutants += 1;
-                row.killed += usize::from(outcome.fate == Fate::Killed);
+                row.killed += usize::from(killed);
             }
-            if outcome.fate == Fate::Killed && !outcome.red.is_empty() {
-                *summary.red_lines.entry(outcome.red.len()).or_default() += 1;
+            if killed && !trial.red.is_empty() {
+                *summary.red_lines.entry(trial.red.len()).or_default() += 1;
             }
         }
         summary.few_red_lines = summary.red_lines.range(..=FEW).map(|(_, count)| count).sum();
-        summary.nulls_right = nulls.iter().filter(|null| !null.is_failure()).count();
-        summary.holds = summary.nulls_right == nulls.len()
-            && !mutants.iter().any(|it| it.fate.is_failure() || it.unverified.is_some());
-        let never_failed = if mutants.len() == every.len() {
-            let fails = |id: &&String| mutants.iter().any(|outcome| outcome.failing.contains(*id));
-            setting.scenarios.iter().filter(|id| !fails(id)).cloned().collect()
-        } else {
-            Vec::new()
+        let right = |kind| {
+            let all = self.trials.iter().filter(|trial| trial.kind == kind);
+            all.filter(|trial| trial.outcome.is_success()).count()
         };
-        let broken: BTreeSet<&str> =
-            every.iter().flat_map(|mutant| mutant.class.broken()).copied().collect();
-        let rows = requirement::all().filter(|row| row.is_binding() && row.excluded.is_none());
-        Report {
-            format: FORMAT,
-            harness: env!("CARGO_PKG_VERSION"),
-            setting,
-            duration_ms,
-            summary,
-            kinds,
-            requirements,
-            without_mutant: rows
-                .map(|row| row.id.as_str())
-                .filter(|id| !broken.contains(id))
-                .collect(),
-            never_failed,
-            mutants,
-            nulls,
-        }
+        summary.nulls_right = right(Kind::Null);
+        summary.hostile_right = right(Kind::Hostile);
+        let shows = self.trials.iter().any(|trial| trial.outcome.is_success());
+        let fails = |trial: &Trial| trial.outcome.is_failure() || trial.unverified.is_some();
+        summary.holds = shows && !self.trials.iter().any(fails);
     }
 
-    /// The mutants that came out so, those with the most red lines first.
-    pub fn with(&self, fate: Fate) -> Vec<&Outcome> {
-        let mut found: Vec<&Outcome> =
-            self.mutants.iter().filter(|outcome| outcome.fate == fate).collect();
-        found.sort_by_key(|outcome| std::cmp::Reverse(outcome.red.len()));
+    fn never_failed(&self) -> Vec<String> {
+        let fails = |id: &String| self.mutants().any(|trial| trial.failing.contains(id));
+        self.setting.scenarios.iter().filter(|id| !fails(id)).cloned().collect()
+    }
+
+    /// The mutants that were tried.
+    pub fn mutants(&self) -> impl Iterator<Item = &Trial> {
+        self.trials.iter().filter(|trial| trial.kind.is_mutant())
+    }
+
+    /// The specimens of this kind that were tried.
+    pub fn of_kind(&self, kind: Kind) -> Vec<&Trial> {
+        self.trials.iter().filter(|trial| trial.kind == kind).collect()
+    }
+
+    /// The mutants with this outcome, those with the most red requirements first.
+    pub fn with(&self, outcome: SpecimenOutcome) -> Vec<&Trial> {
+        let mut found: Vec<&Trial> =
+            self.mutants().filter(|trial| trial.outcome == outcome).collect();
+        found.sort_by_key(|trial| std::cmp::Reverse(trial.red.len()));
         found
     }
+}
+
+fn without_mutant(every: &[Specimen]) -> Vec<RequirementId> {
+    let mutants = every.iter().filter(|specimen| specimen.kind.is_mutant());
+    let broken: BTreeSet<RequirementId> =
+        mutants.flat_map(|mutant| mutant.expected.broken()).copied().collect();
+    let rows = requirement::all().filter(|row| row.is_binding() && row.excluded.is_none());
+    rows.map(|row| row.id).filter(|id| !broken.contains(id)).collect()
 }

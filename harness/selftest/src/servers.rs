@@ -1,25 +1,50 @@
-//! What the suite is tried on. The library knows no server: the program hands it one.
+//! The servers that specimens are made from. This crate knows none: the program provides them.
 
 use invite_scenario::description::Target;
+use invite_spec::requirement::RequirementId;
 use std::any::Any;
+use std::error::Error;
 
-/// Starts servers, each apart from the others.
+/// Starts servers that share nothing with each other.
 pub trait Servers: Send + Sync {
     /// Starts a server that is taken for right. It must be called within a tokio runtime.
-    fn right(&self) -> Result<Started, String>;
+    ///
+    /// # Errors
+    /// If it does not start.
+    fn right(&self) -> Result<Started, StartError>;
 
-    /// The servers that are wrong by a rule of their own; none where there is only one server.
+    /// The servers with one wrong rule; empty where there is only one server.
     fn wrong(&self) -> Vec<Wrong>;
 
-    /// Starts the wrong server of this name.
-    fn start(&self, wrong: &str) -> Result<Started, String>;
+    /// Starts the wrong server of this name. It must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// If there is none, or it does not start.
+    fn start(&self, wrong: &str) -> Result<Started, StartError>;
+}
+
+/// Why a specimen could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A server did not start.
+    #[error("the server does not start: {0}")]
+    Server(#[source] Box<dyn Error + Send + Sync>),
+    /// There is no wrong server of this name.
+    #[error("unknown wrong server `{0}`")]
+    Unknown(String),
+    /// No loopback port was free.
+    #[error("no loopback port: {0}")]
+    Port(#[from] std::io::Error),
+    /// The proxy before the server did not start.
+    #[error(transparent)]
+    Proxy(#[from] crate::proxy::ProxyError),
 }
 
 /// A running server.
 pub struct Started {
     /// How it is reached.
     pub target: Target,
-    /// What ends it when dropped.
+    /// Stops the server when it is dropped.
     pub server: Box<dyn Any + Send>,
 }
 
@@ -29,15 +54,13 @@ impl std::fmt::Debug for Started {
     }
 }
 
-/// A server that is wrong by a rule of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A server with one wrong rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {
     /// Its name, in kebab-case.
     pub name: &'static str,
-    /// The requirement that it breaks.
-    pub breaks: &'static str,
-    /// What it cannot but break as well.
-    pub also: &'static [&'static str],
-    /// What it does wrong, in a sentence that follows its name.
+    /// The requirements that it breaks; the one that it is about comes first.
+    pub breaks: Vec<RequirementId>,
+    /// What it does wrong, as a predicate: `accepts any secret.`
     pub does: &'static str,
 }

@@ -1,14 +1,14 @@
 //! The report for people.
 
-use super::mutant::Class;
-use super::null::NullOutcome;
-use super::outcome::{Fate, Outcome};
-use super::report::{FEW, Report};
-use super::steady::Steadiness;
+use crate::flakiness::Flakiness;
+use crate::report::{FEW, Report};
+use crate::specimen::{Expected, Kind};
+use crate::trial::{SpecimenOutcome, Trial};
+use invite_spec::requirement::RequirementId;
 use invite_text::{Ink, Page, Span, Style, WIDTH, harmless_lines, wrapped};
 use std::fmt::Write as _;
 
-/// The most lines of one list: the rest is counted.
+/// The longest list; the rest is only counted.
 const LONGEST_LIST: usize = 40;
 
 /// The report for people.
@@ -16,36 +16,41 @@ pub fn text(report: &Report, style: Style) -> String {
     let mut out = String::new();
     head(report, &mut out);
     counts(report, &mut out);
-    let survivors = report.with(Fate::Survived);
-    list("Survived: wrong, and nothing failed", &survivors, broken, &mut out);
-    let wrong = report.with(Fate::WrongReason);
+    let survivors = report.with(SpecimenOutcome::Survived);
+    list("Survived: wrong, and nothing failed", &survivors, expectation, &mut out);
+    let wrong = report.with(SpecimenOutcome::WrongReason);
     list("Blamed for something else than what they break", &wrong, mistaken, &mut out);
-    let alarms = report.with(Fate::FalseAlarm);
+    let alarms = report.with(SpecimenOutcome::FalseAlarm);
     list("False alarms: allowed, and something that counts failed", &alarms, mistaken, &mut out);
-    let untried = report.with(Fate::Untried);
+    let untried = report.with(SpecimenOutcome::Untried);
     list("Could not be tried", &untried, |it| it.untested.clone().unwrap_or_default(), &mut out);
-    let idle = report.with(Fate::NeverActed);
+    let idle = report.with(SpecimenOutcome::NeverActed);
     list("Never acted: there was nothing to change", &idle, |_| String::new(), &mut out);
     red_lines(report, &mut out);
     verified(report, &mut out);
     by_requirement(report, &mut out);
-    nulls(&report.nulls, &mut out);
+    targets("null target", &report.of_kind(Kind::Null), &mut out);
+    targets("hostile server", &report.of_kind(Kind::Hostile), &mut out);
     without(report, &mut out);
     harmless_lines(&out) + &verdict(report, style)
 }
 
-/// Whether the suite said the same every time, for people.
-pub fn steadiness_text(found: &Steadiness, style: Style) -> String {
+/// Whether verdicts were the same in every run, for people.
+pub fn flakiness_text(found: &Flakiness, style: Style) -> String {
     let mut out = String::new();
     let _ = writeln!(
         out,
-        "{} runs of {} scenarios beside {} busy threads, {} verdicts each",
-        found.runs, found.scenarios, found.busy_threads, found.verdicts,
+        "{} of {} next to {}, {} each",
+        counted(found.runs, "run"),
+        counted(found.scenarios, "scenario"),
+        counted(found.busy_threads, "busy thread"),
+        counted(found.verdicts, "verdict"),
     );
     for flip in found.flips.iter().take(LONGEST_LIST) {
         let verdicts: Vec<String> =
             flip.verdicts.iter().map(|(word, runs)| format!("{word}: {runs}")).collect();
-        let place = format!("{} in {} at {}", flip.requirement, flip.scenario, flip.at);
+        let subject = flip.requirement.map_or("the harness", RequirementId::as_str);
+        let place = format!("{subject} in {} at {}", flip.scenario, flip.at);
         paragraph(&format!("{place}  {}", verdicts.join("; ")), "  ", &mut out);
         paragraph(flip.shown.as_deref().unwrap_or_default(), "      ", &mut out);
     }
@@ -76,12 +81,18 @@ fn result(holds: bool, words: &str, style: Style) -> String {
 fn head(report: &Report, out: &mut String) {
     let setting = &report.setting;
     let deadlines = &setting.deadlines;
+    let mut specimens = vec![counted(report.mutants().count(), "mutant")];
+    for (kind, noun) in [(Kind::Null, "null target"), (Kind::Hostile, "hostile server")] {
+        let count = report.of_kind(kind).len();
+        if count > 0 {
+            specimens.push(counted(count, noun));
+        }
+    }
     let _ = writeln!(
         out,
-        "{} mutants and {} null targets, {} scenarios, {} mutants at once",
-        report.mutants.len(),
-        report.nulls.len(),
-        setting.scenarios.len(),
+        "{}, {}, {} at once",
+        specimens.join(", "),
+        counted(setting.scenarios.len(), "scenario"),
         setting.jobs,
     );
     let _ = writeln!(
@@ -94,14 +105,18 @@ fn head(report: &Report, out: &mut String) {
         deadlines.leeway_ms,
     );
     if setting.lean {
-        let text = "lean: scenarios in which a mutant finds nothing to change are judged by the \
-                    traces of the unchanged server";
+        let text = "lean: where a mutant finds nothing to change in a scenario, the trace of the \
+                    unchanged server is judged";
         paragraph(text, "", out);
     }
     if !setting.heavy.is_empty() {
         let heavy: Vec<String> =
             setting.heavy.iter().map(|(id, why)| format!("{id} ({why})")).collect();
-        paragraph(&format!("met by their own mutants only: {}", heavy.join(", ")), "", out);
+        paragraph(
+            &format!("heavy, run only against mutants they are about: {}", heavy.join(", ")),
+            "",
+            out,
+        );
     }
 }
 
@@ -136,52 +151,65 @@ fn counts(report: &Report, out: &mut String) {
     }
 }
 
-fn list(title: &str, outcomes: &[&Outcome], more: impl Fn(&Outcome) -> String, out: &mut String) {
-    if outcomes.is_empty() {
+fn list(title: &str, trials: &[&Trial], more: impl Fn(&Trial) -> String, out: &mut String) {
+    if trials.is_empty() {
         return;
     }
-    let _ = writeln!(out, "\n{title} ({})", outcomes.len());
-    for outcome in outcomes.iter().take(LONGEST_LIST) {
-        paragraph(&format!("{}  {}", outcome.name, outcome.does), "  ", out);
-        paragraph(&more(outcome), "      ", out);
+    let _ = writeln!(out, "\n{title} ({})", trials.len());
+    for trial in trials.iter().take(LONGEST_LIST) {
+        paragraph(&format!("{}  {}", trial.name, trial.does), "  ", out);
+        paragraph(&more(trial), "      ", out);
     }
-    if let Some(rest) = outcomes.len().checked_sub(LONGEST_LIST).filter(|rest| *rest > 0) {
+    if let Some(rest) = trials.len().checked_sub(LONGEST_LIST).filter(|rest| *rest > 0) {
         let _ = writeln!(out, "  and {rest} more: --json has them all");
     }
 }
 
-fn broken(outcome: &Outcome) -> String {
-    match &outcome.class {
-        Class::MustKill { breaks } => format!("breaks {}", breaks.join(" or ")),
-        Class::Permitted { because } => format!("allowed: {because}"),
+/// What the suite had to make of it.
+fn expectation(trial: &Trial) -> String {
+    match &trial.expected {
+        Expected::MustFail(ids) => format!("breaks {}", joined(ids, " or ")),
+        Expected::Allowed(because) => format!("allowed: {because}"),
+        Expected::NothingPasses => "nothing may pass".to_owned(),
+        Expected::DoesNotConform => "must not conform".to_owned(),
+        Expected::Untestable => "cannot be tested".to_owned(),
     }
 }
 
-fn mistaken(outcome: &Outcome) -> String {
-    let mut text = broken(outcome);
-    let failed = outcome.red.first().map(|red| (red, "red"));
-    let noted = outcome.noted.first().map(|noted| (noted, "noted"));
-    if let Some((first, how)) = failed.or(noted) {
-        let all = if how == "red" { &outcome.red } else { &outcome.noted };
-        let shown = outcome.shown_by.get(first).map_or("", String::as_str);
-        let _ = write!(text, "; {how}: {}; {shown}", all.join(" "));
+/// What the suite had to make of it, and what it made of it.
+fn mistaken(trial: &Trial) -> String {
+    let mut text = expectation(trial);
+    let failed = [("red", &trial.red), ("noted", &trial.noted)];
+    let failed = failed.into_iter().find_map(|(word, ids)| Some((word, ids, ids.first()?)));
+    if let Some((word, ids, first)) = failed {
+        let shown = trial.shown_by.get(first).map_or("", String::as_str);
+        let _ = write!(text, "; {word}: {}; {shown}", joined(ids, " "));
     }
     text
 }
 
-/// Whether the records say what their own traces say.
+fn joined(ids: &[RequirementId], between: &str) -> String {
+    ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(between)
+}
+
+/// `1 mutant`, `2 mutants`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Whether the verdicts of each record follow from its own traces.
 fn verified(report: &Report, out: &mut String) {
     if !report.setting.verify {
         return;
     }
-    let judged = report.mutants.iter().filter(|it| it.untested.is_none()).count();
-    let differing: Vec<&Outcome> =
-        report.mutants.iter().filter(|it| it.unverified.is_some()).collect();
+    let judged = report.trials.iter().filter(|trial| trial.untested.is_none()).count();
+    let differing: Vec<&Trial> =
+        report.trials.iter().filter(|trial| trial.unverified.is_some()).collect();
     let same = judged - differing.len();
     let _ =
         writeln!(out, "\nRecords whose verdicts follow from their own traces: {same} of {judged}");
-    let why = |outcome: &Outcome| outcome.unverified.clone().unwrap_or_default();
-    list("Records that say something else", &differing, why, out);
+    let why = |trial: &Trial| trial.unverified.clone().unwrap_or_default();
+    list("Records whose verdicts do not follow", &differing, why, out);
 }
 
 fn red_lines(report: &Report, out: &mut String) {
@@ -197,14 +225,14 @@ fn red_lines(report: &Report, out: &mut String) {
     let few = report.summary.few_red_lines;
     let share = few as f64 * 100.0 / all as f64;
     let _ = writeln!(out, "  at most {FEW}: {few} of {all} ({share:.1} %)");
-    let many = report.with(Fate::Killed).into_iter().filter(|it| it.red.len() > FEW);
-    for outcome in many.take(LONGEST_LIST) {
-        let red = format!("{:>3}  {}: {}", outcome.red.len(), outcome.name, outcome.red.join(" "));
+    let many = report.with(SpecimenOutcome::Killed).into_iter().filter(|it| it.red.len() > FEW);
+    for trial in many.take(LONGEST_LIST) {
+        let red = format!("{:>3}  {}: {}", trial.red.len(), trial.name, joined(&trial.red, " "));
         paragraph(&red, "  ", out);
     }
 }
 
-/// Killed of tried, for each requirement that is the one that some mutant breaks.
+/// For each requirement, how many of the mutants that break it alone were killed.
 fn by_requirement(report: &Report, out: &mut String) {
     if report.requirements.is_empty() {
         return;
@@ -220,26 +248,31 @@ fn by_requirement(report: &Report, out: &mut String) {
     }
 }
 
-fn nulls(nulls: &[NullOutcome], out: &mut String) {
-    if nulls.is_empty() {
+/// Targets that may break a run as a whole, one a line.
+fn targets(title: &str, trials: &[&Trial], out: &mut String) {
+    if trials.is_empty() {
         return;
     }
+    let names = trials.iter().map(|trial| trial.name.len());
+    let width = names.max().unwrap_or_default().max(title.len()).max(15);
     let _ = writeln!(
         out,
-        "\n{:<15} {:>4} {:>6} {:>4} {:>6}  at the top",
-        "null target", "exit", "passed", "red", "s"
+        "\n{title:<width$} {:>4} {:>6} {:>4} {:>6}  at the top",
+        "exit", "passed", "red", "s"
     );
-    for null in nulls {
-        let code = null.seen.map_or_else(|| "?".to_owned(), |seen| seen.code().to_string());
-        let wrong = if null.is_failure() { "  <- wrong" } else { "" };
-        let seconds = null.duration_ms as f64 / 1_000.0;
+    for trial in trials {
+        let code = trial.conclusion.map_or_else(|| "?".to_owned(), |it| it.code().to_string());
+        let wrong = if trial.outcome.is_success() { "" } else { "  <- wrong" };
+        let seconds = trial.duration_ms as f64 / 1_000.0;
         let line = format!(
-            "{:<15} {code:>4} {:>6} {:>4} {seconds:>6.1}  ",
-            null.name, null.passed, null.red
+            "{:<width$} {code:>4} {:>6} {:>4} {seconds:>6.1}  ",
+            trial.name,
+            trial.passed,
+            trial.red.len(),
         );
-        let cause = format!("{}{wrong}", null.cause);
-        let beside = wrapped(&cause, WIDTH - line.len());
-        let _ = writeln!(out, "{line}{}", beside.join(&format!("\n{:1$}", "", line.len())));
+        let cause = format!("{}{wrong}", trial.cause.as_deref().unwrap_or_default());
+        let lines = wrapped(&cause, WIDTH - line.len());
+        let _ = writeln!(out, "{line}{}", lines.join(&format!("\n{:1$}", "", line.len())));
     }
 }
 
@@ -247,7 +280,7 @@ fn without(report: &Report, out: &mut String) {
     let ids = &report.without_mutant;
     if !ids.is_empty() {
         let _ = writeln!(out, "\nRequirements that bind and that no mutant breaks ({})", ids.len());
-        paragraph(&ids.join(" "), "  ", out);
+        paragraph(&joined(ids, " "), "  ", out);
     }
     let scenarios = &report.never_failed;
     if !scenarios.is_empty() {
@@ -258,16 +291,21 @@ fn without(report: &Report, out: &mut String) {
 
 fn verdict(report: &Report, style: Style) -> String {
     let all = &report.summary.all;
+    let nulls = report.of_kind(Kind::Null).len();
+    let hostile = report.of_kind(Kind::Hostile).len();
     let seconds = report.duration_ms as f64 / 1_000.0;
-    let words = format!(
-        "  {} of {} killed, {} false alarms in {}, {} of {} null targets, {seconds:.1} s",
-        all.killed,
-        all.must_kill,
-        all.false_alarms,
-        all.permitted,
-        report.summary.nulls_right,
-        report.nulls.len(),
-    );
+    let mut counts = vec![
+        format!("{} of {} killed", all.killed, all.must_kill),
+        format!("{} false alarms in {}", all.false_alarms, all.permitted),
+        format!("{} of {} null targets", report.summary.nulls_right, nulls),
+    ];
+    if hostile > 0 {
+        counts.push(format!("{} of {hostile} hostile servers", report.summary.hostile_right));
+    }
+    if !report.trials.iter().any(|trial| trial.outcome.is_success()) {
+        counts.push("nothing was shown".to_owned());
+    }
+    let words = format!("  {}, {seconds:.1} s", counts.join(", "));
     result(report.summary.holds, &words, style)
 }
 

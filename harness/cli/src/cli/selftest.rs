@@ -9,46 +9,49 @@ use invite_reference::mutants;
 use invite_scenario::Selection;
 use invite_scenario::description::Target;
 use invite_selftest::{
-    self, Kind, Mutant, Plan, Progress, Repetition, Servers, Started, Wrong, null,
+    self, Kind, Plan, Progress, Repetition, SelftestError, Servers, Specimen, StartError, Started,
+    Wrong,
 };
+use invite_spec::requirement::RequirementId;
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Show how strong the suite is, on wrong and unusual servers.
 ///
-/// Wrong servers must turn red, and for what is wrong with them; unusual but right ones must stay
-/// green; what is no server at all earns nothing. What each of them is was settled beforehand, by
-/// what the sources say. With a target given, the proxy makes the mutants of that one.
+/// Runs the suite against servers that are known to be right or wrong. Wrong servers must fail, and
+/// fail on what is wrong with them. Unusual servers that the sources allow must conform. Targets that
+/// are not servers of this protocol get no passes, and hostile servers are blamed without harm to the
+/// harness. With a target given, the proxy makes the mutants from that target.
 #[derive(Debug, Args)]
 pub(crate) struct Selftest {
     #[command(flatten)]
     target: TargetArgs,
-    /// Only mutants whose name matches; `*` stands for anything
+    /// Only specimens whose name matches; `*` matches anything
     #[arg(long, value_name = "GLOB")]
     only: Vec<String>,
-    /// Only mutants of this kind: shape, stream, behaviour, legal or null
+    /// Only specimens of this kind: shape, stream, behaviour, legal, null or hostile
     #[arg(long = "kind", value_name = "KIND", value_parser = kind)]
     kinds: Vec<Kind>,
     /// Scenarios of this file or folder instead of the built-in ones
     #[arg(long, value_name = "PATH")]
     scenarios: Option<PathBuf>,
-    /// Only this share of them, such as 1/4
+    /// Only this share of the specimens, such as 1/4
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
-    /// Try no mutants: run the suite N times on a busy machine, and show each verdict that differs
+    /// Try no specimens: run the suite N times on a busy machine, and show each verdict that differs
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..),
           conflicts_with_all = ["only", "kinds", "shard", "jobs", "lean", "verify"])]
     stable: Option<u16>,
-    /// How many mutants at once
+    /// How many specimens to try at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
-    /// Drive a mutant only through scenarios in which it finds anything to change
+    /// Run only the scenarios in which a mutant finds anything to change
     ///
-    /// In the others it would say what the unchanged server says, whose traces are judged instead.
+    /// In the others it would do what the unchanged server does, whose traces are judged instead.
     #[arg(long)]
     lean: bool,
-    /// Write each mutant's record down, read it again, and recompute its verdicts
+    /// Write down each specimen's record, read it again, and recompute its verdicts
     #[arg(long)]
     verify: bool,
     /// Print everything as JSON
@@ -79,24 +82,24 @@ impl Selftest {
             return self.repeat(&*servers, scenarios, times);
         }
         let every = invite_selftest::all(&*servers);
-        let known = every.len() + null::ALL.len();
-        let (mutants, nulls) = self.selected(every);
-        if mutants.is_empty() && nulls.is_empty() {
+        let known = every.len();
+        let specimens = self.selected(every);
+        if specimens.is_empty() {
             return Err(Failure::usage(format!(
-                "no mutant matches: {known} are known, such as `{}`",
-                null::ALL[0].name
+                "no specimen matches: there are {known}, such as `update-without-amu`; \
+                 look at --only, --kind and --shard"
             )));
         }
         let jobs = usize::from(self.jobs);
         let (lean, verify) = (self.lean, self.verify);
         let run_id = run::run_id();
-        let plan = Plan { mutants, nulls, scenarios, jobs, lean, verify, run_id };
+        let plan = Plan { specimens, scenarios, jobs, lean, verify, run_id };
         let line = Line::new(self.quiet || self.json);
         let count = RefCell::new(Count::default());
         let watch = |progress: Progress<'_>| line.show(&count.borrow_mut().note(progress));
         let report = invite_selftest::run(servers, plan, watch);
         line.clear();
-        let report = report.map_err(Failure::harness)?;
+        let report = report.map_err(failure)?;
         let text = if self.json {
             output::json(&report)?
         } else {
@@ -120,32 +123,36 @@ impl Selftest {
             .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
         let line = Line::new(self.quiet || self.json);
         let watch = |done: usize| line.show(&format!("{done}/{times} runs"));
-        let found = runtime.block_on(invite_selftest::steadiness(servers, repetition, watch));
+        let found = runtime.block_on(invite_selftest::flakiness(servers, repetition, watch));
         line.clear();
         runtime.shutdown_background();
-        let found = found.map_err(|message| Failure { exit: Exit::Untestable, message })?;
+        let found = found.map_err(failure)?;
         let text = if self.json {
             output::json(&found)?
         } else {
-            invite_selftest::steadiness_text(&found, output::style())
+            invite_selftest::flakiness_text(&found, output::style())
         };
         output::print(&text)?;
         Ok(if found.holds() { Exit::Conforms } else { Exit::DoesNotConform })
     }
 
-    /// The mutants that are asked for.
-    fn selected(&self, every: Vec<Mutant>) -> (Vec<Mutant>, Vec<&'static null::Null>) {
-        let is_meant = |name: &str, kind: Kind| {
-            (self.kinds.is_empty() || self.kinds.contains(&kind))
+    /// The specimens that are asked for. Each kind is shared out on its own.
+    fn selected(&self, every: Vec<Specimen>) -> Vec<Specimen> {
+        let is_meant = |specimen: &Specimen| {
+            let name = &specimen.name;
+            (self.kinds.is_empty() || self.kinds.contains(&specimen.kind))
                 && (self.only.is_empty() || self.only.iter().any(|glob| run::matches(glob, name)))
         };
-        let mutants = every.into_iter().filter(|mutant| is_meant(&mutant.name, mutant.kind));
-        let nulls = null::ALL.iter().filter(|null| is_meant(null.name, Kind::Null));
-        (self.share(mutants.collect()), self.share(nulls.collect()))
+        let meant = every.into_iter().filter(is_meant);
+        let (mutants, others): (Vec<_>, Vec<_>) =
+            meant.partition(|specimen| specimen.kind.is_mutant());
+        let mut selected = self.share(mutants);
+        selected.extend(self.share(others));
+        selected
     }
 
     /// This share of them.
-    fn share<T>(&self, all: Vec<T>) -> Vec<T> {
+    fn share(&self, all: Vec<Specimen>) -> Vec<Specimen> {
         let Some(shard) = self.shard else { return all };
         let own = shard.places(&vec![1; all.len()]);
         let numbered = all.into_iter().enumerate();
@@ -153,35 +160,49 @@ impl Selftest {
     }
 }
 
+/// A server that cannot be tested, or does not conform unchanged, shows nothing about the suite.
+fn failure(error: SelftestError) -> Failure {
+    let exit = match &error {
+        SelftestError::Run(_)
+        | SelftestError::DoesNotConform { .. }
+        | SelftestError::NothingJudged => Exit::Untestable,
+        _ => Exit::Harness,
+    };
+    Failure { exit, message: error.to_string() }
+}
+
 /// The reference server, and its mutants.
 struct Embedded;
 
 impl Servers for Embedded {
-    fn right(&self) -> Result<Started, String> {
+    fn right(&self) -> Result<Started, StartError> {
         started(crate::embedded::start())
     }
 
     fn wrong(&self) -> Vec<Wrong> {
-        let wrong = |it: &mutants::Mutant| Wrong {
-            name: it.name,
-            breaks: it.breaks,
-            also: it.also(),
-            does: it.does,
-        };
         mutants::all().iter().map(wrong).collect()
     }
 
-    fn start(&self, wrong: &str) -> Result<Started, String> {
-        let mutant = mutants::find(wrong).ok_or_else(|| format!("no mutant {wrong}"))?;
+    fn start(&self, wrong: &str) -> Result<Started, StartError> {
+        let mutant = mutants::find(wrong).ok_or_else(|| StartError::Unknown(wrong.to_owned()))?;
         started(crate::embedded::start_with((mutant.rules)()))
+    }
+}
+
+fn wrong(mutant: &mutants::Mutant) -> Wrong {
+    let breaks = std::iter::once(&mutant.breaks).chain(mutant.also());
+    Wrong {
+        name: mutant.name,
+        // The tests of the reference server see to it that every id exists.
+        breaks: breaks.filter_map(|id| RequirementId::parse(id)).collect(),
+        does: mutant.does,
     }
 }
 
 fn started(
     server: Result<(invite_reference::Server, Target), invite_reference::StartError>,
-) -> Result<Started, String> {
-    let (server, target) =
-        server.map_err(|error| format!("the reference server does not start: {error}"))?;
+) -> Result<Started, StartError> {
+    let (server, target) = server.map_err(|error| StartError::Server(Box::new(error)))?;
     Ok(Started { target, server: Box::new(server) })
 }
 
@@ -189,7 +210,7 @@ fn started(
 struct Given(Target);
 
 impl Servers for Given {
-    fn right(&self) -> Result<Started, String> {
+    fn right(&self) -> Result<Started, StartError> {
         Ok(Started { target: self.0.clone(), server: Box::new(()) })
     }
 
@@ -197,8 +218,8 @@ impl Servers for Given {
         Vec::new()
     }
 
-    fn start(&self, wrong: &str) -> Result<Started, String> {
-        Err(format!("no mutant {wrong}"))
+    fn start(&self, wrong: &str) -> Result<Started, StartError> {
+        Err(StartError::Unknown(wrong.to_owned()))
     }
 }
 

@@ -6,7 +6,8 @@ use invite_record::{Options, Record};
 use invite_report::{View, terminal};
 use invite_scenario::Plan;
 use invite_scenario::description::Target;
-use invite_selftest::proxy::{Answered, Change, Passed, Proxy};
+use invite_selftest::proxy::{Change, Proxy, Request, Response};
+use invite_spec::endpoint::Operation;
 use invite_text::Style;
 use invite_trace::Feature;
 use invite_trace::Verdict;
@@ -16,13 +17,14 @@ use std::sync::Arc;
 struct NoMessages;
 
 impl Change for NoMessages {
-    fn answer(&self, exchange: &Answered<'_>, mut answer: Passed) -> Passed {
-        let operation = exchange.endpoint.map_or("", |endpoint| endpoint.operation.as_str());
-        if ["rest.message", "sdk.send"].contains(&operation) && answer.is_accepted() {
-            answer.status = 404;
-            answer.set_json(&serde_json::json!({"type": "ErrorResponse", "error_code": 404}));
+    fn response(&self, request: &Request<'_>, mut response: Response) -> Response {
+        let sends = [Operation::RestMessage, Operation::SdkSend];
+        let is_message = request.endpoint.is_some_and(|it| sends.contains(&it.operation));
+        if is_message && response.class().is_accepted() {
+            response.status = 404;
+            response.set_json(&serde_json::json!({"type": "ErrorResponse", "error_code": 404}));
         }
-        answer
+        response
     }
 }
 

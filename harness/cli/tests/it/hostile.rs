@@ -1,15 +1,12 @@
-//! Targets that misbehave: the program ends by itself, blames the target and not itself, claims no
-//! pass that was not earned, and says what to do.
-
-pub(crate) mod proxy;
+//! Targets that misbehave, null and hostile: the program ends by itself, blames the target and not
+//! itself, counts no pass that the target does not deserve, and says what to do.
 
 use crate::program::process::{self, Outcome, program};
 use base64::Engine as _;
-use invite_selftest::null::{self, Running};
-use proxy::Fault;
-use serde_json::{Value, json};
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use invite_reference::{Application, Server, Settings};
+use invite_scenario::description::{Credentials, Target};
+use invite_selftest::{Servers, Specimen, StartError, Started, Wrong};
+use serde_json::Value;
 
 const KEY: &str = "hostile-application";
 const SECRET: &str = "s3cr3t-that-nobody-may-see";
@@ -17,28 +14,73 @@ const SECRET: &str = "s3cr3t-that-nobody-may-see";
 /// The most memory that a hostile target may make the program hold.
 const MOST_KIB: u64 = 256 * 1024;
 
-/// Everything that the program said of a target.
+/// The server that hostile ones are made from: the reference server with one application, protected.
+struct Reference;
+
+impl Servers for Reference {
+    fn right(&self) -> Result<Started, StartError> {
+        let settings = Settings {
+            listen: ([127, 0, 0, 1], 0).into(),
+            applications: vec![Application::new(KEY, SECRET).protected()],
+            ..Settings::default()
+        };
+        let server = Server::start(settings).map_err(|it| StartError::Server(Box::new(it)))?;
+        let (embedded, mut target) = invite_conformance::embedded::start().unwrap();
+        drop(embedded);
+        let address = format!("http://{}", server.address());
+        target.planes.auth.clone_from(&address);
+        target.planes.rest.clone_from(&address);
+        target.planes.session = address;
+        target.application = Credentials { key: KEY.into(), secret: SECRET.into() };
+        target.second_application = None;
+        Ok(Started { target, server: Box::new(server) })
+    }
+
+    fn wrong(&self) -> Vec<Wrong> {
+        Vec::new()
+    }
+
+    fn start(&self, wrong: &str) -> Result<Started, StartError> {
+        Err(StartError::Unknown(wrong.to_owned()))
+    }
+}
+
+/// Everything that the program printed about a target.
 struct Verdict {
     outcome: Outcome,
+    target: Target,
     /// The run record; none if nothing could be judged.
     record: Option<Value>,
     /// The report for people; empty if nothing could be judged.
     report: String,
 }
 
-/// Runs the whole suite against the target at `url` and checks what holds of every verdict.
-async fn judge(name: &str, url: &str, arguments: &[&str]) -> Verdict {
+/// Runs the whole suite against the specimen of this name, and checks what holds for every verdict.
+async fn judge(name: &str) -> Verdict {
+    let specimen: Specimen = invite_selftest::find(&Reference, name).unwrap();
+    let Started { target, server } = specimen.start(&Reference).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.txt");
     let wanted = format!("terminal={}", path.display());
-    let fixed =
-        ["run", "--url", url, "--app-key", KEY, "--app-secret", SECRET, "--json", "--report"];
-    let command =
-        program(fixed.into_iter().chain([wanted.as_str()]).chain(arguments.iter().copied()));
+    let Credentials { key, secret } = &target.application;
+    let url = target.planes.session.as_str();
+    let command = program([
+        "run",
+        "--url",
+        url,
+        "--app-key",
+        key,
+        "--app-secret",
+        secret,
+        "--json",
+        "--report",
+        &wanted,
+    ]);
     let outcome = tokio::task::spawn_blocking(|| process::run_alone(command)).await.unwrap();
+    drop(server);
     let report = std::fs::read_to_string(&path).unwrap_or_default();
     let record = (!outcome.stdout.is_empty()).then(|| outcome.json());
-    let verdict = Verdict { outcome, record, report };
+    let verdict = Verdict { outcome, target, record, report };
     verdict.print(name);
     verdict.is_fair();
     verdict
@@ -76,8 +118,9 @@ impl Verdict {
         let code = self.outcome.code();
         assert!(matches!(code, Some(1 | 3)), "exit {code:?}:\n{}", self.outcome.stderr);
         assert!(!self.conforms(), "it cannot conform");
-        let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{KEY}:{SECRET}"));
-        for secret in [SECRET, &encoded] {
+        let Credentials { key, secret } = &self.target.application;
+        let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{key}:{secret}"));
+        for secret in [secret, &encoded] {
             assert!(!said.contains(secret), "the secret stands in what it said");
         }
         for text in [&self.outcome.stderr, &self.report] {
@@ -164,22 +207,6 @@ fn debug_dump(text: &str) -> Option<String> {
     wrapped.map(str::to_owned).or(structs)
 }
 
-/// Answers everything alike.
-async fn always(answer: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(answer).mount(&server).await;
-    server
-}
-
-/// One of the targets that are no server of this protocol.
-async fn none(name: &str) -> Running {
-    (null::find(name).unwrap().start)().await.unwrap()
-}
-
-fn http(authority: &str) -> String {
-    format!("http://{authority}")
-}
-
 #[test]
 fn a_debug_dump_is_known_when_it_is_seen() {
     assert!(debug_dump("failed: Error { kind: Connect, x: 1 }").is_some());
@@ -189,156 +216,110 @@ fn a_debug_dump_is_known_when_it_is_seen() {
 
 #[tokio::test]
 async fn a_closed_port_is_untestable() {
-    let server = none("closed-port").await;
-    let url = server.url();
-    judge("closed port", &url, &[]).await.exits(3).says(&["cannot be reached", &url, "refused"]);
+    let verdict = judge("closed-port").await;
+    let url = verdict.target.planes.session.clone();
+    verdict.exits(3).says(&["cannot be reached", &url, "refused"]);
 }
 
 #[tokio::test]
 async fn a_silent_target_is_untestable() {
-    let server = none("silent").await;
-    let url = server.url();
-    judge("accepts, never answers", &url, &[]).await.exits(3).says(&[&url, "5000 ms"]);
+    let verdict = judge("silent").await;
+    let url = verdict.target.planes.session.clone();
+    verdict.exits(3).says(&[&url, "5000 ms"]);
 }
 
 #[tokio::test]
 async fn an_empty_object_for_everything_earns_nothing() {
-    let server = none("empty-objects").await;
-    judge("200 {} to everything", &server.url(), &[]).await.exits(1).earns_nothing();
+    judge("empty-objects").await.exits(1).earns_nothing();
 }
 
 #[tokio::test]
 async fn a_web_page_for_everything_earns_nothing() {
-    let server = none("web-page").await;
-    judge("HTML with 200", &server.url(), &[]).await.exits(1).earns_nothing();
+    judge("web-page").await.exits(1).earns_nothing();
 }
 
 #[tokio::test]
 async fn an_echo_earns_nothing() {
-    let server = none("echo").await;
-    judge("echo of the body", &server.url(), &[]).await.exits(1).earns_nothing();
+    judge("echo").await.exits(1).earns_nothing();
 }
 
 #[tokio::test]
 async fn a_body_of_two_hundred_megabytes_is_not_read() {
-    let server = none("endless-body").await;
-    let url = server.url();
-    judge("200 MB body", &url, &[]).await.earns_nothing().is_small();
+    judge("endless-body").await.earns_nothing().is_small();
 }
 
 #[tokio::test]
 async fn a_body_at_one_byte_a_second_is_not_waited_for() {
-    let server = none("dripping-body").await;
-    let url = server.url();
-    judge("drip of the body", &url, &[]).await.earns_nothing();
+    judge("dripping-body").await.earns_nothing();
 }
 
 #[tokio::test]
 async fn a_head_at_one_byte_a_second_is_not_waited_for() {
-    let server = none("dripping-head").await;
-    let url = server.url();
-    judge("drip of the head", &url, &[]).await.earns_nothing();
+    judge("dripping-head").await.earns_nothing();
 }
 
 #[tokio::test]
 async fn a_redirect_loop_is_not_followed() {
-    let server = none("redirect-loop").await;
-    judge("redirect loop", &server.url(), &[]).await.exits(1).earns_nothing().says(&["302"]);
+    judge("redirect-loop").await.exits(1).earns_nothing().says(&["302"]);
 }
 
 #[tokio::test]
 async fn https_to_a_plain_server_is_untestable() {
-    let server = always(ResponseTemplate::new(200)).await;
-    let url = server.uri().replace("http:", "https:");
-    judge("https to plain http", &url, &[]).await.exits(3).says(&["TLS"]);
+    judge("https-to-plain-http").await.exits(3).says(&["TLS"]);
 }
 
 #[tokio::test]
 async fn http_to_a_tls_server_is_untestable() {
-    let server = none("tls").await;
-    let url = server.url();
-    judge("http to TLS", &url, &[]).await.exits(3);
+    judge("tls").await.exits(3);
 }
 
 #[tokio::test]
 async fn another_protocol_is_untestable() {
-    let server = none("other-protocol").await;
-    let url = server.url();
-    judge("SMTP banner", &url, &[]).await.exits(3);
+    judge("other-protocol").await.exits(3);
 }
 
 #[tokio::test]
 async fn refused_credentials_are_untestable() {
-    let server = proxy::reference(KEY, "another-secret");
-    let url = http(&server.address().to_string());
-    judge("wrong credentials", &url, &[]).await.exits(3).says(&[
-        "refused the credentials",
-        "--app-key",
-        "INVITE_APP_KEY",
-    ]);
+    let verdict = judge("refused-credentials").await;
+    verdict.exits(3).says(&["refused the credentials", "--app-key", "INVITE_APP_KEY"]);
 }
 
 #[tokio::test]
 async fn five_hundred_for_everything_earns_nothing() {
-    let server = always(ResponseTemplate::new(500)).await;
-    judge("500 to everything", &server.uri(), &[]).await.exits(1).earns_nothing();
+    judge("always-500").await.exits(1).earns_nothing();
 }
 
 #[tokio::test]
 async fn json_that_is_too_deep_earns_nothing() {
-    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let answer = ResponseTemplate::new(200).set_body_raw(deep, "application/json");
-    let server = always(answer).await;
-    judge("JSON 100,000 deep", &server.uri(), &[]).await.exits(1).earns_nothing();
+    judge("deep-json").await.exits(1).earns_nothing();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dropped_sockets_are_the_targets_fault() {
-    let server = proxy::reference(KEY, SECRET);
-    let proxy = proxy::before(&server, Fault::DropsSockets).await;
-    let url = proxy.url();
-    judge("drops every socket", &url, &[]).await.exits(1);
+    judge("dropped-sockets").await.exits(1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_babbling_socket_is_cut_off() {
-    let server = proxy::reference(KEY, SECRET);
-    let babble = || proxy::frame(true, json!({ "type": "Noise", "n": 1 }).to_string().as_bytes());
-    let proxy = proxy::before(&server, Fault::Babbles(babble)).await;
-    let url = proxy.url();
-    judge("babbling WebSocket", &url, &[]).await.exits(1).is_small();
+    judge("babbling-socket").await.exits(1).is_small();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_that_is_not_json_is_the_targets_fault() {
-    let server = proxy::reference(KEY, SECRET);
-    let rubbish = || proxy::frame(true, b"<<rubbish>>");
-    let proxy = proxy::before(&server, Fault::Pushes(rubbish)).await;
-    let url = proxy.url();
-    judge("frame that is not JSON", &url, &[]).await.exits(1).says(&["WIRE-006"]);
+    judge("rubbish-frames").await.exits(1).says(&["WIRE-006"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_binary_frame_is_the_targets_fault() {
-    let server = proxy::reference(KEY, SECRET);
-    let proxy = proxy::before(&server, Fault::Pushes(|| proxy::frame(false, &[0xff; 99]))).await;
-    let url = proxy.url();
-    judge("binary frame", &url, &[]).await.exits(1).says(&["WIRE-006"]);
+    judge("binary-frames").await.exits(1).says(&["WIRE-006"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_of_ten_megabytes_is_the_targets_fault() {
-    let server = proxy::reference(KEY, SECRET);
-    let huge = || proxy::frame(true, &vec![b' '; 10 * 1024 * 1024]);
-    let proxy = proxy::before(&server, Fault::Pushes(huge)).await;
-    let url = proxy.url();
-    judge("frame of 10 MB", &url, &[]).await.exits(1).is_small();
+    judge("huge-frames").await.exits(1).is_small();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_that_dies_on_the_way_does_not_conform() {
-    let server = proxy::reference(KEY, SECRET);
-    let proxy = proxy::before(&server, Fault::DiesAfter(200)).await;
-    let url = proxy.url();
-    judge("dies after 200 requests", &url, &[]).await.exits(1);
+    judge("dies-on-the-way").await.exits(1);
 }

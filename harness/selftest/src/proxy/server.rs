@@ -1,18 +1,19 @@
-//! The proxy's edge: requests and WebSockets, passed on.
+//! The proxy's edge: forwards requests and WebSockets.
 
-use super::change::{Answered, Change, Frame, Passed, Whom};
-use super::sockets::Sockets;
+use super::change::{Change, Greeting, Request, Response};
+use super::delivery::{Content, Frame, Whom};
+use super::listener::{BreakingListener, Gone};
+use super::sockets::{Outgoing, Sockets};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
-use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
+use axum::http::{self, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::routing::get;
-use axum::serve::ListenerExt as _;
+use futures_util::stream::SplitSink;
 use futures_util::{SinkExt as _, StreamExt as _};
 use invite_scenario::description::Planes;
-use invite_spec::endpoint::{self, Plane};
+use invite_spec::endpoint::{self, Operation, Plane};
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,30 +24,30 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite};
 
-/// The most bytes of a request that are passed on.
+/// The longest request body that the proxy forwards, in bytes.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
-/// How much of a WebSocket is read at once: frames are small, and many sockets are open.
+/// The read buffer of a WebSocket, in bytes: frames are small, and many sockets are open.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// Headers that belong to one connection and are not passed on.
+/// Headers that belong to one connection; the proxy does not forward them.
 const OF_CONNECTION: [&str; 6] =
     ["connection", "keep-alive", "transfer-encoding", "content-length", "host", "upgrade"];
 
-/// A running proxy. It ends when it is dropped.
+/// A running proxy. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
     task: JoinHandle<()>,
 }
 
-/// Why a proxy does not start.
+/// Why a proxy could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ProxyError {
-    /// No port could be had.
+    /// No loopback port was free.
     #[error("no loopback port for the proxy: {0}")]
     Port(#[from] std::io::Error),
-    /// The HTTP client cannot be set up.
+    /// The HTTP client could not be set up.
     #[error("the proxy's HTTP client cannot be set up: {0}")]
     Client(#[from] invite_drive::ConnectorError),
 }
@@ -57,12 +58,16 @@ struct Shared {
     client: reqwest::Client,
     address: SocketAddr,
     sockets: Sockets,
-    /// Where the target says that its WebSocket is.
-    told: Mutex<Option<String>>,
+    gone: Gone,
+    /// The WebSocket address that the target reported.
+    reported: Mutex<Option<String>>,
 }
 
 impl Proxy {
-    /// Starts a proxy to a target whose planes speak plain HTTP.
+    /// Starts a proxy to a target, on a free loopback port.
+    ///
+    /// # Errors
+    /// If no port is free, or the HTTP client cannot be set up.
     pub async fn start(planes: &Planes, change: Arc<dyn Change>) -> Result<Proxy, ProxyError> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
@@ -72,16 +77,14 @@ impl Proxy {
             client: invite_drive::plain_client()?,
             address,
             sockets: Sockets::default(),
-            told: Mutex::default(),
+            gone: Gone::default(),
+            reported: Mutex::default(),
         });
+        let listener = BreakingListener { listener, gone: shared.gone.clone() };
         let router = Router::new()
             .route(endpoint::SOCKET_PATH, get(socket))
-            .fallback(pass)
+            .fallback(forward)
             .with_state(shared);
-        let listener = listener.tap_io(|connection| {
-            // Frames are small, and nobody is to wait for one because of another.
-            let _ = connection.set_nodelay(true);
-        });
         let task = tokio::spawn(async move {
             // It serves until it is aborted.
             let _ = axum::serve(listener, router).await;
@@ -89,7 +92,7 @@ impl Proxy {
         Ok(Proxy { address, task })
     }
 
-    /// The planes of the target as they are reached through the proxy.
+    /// The planes of the target, as a client reaches them through the proxy.
     pub fn planes(&self) -> Planes {
         let address = format!("http://{}", self.address);
         Planes { auth: address.clone(), rest: address.clone(), session: address, socket: None }
@@ -111,36 +114,49 @@ impl Shared {
         }
     }
 
-    /// Where the target's WebSocket is.
+    /// The address of the target's WebSocket, without the path.
     fn socket_base(&self) -> String {
-        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let base =
-            self.planes.socket.clone().or(told).unwrap_or_else(|| self.planes.session.clone());
+            self.planes.socket.clone().or(reported).unwrap_or_else(|| self.planes.session.clone());
         base.trim_end_matches('/').replacen("http", "ws", 1)
     }
 
-    /// Keeps the WebSockets on this side of the proxy.
-    fn readdress(&self, endpoint: Option<&endpoint::Endpoint>, passed: &mut Passed) {
-        if endpoint.is_none_or(|endpoint| endpoint.operation != endpoint::Operation::Identify) {
+    /// Makes clients open their WebSockets at the proxy instead of at the target.
+    fn readdress(&self, endpoint: Option<&endpoint::Endpoint>, response: &mut Response) {
+        if endpoint.is_none_or(|endpoint| endpoint.operation != Operation::Identify) {
             return;
         }
-        let Some(mut body) = passed.json() else { return };
+        let Some(mut body) = response.json() else { return };
         if let Some(address) = body.get("wsUri").and_then(Value::as_str) {
-            *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(address.to_owned());
+            let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+            *reported = Some(address.to_owned());
             body["wsUri"] = format!("ws://{}", self.address).into();
-            passed.set_json(&body);
+            response.set_json(&body);
         }
+    }
+
+    /// Whether the server is still there; if not, every connection breaks.
+    fn is_alive(&self) -> bool {
+        let alive = self.change.is_alive();
+        if !alive {
+            self.gone.set();
+        }
+        alive
     }
 }
 
-async fn pass(
+async fn forward(
     State(shared): State<Arc<Shared>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
-) -> Response<Body> {
-    // For the target, the browser's question is about the call that it asks for.
+) -> http::Response<Body> {
+    if !shared.is_alive() {
+        return plain(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    // The target sees a CORS preflight as part of the call that it asks about.
     let asked = headers.get("access-control-request-method").and_then(|value| value.to_str().ok());
     let routed = endpoint::Method::parse(asked.unwrap_or(method.as_str()))
         .and_then(|method| endpoint::route(method, uri.path()));
@@ -148,41 +164,43 @@ async fn pass(
     let Ok(body) = axum::body::to_bytes(body, MOST_BYTES).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    let Some(mut passed) = forward(&shared, endpoint, &method, &uri, &headers, body.clone()).await
+    let Some(mut response) = send(&shared, endpoint, &method, &uri, &headers, body.clone()).await
     else {
         return plain(StatusCode::BAD_GATEWAY);
     };
-    shared.readdress(endpoint, &mut passed);
-    let request = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let exchange = Answered { endpoint, method: method.as_str(), request: &request };
-    let passed = shared.change.answer(&exchange, passed);
-    if !passed.delay.is_zero() {
-        tokio::time::sleep(passed.delay).await;
+    shared.readdress(endpoint, &mut response);
+    let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let request = Request { endpoint, method: method.as_str(), body: &body };
+    let response = shared.change.response(&request, response);
+    if !response.delay.is_zero() {
+        tokio::time::sleep(response.delay).await;
     }
-    let mut answer = plain(StatusCode::from_u16(passed.status).unwrap_or(StatusCode::BAD_GATEWAY));
-    for (name, value) in &passed.headers {
+    let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let mut sent = plain(status);
+    for (name, value) in &response.headers {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
-            answer.headers_mut().append(name, value);
+            sent.headers_mut().append(name, value);
         }
     }
-    *answer.body_mut() = Body::from(passed.body);
-    answer
+    *sent.body_mut() = Body::from(response.body);
+    sent
 }
 
-fn plain(status: StatusCode) -> Response<Body> {
-    let mut answer = Response::new(Body::empty());
-    *answer.status_mut() = status;
-    answer
+fn plain(status: StatusCode) -> http::Response<Body> {
+    let mut response = http::Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
 }
 
-async fn forward(
+/// Sends a request on to the target; `None` if there was no response.
+async fn send(
     shared: &Shared,
     endpoint: Option<&endpoint::Endpoint>,
     method: &Method,
     uri: &Uri,
     headers: &HeaderMap,
     body: Bytes,
-) -> Option<Passed> {
+) -> Option<Response> {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let mut request =
         shared.client.request(method.clone(), format!("{}{path}", shared.base(endpoint)));
@@ -194,9 +212,9 @@ async fn forward(
     if !body.is_empty() {
         request = request.body(body);
     }
-    let answer = request.send().await.ok()?;
-    let status = answer.status().as_u16();
-    let headers = answer
+    let response = request.send().await.ok()?;
+    let status = response.status().as_u16();
+    let headers = response
         .headers()
         .iter()
         .filter(|(name, _)| !OF_CONNECTION.contains(&name.as_str()))
@@ -204,8 +222,8 @@ async fn forward(
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         })
         .collect();
-    let body = answer.bytes().await.ok()?.to_vec();
-    Some(Passed { status, headers, body, delay: std::time::Duration::ZERO })
+    let body = response.bytes().await.ok()?.to_vec();
+    Some(Response { status, headers, body, delay: std::time::Duration::ZERO })
 }
 
 type Upstream = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -214,7 +232,10 @@ async fn socket(
     State(shared): State<Arc<Shared>>,
     RawQuery(query): RawQuery,
     upgrade: WebSocketUpgrade,
-) -> Response<Body> {
+) -> http::Response<Body> {
+    if !shared.is_alive() {
+        return plain(StatusCode::SERVICE_UNAVAILABLE);
+    }
     let address =
         format!("{}{}?{}", shared.socket_base(), endpoint::SOCKET_PATH, query.unwrap_or_default());
     let Ok(request) = address.into_client_request() else { return plain(StatusCode::BAD_GATEWAY) };
@@ -223,15 +244,15 @@ async fn socket(
         tokio_tungstenite::connect_async_tls_with_config(request, Some(config), true, None);
     let upgrade = upgrade.read_buffer_size(READ_BUFFER);
     match connecting.await {
-        Ok((upstream, _)) => upgrade.on_upgrade(move |client| attend(shared, client, upstream)),
+        Ok((upstream, _)) => upgrade.on_upgrade(move |client| relay(shared, client, upstream)),
         Err(tungstenite::Error::Http(refusal)) => plain(refusal.status()),
         Err(_) => plain(StatusCode::BAD_GATEWAY),
     }
 }
 
-/// Passes frames on in both directions until one side is gone.
-async fn attend(shared: Arc<Shared>, client: WebSocket, upstream: Upstream) {
-    let (sender, mut outgoing) = mpsc::unbounded_channel::<String>();
+/// Relays frames in both directions until one side is gone.
+async fn relay(shared: Arc<Shared>, client: WebSocket, upstream: Upstream) {
+    let (sender, mut outgoing) = mpsc::unbounded_channel::<Outgoing>();
     let number = shared.sockets.open(sender.clone());
     let (mut to_client, mut from_client) = client.split();
     let (mut to_target, mut from_target) = upstream.split();
@@ -250,6 +271,7 @@ async fn attend(shared: Arc<Shared>, client: WebSocket, upstream: Upstream) {
                 _ => {}
             }
         }
+        Ended::Closed
     };
     let up = async {
         while let Some(Ok(message)) = from_client.next().await {
@@ -265,34 +287,79 @@ async fn attend(shared: Arc<Shared>, client: WebSocket, upstream: Upstream) {
             }
         }
         let _ = to_target.close().await;
+        Ended::Closed
     };
     let out = async {
-        while let Some(text) = outgoing.recv().await {
-            if to_client.send(Message::text(text)).await.is_err() {
+        if let Some(greeting) = shared.change.greeting()
+            && greet(&mut to_client, greeting).await.is_err()
+        {
+            return Ended::Closed;
+        }
+        while let Some(next) = outgoing.recv().await {
+            let sent = match next {
+                Outgoing::Message(content) => to_client.send(message(content)).await,
+                Outgoing::Drop => return Ended::Dropped,
+            };
+            if sent.is_err() {
                 break;
             }
         }
+        Ended::Closed
     };
-    tokio::select! {
-        () = down => {}
-        () = up => {}
-        () = out => {}
-    }
+    let ended = tokio::select! {
+        ended = down => ended,
+        ended = up => ended,
+        ended = out => ended,
+    };
     shared.sockets.close(number);
-    // What was on its way when the target closed is still due.
-    while let Ok(text) = outgoing.try_recv() {
-        if to_client.send(Message::text(text)).await.is_err() {
+    if ended == Ended::Dropped {
+        return;
+    }
+    // Messages that were queued when the target closed are still due.
+    while let Ok(Outgoing::Message(content)) = outgoing.try_recv() {
+        if to_client.send(message(content)).await.is_err() {
             break;
         }
     }
-    // What is gone already needs no goodbye.
+    // If the client is gone already, there is nobody to say goodbye to.
     let _ = to_client.close().await;
+}
+
+/// How a relayed WebSocket ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// With a close frame, after all that is due.
+    Closed,
+    /// Without a word.
+    Dropped,
+}
+
+fn message(content: Content) -> Message {
+    match content {
+        Content::Text(text) => Message::text(text),
+        Content::Binary(bytes) => Message::binary(bytes),
+    }
+}
+
+async fn greet(
+    to_client: &mut SplitSink<WebSocket, Message>,
+    greeting: Greeting,
+) -> Result<(), axum::Error> {
+    match greeting {
+        Greeting::Once(content) => to_client.send(message(content)).await,
+        Greeting::Endless(content) => {
+            let content = message(content);
+            loop {
+                to_client.send(content.clone()).await?;
+            }
+        }
+    }
 }
 
 async fn deliver(
     shared: &Shared,
     number: u32,
-    sender: &mpsc::UnboundedSender<String>,
+    sender: &mpsc::UnboundedSender<Outgoing>,
     frame: Frame,
 ) {
     for delivery in shared.change.frame(frame) {
@@ -301,7 +368,7 @@ async fn deliver(
             tokio::spawn(async move {
                 tokio::time::sleep(delivery.delay).await;
                 if delivery.claim.is_none_or(|claim| claim.take()) {
-                    let _ = sender.send(delivery.text);
+                    let _ = sender.send(Outgoing::Message(delivery.content));
                 }
             });
             continue;
@@ -311,9 +378,12 @@ async fn deliver(
         }
         match delivery.whom {
             Whom::Receiver => {
-                let _ = sender.send(delivery.text);
+                let _ = sender.send(Outgoing::Message(delivery.content));
             }
-            Whom::Neighbours => shared.sockets.to_neighbours(number, &delivery.text),
+            Whom::Neighbours => shared.sockets.to_neighbours(number, &delivery.content),
+        }
+        if delivery.drops_connection {
+            let _ = sender.send(Outgoing::Drop);
         }
     }
 }

@@ -1,10 +1,20 @@
-//! Who is connected.
+//! The open WebSockets.
 
+use super::delivery::Content;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// The open WebSockets of a proxy, each by what takes texts for it.
+/// What a WebSocket's writer does next.
+#[derive(Debug)]
+pub(super) enum Outgoing {
+    /// It sends this.
+    Message(Content),
+    /// It drops the connection without a close frame.
+    Drop,
+}
+
+/// The open WebSockets of a proxy, each with the queue of what it sends.
 #[derive(Debug, Default)]
 pub(super) struct Sockets {
     state: Mutex<State>,
@@ -13,7 +23,7 @@ pub(super) struct Sockets {
 #[derive(Debug, Default)]
 struct State {
     opened: u32,
-    open: BTreeMap<u32, UnboundedSender<String>>,
+    open: BTreeMap<u32, UnboundedSender<Outgoing>>,
 }
 
 impl Sockets {
@@ -21,8 +31,8 @@ impl Sockets {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes note of a new one and gives its number.
-    pub(super) fn open(&self, sender: UnboundedSender<String>) -> u32 {
+    /// Registers a new WebSocket and returns its number.
+    pub(super) fn open(&self, sender: UnboundedSender<Outgoing>) -> u32 {
         self.with(|state| {
             state.opened += 1;
             state.open.insert(state.opened, sender);
@@ -34,15 +44,15 @@ impl Sockets {
         self.with(|state| state.open.remove(&number));
     }
 
-    /// Hands a text to the sockets that were opened next before one and next after it: one of them
-    /// may be closing, and listens no more.
-    pub(super) fn to_neighbours(&self, number: u32, text: &str) {
+    /// Sends a message to the WebSockets that were opened just before and just after this one: one of
+    /// the two may be closing and no longer read it.
+    pub(super) fn to_neighbours(&self, number: u32, content: &Content) {
         self.with(|state| {
             let behind = state.open.range(number + 1..).next();
             let before = state.open.range(..number).next_back();
             for (_, sender) in behind.into_iter().chain(before) {
-                // One that is just closing misses nothing that it was due.
-                let _ = sender.send(text.to_owned());
+                // If it is closing, the message was not meant for it anyway.
+                let _ = sender.send(Outgoing::Message(content.clone()));
             }
         });
     }

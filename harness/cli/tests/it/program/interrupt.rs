@@ -4,7 +4,8 @@ use super::process::{Outcome, program, run};
 use invite_conformance::embedded;
 use invite_reference::Server;
 use invite_scenario::description::Target;
-use invite_selftest::proxy::{Answered, Change, Passed, Proxy};
+use invite_selftest::proxy::{Change, Proxy, Request, Response};
+use invite_spec::endpoint::Operation;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -30,21 +31,21 @@ struct Faults {
 }
 
 impl Change for Faults {
-    fn answer(&self, exchange: &Answered<'_>, mut answer: Passed) -> Passed {
-        if exchange.endpoint.is_some_and(|endpoint| endpoint.operation.as_str() == "rest.create") {
+    fn response(&self, request: &Request<'_>, mut response: Response) -> Response {
+        if request.endpoint.is_some_and(|it| it.operation == Operation::RestCreate) {
             if self.wrong {
-                answer.set_json(&json!({}));
+                response.set_json(&json!({}));
             }
-            let owner = exchange.request["ownerExternalId"].as_str().unwrap();
+            let owner = request.body["ownerExternalId"].as_str().unwrap();
             let scenario = SCENARIOS.iter().find(|id| owner.contains(*id)).unwrap();
             let mut first = self.first.lock().unwrap();
             let first = first.get_or_insert((*scenario).to_owned());
             if self.hangs && first != scenario {
-                answer.delay = Duration::from_secs(3600);
+                response.delay = Duration::from_secs(3600);
                 self.hanging.send(()).unwrap();
             }
         }
-        answer
+        response
     }
 }
 

@@ -60,17 +60,24 @@ fn a_survivor_is_named_and_fails() {
     }
 }
 
-/// A scenario that no server passes, whatever it does.
+/// A scenario that the reference server passes, and that demands more than the sources do; and what
+/// it demands of wrong credentials it puts down to the wrong requirement.
 const TOO_STRICT: &str = "\
 scenario: too-strict
-title: The type of a token is Basic.
+title: A token's scope is always there.
 profile: rest
-people: {alice: {}}
 steps:
   - call:
+      id: right
       operation: auth.token
       expect:
-        - {requires: AUTH-002, answer: {/token_type: Basic}}
+        - {requires: AUTH-002, answer: {/scope: {present: true}}}
+  - call:
+      operation: auth.token
+      basic: \"usual:a-wrong-secret\"
+      outcome: refused
+      requires: AUTH-005
+      twin: right
 ";
 
 #[test]
@@ -78,13 +85,13 @@ fn a_false_alarm_is_named_and_fails() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("too-strict.yaml");
     std::fs::write(&file, TOO_STRICT).unwrap();
-    let outcome = selftest(&file, &["--only", "charset"]);
+    let outcome = selftest(&file, &["--only", "no-scope-echo"]);
     assert_eq!(outcome.code(), Some(1), "{}", outcome.said());
-    for word in ["False alarms", "charset", "red: AUTH-002", "too-strict", "DOES NOT HOLD"] {
+    for word in ["False alarms", "no-scope-echo", "red: AUTH-002", "too-strict", "DOES NOT HOLD"] {
         assert!(outcome.stdout.contains(word), "no `{word}` in:\n{}", outcome.stdout);
     }
-    // A wrong server that is blamed for that alone is blamed for the wrong reason.
-    let outcome = selftest(&file, &["--only", "update-without-amu"]);
+    // A wrong server that fails only there is blamed for the wrong reason.
+    let outcome = selftest(&file, &["--only", "any-secret"]);
     assert_eq!(outcome.code(), Some(1), "{}", outcome.said());
     assert!(outcome.stdout.contains("something else than what they break"), "{}", outcome.stdout);
 }
@@ -105,8 +112,8 @@ fn the_whole_report_is_there_as_json() {
 #[test]
 fn a_selection_of_nothing_and_a_wrong_flag_are_usage_errors() {
     for (arguments, word) in [
-        (["--only", "no-such-mutant"], "no mutant matches"),
-        (["--kind", "odd"], "kinds are: shape, stream, behaviour, legal, null"),
+        (["--only", "no-such-mutant"], "no specimen matches"),
+        (["--kind", "odd"], "kinds are: shape, stream, behaviour, legal, null, hostile"),
         (["--shard", "3/2"], "I/N"),
     ] {
         let outcome = selftest(&built_in("auth-api-token"), &arguments);
@@ -165,7 +172,7 @@ fn the_records_of_mutants_say_what_their_own_traces_say() {
 fn the_same_verdicts_again_and_again_hold_and_others_do_not() {
     let outcome = selftest(&built_in("auth-api-token"), &["--stable", "3"]);
     assert_eq!(outcome.code(), Some(0), "{}", outcome.said());
-    assert!(outcome.stdout.starts_with("3 runs of 1 scenarios beside "), "{}", outcome.stdout);
+    assert!(outcome.stdout.starts_with("3 runs of 1 scenario next to "), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("HOLDS  0 of "), "{}", outcome.stdout);
     // What cannot be tested has shown nothing.
     let nobody =
@@ -174,4 +181,47 @@ fn the_same_verdicts_again_and_again_hold_and_others_do_not() {
     assert_eq!(outcome.code(), Some(3), "{}", outcome.said());
     let outcome = selftest(&built_in("auth-api-token"), &["--stable", "1"]);
     assert_eq!(outcome.code(), Some(2), "{}", outcome.said());
+}
+
+/// A server that answers 502 to everything.
+async fn bad_gateway() -> wiremock::MockServer {
+    let server = wiremock::MockServer::start().await;
+    let any = wiremock::Mock::given(wiremock::matchers::any());
+    any.respond_with(wiremock::ResponseTemplate::new(502)).mount(&server).await;
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_conform_unchanged_shows_nothing() {
+    let server = bad_gateway().await;
+    let url = server.uri();
+    let arguments = ["--url", &url, "--app-key", "k", "--app-secret", "s", "--kind", "legal"];
+    let outcome = selftest(&built_in("auth-api-token"), &arguments);
+    assert_eq!(outcome.code(), Some(3), "{}", outcome.said());
+    assert!(!outcome.stdout.contains("HOLDS"), "{}", outcome.said());
+    for word in ["the unchanged server does not conform", "502", "invite-conformance run"] {
+        assert!(outcome.stderr.contains(word), "no `{word}` in:\n{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_selftest_in_which_nothing_acted_does_not_hold() {
+    let outcome = selftest(&built_in("auth-api-token"), &["--only", "ConferenceDestroyed:drop"]);
+    assert_eq!(outcome.code(), Some(1), "{}", outcome.said());
+    for word in ["Never acted", "DOES NOT HOLD", "0 of 0 killed", "nothing was shown"] {
+        assert!(outcome.stdout.contains(word), "no `{word}` in:\n{}", outcome.stdout);
+    }
+}
+
+#[test]
+fn a_hostile_server_is_a_specimen_like_any_other() {
+    let only = ["--kind", "hostile", "--only", "always-500", "--only", "rubbish-frames", "--json"];
+    let outcome = selftest(&built_in("invite-rest-two"), &only);
+    assert_eq!(outcome.code(), Some(0), "{}", outcome.said());
+    let report = outcome.json();
+    assert_eq!(report["summary"]["hostile_right"], 2, "{report:#}");
+    assert_eq!(report["summary"]["all"]["tried"], 0, "no mutant was tried: {report:#}");
+    let hostile = report["hostile"].as_array().unwrap();
+    let seen: Vec<&str> = hostile.iter().map(|it| it["seen"].as_str().unwrap()).collect();
+    assert_eq!(seen, ["does_not_conform", "does_not_conform"], "{report:#}");
 }

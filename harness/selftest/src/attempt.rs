@@ -1,0 +1,123 @@
+//! Tries the suite on one specimen.
+
+use crate::error::SelftestError;
+use crate::runner::millis;
+use crate::servers::{Servers, Started};
+use crate::specimen::{Make, Specimen};
+use crate::suite::Suite;
+use crate::trial::Observed;
+use crate::unchanged::Unchanged;
+use invite_drive::RunError;
+use invite_record::{Options, Record, verify};
+use invite_scenario::{Driven, Plan, Selection};
+use invite_trace::{Deadlines, Trace};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// How many scenarios run at once against one specimen. Few, so that an event is late because the
+/// target is wrong, and not because the machine is busy.
+const SCENARIOS_AT_ONCE: usize = 12;
+
+/// What all attempts share.
+pub(crate) struct Bench {
+    pub(crate) servers: Arc<dyn Servers>,
+    pub(crate) suite: Suite,
+    /// The deadlines for all targets but those that are not servers of this protocol: those are
+    /// waited for as long as a user would wait who gives no deadlines.
+    pub(crate) deadlines: Deadlines,
+    pub(crate) run_id: String,
+    /// Whether records are sealed, so that they can be verified.
+    pub(crate) seals: bool,
+    /// The traces of the unchanged server that stand in for those of mutants; empty if none do.
+    pub(crate) unchanged: Unchanged,
+}
+
+/// What one attempt came to, and how often the proxy acted.
+pub(crate) type Attempt = (Observed, Option<u64>);
+
+impl Bench {
+    /// Runs the scenarios against a specimen and judges them.
+    pub(crate) async fn attempt(
+        &self,
+        specimen: &Specimen,
+        run_id: String,
+    ) -> Result<Attempt, SelftestError> {
+        let (started, counted) = specimen.start_counted(&*self.servers).await?;
+        let Started { mut target, server } = started;
+        let mut jobs = SCENARIOS_AT_ONCE;
+        if let Make::Alone(_) = specimen.make {
+            jobs = usize::from(invite_drive::USUAL_JOBS);
+        } else {
+            target.deadlines = self.deadlines;
+        }
+        let selected = self.suite.scenarios_for(specimen);
+        let standing_in: Vec<Option<&Trace>> = selected
+            .iter()
+            .map(|found| self.unchanged.trace_for(specimen, &found.scenario.id.value))
+            .collect();
+        let plan = Plan { scenarios: without(&selected, &standing_in), jobs, seed: 1, run_id };
+        let began = Instant::now();
+        let driven = match invite_drive::run(target.clone(), &plan, |_| {}).await {
+            Ok(driven) => driven,
+            Err(RunError::Untestable(why)) => return Ok((Observed::Untestable(why), None)),
+            Err(error) => return Err(error.into()),
+        };
+        let lasted = millis(began);
+        drop(server);
+        let driven = merged(driven, standing_in);
+        let options =
+            Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+        let mut record = Box::new(Record::new(&target, &selected, driven, options, lasted));
+        if self.seals {
+            record.seal();
+        }
+        Ok((Observed::Judged(record), counted.map(|counted| counted.acted())))
+    }
+
+    /// Runs the scenarios that are not heavy against the unchanged server.
+    pub(crate) async fn drive_unchanged(&self) -> Result<Record, SelftestError> {
+        let Started { mut target, server } = self.servers.right()?;
+        target.deadlines = self.deadlines;
+        let plan = Plan {
+            scenarios: self.suite.light().to_vec(),
+            jobs: SCENARIOS_AT_ONCE,
+            seed: 1,
+            run_id: format!("{}u", self.run_id),
+        };
+        let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
+        drop(server);
+        let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+        Ok(Record::new(&target, &plan.scenarios, driven, options, 0))
+    }
+}
+
+/// The scenarios for which no other trace stands in.
+fn without(selected: &[Selection], standing_in: &[Option<&Trace>]) -> Vec<Selection> {
+    let pairs = selected.iter().zip(standing_in);
+    pairs.filter(|(_, standing)| standing.is_none()).map(|(found, _)| found.clone()).collect()
+}
+
+/// All traces in the order of the scenarios: those that were driven, and those that stand in.
+fn merged(driven: Driven, standing_in: Vec<Option<&Trace>>) -> Driven {
+    let mut own = driven.traces.into_iter();
+    let traces = standing_in.into_iter().filter_map(|standing| match standing {
+        Some(trace) => Some(Ok(trace.clone())),
+        None => own.next(),
+    });
+    Driven { traces: traces.collect(), ..driven }
+}
+
+/// Writes a record down, reads it again and recomputes its verdicts: the first difference.
+pub(crate) fn unverified(record: &Record) -> Option<String> {
+    let read = serde_json::to_string(record).and_then(|text| serde_json::from_str(&text));
+    let read: Record = match read {
+        Ok(read) => read,
+        Err(error) => return Some(format!("its record cannot be read again: {error}")),
+    };
+    match verify(&read) {
+        Ok(differences) => differences.first().map(|it| {
+            format!("{}: recorded {}, recomputed {}", it.place, it.recorded, it.recomputed)
+        }),
+        Err(error) => Some(error.to_string()),
+    }
+}

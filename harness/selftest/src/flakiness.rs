@@ -1,0 +1,226 @@
+//! Whether verdicts are the same in every run: many runs against the same kind of server, while
+//! other threads keep every core busy.
+
+use crate::error::SelftestError;
+use crate::runner::millis;
+use crate::servers::{Servers, Started};
+use invite_record::{Options, Record};
+use invite_scenario::Selection;
+use invite_spec::requirement::RequirementId;
+use invite_trace::{Check, Verdict};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// The name and version of the format.
+pub const FLAKINESS_FORMAT: &str = "invite-conformance-steady/1";
+
+/// What came of many runs.
+#[derive(Debug, Clone, Serialize)]
+pub struct Flakiness {
+    /// [`FLAKINESS_FORMAT`].
+    pub format: &'static str,
+    /// The version of the harness.
+    pub harness: &'static str,
+    /// How many times the suite was run.
+    pub runs: usize,
+    /// How many scenarios it has.
+    pub scenarios: usize,
+    /// How many threads did nothing but keep a core busy in the meantime.
+    pub busy_threads: usize,
+    /// How many verdicts were compared in each run.
+    pub verdicts: usize,
+    /// Those that differ between runs.
+    pub flips: Vec<Flip>,
+    /// How long all runs took, in milliseconds.
+    pub duration_ms: u64,
+    /// How long the slowest of them took, in milliseconds.
+    pub slowest_ms: u64,
+}
+
+/// A verdict that differs between runs.
+#[derive(Debug, Clone, Serialize)]
+pub struct Flip {
+    /// The requirement; `None` if the harness itself broke.
+    pub requirement: Option<RequirementId>,
+    /// The scenario.
+    pub scenario: String,
+    /// The step, or the law.
+    pub at: String,
+    /// How many runs came to each verdict.
+    pub verdicts: BTreeMap<String, usize>,
+    /// What the first failure among them showed.
+    pub shown: Option<String>,
+}
+
+/// What to run, and how many times.
+#[derive(Debug)]
+pub struct Repetition {
+    /// The scenarios.
+    pub scenarios: Vec<Selection>,
+    /// How many times.
+    pub times: usize,
+    /// The prefix of the run ids.
+    pub run_id: String,
+}
+
+impl Flakiness {
+    /// Whether every verdict was the same in every run, and there were some.
+    pub fn holds(&self) -> bool {
+        self.flips.is_empty() && self.verdicts > 0
+    }
+}
+
+/// Where a run has a verdict: requirement (`None` if the harness broke), scenario, and step or law.
+type Place = (Option<RequirementId>, String, String);
+
+/// The verdicts at one place, in how many runs each, and what a failure showed.
+#[derive(Default)]
+struct Seen {
+    verdicts: BTreeMap<String, usize>,
+    shown: Option<String>,
+}
+
+/// Runs the suite again and again, each time against a fresh server if there is one to start. After
+/// each run, `watch` gets the number of finished runs.
+///
+/// # Errors
+/// If the server does not start or cannot be tested.
+pub async fn flakiness(
+    servers: &dyn Servers,
+    repetition: Repetition,
+    watch: impl Fn(usize),
+) -> Result<Flakiness, SelftestError> {
+    let began = Instant::now();
+    let busy = Busy::start();
+    let mut seen: BTreeMap<Place, Seen> = BTreeMap::new();
+    let (mut slowest_ms, mut verdicts) = (0, 0);
+    for run in 0..repetition.times {
+        let run_began = Instant::now();
+        let checks = once(servers, &repetition, run).await?;
+        slowest_ms = slowest_ms.max(millis(run_began));
+        let places = by_place(checks);
+        verdicts = verdicts.max(places.len());
+        for (place, (verdict, shown)) in places {
+            let slot = seen.entry(place).or_default();
+            *slot.verdicts.entry(verdict).or_default() += 1;
+            slot.shown = slot.shown.take().or(shown);
+        }
+        watch(run + 1);
+    }
+    Ok(Flakiness {
+        format: FLAKINESS_FORMAT,
+        harness: env!("CARGO_PKG_VERSION"),
+        runs: repetition.times,
+        scenarios: repetition.scenarios.len(),
+        busy_threads: busy.threads.len(),
+        verdicts,
+        flips: flips(seen, repetition.times),
+        duration_ms: millis(began),
+        slowest_ms,
+    })
+}
+
+async fn once(
+    servers: &dyn Servers,
+    repetition: &Repetition,
+    run: usize,
+) -> Result<Vec<Check>, SelftestError> {
+    let Started { target, server } = servers.right()?;
+    let plan = invite_scenario::Plan {
+        scenarios: repetition.scenarios.clone(),
+        jobs: usize::from(invite_drive::USUAL_JOBS),
+        seed: 1,
+        run_id: format!("{}r{run}", repetition.run_id),
+    };
+    let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
+    drop(server);
+    let options = Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+    Ok(Record::new(&target, &plan.scenarios, driven, options, 0).checks)
+}
+
+/// The verdicts at each place, joined if there are several, and what the first failure showed.
+fn by_place(checks: Vec<Check>) -> BTreeMap<Place, (String, Option<String>)> {
+    let mut places: BTreeMap<Place, (String, Option<String>)> = BTreeMap::new();
+    for check in checks {
+        let shown = (check.verdict == Verdict::Fail)
+            .then(|| format!("expected {}, saw {}", check.evidence.expected, check.evidence.seen));
+        let place = (check.requirement, check.scenario, check.at);
+        let slot = places.entry(place).or_default();
+        if !slot.0.is_empty() {
+            slot.0.push_str(", ");
+        }
+        slot.0.push_str(&check.verdict.to_string());
+        slot.1 = slot.1.take().or(shown);
+    }
+    places
+}
+
+fn flips(seen: BTreeMap<Place, Seen>, runs: usize) -> Vec<Flip> {
+    let flip = |((requirement, scenario, at), seen): (Place, Seen)| {
+        let mut verdicts = seen.verdicts;
+        let there: usize = verdicts.values().sum();
+        if there < runs {
+            verdicts.insert("not evaluated".to_owned(), runs - there);
+        }
+        let shown = seen.shown;
+        (verdicts.len() > 1).then_some(Flip { requirement, scenario, at, verdicts, shown })
+    };
+    seen.into_iter().filter_map(flip).collect()
+}
+
+/// Threads that keep every core busy until they are dropped.
+struct Busy {
+    stop: Arc<AtomicBool>,
+    threads: Vec<std::thread::JoinHandle<()>>,
+}
+
+impl Busy {
+    fn start() -> Busy {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let stop = Arc::<AtomicBool>::default();
+        let spin = |_| {
+            let stop = Arc::clone(&stop);
+            std::thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            })
+        };
+        let threads = (0..cores).map(spin).collect();
+        Busy { stop, threads }
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use invite_spec::requirement::id;
+
+    fn seen(verdicts: &[(&str, usize)]) -> Seen {
+        let verdicts = verdicts.iter().map(|(word, runs)| ((*word).to_owned(), *runs)).collect();
+        Seen { verdicts, shown: None }
+    }
+
+    #[test]
+    fn another_verdict_or_none_in_some_run_is_a_flip_and_the_same_in_all_is_none() {
+        let place = |at: &str| (Some(id::INV_001), "some".to_owned(), at.to_owned());
+        let all = BTreeMap::from([
+            (place("1"), seen(&[("pass", 3)])),
+            (place("2"), seen(&[("pass", 2), ("fail", 1)])),
+            (place("3"), seen(&[("pass", 2)])),
+        ]);
+        let found = flips(all, 3);
+        let places: Vec<&str> = found.iter().map(|flip| flip.at.as_str()).collect();
+        assert_eq!(places, ["2", "3"]);
+        assert_eq!(found[1].verdicts.get("not evaluated"), Some(&1));
+    }
+}

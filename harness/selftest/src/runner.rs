@@ -1,0 +1,175 @@
+//! Runs specimens, several at once.
+
+use crate::attempt::{Attempt, Bench, unverified};
+use crate::catalogue;
+use crate::error::SelftestError;
+use crate::report::{Report, Setting};
+use crate::servers::Servers;
+use crate::specimen::{Make, Specimen};
+use crate::suite::{self, Suite};
+use crate::trial::{Observed, Trial};
+use crate::unchanged::{Unchanged, needs_right_server, require_conforming};
+use invite_scenario::Selection;
+use invite_trace::Deadlines;
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::{Duration, Instant};
+
+/// A specimen that takes longer than this will never end. All deadlines of a run add up to much less.
+const LIMIT: Duration = Duration::from_secs(240);
+
+/// What to try, and how.
+#[derive(Debug)]
+pub struct Plan {
+    /// The specimens to try.
+    pub specimens: Vec<Specimen>,
+    /// The scenarios to run against each.
+    pub scenarios: Vec<Selection>,
+    /// How many specimens run at once.
+    pub jobs: usize,
+    /// Whether to run only the scenarios in which a specimen finds anything to change. In the others
+    /// it would do what the unchanged server does, whose traces are judged instead.
+    pub lean: bool,
+    /// Whether to write down each specimen's record, read it again and recompute its verdicts.
+    pub verify: bool,
+    /// The prefix of all run ids.
+    pub run_id: String,
+}
+
+/// Reported while specimens run.
+#[derive(Debug, Clone, Copy)]
+pub enum Progress<'p> {
+    /// So many specimens will be tried.
+    Planned(usize),
+    /// A specimen was tried: its name, and whether the suite failed on it.
+    Tried(&'p str, bool),
+}
+
+/// Tries the suite on everything that is planned.
+///
+/// The unchanged server must conform first, if any specimen is made from it. Each job has its own
+/// thread and single-threaded runtime, which harness, proxy and server share: no work moves between
+/// cores, and a busy judge delays nobody else.
+///
+/// # Errors
+/// If the unchanged server does not start, cannot be tested or does not conform.
+pub fn run(
+    servers: Arc<dyn Servers>,
+    plan: Plan,
+    watch: impl Fn(Progress<'_>),
+) -> Result<Report, SelftestError> {
+    let began = Instant::now();
+    let every = catalogue::all(&*servers);
+    let bench = prepare(servers, &plan)?;
+    let setting = Setting {
+        scenarios: bench.suite.ids(),
+        heavy: bench.suite.heavy().map(|(id, why)| (id.to_owned(), why.to_owned())).collect(),
+        deadlines: bench.deadlines,
+        jobs: plan.jobs,
+        lean: plan.lean,
+        verify: plan.verify,
+    };
+    watch(Progress::Planned(plan.specimens.len()));
+    let queue = Mutex::new(queue(plan.specimens));
+    let mut trials = BTreeMap::new();
+    std::thread::scope(|scope| {
+        let (sender, done) = mpsc::channel();
+        for _ in 0..plan.jobs.max(1) {
+            let (sender, queue, bench) = (sender.clone(), &queue, &bench);
+            scope.spawn(move || {
+                while let Some((place, specimen)) = next(queue) {
+                    // Fails only if the receiver has panicked.
+                    let _ = sender.send((place, bench.try_on(place, &specimen)));
+                }
+            });
+        }
+        drop(sender);
+        for (place, trial) in done {
+            watch(Progress::Tried(&trial.name, trial.outcome.is_failure()));
+            trials.insert(place, trial);
+        }
+    });
+    Ok(Report::new(&every, trials.into_values().collect(), setting, millis(began)))
+}
+
+/// Checks the unchanged server and keeps its traces, if they are needed.
+fn prepare(servers: Arc<dyn Servers>, plan: &Plan) -> Result<Bench, SelftestError> {
+    let mut bench = Bench {
+        servers,
+        suite: Suite::of(plan.scenarios.clone()),
+        deadlines: suite::deadlines(Deadlines::default()),
+        run_id: plan.run_id.clone(),
+        seals: plan.verify,
+        unchanged: Unchanged::default(),
+    };
+    if plan.specimens.iter().any(needs_right_server) {
+        let given =
+            in_runtime(async { bench.servers.right().map(|started| started.target.deadlines) })??;
+        bench.deadlines = suite::deadlines(given);
+        let record = in_runtime(bench.drive_unchanged())??;
+        require_conforming(&record)?;
+        if plan.lean {
+            bench.unchanged = Unchanged::of(record);
+        }
+    }
+    Ok(bench)
+}
+
+/// The specimens with their places, which keep the report in order. Null targets come first: they
+/// take the longest, and almost no computing.
+fn queue(specimens: Vec<Specimen>) -> VecDeque<(usize, Specimen)> {
+    let mut queue: Vec<(usize, Specimen)> = specimens.into_iter().enumerate().collect();
+    queue.sort_by_key(|(_, specimen)| !matches!(specimen.make, Make::Alone(_)));
+    queue.into()
+}
+
+fn next<T>(queue: &Mutex<VecDeque<T>>) -> Option<T> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+}
+
+/// Runs a task to its end on a runtime of its own; then all that it started ends, too.
+fn in_runtime<T>(task: impl Future<Output = T>) -> Result<T, SelftestError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(SelftestError::Runtime)?;
+    let outcome = runtime.block_on(task);
+    runtime.shutdown_background();
+    Ok(outcome)
+}
+
+impl Bench {
+    fn try_on(&self, place: usize, specimen: &Specimen) -> Trial {
+        let began = Instant::now();
+        let run_id = format!("{}m{place}", self.run_id);
+        let (observed, acted) = self.observe(specimen, run_id);
+        let duration_ms = millis(began);
+        let unverified = match &observed {
+            Observed::Judged(record) if self.seals => unverified(record),
+            _ => None,
+        };
+        Trial::new(specimen, observed, acted, unverified, duration_ms)
+    }
+
+    /// Makes an attempt; whatever goes wrong is reported and does not stop the other attempts.
+    fn observe(&self, specimen: &Specimen, run_id: String) -> Attempt {
+        let attempt = || {
+            in_runtime(async { tokio::time::timeout(LIMIT, self.attempt(specimen, run_id)).await })
+        };
+        let why = match catch_unwind(AssertUnwindSafe(attempt)) {
+            Ok(Ok(Ok(Ok(attempt)))) => return attempt,
+            Ok(Ok(Ok(Err(error))) | Err(error)) => error.to_string(),
+            Ok(Ok(Err(_elapsed))) => {
+                format!("the suite hung: still running after {} s", LIMIT.as_secs())
+            }
+            Err(_panic) => "the harness panicked".to_owned(),
+        };
+        (Observed::Nothing(why), None)
+    }
+}
+
+pub(crate) fn millis(began: Instant) -> u64 {
+    u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
