@@ -64,14 +64,14 @@ fn a_survivor_is_named_and_fails() {
 /// it demands of wrong credentials it puts down to the wrong requirement.
 const TOO_STRICT: &str = "\
 scenario: too-strict
-title: A token's scope is always there.
+title: No field has an odd name.
 profile: rest
 steps:
   - call:
       id: right
       operation: auth.token
       expect:
-        - {requires: AUTH-002, answer: {/scope: {present: true}}}
+        - {requires: AUTH-002, answer: {/x-unknown: {present: false}}}
   - call:
       operation: auth.token
       basic: \"usual:a-wrong-secret\"
@@ -85,9 +85,9 @@ fn a_false_alarm_is_named_and_fails() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("too-strict.yaml");
     std::fs::write(&file, TOO_STRICT).unwrap();
-    let outcome = selftest(&file, &["--only", "no-scope-echo"]);
+    let outcome = selftest(&file, &["--only", "unknown-fields"]);
     assert_eq!(outcome.code(), Some(1), "{}", outcome.said());
-    for word in ["False alarms", "no-scope-echo", "red: AUTH-002", "too-strict", "DOES NOT HOLD"] {
+    for word in ["False alarms", "unknown-fields", "red: AUTH-002", "too-strict", "DOES NOT HOLD"] {
         assert!(outcome.stdout.contains(word), "no `{word}` in:\n{}", outcome.stdout);
     }
     // A wrong server that fails only there is blamed for the wrong reason.
