@@ -7,6 +7,7 @@ use invite_scenario::Selection;
 use invite_spec::payload::{self, Payload};
 use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
+use invite_text::{Page, Span, Style};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -54,12 +55,13 @@ fn evaluators(row: &Requirement) -> Vec<String> {
 }
 
 fn row_text(row: &Requirement) -> String {
-    let mut text = format!("{}  {}\n", row.id, row.title);
+    let mut text = lines(&format!("{}  {}", row.id, row.title));
     let since = match release::since(row.id) {
         Some(release) => format!("since release {release}, revision {}", release::revision(row)),
         None => "in no release yet, so it does not count".to_owned(),
     };
-    let _ = writeln!(text, "{} {}, profile {}, {since}", row.basis, row.level, row.profile);
+    let weight = format!("{} {}, profile {}, {since}", row.basis, row.level, row.profile);
+    text.push_str(&lines(&weight));
     section("What it says", &[row.text.to_owned()], &mut text);
     section("Why", &[row.why.to_owned()], &mut text);
     let sources: Vec<String> = row
@@ -96,8 +98,8 @@ fn row_json(row: &Requirement) -> Value {
 
 fn scenario_text(found: &Selection) -> String {
     let scenario = &found.scenario;
-    let mut text = format!("{}  {}\n", scenario.id, scenario.title);
-    let _ = writeln!(text, "profile {}, {}", scenario.profile, found.file);
+    let mut text = lines(&format!("{}  {}", scenario.id, scenario.title));
+    text.push_str(&lines(&format!("profile {}, {}", scenario.profile, found.file)));
     section("About", &scenario.about.clone().into_iter().collect::<Vec<_>>(), &mut text);
     let rows: Vec<String> = invite_judge::requirements(scenario)
         .into_iter()
@@ -122,12 +124,22 @@ fn scenario_json(found: &Selection) -> Value {
 
 fn payload_text(payload: &Payload) -> String {
     let schema = payload.schema();
-    let mut text = format!("{}  {}\n", payload.name, payload.title);
+    let mut text = lines(&format!("{}  {}", payload.name, payload.title));
     let description = schema.get("description").and_then(Value::as_str).unwrap_or_default();
     section("What it is", &[description.to_owned()], &mut text);
     let _ = writeln!(text, "\nExample\n\n{:#}", payload.example());
     let _ = writeln!(text, "\nSchema\n\n{schema:#}");
     text
+}
+
+/// A heading; one that is too long for a line goes on below, indented.
+fn lines(heading: &str) -> String {
+    let mut page = Page::new(output::width(), Style::PLAIN);
+    match Span::from(heading) {
+        one if one.columns() <= page.width() => page.line([one]),
+        _ => page.paragraph(0, 2, heading),
+    }
+    page.into_text()
 }
 
 fn section(title: &str, paragraphs: &[String], text: &mut String) {

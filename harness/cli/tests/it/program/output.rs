@@ -1,9 +1,9 @@
 //! What the program says, where, and to whom.
 
 use super::invoke;
+use super::process::program;
 #[cfg(unix)]
 use super::process::run_in_terminal;
-use super::process::{program, run};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
