@@ -1,6 +1,7 @@
 //! Every file of the repository that is generated, from the one source of truth of each.
 
 use invite_record::Coverage;
+use invite_spec::requirement::RequirementId;
 
 use invite_scenario::{ScenarioError, Selection};
 use invite_spec::artefact::{self, Artefact};
@@ -28,8 +29,11 @@ pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<ScenarioError>> {
 /// is about all that it evaluates.
 fn of_scenario(found: &Selection, coverage: &Coverage) -> Evaluator {
     let id = &found.scenario.scenario.text;
-    let evaluated = coverage.iter().filter(|(_, by)| by.contains(id)).map(|(row, _)| row.clone());
-    let (about, besides): (Vec<String>, Vec<String>) =
+    let evaluated = coverage
+        .iter()
+        .filter(|(_, by)| by.contains(id))
+        .filter_map(|(row, _)| RequirementId::parse(row));
+    let (about, besides): (Vec<RequirementId>, Vec<RequirementId>) =
         evaluated.partition(|row| found.source.contains(row.as_str()));
     let (about, besides) = if about.is_empty() { (besides, about) } else { (about, besides) };
     Evaluator {
@@ -45,13 +49,13 @@ fn of_scenario(found: &Selection, coverage: &Coverage) -> Evaluator {
 fn laws() -> impl Iterator<Item = Evaluator> {
     invite_judge::laws().iter().map(|law| {
         // A law may look at one requirement in several ways.
-        let about: BTreeSet<&str> = law.requirements.iter().copied().collect();
+        let about: BTreeSet<RequirementId> = law.requirements.iter().copied().collect();
         Evaluator {
             kind: EvaluatorKind::Law,
             id: law.name.to_owned(),
             title: law.says.to_owned(),
             file: None,
-            about: about.into_iter().map(str::to_owned).collect(),
+            about: about.into_iter().collect(),
             besides: Vec::new(),
         }
     })

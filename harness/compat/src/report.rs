@@ -2,7 +2,8 @@
 
 use super::Version;
 use super::change::{About, Breaks, Change, sent_by};
-use invite_spec::{endpoint, payload};
+use invite_spec::endpoint::Operation;
+use invite_spec::payload;
 use invite_text::{Style, WIDTH, wrapped};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -182,7 +183,7 @@ fn paint(breaks: Breaks, style: Style) -> String {
 /// What a group of changes is about.
 fn heading(change: &Change) -> String {
     let title = match change.about {
-        About::Endpoint => endpoint::find(&change.name).map(|known| known.title),
+        About::Endpoint => Operation::parse(&change.name).map(|known| known.endpoint().title),
         About::Frame => None,
         About::Payload => payload::find(&change.name).map(|known| known.title),
     };

@@ -21,7 +21,7 @@ pub(super) fn sender(payload: &str) -> Option<Sender> {
 /// The requirement that a field carries; or those that the payload as a whole is judged by.
 pub(super) fn requirements(payload: &str, pointer: &str) -> Vec<&'static str> {
     match requirement::of_field(payload, pointer) {
-        Some(id) => vec![id],
+        Some(id) => vec![id.as_str()],
         None => general(payload),
     }
 }
@@ -31,7 +31,7 @@ fn general(payload: &str) -> Vec<&'static str> {
     let mut ids: Vec<&'static str> = Vec::new();
     for endpoint in ENDPOINTS {
         if endpoint.request.payload().is_some_and(|request| request.name == payload) {
-            ids.push(endpoint.requirement);
+            ids.push(endpoint.requirement.as_str());
         }
         if endpoint.answer.is_some_and(|answer| answer.name == payload) {
             ids.push(match endpoint.plane {

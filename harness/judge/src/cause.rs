@@ -3,21 +3,16 @@
 use super::history::{History, mentions};
 use super::laws::{Finding, Findings, OF_TOKENS};
 use super::script::Raw;
-use invite_scenario::Scenario;
 use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
-use invite_spec::requirement::{self, Basis, Requirement};
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{Basis, RequirementId};
+use invite_spec::status::StatusClass;
 use invite_trace::{About, Check, Evidence, Verdict};
 use invite_trace::{Ended, Event, Stop, StopReason};
 use serde_json::Value;
 
 /// Settles the checks of a scenario: finds the causes, and what each of them blocks.
-pub(crate) fn settle(
-    scenario: &Scenario,
-    history: &History<'_>,
-    findings: &Findings,
-    raw: &mut Vec<Raw>,
-) {
-    let _ = scenario;
+pub(crate) fn settle(history: &History<'_>, findings: &Findings, raw: &mut Vec<Raw>) {
     spoilt_content(history, findings, raw);
     settle_stop(history, findings, raw);
     twins(history, raw);
@@ -27,7 +22,8 @@ pub(crate) fn settle(
 fn spoilt_content(history: &History<'_>, findings: &Findings, raw: &mut [Raw]) {
     for raw in raw.iter_mut().filter(|raw| raw.check.verdict == Verdict::Fail) {
         // What only a `chosen` row finds wrong is no excuse for breaking another.
-        let excuses = |id: &str| !is_chosen(id) || is_chosen(&raw.check.requirement);
+        let own = raw.check.requirement;
+        let excuses = |id: RequirementId| !is_chosen(id) || own.is_some_and(is_chosen);
         let content = || {
             let breaches = findings.breaches.iter().filter(|finding| finding.is_content);
             breaches.filter(|finding| excuses(finding.requirement))
@@ -37,13 +33,13 @@ fn spoilt_content(history: &History<'_>, findings: &Findings, raw: &mut [Raw]) {
                 && concerns(finding, &raw.check.evidence)
         });
         let near_miss = raw.missed.as_ref().and_then(|(kind, actors)| {
-            content().find(|finding| is_of_kind(history, finding, kind, actors))
+            content().find(|finding| is_of_kind(history, finding, *kind, actors))
         });
         let of_token = || {
             let token = refused_token(history, raw)?;
             findings.breaches.iter().find(|finding| {
                 OF_TOKENS.contains(&finding.law)
-                    && finding.requirement != raw.check.requirement
+                    && Some(finding.requirement) != own
                     && excuses(finding.requirement)
                     && brought(history, finding, token)
             })
@@ -86,7 +82,12 @@ fn concerns(finding: &Finding, evidence: &Evidence) -> bool {
 }
 
 /// Whether a finding is about a frame of this type at one of these sessions.
-fn is_of_kind(history: &History<'_>, finding: &Finding, kind: &str, actors: &[String]) -> bool {
+fn is_of_kind(
+    history: &History<'_>,
+    finding: &Finding,
+    kind: FrameType,
+    actors: &[String],
+) -> bool {
     finding.evidence.entries.iter().any(|at| {
         let entry = &history.trace.entries[*at];
         if !actors.contains(&entry.actor) {
@@ -94,7 +95,7 @@ fn is_of_kind(history: &History<'_>, finding: &Finding, kind: &str, actors: &[St
         }
         match &entry.event {
             Event::Received { body, .. } => match body.json() {
-                Some(frame @ Value::Object(_)) => super::history::frame_kind(frame) == kind,
+                Some(frame @ Value::Object(_)) => FrameType::of(frame) == Some(kind),
                 // What is no object at all may have been it.
                 _ => true,
             },
@@ -128,19 +129,26 @@ pub(crate) fn settle_stop(history: &History<'_>, findings: &Findings, raw: &mut 
         return;
     }
     let cause = match cause(history, findings, stop, raw) {
-        Some(cause) => cause,
+        Some(cause) => Some(cause),
         None => {
             raw.push(failed(history, stop));
-            stop.requirement.clone()
+            RequirementId::parse(&stop.requirement)
         }
     };
     for raw in raw.iter_mut().filter(|raw| !raw.reached) {
-        block(raw, &cause);
+        if let Some(cause) = cause {
+            block(raw, cause);
+        }
     }
 }
 
 /// The requirement whose failure explains the stop, if a check or a law shows it already.
-fn cause(history: &History<'_>, findings: &Findings, stop: &Stop, raw: &[Raw]) -> Option<String> {
+fn cause(
+    history: &History<'_>,
+    findings: &Findings,
+    stop: &Stop,
+    raw: &[Raw],
+) -> Option<RequirementId> {
     let content = || findings.breaches.iter().filter(|finding| finding.is_content);
     // The step's own check says it best; it may itself be put down to something else already.
     let own = raw.iter().find(|raw| {
@@ -150,13 +158,11 @@ fn cause(history: &History<'_>, findings: &Findings, stop: &Stop, raw: &[Raw]) -
             && matches!(raw.check.verdict, Verdict::Fail | Verdict::Blocked)
     });
     if let Some(own) = own {
-        let blocked = own.check.blocked_by.clone();
-        return Some(blocked.unwrap_or_else(|| own.check.requirement.clone()));
+        return own.check.blocked_by.or(own.check.requirement);
     }
     // A message of the step that is wrong in its content. The words of a refusal are none: what
     // was refused was refused whatever they are.
-    let is_refusal =
-        |event: &Event| matches!(event, Event::Answer { status, .. } if *status >= 400);
+    let is_refusal = |event: &Event| matches!(event, Event::Answer { status, .. } if StatusClass::of(*status).is_refused());
     let spoilt = content().find(|finding| {
         finding.evidence.entries.last().is_some_and(|at| {
             let entry = &history.trace.entries[*at];
@@ -166,13 +172,13 @@ fn cause(history: &History<'_>, findings: &Findings, stop: &Stop, raw: &[Raw]) -
         })
     });
     if let Some(spoilt) = spoilt {
-        return Some(spoilt.requirement.to_owned());
+        return Some(spoilt.requirement);
     }
     // A failed expectation or prerequisite of the same step.
     let failed = raw
         .iter()
         .find(|raw| raw.check.at == stop.step && raw.reached && raw.check.verdict == Verdict::Fail);
-    failed.map(|raw| raw.check.requirement.clone())
+    failed.and_then(|raw| raw.check.requirement)
 }
 
 /// The check that says why the drive stopped.
@@ -199,7 +205,7 @@ fn error(history: &History<'_>, stop: &Stop, checks: &mut Vec<Raw>) {
 fn raw(history: &History<'_>, stop: &Stop, verdict: Verdict, evidence: Evidence) -> Raw {
     Raw {
         check: Check {
-            requirement: stop.requirement.clone(),
+            requirement: RequirementId::parse(&stop.requirement),
             scenario: history.trace.scenario.clone(),
             at: stop.step.clone(),
             verdict,
@@ -218,12 +224,12 @@ fn raw(history: &History<'_>, stop: &Stop, verdict: Verdict, evidence: Evidence)
 
 /// A refusal, or a silence, proves something only beside its twin.
 fn twins(history: &History<'_>, raw: &mut [Raw]) {
-    let outcomes: Vec<(String, Verdict, String, Option<String>)> = raw
+    let outcomes: Vec<(String, Verdict, Option<RequirementId>)> = raw
         .iter()
         .filter(|raw| raw.is_outcome)
         .map(|raw| {
             let check = &raw.check;
-            (check.at.clone(), check.verdict, check.requirement.clone(), check.blocked_by.clone())
+            (check.at.clone(), check.verdict, check.blocked_by.or(check.requirement))
         })
         .collect();
     for raw in raw.iter_mut().filter(|raw| raw.check.verdict == Verdict::Pass) {
@@ -231,15 +237,15 @@ fn twins(history: &History<'_>, raw: &mut [Raw]) {
         let shown = outcomes.iter().find(|(label, ..)| label == twin);
         match (shown, &history.trace.ended) {
             (Some((_, Verdict::Pass, ..)), _) => {}
-            (Some((_, _, requirement, blocked_by)), _) => {
-                let cause = blocked_by.clone().unwrap_or_else(|| requirement.clone());
-                block(raw, &cause);
-            }
+            (Some((_, _, Some(cause))), _) => block(raw, *cause),
+            (Some((_, _, None)), _) => {}
             // A step without an outcome of its own was done if the drive went past it.
             (None, Ended::Stopped(stop))
                 if stop.step == *twin || history.trace.beginning(twin).is_none() =>
             {
-                block(raw, &stop.requirement.clone());
+                if let Some(cause) = RequirementId::parse(&stop.requirement) {
+                    block(raw, cause);
+                }
             }
             (None, _) => {}
         }
@@ -248,20 +254,18 @@ fn twins(history: &History<'_>, raw: &mut [Raw]) {
 
 /// Blocks a check by a cause. A cause that does not count by itself (`chosen`, or no MUST) makes
 /// nothing count: what it kept from being reached is skipped.
-fn block(raw: &mut Raw, cause: &str) {
-    if raw.check.requirement == cause {
+fn block(raw: &mut Raw, cause: RequirementId) {
+    let own = raw.check.requirement;
+    if own == Some(cause) {
         return;
     }
-    let binds = |id: &str| requirement::find(id).is_some_and(Requirement::is_binding);
-    raw.check.verdict = if !binds(cause) && binds(&raw.check.requirement) {
-        Verdict::Skip
-    } else {
-        Verdict::Blocked
-    };
+    let binds = |id: RequirementId| id.row().is_binding();
+    raw.check.verdict =
+        if !binds(cause) && own.is_some_and(binds) { Verdict::Skip } else { Verdict::Blocked };
     raw.check.evidence = Evidence::new("", format!("not reached because of {cause}"));
-    raw.check.blocked_by = Some(cause.to_owned());
+    raw.check.blocked_by = Some(cause);
 }
 
-fn is_chosen(id: &str) -> bool {
-    requirement::find(id).is_some_and(|row| row.basis == Basis::Chosen)
+fn is_chosen(id: RequirementId) -> bool {
+    id.row().basis == Basis::Chosen
 }

@@ -1,15 +1,15 @@
 //! What comes of a call that was refused: nothing may.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use super::history::{Exchange, History, Socket, frame_kind};
+use super::history::{Exchange, History, Socket};
 use super::laws::outside;
+use invite_spec::endpoint::Effect;
+use invite_spec::push::{FrameType, type_of};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Something that shows that a refused call was performed all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Effect {
+pub(crate) struct Shown {
     /// The entry that shows it.
     pub at: usize,
     /// What it is, in a few words.
@@ -20,7 +20,7 @@ pub(crate) struct Effect {
 /// it about, for somebody whom this one named, and no other call explains it.
 ///
 /// Of a capture that is only part of what happened, nobody knows what other calls there were.
-pub(crate) fn of_refused(history: &History<'_>, refused: &Exchange<'_>) -> Option<Effect> {
+pub(crate) fn of_refused(history: &History<'_>, refused: &Exchange<'_>) -> Option<Shown> {
     if !history.is_whole() || !refused.is_refused() {
         return None;
     }
@@ -41,41 +41,15 @@ pub(crate) fn of_refused(history: &History<'_>, refused: &Exchange<'_>) -> Optio
                 })
         });
         let (at, frame) = shown.next()?;
-        Some(Effect { at, what: format!("{} at {}", frame_kind(frame), socket.actor) })
+        let name = type_of(frame).map_or(String::new(), |found| found.to_string());
+        Some(Shown { at, what: format!("{name} at {}", socket.actor) })
     };
     history.sockets.iter().filter_map(of_socket).min_by_key(|effect| effect.at)
 }
 
-/// What a call does that others see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Create,
-    Invite,
-    Join,
-    Update,
-    Kick,
-    Send,
-    Terminate,
-}
-
-impl Kind {
-    fn of(operation: &str) -> Option<Kind> {
-        Some(match operation {
-            Operation::RestCreate | Operation::SdkCreate => Kind::Create,
-            Operation::RestInvite | Operation::SdkInvite => Kind::Invite,
-            Operation::SdkJoin => Kind::Join,
-            Operation::RestPermissions | Operation::SdkPermissions => Kind::Update,
-            Operation::RestKick | Operation::SdkKick => Kind::Kick,
-            Operation::RestMessage | Operation::SdkSend => Kind::Send,
-            Operation::RestTerminate => Kind::Terminate,
-            _ => return None,
-        })
-    }
-}
-
 /// A call, by what it does and to whom.
 struct Deed<'t> {
-    kind: Kind,
+    effect: Effect,
     asked_at: usize,
     conference: Option<&'t str>,
     /// Whom it is about, by user id and by external id.
@@ -87,16 +61,16 @@ struct Deed<'t> {
 
 impl<'t> Deed<'t> {
     fn of(history: &'t History<'_>, exchange: &'t Exchange<'_>) -> Option<Deed<'t>> {
-        let kind = Kind::of(exchange.operation())?;
+        let effect = exchange.endpoint?.effect?;
         let body = exchange.body.json().unwrap_or(&Value::Null);
         let text = |name: &str| body.get(name).and_then(Value::as_str);
         let own = exchange.session().and_then(|token| history.sessions.get(token));
         let mut external_ids = named(body);
         let mut users: BTreeSet<&str> = update_of(body).collect();
         users.extend(exchange.parameters.get("userId").map(String::as_str));
-        match kind {
-            Kind::Join => users.extend(own.map(|session| session.user)),
-            Kind::Create => external_ids.extend(text("ownerExternalId")),
+        match effect {
+            Effect::Joins => users.extend(own.map(|session| session.user)),
+            Effect::Creates => external_ids.extend(text("ownerExternalId")),
             _ => {}
         }
         let known = history.sessions.values();
@@ -106,14 +80,14 @@ impl<'t> Deed<'t> {
                 .map(|it| it.user),
         );
         Some(Deed {
-            kind,
+            effect,
             asked_at: exchange.asked_at,
             conference: exchange.conference(),
             users,
             external_ids,
-            text: match kind {
-                Kind::Send => text("message"),
-                Kind::Create => text("alias").filter(|alias| !alias.is_empty()),
+            text: match effect {
+                Effect::Sends => text("message"),
+                Effect::Creates => text("alias").filter(|alias| !alias.is_empty()),
                 _ => None,
             },
         })
@@ -142,26 +116,29 @@ impl<'t> Deed<'t> {
         let names_conference =
             || self.conference.is_some() && text("/conferenceId") == self.conference;
         let status = text("/status").unwrap_or_default();
-        match (&*frame_kind(frame), self.kind) {
-            (FrameType::InvitationReceived, Kind::Invite | Kind::Create) => {
+        let Some(pushed) = FrameType::of(frame) else { return false };
+        match (pushed, self.effect) {
+            (FrameType::InvitationReceived, Effect::Invites | Effect::Creates) => {
                 names_conference() && reaches_named()
             }
-            (FrameType::ParticipantAdded | FrameType::ParticipantUpdated, kind) => match status {
-                "RESERVED" => matches!(kind, Kind::Invite | Kind::Create) && is_about_named(),
-                "CONNECTING" | "ON_AIR" => kind == Kind::Join && is_about_named(),
-                "KICKED" => kind == Kind::Kick && is_about_named(),
+            (FrameType::ParticipantAdded | FrameType::ParticipantUpdated, effect) => match status {
+                "RESERVED" => {
+                    matches!(effect, Effect::Invites | Effect::Creates) && is_about_named()
+                }
+                "CONNECTING" | "ON_AIR" => effect == Effect::Joins && is_about_named(),
+                "KICKED" => effect == Effect::Kicks && is_about_named(),
                 _ => false,
             },
-            (FrameType::UpdateToken, Kind::Update) => reaches_named(),
-            (FrameType::ParticipantKicked, Kind::Kick) => reaches_named(),
-            (FrameType::ConferenceMessageReceived, Kind::Send) => {
+            (FrameType::UpdateToken, Effect::Updates) => reaches_named(),
+            (FrameType::ParticipantKicked, Effect::Kicks) => reaches_named(),
+            (FrameType::ConferenceMessageReceived, Effect::Sends) => {
                 self.text.is_some() && text("/message") == self.text
             }
             // An empty conference may end by itself; one that the receiver is in is not empty.
-            (FrameType::ConferenceDestroyed, Kind::Terminate) => {
+            (FrameType::ConferenceDestroyed, Effect::Ends) => {
                 names_conference() && outside(history, socket, at).is_none()
             }
-            (FrameType::ConferenceCreatedNotification, Kind::Create) => {
+            (FrameType::ConferenceCreatedNotification, Effect::Creates) => {
                 let told = text("/conference/confAlias").map(str::to_lowercase);
                 self.text.is_some() && told == self.text.map(str::to_lowercase)
             }

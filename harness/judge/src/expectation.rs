@@ -3,6 +3,7 @@
 use super::history::{Exchange, History};
 use invite_scenario::matching::{Context, Pattern, fits, fits_all};
 use invite_scenario::{Expectation, Heard, Located, People};
+use invite_spec::endpoint::Operation;
 use invite_trace::Evidence;
 use invite_trace::{Content, Event};
 use serde_json::Value;
@@ -24,13 +25,13 @@ pub(crate) enum Found {
 pub(crate) struct Scene<'h> {
     pub history: &'h History<'h>,
     /// The operation that each step calls, by label.
-    pub calls: &'h BTreeMap<String, Call<'h>>,
+    pub calls: &'h BTreeMap<String, Call>,
 }
 
 /// How a step's own exchange is told from those that it needed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Call<'s> {
-    pub operation: &'s str,
+pub(crate) struct Call {
+    pub operation: Operation,
     pub preflight: bool,
 }
 

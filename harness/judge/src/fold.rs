@@ -4,12 +4,7 @@
 //! check of a run saw a frame of some type arrive, or an operation accepted, or one refused, all
 //! that failed for it is put down to one requirement.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
-use invite_spec::endpoint;
-use invite_spec::push;
-use invite_spec::requirement::{self, Requirement};
+use invite_spec::requirement::RequirementId;
 use invite_trace::{About, Check, Verdict};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -21,9 +16,9 @@ pub fn fold(checks: &mut [Check]) {
     for (about, root) in roots(checks) {
         for check in checks.iter_mut() {
             let fails = check.verdict == Verdict::Fail && check.about.as_ref() == Some(&about);
-            if fails && check.requirement != root {
+            if fails && check.requirement != Some(root) {
                 check.verdict = Verdict::Blocked;
-                check.blocked_by = Some(root.clone());
+                check.blocked_by = Some(root);
             }
         }
     }
@@ -45,17 +40,16 @@ fn is_folded(check: &Check) -> bool {
 }
 
 /// What never happened, and the requirement that says it best, where several failed for it.
-fn roots(checks: &[Check]) -> BTreeMap<About, String> {
-    let mut failures: BTreeMap<&About, BTreeMap<&str, usize>> = BTreeMap::new();
+fn roots(checks: &[Check]) -> BTreeMap<About, RequirementId> {
+    let mut failures: BTreeMap<&About, BTreeMap<RequirementId, usize>> = BTreeMap::new();
     for check in checks.iter().filter(|check| check.verdict == Verdict::Fail) {
-        if let Some(about) = &check.about {
-            *failures.entry(about).or_default().entry(&check.requirement).or_default() += 1;
+        if let (Some(about), Some(requirement)) = (&check.about, check.requirement) {
+            *failures.entry(about).or_default().entry(requirement).or_default() += 1;
         }
     }
     failures.retain(|about, requirements| requirements.len() > 1 && never(checks, about));
-    let said_best = |(about, requirements): (&About, BTreeMap<&str, usize>)| {
-        let root = best(about, &requirements)?;
-        Some((about.clone(), root.to_owned()))
+    let said_best = |(about, requirements): (&About, BTreeMap<RequirementId, usize>)| {
+        Some((about.clone(), best(about, &requirements)?))
     };
     failures.into_iter().filter_map(said_best).collect()
 }
@@ -69,30 +63,31 @@ fn never(checks: &[Check], about: &About) -> bool {
 /// One that counts before one that does not; then the one that is there for it; for a refusal the
 /// first of the catalogue, where credentials come before what they allow; else the one that failed
 /// the most.
-fn best<'c>(about: &About, requirements: &BTreeMap<&'c str, usize>) -> Option<&'c str> {
+fn best(about: &About, requirements: &BTreeMap<RequirementId, usize>) -> Option<RequirementId> {
     let own = match about {
-        About::Arrives(kind) => push::kind(kind).map(|kind| kind.requirement),
-        About::Accepts(operation) => endpoint::find(operation).map(|found| found.requirement),
+        About::Arrives(frame) => Some(frame.kind().requirement),
+        About::Accepts(operation) => Some(operation.endpoint().requirement),
         About::Refuses(_) => None,
     };
-    let place = |id: &str| requirement::all().position(|row| row.id == id);
-    let rank = |(id, failures): (&'c str, usize)| {
-        let binds = requirement::find(id).is_some_and(Requirement::is_binding);
+    let rank = |id: RequirementId, failures: usize| {
         let count = if matches!(about, About::Refuses(_)) { 0 } else { failures };
-        (Reverse(binds), Reverse(own == Some(id)), Reverse(count), place(id))
+        (Reverse(id.row().is_binding()), Reverse(own == Some(id)), Reverse(count), id)
     };
-    let found = requirements.iter().min_by_key(|(id, failures)| rank((id, **failures)));
+    let found = requirements.iter().min_by_key(|(id, failures)| rank(**id, **failures));
     found.map(|(id, _)| *id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use invite_spec::endpoint::Operation;
+    use invite_spec::push::FrameType;
+    use invite_spec::requirement::id;
     use invite_trace::Evidence;
 
-    fn check(requirement: &str, verdict: Verdict, about: About) -> Check {
+    fn check(requirement: RequirementId, verdict: Verdict, about: About) -> Check {
         Check {
-            requirement: requirement.to_owned(),
+            requirement: Some(requirement),
             scenario: "some".to_owned(),
             at: "1".to_owned(),
             verdict,
@@ -103,19 +98,19 @@ mod tests {
         }
     }
 
-    fn red(checks: &[Check]) -> Vec<&str> {
+    fn red(checks: &[Check]) -> Vec<RequirementId> {
         let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail);
-        failed.map(|check| check.requirement.as_str()).collect()
+        failed.filter_map(|check| check.requirement).collect()
     }
 
     #[test]
     fn what_never_arrives_is_one_failure_and_what_sometimes_does_is_not() {
-        let arrives = || About::Arrives(FrameType::ParticipantUpdated.to_owned());
+        let arrives = || About::Arrives(FrameType::ParticipantUpdated);
         let mut checks = vec![
             check(id::PRT_002, Verdict::Fail, arrives()),
             check(id::PRT_001, Verdict::Fail, arrives()),
             check(id::KCK_004, Verdict::Fail, arrives()),
-            check(id::INV_003, Verdict::Fail, About::Accepts(Operation::SdkInvite.to_owned())),
+            check(id::INV_003, Verdict::Fail, About::Accepts(Operation::SdkInvite)),
         ];
         let before = checks.clone();
         fold(&mut checks);
@@ -134,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_is_never_refused_is_told_by_the_first_of_the_catalogue_that_counts() {
-        let refuses = || About::Refuses(Operation::RestInvite.to_owned());
+        let refuses = || About::Refuses(Operation::RestInvite);
         let mut checks = vec![
             check(id::ERR_018, Verdict::Fail, refuses()),
             check(id::ERR_005, Verdict::Fail, refuses()),

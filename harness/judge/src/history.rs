@@ -3,7 +3,8 @@
 
 use invite_spec::endpoint::Operation;
 use invite_spec::endpoint::{self, Endpoint, Method, Plane};
-use invite_spec::push;
+use invite_spec::push::FrameType;
+use invite_spec::status::StatusClass;
 use invite_trace::{Content, Event, Trace};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -116,25 +117,30 @@ impl Session<'_> {
 }
 
 impl<'t> Exchange<'t> {
-    pub fn operation(&self) -> &'static str {
-        self.endpoint.map_or("", |endpoint| endpoint.operation)
+    pub fn operation(&self) -> Option<Operation> {
+        self.endpoint.map(|endpoint| endpoint.operation)
     }
 
-    pub fn is(&self, operation: &str) -> bool {
-        self.operation() == operation
+    pub fn is(&self, operation: Operation) -> bool {
+        self.operation() == Some(operation)
     }
 
     pub fn status(&self) -> Option<u16> {
         self.reply.as_ref().map(|reply| reply.status)
     }
 
-    pub fn is_accepted(&self) -> bool {
-        self.status().is_some_and(|status| (200..300).contains(&status))
+    /// The class of the response's status, if there is a response.
+    pub fn class(&self) -> Option<StatusClass> {
+        self.status().map(StatusClass::of)
     }
 
-    /// Whether it was answered, and not accepted.
+    pub fn is_accepted(&self) -> bool {
+        self.class().is_some_and(StatusClass::is_accepted)
+    }
+
+    /// Whether it was answered by a refusal. A redirect is none: nobody knows what it did.
     pub fn is_refused(&self) -> bool {
-        self.status().is_some_and(|status| !(200..300).contains(&status))
+        self.class().is_some_and(StatusClass::is_refused)
     }
 
     /// Whether nobody waited for what became of it: it proves nothing about the target.
@@ -198,9 +204,9 @@ impl<'t> Exchange<'t> {
 }
 
 impl<'t> Socket<'t> {
-    /// The frames of one kind: index and value.
-    pub fn frames(&self, kind: &str) -> impl Iterator<Item = (usize, &'t Value)> {
-        self.values().filter(move |(_, frame)| frame_kind(frame) == kind)
+    /// The frames of one type: index and value.
+    pub fn frames(&self, wanted: FrameType) -> impl Iterator<Item = (usize, &'t Value)> {
+        self.values().filter(move |(_, frame)| FrameType::of(frame) == Some(wanted))
     }
 
     /// All frames that are JSON.
@@ -224,11 +230,6 @@ pub fn mentions(value: &Value, texts: &[&str]) -> bool {
         }
         _ => false,
     }
-}
-
-/// The kind of a frame, as this specification spells it.
-pub fn frame_kind(frame: &Value) -> String {
-    push::normalise(frame.get("type").and_then(Value::as_str).unwrap_or("")).into_owned()
 }
 
 impl<'t> History<'t> {
@@ -345,7 +346,7 @@ impl<'t> History<'t> {
     pub fn of_session(
         &self,
         session: &str,
-        operation: &str,
+        operation: Operation,
     ) -> impl Iterator<Item = &Exchange<'t>> {
         let places = self.calls.get(session).into_iter().flatten();
         places.map(|place| &self.exchanges[*place]).filter(move |exchange| exchange.is(operation))
@@ -387,8 +388,10 @@ fn issued<'t>(exchanges: &[Exchange<'t>]) -> BTreeMap<&'t str, Issued<'t>> {
         let (Some(token), Some(credentials)) = (token, exchange.credentials()) else { continue };
         let external_id = exchange.body.json().and_then(|body| body.get("externalId")?.as_str());
         let application = match exchange.operation() {
-            Operation::AuthToken | Operation::SignIn | Operation::Refresh => Some(credentials),
-            Operation::ClientAccessToken => {
+            Some(Operation::AuthToken | Operation::SignIn | Operation::Refresh) => {
+                Some(credentials)
+            }
+            Some(Operation::ClientAccessToken) => {
                 issued.get(credentials).and_then(|issued| issued.application)
             }
             _ => continue,
@@ -428,7 +431,7 @@ fn invitations<'t>(
     for (index, exchange) in exchanges.iter().enumerate() {
         let Some(body) = exchange.body.json() else { continue };
         let named: Vec<(&'t str, Notify)> = match exchange.operation() {
-            Operation::RestCreate | Operation::RestInvite => {
+            Some(Operation::RestCreate | Operation::RestInvite) => {
                 let people = body.get("participants").and_then(Value::as_object);
                 people
                     .into_iter()
@@ -436,7 +439,7 @@ fn invitations<'t>(
                     .map(|(id, invitee)| (id.as_str(), notify(invitee)))
                     .collect()
             }
-            Operation::SdkInvite => {
+            Some(Operation::SdkInvite) => {
                 let profiles = body.get("externalProfiles").and_then(Value::as_array);
                 profiles
                     .into_iter()

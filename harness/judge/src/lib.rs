@@ -26,6 +26,7 @@ pub use laws::Law;
 pub use tally::{RequirementResult, Summary, Tally};
 
 use invite_scenario::Scenario;
+use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Evidence, Trace, Verdict};
 
 /// Every check of a scenario, on the trace of its drive.
@@ -33,7 +34,7 @@ pub fn judge(scenario: &Scenario, trace: &Trace) -> Vec<Check> {
     let history = history::History::read(trace);
     let findings = laws::examine(&history);
     let mut raw = script::checks(scenario, &history);
-    cause::settle(scenario, &history, &findings, &mut raw);
+    cause::settle(&history, &findings, &mut raw);
     let mut checks: Vec<Check> = raw.into_iter().map(|raw| raw.check).collect();
     checks.extend(laws::checks(&trace.scenario, &history, findings));
     checks
@@ -63,7 +64,7 @@ pub fn skipped(scenario: &Scenario, reason: &str) -> Vec<Check> {
     requirements(scenario)
         .into_iter()
         .map(|requirement| Check {
-            requirement,
+            requirement: Some(requirement),
             scenario: scenario.scenario.text.clone(),
             at: NOT_DRIVEN.to_owned(),
             verdict: Verdict::Skip,
@@ -79,7 +80,7 @@ pub fn skipped(scenario: &Scenario, reason: &str) -> Vec<Check> {
 pub const NOT_DRIVEN: &str = "not driven";
 
 /// The requirements that a scenario evaluates by its own expectations.
-pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<String> {
+pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<RequirementId> {
     let trace = Trace {
         scenario: scenario.scenario.text.clone(),
         view: invite_trace::View::Whole,
@@ -91,7 +92,7 @@ pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<String> {
     };
     // What a scenario would evaluate is what it does evaluate on an empty trace, unreached.
     let history = history::History::read(&trace);
-    script::checks(scenario, &history).into_iter().map(|raw| raw.check.requirement).collect()
+    script::checks(scenario, &history).into_iter().filter_map(|raw| raw.check.requirement).collect()
 }
 
 /// The laws, for listings.

@@ -1,16 +1,14 @@
 //! The expectations of a scenario, step by step.
 
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::effects;
 use super::expectation::{Call as OwnCall, Found, Scene, Subject};
 use super::history::{Exchange, History};
 use invite_scenario::matching::Pattern;
-use invite_scenario::{
-    Await, Call, Connect, Expectation, Located, Never, Outcome, Scenario, Step, essentials,
-    prerequisite,
-};
-use invite_spec::{endpoint, push};
+use invite_scenario::{Await, Call, Connect, Expectation, Located, Never, Outcome, Scenario, Step};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{RequirementId, id};
+use invite_spec::status::StatusClass;
 use invite_trace::{About, Check, Evidence, Verdict};
 use invite_trace::{Content, Event, SocketEnd};
 use std::collections::BTreeMap;
@@ -26,7 +24,7 @@ pub(crate) struct Raw {
     /// The entries whose content it looked at.
     pub subject: Vec<usize>,
     /// The type of frame that did not come, and at whom.
-    pub missed: Option<(String, Vec<String>)>,
+    pub missed: Option<(FrameType, Vec<String>)>,
     /// Whether it is the outcome of its step, which a twin can rest on.
     pub is_outcome: bool,
 }
@@ -34,15 +32,16 @@ pub(crate) struct Raw {
 /// The checks of a scenario, in the order of its steps.
 pub(crate) fn checks(scenario: &Scenario, history: &History<'_>) -> Vec<Raw> {
     let labelled = scenario.labelled();
-    let calls: BTreeMap<String, OwnCall<'_>> = labelled
+    let calls: BTreeMap<String, OwnCall> = labelled
         .iter()
         .filter_map(|(label, step)| match step {
             Step::Call(call) => {
-                let own = OwnCall { operation: &call.operation, preflight: call.preflight };
-                Some((label.clone(), own))
+                let operation = Operation::parse(&call.operation)?;
+                Some((label.clone(), OwnCall { operation, preflight: call.preflight }))
             }
             Step::Wire(wire) => {
-                Some((label.clone(), OwnCall { operation: &wire.operation, preflight: false }))
+                let operation = Operation::parse(&wire.operation)?;
+                Some((label.clone(), OwnCall { operation, preflight: false }))
             }
             _ => None,
         })
@@ -64,16 +63,16 @@ pub(crate) fn prerequisites(id: &str, history: &History<'_>) -> Vec<Raw> {
 fn prerequisite_checks(
     id: &str,
     history: &History<'_>,
-    calls: &BTreeMap<String, OwnCall<'_>>,
+    calls: &BTreeMap<String, OwnCall>,
 ) -> Vec<Raw> {
-    let mut found: BTreeMap<&'static str, Raw> = BTreeMap::new();
+    let mut found: BTreeMap<RequirementId, Raw> = BTreeMap::new();
     for exchange in &history.exchanges {
         if exchange.is_abandoned() {
             continue;
         }
         let is_own = calls.get(exchange.step).is_some_and(|call| exchange.is(call.operation));
         let Some(endpoint) = exchange.endpoint.filter(|_| !is_own) else { continue };
-        let requirement = prerequisite(endpoint, exchange.body.json());
+        let requirement = endpoint.prerequisite(exchange.body.json());
         let slot = found
             .entry(requirement)
             .or_insert_with(|| raw(id, requirement, exchange.step, Found::Holds(None)));
@@ -82,7 +81,7 @@ fn prerequisite_checks(
         {
             *slot = raw(id, requirement, exchange.step, Found::Broken(evidence));
         }
-        slot.check.about = Some(About::Accepts(endpoint.operation.to_owned()));
+        slot.check.about = Some(About::Accepts(endpoint.operation));
     }
     let opened =
         history.trace.entries.iter().enumerate().filter_map(|(at, entry)| match &entry.event {
@@ -114,19 +113,22 @@ fn prerequisite_checks(
 
 /// Whether a step's socket is its own subject: then the step has a requirement of its own for it.
 fn is_chosen_socket(history: &History<'_>, step: &str) -> bool {
-    !history.exchanges.iter().any(|exchange| exchange.step == step && exchange.is(Operation::Identify))
+    !history
+        .exchanges
+        .iter()
+        .any(|exchange| exchange.step == step && exchange.is(Operation::Identify))
 }
 
 /// Why a call did not succeed that was to: it was not accepted, or its answer lacks what it is
 /// called for.
-fn failure(exchange: &Exchange<'_>, operation: &str) -> Option<Evidence> {
+fn failure(exchange: &Exchange<'_>, operation: Operation) -> Option<Evidence> {
     let evidence = if exchange.is_accepted() {
         let body = exchange.answer();
         let lacks = |pointer: &&&str| {
             let value = body.and_then(|body| body.pointer(pointer)?.as_str());
             value.is_none_or(str::is_empty)
         };
-        let pointer = exchange.endpoint.map_or(&[][..], essentials).iter().find(lacks)?;
+        let pointer = exchange.endpoint.map_or(&[][..], |it| it.essential).iter().find(lacks)?;
         let seen = match &exchange.reply.as_ref()?.body {
             Content::Json(body) => invite_text::show(body.pointer(pointer)),
             Content::Empty => "an empty body".to_owned(),
@@ -140,7 +142,7 @@ fn failure(exchange: &Exchange<'_>, operation: &str) -> Option<Evidence> {
     Some(evidence.at(exchange.entries()))
 }
 
-fn raw(scenario: &str, requirement: &str, at: &str, found: Found) -> Raw {
+fn raw(scenario: &str, requirement: RequirementId, at: &str, found: Found) -> Raw {
     let reached = found != Found::NotReached;
     let (verdict, evidence, outcome) = match found {
         Found::Holds(outcome) => (Verdict::Pass, Evidence::default(), outcome),
@@ -149,7 +151,7 @@ fn raw(scenario: &str, requirement: &str, at: &str, found: Found) -> Raw {
     };
     Raw {
         check: Check {
-            requirement: requirement.to_owned(),
+            requirement: Some(requirement),
             scenario: scenario.to_owned(),
             at: at.to_owned(),
             verdict,
@@ -166,6 +168,16 @@ fn raw(scenario: &str, requirement: &str, at: &str, found: Found) -> Raw {
     }
 }
 
+/// The requirements that a scenario names. They exist: the scenario was checked when it was read.
+fn named(ids: &[Located]) -> Vec<RequirementId> {
+    ids.iter().filter_map(|id| RequirementId::parse(id)).collect()
+}
+
+/// The same, or the usual one where none is named.
+fn or_usual(ids: &[Located], usual: RequirementId) -> Vec<RequirementId> {
+    if ids.is_empty() { vec![usual] } else { named(ids) }
+}
+
 struct Script<'h> {
     id: &'h str,
     scene: Scene<'h>,
@@ -173,13 +185,10 @@ struct Script<'h> {
 }
 
 impl<'h> Script<'h> {
-    fn add(&mut self, ids: &[Located], usual: &str, label: &str, found: &Found) -> &mut [Raw] {
+    fn add(&mut self, ids: &[RequirementId], label: &str, found: &Found) -> &mut [Raw] {
         let first = self.raw.len();
-        if ids.is_empty() {
-            self.raw.push(raw(self.id, usual, label, found.clone()));
-        }
         for id in ids {
-            self.raw.push(raw(self.id, id, label, found.clone()));
+            self.raw.push(raw(self.id, *id, label, found.clone()));
         }
         &mut self.raw[first..]
     }
@@ -191,9 +200,9 @@ impl<'h> Script<'h> {
             Step::Never(never) => self.never(label, never),
             Step::Connect(connect) => self.connect(label, connect),
             Step::Reconnect(close) => {
-                let usual = close.requires.as_ref().map_or(id::SES_009, |id| id.text.as_str());
+                let ids = or_usual(close.requires.as_slice(), id::SES_009);
                 let found = self.reconnected(label);
-                for raw in self.add(&[], usual, label, &found) {
+                for raw in self.add(&ids, label, &found) {
                     raw.is_outcome = true;
                 }
             }
@@ -201,7 +210,7 @@ impl<'h> Script<'h> {
                 if let Some(id) = &close.requires {
                     let closed = self.scene.beginning(label).is_some();
                     let found = if closed { Found::Holds(None) } else { Found::NotReached };
-                    self.add(std::slice::from_ref(id), "", label, &found);
+                    self.add(&named(std::slice::from_ref(id)), label, &found);
                 }
             }
             Step::Check(check) => {
@@ -227,11 +236,12 @@ impl<'h> Script<'h> {
     fn call(&mut self, label: &'h str, call: &'h Call) {
         let mut exchanges = self.scene.own(label);
         exchanges.retain(|exchange| !exchange.is_abandoned());
-        let usual = endpoint::Operation::parse(&call.operation).map(endpoint::Operation::endpoint).map_or("", |endpoint| endpoint.requirement);
+        // The scenario was checked when it was read: it names an operation.
+        let Some(operation) = Operation::parse(&call.operation) else { return };
         let found = match call.outcome {
             _ if exchanges.is_empty() => Found::NotReached,
             Outcome::Accepted => {
-                let wrong = |exchange: &&Exchange<'h>| failure(exchange, &call.operation);
+                let wrong = |exchange: &&Exchange<'h>| failure(exchange, operation);
                 exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::Broken)
             }
             Outcome::Refused => self.refused(&exchanges, call),
@@ -240,12 +250,15 @@ impl<'h> Script<'h> {
         let judged = call.outcome != Outcome::Any && !call.preflight;
         if judged {
             let entries: Vec<usize> = exchanges.iter().flat_map(|e| e.entries()).collect();
-            let operation = call.operation.text.clone();
             let about = match call.outcome {
                 Outcome::Refused => About::Refuses(operation),
                 _ => About::Accepts(operation),
             };
-            for raw in self.add(&call.requires.0, usual, label, &found) {
+            for raw in self.add(
+                &or_usual(&call.requires.0, operation.endpoint().requirement),
+                label,
+                &found,
+            ) {
                 raw.is_outcome = true;
                 raw.check.about = Some(about.clone());
                 raw.subject.clone_from(&entries);
@@ -265,7 +278,7 @@ impl<'h> Script<'h> {
 
     fn refused(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
         let is_refused =
-            |exchange: &&Exchange<'h>| exchange.status().is_some_and(|status| status >= 400);
+            |exchange: &&Exchange<'h>| exchange.class().is_some_and(StatusClass::is_refused);
         let Some(wrong) = exchanges.iter().find(|exchange| !is_refused(exchange)) else {
             return self.undone(exchanges, call);
         };
@@ -291,7 +304,7 @@ impl<'h> Script<'h> {
     fn awaited(&mut self, label: &'h str, wait: &'h Await) {
         let pattern =
             Pattern { frame: Some(&wait.frame), about: wait.about.as_ref(), fits: &wait.fits };
-        let usual = push::kind(&wait.frame).map_or("", |kind| kind.requirement);
+        let Some(kind) = FrameType::parse(&wait.frame) else { return };
         let began = self.scene.beginning(label);
         let (found, frames, missing) = match began {
             None => (Found::NotReached, Vec::new(), Vec::new()),
@@ -315,13 +328,12 @@ impl<'h> Script<'h> {
             }
         };
         let entries: Vec<usize> = frames.iter().map(|(at, _)| *at).collect();
-        let kind = wait.frame.text.clone();
-        for raw in self.add(&wait.requires.0, usual, label, &found) {
+        for raw in self.add(&or_usual(&wait.requires.0, kind.kind().requirement), label, &found) {
             raw.is_outcome = true;
-            raw.check.about = Some(About::Arrives(kind.clone()));
+            raw.check.about = Some(About::Arrives(kind));
             raw.subject.clone_from(&entries);
             if raw.check.verdict == Verdict::Fail {
-                raw.missed = Some((kind.clone(), missing.clone()));
+                raw.missed = Some((kind, missing.clone()));
             }
         }
         let reached = found == Found::Holds(None);
@@ -390,7 +402,7 @@ impl<'h> Script<'h> {
                 }
             }
         };
-        for raw in self.add(&never.requires.0, "", label, &found) {
+        for raw in self.add(&named(&never.requires.0), label, &found) {
             raw.is_outcome = true;
             raw.twin = never.twin.as_ref().map(|twin| twin.text.clone());
         }
@@ -424,7 +436,7 @@ impl<'h> Script<'h> {
             }
         };
         let twin = connect.twin.as_ref().map(|twin| twin.text.clone());
-        for raw in self.add(std::slice::from_ref(&connect.requires), "", label, &found) {
+        for raw in self.add(&named(std::slice::from_ref(&connect.requires)), label, &found) {
             raw.is_outcome = true;
             if connect.outcome == Outcome::Refused {
                 raw.twin.clone_from(&twin);
@@ -458,7 +470,7 @@ impl<'h> Script<'h> {
             let mut entries: Vec<usize> = subject.frames.iter().map(|(at, _)| *at).collect();
             let own = expectation.step.as_ref().map_or(label, |step| step.text.as_str());
             entries.extend(self.scene.own(own).iter().flat_map(|exchange| exchange.entries()));
-            for raw in self.add(&expectation.requires.0, "", label, &found) {
+            for raw in self.add(&named(&expectation.requires.0), label, &found) {
                 raw.twin = expectation.twin.as_ref().map(|twin| twin.text.clone());
                 raw.subject.clone_from(&entries);
             }

@@ -1,7 +1,7 @@
 //! All checks of a run, requirement by requirement.
 
 use invite_spec::release;
-use invite_spec::requirement::{self, Requirement};
+use invite_spec::requirement::{self, Requirement, RequirementId};
 use invite_trace::{Check, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RequirementResult {
     /// The requirement.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// The worst verdict of its checks.
     pub verdict: Verdict,
     /// How many of its checks came out how.
@@ -20,7 +20,7 @@ pub struct RequirementResult {
     pub counted: bool,
     /// The requirement that blocks it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub blocked_by: Option<String>,
+    pub blocked_by: Option<RequirementId>,
 }
 
 /// The result of a run.
@@ -115,12 +115,14 @@ impl Tally {
     /// Counts the checks. With `strict`, every MUST of the newest release counts, `chosen` ones as
     /// well.
     pub fn of(checks: &[Check], strict: bool) -> Tally {
-        let mut by_row: BTreeMap<&str, Vec<&Check>> = BTreeMap::new();
+        let mut by_row: BTreeMap<Option<RequirementId>, Vec<&Check>> = BTreeMap::new();
         for check in checks {
-            by_row.entry(&check.requirement).or_default().push(check);
+            by_row.entry(check.requirement).or_default().push(check);
         }
         let mut requirements: Vec<RequirementResult> = requirement::all()
-            .filter_map(|row| by_row.remove(row.id).map(|checks| result(row, &checks, strict)))
+            .filter_map(|row| {
+                by_row.remove(&Some(row.id)).map(|checks| result(row, &checks, strict))
+            })
             .collect();
         let mut summary = summarise(&requirements, checks.len());
         // A check without a requirement is the harness's own failure.
@@ -135,7 +137,7 @@ impl Tally {
     }
 
     /// The result of one requirement.
-    pub fn find(&self, id: &str) -> Option<&RequirementResult> {
+    pub fn find(&self, id: RequirementId) -> Option<&RequirementResult> {
         self.requirements.iter().find(|result| result.requirement == id)
     }
 }
@@ -151,10 +153,10 @@ fn result(row: &Requirement, checks: &[&Check], strict: bool) -> RequirementResu
         .find(|verdict| found.contains_key(verdict))
         .unwrap_or(Verdict::Skip);
     let blocked_by = (verdict == Verdict::Blocked)
-        .then(|| checks.iter().find_map(|check| check.blocked_by.clone()))
+        .then(|| checks.iter().find_map(|check| check.blocked_by))
         .flatten();
     RequirementResult {
-        requirement: row.id.to_owned(),
+        requirement: row.id,
         verdict,
         counts: found,
         counted: release::counts(row, strict),

@@ -17,7 +17,8 @@ pub fn coverage(record: &Record) -> Coverage {
     let decided = |check: &&Check| matches!(check.verdict, Verdict::Pass | Verdict::Fail);
     for check in record.checks.iter().filter(decided) {
         let by = if check.at.starts_with("law: ") { &check.at } else { &check.scenario };
-        found.entry(check.requirement.clone()).or_default().insert(by.clone());
+        let Some(requirement) = check.requirement else { continue };
+        found.entry(requirement.to_string()).or_default().insert(by.clone());
     }
     found
 }

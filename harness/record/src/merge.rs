@@ -2,6 +2,7 @@
 
 use super::baseline::{Baselined, assess};
 use super::{Part, Record, Shard, Unclaimed, record};
+use invite_spec::requirement::RequirementId;
 use invite_trace::Deadline;
 use invite_trace::{Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -217,11 +218,15 @@ fn of_preflight(record: &Record) -> impl Iterator<Item = &Check> {
     record.checks.iter().filter(|check| check.scenario == record.preflight.scenario)
 }
 
+fn id(check: &Check) -> &'static str {
+    check.requirement.map_or("the harness", RequirementId::as_str)
+}
+
 /// What did not hold before the scenarios began.
 fn broken(record: &Record) -> BTreeSet<(&str, &str)> {
     let is_broken = |check: &&Check| !matches!(check.verdict, Verdict::Pass | Verdict::Skip);
     let broken = of_preflight(record).filter(is_broken);
-    broken.map(|check| (check.requirement.as_str(), check.at.as_str())).collect()
+    broken.map(|check| (id(check), check.at.as_str())).collect()
 }
 
 /// Which record's preflight is kept. They all show the same, so one is enough; where one shows

@@ -7,6 +7,7 @@ use invite_judge::{Summary, Tally};
 use invite_scenario::Selection;
 use invite_scenario::description::{Planes, Target};
 use invite_scenario::{Driven, Interruption, Kinds, PREFLIGHT, Tried};
+use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Verdict};
 use invite_trace::{Deadlines, Feature};
 use invite_trace::{Ended, Trace};
@@ -217,12 +218,13 @@ impl Record {
     }
 
     /// Whether all failures of a requirement are known.
-    pub fn is_known(&self, requirement: &str) -> bool {
+    pub fn is_known(&self, requirement: RequirementId) -> bool {
         let fails = self.tally.find(requirement).is_some_and(|it| it.verdict == Verdict::Fail);
         self.baseline.as_ref().is_some_and(|baselined| {
             let new = &baselined.assessment.new;
-            let listed = baselined.baseline.entries.iter().any(|it| it.requirement == requirement);
-            fails && listed && !new.iter().any(|place| place.requirement == requirement)
+            let id = requirement.as_str();
+            let listed = baselined.baseline.entries.iter().any(|it| it.requirement == id);
+            fails && listed && !new.iter().any(|place| place.requirement == id)
         })
     }
 

@@ -5,6 +5,7 @@ use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record};
 use invite_judge::Tally;
 use invite_scenario::{Interruption, PREFLIGHT, admit};
 use invite_scenario::{Scenario, ScenarioError};
+use invite_spec::requirement::RequirementId;
 use invite_trace::Check;
 use invite_trace::{Event, Trace};
 use serde::Serialize;
@@ -202,7 +203,11 @@ type ByPlace<'c> = BTreeMap<(&'c str, &'c str, &'c str), Vec<&'c Check>>;
 fn by_place(checks: &[Check]) -> ByPlace<'_> {
     let mut found = ByPlace::new();
     for check in checks {
-        let key = (check.scenario.as_str(), check.at.as_str(), check.requirement.as_str());
+        let key = (
+            check.scenario.as_str(),
+            check.at.as_str(),
+            check.requirement.map_or("the harness", RequirementId::as_str),
+        );
         found.entry(key).or_default().push(check);
     }
     found
@@ -268,7 +273,7 @@ fn compare_tallies(recorded: &Tally, recomputed: &Tally, differences: &mut Vec<D
         return;
     }
     let first = recomputed.requirements.iter().find(|result| {
-        recorded.find(&result.requirement).is_none_or(|recorded| recorded != *result)
+        recorded.find(result.requirement).is_none_or(|recorded| recorded != *result)
     });
     let which = first.map_or("a requirement", |result| result.requirement.as_str());
     let recorded = format!("something else about {which}");

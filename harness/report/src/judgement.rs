@@ -2,6 +2,7 @@
 
 use super::{Style, WIDTH, wrapped};
 use invite_spec::release;
+use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{self, Requirement};
 use invite_trace::{Check, Verdict};
 use serde::Serialize;
@@ -41,7 +42,7 @@ pub struct Judgement {
 #[derive(Debug, Clone, Serialize)]
 pub struct Row {
     /// The requirement.
-    pub requirement: &'static str,
+    pub requirement: RequirementId,
     /// What was seen.
     pub seen: Seen,
     /// Whether a failure counts.
@@ -54,12 +55,12 @@ pub struct Row {
 impl Judgement {
     /// Counts checks. With `strict`, every MUST counts.
     pub fn of(checks: Vec<Check>, strict: bool) -> Judgement {
-        let mut by_row: BTreeMap<String, Vec<Check>> = BTreeMap::new();
+        let mut by_row: BTreeMap<Option<RequirementId>, Vec<Check>> = BTreeMap::new();
         for check in checks {
-            by_row.entry(check.requirement.clone()).or_default().push(check);
+            by_row.entry(check.requirement).or_default().push(check);
         }
         let requirements: Vec<Row> = requirement::all()
-            .map(|row| Row::of(row, by_row.remove(row.id).unwrap_or_default(), strict))
+            .map(|row| Row::of(row, by_row.remove(&Some(row.id)).unwrap_or_default(), strict))
             .collect();
         let count = |is: fn(&Row) -> bool| requirements.iter().filter(|row| is(row)).count();
         let (passed, failed) = (
@@ -91,7 +92,7 @@ impl Judgement {
             .requirements
             .iter()
             .filter(|row| row.seen == Seen::Pass)
-            .map(|row| row.requirement)
+            .map(|row| row.requirement.as_str())
             .collect();
         if !held.is_empty() {
             let _ = writeln!(text, "{}", style.green("Held, wherever it was looked at"));
@@ -130,11 +131,11 @@ impl Row {
 }
 
 fn failure(row: &Row, style: Style, text: &mut String) {
-    let known = requirement::find(row.requirement);
-    let title = known.map_or("", |known| known.title);
+    let known = row.requirement.row();
     let id = if row.counted { style.red(row.requirement) } else { style.yellow(row.requirement) };
-    let weight = known.map_or(String::new(), |known| format!("{} {}", known.basis, known.level));
-    let _ = writeln!(text, "{id}  {} {}", style.bold(title), style.dim(format!("({weight})")));
+    let weight = format!("{} {}", known.basis, known.level);
+    let _ =
+        writeln!(text, "{id}  {} {}", style.bold(known.title), style.dim(format!("({weight})")));
     for check in row.failures.iter().take(3) {
         let entries: Vec<String> =
             check.evidence.entries.iter().map(|entry| (entry + 1).to_string()).collect();

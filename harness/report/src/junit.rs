@@ -6,6 +6,7 @@ use super::explanation::{Explanation, explain};
 use super::outcome::{Outcome, outcomes};
 use super::{Record, Unrendered, told};
 use invite_spec::requirement;
+use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use std::time::Duration;
 /// The report.
 pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
     let explanations = explain(record);
-    let by_id: BTreeMap<&str, &Explanation> =
+    let by_id: BTreeMap<RequirementId, &Explanation> =
         explanations.iter().map(|one| (one.rule.id, one)).collect();
     let mut report = Report::new(format!("invite-conformance: {}", record.target.name));
     report.set_time(Duration::from_millis(record.duration_ms));
@@ -22,7 +23,7 @@ pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
     for area in requirement::areas() {
         let mut suite = TestSuite::new(format!("{} {}", area.prefix, area.title));
         for outcome in outcomes.iter().filter(|it| it.area.prefix == area.prefix) {
-            let mut case = case(outcome, by_id.get(outcome.row.id).copied());
+            let mut case = case(outcome, by_id.get(&outcome.row.id).copied());
             case.set_classname(format!("{}.{}", outcome.row.profile, area.prefix));
             suite.add_test_case(case);
         }

@@ -2,7 +2,7 @@
 
 use super::Record;
 use invite_judge::RequirementResult;
-use invite_spec::requirement::{self, Area, Requirement};
+use invite_spec::requirement::{Area, Requirement};
 use invite_trace::Verdict;
 
 /// What came of one requirement.
@@ -18,7 +18,7 @@ pub(super) struct Outcome<'r> {
 impl Outcome<'_> {
     /// Why it neither passed nor failed.
     pub(super) fn reason(&self) -> String {
-        match (self.result.verdict, self.result.blocked_by.as_deref()) {
+        match (self.result.verdict, self.result.blocked_by) {
             (Verdict::Blocked, Some(cause)) => format!("blocked by {cause}"),
             (Verdict::Blocked, None) => "not reached".to_owned(),
             _ => "every scenario that evaluates it was skipped".to_owned(),
@@ -30,12 +30,11 @@ impl Outcome<'_> {
 pub(super) fn outcomes(record: &Record) -> Vec<Outcome<'_>> {
     let results = record.tally.requirements.iter();
     results
-        .filter_map(|result| {
-            let row = requirement::find(&result.requirement)?;
-            let area = requirement::area(row.id)?;
+        .map(|result| {
+            let (row, area) = (result.requirement.row(), result.requirement.area());
             // What is known counts as little as what is only noted.
             let word = if record.is_known(row.id) { "noted" } else { result.word() };
-            Some(Outcome { row, area, result, word })
+            Outcome { row, area, result, word }
         })
         .collect()
 }

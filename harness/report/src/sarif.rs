@@ -4,6 +4,7 @@
 use super::explanation::{Explanation, explain};
 use super::outcome::outcomes;
 use super::{Record, Unrendered, told};
+use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{Level, Requirement};
 use invite_trace::Verdict;
 use serde::Serialize;
@@ -15,7 +16,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Rule {
-    id: &'static str,
+    id: RequirementId,
     name: String,
     short_description: Text,
     full_description: Text,
@@ -32,7 +33,7 @@ struct Text {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Finding {
-    rule_id: &'static str,
+    rule_id: RequirementId,
     rule_index: usize,
     level: &'static str,
     kind: &'static str,
@@ -46,7 +47,7 @@ struct Finding {
 pub(super) fn sarif(record: &Record) -> Result<String, Unrendered> {
     let outcomes = outcomes(record);
     let rules: Vec<Rule> = outcomes.iter().map(|outcome| rule(outcome.row)).collect();
-    let place = |id: &str| outcomes.iter().position(|outcome| outcome.row.id == id);
+    let place = |id: RequirementId| outcomes.iter().position(|outcome| outcome.row.id == id);
     let results: Vec<Finding> =
         explain(record).iter().filter_map(|one| Some(finding(one, place(one.rule.id)?))).collect();
     let broken: Vec<Value> = record

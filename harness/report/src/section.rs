@@ -78,9 +78,10 @@ pub fn sections(record: &Record) -> Vec<Section> {
 fn unjudged(record: &Record) -> impl Iterator<Item = Item> {
     let results = record.tally.requirements.iter();
     results.filter(|it| it.verdict == Verdict::Skip && it.counted).filter_map(|it| {
-        let mut checks = record.checks.iter().filter(|check| check.requirement == it.requirement);
+        let mut checks =
+            record.checks.iter().filter(|check| check.requirement == Some(it.requirement));
         let driven = checks.find(|check| check.at != invite_judge::NOT_DRIVEN)?;
-        let title = requirement::find(&it.requirement).map_or("", |row| row.title);
+        let title = it.requirement.row().title;
         Some(Item::new(format!("{} {title} ({})", it.requirement, driven.evidence.seen)))
     })
 }

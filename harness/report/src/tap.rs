@@ -6,6 +6,7 @@
 use super::explanation::{Explanation, explain};
 use super::outcome::{Outcome, outcomes};
 use super::{Record, Unrendered};
+use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Verdict};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -14,13 +15,13 @@ use std::fmt::Write as _;
 /// The report.
 pub(super) fn tap(record: &Record) -> Result<String, Unrendered> {
     let explanations = explain(record);
-    let by_id: BTreeMap<&str, &Explanation> =
+    let by_id: BTreeMap<RequirementId, &Explanation> =
         explanations.iter().map(|one| (one.rule.id, one)).collect();
     let outcomes = outcomes(record);
     let orphans: Vec<&Check> = record.checks.iter().filter(|it| it.is_orphan()).collect();
     let mut text = format!("TAP version 14\n1..{}\n", outcomes.len() + orphans.len());
     for (place, outcome) in outcomes.iter().enumerate() {
-        line(place + 1, outcome, by_id.get(outcome.row.id).copied(), &mut text);
+        line(place + 1, outcome, by_id.get(&outcome.row.id).copied(), &mut text);
     }
     for (place, check) in orphans.iter().enumerate() {
         let number = outcomes.len() + place + 1;

@@ -10,8 +10,11 @@ use std::sync::Arc;
 /// The mutants of every endpoint's answers, and of the refusals of each plane.
 pub(super) fn all() -> Vec<Mutant> {
     let of_endpoints = endpoint::ENDPOINTS.iter().flat_map(|endpoint| {
-        let accepted = Whole::ALL.map(|whole| (Answer::Accepted(endpoint.operation), whole));
-        accepted.into_iter().chain([(Answer::Refused(endpoint.operation), Whole::Accepted)])
+        let accepted =
+            Whole::ALL.map(|whole| (Answer::Accepted(endpoint.operation.as_str()), whole));
+        accepted
+            .into_iter()
+            .chain([(Answer::Refused(endpoint.operation.as_str()), Whole::Accepted)])
     });
     let of_planes = [true, false].into_iter().flat_map(|sdk| {
         let spoilt = [Whole::Empty, Whole::Null, Whole::NoJson, Whole::Failed];

@@ -6,6 +6,7 @@ use super::rules;
 use super::spot::{self, Of, Place, Spot};
 use super::touch::Touch;
 use invite_judge::validate;
+use invite_spec::requirement::{self, RequirementId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -55,15 +56,20 @@ fn class(place: &Place, spot: &Spot, edit: Edit, changed: &serde_json::Value) ->
     if let Some(class) = rules::of_field(place, &spot.pointer, edit) {
         return class;
     }
-    let faults = validate::faults(&place.payload, changed, place.general);
+    let faults = validate::faults(&place.payload, changed, general(place));
     if faults.is_empty() {
         return Class::permitted(match edit {
             Edit::Alter => "no source says what it must say",
             _ => "its schema does without it: no client breaks",
         });
     }
-    let broken: BTreeSet<&'static str> = faults.iter().map(|fault| fault.requirement).collect();
+    let broken: BTreeSet<&'static str> =
+        faults.iter().map(|fault| fault.requirement.as_str()).collect();
     Class::MustKill { breaks: broken.into_iter().collect() }
+}
+
+fn general(place: &Place) -> RequirementId {
+    RequirementId::parse(place.general).unwrap_or_else(requirement::of_frames)
 }
 
 #[cfg(test)]

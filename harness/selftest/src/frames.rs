@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// The mutants of every kind of frame.
 pub(super) fn all() -> Vec<Mutant> {
-    let each = push::KINDS.iter().flat_map(|kind| Way::ALL.map(|way| (kind.name, way)));
+    let each = push::KINDS.iter().flat_map(|kind| Way::ALL.map(|way| (kind.name.as_str(), way)));
     each.map(|(kind, way)| {
         let class = rules::of_frame(kind, way);
         Mutant {

@@ -110,14 +110,15 @@ impl Outcome {
     fn take(&mut self, record: &Record) {
         for row in &record.tally.requirements {
             match (row.verdict, row.counted) {
-                (Verdict::Fail, true) => self.red.push(row.requirement.clone()),
-                (Verdict::Fail, false) => self.noted.push(row.requirement.clone()),
+                (Verdict::Fail, true) => self.red.push(row.requirement.to_string()),
+                (Verdict::Fail, false) => self.noted.push(row.requirement.to_string()),
                 _ => {}
             }
         }
         for check in record.checks.iter().filter(|check| check.verdict == Verdict::Fail) {
             self.failing.insert(check.scenario.clone());
-            self.shown_by.entry(check.requirement.clone()).or_insert_with(|| {
+            let id = check.requirement.map_or(String::new(), |id| id.to_string());
+            self.shown_by.entry(id).or_insert_with(|| {
                 let evidence = &check.evidence;
                 let what = format!("expected {}, saw {}", evidence.expected, evidence.seen);
                 format!("{} at {}: {what}", check.scenario, check.at)

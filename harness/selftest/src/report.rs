@@ -170,7 +170,10 @@ impl Report {
             summary,
             kinds,
             requirements,
-            without_mutant: rows.map(|row| row.id).filter(|id| !broken.contains(id)).collect(),
+            without_mutant: rows
+                .map(|row| row.id.as_str())
+                .filter(|id| !broken.contains(id))
+                .collect(),
             never_failed,
             mutants,
             nulls,

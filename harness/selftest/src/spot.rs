@@ -41,7 +41,7 @@ pub(super) struct Spot {
 pub(super) fn places() -> Vec<Place> {
     let answers = endpoint::ENDPOINTS.iter().filter_map(|endpoint| {
         Some(Place {
-            name: endpoint.operation,
+            name: endpoint.operation.as_str(),
             of: Of::Answer(endpoint),
             payload: endpoint.answer?,
             general: match endpoint.plane {
@@ -59,8 +59,8 @@ pub(super) fn places() -> Vec<Place> {
         })
     };
     let frames = push::KINDS.iter().map(|kind| Place {
-        name: kind.name,
-        of: Of::Frame(kind.name),
+        name: kind.name.as_str(),
+        of: Of::Frame(kind.name.as_str()),
         payload: kind.payload,
         general: "WIRE-005",
     });

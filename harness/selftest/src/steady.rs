@@ -142,7 +142,8 @@ fn by_place(checks: Vec<Check>) -> BTreeMap<Place, (String, Option<String>)> {
     for check in checks {
         let shown = (check.verdict == Verdict::Fail)
             .then(|| format!("expected {}, saw {}", check.evidence.expected, check.evidence.seen));
-        let place = (check.requirement, check.scenario, check.at);
+        let id = check.requirement.map_or(String::new(), |id| id.to_string());
+        let place = (id, check.scenario, check.at);
         let slot = places.entry(place).or_default();
         if !slot.0.is_empty() {
             slot.0.push_str(", ");

@@ -3,6 +3,7 @@
 use super::mutant::{Class, Mutant};
 use invite_scenario::Selection;
 use invite_spec::endpoint;
+use invite_spec::requirement::RequirementId;
 use invite_trace::Deadlines;
 use std::collections::BTreeSet;
 
@@ -69,11 +70,11 @@ impl Suite {
 
 /// The requirements that a scenario is there for: not those that every call is a test of.
 fn there_for(found: &Selection) -> BTreeSet<String> {
-    let by_the_way: BTreeSet<&str> =
+    let by_the_way: BTreeSet<RequirementId> =
         endpoint::ENDPOINTS.iter().map(|endpoint| endpoint.requirement).collect();
     let mut all = invite_judge::requirements(&found.scenario);
-    all.retain(|id| !by_the_way.contains(id.as_str()));
-    all
+    all.retain(|id| !by_the_way.contains(id));
+    all.iter().map(ToString::to_string).collect()
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use super::change::Answer;
 use super::spot::Of;
-use invite_judge::history::{History, frame_kind};
+use invite_judge::history::History;
 use invite_spec::endpoint::Endpoint;
+use invite_spec::push::type_of;
 use invite_trace::Trace;
 use std::collections::BTreeSet;
 
@@ -22,7 +23,7 @@ impl Touch {
     /// What an edit of a payload changes.
     pub(super) fn of(of: Of) -> Touch {
         match of {
-            Of::Answer(endpoint) => Touch::Answers(Answer::Accepted(endpoint.operation)),
+            Of::Answer(endpoint) => Touch::Answers(Answer::Accepted(endpoint.operation.as_str())),
             Of::Refusal { sdk } => Touch::Answers(Answer::Refusal { sdk }),
             Of::Frame(kind) => Touch::Frames(kind),
         }
@@ -72,8 +73,10 @@ impl Said {
             }
         }
         let sockets = history.sockets.iter();
-        said.frames =
-            sockets.flat_map(|it| it.values()).map(|(_, frame)| frame_kind(frame)).collect();
+        said.frames = sockets
+            .flat_map(|it| it.values())
+            .filter_map(|(_, frame)| Some(type_of(frame)?.to_string()))
+            .collect();
         said
     }
 }

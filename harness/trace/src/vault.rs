@@ -160,7 +160,8 @@ impl Vault {
                     let tokens = all_tokens || token::MAPS.contains(&&*key);
                     let value = match value {
                         Value::String(text)
-                            if (token::FIELDS.contains(&&*key) || key == SOCKET_TOKEN) && !text.is_empty() =>
+                            if (token::FIELDS.contains(&&*key) || key == SOCKET_TOKEN)
+                                && !text.is_empty() =>
                         {
                             Value::String(self.token(&text))
                         }

@@ -34,7 +34,7 @@ impl Explain {
             if self.json { output::json(&payload.schema())? } else { payload_text(payload) }
         } else {
             let known = requirement::all()
-                .map(|row| row.id)
+                .map(|row| row.id.as_str())
                 .chain(scenarios.iter().map(|found| found.scenario.scenario.text.as_str()))
                 .chain(payload::all().map(|payload| payload.name));
             let advice = invite_spec::suggest::nearest(&self.id, known)
@@ -51,7 +51,7 @@ impl Explain {
 }
 
 fn evaluators(row: &Requirement) -> Vec<String> {
-    committed_coverage().remove(row.id).unwrap_or_default().into_iter().collect()
+    committed_coverage().remove(row.id.as_str()).unwrap_or_default().into_iter().collect()
 }
 
 fn row_text(row: &Requirement) -> String {
@@ -102,8 +102,7 @@ fn scenario_text(found: &Selection) -> String {
     section("About", &scenario.about.clone().into_iter().collect::<Vec<_>>(), &mut text);
     let rows: Vec<String> = invite_judge::requirements(scenario)
         .into_iter()
-        .filter_map(|id| requirement::find(&id))
-        .map(|row| format!("{} {}", row.id, row.title))
+        .map(|id| format!("{id} {}", id.row().title))
         .collect();
     section("Evaluates", &rows, &mut text);
     let _ = writeln!(text, "\nSource\n");

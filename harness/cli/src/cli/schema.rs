@@ -30,7 +30,8 @@ impl Schema {
 /// The payload of this name, or a failure with the nearest name.
 pub(super) fn find(name: &str) -> Result<&'static Payload, Failure> {
     payload::find(name).ok_or_else(|| {
-        let nearest = invite_spec::suggest::nearest(name, payload::all().map(|payload| payload.name));
+        let nearest =
+            invite_spec::suggest::nearest(name, payload::all().map(|payload| payload.name));
         let advice = match nearest {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => "`invite-conformance schema` lists all".to_owned(),

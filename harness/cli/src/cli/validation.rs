@@ -2,7 +2,6 @@
 
 use invite_judge::validate::{Checked, Located};
 use invite_spec::payload::Payload;
-use invite_spec::requirement;
 use invite_text::{Style, WIDTH, clean, wrapped};
 use std::fmt::Write as _;
 
@@ -21,9 +20,8 @@ pub(crate) fn report(file: &str, payload: &Payload, checked: &Checked, style: St
         text.push('\n');
         field("expected", &fault.expected, &mut text);
         field("seen", &fault.seen, &mut text);
-        if let Some(row) = requirement::find(fault.requirement) {
-            field("rests on", &format!("{} {}", row.id, row.title), &mut text);
-        }
+        let row = fault.requirement.row();
+        field("rests on", &format!("{} {}", row.id, row.title), &mut text);
     }
     let unfit = checked.values - checked.valid;
     let _ = match (unfit, checked.values) {

@@ -6,6 +6,7 @@ use invite_record::baseline::{self, Assessment, Baseline, Day, Entry, State};
 use invite_record::{MergeError, Part, Record, Shard, ShardPart, merge, recompute, verify};
 use invite_report::{Format, Renderer};
 use invite_scenario::Interruption;
+use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Evidence, Verdict};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -35,14 +36,14 @@ fn run(checks: &[(&str, &str, Verdict, Option<&str>)]) -> Record {
     record.checks = checks
         .iter()
         .map(|(requirement, scenario, verdict, blocked_by)| Check {
-            requirement: (*requirement).to_owned(),
+            requirement: RequirementId::parse(requirement),
             scenario: (*scenario).to_owned(),
             at: "1".to_owned(),
             verdict: *verdict,
             about: None,
             evidence: Evidence::default(),
             outcome: None,
-            blocked_by: blocked_by.map(str::to_owned),
+            blocked_by: blocked_by.and_then(RequirementId::parse),
         })
         .collect();
     record.tally = Tally::of(&record.checks, false);
@@ -332,7 +333,7 @@ fn a_shard_that_was_ended_early_makes_a_whole_that_was() {
 fn what_broke_before_the_scenarios_began_is_not_lost() {
     let mut parts = thirds();
     let fail = |requirement: &str| Check {
-        requirement: requirement.to_owned(),
+        requirement: RequirementId::parse(requirement),
         scenario: "preflight".to_owned(),
         at: "law: forms".to_owned(),
         verdict: Fail,

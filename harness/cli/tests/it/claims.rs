@@ -17,7 +17,7 @@ struct NoMessages;
 
 impl Change for NoMessages {
     fn answer(&self, exchange: &Answered<'_>, mut answer: Passed) -> Passed {
-        let operation = exchange.endpoint.map_or("", |endpoint| endpoint.operation);
+        let operation = exchange.endpoint.map_or("", |endpoint| endpoint.operation.as_str());
         if ["rest.message", "sdk.send"].contains(&operation) && answer.is_accepted() {
             answer.status = 404;
             answer.set_json(&serde_json::json!({"type": "ErrorResponse", "error_code": 404}));

@@ -84,7 +84,10 @@ async fn a_certificate_of_ones_own_is_trusted_when_it_is_given() {
     std::fs::write(&file, &secured.certificate).unwrap();
     let record = run(target(&secured, Some(file), false)).await.unwrap();
     assert!(record.tally.summary.conforms, "{:#?}", record.tally.summary);
-    assert!(record.tally.find("SES-002").is_some(), "no WebSocket was opened");
+    assert!(
+        record.tally.find(invite_spec::requirement::id::SES_002).is_some(),
+        "no WebSocket was opened"
+    );
 }
 
 #[tokio::test]

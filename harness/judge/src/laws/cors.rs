@@ -1,8 +1,8 @@
 //! A page of another origin may read the answers that its client gets.
 
-use invite_spec::requirement::id;
 use super::{Findings, Law};
 use crate::history::History;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 
 pub(crate) const LAW: Law = Law {

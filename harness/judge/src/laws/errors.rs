@@ -1,8 +1,9 @@
 //! A refusal says why, in a shape that the clients read.
 
-use invite_spec::requirement::id;
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Reply};
+use invite_spec::requirement::{RequirementId, id};
+use invite_spec::status::StatusClass;
 use invite_text::show;
 use invite_trace::Content;
 use invite_trace::Evidence;
@@ -17,7 +18,7 @@ pub(crate) const LAW: Law = Law {
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for exchange in &history.exchanges {
-        let Some(reply) = exchange.reply.as_ref().filter(|reply| reply.status >= 400) else {
+        let Some(reply) = exchange.reply.as_ref().filter(|_| exchange.is_refused()) else {
             continue;
         };
         if exchange.endpoint.is_none() {
@@ -34,7 +35,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 
 fn status(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
     findings.observe(id::ERR_017);
-    if reply.status >= 500 {
+    if StatusClass::of(reply.status) == StatusClass::ServerError {
         let evidence =
             Evidence::new("a status from 400 to 499", format!("status {}", reply.status));
         findings.breach(id::ERR_017, evidence.at(exchange.entries()));

@@ -1,9 +1,9 @@
 //! Answers and frames have the form that the clients can read.
 
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::{Findings, Law};
 use crate::history::History;
+use invite_spec::endpoint::Operation;
+use invite_spec::requirement::id;
 use invite_text::show;
 use invite_trace::Evidence;
 use invite_trace::{Content, Event, SocketEnd};

@@ -1,12 +1,12 @@
 //! A conference access token grants what was given, and each person has one of their own.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Socket};
 use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
+use invite_spec::endpoint::Operation;
 use invite_spec::permission::{Permission, PermissionSet};
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{RequirementId, id};
 use invite_text::escape;
 use invite_trace::Evidence;
 use serde_json::{Map, Value};
@@ -17,8 +17,18 @@ pub(crate) const LAW: Law = Law {
     says: "In a protected conference a token's `authorities` are those that the request gave its \
            person, or the nine defaults, and no two people are answered the same token.",
     requirements: &[
-        id::INV_008, id::TOK_001, id::TOK_002, id::TOK_003, id::PRM_001, id::PRM_002, id::PRM_005, id::PRM_006,
-        id::PRM_007, id::PRM_015, id::PRM_017, id::PRM_020,
+        id::INV_008,
+        id::TOK_001,
+        id::TOK_002,
+        id::TOK_003,
+        id::PRM_001,
+        id::PRM_002,
+        id::PRM_005,
+        id::PRM_006,
+        id::PRM_007,
+        id::PRM_015,
+        id::PRM_017,
+        id::PRM_020,
     ],
     examine,
 };
@@ -76,8 +86,10 @@ impl<'t> Conferences<'t> {
         for exchange in &history.exchanges {
             let Some(answer) = exchange.answer() else { continue };
             let owner = match exchange.operation() {
-                Operation::RestCreate => exchange.body.json().and_then(|it| text(it, "/ownerExternalId")),
-                Operation::SdkCreate => {
+                Some(Operation::RestCreate) => {
+                    exchange.body.json().and_then(|it| text(it, "/ownerExternalId"))
+                }
+                Some(Operation::SdkCreate) => {
                     let session = exchange.session().and_then(|it| history.sessions.get(it));
                     session.and_then(|session| session.external_id)
                 }
@@ -110,12 +122,17 @@ fn answered(
 ) {
     let Some(answer) = exchange.answer() else { return };
     let (prefix, tokens, own, named, unnamed) = match exchange.operation() {
-        Operation::RestCreate => {
-            ("/usersTokens", answer.get("usersTokens"), id::TOK_002, id::PRM_007, id::PRM_002)
+        Some(Operation::RestCreate) => {
+            let tokens = answer.get("usersTokens");
+            ("/usersTokens", tokens, id::TOK_002, id::PRM_007, Some(id::PRM_002))
         }
-        Operation::RestInvite => ("", Some(answer), id::INV_008, id::PRM_006, id::PRM_002),
-        Operation::RestPermissions => ("", Some(answer), id::PRM_015, id::PRM_015, ""),
-        Operation::SdkCreate => return of_owner(history, conferences, exchange, id::TOK_003, findings),
+        Some(Operation::RestInvite) => {
+            ("", Some(answer), id::INV_008, id::PRM_006, Some(id::PRM_002))
+        }
+        Some(Operation::RestPermissions) => ("", Some(answer), id::PRM_015, id::PRM_015, None),
+        Some(Operation::SdkCreate) => {
+            return of_owner(history, conferences, exchange, id::TOK_003, findings);
+        }
         _ => return,
     };
     if exchange.is(Operation::RestCreate) {
@@ -127,12 +144,13 @@ fn answered(
     for (external_id, invitee) in asked.into_iter().flatten() {
         let Some(token) = tokens.get(external_id).and_then(Value::as_str) else { continue };
         let Some(given) = Given::read(invitee.get("permissions")) else { continue };
-        let requirement = if given == Given::Default { unnamed } else { named };
+        let requirement = if given == Given::Default { unnamed } else { Some(named) };
+        let Some(requirement) = requirement else { continue };
         let is_guest = match exchange.is(Operation::RestPermissions) {
             true => exchange.conference().is_some_and(|id| conferences.owners.contains_key(id)),
             false => conferences.has_guest(exchange.conference(), external_id),
         };
-        if !requirement.is_empty() && is_guest {
+        if is_guest {
             let pointer = format!("{prefix}/{}", escape(external_id));
             let place = Place { requirement, pointer: &pointer, entries: &exchange.entries() };
             place.compare(history, token, &given.set(), findings);
@@ -204,10 +222,10 @@ fn pushed(
         let exchange = &history.exchanges[only.exchange];
         let Some(given) = invited(exchange, external_id) else { continue };
         let requirement = match (exchange.operation(), &given) {
-            (Operation::SdkInvite, Given::Default) => id::PRM_001,
-            (Operation::SdkInvite, Given::Named(_)) => id::PRM_005,
+            (Some(Operation::SdkInvite), Given::Default) => id::PRM_001,
+            (Some(Operation::SdkInvite), Given::Named(_)) => id::PRM_005,
             (_, Given::Default) => id::PRM_002,
-            (Operation::RestCreate, Given::Named(_)) => id::PRM_007,
+            (Some(Operation::RestCreate), Given::Named(_)) => id::PRM_007,
             (_, Given::Named(_)) => id::PRM_006,
         };
         if may_give(history, exchange, &given.set()) {
@@ -222,7 +240,8 @@ fn pushed(
             continue;
         };
         let Some(Given::Named(set)) = Given::read(permissions) else { continue };
-        let requirement = if exchange.is(Operation::SdkPermissions) { id::PRM_020 } else { id::PRM_017 };
+        let requirement =
+            if exchange.is(Operation::SdkPermissions) { id::PRM_020 } else { id::PRM_017 };
         if may_give(history, exchange, &set) {
             let entries = [exchange.asked_at, at];
             let place = Place { requirement, pointer: "/content/access_token", entries: &entries };
@@ -257,10 +276,10 @@ fn updates_of<'h, 't>(
         .filter_map(move |exchange| {
             let body = exchange.body.json()?;
             let permissions = match exchange.operation() {
-                Operation::RestPermissions => {
+                Some(Operation::RestPermissions) => {
                     body.get("participants")?.get(external_id)?.get("permissions")
                 }
-                Operation::SdkPermissions => {
+                Some(Operation::SdkPermissions) => {
                     let mut all = body.get("userPermissions")?.as_array()?.iter();
                     let own = all.find(|update| text(update, "/userId") == Some(user))?;
                     own.get("newPermissions")

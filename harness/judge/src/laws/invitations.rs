@@ -1,10 +1,10 @@
 //! An invitation reaches its invitee's sessions, once each, and nobody else.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::{Findings, Law};
 use crate::history::{History, Invitation, Notify, Session, Socket};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -13,7 +13,14 @@ pub(crate) const LAW: Law = Law {
     name: "invitations reach their invitees",
     says: "An invitation reaches each open session of its invitee, once each, and nobody else.",
     requirements: &[
-        id::INV_010, id::INV_011, id::INV_012, id::INV_013, id::INV_014, id::INV_015, id::INV_016, id::INV_017,
+        id::INV_010,
+        id::INV_011,
+        id::INV_012,
+        id::INV_013,
+        id::INV_014,
+        id::INV_015,
+        id::INV_016,
+        id::INV_017,
     ],
     examine,
 };
@@ -130,7 +137,7 @@ fn arrived(
         if !due || history.fences.contains(sent.conference.as_str()) {
             continue;
         }
-        let operation = history.exchanges[sent.exchange].operation();
+        let Some(operation) = history.exchanges[sent.exchange].operation() else { continue };
         let usual = match operation {
             Operation::RestCreate => id::INV_012,
             Operation::RestInvite => id::INV_011,

@@ -1,11 +1,11 @@
 //! Messages stay in their conference, notifications with those who subscribed.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::news::outside;
 use super::{Findings, Law};
-use crate::history::{History, frame_kind};
+use crate::history::History;
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 use serde_json::Value;
 
@@ -29,15 +29,14 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         }
         // A person may have subscribed before a capture began.
         for (at, frame) in socket.values().filter(|_| history.is_whole()) {
-            let kind = frame_kind(frame);
-            if !kind.ends_with("Notification") || invite_spec::push::kind(&kind).is_none() {
+            let Some(kind) = FrameType::of(frame).filter(|kind| is_notification(*kind)) else {
                 continue;
-            }
+            };
             findings.observe(id::SUB_009);
             let subscribed = history
                 .of_session(socket.session, Operation::Subscribe)
                 .filter(|call| call.asked_at < at && !call.is_refused())
-                .any(|call| call.body.json().is_some_and(|asked| covers(asked, &kind, frame)));
+                .any(|call| call.body.json().is_some_and(|asked| covers(asked, kind, frame)));
             if !subscribed {
                 let seen = format!("{kind} at {}, which has not subscribed to it", socket.actor);
                 let expected = "notifications only for subscribers";
@@ -47,8 +46,20 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether a frame is for those who subscribed.
+fn is_notification(kind: FrameType) -> bool {
+    matches!(
+        kind,
+        FrameType::ConferenceCreatedNotification
+            | FrameType::ConferenceEndedNotification
+            | FrameType::ConferenceStatusNotification
+            | FrameType::ParticipantJoinedNotification
+            | FrameType::ParticipantLeftNotification
+    )
+}
+
 /// Whether a subscription is to what a notification tells. One that names no alias may be any's.
-fn covers(asked: &Value, kind: &str, frame: &Value) -> bool {
+fn covers(asked: &Value, kind: FrameType, frame: &Value) -> bool {
     let wanted = match kind {
         FrameType::ConferenceCreatedNotification => Some("Conference.Created"),
         FrameType::ConferenceEndedNotification => Some("Conference.Ended"),

@@ -17,7 +17,7 @@ mod updates;
 pub(crate) use news::outside;
 
 use super::history::History;
-use invite_spec::requirement::{self, Basis};
+use invite_spec::requirement::{Basis, RequirementId};
 use invite_trace::{Check, Evidence, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +69,7 @@ pub(crate) struct Finding {
 pub(crate) struct Findings {
     law: &'static str,
     pub breaches: Vec<Finding>,
-    observed: BTreeMap<(&'static str, &'static str), usize>,
+    observed: BTreeMap<(&'static str, RequirementId), usize>,
 }
 
 impl Findings {
@@ -108,20 +108,20 @@ pub(crate) fn examine(history: &History<'_>) -> Findings {
 /// A message that is wrong in its content is wrong once: what the other laws find in the same entry
 /// is a consequence. And who never gave a single right answer has earned nothing by the rest.
 pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) -> Vec<Check> {
-    let mut spoilt: BTreeMap<usize, &'static str> = BTreeMap::new();
+    let mut spoilt: BTreeMap<usize, RequirementId> = BTreeMap::new();
     for finding in findings.breaches.iter().filter(|finding| finding.is_content) {
         if let Some(entry) = finding.evidence.entries.last() {
             spoilt.entry(*entry).or_insert(finding.requirement);
         }
     }
-    let mut breached: BTreeMap<(&str, &str), (Evidence, usize)> = BTreeMap::new();
-    let mut blocked: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    let mut breached: BTreeMap<(&str, RequirementId), (Evidence, usize)> = BTreeMap::new();
+    let mut blocked: BTreeMap<(&str, RequirementId), RequirementId> = BTreeMap::new();
     for finding in findings.breaches {
         let key = (finding.law, finding.requirement);
         let cause = finding.evidence.entries.last().and_then(|entry| spoilt.get(entry));
         match cause {
-            Some(cause) if *cause != finding.requirement && !is_chosen(cause) => {
-                blocked.entry(key).or_insert(cause);
+            Some(cause) if *cause != finding.requirement && !is_chosen(*cause) => {
+                blocked.entry(key).or_insert(*cause);
             }
             _ => {
                 let slot = breached.entry(key).or_insert((finding.evidence, 0));
@@ -137,7 +137,7 @@ pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) 
         .into_iter()
         .map(|(law, requirement)| {
             let mut check = Check {
-                requirement: requirement.to_owned(),
+                requirement: Some(requirement),
                 scenario: scenario.to_owned(),
                 at: format!("law: {law}"),
                 verdict: Verdict::Pass,
@@ -154,7 +154,7 @@ pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) 
                 }
             } else if let Some(cause) = blocked.get(&(law, requirement)) {
                 check.verdict = Verdict::Blocked;
-                check.blocked_by = Some((*cause).to_owned());
+                check.blocked_by = Some(*cause);
             }
             check
         })
@@ -163,7 +163,7 @@ pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) 
 
 /// Whether the target answered anything in a way that says something, so that it is there at all. A
 /// trace without requests is what somebody overheard, and taken as it is.
-fn has_right_answer(history: &History<'_>, spoilt: &BTreeMap<usize, &'static str>) -> bool {
+fn has_right_answer(history: &History<'_>, spoilt: &BTreeMap<usize, RequirementId>) -> bool {
     history.exchanges.is_empty()
         || history.exchanges.iter().any(|exchange| {
             let says_something = exchange.endpoint.is_some_and(|known| known.answer.is_some());
@@ -172,8 +172,8 @@ fn has_right_answer(history: &History<'_>, spoilt: &BTreeMap<usize, &'static str
         })
 }
 
-fn is_chosen(requirement: &str) -> bool {
-    requirement::find(requirement).is_some_and(|row| row.basis == Basis::Chosen)
+fn is_chosen(id: RequirementId) -> bool {
+    id.row().basis == Basis::Chosen
 }
 
 #[cfg(test)]
@@ -181,11 +181,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn laws_name_requirements_that_exist_and_are_tested() {
+    fn laws_name_requirements_that_are_tested() {
         for law in ALL {
             for id in law.requirements {
-                let row = requirement::find(id).unwrap_or_else(|| panic!("{}: no {id}", law.name));
-                assert!(row.excluded.is_none(), "{}: {id} is excluded", law.name);
+                assert!(id.row().excluded.is_none(), "{}: {id} is excluded", law.name);
             }
         }
     }

@@ -1,10 +1,10 @@
 //! News of participants reaches who has joined, and nobody else.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::{Findings, Law};
-use crate::history::{Exchange, History, Socket, frame_kind};
+use crate::history::{Exchange, History, Socket};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -17,31 +17,38 @@ pub(crate) const LAW: Law = Law {
     examine,
 };
 
+/// The type of a frame that is news of a participant.
+fn news(frame: &Value) -> Option<FrameType> {
+    FrameType::of(frame)
+        .filter(|kind| matches!(kind, FrameType::ParticipantAdded | FrameType::ParticipantUpdated))
+}
+
 /// Whether a frame is news of a participant.
 pub(crate) fn is_news(frame: &Value) -> bool {
-    matches!(&*frame_kind(frame), FrameType::ParticipantAdded | FrameType::ParticipantUpdated)
+    news(frame).is_some()
 }
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for socket in history.sockets.iter().filter(|socket| history.accounts_for(socket)) {
         // An open session that hears nothing is an observation, too.
         findings.observe(id::PRT_008);
-        let kicks: Vec<usize> = socket.frames(FrameType::ParticipantKicked).map(|(at, _)| at).collect();
-        for (at, frame) in socket.values().filter(|(_, frame)| is_news(frame)) {
+        let kicks: Vec<usize> =
+            socket.frames(FrameType::ParticipantKicked).map(|(at, _)| at).collect();
+        for (at, frame) in socket.values() {
+            let Some(kind) = news(frame) else { continue };
             findings.observe(id::PRT_008);
             if kicked_before(history, socket, &kicks, at) {
                 let expected = "no news of the conference after ParticipantKicked";
-                let evidence = Evidence::new(expected, frame_kind(frame));
+                let evidence = Evidence::new(expected, kind.as_str());
                 findings.breach(id::KCK_007, evidence.at([at]));
             } else if let Some(why) = outside(history, socket, at) {
                 let expected = "participant news reaches only sessions that have joined";
-                let seen = format!("{} at {}, {why}", frame_kind(frame), socket.actor);
+                let seen = format!("{kind} at {}, {why}", socket.actor);
                 findings.breach(id::PRT_008, Evidence::new(expected, seen).at([at]));
             } else if let Some(user) = stranger(history, socket, frame, at) {
                 let expected = "participant news reaches only sessions in the same conference";
                 let seen = format!(
-                    "{} of {user} at {}, which has joined no conference of theirs",
-                    frame_kind(frame),
+                    "{kind} of {user} at {}, which has joined no conference of theirs",
                     socket.actor
                 );
                 findings.breach(id::PRT_008, Evidence::new(expected, seen).at([at]));

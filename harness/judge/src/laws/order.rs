@@ -1,11 +1,11 @@
 //! News of one participant comes in an order that a client can follow.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::news::{is_news, outside};
 use super::{Findings, Law};
-use crate::history::{Exchange, History, Socket, frame_kind};
+use crate::history::{Exchange, History, Socket};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_text::show;
 use invite_trace::Evidence;
 use serde_json::Value;
@@ -65,7 +65,7 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
             findings.content(id::PRT_003, evidence.pointing("/status").at([at]));
             continue;
         }
-        if frame_kind(frame) == FrameType::ParticipantAdded {
+        if FrameType::of(frame) == Some(FrameType::ParticipantAdded) {
             // A newcomer may be told of those who were there before it, as they stand.
             if seen.added.insert(user) && was_there_first(history, socket, user, at) {
                 seen.connecting.insert(user);

@@ -1,14 +1,12 @@
 //! Every payload of the server fits its schema.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::{Findings, Law};
-use crate::history::{History, frame_kind};
+use crate::history::History;
 use crate::validate::faults;
-use invite_spec::endpoint::Plane;
+use invite_spec::endpoint::Operation;
 use invite_spec::payload::Payload;
-use invite_spec::push;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{self, RequirementId, id};
 use invite_trace::Evidence;
 use serde_json::Value;
 
@@ -20,16 +18,13 @@ pub(crate) const LAW: Law = Law {
 };
 
 /// The frame by which a message arrives.
-const MESSAGE: &str = FrameType::ConferenceMessageReceived;
+const MESSAGE: FrameType = FrameType::ConferenceMessageReceived;
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for exchange in &history.exchanges {
         let (Some(endpoint), Some(reply)) = (exchange.endpoint, &exchange.reply) else { continue };
         let Some(payload) = endpoint.answer.filter(|_| exchange.is_accepted()) else { continue };
-        let general = match endpoint.plane {
-            Plane::Auth | Plane::Rest => id::WIRE_003,
-            Plane::Session | Plane::Telemetry => id::WIRE_004,
-        };
+        let general = requirement::of_answers(endpoint.plane);
         findings.observe(general);
         match reply.body.json() {
             Some(body) => validate(&payload, body, general, &exchange.entries(), findings),
@@ -43,7 +38,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     let was_misshapen = sent_misshapen_messages(history);
     for socket in &history.sockets {
         for (at, frame) in socket.values() {
-            let Some(kind) = push::kind(&frame_kind(frame)) else { continue };
+            let Some(kind) = FrameType::of(frame).map(FrameType::kind) else { continue };
             // To pass on what no client sends is not to make a payload of one's own.
             if was_misshapen && kind.name == MESSAGE && has_misshapen_message(frame) {
                 continue;
@@ -69,7 +64,7 @@ fn has_misshapen_message(value: &Value) -> bool {
 fn validate(
     payload: &Payload,
     value: &Value,
-    general: &'static str,
+    general: RequirementId,
     entries: &[usize],
     findings: &mut Findings,
 ) {

@@ -1,10 +1,10 @@
 //! Whose place was taken is told so, and nobody else.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::{Findings, Law};
 use crate::history::History;
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 
 pub(crate) const LAW: Law = Law {

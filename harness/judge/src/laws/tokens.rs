@@ -1,10 +1,10 @@
 //! Tokens can be read by their clients, and reach nobody else.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::{Findings, Law};
-use crate::history::{Exchange, History, frame_kind};
+use crate::history::{Exchange, History};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 use invite_trace::TokenForm;
 use serde_json::Value;
@@ -27,8 +27,8 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 owners.entry(token).or_insert(owner);
             }
         }
-        if [Operation::ClientAccessToken, Operation::SignIn, Operation::Refresh]
-            .contains(&exchange.operation())
+        if let Some(Operation::ClientAccessToken | Operation::SignIn | Operation::Refresh) =
+            exchange.operation()
         {
             client_token(history, exchange, findings);
         }
@@ -79,7 +79,7 @@ fn conference_tokens<'t>(
             .collect::<Vec<_>>()
     };
     match exchange.operation() {
-        Operation::RestCreate | Operation::SdkCreate => {
+        Some(Operation::RestCreate | Operation::SdkCreate) => {
             let owner = match exchange.session() {
                 Some(session) => {
                     let session = history.sessions.get(session);
@@ -96,13 +96,13 @@ fn conference_tokens<'t>(
             found.extend(flat("/usersTokens", answer.get("usersTokens")));
             found
         }
-        Operation::RestInvite | Operation::RestPermissions => flat("", Some(answer)),
+        Some(Operation::RestInvite | Operation::RestPermissions) => flat("", Some(answer)),
         _ => Vec::new(),
     }
 }
 
 fn token_of_frame(frame: &Value) -> Option<(&'static str, &str)> {
-    let pointer = match &*frame_kind(frame) {
+    let pointer = match FrameType::of(frame)? {
         FrameType::InvitationReceived => "/confToken",
         FrameType::UpdateToken => "/content/access_token",
         _ => return None,

@@ -1,10 +1,10 @@
 //! A new token is pushed to its person, in the one spelling that is acknowledged.
 
-use invite_spec::push::FrameType;
-use invite_spec::endpoint::Operation;
-use invite_spec::requirement::id;
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Session};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
 use invite_trace::Evidence;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         for (at, frame) in socket.frames(FrameType::UpdateToken) {
             findings.observe(id::PRM_023);
             let spelled = frame.get("type").and_then(Value::as_str).unwrap_or("");
-            if spelled != FrameType::UpdateToken {
+            if spelled != FrameType::UpdateToken.as_str() {
                 let evidence = Evidence::new("\"UpdateToken\"", format!("\"{spelled}\""));
                 findings.content(id::PRM_023, evidence.pointing("/type").at([at]));
             }
@@ -48,7 +48,8 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 
 /// Whose token each is that a REST update answered, by external id.
 fn owners<'t>(history: &History<'t>) -> BTreeMap<&'t str, &'t str> {
-    let answers = history.exchanges.iter().filter(|exchange| exchange.is(Operation::RestPermissions));
+    let answers =
+        history.exchanges.iter().filter(|exchange| exchange.is(Operation::RestPermissions));
     answers
         .filter_map(Exchange::answer)
         .filter_map(Value::as_object)

@@ -2,7 +2,7 @@
 
 use super::expected;
 use invite_spec::payload::{self, Payload};
-use invite_spec::requirement;
+use invite_spec::requirement::{self, RequirementId};
 use invite_text::{escape, show};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
@@ -21,12 +21,12 @@ pub struct Fault {
     /// What stands there, shortened.
     pub seen: String,
     /// The requirement that the place rests on.
-    pub requirement: &'static str,
+    pub requirement: RequirementId,
 }
 
 /// Every fault of a value: none if it fits the payload's schema. `general` is the requirement of
 /// places that carry none of their own.
-pub fn faults(payload: &Payload, value: &Value, general: &'static str) -> Vec<Fault> {
+pub fn faults(payload: &Payload, value: &Value, general: RequirementId) -> Vec<Fault> {
     let Some(Compiled { schema, validator }) = compiled().get(payload.name) else {
         return Vec::new();
     };
@@ -105,7 +105,7 @@ mod tests {
         for payload in payload::all() {
             let compiled = compiled().get(payload.name).expect(payload.name);
             assert!(compiled.validator.is_valid(&payload.example()), "{}", payload.name);
-            assert_eq!(faults(payload, &payload.example(), ""), []);
+            assert_eq!(faults(payload, &payload.example(), requirement::of_frames()), []);
         }
     }
 }

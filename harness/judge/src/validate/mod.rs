@@ -58,7 +58,8 @@ pub struct Located {
 /// When the text is not JSON, holds nothing, or does not mean the same to every reader.
 pub fn validate(payload: &Payload, text: &[u8]) -> Result<Checked, Unreadable> {
     let (text, spans) = read::spans(text)?;
-    let general = invite_spec::requirement::general(payload.name).unwrap_or_default();
+    let general = invite_spec::requirement::general(payload.name)
+        .unwrap_or_else(invite_spec::requirement::of_frames);
     let mut checked = Checked { values: spans.len(), valid: 0, faults: Vec::new() };
     let mut lines = Lines::new(text);
     for (index, span) in spans.iter().enumerate() {

@@ -1,5 +1,6 @@
 use super::*;
 use invite_spec::payload;
+use invite_spec::requirement::id;
 use proptest::prelude::*;
 
 fn invitation() -> &'static Payload {
@@ -35,10 +36,10 @@ fn each_fault_says_where_what_and_why() {
     );
     let unknown = r#"{"participants":{"bob":{"permissions":["FLY"]}}}"#;
     let faults = check("rest-invite-request", unknown).faults;
-    assert_eq!(faults[0].fault.requirement, "PRM-009");
+    assert_eq!(faults[0].fault.requirement, id::PRM_009);
     let faults = check("push-invitation-received", text).faults;
-    assert_eq!(faults[0].fault.requirement, "INV-018");
-    assert_eq!(faults[1].fault.requirement, "INV-019");
+    assert_eq!(faults[0].fault.requirement, id::INV_018);
+    assert_eq!(faults[1].fault.requirement, id::INV_019);
 }
 
 #[test]

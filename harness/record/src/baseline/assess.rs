@@ -2,6 +2,7 @@
 
 use super::{Assessment, Baseline, Consequence, Day, EVERYWHERE, Entry, Place, State};
 use crate::Record;
+use invite_spec::requirement::RequirementId;
 use invite_trace::Ended;
 use invite_trace::{Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +22,7 @@ pub fn assess(record: &Record, baseline: &Baseline, today: Day) -> Assessment {
     }
     for check in record.checks.iter().filter(|check| check.verdict == Verdict::Blocked) {
         let place = Key::of(check);
-        let cause = check.blocked_by.as_deref();
+        let cause = check.blocked_by.map(RequirementId::as_str);
         let known = cause
             .filter(|cause| listed(&Key { requirement: cause, ..place }))
             .or_else(|| listed(&place).then_some(place.requirement));
@@ -81,7 +82,8 @@ struct Key<'k> {
 
 impl<'k> Key<'k> {
     fn of(check: &'k Check) -> Key<'k> {
-        Key { requirement: &check.requirement, scenario: &check.scenario }
+        let requirement = check.requirement.map_or("", RequirementId::as_str);
+        Key { requirement, scenario: &check.scenario }
     }
 
     fn owned(&self) -> Place {
@@ -100,7 +102,7 @@ struct Run<'r> {
 impl<'r> Run<'r> {
     fn of(record: &'r Record) -> Run<'r> {
         let mut places: BTreeMap<Key<'_>, BTreeSet<Verdict>> = BTreeMap::new();
-        for check in record.checks.iter().filter(|check| !check.requirement.is_empty()) {
+        for check in record.checks.iter().filter(|check| !check.is_orphan()) {
             places.entry(Key::of(check)).or_default().insert(check.verdict);
         }
         let traces = record.scenarios.iter().filter_map(|scenario| scenario.trace.as_ref());
@@ -112,7 +114,8 @@ impl<'r> Run<'r> {
     }
 
     fn counts(&self, requirement: &str) -> bool {
-        self.record.tally.find(requirement).is_some_and(|result| result.counted)
+        let found = RequirementId::parse(requirement).and_then(|id| self.record.tally.find(id));
+        found.is_some_and(|result| result.counted)
     }
 
     fn state(&self, entry: &Entry, today: Day) -> State {

@@ -2,7 +2,6 @@
 
 use super::{Day, Place};
 use crate::Record;
-use invite_spec::requirement;
 use invite_trace::Verdict;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,9 +11,9 @@ use std::fmt::Write as _;
 pub fn first(record: &Record, day: Day) -> (String, usize) {
     let failed = record.checks.iter().filter(|check| check.verdict == Verdict::Fail);
     let failed: BTreeSet<Place> = failed
-        .map(|check| Place {
-            requirement: check.requirement.clone(),
-            scenario: check.scenario.clone(),
+        .filter_map(|check| {
+            let requirement = check.requirement?.to_string();
+            Some(Place { requirement, scenario: check.scenario.clone() })
         })
         .collect();
     let mut text = format!(
@@ -31,9 +30,9 @@ pub fn first(record: &Record, day: Day) -> (String, usize) {
     );
     let mut count = 0;
     for result in record.tally.requirements.iter().filter(|result| result.counted) {
-        let id = &result.requirement;
-        let title = requirement::find(id).map_or("", |row| row.title);
-        for place in failed.iter().filter(|place| place.requirement == *id) {
+        let id = result.requirement.as_str();
+        let title = result.requirement.row().title;
+        for place in failed.iter().filter(|place| place.requirement == id) {
             count += 1;
             let _ = write!(
                 text,

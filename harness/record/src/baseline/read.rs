@@ -1,8 +1,8 @@
 //! TOML to model, with errors that name the line and the column.
 
 use super::{Baseline, Day, Entry};
-use invite_spec::suggest::nearest;
 use invite_spec::requirement;
+use invite_spec::suggest::nearest;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -99,7 +99,7 @@ impl Reader<'_> {
         match requirement::find(requirement) {
             None => fault(
                 entry.requirement.span(),
-                unknown("requirement", requirement, requirement::all().map(|row| row.id)),
+                unknown("requirement", requirement, requirement::all().map(|row| row.id.as_str())),
             ),
             Some(row) => {
                 if let Some(why) = row.excluded {
@@ -123,7 +123,7 @@ impl Reader<'_> {
         });
         Entry {
             requirement: requirement::find(requirement)
-                .map_or_else(|| requirement.clone(), |row| row.id.to_owned()),
+                .map_or_else(|| requirement.clone(), |row| row.id.to_string()),
             scenario: scenario.clone(),
             reason: entry.reason.get_ref().trim().to_owned(),
             expires,
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn what_is_never_tested_cannot_be_known_to_fail() {
         let row = requirement::all().find(|row| row.excluded.is_some()).expect("some are");
-        let errors = errors(&entry(row.id, "*", ""));
+        let errors = errors(&entry(row.id.as_str(), "*", ""));
         assert!(errors[0].contains("is not tested"), "{errors:?}");
     }
 }

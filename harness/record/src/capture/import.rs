@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
 use invite_spec::endpoint::{self, CLIENT_ID_HEADER, Endpoint, Method, SOCKET_PATH};
-use invite_trace::{ANSWER_HEADERS, REQUEST_HEADERS, answers_tokens};
+use invite_spec::status::StatusClass;
+use invite_trace::{ANSWER_HEADERS, REQUEST_HEADERS};
 use invite_trace::{Content, Ended, Entry, Event, Trace, Vault, View};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -164,7 +165,7 @@ impl Importer {
             *self.left_out.entry(NO_BODY).or_default() += 1;
             return Ok(());
         };
-        let all_tokens = answers_tokens(endpoint) && (200..300).contains(&status);
+        let all_tokens = endpoint.answers_tokens() && StatusClass::of(status).is_accepted();
         let answer = Event::Answer {
             exchange,
             status,

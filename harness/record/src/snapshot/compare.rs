@@ -235,7 +235,7 @@ impl Differ<'_> {
         let requirement = self.payload.filter(|_| is_read).and_then(|payload| {
             requirement::of_field(payload, pointer).or_else(|| requirement::general(payload))
         });
-        let requirement = requirement.map(str::to_owned);
+        let requirement = requirement.map(|id| id.to_string());
         self.changes.push(Change { pointer: pointer.to_owned(), what, breaks, requirement });
     }
 }

@@ -3,10 +3,10 @@
 use super::names::Names;
 use super::shape::Shape;
 use crate::Record;
-use invite_judge::history::{History, frame_kind};
+use invite_judge::history::History;
 use invite_spec::error::ErrorResponse;
 use invite_spec::payload::Wire;
-use invite_spec::push;
+use invite_spec::push::FrameType;
 use invite_trace::{Content, Trace};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -65,10 +65,9 @@ fn read(trace: &Trace, kinds: &mut BTreeMap<String, Kind>) {
         add(&mut kind.shape, reply.body, &names);
     }
     for (_, content) in history.sockets.iter().flat_map(|socket| &socket.received) {
-        let spelled = content.json().map(frame_kind).unwrap_or_default();
-        let known = push::kind(&spelled);
+        let known = content.json().and_then(FrameType::of).map(FrameType::kind);
         // The target says how its types are spelled, and they become names of files.
-        let name = known.map_or("unknown", |kind| kind.name);
+        let name = known.map_or("unknown", |kind| kind.name.as_str());
         let kind = kinds.entry(format!("frame-{name}")).or_default();
         kind.title = match known {
             Some(kind) => format!("{} over the WebSocket", kind.name),

@@ -85,10 +85,13 @@ fn name(message: &Message, history: &History<'_>) -> String {
         .entry
         .and_then(|at| history.exchanges.iter().find(|exchange| exchange.entries().contains(&at)));
     match exchange {
-        Some(exchange) if !exchange.operation().is_empty() => {
-            format!("The answer to {} by {}", exchange.operation(), exchange.actor)
+        Some(exchange) => {
+            let asked = match exchange.operation() {
+                Some(operation) => operation.as_str(),
+                None => exchange.method,
+            };
+            format!("The answer to {asked} by {}", exchange.actor)
         }
-        Some(exchange) => format!("The answer to {} by {}", exchange.method, exchange.actor),
         None if message.from == SERVER => format!("{} to {}", message.text, message.to),
         None => format!("{} of {}", message.text, message.from),
     }

@@ -28,7 +28,7 @@ use super::Record;
 use invite_judge::RequirementResult;
 use invite_judge::history::History;
 use invite_scenario::Scenario;
-use invite_spec::requirement;
+use invite_spec::requirement::RequirementId;
 use invite_trace::Trace;
 use invite_trace::{Check, Verdict};
 use std::cmp::Reverse;
@@ -52,7 +52,7 @@ fn of_requirement<'r>(
     record: &'r Record,
     result: &RequirementResult,
 ) -> impl Iterator<Item = &'r Check> {
-    let (id, verdict) = (result.requirement.clone(), result.verdict);
+    let (id, verdict) = (Some(result.requirement), result.verdict);
     record.checks.iter().filter(move |it| it.requirement == id && it.verdict == verdict)
 }
 
@@ -77,11 +77,11 @@ pub(super) struct Told<'r> {
 
 fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation> {
     let counts = match result.verdict {
-        Verdict::Fail => result.counted && !record.is_known(&result.requirement),
+        Verdict::Fail => result.counted && !record.is_known(result.requirement),
         Verdict::Error => true,
         Verdict::Pass | Verdict::Skip | Verdict::Blocked => return None,
     };
-    let row = requirement::find(&result.requirement)?;
+    let row = result.requirement.row();
     let check = shown_by(record, result)?;
     let (trace, told) = told_in(record, check);
     let scenario = told.as_ref().and_then(|told| told.scenario.as_ref());
@@ -116,14 +116,11 @@ fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation>
 /// The title of what is asked before the scenarios.
 const PREFLIGHT: &str = "The target is there and takes the credentials";
 
-fn blocked(record: &Record, cause: &str) -> Vec<Blocked> {
+fn blocked(record: &Record, cause: RequirementId) -> Vec<Blocked> {
     let results = record.tally.requirements.iter();
     results
-        .filter(|other| other.blocked_by.as_deref() == Some(cause))
-        .map(|other| Blocked {
-            id: other.requirement.clone(),
-            title: requirement::find(&other.requirement).map_or("", |row| row.title),
-        })
+        .filter(|other| other.blocked_by == Some(cause))
+        .map(|other| Blocked { id: other.requirement, title: other.requirement.row().title })
         .collect()
 }
 

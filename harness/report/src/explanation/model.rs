@@ -2,6 +2,7 @@
 
 use super::Names;
 use invite_spec::release;
+use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{Basis, Level, Profile, Requirement};
 use invite_trace::Verdict;
 use serde::Serialize;
@@ -56,7 +57,7 @@ pub struct Explanation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// Its id; empty for a failure of the harness itself.
-    pub id: &'static str,
+    pub id: RequirementId,
     /// A few words.
     pub title: &'static str,
     /// How binding it is.
@@ -179,7 +180,7 @@ pub enum Mark {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Blocked {
     /// Its id.
-    pub id: String,
+    pub id: RequirementId,
     /// Its title.
     pub title: &'static str,
 }

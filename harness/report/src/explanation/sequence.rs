@@ -2,8 +2,10 @@
 
 use super::subject::{Missing, Subject};
 use super::{Mark, Message, Names, SERVER, Sequence};
-use invite_judge::history::{Exchange, History, frame_kind};
+use invite_judge::history::{Exchange, History};
 use invite_scenario::matching::subject as subject_of;
+use invite_spec::endpoint::Operation;
+use invite_spec::push::{AnyType, FrameType, type_of};
 use invite_trace::{Content, Entry, Event};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -15,8 +17,13 @@ const MOST: usize = 14;
 const LONGEST_BODY: usize = 2_000;
 
 /// Calls on the way to a session: only shown where they are the evidence.
-const SETTING_UP: [&str; 5] =
-    ["auth.token", "rest.client-access-token", "sdk.identify", "sdk.sign-in", "sdk.refresh"];
+const SETTING_UP: [Operation; 5] = [
+    Operation::AuthToken,
+    Operation::ClientAccessToken,
+    Operation::Identify,
+    Operation::SignIn,
+    Operation::Refresh,
+];
 
 /// The piece of the trace that shows what a check found.
 pub(super) fn sequence(history: &History<'_>, subject: &Subject<'_>, names: &Names) -> Sequence {
@@ -146,7 +153,7 @@ impl<'h> Related<'h> {
         history.exchanges.iter().filter(|exchange| {
             let of_fence =
                 exchange.conference().is_some_and(|conference| history.fences.contains(conference));
-            !of_fence && !SETTING_UP.contains(&exchange.operation())
+            !of_fence && !exchange.operation().is_some_and(|it| SETTING_UP.contains(&it))
         })
     }
 
@@ -182,7 +189,7 @@ impl<'h> Related<'h> {
         if let Some(conference) = conference {
             let created = self.told().find(|one| {
                 one.asked_at < at
-                    && ["rest.create", "sdk.create"].contains(&one.operation())
+                    && (one.is(Operation::RestCreate) || one.is(Operation::SdkCreate))
                     && one.conference() == Some(conference)
             });
             self.found.extend(created.map(Exchange::entries).unwrap_or_default());
@@ -191,7 +198,7 @@ impl<'h> Related<'h> {
             let provider = history.trace.entries[..at].iter().position(|entry| gives(entry, token));
             self.found.extend(provider);
         }
-        if exchange.is_of_sdk() && !exchange.is("sdk.join") && exchange.asked_at == at {
+        if exchange.is_of_sdk() && !exchange.is(Operation::SdkJoin) && exchange.asked_at == at {
             self.add_join(exchange.actor, at);
         }
     }
@@ -200,7 +207,7 @@ impl<'h> Related<'h> {
     fn add_join(&mut self, actor: &str, before: usize) {
         let joined = self
             .told()
-            .filter(|one| one.actor == actor && one.is("sdk.join") && one.asked_at < before)
+            .filter(|one| one.actor == actor && one.is(Operation::SdkJoin) && one.asked_at < before)
             .last();
         self.found.extend(joined.map(Exchange::entries).unwrap_or_default());
     }
@@ -300,7 +307,7 @@ fn frame(body: &Content, names: &Names) -> String {
     if value.get("ackMessageUuid").is_some() {
         return "acknowledgement".into();
     }
-    let kind = frame_kind(value);
+    let kind = type_of(value);
     let person = subject_of(value);
     let id = ["externalId", "participant_id", "userId", "user_id"]
         .into_iter()
@@ -308,9 +315,10 @@ fn frame(body: &Content, names: &Names) -> String {
     let about = id.map(|id| format!(" about {}", names.person(id))).unwrap_or_default();
     let status = [value, person].into_iter().find_map(|one| one.get("status")?.as_str());
     let status = status.map(|status| format!(" {status}")).unwrap_or_default();
-    let kind = if kind.is_empty() { "a frame without a type" } else { &kind };
     // An invitation's subject is who invites.
-    let about = if kind == "InvitationReceived" { String::new() } else { about };
+    let is_invitation = kind == Some(AnyType::Known(FrameType::InvitationReceived));
+    let about = if is_invitation { String::new() } else { about };
+    let kind = kind.map_or("a frame without a type".to_owned(), |kind| kind.to_string());
     format!("{kind}{about}{status}")
 }
 

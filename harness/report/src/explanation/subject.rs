@@ -5,6 +5,7 @@ use super::Place;
 use super::difference::{by_matchers, by_words};
 use invite_scenario::matching::{Context, Pattern};
 use invite_scenario::{Expectation, Located, Matcher, People, Scenario, Step};
+use invite_spec::requirement::RequirementId;
 use invite_trace::Check;
 use invite_trace::reference::Bindings;
 use invite_trace::{Event, Trace};
@@ -39,7 +40,8 @@ impl<'r> Subject<'r> {
         let labelled = scenario.map(Scenario::labelled).unwrap_or_default();
         let step = labelled.into_iter().find(|(label, _)| *label == check.at).map(|(_, step)| step);
         let of_requirement = |expectation: &&Expectation| {
-            expectation.requires.0.iter().any(|id| id.text == check.requirement)
+            let ids = &expectation.requires.0;
+            ids.iter().any(|id| RequirementId::parse(id) == check.requirement)
         };
         let expected = step.map(expectations).unwrap_or_default();
         let expected = expected.iter().filter(of_requirement).collect();

@@ -6,7 +6,7 @@
 use super::printable;
 use crate::explanation::{Names, message};
 use invite_record::{Record, ScenarioRecord};
-use invite_spec::requirement;
+use invite_spec::requirement::{self, RequirementId};
 use invite_trace::Check;
 use invite_trace::{Event, Trace};
 use serde_json::{Value, json};
@@ -20,7 +20,8 @@ pub(super) fn embedded(record: &Record) -> String {
     let mut texts = Texts::default();
     let mut checks: BTreeMap<&str, Vec<&Check>> = BTreeMap::new();
     for check in &record.checks {
-        checks.entry(&check.requirement).or_default().push(check);
+        let id = check.requirement.map_or("", RequirementId::as_str);
+        checks.entry(id).or_default().push(check);
     }
     let checks: BTreeMap<&str, Value> =
         checks.into_iter().map(|(id, checks)| (id, of_requirement(&checks, &mut texts))).collect();
@@ -33,7 +34,7 @@ pub(super) fn embedded(record: &Record) -> String {
         })
         .collect();
     let rules: BTreeMap<&str, [&str; 2]> =
-        requirement::all().map(|row| (row.id, [row.title, row.text])).collect();
+        requirement::all().map(|row| (row.id.as_str(), [row.title, row.text])).collect();
     let data = json!({
         "rules": rules, "checks": checks, "scenarios": scenarios, "texts": texts.list,
     });
@@ -138,13 +139,13 @@ fn steps(scenario: &ScenarioRecord) -> BTreeMap<String, String> {
 }
 
 /// The last entry of each failed check's evidence, with the requirement that it breaks.
-fn offending<'r>(scenario: &str, record: &'r Record) -> BTreeMap<usize, &'r str> {
+fn offending(scenario: &str, record: &Record) -> BTreeMap<usize, &'static str> {
     let failed = record
         .checks
         .iter()
         .filter(|check| check.scenario == scenario && check.verdict == invite_trace::Verdict::Fail);
     failed
-        .filter_map(|check| Some((*check.evidence.entries.last()?, check.requirement.as_str())))
+        .filter_map(|check| Some((*check.evidence.entries.last()?, check.requirement?.as_str())))
         .collect()
 }
 

@@ -4,6 +4,7 @@ use super::printable;
 use crate::{Section, Tone};
 use invite_judge::RequirementResult;
 use invite_record::Record;
+use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{self, Profile, Requirement};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -77,11 +78,11 @@ type Counts = BTreeMap<&'static str, usize>;
 
 /// The counts, area by area and profile by profile.
 pub(super) fn areas(record: &Record) -> Markup {
-    let by_id: BTreeMap<&str, &RequirementResult> =
-        record.tally.requirements.iter().map(|one| (one.requirement.as_str(), one)).collect();
+    let by_id: BTreeMap<RequirementId, &RequirementResult> =
+        record.tally.requirements.iter().map(|one| (one.requirement, one)).collect();
     let count = |rows: &mut dyn Iterator<Item = &'static Requirement>| -> Counts {
         let mut counts = Counts::new();
-        for result in rows.filter_map(|row| by_id.get(row.id)) {
+        for result in rows.filter_map(|row| by_id.get(&row.id)) {
             *counts.entry(result.word()).or_default() += 1;
         }
         counts

@@ -11,12 +11,8 @@ use std::collections::BTreeMap;
 
 /// All requirements that were evaluated.
 pub(super) fn requirements(record: &Record) -> Markup {
-    let rows: Vec<(&RequirementResult, &'static Requirement)> = record
-        .tally
-        .requirements
-        .iter()
-        .filter_map(|result| Some((result, requirement::find(&result.requirement)?)))
-        .collect();
+    let rows: Vec<(&RequirementResult, &'static Requirement)> =
+        record.tally.requirements.iter().map(|result| (result, result.requirement.row())).collect();
     html! {
         section id="requirements" aria-labelledby="requirements-title" {
             h2 id="requirements-title" { "Requirements " span class="count" { (rows.len()) } }
@@ -53,7 +49,7 @@ fn choice(name: &str, label: &str, options: Vec<(&str, &str)>) -> Markup {
 
 fn requirement_row(result: &RequirementResult, row: &Requirement) -> Markup {
     let word = result.word();
-    let area = row.id.split('-').next().unwrap_or_default();
+    let area = row.id.area().prefix;
     let explained = matches!(result.verdict, Verdict::Fail | Verdict::Error);
     html! {
         details class="row requirement" id=(row.id) data-verdict=(word) data-profile=(row.profile)

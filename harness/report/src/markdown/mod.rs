@@ -9,6 +9,7 @@ use super::{Record, Section, sections};
 use escape::{code, fence, words};
 use invite_judge::RequirementResult;
 use invite_spec::requirement;
+use invite_spec::requirement::RequirementId;
 use invite_trace::Verdict;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -131,13 +132,13 @@ fn besides(section: &Section, text: &mut String) {
 }
 
 fn areas(record: &Record, text: &mut String) {
-    let by_id: BTreeMap<&str, &RequirementResult> =
-        record.tally.requirements.iter().map(|one| (one.requirement.as_str(), one)).collect();
+    let by_id: BTreeMap<RequirementId, &RequirementResult> =
+        record.tally.requirements.iter().map(|one| (one.requirement, one)).collect();
     let _ = writeln!(text, "<details>\n<summary>By area</summary>\n");
     let _ = writeln!(text, "| area | {} |", RequirementResult::WORDS.join(" | "));
     let _ = writeln!(text, "| --- |{}", " ---: |".repeat(RequirementResult::WORDS.len()));
     for area in requirement::areas() {
-        let results: Vec<_> = area.rows.iter().filter_map(|row| by_id.get(row.id)).collect();
+        let results: Vec<_> = area.rows.iter().filter_map(|row| by_id.get(&row.id)).collect();
         if results.is_empty() {
             continue;
         }

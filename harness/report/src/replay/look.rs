@@ -1,8 +1,9 @@
 //! What a replay looks at in the end.
 
 use super::data::Look;
+use super::frame_kind;
 use crate::explanation::subject::Subject;
-use invite_judge::history::{History, frame_kind};
+use invite_judge::history::History;
 use invite_scenario::{Expectation, Step};
 use invite_trace::{About, Entry, Event};
 
@@ -70,7 +71,7 @@ fn found(subject: &Subject<'_>, history: &History<'_>, end: usize) -> Look {
     let Some(entry) = shown.or_else(own) else { return Look::Everything };
     match &entry.event {
         Event::Received { body, .. } => {
-            let kind = body.json().map(|frame| frame_kind(frame).to_string()).unwrap_or_default();
+            let kind = body.json().map(frame_kind).unwrap_or_default();
             match pointer {
                 Some(pointer) => {
                     let at = shown_at.map_or(0, |at| at + 1);

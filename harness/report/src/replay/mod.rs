@@ -68,7 +68,7 @@ pub(super) fn folder(record: &Record) -> Vec<File> {
 /// The data file of a failure.
 fn data(record: &Record, explanation: &Explanation) -> Result<String, Unavailable> {
     let is_it = |check: &&Check| {
-        check.requirement == explanation.rule.id
+        check.requirement == Some(explanation.rule.id)
             && check.scenario == explanation.scenario
             && check.at == explanation.at
             && check.verdict == explanation.verdict
@@ -96,4 +96,10 @@ fn data(record: &Record, explanation: &Explanation) -> Result<String, Unavailabl
     });
     let text = serde_json::to_string_pretty(&data);
     text.map(|text| text + "\n").map_err(|error| Unavailable(error.to_string()))
+}
+
+/// The type of a frame, as the specification spells it; of an unknown one, as the target does.
+fn frame_kind(frame: &serde_json::Value) -> String {
+    let spelled = || frame.get("type").and_then(serde_json::Value::as_str).unwrap_or_default();
+    invite_spec::push::type_of(frame).map_or_else(|| spelled().into(), |kind| kind.to_string())
 }

@@ -60,12 +60,12 @@ def at(value, pointer):
     return [value]
 
 
-def kind(text):
-    """The type of a frame, as the specification spells it."""
+def types(text):
+    """The type of a frame, as it is and as the specification spells it."""
     frame = parsed(text)
     name = str(frame.get("type", "")) if isinstance(frame, dict) else ""
     words = re.sub(r"(?:^|_)(.)", lambda found: found.group(1).upper(), name)
-    return words.replace("Push", "").replace("Event", "")
+    return name, words.replace("Push", "").replace("Event", "")
 
 
 def decoded(part):
@@ -315,7 +315,7 @@ class Replay:
     def of_type(self, who, of, since=0):
         """The frames of one type that came to a client, without those of fences."""
         frames = list(self.frames.get(who, []))[since:]
-        return [f for f in frames if kind(f) == of and not any(id in f for id in self.fences)]
+        return [f for f in frames if of in types(f) and not any(id in f for id in self.fences)]
 
     def wait(self, what, is_there, seconds=None):
         with self.came:

@@ -1,15 +1,15 @@
 //! A trace as the steps of a data file.
 
-use super::Unavailable;
 use super::data::{Capture, Look, Piece, Template};
 use super::look::{end_of_step, frames, look};
 use super::values::{Source, Values, sources};
+use super::{Unavailable, frame_kind};
 use crate::explanation::subject::{Subject, actors};
-use invite_judge::history::{Exchange, History, frame_kind};
+use invite_judge::history::{Exchange, History};
 use invite_record::Record;
 use invite_scenario::{Forgery, Outcome, Step as Planned, TokenChoice};
 use invite_spec::endpoint::{
-    self, CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Plane, SESSION_TOKEN_HEADER,
+    CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Operation, Plane, SESSION_TOKEN_HEADER,
 };
 use invite_trace::{Content, Entry, Event, SocketEnd};
 use serde_json::{Value, json};
@@ -127,7 +127,7 @@ impl<'r> Writer<'r> {
                 let (true, Some(frame)) = (self.sources.contains_key(&at), body.json()) else {
                     return Ok(());
                 };
-                let kind = frame_kind(frame).to_string();
+                let kind = frame_kind(frame);
                 let count = frames(&self.history, &entry.actor, &kind, at + 1);
                 let capture = self.capture(at)?;
                 self.frame(&who, &kind, count, capture);
@@ -298,9 +298,9 @@ impl<'r> Writer<'r> {
         let Some(asked) = self.exchange(at).filter(|one| one.is_of_sdk() && !is_chosen) else {
             return Ok(None);
         };
-        let earlier = |operations: &[&str]| {
+        let earlier = |operations: &[Operation]| {
             let before = self.history.exchanges.iter().filter(|one| one.asked_at < at);
-            before.into_iter().any(|one| operations.contains(&one.operation()))
+            before.into_iter().any(|one| one.operation().is_some_and(|it| operations.contains(&it)))
         };
         let newest = |kind: &str, pointer: &str, since: Option<u32>, holding: Template| {
             let header = CONFERENCE_TOKEN_HEADER;
@@ -309,14 +309,15 @@ impl<'r> Writer<'r> {
                 "since": since, "holding": holding,
             }))
         };
-        if !asked.is("sdk.join") {
-            let was_updated = earlier(&["sdk.permissions", "rest.permissions"]);
+        if !asked.is(Operation::SdkJoin) {
+            let was_updated = earlier(&[Operation::SdkPermissions, Operation::RestPermissions]);
             let is_of_session = headers.contains_key(SESSION_TOKEN_HEADER);
             let since = self.joined.get(&*entry.actor).copied();
             let newest = newest("UpdateToken", "/content/access_token", since, Vec::new());
             return Ok(newest.filter(|_| was_updated && is_of_session));
         }
-        let was_invited = earlier(&["sdk.invite", "rest.invite", "rest.create"]);
+        let was_invited =
+            earlier(&[Operation::SdkInvite, Operation::RestInvite, Operation::RestCreate]);
         let is_without = !headers.contains_key(CONFERENCE_TOKEN_HEADER);
         let conference = asked.conference().filter(|_| was_invited && is_without);
         let holding = conference.map(|conference| self.values.template(conference)).transpose()?;
@@ -374,7 +375,7 @@ impl<'r> Writer<'r> {
     fn plane(&self, at: usize, entry: &Entry) -> &'static str {
         let routed = self.exchange(at).and_then(|one| one.endpoint);
         let of_step = || match self.planned(&entry.step) {
-            Some(Planned::Call(call)) => endpoint::find(&call.operation),
+            Some(Planned::Call(call)) => Operation::parse(&call.operation).map(Operation::endpoint),
             _ => None,
         };
         match routed.or_else(of_step).map(|endpoint| endpoint.plane) {

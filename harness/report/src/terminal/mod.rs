@@ -10,6 +10,7 @@ mod diagram;
 mod failure;
 mod layout;
 
+use invite_spec::requirement::RequirementId;
 use invite_text::{Style, WIDTH, clean};
 
 use super::explanation::{Explanation, explain};
@@ -109,7 +110,7 @@ fn causes(record: &Record, broken: &[&Explanation], style: Style, page: &mut Pag
 
 /// What broke in the harness, and belongs to no requirement.
 fn orphans(record: &Record, style: Style, page: &mut Page) {
-    for check in record.checks.iter().filter(|check| check.requirement.is_empty()) {
+    for check in record.checks.iter().filter(|check| check.is_orphan()) {
         page.blank();
         let words = format!("ERROR the harness broke in {}", check.scenario);
         page.painted(0, 6, &words, |line| style.red(line));
@@ -119,17 +120,13 @@ fn orphans(record: &Record, style: Style, page: &mut Page) {
 }
 
 fn areas(record: &Record, style: Style, page: &mut Page) {
-    let by_id: BTreeMap<&str, &RequirementResult> = record
-        .tally
-        .requirements
-        .iter()
-        .map(|result| (result.requirement.as_str(), result))
-        .collect();
+    let by_id: BTreeMap<RequirementId, &RequirementResult> =
+        record.tally.requirements.iter().map(|result| (result.requirement, result)).collect();
     page.blank();
     for area in requirement::areas() {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for row in area.rows {
-            if let Some(result) = by_id.get(row.id) {
+            if let Some(result) = by_id.get(&row.id) {
                 *counts.entry(result.word()).or_default() += 1;
             }
         }
@@ -163,10 +160,10 @@ fn areas(record: &Record, style: Style, page: &mut Page) {
 
 /// Which of several accepted outcomes were seen.
 fn outcomes(record: &Record, style: Style, page: &mut Page) {
-    let mut seen: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let mut seen: BTreeMap<(RequirementId, &str), Vec<&str>> = BTreeMap::new();
     for check in &record.checks {
-        if let Some(outcome) = &check.outcome {
-            let places = seen.entry((&check.requirement, outcome)).or_default();
+        if let (Some(requirement), Some(outcome)) = (check.requirement, &check.outcome) {
+            let places = seen.entry((requirement, outcome)).or_default();
             if !places.contains(&check.scenario.as_str()) {
                 places.push(&check.scenario);
             }
@@ -191,7 +188,7 @@ fn unreached(record: &Record, style: Style, page: &mut Page) {
         .iter()
         .filter(|result| result.verdict == Verdict::Blocked)
         .filter(|result| {
-            let cause = result.blocked_by.as_deref().and_then(|id| record.tally.find(id));
+            let cause = result.blocked_by.and_then(|id| record.tally.find(id));
             !cause.is_some_and(|cause| cause.verdict == Verdict::Fail && cause.counted)
         })
         .collect();
@@ -201,8 +198,8 @@ fn unreached(record: &Record, style: Style, page: &mut Page) {
     page.blank();
     page.line(&style.yellow("Not reached"));
     for result in loose {
-        let cause = result.blocked_by.as_deref().unwrap_or("another failure");
-        let title = requirement::find(&result.requirement).map_or("", |row| row.title);
+        let cause = result.blocked_by.map_or("another failure", RequirementId::as_str);
+        let title = result.requirement.row().title;
         let words = format!("{} {title} (because of {cause})", result.requirement);
         page.paragraph(2, 6, &words);
     }

@@ -60,7 +60,7 @@ impl OfField {
 impl Change for OfField {
     fn answer(&self, exchange: &Answered<'_>, mut answer: Passed) -> Passed {
         let which = match self.of {
-            Of::Answer(endpoint) => Answer::Accepted(endpoint.operation),
+            Of::Answer(endpoint) => Answer::Accepted(endpoint.operation.as_str()),
             Of::Refusal { sdk } => Answer::Refusal { sdk },
             Of::Frame(_) => return answer,
         };

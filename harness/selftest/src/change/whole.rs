@@ -43,8 +43,8 @@ impl Answer {
     pub(crate) fn fits(self, endpoint: &Endpoint, status: u16) -> bool {
         let (is_accepted, is_refused) = ((200..300).contains(&status), status >= 400);
         match self {
-            Answer::Accepted(operation) => endpoint.operation == operation && is_accepted,
-            Answer::Refused(operation) => endpoint.operation == operation && is_refused,
+            Answer::Accepted(operation) => endpoint.operation.as_str() == operation && is_accepted,
+            Answer::Refused(operation) => endpoint.operation.as_str() == operation && is_refused,
             Answer::Refusal { sdk } => {
                 is_refused
                     && match endpoint.plane {

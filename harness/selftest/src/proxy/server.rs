@@ -121,7 +121,7 @@ impl Shared {
 
     /// Keeps the WebSockets on this side of the proxy.
     fn readdress(&self, endpoint: Option<&endpoint::Endpoint>, passed: &mut Passed) {
-        if endpoint.is_none_or(|endpoint| endpoint.operation != "sdk.identify") {
+        if endpoint.is_none_or(|endpoint| endpoint.operation != endpoint::Operation::Identify) {
             return;
         }
         let Some(mut body) = passed.json() else { return };

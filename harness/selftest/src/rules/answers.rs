@@ -2,7 +2,7 @@
 
 use crate::change::{Answer, Whole};
 use crate::mutant::Class;
-use invite_spec::endpoint::{self, Endpoint, Plane};
+use invite_spec::endpoint::{Endpoint, Operation, Plane};
 use invite_spec::requirement;
 use std::collections::BTreeSet;
 
@@ -12,7 +12,9 @@ const UNREAD: &str = "the clients ignore the body";
 /// that could be.
 pub(crate) fn of_answer(answer: Answer, whole: Whole) -> Option<Class> {
     match answer {
-        Answer::Accepted(operation) => Some(accepted(endpoint::find(operation)?, whole)),
+        Answer::Accepted(operation) => {
+            Some(accepted(Operation::parse(operation)?.endpoint(), whole))
+        }
         Answer::Refused(operation) => refused(operation).map(Class::breaks),
         Answer::Refusal { sdk } => Some(refusal(sdk, whole)),
     }
@@ -20,8 +22,11 @@ pub(crate) fn of_answer(answer: Answer, whole: Whole) -> Option<Class> {
 
 fn accepted(endpoint: &Endpoint, whole: Whole) -> Class {
     // Of telemetry, only what the client is to measure is read.
-    let is_read = endpoint.answer.is_some() || endpoint.operation == "telemetry.configuration";
-    let whole_body = endpoint.answer.and_then(|answer| requirement::of_field(answer.name, ""));
+    let is_read =
+        endpoint.answer.is_some() || endpoint.operation == Operation::TelemetryConfiguration;
+    let whole_body = endpoint
+        .answer
+        .and_then(|answer| requirement::of_field(answer.name, "").map(|id| id.as_str()));
     let rest = matches!(endpoint.plane, Plane::Auth | Plane::Rest);
     let spoilt = match endpoint.plane {
         Plane::Auth | Plane::Rest => "WIRE-003",
@@ -29,10 +34,12 @@ fn accepted(endpoint: &Endpoint, whole: Whole) -> Class {
         Plane::Telemetry => "WIRE-014",
     };
     match whole {
-        Whole::Failed | Whole::Refused | Whole::Accepted => Class::breaks(&[endpoint.requirement]),
+        Whole::Failed | Whole::Refused | Whole::Accepted => {
+            Class::MustKill { breaks: vec![endpoint.requirement.as_str()] }
+        }
         Whole::Empty | Whole::Null | Whole::NoJson if is_read => {
             let form = (rest && whole == Whole::NoJson).then_some("WIRE-001");
-            let also = [Some(spoilt), Some(endpoint.requirement), whole_body, form];
+            let also = [Some(spoilt), Some(endpoint.requirement.as_str()), whole_body, form];
             let breaks: BTreeSet<&'static str> = also.into_iter().flatten().collect();
             Class::MustKill { breaks: breaks.into_iter().collect() }
         }

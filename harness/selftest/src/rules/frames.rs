@@ -69,9 +69,9 @@ mod tests {
     #[test]
     fn a_missing_frame_breaks_the_requirement_of_its_kind() {
         for kind in push::KINDS {
-            let known = missing(kind.name);
+            let known = missing(kind.name.as_str());
             assert!(!known.is_empty(), "{} is missing in the table", kind.name);
-            let own = kind.requirement;
+            let own = kind.requirement.as_str();
             assert!(known.contains(&own), "{}: {own} is not among {known:?}", kind.name);
         }
     }

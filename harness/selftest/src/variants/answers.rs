@@ -30,7 +30,7 @@ pub(super) const ALL: &[Variant] = &[
                     "rest.permissions",
                     "rest.kick",
                 ];
-                if exchange.endpoint.is_some_and(|e| later.contains(&e.operation)) {
+                if exchange.endpoint.is_some_and(|e| later.contains(&e.operation.as_str())) {
                     answer.delay = Duration::from_millis(150);
                 }
             }))
@@ -71,7 +71,8 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "the clients take any success",
         change: || {
             Arc::new(Each(|exchange, answer| {
-                let operation = exchange.endpoint.map_or("", |endpoint| endpoint.operation);
+                let operation =
+                    exchange.endpoint.map_or("", |endpoint| endpoint.operation.as_str());
                 if answer.status == 200 {
                     answer.status = match operation {
                         "rest.create" | "sdk.create" => 201,
@@ -123,7 +124,7 @@ pub(super) const ALL: &[Variant] = &[
         change: || {
             Arc::new(Each(|exchange, answer| {
                 let foreign = answer.json().and_then(|body| body.get("error_code")?.as_i64());
-                let join = exchange.endpoint.is_some_and(|e| e.operation == "sdk.join");
+                let join = exchange.endpoint.is_some_and(|e| e.operation.as_str() == "sdk.join");
                 if join && foreign == Some(95) {
                     answer.status = 401;
                 }
@@ -187,7 +188,8 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "scope and refresh_token are looked for, not needed",
         change: || {
             Arc::new(Each(|exchange, answer| {
-                let operation = exchange.endpoint.map_or("", |endpoint| endpoint.operation);
+                let operation =
+                    exchange.endpoint.map_or("", |endpoint| endpoint.operation.as_str());
                 let Some(Value::Object(mut body)) = answer.json() else { return };
                 if ["auth.token", "rest.client-access-token"].contains(&operation)
                     && answer.is_accepted()
@@ -205,7 +207,7 @@ pub(super) const ALL: &[Variant] = &[
         allowed: "the client then uses the host that it knows",
         change: || {
             Arc::new(Each(|exchange, answer| {
-                if exchange.endpoint.is_some_and(|e| e.operation == "sdk.identify") {
+                if exchange.endpoint.is_some_and(|e| e.operation.as_str() == "sdk.identify") {
                     let Some(Value::Object(mut body)) = answer.json() else { return };
                     body.remove("wsUri");
                     answer.set_json(&Value::Object(body));

@@ -49,7 +49,7 @@ impl Change for Rewrite {
     }
 
     fn frame(&self, frame: Frame) -> Vec<Delivery> {
-        let kind = frame.body.get("type").and_then(Value::as_str).and_then(push::kind);
+        let kind = push::FrameType::of(&frame.body).map(push::FrameType::kind);
         match kind {
             Some(kind) => vec![Delivery::json(&(self.0)(&kind.payload, frame.body))],
             None => vec![Delivery::of(frame)],

@@ -217,7 +217,7 @@ struct Typed(fn(&str) -> String);
 impl Change for Typed {
     fn frame(&self, mut frame: Frame) -> Vec<Delivery> {
         let kind = kind(&frame.body);
-        if kind != "UpdateToken" && invite_spec::push::kind(&kind).is_some() {
+        if kind != "UpdateToken" && invite_spec::push::FrameType::parse(&kind).is_some() {
             frame.body["type"] = (self.0)(&kind).into();
         }
         vec![Delivery::of(frame)]

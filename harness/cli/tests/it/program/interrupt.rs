@@ -31,7 +31,7 @@ struct Faults {
 
 impl Change for Faults {
     fn answer(&self, exchange: &Answered<'_>, mut answer: Passed) -> Passed {
-        if exchange.endpoint.is_some_and(|endpoint| endpoint.operation == "rest.create") {
+        if exchange.endpoint.is_some_and(|endpoint| endpoint.operation.as_str() == "rest.create") {
             if self.wrong {
                 answer.set_json(&json!({}));
             }

@@ -4,6 +4,7 @@ use super::process::{Outcome, program, run};
 use super::reports::is_plain;
 use invite_record::{Record, merge, verify};
 use invite_reference::{Application, Rules, Server, Settings, Standard, mutants};
+use invite_spec::requirement::RequirementId;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -134,7 +135,9 @@ fn verdicts(record: &Record) -> Vec<(String, String, String, String, Option<Stri
     let checks = record.checks.iter().map(|check| {
         let verdict = check.verdict.to_string();
         let at = check.at.clone();
-        (check.requirement.clone(), check.scenario.clone(), at, verdict, check.blocked_by.clone())
+        let text = |id: Option<RequirementId>| id.map(|id| id.to_string());
+        let id = text(check.requirement).unwrap_or_default();
+        (id, check.scenario.clone(), at, verdict, text(check.blocked_by))
     });
     checks.collect()
 }
