@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `explanation` | why a requirement is not fulfilled, as data: the content of every format |
 //! | `format` | the table of formats |
-//! | `replay` | shell scripts that show a failure again, on their own |
+//! | `replay` | a folder that replays each failure, on its own |
 //! | `terminal` | text for people |
 //! | `junit`, `sarif`, `tap`, `github`, `badge` | for CI systems, and what shows their results |
 //! | `outcome` | what came of each requirement, with its row |

@@ -96,11 +96,11 @@ fn found(subject: &Subject<'_>, history: &History<'_>, end: usize) -> Look {
 }
 
 fn status(history: &History<'_>, number: u32) -> u16 {
-    let answers = history.trace.entries.iter().filter_map(|entry| match entry.event {
+    let mut answers = history.trace.entries.iter().filter_map(|entry| match entry.event {
         Event::Answer { exchange, status, .. } if exchange == number => Some(status),
         _ => None,
     });
-    answers.last().unwrap_or(0)
+    answers.next().unwrap_or(0)
 }
 
 /// The type of the frame that never came.

@@ -36,7 +36,7 @@ class Stuck(Exception):
 
 
 def plain(text):
-    """Text of others: nothing in it moves the cursor or hides."""
+    """Text of others without control characters and without invisible ones."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -48,7 +48,7 @@ def parsed(text):
 
 
 def at(value, pointer):
-    """What stands at a JSON Pointer, in a list; an empty list for nothing."""
+    """A list with the value at a JSON Pointer; an empty list if there is none."""
     for part in pointer.split("/")[1:]:
         part = part.replace("~1", "/").replace("~0", "~")
         if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
@@ -106,9 +106,9 @@ class WebSocket:
             self.link = context.wrap_socket(self.link, server_hostname=parts.hostname)
         key = base64.b64encode(os.urandom(16)).decode()
         self.link.sendall(
-            f"GET {path} HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
-            "Origin: http://app.example\r\n\r\n".encode("ascii")
+            f"GET {path} HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            f"Sec-WebSocket-Key: {key}\r\nOrigin: http://app.example\r\n\r\n".encode("ascii")
         )
         self.stream = self.link.makefile("rb")
         self.opened = self.stream.readline(4096).split()[1:2] == [b"101"]
@@ -211,7 +211,7 @@ class Replay:
     def path(self, template):
         path = self.fill(template, lambda value: quote(value, safe=""))
         if not path.startswith("/") or re.search(r"[^!-~]", path):
-            raise Stuck(f"not a path that can be sent: {path}")
+            raise Stuck("a path of the record cannot be sent")
         return path
 
     def pointer(self, template):
@@ -255,13 +255,13 @@ class Replay:
             time.sleep(min(turn, 1))
             self.say(f"{who} -> {step['method']} {path} {body or ''}")
             status, told, text = self.ask(step["plane"], step["method"], path, headers, body)
+            self.capture(parsed(text), step["capture"])
             self.say(f"     {status or 'no response:'} {text}")
             if not 200 <= status < 300:
                 break
         self.responses[step["number"]] = status, told, text
         if step["must_succeed"] and not 200 <= status < 300:
             raise Stuck("this request succeeded in the run, and what follows needs it")
-        self.capture(parsed(text), step["capture"])
 
     def ask(self, plane, method, path, headers, body):
         parts = urlsplit(self.planes[plane])
@@ -272,9 +272,10 @@ class Replay:
             response = link.getresponse()
             text = response.read(MOST_BYTES).decode("utf-8", "replace")
             return response.status, {k.lower(): v for k, v in response.getheaders()}, text
+        except (ValueError, http.client.InvalidURL):
+            # The message would show the header, and with it a token.
+            raise Stuck("a method, a header or a body of the record cannot be sent")
         except (OSError, http.client.HTTPException) as error:
-            if isinstance(error, http.client.InvalidURL):
-                raise
             return 0, {}, str(error) or type(error).__name__
         finally:
             link.close()
@@ -356,7 +357,7 @@ class Replay:
         if what == "status":
             now = self.responses[look["request"]][0]
             code = 1 if now == was else 3 if now // 100 == was // 100 else 0
-            return f"{f'status {now}' if now else 'no response'} (in the run: {was or 'none'})", code
+            return f"status {now or 'none'} (in the run: {was or 'none'})", code
         if what == "socket":
             opened = self.sockets.get(look["socket"]) is not None
             return f"the WebSocket is {'opened' if opened else 'refused'}", int(opened == was)
@@ -372,8 +373,10 @@ class Replay:
         pointer = self.pointer(look.get("pointer", []))
         if what == "response":
             status, headers, text = self.responses[look["request"]]
-            found = [headers.get(pointer)] if pointer[:1] not in ("", "/") else at(parsed(text), pointer)
-            return f"status {status}, {pointer} {', '.join(map(self.detail, found)) or 'nothing'}", 3
+            is_header = pointer[:1] not in ("", "/")
+            found = [headers.get(pointer)] if is_header else at(parsed(text), pointer)
+            shown = ", ".join(map(self.detail, found)) or "nothing"
+            return f"status {status}, {pointer} {shown}", 3
         if what == "content":
             self.wait("more", lambda: len(self.of_type(look["who"], look["type"])) >= was)
             frames = [parsed(text) for text in self.of_type(look["who"], look["type"])]

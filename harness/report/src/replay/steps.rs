@@ -77,8 +77,8 @@ impl<'r> Writer<'r> {
             Some(rest.split(['/', '?', ':']).next()?.to_owned())
         };
         let identified = self.history.exchanges.iter().filter_map(Exchange::answer);
-        let told = identified.filter_map(|answer| answer.get("wsUri")?.as_str());
-        told.filter(|uri| host(uri).is_some() && host(uri) == host(session)).next()
+        let mut told = identified.filter_map(|answer| answer.get("wsUri")?.as_str());
+        told.find(|uri| host(uri).is_some() && host(uri) == host(session))
     }
 
     fn planned(&self, label: &str) -> Option<&'r Planned> {
@@ -400,7 +400,8 @@ impl<'r> Writer<'r> {
                     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                     Ok((self.values.template(name)?, self.values.template(&text)?))
                 };
-                json!({ "form": fields.iter().map(field).collect::<Result<Vec<_>, Unavailable>>()? })
+                let fields: Result<Vec<_>, Unavailable> = fields.iter().map(field).collect();
+                json!({ "form": fields? })
             }
             Content::Json(value) => json!({ "json": self.values.template(&value.to_string())? }),
             Content::Text { bytes, .. } if filler == Some(*bytes) => json!({ "filler": bytes }),

@@ -104,7 +104,10 @@ pub(super) fn sources(
                 let is_own = !prefix.is_empty() && value.contains(prefix.as_str());
                 let mut used = uses.iter().filter(|(_, text)| text.contains(value)).peekable();
                 let is_given = used.peek().is_some() && used.all(|(place, _)| *place > asked);
-                if is_own || !is_odd(value) || !is_given || !known.insert(value) {
+                // The tokens of a response are captured to be redacted, at least.
+                let is_token = from_responses && trace.tokens.contains_key(value);
+                let is_needed = is_given && is_odd(value) && !is_own;
+                if !(is_needed || is_token) || !known.insert(value) {
                     continue;
                 }
                 let last = pointer.rsplit('/').next().unwrap_or_default();
