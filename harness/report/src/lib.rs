@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `explanation` | why a requirement is not fulfilled, as data: the content of every format |
 //! | `format` | the table of formats |
-//! | `replay` | shell scripts that show a failure again, on their own |
+//! | `replay` | a folder that replays each failure, on its own |
 //! | `terminal` | text for people |
 //! | `junit`, `sarif`, `tap`, `github`, `badge` | for CI systems, and what shows their results |
 //! | `outcome` | what came of each requirement, with its row |
@@ -35,7 +35,6 @@ use invite_record::Record;
 use invite_text::Style;
 pub use judgement::{Judgement, Row, Seen};
 pub use markdown::markdown;
-pub use replay::{Unavailable, script as replay_script};
 pub use section::{Item, Section, Tone, sections};
 use terminal::told;
 pub use terminal::{View, terminal};
