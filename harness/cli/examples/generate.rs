@@ -3,8 +3,8 @@
 use invite_conformance::{artefacts, embedded};
 use invite_record::{Coverage, Options, Record};
 use invite_scenario::Plan;
-use invite_scenario::ScenarioError;
 use invite_spec::artefact::Artefact;
+use invite_text::Diagnostic;
 use std::error::Error;
 use std::path::Path;
 
@@ -48,6 +48,6 @@ async fn coverage() -> Result<Coverage, Box<dyn Error>> {
     Ok(invite_record::coverage(&record))
 }
 
-fn explained(errors: &[ScenarioError]) -> String {
+fn explained(errors: &[Diagnostic]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

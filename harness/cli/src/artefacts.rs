@@ -3,14 +3,15 @@
 use invite_record::Coverage;
 use invite_spec::requirement::RequirementId;
 
-use invite_scenario::{ScenarioError, Selection};
+use invite_scenario::Selection;
 use invite_spec::artefact::{self, Artefact};
 use invite_spec::document::{self, Evaluator, EvaluatorKind, Input};
+use invite_text::Diagnostic;
 use std::collections::BTreeSet;
 
 /// All generated files but the coverage, which a run makes. The documents tell what a run
 /// evaluates.
-pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<ScenarioError>> {
+pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
     let mut all = artefact::all();
     all.push(Artefact::json("harness/schemas/run.json", &invite_record::schema()));
     all.push(Artefact::json("harness/schemas/scenario.json", &invite_scenario::schema()));
@@ -28,7 +29,7 @@ pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<ScenarioError>> {
 /// A scenario, with what a run of it evaluates. It is about what it names; one that names nothing
 /// is about all that it evaluates.
 fn of_scenario(found: &Selection, coverage: &Coverage) -> Evaluator {
-    let id = &found.scenario.scenario.text;
+    let id = &found.scenario.id.value;
     let evaluated = coverage
         .iter()
         .filter(|(_, by)| by.contains(id))
@@ -52,7 +53,7 @@ fn laws() -> impl Iterator<Item = Evaluator> {
         let about: BTreeSet<RequirementId> = law.requirements.iter().copied().collect();
         Evaluator {
             kind: EvaluatorKind::Law,
-            id: law.name.to_owned(),
+            id: law.name.to_string(),
             title: law.says.to_owned(),
             file: None,
             about: about.into_iter().collect(),

@@ -96,7 +96,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "replay",
         about: "a shell script for each failed requirement, which shows it again by itself",
-        renderer: Renderer::Folder(|record| Ok(replay::scripts(record))),
+        renderer: Renderer::Folder(|record| Ok(replay::folder(record))),
     },
 ];
 

@@ -3,6 +3,7 @@
 
 use super::explanation::{Explanation, explain};
 use super::{Record, Unrendered};
+use invite_trace::Evidence;
 use std::fmt::Write as _;
 
 /// The annotations.
@@ -16,7 +17,7 @@ pub(super) fn github(record: &Record) -> Result<String, Unrendered> {
             text,
             "::error title={}::{}",
             property("the harness itself"),
-            data(&check.evidence.seen)
+            data(&check.evidence().map(Evidence::seen_in_words).unwrap_or_default())
         );
     }
     let summary = &record.tally.summary;

@@ -119,13 +119,14 @@ impl Judgement {
 
 impl Row {
     fn of(row: &'static Requirement, checks: Vec<Check>, strict: bool) -> Row {
-        let has = |verdict| checks.iter().any(|check: &Check| check.verdict == verdict);
+        let has = |verdict| checks.iter().any(|check: &Check| check.verdict() == verdict);
         let seen = match (has(Verdict::Fail), has(Verdict::Pass)) {
             (true, _) => Seen::Fail,
             (false, true) => Seen::Pass,
             (false, false) => Seen::NotObserved,
         };
-        let failures = checks.into_iter().filter(|check| check.verdict == Verdict::Fail).collect();
+        let failures =
+            checks.into_iter().filter(|check| check.verdict() == Verdict::Fail).collect();
         Row { requirement: row.id, seen, counted: release::counts(row, strict), failures }
     }
 }
@@ -137,10 +138,11 @@ fn failure(row: &Row, style: Style, text: &mut String) {
     let _ =
         writeln!(text, "{id}  {} {}", style.bold(known.title), style.dim(format!("({weight})")));
     for check in row.failures.iter().take(3) {
+        let Some(evidence) = check.evidence() else { continue };
         let entries: Vec<String> =
-            check.evidence.entries.iter().map(|entry| (entry + 1).to_string()).collect();
+            evidence.entries.iter().map(|entry| (entry + 1).to_string()).collect();
         let place = if entries.is_empty() {
-            check.at.clone()
+            check.at.to_string()
         } else {
             format!(
                 "{}; {}, messages {} of the trace",
@@ -150,12 +152,12 @@ fn failure(row: &Row, style: Style, text: &mut String) {
             )
         };
         for (name, words) in [
-            ("expected", check.evidence.expected.as_str()),
-            ("seen", check.evidence.seen.as_str()),
-            ("at", check.evidence.pointer.as_deref().unwrap_or_default()),
-            ("where", place.as_str()),
+            ("expected", evidence.expected.to_string()),
+            ("seen", evidence.seen_in_words()),
+            ("at", evidence.spot.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("where", place),
         ] {
-            for (index, line) in wrapped(words, WIDTH - 14).into_iter().enumerate() {
+            for (index, line) in wrapped(&words, WIDTH - 14).into_iter().enumerate() {
                 let name = if index == 0 { name } else { "" };
                 let _ = writeln!(text, "    {name:<9} {line}");
             }

@@ -7,6 +7,7 @@ use super::outcome::{Outcome, outcomes};
 use super::{Record, Unrendered, told};
 use invite_spec::requirement;
 use invite_spec::requirement::RequirementId;
+use invite_trace::Evidence;
 use invite_trace::{Check, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
@@ -36,7 +37,8 @@ pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
         let mut suite = TestSuite::new("the harness itself");
         for check in orphans {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(&check.evidence.seen);
+            let seen = check.evidence().map(Evidence::seen_in_words);
+            status.set_message(seen.unwrap_or_default());
             suite.add_test_case(TestCase::new(format!("{} {}", check.scenario, check.at), status));
         }
         report.add_test_suite(suite);

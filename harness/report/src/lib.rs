@@ -35,7 +35,6 @@ use invite_record::Record;
 use invite_text::{Style, WIDTH, wrapped};
 pub use judgement::{Judgement, Row, Seen};
 pub use markdown::markdown;
-pub use replay::{Unavailable, script as replay_script};
 pub use section::{Item, Section, Tone, sections};
 use terminal::told;
 pub use terminal::{View, terminal};

@@ -53,8 +53,9 @@ pub(super) fn sarif(record: &Record) -> Result<String, Unrendered> {
     let broken: Vec<Value> = record
         .checks
         .iter()
-        .filter(|check| check.is_orphan() || check.verdict == Verdict::Error)
-        .map(|check| json!({ "level": "error", "message": { "text": check.evidence.seen } }))
+        .filter(|check| check.is_orphan() || check.verdict() == Verdict::Error)
+        .filter_map(invite_trace::Check::evidence)
+        .map(|it| json!({ "level": "error", "message": { "text": it.seen_in_words() } }))
         .collect();
     let value = json!({
         "$schema": SCHEMA,
@@ -122,7 +123,7 @@ fn pascal(title: &str) -> String {
 fn finding(one: &Explanation, rule_index: usize) -> Finding {
     let mut location = json!({
         "logicalLocations": [{
-            "name": one.at,
+            "name": one.at.to_string(),
             "fullyQualifiedName": format!("{}/{}", one.scenario, one.at),
             "kind": "member",
         }],
@@ -145,7 +146,7 @@ fn finding(one: &Explanation, rule_index: usize) -> Finding {
             format!("{}:{}:{}", one.rule.id, one.scenario, one.at),
         )]),
         properties: json!({
-            "expected": one.expected, "seen": one.seen, "pointer": one.pointer,
+            "expected": one.expected, "seen": one.seen, "pointer": one.spot.as_ref().map(ToString::to_string),
             "counts": one.counts, "again": one.again,
         }),
     }

@@ -268,7 +268,7 @@ impl Bench {
     /// The trace of the unchanged server that stands for a mutant's in a scenario, if one does.
     fn unchanged_by(&self, mutant: &Mutant, found: &Selection) -> Option<&Trace> {
         let How::Proxy { touches, keeps_order: true, .. } = mutant.how else { return None };
-        let (trace, said) = self.unchanged.get(&found.scenario.scenario.text)?;
+        let (trace, said) = self.unchanged.get(&found.scenario.id.value)?;
         (!touches.occurs_in(said)).then_some(trace)
     }
 }

@@ -115,12 +115,11 @@ impl Outcome {
                 _ => {}
             }
         }
-        for check in record.checks.iter().filter(|check| check.verdict == Verdict::Fail) {
+        for check in record.checks.iter().filter(|check| check.verdict() == Verdict::Fail) {
             self.failing.insert(check.scenario.clone());
             let id = check.requirement.map_or(String::new(), |id| id.to_string());
             self.shown_by.entry(id).or_insert_with(|| {
-                let evidence = &check.evidence;
-                let what = format!("expected {}, saw {}", evidence.expected, evidence.seen);
+                let what = check.evidence().map(ToString::to_string).unwrap_or_default();
                 format!("{} at {}: {what}", check.scenario, check.at)
             });
         }

@@ -57,14 +57,14 @@ impl Suite {
     /// The heavy scenarios, and why each is heavy.
     pub(super) fn heavy(&self) -> impl Iterator<Item = (&str, &str)> {
         self.heavy.iter().filter_map(|(found, _)| {
-            Some((found.scenario.scenario.text.as_str(), found.scenario.heavy.as_deref()?))
+            Some((found.scenario.id.value.as_str(), found.scenario.heavy.as_deref()?))
         })
     }
 
     /// The ids of all scenarios.
     pub(super) fn ids(&self) -> Vec<String> {
         let all = self.light.iter().chain(self.heavy.iter().map(|(found, _)| found));
-        all.map(|found| found.scenario.scenario.text.clone()).collect()
+        all.map(|found| found.scenario.id.value.clone()).collect()
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
         let suite = Suite::of(invite_scenario::built_in().unwrap());
         assert!(!suite.heavy.is_empty());
         for (found, own) in &suite.heavy {
-            assert!(!own.is_empty(), "{} meets nobody", found.scenario.scenario.text);
+            assert!(!own.is_empty(), "{} meets nobody", found.scenario.id.value);
         }
     }
 }

@@ -41,7 +41,7 @@ impl Known {
             .map_err(|error| Failure::usage(format!("cannot read {file}: {error}")))?;
         let ids: Vec<&str> = scenarios
             .iter()
-            .map(|found| found.scenario.scenario.text.as_str())
+            .map(|found| found.scenario.id.value.as_str())
             .chain(["preflight"])
             .collect();
         baseline::read(&file, &text, &ids).map(Some).map_err(|errors| {

@@ -27,7 +27,7 @@ impl Explain {
         let text = if let Some(row) = requirement::find(&self.id) {
             if self.json { output::json(&row_json(row))? } else { row_text(row) }
         } else if let Some(found) =
-            scenarios.iter().find(|found| found.scenario.scenario.text == self.id)
+            scenarios.iter().find(|found| found.scenario.id.value == self.id)
         {
             if self.json { output::json(&scenario_json(found))? } else { scenario_text(found) }
         } else if let Some(payload) = payload::find(&self.id) {
@@ -35,7 +35,7 @@ impl Explain {
         } else {
             let known = requirement::all()
                 .map(|row| row.id.as_str())
-                .chain(scenarios.iter().map(|found| found.scenario.scenario.text.as_str()))
+                .chain(scenarios.iter().map(|found| found.scenario.id.value.as_str()))
                 .chain(payload::all().map(|payload| payload.name));
             let advice = invite_spec::suggest::nearest(&self.id, known)
                 .map(|name| format!("; did you mean `{name}`?"))
@@ -97,7 +97,7 @@ fn row_json(row: &Requirement) -> Value {
 
 fn scenario_text(found: &Selection) -> String {
     let scenario = &found.scenario;
-    let mut text = format!("{}  {}\n", scenario.scenario, scenario.title);
+    let mut text = format!("{}  {}\n", scenario.id, scenario.title);
     let _ = writeln!(text, "profile {}, {}", scenario.profile, found.file);
     section("About", &scenario.about.clone().into_iter().collect::<Vec<_>>(), &mut text);
     let rows: Vec<String> = invite_judge::requirements(scenario)
@@ -115,7 +115,7 @@ fn scenario_text(found: &Selection) -> String {
 fn scenario_json(found: &Selection) -> Value {
     let scenario = &found.scenario;
     json!({
-        "id": scenario.scenario.text, "title": scenario.title, "about": scenario.about,
+        "id": scenario.id.value, "title": scenario.title, "about": scenario.about,
         "profile": scenario.profile, "features": scenario.features, "file": found.file,
         "evaluates": invite_judge::requirements(scenario), "source": found.source,
     })

@@ -76,7 +76,7 @@ fn of_traces(traces: &[Trace], notes: &mut Vec<String>) -> Result<Vec<Check>, Fa
     let known = invite_scenario::built_in().map_err(|errors| run::faults(&errors))?;
     let mut checks = Vec::new();
     for trace in traces {
-        let found = known.iter().find(|found| found.scenario.scenario.text == trace.scenario);
+        let found = known.iter().find(|found| found.scenario.id.value == trace.scenario);
         match found {
             Some(found) if trace.view.is_whole() => {
                 checks.extend(invite_judge::judge(&found.scenario, trace));

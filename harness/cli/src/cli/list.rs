@@ -78,10 +78,10 @@ fn scenarios() -> Result<Vec<Row>, Failure> {
     Ok(built_in()?
         .into_iter()
         .map(|scenario| Row {
-            head: format!("{:<44} {:<4} ", scenario.scenario, scenario.profile),
+            head: format!("{:<44} {:<4} ", scenario.id, scenario.profile),
             words: scenario.title.clone(),
             json: json!({
-                "id": scenario.scenario.text, "profile": scenario.profile,
+                "id": scenario.id.value, "profile": scenario.profile,
                 "title": scenario.title, "features": scenario.features,
             }),
         })

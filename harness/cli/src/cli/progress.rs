@@ -63,7 +63,7 @@ impl<'k> Watch<'k> {
                 state.running.insert(id.to_owned());
             }
             Progress::Ended(scenario, outcome) => {
-                state.running.remove(&scenario.scenario.text);
+                state.running.remove(&scenario.id.value);
                 if self.judges {
                     let came = came(scenario, outcome, self.strict, self.known);
                     state.count(came);

@@ -7,9 +7,10 @@ use invite_drive::{Progress, RunError};
 use invite_record::{Options, Part, Record, Shard, ShardPart};
 use invite_report::View;
 use invite_scenario::Plan;
+use invite_scenario::Selection;
 use invite_scenario::description::Target;
-use invite_scenario::{ScenarioError, Selection};
 use invite_spec::requirement::Profile;
+use invite_text::Diagnostic;
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -181,7 +182,7 @@ impl Run {
             .filter(|found| {
                 let scenario = &found.scenario;
                 let profile = self.profiles.is_empty() || self.profiles.contains(&scenario.profile);
-                let id = scenario.scenario.text.as_str();
+                let id = scenario.id.value.as_str();
                 profile && (self.only.is_empty() || self.only.iter().any(|glob| matches(glob, id)))
             })
             .collect();
@@ -211,7 +212,7 @@ impl Run {
 }
 
 /// Every fault of the scenario files, each on a line of its own.
-pub(crate) fn faults(errors: &[ScenarioError]) -> Failure {
+pub(crate) fn faults(errors: &[Diagnostic]) -> Failure {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     Failure::usage(lines.join("\ninvite-conformance: "))
 }

@@ -58,7 +58,7 @@ fn notes(record: &Record) -> Result<Vec<String>, Failure> {
     let known: BTreeMap<String, String> = invite_scenario::built_in()
         .map_err(|errors| super::run::faults(&errors))?
         .into_iter()
-        .map(|found| (found.scenario.scenario.text, found.source))
+        .map(|found| (found.scenario.id.value, found.source))
         .collect();
     let own: Vec<&str> = record
         .scenarios

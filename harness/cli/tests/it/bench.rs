@@ -35,7 +35,7 @@ pub(crate) async fn record(mutant: Option<&str>, scenarios: &[&str]) -> Record {
     target.second_application =
         Some(Credentials { key: key(false).into(), secret: "secret-of-open".into() });
     let mut selected = invite_scenario::built_in().unwrap();
-    selected.retain(|found| scenarios.contains(&found.scenario.scenario.text.as_str()));
+    selected.retain(|found| scenarios.contains(&found.scenario.id.value.as_str()));
     assert_eq!(selected.len(), scenarios.len(), "no such scenario among {scenarios:?}");
     let plan = Plan { scenarios: selected, jobs: 8, seed: 1, run_id: "bench".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();

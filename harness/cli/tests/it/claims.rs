@@ -39,7 +39,7 @@ async fn of_messages(serves: bool, claims: bool) -> Record {
     }
     let mut scenarios = invite_scenario::built_in().unwrap();
     let wanted = ["message-by-rest-to-all", "message-by-sdk", "invite-rest-two"];
-    scenarios.retain(|found| wanted.contains(&found.scenario.scenario.text.as_str()));
+    scenarios.retain(|found| wanted.contains(&found.scenario.id.value.as_str()));
     let plan = Plan { scenarios, jobs: 8, seed: 1, run_id: "claims".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;
@@ -73,7 +73,7 @@ async fn what_is_served_and_not_claimed_is_a_note() {
     assert!(report.contains("Served, but not claimed\n  `messages`, as message-"), "{report}");
     // Nothing of it is judged.
     let mut of_messages = record.checks.iter().filter(|it| it.scenario.starts_with("message-"));
-    assert!(of_messages.all(|check| check.verdict == Verdict::Skip));
+    assert!(of_messages.all(|check| check.verdict() == Verdict::Skip));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,7 +139,7 @@ async fn a_run_of_skipped_scenarios_alone_is_no_success() {
     let (server, mut target) = invite_conformance::embedded::start().unwrap();
     target.second_application = None;
     let mut scenarios = invite_scenario::built_in().unwrap();
-    scenarios.retain(|found| found.scenario.scenario.text == "application-aliases");
+    scenarios.retain(|found| found.scenario.id.value == "application-aliases");
     let plan = Plan { scenarios, jobs: 1, seed: 1, run_id: "skipped".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;

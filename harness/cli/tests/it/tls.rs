@@ -68,7 +68,7 @@ fn target(secured: &Secured, ca_cert: Option<PathBuf>, insecure: bool) -> Target
 async fn run(target: Target) -> Result<Record, RunError> {
     let mut scenarios = invite_scenario::built_in().unwrap();
     let wanted = ["session-opens", "invite-every-session-by-rest"];
-    scenarios.retain(|found| wanted.contains(&&*found.scenario.scenario.text));
+    scenarios.retain(|found| wanted.contains(&&*found.scenario.id.value));
     assert_eq!(scenarios.len(), wanted.len());
     let plan = Plan { scenarios, jobs: 4, seed: 1, run_id: "tls".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;

@@ -1,79 +1,99 @@
-//! Shell scripts that show a failure again, on their own: made from the scenario and the trace.
+//! A folder that replays failures: one program, the same for every run, and one data file for each
+//! failure.
 //!
-//! A script makes the calls of the trace again. What came from the server then, and was needed
-//! later (an id, a token), becomes a variable; names that were fresh in the run are fresh again;
-//! secrets come from the environment. At the end it looks at the one thing that was wrong.
+//! No text of a target or of a record is part of a program: it stands in the data files.
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `claim` | what must hold at the end, as data |
-//! | `frame` | what a law says of one frame, as a claim |
-//! | `wish` | what a scenario wants, as `replay.py` takes it |
-//! | `values` | what the server gave, and the variables that stand for it |
-//! | `script` | the trace as a shell script, from its head to the verdict |
-//! | `lines` | one entry of the trace as lines of it |
-//! | `prelude.sh`, `replay.py` | what every script begins with |
+//! | `replay.py` | the program |
+//! | `start.sh` | what starts it, under the name of each failure |
+//! | `data` | the pieces of a data file |
+//! | `steps` | a trace as the steps of a data file |
+//! | `values` | which values of responses and frames are captured, and where they are used |
+//! | `look` | what the replay looks at in the end |
 
-mod claim;
-mod frame;
-mod lines;
-mod script;
+mod data;
+mod look;
+mod steps;
 mod values;
-mod wish;
 
 use super::explanation::{Explanation, explain, subject::Subject, told_in};
 use super::{File, Record};
-use invite_trace::Check;
+use invite_spec::permission::Permission;
+use invite_trace::{Check, Deadline};
+use serde_json::json;
 
-/// Why there is no script that shows a failure again.
+const PROGRAM: &str = include_str!("replay.py");
+const START: &str = include_str!("start.sh");
+
+/// Why a failure cannot be replayed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Unavailable(pub(super) String);
+pub(crate) struct Unavailable(String);
 
-/// A script for each failed or noted requirement, and a list of those that have none.
-pub(super) fn scripts(record: &Record) -> Vec<File> {
+/// The program, a data file for each failed or noted requirement, and a list of those without one.
+pub(super) fn folder(record: &Record) -> Vec<File> {
     let mut files = Vec::new();
     let mut without = String::new();
-    for explanation in explain(record) {
-        match script(record, &explanation) {
-            Ok(text) => files.push(File {
-                name: format!("{}.sh", explanation.rule.id),
-                text,
-                executable: true,
-            }),
-            Err(why) => without.push_str(&format!("{}: {why}\n", explanation.rule.id)),
+    let mut add = |name: &str, text: String, executable| {
+        files.push(File { name: name.to_owned(), text, executable });
+    };
+    let failures = explain(record);
+    for explanation in &failures {
+        // A row of our own catalogue: no text of the record.
+        let id = explanation.rule.id.to_string();
+        match data(record, explanation) {
+            Ok(data) => {
+                add(&format!("{id}.json"), data, false);
+                add(&format!("{id}.sh"), START.to_owned(), true);
+            }
+            Err(why) => {
+                let why: String = why.0.chars().filter(|c| !c.is_control()).collect();
+                without.push_str(&format!("{id}: {why}\n"));
+            }
         }
     }
-    let text = match (files.len(), without.as_str()) {
-        (0, "") => "Nothing failed: there is nothing to show again.\n".to_owned(),
+    let text = match (failures.len(), without.as_str()) {
+        (0, "") => "Nothing failed: there is nothing to replay.\n".to_owned(),
         (_, "") => "Each failed requirement has a script here.\n".to_owned(),
         (_, without) => {
             format!("These have no script. `run --only SCENARIO` shows them again.\n\n{without}")
         }
     };
-    files.push(File { name: "README.txt".into(), text, executable: false });
+    add("README.txt", format!("{text}\n`python3 replay.py --help` says more.\n"), false);
+    add("replay.py", PROGRAM.to_owned(), true);
     files
 }
 
-/// The script that shows a failure again.
-pub fn script(record: &Record, explanation: &Explanation) -> Result<String, Unavailable> {
+/// The data file of a failure.
+fn data(record: &Record, explanation: &Explanation) -> Result<String, Unavailable> {
     let is_it = |check: &&Check| {
         check.requirement == Some(explanation.rule.id)
             && check.scenario == explanation.scenario
             && check.at == explanation.at
-            && check.verdict == explanation.verdict
+            && check.verdict() == explanation.verdict
     };
     let missing = || Unavailable("the record lacks the check that it is about".into());
     let check = record.checks.iter().find(is_it).ok_or_else(missing)?;
     let (trace, told) = told_in(record, check);
     let scenario = told.as_ref().and_then(|told| told.scenario.as_ref());
     let subject = Subject::of(check, trace, scenario);
-    let source = record.scenarios.iter().find(|known| known.id == check.scenario);
-    let claim = claim::claim(&subject, source.map_or("", |known| known.source.as_str()))?;
-    script::write(record, explanation, &subject, scenario, &claim)
-}
-
-/// The type of a frame, as this specification or a client spells it.
-fn frame_kind(frame: &serde_json::Value) -> String {
-    invite_spec::push::type_of(frame).map_or(String::new(), |kind| kind.to_string())
+    let (steps, look, planes) = steps::steps(record, &subject)?;
+    let deadline = record.target.deadlines.get(Deadline::Event).as_secs_f64();
+    let permissions: Vec<&str> = Permission::ALL.iter().map(|one| one.as_str()).collect();
+    let data = json!({
+        "format": "invite-conformance-replay/1",
+        "requirement": format!("{} {}", explanation.rule.id, explanation.rule.title),
+        "about": [&explanation.headline, &explanation.rule.text],
+        "scenario": explanation.scenario,
+        "expected": explanation.expected.to_string(),
+        "seen": explanation.seen.to_string(),
+        "planes": planes,
+        "deadline_seconds": deadline.max(2.0),
+        "permissions": permissions,
+        "steps": steps,
+        "look": look,
+    });
+    let text = serde_json::to_string_pretty(&data);
+    text.map(|text| text + "\n").map_err(|error| Unavailable(error.to_string()))
 }

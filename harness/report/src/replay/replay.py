@@ -1,425 +1,427 @@
-"""What a shell cannot do: WebSockets, JSON, tokens. Needs nothing but Python 3."""
+#!/usr/bin/env python3
+"""Replays one failure of a conformance run, and shows what the server does now.
 
-import base64, glob, hashlib, json, os, re, socket, ssl, struct, sys, threading, time
-from urllib.parse import quote, urlsplit
+Usage:  INVITE_APP_KEY=... INVITE_APP_SECRET=... sh NAME.sh [URL]
+   or:  INVITE_APP_KEY=... INVITE_APP_SECRET=... python3 replay.py NAME.json [URL]
 
-WORK = os.environ["WORK"]
-DEADLINE = float(os.environ["DEADLINE"])
+URL is the server's address, if it has changed since the run. A scenario with two applications also
+needs INVITE_SECOND_APP_KEY and INVITE_SECOND_APP_SECRET. For a certificate of your own, set
+SSL_CERT_FILE. This needs Python 3 and nothing else.
 
+Exit codes:
+  0  the server no longer does what failed in the run
+  1  the server still does it
+  2  the failure could not be replayed, so nothing is known
+  3  the replay ran to its end: compare "expected" and "seen now" yourself
+The replay decides only by a status, by whether a WebSocket opens, or by how many frames of one type
+arrive. It does not judge the content of a response or a frame: that is exit code 3.
+"""
 
-def path(*parts):
-    return os.path.join(WORK, *parts)
+import base64, http.client, json, os, re, socket, ssl, struct, sys, threading, time
+from urllib.parse import quote, urlencode, urlsplit
 
-
-def pointer(value, where):
-    """What stands at a JSON Pointer; nothing is `KeyError`."""
-    for part in where.split("/")[1:]:
-        part = part.replace("~1", "/").replace("~0", "~")
-        value = value[int(part)] if isinstance(value, list) else value[part]
-    return value
-
-
-def look(value, where):
-    try:
-        return True, pointer(value, where)
-    except (KeyError, IndexError, ValueError, TypeError):
-        return False, None
-
-
-def body(number):
-    with open(path(f"{number}.body"), "rb") as file:
-        try:
-            return json.loads(file.read())
-        except ValueError:
-            return None
-
-
-def status(number):
-    with open(path(f"{number}.status")) as file:
-        return int(file.read())
-
-
-def headers(number):
-    with open(path(f"{number}.headers"), encoding="latin-1") as file:
-        pairs = [line.split(":", 1) for line in file if ":" in line]
-    return {name.strip().lower(): value.strip() for name, value in pairs}
-
-
-# ----- WebSockets -----
-
-
-def connect(name, url):
-    """Keeps a WebSocket open: what comes goes to a file, what a file gets is sent."""
-    parts = urlsplit(url)
-    port = parts.port or {"ws": 80, "http": 80}.get(parts.scheme, 443)
-    link = socket.create_connection((parts.hostname, port), DEADLINE)
-    if parts.scheme in ("wss", "https"):
-        link = ssl.create_default_context().wrap_socket(link, server_hostname=parts.hostname)
-    key = base64.b64encode(os.urandom(16)).decode()
-    link.sendall(
-        f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nOrigin: http://app.example\r\n\r\n".encode()
-    )
-    stream = link.makefile("rb")
-    first = stream.readline()
-    while stream.readline().strip():
-        pass
-    accepted = first.split()[1:2] == [b"101"]
-    open(path(f"{name}.socket"), "w").write("opened" if accepted else "refused")
-    if not accepted:
-        return
-    link.settimeout(None)
-
-    def send(kind, data):
-        mask = os.urandom(4)
-        size = len(data)
-        short = struct.pack("!B", 128 | size) if size < 126 else struct.pack("!BH", 254, size)
-        masked = bytes(byte ^ mask[place % 4] for place, byte in enumerate(data))
-        link.sendall(bytes([128 | kind]) + short + mask + masked)
-
-    def outgoing():
-        sent = 0
-        while True:
-            lines = open(path(f"{name}.out")).read().splitlines()
-            for line in lines[sent:]:
-                send(8 if line == "close" else 1, b"\x03\xe8" if line == "close" else line.encode())
-            sent = len(lines)
-            time.sleep(0.02)
-
-    threading.Thread(target=outgoing, daemon=True).start()
-    message = b""
-    with open(path(f"{name}.frames"), "a", buffering=1, encoding="utf-8") as frames:
-        while True:
-            head = stream.read(2)
-            if len(head) < 2:
-                break
-            size = head[1] & 127
-            if size > 125:
-                size = int.from_bytes(stream.read(2 if size == 126 else 8), "big")
-            data = stream.read(size)
-            kind = head[0] & 15
-            if kind == 8:
-                break
-            if kind == 9:
-                send(10, data)
-            elif kind < 3:
-                message += data
-                if head[0] & 128:
-                    text = message.decode("utf-8", "replace").replace("\n", " ")
-                    frames.write(text.replace("\r", " ") + "\n")
-                    message = b""
-    open(path(f"{name}.socket"), "w").write("closed")
-
-
-def heard(actor):
-    """Everything that came to a session, over all its sockets."""
-    found = []
-    for name in sorted(glob.glob(path(f"{actor}.*.frames"))):
-        for line in open(name, encoding="utf-8").read().split("\n")[:-1]:
-            try:
-                found.append(json.loads(line))
-            except ValueError:
-                found.append({"type": "", "text": line})
-    return [frame for frame in found if isinstance(frame, dict)]
-
-
-def kind(frame):
-    words = re.sub(r"(?:^|_)(.)", lambda found: found.group(1).upper(), str(frame.get("type", "")))
-    return words.replace("Push", "").replace("Event", "")
-
-
-def matching(want):
-    """The frames at one session that are as wanted, since a mark if there is one."""
-    frames = heard(want["at"])
-    if want.get("since"):
-        try:
-            frames = frames[json.load(open(path(f"{want['since']}.mark"))).get(want["at"], 0) :]
-        except OSError:
-            pass
-    return [frame for frame in frames if is_one(want, frame)]
-
-
-def is_one(want, frame):
-    if want.get("frame") not in (None, kind(frame)):
-        return False
-    if want.get("about") and not names(frame, want["about"]):
-        return False
-    if not want.get("fence") and frame.get("conferenceId") in fences():
-        return False
-    return fits_all(want.get("where", {}), frame)
-
-
-def fences():
-    try:
-        return open(path("fences")).read().split()
-    except OSError:
-        return []
-
-
-def wait_for(want, count=1):
-    end = time.time() + DEADLINE
-    while True:
-        found = matching(want)
-        if len(found) >= count or time.time() > end:
-            return found
-        time.sleep(0.02)
-
-
-def names(frame, person):
-    inner = frame
-    for field in ("participant", "inviter"):
-        if isinstance(frame.get(field), dict):
-            inner = frame[field]
-            break
-    return is_person(inner, person)
-
-
-def is_person(value, person):
-    if not isinstance(value, dict):
-        return False
-    user = next((value[k] for k in ("user_id", "userId", "participant_id") if k in value), None)
-    given = [(person.get("external"), value.get("externalId")), (person.get("user"), user)]
-    agree = [known == seen for known, seen in given if known and seen]
-    return bool(agree) and all(agree)
-
-
-def conference_token(actor, conference, usual):
-    """What the real client sends: the last token that it was given.
-
-    For a join, that of the last invitation to the conference; else that of the last update since
-    the session joined. `usual` is what it was in the run.
-    """
-    if conference:
-        want = {"at": actor, "frame": "InvitationReceived", "where": {"/conferenceId": conference}}
-        given = [look(frame, "/confToken")[1] for frame in matching(want)]
-    else:
-        want = {"at": actor, "frame": "UpdateToken", "since": f"joined_{actor}"}
-        given = [look(frame, "/content/access_token")[1] for frame in matching(want)]
-    given = [token for token in given if isinstance(token, str) and token]
-    return safe(given[-1]) if given else usual
-
-
-# ----- What is wanted of a value -----
-
-
-def claims(token):
-    try:
-        part = token.split(".")[1]
-        found = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        return found if isinstance(found, dict) else None
-    except Exception:
-        return None
-
-
-def fits_all(wanted, value):
-    return all(fits(want, *look(value, where)) for where, want in wanted.items())
-
-
-TYPES = {
-    "string": lambda v: isinstance(v, str),
-    "number": lambda v: isinstance(v, (int, float)) and not isinstance(v, bool),
-    "integer": lambda v: isinstance(v, int) and not isinstance(v, bool),
-    "boolean": lambda v: isinstance(v, bool),
-    "array": lambda v: isinstance(v, list),
-    "object": lambda v: isinstance(v, dict),
-    "null": lambda v: v is None,
+MOST_BYTES = 16 << 20
+TOKEN_FIELD = re.compile(r'("[^"]*[Tt]oken"\s*:\s*")[^"<]{9,}"')
+JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+VARIABLES = {
+    "key": "INVITE_APP_KEY",
+    "secret": "INVITE_APP_SECRET",
+    "second_key": "INVITE_SECOND_APP_KEY",
+    "second_secret": "INVITE_SECOND_APP_SECRET",
 }
 
 
-def same(one, other):
-    """Equal as JSON: true is not 1."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+class Stuck(Exception):
+    """Why the replay cannot go on."""
 
 
-def fits(want, there, value):
-    """Whether a value is as wanted; a plain value stands for itself."""
-    if not isinstance(want, dict):
-        return there and same(want, value)
-    is_there = there and value is not None
-    keys = set(value) if isinstance(value, dict) else set()
-    items = value if isinstance(value, list) else list(value.values()) if keys else []
-    text = value.lower() if isinstance(value, str) else ""
-    token = claims(value) if isinstance(value, str) else None
-    held = set(token["authorities"]) if token and isinstance(token.get("authorities"), list) else None
-    left = token["exp"] - time.time() if token and isinstance(token.get("exp"), (int, float)) else None
-    number = value if TYPES["number"](value) else None
-    rules = {
-        "equals": lambda w: there and same(w, value),
-        "differs_from": lambda w: is_there and not same(w, value),
-        "one_of": lambda w: any(same(one, value) for one in w),
-        "equals_ignoring_case": lambda w: text == w.lower(),
-        "type": lambda w: there and TYPES[w](value),
-        "present": lambda w: is_there == w,
-        "keys": lambda w: isinstance(value, dict) and keys == set(w),
-        "has_keys": lambda w: isinstance(value, dict) and keys >= set(w),
-        "lacks_keys": lambda w: not keys & set(w),
-        "length": lambda w: isinstance(value, (list, dict)) and len(value) == w,
-        "at_least": lambda w: number is not None and number >= w,
-        "at_most": lambda w: number is not None and number <= w,
-        "contains_text": lambda w: isinstance(value, str) and w in value,
-        "some": lambda w: isinstance(value, list) and any(fits_all(w, one) for one in value),
-        "none": lambda w: isinstance(value, list) and not any(fits_all(w, one) for one in value),
-        "each": lambda w: isinstance(value, (list, dict)) and all(fits(w, True, i) for i in items),
-        "person": lambda w: is_person(value, w),
-        "permissions": lambda w: held is not None and held == set(w),
-        "permissions_within": lambda w: held is not None and held <= set(w),
-        "permissions_include": lambda w: held is not None and held >= set(w),
-        "claims": lambda w: token is not None and fits_all(w, token),
-        "lists": lambda w: {n.lower() for n in w} <= {n.strip() for n in text.split(",")},
-        "expires_within": lambda w: left is not None and left <= w + 60,
-        "expires_after": lambda w: left is not None and left >= w - 60,
-        "any_of": lambda w: any(fits(one, there, value) for one in w),
-    }
-    return all(rules[name](wish) for name, wish in want.items() if wish is not None)
+def plain(text):
+    """Text of others: nothing in it moves the cursor or hides."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-# ----- The verdict -----
+def parsed(text):
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
-def short(value):
-    if isinstance(value, str) and claims(value):
-        return f"a token with {', '.join(map(str, claims(value).get('authorities', [])))}"
-    text = json.dumps(value)
-    return text if len(text) < 300 else text[:300] + "..."
+def at(value, pointer):
+    """What stands at a JSON Pointer, in a list; an empty list for nothing."""
+    for part in pointer.split("/")[1:]:
+        part = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        elif isinstance(value, dict) and part in value:
+            value = value[part]
+        else:
+            return []
+    return [value]
 
 
-def answer(number):
-    return f"status {status(number)}" if status(number) else "no answer"
+def kind(text):
+    """The type of a frame, as the specification spells it."""
+    frame = parsed(text)
+    name = str(frame.get("type", "")) if isinstance(frame, dict) else ""
+    words = re.sub(r"(?:^|_)(.)", lambda found: found.group(1).upper(), name)
+    return words.replace("Push", "").replace("Event", "")
 
 
-def shown(value, wanted):
-    return "; ".join(
-        f"{where} {short(look(value, where)[1]) if look(value, where)[0] else 'is not there'}"
-        for where in wanted
-    )
+def decoded(part):
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
-def holds(claim):
-    """Whether a claim holds, and what was seen."""
-    [(what, of)] = claim.items()
-    if what in ("all", "exactly_one", "one_of"):
-        found = [holds(one) for one in of]
-        right = sum(is_right for is_right, _ in found)
-        is_right = {"all": right == len(found), "exactly_one": right == 1, "one_of": right > 0}[what]
-        return is_right, "; ".join(seen for good, seen in found if what != "all" or not good)
-    if what == "status":
-        ranges = {"accepted": range(200, 300), "refused": range(400, 600)}
-        right = ranges.get(of["is"]) if isinstance(of["is"], str) else of["is"]
-        seen = ", ".join(answer(number) for number in of["of"])
-        return all(status(number) in right for number in of["of"]), seen
-    if what == "answer":
-        right = all(fits_all(of["fits"], body(number)) for number in of["of"])
-        return right, "; ".join(shown(body(number), of["fits"]) for number in of["of"])
-    if what == "headers":
-        right = all(
-            fits(want, name in headers(number), headers(number).get(name))
-            for number in of["of"]
-            for name, want in of["fits"].items()
+def encoded(value):
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+def forged(how, token, permissions):
+    """A wrong token, made out of a right one."""
+    if how == "garbage":
+        return "not-a-token"
+    try:
+        head, claims, signature = token.split(".")
+        if "tampered" in how:
+            claims = encoded({**decoded(claims), "authorities": permissions, "forged": True})
+        if "unsigned" in how:
+            head, signature = encoded({**decoded(head), "alg": "none"}), ""
+    except ValueError:
+        raise Stuck("the token to forge is not a JWT")
+    if how == "other_key":
+        signature = "".join("B" if letter == "A" else "A" for letter in signature)
+    return f"{head}.{claims}.{signature}"
+
+
+class WebSocket:
+    """One WebSocket; each text frame goes to `receive`."""
+
+    def __init__(self, address, path, deadline, receive):
+        parts, self.receive = urlsplit(address), receive
+        secure = parts.scheme in ("wss", "https")
+        port = parts.port or (443 if secure else 80)
+        self.link = socket.create_connection((parts.hostname, port), deadline)
+        if secure:
+            context = ssl.create_default_context()
+            self.link = context.wrap_socket(self.link, server_hostname=parts.hostname)
+        key = base64.b64encode(os.urandom(16)).decode()
+        self.link.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\nUpgrade: websocket\r\n"
+            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
+            "Origin: http://app.example\r\n\r\n".encode("ascii")
         )
-        return right, ", ".join(f"{k}: {headers(n).get(k)}" for n in of["of"] for k in of["fits"])
-    if what == "frame":
-        found = wait_for(of["is"])
-        right = bool(found) and fits_all(of["fits"], found[0])
-        return right, shown(found[0], of["fits"]) if found else "it did not come"
-    if what == "heard":
-        found = wait_for(of)
-        near = [frame for frame in heard(of["at"]) if kind(frame) == of.get("frame")]
-        last = f"; the last of its type was {short(near[-1])}" if near else ""
-        return bool(found), short(found[0]) if found else f"none at {of['at']}{last}"
-    if what == "unheard":
-        found = matching(of)
-        return not found, short(found[0]) if found else f"none at {of['at']}"
-    if what == "at_most":
-        count = len(matching(of["is"]))
-        return count <= of["count"], f"{count} of them"
-    if what == "unlike":
-        values = [body(number) for number in of["of"]] if "of" in of else wait_for(of["is"])
-        wrong = {
-            "absent": lambda w, there, value: not there,
-            "type": lambda w, there, value: there and TYPES[w](value),
-            "value": lambda w, there, value: there and same(value, w),
-        }
-        found = [look(value, of["pointer"]) for value in values]
-        bad = [one for one in found if any(wrong[how](w, *one) for how, w in of["wrong"].items())]
-        there, value = (bad or found or [(False, None)])[-1]
-        return bool(found) and not bad, f"{of['pointer']} {short(value) if there else 'is not there'}"
-    if what == "socket":
-        seen = open(path(f"{of['name']}.socket")).read()
-        return (seen == "opened") == (of["is"] == "opened"), f"it is {seen}"
-    raise SystemExit(f"unknown claim {what}")
+        self.stream = self.link.makefile("rb")
+        self.opened = self.stream.readline(4096).split()[1:2] == [b"101"]
+        while self.stream.readline(65536).strip():
+            pass
+        if self.opened:
+            self.link.settimeout(None)
+            threading.Thread(target=self.listen, daemon=True).start()
 
+    def send(self, opcode, data):
+        mask, size = os.urandom(4), len(data)
+        length = bytes([128 | size]) if size < 126 else struct.pack("!BQ", 255, size)
+        masked = bytes(byte ^ mask[place % 4] for place, byte in enumerate(data))
+        self.link.sendall(bytes([128 | opcode]) + length + mask + masked)
 
-def judge(question):
-    right, seen = holds(question["claim"])
-    print(f"expected  {question['expected']}\nseen      {seen}")
-    print("RIGHT: the server does as it should" if right else "WRONG: the server still does so")
-    return 0 if right else 1
-
-
-def forge(how, token):
-    head, load, signature = token.split(".")
-    code = lambda value: base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
-    if how == "tampered with":
-        every = os.environ["EVERY_PERMISSION"].split()
-        return f"{head}.{code({**claims(token), 'authorities': every, 'forged': True})}.{signature}"
-    if how == "unsigned":
-        return f"{code({'alg': 'none', 'typ': 'JWT'})}.{load}."
-    turned = "".join(chr(ord(c) + 1) if c.isalnum() and c not in "Zz9" else "A" for c in signature)
-    return f"{head}.{load}.{turned}"
-
-
-def safe(value):
-    """A value of the server's, fit for a shell variable and for JSON."""
-    text = value if isinstance(value, str) else json.dumps(value)
-    if not text or re.search(r"[\x00-\x1f\"\\\\]", text):
-        raise SystemExit("a value that cannot be used: " + json.dumps(text)[:80])
-    return text
-
-
-def main(command, *rest):
-    if command == "connect":
+    def listen(self):
+        message = b""
         try:
-            connect(*rest)
+            while True:
+                first, size = self.stream.read(2)
+                size &= 127
+                if size > 125:
+                    size = int.from_bytes(self.stream.read(2 if size == 126 else 8), "big")
+                if size + len(message) > MOST_BYTES:
+                    break
+                data, opcode = self.stream.read(size), first & 15
+                if opcode == 8:
+                    break
+                if opcode == 9:
+                    self.send(10, data)
+                elif opcode < 3:
+                    message += data
+                    if first & 128:
+                        self.receive(message.decode("utf-8", "replace"))
+                        message = b""
+        except (OSError, ValueError):
+            pass
+        self.lose()
+
+    def lose(self):
+        try:
+            self.link.shutdown(socket.SHUT_RDWR)
         except OSError:
-            state = path(f"{rest[0]}.socket")
-            open(state, "w").write("closed" if os.path.exists(state) else "refused")
-        return 0
-    if command == "take":
-        there, value = look(body(rest[0]), rest[1])
-        if not there:
-            raise SystemExit(f"the answer ({answer(rest[0])}) has nothing at {rest[1]}")
-        print(safe(value))
-    elif command == "await":
-        want = json.load(sys.stdin)
-        count = want.get("count", 1)
-        found = wait_for(want, count)
-        if len(found) < count:
-            raise SystemExit(f"no {want.get('frame')} came to {want['at']}")
-        if rest:
-            print(safe(pointer(found[count - 1], rest[0])))
-    elif command == "mark":
-        actors = {os.path.basename(name).rsplit(".", 2)[0] for name in glob.glob(path("*.frames"))}
-        json.dump({actor: len(heard(actor)) for actor in actors}, open(path(rest[0] + ".mark"), "w"))
-    elif command == "token":
-        print(conference_token(*rest))
-    elif command == "until":
-        token = claims(rest[0]) or {}
-        time.sleep(max(0, token.get("exp", time.time()) - time.time()) + 1)
-    elif command == "fresh":
-        print(hashlib.sha256(os.urandom(32)).hexdigest()[:40])
-    elif command == "run-name":
-        print(("r" + hashlib.sha512(os.urandom(32)).hexdigest() * 4)[: int(rest[0])])
-    elif command == "enc":
-        print(quote(rest[0], safe=""))
-    elif command == "forge":
-        print(forge(*rest))
-    elif command == "filler":
-        print('{"filler":"' + "x" * max(0, int(rest[0]) - 13) + '"}', end="")
-    elif command == "judge":
-        return judge(json.load(sys.stdin))
-    return 0
+            pass
+
+
+class Replay:
+    """The values, responses and frames of one replay."""
+
+    def __init__(self, data, url):
+        self.data, self.deadline = data, data["deadline_seconds"]
+        self.planes = {name: (url or told).rstrip("/") for name, told in data["planes"].items()}
+        self.credentials = {name: os.environ.get(known, "") for name, known in VARIABLES.items()}
+        if not self.credentials["key"]:
+            raise Stuck("INVITE_APP_KEY is not set")
+        self.values, self.hidden, self.fences = {}, {}, []
+        self.responses, self.frames, self.sockets, self.heard_before = {}, {}, {}, {}
+        self.came = threading.Condition()
+        for name in ("secret", "second_secret"):
+            self.hide(self.credentials[name], name)
+
+    def hide(self, value, name):
+        for form in filter(None, (value, quote(value, safe=""), json.dumps(value)[1:-1])):
+            self.hidden[form] = f"<{name}>"
+
+    def shown(self, text, most=600):
+        """Text without secrets and without control characters."""
+        for value in sorted(self.hidden, key=len, reverse=True):
+            text = text.replace(value, self.hidden[value])
+        text = plain(TOKEN_FIELD.sub(r'\1<token>"', JWT.sub("<token>", text)))
+        return text if len(text) <= most else f"{text[:most]}... ({len(text)} characters)"
+
+    def say(self, text):
+        sys.stdout.write(f"{self.shown(text)}\n")
+        sys.stdout.flush()
+
+    def fill(self, template, wrap=str):
+        """A text of the data file; `wrap` makes a value fit its place."""
+        parts = (part if isinstance(part, str) else wrap(self.piece(part)) for part in template)
+        return "".join(parts)
+
+    def piece(self, piece):
+        [(what, of)] = piece.items()
+        if what == "value":
+            if of not in self.values:
+                raise Stuck(f"the value `{of}` is needed, but the server has not sent it")
+            return self.values[of]
+        if what == "fresh":
+            name, length = of
+            return self.values.setdefault(name, ("f" + os.urandom(256).hex())[:length])
+        if what == "credential":
+            return self.credentials[of]
+        if what == "base64":
+            text = base64.b64encode(self.fill(of).encode()).decode()
+            self.hide(text, "credentials")
+            return text
+        how, token = of
+        return forged(how, self.fill(token), self.data["permissions"])
+
+    def path(self, template):
+        path = self.fill(template, lambda value: quote(value, safe=""))
+        if not path.startswith("/") or re.search(r"[^!-~]", path):
+            raise Stuck(f"not a path that can be sent: {path}")
+        return path
+
+    def pointer(self, template):
+        return self.fill(template, lambda value: value.replace("~", "~0").replace("/", "~1"))
+
+    def capture(self, value, wanted):
+        for one in wanted:
+            for found in at(value, self.pointer(one["pointer"])):
+                found = found if isinstance(found, str) else json.dumps(found)
+                self.values[one["name"]] = found
+                if one["secret"]:
+                    self.hide(found, one["name"])
+                if one["fence"]:
+                    self.fences.append(found)
+
+    def body(self, body):
+        [(what, of)] = body.items()
+        if what == "json":
+            return self.fill(of, lambda value: json.dumps(value)[1:-1])
+        if what == "form":
+            return urlencode([(self.fill(name), self.fill(value)) for name, value in of])
+        if what == "filler":
+            return '{"filler":"' + "x" * max(0, of - 13) + '"}'
+        return self.fill(of)
+
+    # The steps
+
+    def request(self, step):
+        path, who, newest = self.path(step["path"]), step["who"], step["newest"]
+        headers = {name: self.fill(value) for name, value in step["headers"].items()}
+        body = self.body(step["body"]) if step["body"] else None
+        if newest:
+            since = self.heard_before.get(newest["since"], 0)
+            holding = self.fill(newest["holding"])
+            frames = [f for f in self.of_type(who, newest["type"], since) if holding in f]
+            for token in [t for f in frames for t in at(parsed(f), newest["pointer"])][-1:]:
+                headers[newest["header"]] = str(token)
+                self.hide(str(token), "the newest conference token")
+        self.heard_before[step["number"]] = len(self.frames.get(who, []))
+        for turn in range(61 if step["until_refused"] else 1):
+            time.sleep(min(turn, 1))
+            self.say(f"{who} -> {step['method']} {path} {body or ''}")
+            status, told, text = self.ask(step["plane"], step["method"], path, headers, body)
+            self.say(f"     {status or 'no response:'} {text}")
+            if not 200 <= status < 300:
+                break
+        self.responses[step["number"]] = status, told, text
+        if step["must_succeed"] and not 200 <= status < 300:
+            raise Stuck("this request succeeded in the run, and what follows needs it")
+        self.capture(parsed(text), step["capture"])
+
+    def ask(self, plane, method, path, headers, body):
+        parts = urlsplit(self.planes[plane])
+        of = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        link = of(parts.hostname, parts.port, timeout=self.deadline)
+        try:
+            link.request(method, parts.path + path, body and body.encode(), headers)
+            response = link.getresponse()
+            text = response.read(MOST_BYTES).decode("utf-8", "replace")
+            return response.status, {k.lower(): v for k, v in response.getheaders()}, text
+        except (OSError, http.client.HTTPException) as error:
+            if isinstance(error, http.client.InvalidURL):
+                raise
+            return 0, {}, str(error) or type(error).__name__
+        finally:
+            link.close()
+
+    def open(self, step):
+        who = step["who"]
+
+        def receive(text):
+            with self.came:
+                self.frames.setdefault(who, []).append(text)
+                self.say(f"{who} <- {text}")
+                self.came.notify_all()
+
+        link, path = None, self.path(step["path"])
+        try:
+            link = WebSocket(self.planes["socket"], path, self.deadline, receive)
+        except OSError as error:
+            self.say(f"{who}: {error}")
+        opened = link is not None and link.opened
+        self.say(f"{who} -> WebSocket {path}: {'opened' if opened else 'refused'}")
+        self.sockets[step["socket"]] = link if opened else None
+
+    def send(self, step):
+        text, link = self.body({"json": step["frame"]}), self.sockets.get(step["socket"])
+        self.say(f"{step['who']} -> {text}")
+        if link:
+            link.send(1, text.encode())
+            time.sleep(0.1)
+
+    def close(self, step):
+        link = self.sockets.get(step["socket"])
+        if link and step["politely"]:
+            link.send(8, b"\x03\xe8")
+            time.sleep(0.1)
+        if link:
+            link.lose()
+
+    def of_type(self, who, of, since=0):
+        """The frames of one type that came to a client, without those of fences."""
+        frames = list(self.frames.get(who, []))[since:]
+        return [f for f in frames if kind(f) == of and not any(id in f for id in self.fences)]
+
+    def wait(self, what, is_there, seconds=None):
+        with self.came:
+            if not self.came.wait_for(is_there, self.deadline if seconds is None else seconds):
+                self.say(f"     ({what} did not come)")
+
+    def frame(self, step):
+        who, of, count = step["who"], step["type"], step["count"]
+        self.wait(f"{of} number {count} to {who}", lambda: len(self.of_type(who, of)) >= count)
+        for text in self.of_type(who, of)[count - 1 : count]:
+            self.capture(parsed(text), step["capture"])
+
+    def fence(self, step):
+        who, id = step["who"], self.fill(step["holding"])
+        self.wait(
+            f"the fence of {who}", lambda: any(id in text for text in self.frames.get(who, []))
+        )
+
+    def pause(self, step):
+        time.sleep(step["seconds"])
+
+    def note(self, step):
+        self.say(f"# {step['text']}")
+
+    # What came of it
+
+    def detail(self, value):
+        for token in JWT.findall(value) if isinstance(value, str) else []:
+            try:
+                return f"a token with the claims {plain(json.dumps(decoded(token.split('.')[1])))}"
+            except ValueError:
+                pass
+        return self.shown(json.dumps(value, ensure_ascii=False))
+
+    def verdict(self, look):
+        """What is seen now, and the exit code."""
+        what, was = look["what"], look.get("was")
+        if what == "status":
+            now = self.responses[look["request"]][0]
+            code = 1 if now == was else 3 if now // 100 == was // 100 else 0
+            return f"{f'status {now}' if now else 'no response'} (in the run: {was or 'none'})", code
+        if what == "socket":
+            opened = self.sockets.get(look["socket"]) is not None
+            return f"the WebSocket is {'opened' if opened else 'refused'}", int(opened == was)
+        if what == "frames":
+            who, of, missing = look["who"], look["type"], look["missing"]
+            more = was + 1 if missing else was
+            self.wait("more", lambda: len(self.of_type(who, of)) >= more, None if missing else 1)
+            frames = self.of_type(who, of)
+            still = (len(frames) >= more) != missing
+            seen = f"{len(frames)} of {of} at {who} (in the run: {was})"
+            seen += "".join(f"\n          {self.shown(text)}" for text in frames)
+            return seen, (3 if still and not look["decides"] else int(still))
+        pointer = self.pointer(look.get("pointer", []))
+        if what == "response":
+            status, headers, text = self.responses[look["request"]]
+            found = [headers.get(pointer)] if pointer[:1] not in ("", "/") else at(parsed(text), pointer)
+            return f"status {status}, {pointer} {', '.join(map(self.detail, found)) or 'nothing'}", 3
+        if what == "content":
+            self.wait("more", lambda: len(self.of_type(look["who"], look["type"])) >= was)
+            frames = [parsed(text) for text in self.of_type(look["who"], look["type"])]
+            found = [", ".join(map(self.detail, at(f, pointer))) or "nothing" for f in frames]
+            return "".join(f"\n          {pointer} {one}" for one in found) or "no such frame", 3
+        return "see above", 3
+
+    def run(self):
+        data = self.data
+        for line in [data["requirement"], *data["about"], f"scenario {data['scenario']}"]:
+            self.say(line)
+        self.say(f"servers: {', '.join(sorted(set(self.planes.values())))}")
+        steps = ("request", "open", "send", "close", "frame", "fence", "pause", "note")
+        for step in data["steps"]:
+            if step["do"] not in steps:
+                raise Stuck(f"unknown step {step['do']}")
+            getattr(self, step["do"])(step)
+        seen, code = self.verdict(data["look"])
+        for name, text in (("expected", data["expected"]), ("seen then", data["seen"])):
+            self.say(f"{name}  {text}")
+        print(f"seen now  {seen}\n{RESULTS[code]}")
+        return code
+
+
+RESULTS = [
+    "NO LONGER: the server does not do what failed in the run",
+    "STILL SO: the server does what failed in the run",
+    "",
+    'COMPARE "expected" and "seen now": the replay does not judge this',
+]
+
+
+def main(arguments):
+    sys.stdout.reconfigure(errors="backslashreplace")
+    if "--help" in arguments or len(arguments) not in (1, 2):
+        print(__doc__)
+        return 0 if "--help" in arguments else 2
+    try:
+        with open(arguments[0], encoding="utf-8") as file:
+            data = json.load(file)
+        return Replay(data, "".join(arguments[1:])).run()
+    except (Stuck, OSError, ValueError, http.client.HTTPException) as error:
+        print(f"CANNOT TELL: {plain(str(error))}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    # Threads that listen may still print: do not wait for them.
+    os._exit(code)

@@ -114,8 +114,10 @@ fn orphans(record: &Record, style: Style, page: &mut Page) {
         page.blank();
         let words = format!("ERROR the harness broke in {}", check.scenario);
         page.painted(0, 6, &words, |line| style.red(line));
-        page.field("expected", &check.evidence.expected);
-        page.field("seen", &check.evidence.seen);
+        if let Some(evidence) = check.evidence() {
+            page.field("expected", &evidence.expected.to_string());
+            page.field("seen", &evidence.seen_in_words());
+        }
     }
 }
 
@@ -162,7 +164,7 @@ fn areas(record: &Record, style: Style, page: &mut Page) {
 fn outcomes(record: &Record, style: Style, page: &mut Page) {
     let mut seen: BTreeMap<(RequirementId, &str), Vec<&str>> = BTreeMap::new();
     for check in &record.checks {
-        if let (Some(requirement), Some(outcome)) = (check.requirement, &check.outcome) {
+        if let (Some(requirement), Some(outcome)) = (check.requirement, check.outcome()) {
             let places = seen.entry((requirement, outcome)).or_default();
             if !places.contains(&check.scenario.as_str()) {
                 places.push(&check.scenario);
@@ -212,9 +214,9 @@ fn skipped(record: &Record, style: Style, view: View, page: &mut Page) {
     }
     let count: usize = by_reason.values().map(Vec::len).sum();
     page.blank();
-    page.line(&style.yellow(format!("Skipped: {count} scenarios")));
+    page.line(&style.yellow(format!("Skipped: {}", counted(count, "scenario"))));
     for (reason, scenarios) in by_reason {
-        page.paragraph(2, 4, &format!("{} scenarios: {reason}", scenarios.len()));
+        page.paragraph(2, 4, &format!("{}: {reason}", counted(scenarios.len(), "scenario")));
         if view.verbose {
             page.paragraph(4, 4, &scenarios.join(" "));
         }
@@ -263,5 +265,13 @@ fn result(record: &Record, style: Style, page: &mut Page) {
         let id = &first.requirement;
         let hint = format!("More about a requirement: invite-conformance explain {id}");
         page.painted(0, 2, &hint, |line| style.dim(line));
+    }
+}
+
+/// A number of things, in the singular or the plural.
+fn counted(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
     }
 }

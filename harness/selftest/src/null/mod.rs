@@ -174,14 +174,11 @@ impl NullOutcome {
         let failed = record.tally.requirements.iter().find(|row| row.verdict == Verdict::Fail);
         let Some(failed) = failed else { return };
         let is_it = |check: &&invite_trace::Check| {
-            check.verdict == Verdict::Fail && check.requirement == Some(failed.requirement)
+            check.verdict() == Verdict::Fail && check.requirement == Some(failed.requirement)
         };
         if let Some(check) = record.checks.iter().find(is_it) {
-            let evidence = &check.evidence;
-            self.cause = format!(
-                "{}: expected {}, saw {}",
-                failed.requirement, evidence.expected, evidence.seen
-            );
+            let evidence = check.evidence().map(ToString::to_string).unwrap_or_default();
+            self.cause = format!("{}: {evidence}", failed.requirement);
         }
     }
 }
