@@ -53,7 +53,7 @@ fn laws() -> impl Iterator<Item = Evaluator> {
         let about: BTreeSet<RequirementId> = law.requirements.iter().copied().collect();
         Evaluator {
             kind: EvaluatorKind::Law,
-            id: law.name.to_owned(),
+            id: law.name.to_string(),
             title: law.says.to_owned(),
             file: None,
             about: about.into_iter().collect(),

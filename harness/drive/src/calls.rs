@@ -3,12 +3,12 @@
 
 use super::actor::Actor;
 use super::scenario_run::ScenarioRun;
-use super::stop::{Demand, no_answer, wrong_outcome};
+use super::stop::Demand;
 use super::transport::{Answer, Request};
 use super::{client_defaults, encode};
 use invite_scenario::App;
 use invite_spec::endpoint::{self, Authentication, Endpoint, Operation, Plane};
-use invite_trace::{Content, Stop, StopReason};
+use invite_trace::{Content, Seen, Stop, StopReason};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl ScenarioRun {
             }
             Some(body) => {
                 headers.insert("content-type".into(), "application/json".into());
-                let revealed = self.recorder.lock().vault.reveal_value(body);
+                let revealed = self.recorder.lock().redactor.reveal_value(body);
                 Some(revealed.to_string().into_bytes())
             }
         };
@@ -119,13 +119,15 @@ impl ScenarioRun {
     ) -> Result<Answer, Stop> {
         let demand = Demand::of(step, actor, endpoint.prerequisite(request.shown.json()));
         let answer = self.transport().exchange(step, actor, request).await;
-        let answer = answer.map_err(|fault| {
-            no_answer(Demand::of(step, actor, endpoint.requirement), endpoint, &fault)
+        let operation = endpoint.operation;
+        let answer = answer.map_err(|why| {
+            let demand = Demand::of(step, actor, endpoint.requirement);
+            demand.not_met(StopReason::NoAnswer { operation, why })
         })?;
         if answer.is_accepted() {
             return Ok(answer);
         }
-        Err(wrong_outcome(demand, endpoint, ACCEPTED, &answer))
+        Err(demand.not_met(StopReason::NotAccepted { operation, status: answer.status }))
     }
 
     /// A text of a response that the scenario cannot go on without.
@@ -140,16 +142,14 @@ impl ScenarioRun {
         let value = answer.body.json().and_then(|body| body.pointer(pointer));
         match value.and_then(Value::as_str).filter(|text| !text.is_empty()) {
             Some(text) => Ok(text.to_owned()),
-            None => Err(Demand::of(step, actor, endpoint.requirement).not_met(
-                StopReason::Missing,
-                format!("{} answers a text at {pointer}", endpoint.operation),
-                invite_text::show(value),
-            )),
+            None => {
+                let reason = StopReason::NoText {
+                    operation: endpoint.operation,
+                    pointer: pointer.to_owned(),
+                    seen: Seen::value(value),
+                };
+                Err(Demand::of(step, actor, endpoint.requirement).not_met(reason))
+            }
         }
     }
 }
-
-/// What is expected of a call that must be accepted.
-pub(crate) const ACCEPTED: &str = "accepted (a status from 200 to 299)";
-/// What is expected of a call that must be refused.
-pub(crate) const REFUSED: &str = "refused (a status of 400 or more)";

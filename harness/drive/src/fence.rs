@@ -9,6 +9,7 @@ use super::encode::path_segment;
 use super::scenario_run::ScenarioRun;
 use super::session::{End, Session};
 use super::stop::{Demand, STAYS_OPEN, socket_lost};
+use super::transport::millis;
 use invite_scenario::{App, Open, People, SignIn};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::push::FrameType;
@@ -213,14 +214,14 @@ impl Fence<'_> {
             run.recorder.add(step, &session.identity.actor, event);
         }
         if let Some((session, end)) = gone {
-            return Err(socket_lost(step, session, &end, STAYS_OPEN));
+            return Err(socket_lost(step, session, &end, STAYS_OPEN, None));
         }
         if is_whole {
             run.shared.breaker.came(Awaited::Fence);
             return Ok(());
         }
         let missing = missing.into_values().cloned().collect();
-        self.missed(conference, missing, patience.as_millis(), requirement).await
+        self.missed(conference, missing, millis(patience), requirement).await
     }
 
     /// The sessions by the numbers of their open sockets. It is an error if one was lost.
@@ -232,7 +233,7 @@ impl Fence<'_> {
                     open.insert(socket.number, session);
                 }
                 (None, Some(end)) => {
-                    return Err(socket_lost(self.step, session, &end, STAYS_OPEN));
+                    return Err(socket_lost(self.step, session, &end, STAYS_OPEN, None));
                 }
                 (None, None) => {}
             }
@@ -245,13 +246,13 @@ impl Fence<'_> {
         self,
         conference: &str,
         missing: Vec<Arc<Session>>,
-        waited_ms: u128,
+        waited_ms: u64,
         requirement: RequirementId,
     ) -> Result<(), Stop> {
         let Fence { run, step, sessions } = self;
         let Some(first) = missing.first() else { return Ok(()) };
         let actor = &first.identity.actor;
-        let waiting_for = format!("the invitation to the throw-away conference {conference}");
+        let waiting_for = invite_trace::Awaited::Fence { conference: conference.to_owned() };
         run.recorder.add(step, actor, Event::Expired { deadline: Deadline::Event, waiting_for });
         // No source requires notifying every session, or one already in a conference.
         let everybody = run.sessions();
@@ -270,15 +271,9 @@ impl Fence<'_> {
             return Ok(());
         }
         run.shared.breaker.missed(Awaited::Fence);
-        Err(Demand::of(step, actor, requirement).not_met(
-            StopReason::NoFence,
-            "an invitation to a throw-away conference arrives",
-            format!(
-                "none at {} of {} sockets within {waited_ms} ms",
-                missing.len(),
-                sessions.len()
-            ),
-        ))
+        let (missing, of) = (missing.len(), sessions.len());
+        let reason = StopReason::NoFence { waited_ms, missing, of };
+        Err(Demand::of(step, actor, requirement).not_met(reason))
     }
 
     /// The external ids of the sessions' people, each once.

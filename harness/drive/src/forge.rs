@@ -2,9 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use invite_scenario::Forgery;
 use invite_spec::permission::Permission;
-use invite_trace::decode;
+use invite_trace::{Forgery, decode};
 use serde_json::{Value, json};
 
 /// A wrong token made out of a right one; `None` if the right one is opaque, so that there is nothing
@@ -44,17 +43,6 @@ pub(crate) fn forge(right: &str, how: Forgery) -> Option<String> {
         }
         Forgery::Garbage => return None,
     })
-}
-
-/// What was done to a token, for the trace.
-pub(crate) fn describe(how: Forgery) -> &'static str {
-    match how {
-        Forgery::Tampered => "tampered with",
-        Forgery::Unsigned => "unsigned",
-        Forgery::TamperedAndUnsigned => "tampered with and unsigned",
-        Forgery::OtherKey => "signed with another key",
-        Forgery::Garbage => "replaced by garbage",
-    }
 }
 
 fn assemble(header: &Value, claims: &Value, signature: &str) -> String {

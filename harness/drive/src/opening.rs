@@ -143,11 +143,10 @@ impl ScenarioRun {
                 socket::spawn_reader(recorder, breaker, Arc::clone(session), number, stream);
                 Ok(())
             }
-            Err(refused) => Err(Demand::of(step, actor, requirement).not_met(
-                StopReason::Socket,
-                "the WebSocket opens",
-                refused.why,
-            )),
+            Err(why) => {
+                let reason = StopReason::SocketRefused(why);
+                Err(Demand::of(step, actor, requirement).not_met(reason))
+            }
         }
     }
 }

@@ -3,11 +3,10 @@
 use super::actor::Actor;
 use super::fence::plain_open;
 use super::scenario_run::{ScenarioRun, Shared};
-use super::transport::{NO_CONNECTION, NO_TLS, TOO_LATE, TOO_LONG};
 use super::{client_defaults, steps};
 use invite_scenario::{App, Application, Kinds, PREFLIGHT, Person, Scenario};
 use invite_spec::requirement::Profile;
-use invite_trace::{Ended, Feature, Stop, StopReason, Trace};
+use invite_trace::{Ended, Feature, NoAnswer, Stop, StopReason, Trace};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -95,18 +94,16 @@ async fn is_protected(run: &ScenarioRun, app: App) -> Result<Option<bool>, Stop>
 /// judge.
 fn explain(shared: &Shared, stop: &Stop, app: App) -> Option<Untestable> {
     let address = &shared.target.planes.auth;
-    match stop.reason {
-        StopReason::NoAnswer => Some(unanswered(address, &stop.seen)),
-        StopReason::Outcome
-            if stop.seen.contains("status 401") || stop.seen.contains("status 403") =>
-        {
+    match &stop.reason {
+        StopReason::NoAnswer { why, .. } => Some(unanswered(address, why)),
+        StopReason::NotAccepted { status: 401 | 403, .. } => {
             let which = match app {
                 App::First => "application",
                 App::Second => "second application",
             };
             Some(Untestable {
                 what: format!("the target at {address} refused the credentials of the {which}"),
-                seen: stop.seen.clone(),
+                seen: stop.reason.seen().to_string(),
                 advice: "Give a key and secret that the target knows: `--app-key` and `--app-secret`, or \
                          INVITE_APP_KEY and INVITE_APP_SECRET (for a second application \
                          `--second-app-key` and `--second-app-secret`)."
@@ -118,36 +115,35 @@ fn explain(shared: &Shared, stop: &Stop, app: App) -> Option<Untestable> {
 }
 
 /// Why the very first call had no response, as far as can be told, and what to do.
-fn unanswered(address: &str, seen: &str) -> Untestable {
+fn unanswered(address: &str, why: &NoAnswer) -> Untestable {
     let call = format!("POST {address}{}", invite_spec::rest::auth_token::ENDPOINT.path);
-    let (what, advice) = if seen.starts_with(NO_CONNECTION) {
-        (
+    let (what, advice) = match why {
+        NoAnswer::NoConnection { .. } => (
             format!("the target cannot be reached by {call}"),
             "Is it running, and is this its address? See `--url`.",
-        )
-    } else if seen.starts_with(NO_TLS) {
-        (
+        ),
+        NoAnswer::NoTls | NoAnswer::TlsFailed { .. } => (
             format!("the target cannot be reached by {call}"),
             "Should `--url` begin with http://? For a certificate of your own use `--ca-cert`; `--insecure` \
              skips the checks.",
-        )
-    } else if seen.starts_with(TOO_LONG) {
-        (
+        ),
+        NoAnswer::TooLong { .. } | NoAnswer::TooMuch { .. } => (
             format!("the target answers {call} with something unreadable"),
             "Is this the server that you want to test? See `--url`.",
-        )
-    } else if seen.starts_with(TOO_LATE) {
-        (
+        ),
+        NoAnswer::TooLate { .. } => (
             format!("the target does not answer {call}"),
             "Is this its port? For a slow target, set a longer `answer_ms` under [deadlines] in a \
              description (TARGET.toml, instead of `--url`).",
-        )
-    } else {
-        (
+        ),
+        NoAnswer::Broken { .. }
+        | NoAnswer::Closed
+        | NoAnswer::NotCaptured
+        | NoAnswer::NotSent { .. } => (
             format!("the target does not answer {call}"),
             "Is it an HTTP server, and does its address begin with http:// or with https://? See \
              `--url`.",
-        )
+        ),
     };
-    Untestable { what, seen: seen.to_owned(), advice: advice.into() }
+    Untestable { what, seen: why.to_string(), advice: advice.into() }
 }

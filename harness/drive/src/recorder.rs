@@ -4,7 +4,7 @@ use super::actor::Actor;
 use super::output_budget::{RunBudget, TraceBudget};
 use invite_trace::Deadline;
 use invite_trace::reference::Bindings;
-use invite_trace::{Ended, Entry, Event, Trace, Vault, View};
+use invite_trace::{Ended, Entry, Event, Redactor, Trace, View};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
@@ -37,7 +37,7 @@ impl Began {
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) entries: Vec<Entry>,
-    pub(crate) vault: Vault,
+    pub(crate) redactor: Redactor,
     pub(crate) bindings: Bindings,
     exchanges: u32,
     sockets: u32,
@@ -45,13 +45,13 @@ pub(crate) struct State {
 
 impl Recorder {
     pub(crate) fn new(
-        vault: Vault,
+        redactor: Redactor,
         bindings: Bindings,
         began: Began,
         own: TraceBudget,
         run: Arc<RunBudget>,
     ) -> Recorder {
-        let state = State { vault, bindings, ..State::default() };
+        let state = State { redactor, bindings, ..State::default() };
         Recorder { state: Mutex::new(state), length: watch::Sender::new(0), began, own, run }
     }
 
@@ -149,7 +149,7 @@ impl Recorder {
             view: View::Whole,
             epoch_us: self.began.epoch_us,
             bindings: state.bindings.clone(),
-            tokens: state.vault.tokens().clone(),
+            tokens: state.redactor.tokens().clone(),
             entries: std::mem::take(&mut state.entries),
             ended,
         }

@@ -8,8 +8,8 @@ use super::steps;
 use super::unclaimed;
 use futures_util::{Stream, StreamExt as _};
 use invite_scenario::description::Target;
-use invite_scenario::{Driven, Interruption, Kinds, Plan, Scenario, Skipped, Step, admit};
-use invite_trace::Trace;
+use invite_scenario::{Driven, Kinds, Plan, Scenario, Skipped, Step, admit};
+use invite_trace::{Interruption, SkipReason, Trace};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -156,7 +156,7 @@ fn with_skipped(
 ) -> Vec<Result<Trace, Skipped>> {
     let skipped = |scenario: &Scenario, reason: Interruption| Skipped {
         scenario: scenario.id.value.clone(),
-        reason: reason.to_string(),
+        reason: SkipReason::Interrupted(reason),
     };
     traces
         .into_iter()

@@ -12,7 +12,7 @@ use invite_scenario::description::{Credentials, Target};
 use invite_scenario::{App, Application, Scenario};
 use invite_spec::endpoint::Plane;
 use invite_trace::reference::Bindings;
-use invite_trace::{Feature, Vault};
+use invite_trace::{Feature, Redactor};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -60,7 +60,7 @@ impl ScenarioRun {
             .collect();
         let budget = TraceBudget::of(people.len());
         let recorder = Arc::new(Recorder::new(
-            vault(&shared.target),
+            redactor(&shared.target),
             bindings(&shared, scenario),
             shared.began,
             budget,
@@ -178,8 +178,8 @@ fn bindings(shared: &Shared, scenario: &Scenario) -> Bindings {
     bindings
 }
 
-/// The vault of a trace, which knows the secrets of the target's applications.
-fn vault(target: &Target) -> Vault {
+/// The redactor of a trace, which knows the secrets of the target's applications.
+fn redactor(target: &Target) -> Redactor {
     let mut known = vec![
         (encode::basic(&target.application), "credentials of the application"),
         (target.application.secret.clone(), "secret of the application"),
@@ -188,5 +188,5 @@ fn vault(target: &Target) -> Vault {
         known.push((encode::basic(second), "credentials of the second application"));
         known.push((second.secret.clone(), "secret of the second application"));
     }
-    Vault::new(known.iter().map(|(secret, name)| (*name, secret.as_str())))
+    Redactor::new(known.iter().map(|(secret, name)| (*name, secret.as_str())))
 }

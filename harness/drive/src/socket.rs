@@ -4,9 +4,9 @@ use super::actor::Actor;
 use super::circuit_breaker::{Awaited, CircuitBreaker};
 use super::recorder::Recorder;
 use super::session::{End, Session, Socket, SocketCommand};
-use super::transport::Transport;
+use super::transport::{Transport, millis};
 use futures_util::{SinkExt as _, StreamExt as _};
-use invite_trace::{Content, Deadline, Event, SocketEnd};
+use invite_trace::{Content, CutOff, Deadline, Event, SocketEnd, SocketRefusal};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,13 +33,6 @@ const READ_BUFFER: usize = 4 * 1024;
 /// The largest frame that is read.
 const MOST_BYTES: usize = 1024 * 1024;
 
-/// Why a WebSocket could not be opened.
-#[derive(Debug, Clone)]
-pub(crate) struct Refused {
-    pub(crate) status: Option<u16>,
-    pub(crate) why: String,
-}
-
 /// Opens a WebSocket, recorded.
 pub(crate) async fn connect(
     transport: Transport<'_>,
@@ -47,15 +40,12 @@ pub(crate) async fn connect(
     actor: &Actor,
     base: &str,
     path: &str,
-) -> Result<(u32, Stream), Refused> {
+) -> Result<(u32, Stream), SocketRefusal> {
     let number = transport.recorder.next_socket();
     let patience =
         transport.breaker.patience(Awaited::WebSocket, transport.deadlines.get(Deadline::Answer));
     let outcome = if transport.breaker.is_broken(Awaited::Silence) {
-        Err(Refused {
-            status: None,
-            why: "not connected: earlier WebSockets were flooded".to_owned(),
-        })
+        Err(SocketRefusal::Flooded)
     } else {
         match tokio::time::timeout(patience, open(transport, base, path)).await {
             Ok(Ok(stream)) => {
@@ -65,26 +55,23 @@ pub(crate) async fn connect(
             Ok(Err(error)) => Err(explain(&error)),
             Err(_) => {
                 transport.breaker.missed(Awaited::WebSocket);
-                let within = patience.as_millis();
-                Err(Refused { status: None, why: format!("no response within {within} ms") })
+                Err(SocketRefusal::TooLate { waited_ms: millis(patience) })
             }
         }
     };
     let path = path.to_owned();
     transport.recorder.add_with(step, actor, |state| match &outcome {
         Ok(_) => Event::SocketOpened { socket: number, path },
-        Err(refused) => Event::SocketRefused {
-            socket: number,
-            path,
-            status: refused.status,
-            why: state.vault.text(&refused.why),
-        },
+        Err(refused) => {
+            let why = refused.clone().map_cause(|cause| state.redactor.text(cause));
+            Event::SocketRefused { socket: number, path, why }
+        }
     });
     outcome.map(|stream| (number, stream))
 }
 
 async fn open(transport: Transport<'_>, base: &str, path: &str) -> Result<Stream, Error> {
-    let path = transport.recorder.lock().vault.reveal(path);
+    let path = transport.recorder.lock().redactor.reveal(path);
     let base = match base.split_once("://") {
         Some(("http", rest)) => format!("ws://{rest}"),
         Some(("https", rest)) => format!("wss://{rest}"),
@@ -113,14 +100,11 @@ async fn open(transport: Transport<'_>, base: &str, path: &str) -> Result<Stream
     Ok(stream)
 }
 
-fn explain(error: &Error) -> Refused {
+fn explain(error: &Error) -> SocketRefusal {
     match error {
-        Error::Http(answer) => Refused {
-            status: Some(answer.status().as_u16()),
-            why: format!("the response to the upgrade has status {}", answer.status().as_u16()),
-        },
-        Error::Io(error) => Refused { status: None, why: format!("cannot connect: {error}") },
-        other => Refused { status: None, why: other.to_string() },
+        Error::Http(answer) => SocketRefusal::Status(answer.status().as_u16()),
+        Error::Io(error) => SocketRefusal::NoConnection { cause: error.to_string() },
+        other => SocketRefusal::Failed { cause: other.to_string() },
     }
 }
 
@@ -138,10 +122,10 @@ pub(crate) fn spawn_reader(
     tokio::spawn(async move {
         let reader = Reader { recorder: &recorder, session: &session, number, frames: 0 };
         let End { by, code, reason } = reader.serve(stream, inbox).await;
-        if by == SocketEnd::Cut {
+        if let SocketEnd::Cut(_) = by {
             breaker.missed(Awaited::Silence);
         }
-        let reason = recorder.lock().vault.text(&reason);
+        let reason = recorder.lock().redactor.text(&reason);
         session.lose_socket(number, &End { by, code, reason: reason.clone() });
         let event = Event::SocketClosed { socket: number, by, code, reason };
         recorder.add(None, &session.identity.actor, event);
@@ -212,7 +196,7 @@ impl Reader<'_> {
     /// What comes of a message, or of the end of the stream.
     fn received(&mut self, message: Option<Result<Message, Error>>) -> Next {
         match message {
-            None => Next::End(ended_by_target(None, "the connection ended".into())),
+            None => Next::End(ended_by_target(None, String::new())),
             Some(Err(error)) => Next::End(ended_by_target(None, error.to_string())),
             Some(Ok(Message::Close(frame))) => {
                 let (code, reason) = frame.map_or((None, String::new()), |frame| {
@@ -241,21 +225,21 @@ impl Reader<'_> {
     fn too_much(&mut self, bytes: usize) -> Option<End> {
         self.frames += 1;
         let most = self.recorder.most_frames();
-        let reason = if self.frames > most {
-            format!("more than {most} frames, far more than the scenario can cause")
+        let why = if self.frames > most {
+            CutOff::TooManyFrames { most }
         } else if self.recorder.has_room(bytes) {
             return None;
         } else {
-            "more bytes than any correct server sends".to_owned()
+            CutOff::TooManyBytes
         };
-        Some(End { by: SocketEnd::Cut, code: None, reason })
+        Some(End { by: SocketEnd::Cut(why), code: None, reason: String::new() })
     }
 
     /// Records a frame, and returns the acknowledgement that is due, if any.
     fn learn(&self, text: &[u8]) -> Option<Value> {
         let mut acknowledgement = None;
         self.recorder.add_with(None, &self.session.identity.actor, |state| {
-            let body = state.vault.content(text, false);
+            let body = state.redactor.content(text, false);
             // The client must have learnt from the frame before a step that waits for it goes on.
             acknowledgement = body.json().and_then(|frame| self.session.learn_from_frame(frame));
             Event::Received { socket: self.number, body }

@@ -2,11 +2,9 @@
 
 use crate::actor::Actor;
 use crate::session::{End, Session};
-use crate::transport::{Answer, NoAnswer};
-use invite_spec::endpoint::Endpoint;
 use invite_spec::requirement::{RequirementId, id};
 use invite_trace::reference::Unbound;
-use invite_trace::{SocketEnd, Stop, StopReason};
+use invite_trace::{Excuse, FramePattern, HarnessFault, SocketEnd, SocketLoss, Stop, StopReason};
 
 /// The requirement that a WebSocket is of use.
 const USABLE: RequirementId = id::SES_002;
@@ -32,81 +30,53 @@ impl<'d> Demand<'d> {
     }
 
     /// The stop of a scenario whose demand is not met.
-    pub(crate) fn not_met(
-        self,
-        reason: StopReason,
-        expected: impl Into<String>,
-        seen: impl Into<String>,
-    ) -> Stop {
+    pub(crate) fn not_met(self, reason: StopReason) -> Stop {
         Stop {
             step: self.step.to_owned(),
             actor: self.actor.map(Actor::to_string).unwrap_or_default(),
             reason,
-            requirement: self.requirement.map(|id| id.to_string()).unwrap_or_default(),
-            expected: expected.into(),
-            seen: seen.into(),
+            requirement: self.requirement,
         }
     }
 }
 
-/// A call has another outcome than the scenario needs.
-pub(crate) fn wrong_outcome(
-    demand: Demand<'_>,
-    endpoint: &Endpoint,
-    expected: &str,
-    answer: &Answer,
-) -> Stop {
-    demand.not_met(
-        StopReason::Outcome,
-        format!("{} is {expected}", endpoint.operation),
-        format!("status {}", answer.status),
-    )
-}
-
-/// A call has no response.
-pub(crate) fn no_answer(demand: Demand<'_>, endpoint: &Endpoint, fault: &NoAnswer) -> Stop {
-    let expected = format!("{} is answered", endpoint.operation);
-    demand.not_met(StopReason::NoAnswer, expected, fault.why.clone())
-}
-
-/// The scenario or the harness is at fault, not the target.
-pub(crate) fn harness(
-    step: &str,
-    actor: Option<&Actor>,
-    expected: &str,
-    seen: impl Into<String>,
-) -> Stop {
-    Demand { step, actor, requirement: None }.not_met(StopReason::Harness, expected, seen)
-}
-
-/// A reference has no value.
+/// A reference has no value: the scenario is at fault, not the target.
 pub(crate) fn unbound(step: &str, error: &Unbound) -> Stop {
-    harness(step, None, "every reference has a value", error.to_string())
+    let fault = HarnessFault::Unbound { reference: error.0.clone() };
+    Demand { step, actor: None, requirement: None }.not_met(StopReason::Harness(fault))
 }
 
-/// A step needs a WebSocket that is gone. `requirement` is blamed if the target closed it.
+/// A step needs a session that no step has opened: the scenario is at fault, not the target.
+pub(crate) fn no_session(step: &str, actor: &Actor) -> Stop {
+    let fault = HarnessFault::NoSession { actor: actor.to_string() };
+    let demand = Demand { step, actor: Some(actor), requirement: None };
+    demand.not_met(StopReason::Harness(fault))
+}
+
+/// A step needs a WebSocket that is gone, on which it may have awaited a frame. `requirement` is
+/// blamed if the target closed it.
 pub(crate) fn socket_lost(
     step: &str,
     session: &Session,
     end: &End,
     requirement: RequirementId,
+    awaited: Option<FramePattern>,
 ) -> Stop {
-    let (requirement, expected, seen) = match end.by {
-        SocketEnd::Cut => {
-            (USABLE, "a WebSocket that can be listened to", format!("cut off: {}", end.reason))
+    let actor = &session.identity.actor;
+    let loss = match end.by {
+        SocketEnd::Cut(why) => {
+            let reason = StopReason::SocketLost { end: SocketLoss::Cut(why), awaited: None };
+            return Demand::of(step, actor, USABLE).not_met(reason);
         }
         SocketEnd::Target | SocketEnd::Client => {
-            let how = match (end.code, end.reason.as_str()) {
-                (None, "") => String::new(),
-                (None, reason) => format!(": {reason}"),
-                (Some(code), "") => format!(" with code {code}"),
-                (Some(code), reason) => format!(" with code {code}: {reason}"),
-            };
-            (requirement, "the WebSocket stays open", format!("the target closed it{how}"))
+            SocketLoss::Closed { code: end.code, reason: end.reason.clone() }
         }
     };
     // No source requires the WebSocket of a kicked participant to stay open.
     let is_allowed = session.was_kicked() && end.by == SocketEnd::Target && end.code == Some(1000);
-    let reason = if is_allowed { StopReason::Excused } else { StopReason::Socket };
-    Demand::of(step, &session.identity.actor, requirement).not_met(reason, expected, seen)
+    let reason = match is_allowed {
+        true => StopReason::Excused(Excuse::ClosedAfterKick),
+        false => StopReason::SocketLost { end: loss, awaited },
+    };
+    Demand::of(step, actor, requirement).not_met(reason)
 }

@@ -7,22 +7,13 @@ use super::recorder::Recorder;
 use futures_util::StreamExt as _;
 use invite_spec::endpoint::Operation;
 use invite_spec::status::StatusClass;
-use invite_trace::{ANSWER_HEADERS, Content, Event, REQUEST_HEADERS};
+use invite_trace::{ANSWER_HEADERS, Content, Event, NoAnswer, REQUEST_HEADERS};
 use invite_trace::{Deadline, Deadlines};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The most bytes of a response body that are read.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
-
-/// How a fault begins if there is no connection.
-pub(crate) const NO_CONNECTION: &str = "cannot connect";
-/// How a fault begins if TLS fails.
-pub(crate) const NO_TLS: &str = "no TLS";
-/// How a fault begins if the harness stops reading.
-pub(crate) const TOO_LONG: &str = "stopped reading";
-/// How a fault begins if the response is late.
-pub(crate) const TOO_LATE: &str = "no complete response";
 
 /// A request. Tokens are pseudonyms, which are revealed when it is sent.
 #[derive(Debug, Clone)]
@@ -55,13 +46,6 @@ impl Answer {
     pub(crate) fn is_refused(&self) -> bool {
         StatusClass::of(self.status).is_refused()
     }
-}
-
-/// Why there is no response.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NoAnswer {
-    pub(crate) why: String,
-    pub(crate) deadline: Option<Deadline>,
 }
 
 /// What is needed to send requests.
@@ -106,10 +90,9 @@ impl Transport<'_> {
         let patience = self.breaker.patience(awaited, usual);
         let outcome = match tokio::time::timeout(patience, self.send(&request)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(NoAnswer {
-                why: format!("{TOO_LATE} within {} ms", patience.as_millis()),
-                deadline: Some(Deadline::Answer),
-            }),
+            Err(_) => {
+                Err((NoAnswer::TooLate { waited_ms: millis(patience) }, Some(Deadline::Answer)))
+            }
         };
         match outcome {
             Ok((status, headers, bytes)) => {
@@ -117,24 +100,23 @@ impl Transport<'_> {
                 let mut body = Content::Empty;
                 self.recorder.add_with(step, actor, |state| {
                     let tokens = request.answers_tokens && StatusClass::of(status).is_accepted();
-                    body = state.vault.content(&bytes, tokens);
-                    let headers =
-                        headers.into_iter().map(|(name, v)| (name, state.vault.text(&v))).collect();
+                    body = state.redactor.content(&bytes, tokens);
+                    let headers = headers
+                        .into_iter()
+                        .map(|(name, v)| (name, state.redactor.text(&v)))
+                        .collect();
                     Event::Answer { exchange, status, headers, body: body.clone() }
                 });
                 Ok(Answer { status, body })
             }
-            Err(fault) => {
-                if fault.deadline.is_some() {
+            Err((why, deadline)) => {
+                if deadline.is_some() {
                     self.breaker.missed(awaited);
                 }
-                let (why, deadline) = (fault.why.clone(), fault.deadline);
-                self.recorder.add_with(step, actor, |state| Event::NoAnswer {
-                    exchange,
-                    why: state.vault.text(&why),
-                    deadline,
-                });
-                Err(fault)
+                let why = why.map_cause(|cause| self.recorder.lock().redactor.text(cause));
+                let event = Event::NoAnswer { exchange, why: why.clone(), deadline };
+                self.recorder.add(step, actor, event);
+                Err(why)
             }
         }
     }
@@ -142,18 +124,17 @@ impl Transport<'_> {
     async fn send(
         &self,
         request: &Request,
-    ) -> Result<(u16, BTreeMap<String, String>, Vec<u8>), NoAnswer> {
-        let fault = |why: String| NoAnswer { why, deadline: None };
+    ) -> Result<(u16, BTreeMap<String, String>, Vec<u8>), (NoAnswer, Option<Deadline>)> {
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
-            .map_err(|error| fault(error.to_string()))?;
+            .map_err(|error| (NoAnswer::NotSent { cause: error.to_string() }, None))?;
         let (path, headers) = {
             let state = self.recorder.lock();
             let headers: Vec<(String, String)> = request
                 .headers
                 .iter()
-                .map(|(name, value)| (name.clone(), state.vault.reveal(value)))
+                .map(|(name, value)| (name.clone(), state.redactor.reveal(value)))
                 .collect();
-            (state.vault.reveal(&request.path), headers)
+            (state.redactor.reveal(&request.path), headers)
         };
         let mut sending = self.connector.http.request(method, format!("{}{path}", request.base));
         for (name, value) in self.extra.iter().map(|(n, v)| (n.clone(), v.clone())).chain(headers) {
@@ -183,14 +164,10 @@ impl Transport<'_> {
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|error| explain(&error))?;
             if !self.recorder.has_room(chunk.len()) {
-                return Err(fault(format!(
-                    "{TOO_LONG}: the target has sent too much in this run (at the body of status {status})"
-                )));
+                return Err((NoAnswer::TooMuch { status }, None));
             }
             if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err(fault(format!(
-                    "{TOO_LONG}: the body of status {status} has more than {MOST_BYTES} bytes"
-                )));
+                return Err((NoAnswer::TooLong { status, most_bytes: MOST_BYTES }, None));
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -223,8 +200,9 @@ fn was_closed(error: &reqwest::Error) -> bool {
     false
 }
 
-/// The innermost cause of an error, without the URL (which may hold a token).
-fn explain(error: &reqwest::Error) -> NoAnswer {
+/// The innermost cause of an error, without the URL (which may hold a token); and the deadline that
+/// passed, if one did.
+fn explain(error: &reqwest::Error) -> (NoAnswer, Option<Deadline>) {
     let mut cause: &dyn std::error::Error = error;
     loop {
         // What an I/O error wraps is not its source.
@@ -237,12 +215,15 @@ fn explain(error: &reqwest::Error) -> NoAnswer {
     }
     let deadline = error.is_timeout().then_some(Deadline::Connect);
     let why = match cause.downcast_ref::<rustls::Error>() {
-        Some(rustls::Error::InvalidMessage(_)) => {
-            format!("{NO_TLS}: the target does not speak it")
-        }
-        Some(error) => format!("{NO_TLS}: {error}"),
-        None if error.is_connect() => format!("{NO_CONNECTION}: {cause}"),
-        None => format!("the connection broke: {cause}"),
+        Some(rustls::Error::InvalidMessage(_)) => NoAnswer::NoTls,
+        Some(error) => NoAnswer::TlsFailed { cause: error.to_string() },
+        None if error.is_connect() => NoAnswer::NoConnection { cause: cause.to_string() },
+        None => NoAnswer::Broken { cause: cause.to_string() },
     };
-    NoAnswer { why, deadline }
+    (why, deadline)
+}
+
+/// A time in milliseconds.
+pub(crate) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

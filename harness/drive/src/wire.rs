@@ -3,9 +3,10 @@
 use super::actor::Actor;
 use super::scenario_run::ScenarioRun;
 use super::stop::unbound;
+use super::transport::millis;
 use invite_scenario::{App, Wire};
 use invite_trace::Deadline;
-use invite_trace::{Event, Stop};
+use invite_trace::{Event, NoAnswer, Stop};
 use rustls::pki_types::ServerName;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,30 +25,36 @@ pub(crate) async fn send(run: &ScenarioRun, label: &str, step: &Wire) -> Result<
     let recorder = transport.recorder;
     let shown = recorder.lock().bindings.resolve_string(&step.request);
     let shown = shown.map_err(|error| unbound(label, &error))?;
-    let raw = with_line_ends(&recorder.lock().vault.reveal(&shown));
+    let raw = with_line_ends(&recorder.lock().redactor.reveal(&shown));
     let exchange = recorder.next_exchange();
     recorder.add_with(label, actor, |state| Event::Request {
         exchange,
         method: "RAW".into(),
         path: endpoint.path.into(),
         headers: BTreeMap::new(),
-        body: state.vault.content(shown.as_bytes(), false),
+        body: state.redactor.content(shown.as_bytes(), false),
     });
     let talk = talk(run, run.base(endpoint.plane), raw.as_bytes());
     let heard = tokio::time::timeout(transport.deadlines.get(Deadline::Answer), talk).await;
-    let no_answer = |why: String, deadline| Event::NoAnswer { exchange, why, deadline };
+    let no_answer = |why: NoAnswer, deadline| Event::NoAnswer { exchange, why, deadline };
     recorder.add_with(label, actor, |state| match heard {
         Ok(Ok(bytes)) => match status(&bytes) {
             Some(status) => Event::Answer {
                 exchange,
                 status,
                 headers: BTreeMap::new(),
-                body: state.vault.content(&bytes, false),
+                body: state.redactor.content(&bytes, false),
             },
-            None => no_answer("the connection was closed without a response".into(), None),
+            None => no_answer(NoAnswer::Closed, None),
         },
-        Ok(Err(error)) => no_answer(error.to_string(), None),
-        Err(_) => no_answer("no response in time".into(), Some(Deadline::Answer)),
+        Ok(Err(error)) => {
+            let cause = state.redactor.text(&error.to_string());
+            no_answer(NoAnswer::Broken { cause }, None)
+        }
+        Err(_) => {
+            let waited_ms = millis(transport.deadlines.get(Deadline::Answer));
+            no_answer(NoAnswer::TooLate { waited_ms }, Some(Deadline::Answer))
+        }
     });
     Ok(())
 }

@@ -2,41 +2,44 @@
 
 use super::history::{History, mentions};
 use super::laws::{Finding, Findings, OF_TOKENS};
-use super::script::Raw;
+use super::pending::PendingCheck;
 use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::{Basis, RequirementId};
 use invite_spec::status::StatusClass;
-use invite_trace::{About, Check, Evidence, Verdict};
-use invite_trace::{Ended, Event, Stop, StopReason};
+use invite_trace::{
+    About, At, Check, CheckResult, Ended, Event, Evidence, SkipReason, Spot, Stop, StopReason,
+    Verdict,
+};
 use serde_json::Value;
 
 /// Settles the checks of a scenario: finds the causes, and what each of them blocks.
-pub(crate) fn settle(history: &History<'_>, findings: &Findings, raw: &mut Vec<Raw>) {
-    spoilt_content(history, findings, raw);
-    settle_stop(history, findings, raw);
-    twins(history, raw);
+pub(crate) fn settle(history: &History<'_>, findings: &Findings, checks: &mut Vec<PendingCheck>) {
+    spoilt_content(history, findings, checks);
+    settle_stop(history, findings, checks);
+    twins(history, checks);
 }
 
 /// What relied on a message that is wrong in its content is blocked by that.
-fn spoilt_content(history: &History<'_>, findings: &Findings, raw: &mut [Raw]) {
-    for raw in raw.iter_mut().filter(|raw| raw.check.verdict == Verdict::Fail) {
+fn spoilt_content(history: &History<'_>, findings: &Findings, checks: &mut [PendingCheck]) {
+    for pending in checks.iter_mut() {
+        let CheckResult::Fail(evidence) = &pending.check.result else { continue };
         // What only a `chosen` row finds wrong is no excuse for breaking another.
-        let own = raw.check.requirement;
+        let own = pending.check.requirement;
         let excuses = |id: RequirementId| !is_chosen(id) || own.is_some_and(is_chosen);
         let content = || {
             let breaches = findings.breaches.iter().filter(|finding| finding.is_content);
             breaches.filter(|finding| excuses(finding.requirement))
         };
         let of_subject = content().find(|finding| {
-            finding.evidence.entries.iter().any(|entry| raw.subject.contains(entry))
-                && concerns(finding, &raw.check.evidence)
+            finding.evidence.entries.iter().any(|entry| pending.subject.contains(entry))
+                && concerns(finding, evidence)
         });
-        let near_miss = raw.missed.as_ref().and_then(|(kind, actors)| {
+        let near_miss = pending.missed.as_ref().and_then(|(kind, actors)| {
             content().find(|finding| is_of_kind(history, finding, *kind, actors))
         });
         let of_token = || {
-            let token = refused_token(history, raw)?;
+            let token = refused_token(history, pending, evidence)?;
             findings.breaches.iter().find(|finding| {
                 OF_TOKENS.contains(&finding.law)
                     && Some(finding.requirement) != own
@@ -45,17 +48,23 @@ fn spoilt_content(history: &History<'_>, findings: &Findings, raw: &mut [Raw]) {
             })
         };
         if let Some(cause) = of_subject.or(near_miss).or_else(of_token) {
-            block(raw, cause.requirement);
+            let cause = cause.requirement;
+            block(pending, cause);
         }
     }
 }
 
 /// The conference token of a call that was refused and should not have been.
-fn refused_token<'h>(history: &'h History<'_>, raw: &Raw) -> Option<&'h str> {
-    let Some(About::Accepts(_)) = raw.check.about else { return None };
-    let exchange = history.exchanges.iter().find(|exchange| {
-        exchange.is_refused() && raw.check.evidence.entries.contains(&exchange.asked_at)
-    })?;
+fn refused_token<'h>(
+    history: &'h History<'_>,
+    pending: &PendingCheck,
+    evidence: &Evidence,
+) -> Option<&'h str> {
+    let Some(About::Accepts(_)) = pending.check.about else { return None };
+    let exchange = history
+        .exchanges
+        .iter()
+        .find(|exchange| exchange.is_refused() && evidence.entries.contains(&exchange.asked_at))?;
     exchange.headers.get(CONFERENCE_TOKEN_HEADER).map(String::as_str)
 }
 
@@ -72,10 +81,11 @@ fn brought(history: &History<'_>, finding: &Finding, token: &str) -> bool {
 
 /// Whether a finding is about the place that a check looked at, or about the whole message.
 fn concerns(finding: &Finding, evidence: &Evidence) -> bool {
-    match (&finding.evidence.pointer, &evidence.pointer) {
-        (Some(found), Some(looked)) => {
+    match (&finding.evidence.spot, &evidence.spot) {
+        (Some(Spot::Body(found)), Some(Spot::Body(looked))) => {
             looked.starts_with(found.as_str()) || found.starts_with(looked.as_str())
         }
+        (Some(found), Some(looked)) => found == looked,
         (None, _) => true,
         (Some(_), None) => false,
     }
@@ -107,37 +117,38 @@ fn is_of_kind(
 }
 
 /// Puts the drive's stop down to its cause, and blocks by that what was not reached.
-pub(crate) fn settle_stop(history: &History<'_>, findings: &Findings, raw: &mut Vec<Raw>) {
+pub(crate) fn settle_stop(
+    history: &History<'_>,
+    findings: &Findings,
+    checks: &mut Vec<PendingCheck>,
+) {
     let Ended::Stopped(stop) = &history.trace.ended else {
         // Nothing stopped it, so what was not reached lacks what it is about.
-        for raw in raw.iter_mut().filter(|raw| !raw.reached) {
-            raw.check.verdict = Verdict::Skip;
-            raw.check.evidence = Evidence::new("", "what it is about did not happen");
+        for pending in checks.iter_mut().filter(|pending| !pending.reached) {
+            pending.check.result = CheckResult::Skip(SkipReason::NothingHappened);
         }
         return;
     };
-    if stop.reason == StopReason::Excused {
-        for raw in raw.iter_mut().filter(|raw| !raw.reached) {
-            raw.check.verdict = Verdict::Skip;
-            let seen = format!("an outcome that is allowed left nothing to look at: {}", stop.seen);
-            raw.check.evidence = Evidence::new("", seen);
+    match &stop.reason {
+        StopReason::Excused(excuse) => {
+            for pending in checks.iter_mut().filter(|pending| !pending.reached) {
+                pending.check.result = CheckResult::Skip(SkipReason::Excused(excuse.clone()));
+            }
+            return;
         }
-        return;
+        StopReason::Harness(_) => return error(history, stop, checks),
+        _ => {}
     }
-    if stop.reason == StopReason::Harness {
-        error(history, stop, raw);
-        return;
-    }
-    let cause = match cause(history, findings, stop, raw) {
+    let cause = match cause(history, findings, stop, checks) {
         Some(cause) => Some(cause),
         None => {
-            raw.push(failed(history, stop));
-            RequirementId::parse(&stop.requirement)
+            checks.push(failed(history, stop));
+            stop.requirement
         }
     };
-    for raw in raw.iter_mut().filter(|raw| !raw.reached) {
+    for pending in checks.iter_mut().filter(|pending| !pending.reached) {
         if let Some(cause) = cause {
-            block(raw, cause);
+            block(pending, cause);
         }
     }
 }
@@ -147,18 +158,18 @@ fn cause(
     history: &History<'_>,
     findings: &Findings,
     stop: &Stop,
-    raw: &[Raw],
+    checks: &[PendingCheck],
 ) -> Option<RequirementId> {
     let content = || findings.breaches.iter().filter(|finding| finding.is_content);
     // The step's own check says it best; it may itself be put down to something else already.
-    let own = raw.iter().find(|raw| {
-        raw.check.at == stop.step
-            && raw.is_outcome
-            && raw.reached
-            && matches!(raw.check.verdict, Verdict::Fail | Verdict::Blocked)
+    let own = checks.iter().find(|pending| {
+        pending.check.at.step() == Some(&stop.step)
+            && pending.is_outcome
+            && pending.reached
+            && matches!(pending.check.verdict(), Verdict::Fail | Verdict::Blocked)
     });
     if let Some(own) = own {
-        return own.check.blocked_by.or(own.check.requirement);
+        return own.check.blocked_by().or(own.check.requirement);
     }
     // A message of the step that is wrong in its content. The words of a refusal are none: what
     // was refused was refused whatever they are.
@@ -168,52 +179,53 @@ fn cause(
             let entry = &history.trace.entries[*at];
             let of_step =
                 entry.step == stop.step || (entry.step.is_empty() && entry.actor == stop.actor);
-            of_step && !(stop.reason == StopReason::Outcome && is_refusal(&entry.event))
+            let is_outcome = matches!(
+                stop.reason,
+                StopReason::NotAccepted { .. } | StopReason::NotRefused { .. }
+            );
+            of_step && !(is_outcome && is_refusal(&entry.event))
         })
     });
     if let Some(spoilt) = spoilt {
         return Some(spoilt.requirement);
     }
     // A failed expectation or prerequisite of the same step.
-    let failed = raw
-        .iter()
-        .find(|raw| raw.check.at == stop.step && raw.reached && raw.check.verdict == Verdict::Fail);
-    failed.and_then(|raw| raw.check.requirement)
+    let failed = checks.iter().find(|pending| {
+        pending.check.at.step() == Some(&stop.step)
+            && pending.reached
+            && pending.check.verdict() == Verdict::Fail
+    });
+    failed.and_then(|pending| pending.check.requirement)
 }
 
 /// The check that says why the drive stopped.
-fn failed(history: &History<'_>, stop: &Stop) -> Raw {
+fn failed(history: &History<'_>, stop: &Stop) -> PendingCheck {
     let entries = &history.trace.entries;
     let last = entries
         .iter()
         .rposition(|entry| entry.step == stop.step && entry.actor == stop.actor)
         .or_else(|| entries.iter().rposition(|entry| entry.step == stop.step));
-    let evidence = Evidence::new(stop.expected.clone(), stop.seen.clone()).at(last);
-    raw(history, stop, Verdict::Fail, evidence)
+    pending(history, stop, CheckResult::Fail(evidence(stop).at(last)))
 }
 
 /// The harness's own fault is never the target's.
-fn error(history: &History<'_>, stop: &Stop, checks: &mut Vec<Raw>) {
-    let evidence = Evidence::new(stop.expected.clone(), stop.seen.clone());
-    for raw in checks.iter_mut().filter(|raw| !raw.reached) {
-        raw.check.verdict = Verdict::Error;
-        raw.check.evidence = evidence.clone();
+fn error(history: &History<'_>, stop: &Stop, checks: &mut Vec<PendingCheck>) {
+    let result = CheckResult::Error(evidence(stop));
+    for pending in checks.iter_mut().filter(|pending| !pending.reached) {
+        pending.check.result = result.clone();
     }
-    checks.push(raw(history, stop, Verdict::Error, evidence));
+    checks.push(pending(history, stop, result));
 }
 
-fn raw(history: &History<'_>, stop: &Stop, verdict: Verdict, evidence: Evidence) -> Raw {
-    Raw {
-        check: Check {
-            requirement: RequirementId::parse(&stop.requirement),
-            scenario: history.trace.scenario.clone(),
-            at: stop.step.clone(),
-            verdict,
-            about: None,
-            evidence,
-            outcome: None,
-            blocked_by: None,
-        },
+/// What a stop shows.
+fn evidence(stop: &Stop) -> Evidence {
+    Evidence::new(stop.reason.expected(), stop.reason.seen())
+}
+
+fn pending(history: &History<'_>, stop: &Stop, result: CheckResult) -> PendingCheck {
+    let at = At::Step(stop.step.clone());
+    PendingCheck {
+        check: Check::new(stop.requirement, &history.trace.scenario, at, result),
         reached: true,
         twin: None,
         subject: Vec::new(),
@@ -223,28 +235,28 @@ fn raw(history: &History<'_>, stop: &Stop, verdict: Verdict, evidence: Evidence)
 }
 
 /// A refusal, or a silence, proves something only beside its twin.
-fn twins(history: &History<'_>, raw: &mut [Raw]) {
-    let outcomes: Vec<(String, Verdict, Option<RequirementId>)> = raw
+fn twins(history: &History<'_>, checks: &mut [PendingCheck]) {
+    let outcomes: Vec<(At, Verdict, Option<RequirementId>)> = checks
         .iter()
-        .filter(|raw| raw.is_outcome)
-        .map(|raw| {
-            let check = &raw.check;
-            (check.at.clone(), check.verdict, check.blocked_by.or(check.requirement))
+        .filter(|pending| pending.is_outcome)
+        .map(|pending| {
+            let check = &pending.check;
+            (check.at.clone(), check.verdict(), check.blocked_by().or(check.requirement))
         })
         .collect();
-    for raw in raw.iter_mut().filter(|raw| raw.check.verdict == Verdict::Pass) {
-        let Some(twin) = &raw.twin else { continue };
-        let shown = outcomes.iter().find(|(label, ..)| label == twin);
+    for pending in checks.iter_mut().filter(|pending| pending.check.verdict() == Verdict::Pass) {
+        let Some(twin) = &pending.twin else { continue };
+        let shown = outcomes.iter().find(|(at, ..)| at.step() == Some(twin));
         match (shown, &history.trace.ended) {
             (Some((_, Verdict::Pass, ..)), _) => {}
-            (Some((_, _, Some(cause))), _) => block(raw, *cause),
+            (Some((_, _, Some(cause))), _) => block(pending, *cause),
             (Some((_, _, None)), _) => {}
             // A step without an outcome of its own was done if the drive went past it.
             (None, Ended::Stopped(stop))
                 if stop.step == *twin || history.trace.beginning(twin).is_none() =>
             {
-                if let Some(cause) = RequirementId::parse(&stop.requirement) {
-                    block(raw, cause);
+                if let Some(cause) = stop.requirement {
+                    block(pending, cause);
                 }
             }
             (None, _) => {}
@@ -254,18 +266,20 @@ fn twins(history: &History<'_>, raw: &mut [Raw]) {
 
 /// Blocks a check by a cause. A cause that does not count by itself (`chosen`, or no MUST) makes
 /// nothing count: what it kept from being reached is skipped.
-fn block(raw: &mut Raw, cause: RequirementId) {
-    let own = raw.check.requirement;
+fn block(pending: &mut PendingCheck, cause: RequirementId) {
+    let own = pending.check.requirement;
     if own == Some(cause) {
         return;
     }
     let binds = |id: RequirementId| id.row().is_binding();
-    raw.check.verdict =
-        if !binds(cause) && own.is_some_and(binds) { Verdict::Skip } else { Verdict::Blocked };
-    raw.check.evidence = Evidence::new("", format!("not reached because of {cause}"));
-    raw.check.blocked_by = Some(cause);
+    pending.check.result = if !binds(cause) && own.is_some_and(binds) {
+        CheckResult::Skip(SkipReason::NotReached { because_of: cause })
+    } else {
+        CheckResult::Blocked { by: Some(cause) }
+    };
 }
 
-fn is_chosen(id: RequirementId) -> bool {
+/// Whether no source settles a requirement.
+pub(crate) fn is_chosen(id: RequirementId) -> bool {
     id.row().basis == Basis::Chosen
 }

@@ -1,9 +1,9 @@
-//! What comes of a call that was refused: nothing may.
+//! The effects of calls that were refused: there must be none.
 
 use super::history::{Exchange, History, Socket};
-use super::laws::outside;
 use invite_spec::endpoint::Effect;
-use invite_spec::push::{FrameType, type_of};
+use invite_spec::push::FrameType;
+use invite_trace::FrameAt;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -12,43 +12,43 @@ use std::collections::BTreeSet;
 pub(crate) struct Shown {
     /// The entry that shows it.
     pub at: usize,
-    /// What it is, in a few words.
-    pub what: String,
+    /// The frame.
+    pub frame: FrameAt,
 }
 
-/// The first thing that shows that a refused call was performed all the same: such a call brings
-/// it about, for somebody whom this one named, and no other call explains it.
+/// The first frame that shows that a refused call was performed all the same: such a call causes it,
+/// for somebody whom this one named, and no other call explains it.
 ///
-/// Of a capture that is only part of what happened, nobody knows what other calls there were.
+/// A capture may show only part of what happened: other calls are unknown there.
 pub(crate) fn of_refused(history: &History<'_>, refused: &Exchange<'_>) -> Option<Shown> {
     if !history.is_whole() || !refused.is_refused() {
         return None;
     }
-    let deed = Deed::of(history, refused)?;
-    // Whatever was not refused may have done it; what was not answered as well.
-    let others: Vec<Deed<'_>> = history
+    let action = Action::of(history, refused)?;
+    // Any call that was not refused may have caused it, even one without a response.
+    let others: Vec<Action<'_>> = history
         .exchanges
         .iter()
         .filter(|other| !other.is_refused())
-        .filter_map(|other| Deed::of(history, other))
+        .filter_map(|other| Action::of(history, other))
         .collect();
     let of_socket = |socket: &Socket<'_>| {
         let after = socket.values().filter(|(at, _)| *at > refused.asked_at);
         let mut shown = after.filter(|(at, frame)| {
-            deed.shows_in(history, socket, *at, frame)
+            action.shows_in(history, socket, *at, frame)
                 && !others.iter().any(|other| {
                     other.asked_at < *at && other.shows_in(history, socket, *at, frame)
                 })
         });
         let (at, frame) = shown.next()?;
-        let name = type_of(frame).map_or(String::new(), |found| found.to_string());
-        Some(Shown { at, what: format!("{name} at {}", socket.actor) })
+        let actor = socket.actor.to_owned();
+        Some(Shown { at, frame: FrameAt { frame: FrameType::of(frame)?, actor } })
     };
     history.sockets.iter().filter_map(of_socket).min_by_key(|effect| effect.at)
 }
 
 /// A call, by what it does and to whom.
-struct Deed<'t> {
+struct Action<'t> {
     effect: Effect,
     asked_at: usize,
     conference: Option<&'t str>,
@@ -59,8 +59,8 @@ struct Deed<'t> {
     text: Option<&'t str>,
 }
 
-impl<'t> Deed<'t> {
-    fn of(history: &'t History<'_>, exchange: &'t Exchange<'_>) -> Option<Deed<'t>> {
+impl<'t> Action<'t> {
+    fn of(history: &'t History<'_>, exchange: &'t Exchange<'_>) -> Option<Action<'t>> {
         let effect = exchange.endpoint?.effect?;
         let body = exchange.body.json().unwrap_or(&Value::Null);
         let text = |name: &str| body.get(name).and_then(Value::as_str);
@@ -79,7 +79,7 @@ impl<'t> Deed<'t> {
                 .filter(|it| it.external_id.is_some_and(|id| external_ids.contains(id)))
                 .map(|it| it.user),
         );
-        Some(Deed {
+        Some(Action {
             effect,
             asked_at: exchange.asked_at,
             conference: exchange.conference(),
@@ -136,7 +136,7 @@ impl<'t> Deed<'t> {
             }
             // An empty conference may end by itself; one that the receiver is in is not empty.
             (FrameType::ConferenceDestroyed, Effect::Ends) => {
-                names_conference() && outside(history, socket, at).is_none()
+                names_conference() && history.outside(socket, at).is_none()
             }
             (FrameType::ConferenceCreatedNotification, Effect::Creates) => {
                 let told = text("/conference/confAlias").map(str::to_lowercase);

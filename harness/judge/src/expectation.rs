@@ -1,11 +1,10 @@
 //! Whether what a scenario expects is so, on its trace.
 
 use super::history::{Exchange, History};
-use invite_scenario::matching::{Context, Pattern, fits, fits_all};
+use invite_scenario::matching::{Context, Mismatch, Pattern, fits, fits_all};
 use invite_scenario::{Expectation, Heard, Located, People};
 use invite_spec::endpoint::Operation;
-use invite_trace::Evidence;
-use invite_trace::{Content, Event};
+use invite_trace::{Content, Event, Evidence, Expected, Seen, Unseen};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +39,10 @@ pub(crate) struct Call {
 pub(crate) struct Subject<'h> {
     pub label: &'h str,
     pub frames: Vec<(usize, &'h Value)>,
+}
+
+fn evidence(mismatch: Mismatch) -> Evidence {
+    Evidence::new(Expected::Value(mismatch.expected), mismatch.seen)
 }
 
 impl<'h> Scene<'h> {
@@ -137,7 +140,7 @@ impl<'h> Scene<'h> {
     }
 
     fn label<'a>(&self, expected: &'a Expectation, subject: &'a Subject<'h>) -> &'a str {
-        expected.step.as_ref().map_or(subject.label, |step| step.as_str())
+        expected.step.as_ref().map_or(subject.label, |step| step.value.as_str())
     }
 
     fn status(&self, expected: &Expectation, subject: &Subject<'h>) -> Found {
@@ -151,7 +154,8 @@ impl<'h> Scene<'h> {
                 None => return Found::NotReached,
                 Some(status) if wanted.fits(status) => {}
                 Some(status) => {
-                    let evidence = Evidence::new(wanted.to_string(), format!("status {status}"));
+                    let expected = Expected::Status(wanted.clone().into());
+                    let evidence = Evidence::new(expected, Seen::Status(status));
                     return Found::Broken(evidence.at(exchange.entries()));
                 }
             }
@@ -173,20 +177,18 @@ impl<'h> Scene<'h> {
                 Content::Json(body) => body,
                 _ => &Value::Null,
             };
-            let broken = |mismatch: invite_scenario::matching::Mismatch| {
-                let evidence = Evidence::new(mismatch.expected, mismatch.seen);
-                Found::Broken(evidence.pointing(mismatch.pointer).at(exchange.entries()))
-            };
             let received_at = self.history.trace.time_of(reply.at);
             let context = Context { received_at, ..self.context() };
             if let Err(mismatch) = fits_all(&expected.answer, body, context) {
-                return broken(mismatch);
+                let pointer = mismatch.pointer.clone();
+                let evidence = evidence(mismatch).pointing(pointer);
+                return Found::Broken(evidence.at(exchange.entries()));
             }
             for (name, matcher) in &expected.headers {
                 let value = reply.headers.get(name).map(|text| Value::from(text.as_str()));
-                if let Err(mut mismatch) = fits(matcher, value.as_ref(), self.context()) {
-                    mismatch.pointer = format!("header {name}");
-                    return broken(mismatch);
+                if let Err(mismatch) = fits(matcher, value.as_ref(), self.context()) {
+                    let evidence = evidence(mismatch).in_header(name);
+                    return Found::Broken(evidence.at(exchange.entries()));
                 }
             }
         }
@@ -202,8 +204,8 @@ impl<'h> Scene<'h> {
         }
         for (at, frame) in &subject.frames {
             if let Err(mismatch) = fits_all(&expected.frame, frame, self.context()) {
-                let evidence = Evidence::new(mismatch.expected, mismatch.seen);
-                return Found::Broken(evidence.pointing(mismatch.pointer).at([*at]));
+                let pointer = mismatch.pointer.clone();
+                return Found::Broken(evidence(mismatch).pointing(pointer).at([*at]));
             }
         }
         Found::Holds(None)
@@ -211,22 +213,19 @@ impl<'h> Scene<'h> {
 
     fn heard(&self, heard: Option<&Heard>, subject: &Subject<'h>, wanted: bool) -> Found {
         let Some(heard) = heard else { return Found::Holds(None) };
-        let pattern = Pattern {
-            frame: Some(heard.frame.value),
-            about: heard.about.as_ref(),
-            fits: &heard.fits,
-        };
+        let frame = Some(heard.frame.value);
+        let pattern = Pattern { frame, about: heard.about.as_ref(), fits: &heard.fits };
         let from = self.from(heard.after.as_ref());
         let found = self.frames(pattern, &heard.by, from, self.end(subject.label));
         for (actor, frame) in found {
             match (frame, wanted) {
-                (Some((at, _)), false) => {
-                    let evidence = Evidence::new(format!("no {pattern} at {actor}"), "one");
-                    return Found::Broken(evidence.at([at]));
+                (Some((at, frame)), false) => {
+                    let expected = Expected::NoFrame { pattern: pattern.into(), actor };
+                    return Found::Broken(Evidence::new(expected, Seen::frame(frame)).at([at]));
                 }
                 (None, true) => {
-                    let expected = format!("{pattern} at {actor}");
-                    return Found::Broken(Evidence::new(expected, "none"));
+                    let expected = Expected::Frame { pattern: pattern.into(), actor };
+                    return Found::Broken(Evidence::new(expected, Seen::NoneYet));
                 }
                 _ => {}
             }
@@ -251,10 +250,10 @@ impl<'h> Scene<'h> {
         }
         match found.iter().filter(|found| matches!(found, Found::Holds(_))).count() {
             1 => Found::Holds(None),
-            count => Found::Broken(Evidence::new(
-                format!("exactly one of {} to hold", found.len()),
-                format!("{count} of them"),
-            )),
+            count => {
+                let expected = Expected::ExactlyOneOf(found.len());
+                Found::Broken(Evidence::new(expected, Seen::Holds(count)))
+            }
         }
     }
 
@@ -274,16 +273,15 @@ impl<'h> Scene<'h> {
         if not_reached {
             return Found::NotReached;
         }
-        let names: Vec<&str> = broken.iter().map(|(name, _)| name.as_str()).collect();
-        let why: Vec<String> = broken
-            .iter()
-            .map(|(name, evidence)| {
-                format!("not `{name}`: expected {}, saw {}", evidence.expected, evidence.seen)
-            })
-            .collect();
+        let names = broken.iter().map(|(name, _)| name.clone()).collect();
         let entries: BTreeSet<usize> =
             broken.iter().flat_map(|(_, evidence)| evidence.entries.clone()).collect();
-        let expected = format!("one of these outcomes: {}", names.join(", "));
-        Found::Broken(Evidence::new(expected, why.join("; ")).at(entries))
+        let unseen = broken.into_iter().map(|(outcome, evidence)| Unseen {
+            outcome,
+            expected: evidence.expected,
+            seen: evidence.seen,
+        });
+        let seen = Seen::NoOutcome(unseen.collect());
+        Found::Broken(Evidence::new(Expected::Outcome(names), seen).at(entries))
     }
 }

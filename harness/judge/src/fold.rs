@@ -1,68 +1,63 @@
 //! What a target never does is one fault, however many scenarios it spoils.
 //!
-//! Within a scenario `cause` finds what a failure rests on. Across scenarios this does: where no
-//! check of a run saw a frame of some type arrive, or an operation accepted, or one refused, all
-//! that failed for it is put down to one requirement.
+//! Within a scenario, `cause` finds what a failure rests on. Across scenarios, this does: if no check
+//! of a run saw a frame of some type arrive, or an operation accepted or refused, then all checks
+//! that failed for it are folded into one requirement.
 
 use invite_spec::requirement::RequirementId;
-use invite_trace::{About, Check, Verdict};
+use invite_trace::{About, Check, CheckResult, Verdict};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Folds the checks of a run: what failed for the same thing that never happened is blocked by the
-/// one requirement that says it best. Folding what is folded changes nothing.
+/// Folds the checks of a run: those that failed for the same thing that never happened are blocked
+/// by the one requirement that describes it best. Folding twice changes nothing.
 pub fn fold(checks: &mut [Check]) {
     unfold(checks);
     for (about, root) in roots(checks) {
         for check in checks.iter_mut() {
-            let fails = check.verdict == Verdict::Fail && check.about.as_ref() == Some(&about);
-            if fails && check.requirement != Some(root) {
-                check.verdict = Verdict::Blocked;
-                check.blocked_by = Some(root);
+            if check.about.as_ref() != Some(&about) || check.requirement == Some(root) {
+                continue;
+            }
+            if let CheckResult::Fail(was) = &check.result {
+                check.result = CheckResult::Folded { by: root, was: was.clone() };
             }
         }
     }
 }
 
-/// Takes a fold back: it may not hold of a part, or of what the part is merged into.
+/// Takes a fold back: it may not hold for a shard, or for the whole that shards are merged into.
 fn unfold(checks: &mut [Check]) {
-    for check in checks.iter_mut().filter(|check| is_folded(check)) {
-        check.verdict = Verdict::Fail;
-        check.blocked_by = None;
+    for check in checks.iter_mut() {
+        if let CheckResult::Folded { was, .. } = &check.result {
+            check.result = CheckResult::Fail(was.clone());
+        }
     }
 }
 
-/// A check that was not reached has nothing that it expected in vain.
-fn is_folded(check: &Check) -> bool {
-    check.verdict == Verdict::Blocked
-        && check.about.is_some()
-        && !check.evidence.expected.is_empty()
-}
-
-/// What never happened, and the requirement that says it best, where several failed for it.
+/// What never happened, and the requirement that describes it best, where several failed for it.
 fn roots(checks: &[Check]) -> BTreeMap<About, RequirementId> {
     let mut failures: BTreeMap<&About, BTreeMap<RequirementId, usize>> = BTreeMap::new();
-    for check in checks.iter().filter(|check| check.verdict == Verdict::Fail) {
+    for check in checks.iter().filter(|check| check.verdict() == Verdict::Fail) {
         if let (Some(about), Some(requirement)) = (&check.about, check.requirement) {
             *failures.entry(about).or_default().entry(requirement).or_default() += 1;
         }
     }
     failures.retain(|about, requirements| requirements.len() > 1 && never(checks, about));
-    let said_best = |(about, requirements): (&About, BTreeMap<RequirementId, usize>)| {
+    let root = |(about, requirements): (&About, BTreeMap<RequirementId, usize>)| {
         Some((about.clone(), best(about, &requirements)?))
     };
-    failures.into_iter().filter_map(said_best).collect()
+    failures.into_iter().filter_map(root).collect()
 }
 
 fn never(checks: &[Check], about: &About) -> bool {
     let happened =
-        |check: &Check| check.verdict == Verdict::Pass && check.about.as_ref() == Some(about);
+        |check: &Check| check.verdict() == Verdict::Pass && check.about.as_ref() == Some(about);
     !checks.iter().any(happened)
 }
 
-/// One that counts before one that does not; then the one that is there for it; for a refusal the
-/// first of the catalogue, where credentials come before what they allow; else the one that failed
-/// the most.
+/// A requirement that counts comes before one that does not; then the one whose subject it is; for a
+/// refusal the first one of the catalogue, where credentials come before what they allow; else the
+/// one that failed most often.
 fn best(about: &About, requirements: &BTreeMap<RequirementId, usize>) -> Option<RequirementId> {
     let own = match about {
         About::Arrives(frame) => Some(frame.kind().requirement),
@@ -83,23 +78,19 @@ mod tests {
     use invite_spec::endpoint::Operation;
     use invite_spec::push::FrameType;
     use invite_spec::requirement::id;
-    use invite_trace::Evidence;
+    use invite_trace::{At, Evidence, Expected, Seen};
 
     fn check(requirement: RequirementId, verdict: Verdict, about: About) -> Check {
-        Check {
-            requirement: Some(requirement),
-            scenario: "some".to_owned(),
-            at: "1".to_owned(),
-            verdict,
-            about: Some(about),
-            evidence: Evidence::new("something", "nothing"),
-            outcome: None,
-            blocked_by: None,
-        }
+        let result = match verdict {
+            Verdict::Pass => CheckResult::PASS,
+            _ => CheckResult::Fail(Evidence::new(Expected::SocketOpens, Seen::SocketDidNotOpen)),
+        };
+        let at = At::Step("1".to_owned());
+        Check { about: Some(about), ..Check::new(requirement, "some", at, result) }
     }
 
     fn red(checks: &[Check]) -> Vec<RequirementId> {
-        let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail);
+        let failed = checks.iter().filter(|check| check.verdict() == Verdict::Fail);
         failed.filter_map(|check| check.requirement).collect()
     }
 
@@ -115,8 +106,8 @@ mod tests {
         let before = checks.clone();
         fold(&mut checks);
         assert_eq!(red(&checks).len(), 2, "{checks:?}");
-        let blocked = checks.iter().filter(|check| check.verdict == Verdict::Blocked);
-        assert!(blocked.clone().all(|check| check.blocked_by.is_some()));
+        let blocked = checks.iter().filter(|check| check.verdict() == Verdict::Blocked);
+        assert!(blocked.clone().all(|check| check.blocked_by().is_some()));
         assert_eq!(blocked.count(), 2);
         let once = checks.clone();
         fold(&mut checks);

@@ -2,10 +2,10 @@
 //! that was captured elsewhere reads the same way.
 
 use invite_spec::endpoint::Operation;
-use invite_spec::endpoint::{self, Endpoint, Method, Plane};
+use invite_spec::endpoint::{self, Endpoint, Method, Plane, SOCKET_TOKEN};
 use invite_spec::push::FrameType;
 use invite_spec::status::StatusClass;
-use invite_trace::{Content, Event, Trace};
+use invite_trace::{Content, Entry, Event, FrameAt, NoAnswer, Outside, Seen, Trace};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +39,7 @@ pub struct Exchange<'t> {
     pub parameters: BTreeMap<&'static str, String>,
     pub reply: Option<Reply<'t>>,
     /// Why there is no answer, if it was waited for in vain.
-    pub silence: Option<&'t str>,
+    pub silence: Option<&'t NoAnswer>,
 }
 
 /// An answer.
@@ -105,14 +105,14 @@ pub enum Notify {
     Unsaid,
 }
 
-impl Session<'_> {
-    /// Whether an invitation is for this session's person, as far as is known.
-    pub fn is_meant_by(&self, invitation: &Invitation<'_>) -> bool {
-        let same_application = match (self.application, invitation.application) {
+impl Invitation<'_> {
+    /// Whether it is for the person of a session, as far as is known.
+    pub fn is_addressed_to(&self, session: &Session<'_>) -> bool {
+        let same_application = match (session.application, self.application) {
             (Some(own), Some(other)) => own == other,
             _ => true,
         };
-        same_application && Some(invitation.external_id) == self.external_id
+        same_application && Some(self.external_id) == session.external_id
     }
 }
 
@@ -148,12 +148,12 @@ impl<'t> Exchange<'t> {
         self.reply.is_none() && self.silence.is_none()
     }
 
-    /// What became of it, in a few words.
-    pub fn outcome(&self) -> String {
+    /// What became of it.
+    pub fn outcome(&self) -> Seen {
         match (self.status(), self.silence) {
-            (Some(status), _) => format!("status {status}"),
-            (None, Some(why)) => why.to_owned(),
-            (None, None) => "not waited for".to_owned(),
+            (Some(status), _) => Seen::Status(status),
+            (None, Some(why)) => Seen::NoAnswer(why.clone()),
+            (None, None) => Seen::NotAwaited,
         }
     }
 
@@ -209,6 +209,11 @@ impl<'t> Socket<'t> {
         self.values().filter(move |(_, frame)| FrameType::of(frame) == Some(wanted))
     }
 
+    /// A frame at this socket's session.
+    pub fn frame_at(&self, frame: FrameType) -> FrameAt {
+        FrameAt { frame, actor: self.actor.to_owned() }
+    }
+
     /// All frames that are JSON.
     pub fn values(&self) -> impl Iterator<Item = (usize, &'t Value)> {
         self.received.iter().filter_map(|(at, content)| Some((*at, content.json()?)))
@@ -232,94 +237,136 @@ pub fn mentions(value: &Value, texts: &[&str]) -> bool {
     }
 }
 
+/// A trace on its way to a history, entry by entry.
+#[derive(Default)]
+struct Reader<'t> {
+    exchanges: Vec<Exchange<'t>>,
+    /// Places among the exchanges, by number.
+    by_number: BTreeMap<u32, usize>,
+    sockets: Vec<Socket<'t>>,
+    /// Places among the sockets, by number.
+    places: BTreeMap<u32, usize>,
+    fences: BTreeSet<&'t str>,
+}
+
+impl<'t> Reader<'t> {
+    fn read(&mut self, at: usize, entry: &'t Entry) {
+        match &entry.event {
+            Event::Request { exchange, method, path, headers, body } => {
+                self.by_number.insert(*exchange, self.exchanges.len());
+                self.exchanges.push(asked(at, entry, method, path, headers, body));
+            }
+            Event::Answer { exchange, status, headers, body } => {
+                if let Some(exchange) = self.exchange(*exchange) {
+                    exchange.reply = Some(Reply { at, status: *status, headers, body });
+                }
+            }
+            Event::NoAnswer { exchange, why, .. } => {
+                if let Some(exchange) = self.exchange(*exchange) {
+                    exchange.silence = Some(why);
+                }
+            }
+            Event::SocketOpened { socket, path } => self.opened(at, entry, *socket, path),
+            Event::Received { socket, body } => {
+                if let Some(socket) = self.socket(*socket) {
+                    socket.received.push((at, body));
+                }
+            }
+            Event::SocketClosed { socket, .. } => {
+                if let Some(socket) = self.socket(*socket) {
+                    socket.closed_at = Some(at);
+                }
+            }
+            // An empty conference stands for a quiet window.
+            Event::Fence { conference, .. } if !conference.is_empty() => {
+                self.fences.insert(conference.as_str());
+            }
+            Event::Fenced { socket, since } => {
+                if let Some(socket) = self.socket(*socket) {
+                    socket.fenced.push((*since, at));
+                }
+            }
+            Event::Begun
+            | Event::SocketRefused { .. }
+            | Event::Sent { .. }
+            | Event::Fence { .. }
+            | Event::Expired { .. } => {}
+        }
+    }
+
+    fn exchange(&mut self, number: u32) -> Option<&mut Exchange<'t>> {
+        self.by_number.get(&number).and_then(|place| self.exchanges.get_mut(*place))
+    }
+
+    fn socket(&mut self, number: u32) -> Option<&mut Socket<'t>> {
+        self.places.get(&number).and_then(|place| self.sockets.get_mut(*place))
+    }
+
+    fn opened(&mut self, at: usize, entry: &'t Entry, number: u32, path: &'t str) {
+        let session = session_of_address(path);
+        let is_reconnect = self.sockets.iter().any(|socket| socket.session == session);
+        self.places.insert(number, self.sockets.len());
+        self.sockets.push(Socket {
+            number,
+            actor: &entry.actor,
+            session,
+            opened_at: at,
+            closed_at: None,
+            is_reconnect,
+            received: Vec::new(),
+            fenced: Vec::new(),
+        });
+    }
+}
+
+/// The session's token in the address of a WebSocket. Traces hold it by pseudonym, unescaped.
+fn session_of_address(path: &str) -> &str {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let parameters = query.split('&').filter_map(|parameter| parameter.split_once('='));
+    parameters
+        .filter(|(name, _)| *name == SOCKET_TOKEN)
+        .map(|(_, token)| token)
+        .last()
+        .unwrap_or("")
+}
+
+fn asked<'t>(
+    at: usize,
+    entry: &'t Entry,
+    method: &'t str,
+    path: &'t str,
+    headers: &'t BTreeMap<String, String>,
+    body: &'t Content,
+) -> Exchange<'t> {
+    let bare = path.split('?').next().unwrap_or(path);
+    let routed = Method::parse(method).and_then(|method| endpoint::route(method, bare));
+    let (endpoint, parameters) = match routed {
+        Some((endpoint, parameters)) => (Some(endpoint), parameters),
+        None => (None, Vec::new()),
+    };
+    let decoded = |value: String| percent_decode_str(&value).decode_utf8_lossy().into_owned();
+    let parameters = parameters.into_iter().map(|(name, value)| (name, decoded(value))).collect();
+    Exchange {
+        step: &entry.step,
+        actor: &entry.actor,
+        asked_at: at,
+        method,
+        headers,
+        body,
+        endpoint,
+        parameters,
+        reply: None,
+        silence: None,
+    }
+}
+
 impl<'t> History<'t> {
     pub fn read(trace: &'t Trace) -> History<'t> {
-        let mut exchanges: Vec<Exchange<'t>> = Vec::new();
-        let mut by_number = BTreeMap::new();
-        let mut sockets: Vec<Socket<'t>> = Vec::new();
-        let mut fences = BTreeSet::new();
-        let socket = |sockets: &mut Vec<Socket<'t>>, number: u32| {
-            sockets.iter().rposition(|socket| socket.number == number)
-        };
-        let mut places: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut reader = Reader::default();
         for (at, entry) in trace.entries.iter().enumerate() {
-            match &entry.event {
-                Event::Request { exchange, method, path, headers, body } => {
-                    by_number.insert(*exchange, exchanges.len());
-                    let bare = path.split('?').next().unwrap_or(path);
-                    let routed =
-                        Method::parse(method).and_then(|method| endpoint::route(method, bare));
-                    let (endpoint, parameters) = match routed {
-                        Some((endpoint, parameters)) => (Some(endpoint), parameters),
-                        None => (None, Vec::new()),
-                    };
-                    let parameters = parameters
-                        .into_iter()
-                        .map(|(name, value)| {
-                            (name, percent_decode_str(&value).decode_utf8_lossy().into_owned())
-                        })
-                        .collect();
-                    exchanges.push(Exchange {
-                        step: &entry.step,
-                        actor: &entry.actor,
-                        asked_at: at,
-                        method,
-                        headers,
-                        body,
-                        endpoint,
-                        parameters,
-                        reply: None,
-                        silence: None,
-                    });
-                }
-                Event::Answer { exchange, status, headers, body } => {
-                    if let Some(place) = by_number.get(exchange) {
-                        exchanges[*place].reply =
-                            Some(Reply { at, status: *status, headers, body });
-                    }
-                }
-                Event::NoAnswer { exchange, why, .. } => {
-                    if let Some(place) = by_number.get(exchange) {
-                        exchanges[*place].silence = Some(why);
-                    }
-                }
-                Event::SocketOpened { socket: number, path } => {
-                    let session = session_token(path);
-                    let is_reconnect = sockets.iter().any(|socket| socket.session == session);
-                    places.insert(*number, sockets.len());
-                    sockets.push(Socket {
-                        number: *number,
-                        actor: &entry.actor,
-                        session,
-                        opened_at: at,
-                        closed_at: None,
-                        is_reconnect,
-                        received: Vec::new(),
-                        fenced: Vec::new(),
-                    });
-                }
-                Event::Received { socket: number, body } => {
-                    if let Some(place) = places.get(number) {
-                        sockets[*place].received.push((at, body));
-                    }
-                }
-                Event::SocketClosed { socket: number, .. } => {
-                    if let Some(place) = places.get(number) {
-                        sockets[*place].closed_at = Some(at);
-                    }
-                }
-                Event::Fence { conference, .. } => {
-                    fences.insert(conference.as_str());
-                }
-                Event::Fenced { socket: number, since } => {
-                    if let Some(place) = socket(&mut sockets, *number) {
-                        sockets[place].fenced.push((*since, at));
-                    }
-                }
-                _ => {}
-            }
+            reader.read(at, entry);
         }
-        fences.remove("");
+        let Reader { exchanges, sockets, fences, .. } = reader;
         let issued = issued(&exchanges);
         let sessions = sessions(&exchanges, &issued);
         let invitations = invitations(&exchanges, &issued, &sessions);
@@ -330,6 +377,24 @@ impl<'t> History<'t> {
             }
         }
         History { trace, exchanges, sockets, sessions, invitations, fences, calls }
+    }
+
+    /// Why a session was certainly in no conference at an entry.
+    pub fn outside(&self, socket: &Socket<'_>, at: usize) -> Option<Outside> {
+        let joined = self
+            .joins(socket.session)
+            .filter(|join| join.asked_at < at && !join.is_refused())
+            .map(|join| join.asked_at)
+            .last();
+        let Some(joined) = joined else { return Some(Outside::NotJoined) };
+        // After leaving, news may still be in flight until a later fence has arrived.
+        let left = self
+            .of_session(socket.session, Operation::SdkLeave)
+            .filter(|leave| leave.asked_at > joined && leave.is_accepted())
+            .filter_map(|leave| leave.reply.as_ref().map(|reply| reply.at))
+            .next()?;
+        let fenced = socket.fenced.iter().any(|(since, arrived)| *since > left && *arrived < at);
+        fenced.then_some(Outside::Left)
     }
 
     /// Who is behind a socket.

@@ -3,10 +3,12 @@
 //! | file | what |
 //! | --- | --- |
 //! | `history` | what a trace says happened: exchanges, sockets, sessions, invitations, joins |
-//! | `effects` | what came of a call that was refused |
+//! | `effects` | the effects of a call that was refused |
 //! | `laws` | what must hold on every trace, one file a law |
-//! | `script` | the expectations of a scenario, step by step |
-//! | `cause` | one broken thing, one failed check: what else it explains is blocked by it |
+//! | `script` | the checks of a scenario, step by step |
+//! | `expectation` | whether an expectation holds |
+//! | `pending` | checks on their way to a verdict |
+//! | `cause` | one broken thing, one failed check: it blocks all else that it explains |
 //! | `fold` | the same across scenarios: what never happens is one fault |
 //! | `tally` | all checks of a run, requirement by requirement |
 //! | `validate` | whether payloads fit their schemas, and where they do not |
@@ -17,6 +19,7 @@ mod expectation;
 mod fold;
 pub mod history;
 mod laws;
+mod pending;
 mod script;
 mod tally;
 pub mod validate;
@@ -27,57 +30,47 @@ pub use tally::{RequirementResult, Summary, Tally};
 
 use invite_scenario::Scenario;
 use invite_spec::requirement::RequirementId;
-use invite_trace::{Check, Evidence, Trace, Verdict};
+use invite_trace::{At, Check, CheckResult, SkipReason, Trace};
 
 /// Every check of a scenario, on the trace of its drive.
 pub fn judge(scenario: &Scenario, trace: &Trace) -> Vec<Check> {
     let history = history::History::read(trace);
     let findings = laws::examine(&history);
-    let mut raw = script::checks(scenario, &history);
-    cause::settle(&history, &findings, &mut raw);
-    let mut checks: Vec<Check> = raw.into_iter().map(|raw| raw.check).collect();
+    let mut pending = script::checks(scenario, &history);
+    cause::settle(&history, &findings, &mut pending);
+    let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
     checks.extend(laws::checks(&trace.scenario, &history, findings));
     checks
 }
 
-/// The laws, and the calls that had to succeed, on a trace that no scenario accounts for: the
-/// preflight.
+/// The laws, and the calls that had to succeed, on the trace of the probe before the scenarios.
 pub fn judge_laws(trace: &Trace) -> Vec<Check> {
     let history = history::History::read(trace);
     let findings = laws::examine(&history);
-    let mut raw = script::prerequisites(&trace.scenario, &history);
-    cause::settle_stop(&history, &findings, &mut raw);
-    let mut checks: Vec<Check> = raw.into_iter().map(|raw| raw.check).collect();
+    let mut pending = script::prerequisites(&trace.scenario, &history);
+    cause::settle_stop(&history, &findings, &mut pending);
+    let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
     checks.extend(laws::checks(&trace.scenario, &history, findings));
     checks
 }
 
-/// The laws alone, on traffic that was captured elsewhere: nobody knows what it was meant to show.
+/// The laws alone, on traffic that was captured elsewhere, whose purpose is unknown.
 pub fn judge_captured(trace: &Trace) -> Vec<Check> {
     let history = history::History::read(trace);
     let findings = laws::examine(&history);
     laws::checks(&trace.scenario, &history, findings)
 }
 
-/// The checks of a scenario that was not driven: what it would have evaluated was not looked at.
-pub fn skipped(scenario: &Scenario, reason: &str) -> Vec<Check> {
+/// The checks of a scenario that was not driven: all that it would have evaluated is skipped.
+pub fn skipped(scenario: &Scenario, reason: &SkipReason) -> Vec<Check> {
     requirements(scenario)
         .into_iter()
-        .map(|requirement| Check {
-            requirement: Some(requirement),
-            scenario: scenario.id.value.clone(),
-            at: NOT_DRIVEN.to_owned(),
-            verdict: Verdict::Skip,
-            about: None,
-            evidence: Evidence::new("", reason),
-            outcome: None,
-            blocked_by: None,
+        .map(|requirement| {
+            let result = CheckResult::Skip(reason.clone());
+            Check::new(requirement, scenario.id.value.clone(), At::NotDriven, result)
         })
         .collect()
 }
-
-/// Where the checks of a scenario stand that was not driven.
-pub const NOT_DRIVEN: &str = "not driven";
 
 /// The requirements that a scenario evaluates by its own expectations.
 pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<RequirementId> {
@@ -90,9 +83,12 @@ pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<Requireme
         entries: Vec::new(),
         ended: invite_trace::Ended::Complete,
     };
-    // What a scenario would evaluate is what it does evaluate on an empty trace, unreached.
+    // On an empty trace, a scenario evaluates nothing, but lists what it would evaluate.
     let history = history::History::read(&trace);
-    script::checks(scenario, &history).into_iter().filter_map(|raw| raw.check.requirement).collect()
+    script::checks(scenario, &history)
+        .into_iter()
+        .filter_map(|pending| pending.check.requirement)
+        .collect()
 }
 
 /// The laws, for listings.

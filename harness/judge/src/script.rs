@@ -3,63 +3,46 @@
 use super::effects;
 use super::expectation::{Call as OwnCall, Found, Scene, Subject};
 use super::history::{Exchange, History};
+use super::pending::PendingCheck;
 use invite_scenario::matching::Pattern;
 use invite_scenario::{
-    Await, Call, Connect, Expectation, Expected, Never, Requirements, Scenario, Step, Upgrade,
+    Await, Call, CallKind, Connect, Expectation, Expected as Wanted, Never, Refusal, Requirements,
+    Scenario, SessionStep, Step, Upgrade,
 };
 use invite_spec::endpoint::Operation;
-use invite_spec::push::FrameType;
 use invite_spec::requirement::{RequirementId, id};
-use invite_spec::status::StatusClass;
-use invite_trace::{About, Check, Evidence, Verdict};
-use invite_trace::{Content, Event, SocketEnd};
+use invite_trace::{
+    About, CheckResult, Ended, Event, Evidence, Expected, Seen, SocketEnd, Verdict, WaitEnd,
+};
 use std::collections::BTreeMap;
 
-/// A check on its way to its verdict.
-#[derive(Debug, Clone)]
-pub(crate) struct Raw {
-    pub check: Check,
-    /// Whether what it is about happened at all.
-    pub reached: bool,
-    /// The steps by which it proves something: whose failure makes it prove nothing.
-    pub twin: Option<String>,
-    /// The entries whose content it looked at.
-    pub subject: Vec<usize>,
-    /// The type of frame that did not come, and at whom.
-    pub missed: Option<(FrameType, Vec<String>)>,
-    /// Whether it is the outcome of its step, which a twin can rest on.
-    pub is_outcome: bool,
-}
-
 /// The checks of a scenario, in the order of its steps.
-pub(crate) fn checks(scenario: &Scenario, history: &History<'_>) -> Vec<Raw> {
+pub(crate) fn checks(scenario: &Scenario, history: &History<'_>) -> Vec<PendingCheck> {
     let labelled = scenario.labelled();
     let calls: BTreeMap<String, OwnCall> = labelled
         .iter()
-        .filter_map(|(label, step)| match step {
-            Step::Call(call) => {
-                let own =
-                    OwnCall { operation: call.operation.value, preflight: call.is_preflight() };
-                Some((label.clone(), own))
-            }
-            Step::Wire(wire) => {
-                let own = OwnCall { operation: wire.operation.value, preflight: false };
-                Some((label.clone(), own))
-            }
-            _ => None,
+        .filter_map(|(label, step)| {
+            let own = match step {
+                Step::Call(call) => {
+                    OwnCall { operation: call.operation.value, preflight: call.is_preflight() }
+                }
+                Step::Wire(wire) => OwnCall { operation: wire.operation.value, preflight: false },
+                _ => return None,
+            };
+            Some((label.clone(), own))
         })
         .collect();
     let scene = Scene { history, calls: &calls };
-    let mut script = Script { id: &scenario.id, scene, raw: Vec::new() };
-    script.raw.extend(prerequisite_checks(&scenario.id, history, &calls));
+    let mut script = Script { id: &scenario.id, scene, checks: Vec::new() };
+    script.checks.extend(prerequisite_checks(&scenario.id, history, &calls));
     for (label, step) in &labelled {
         script.step(label, step);
     }
-    script.raw
+    script.checks
 }
 
 /// The calls that were made on the way to something else.
-pub(crate) fn prerequisites(id: &str, history: &History<'_>) -> Vec<Raw> {
+pub(crate) fn prerequisites(id: &str, history: &History<'_>) -> Vec<PendingCheck> {
     prerequisite_checks(id, history, &BTreeMap::new())
 }
 
@@ -67,43 +50,42 @@ fn prerequisite_checks(
     id: &str,
     history: &History<'_>,
     calls: &BTreeMap<String, OwnCall>,
-) -> Vec<Raw> {
-    let mut found: BTreeMap<RequirementId, Raw> = BTreeMap::new();
-    for exchange in &history.exchanges {
-        if exchange.is_abandoned() {
-            continue;
-        }
+) -> Vec<PendingCheck> {
+    let mut found: BTreeMap<RequirementId, PendingCheck> = BTreeMap::new();
+    for exchange in history.exchanges.iter().filter(|exchange| !exchange.is_abandoned()) {
         let is_own = calls.get(exchange.step).is_some_and(|call| exchange.is(call.operation));
         let Some(endpoint) = exchange.endpoint.filter(|_| !is_own) else { continue };
         let requirement = endpoint.prerequisite(exchange.body.json());
-        let slot = found
-            .entry(requirement)
-            .or_insert_with(|| raw(id, requirement, exchange.step, Found::Holds(None)));
-        if slot.check.verdict == Verdict::Pass
+        let pending = |found| PendingCheck::new(id, requirement, exchange.step, found);
+        let slot = found.entry(requirement).or_insert_with(|| pending(Found::Holds(None)));
+        if slot.check.verdict() == Verdict::Pass
             && let Some(evidence) = failure(exchange, endpoint.operation)
         {
-            *slot = raw(id, requirement, exchange.step, Found::Broken(evidence));
+            *slot = pending(Found::Broken(evidence));
         }
         slot.check.about = Some(About::Accepts(endpoint.operation));
     }
-    let opened =
-        history.trace.entries.iter().enumerate().filter_map(|(at, entry)| match &entry.event {
-            Event::SocketOpened { .. } => Some((at, entry, None)),
-            Event::SocketRefused { why, .. } => Some((at, entry, Some(why))),
-            _ => None,
-        });
-    for (at, entry, refused) in opened {
-        let by_choice = entry.step.is_empty() || is_chosen_socket(history, &entry.step);
-        if by_choice {
+    opened(id, history, &mut found);
+    found.into_values().collect()
+}
+
+/// The WebSockets that were opened on the way to something else.
+fn opened(id: &str, history: &History<'_>, found: &mut BTreeMap<RequirementId, PendingCheck>) {
+    for (at, entry) in history.trace.entries.iter().enumerate() {
+        let refused = match &entry.event {
+            Event::SocketOpened { .. } => None,
+            Event::SocketRefused { why, .. } => Some(why),
+            _ => continue,
+        };
+        if entry.step.is_empty() || is_own_subject(history, &entry.step) {
             continue;
         }
-        let slot = found
-            .entry(id::SES_002)
-            .or_insert_with(|| raw(id, id::SES_002, &entry.step, Found::Holds(None)));
-        if let (Verdict::Pass, Some(why)) = (slot.check.verdict, refused) {
-            let evidence = Evidence::new("the WebSocket opens", why.as_str()).at([at]);
-            *slot = raw(id, id::SES_002, &entry.step, Found::Broken(evidence));
-            // It was opened by what identify answered.
+        let pending = |found| PendingCheck::new(id, id::SES_002, &entry.step, found);
+        let slot = found.entry(id::SES_002).or_insert_with(|| pending(Found::Holds(None)));
+        if let (Verdict::Pass, Some(why)) = (slot.check.verdict(), refused) {
+            let evidence = Evidence::new(Expected::SocketOpens, Seen::SocketRefused(why.clone()));
+            *slot = pending(Found::Broken(evidence.at([at])));
+            // It was opened with what identify answered.
             let before = history.exchanges.iter().filter(|e| e.step == entry.step);
             slot.subject = before
                 .filter(|e| e.is(Operation::Identify) && e.actor == entry.actor)
@@ -111,19 +93,16 @@ fn prerequisite_checks(
                 .collect();
         }
     }
-    found.into_values().map(|raw| Raw { is_outcome: false, ..raw }).collect()
 }
 
 /// Whether a step's socket is its own subject: then the step has a requirement of its own for it.
-fn is_chosen_socket(history: &History<'_>, step: &str) -> bool {
-    !history
-        .exchanges
-        .iter()
-        .any(|exchange| exchange.step == step && exchange.is(Operation::Identify))
+fn is_own_subject(history: &History<'_>, step: &str) -> bool {
+    let mut of_step = history.exchanges.iter().filter(|exchange| exchange.step == step);
+    !of_step.any(|exchange| exchange.is(Operation::Identify))
 }
 
-/// Why a call did not succeed that was to: it was not accepted, or its answer lacks what it is
-/// called for.
+/// Why a call failed that must succeed: it was not accepted, or its response lacks what the call is
+/// made for.
 fn failure(exchange: &Exchange<'_>, operation: Operation) -> Option<Evidence> {
     let evidence = if exchange.is_accepted() {
         let body = exchange.answer();
@@ -132,43 +111,17 @@ fn failure(exchange: &Exchange<'_>, operation: Operation) -> Option<Evidence> {
             value.is_none_or(str::is_empty)
         };
         let pointer = exchange.endpoint.map_or(&[][..], |it| it.essential).iter().find(lacks)?;
-        let seen = match &exchange.reply.as_ref()?.body {
-            Content::Json(body) => invite_text::show(body.pointer(pointer)),
-            Content::Empty => "an empty body".to_owned(),
-            Content::Text { .. } => "a body that is not JSON".to_owned(),
+        let body = &exchange.reply.as_ref()?.body;
+        let seen = match body.json() {
+            Some(json) => Seen::value(json.pointer(pointer)),
+            None => Seen::body(body),
         };
-        Evidence::new(format!("{operation} answers a text at {pointer}"), seen).pointing(*pointer)
+        let expected = Expected::Text { operation, pointer: (*pointer).to_owned() };
+        Evidence::new(expected, seen).pointing(*pointer)
     } else {
-        let expected = format!("{operation} is accepted (a status from 200 to 299)");
-        Evidence::new(expected, exchange.outcome())
+        Evidence::new(Expected::Accepted(operation), exchange.outcome())
     };
     Some(evidence.at(exchange.entries()))
-}
-
-fn raw(scenario: &str, requirement: RequirementId, at: &str, found: Found) -> Raw {
-    let reached = found != Found::NotReached;
-    let (verdict, evidence, outcome) = match found {
-        Found::Holds(outcome) => (Verdict::Pass, Evidence::default(), outcome),
-        Found::Broken(evidence) => (Verdict::Fail, evidence, None),
-        Found::NotReached => (Verdict::Blocked, Evidence::default(), None),
-    };
-    Raw {
-        check: Check {
-            requirement: Some(requirement),
-            scenario: scenario.to_owned(),
-            at: at.to_owned(),
-            verdict,
-            about: None,
-            evidence,
-            outcome,
-            blocked_by: None,
-        },
-        reached,
-        twin: None,
-        subject: Vec::new(),
-        missed: None,
-        is_outcome: false,
-    }
 }
 
 /// The requirements that a scenario names.
@@ -176,24 +129,24 @@ fn named(ids: &Requirements) -> Vec<RequirementId> {
     ids.0.iter().map(|id| id.value).collect()
 }
 
-/// The same, or the usual one where none is named.
-fn or_usual(ids: &Requirements, usual: RequirementId) -> Vec<RequirementId> {
-    if ids.is_empty() { vec![usual] } else { named(ids) }
+/// The same, or the default one where none is named.
+fn or_default(ids: &Requirements, default: RequirementId) -> Vec<RequirementId> {
+    if ids.is_empty() { vec![default] } else { named(ids) }
 }
 
 struct Script<'h> {
     id: &'h str,
     scene: Scene<'h>,
-    raw: Vec<Raw>,
+    checks: Vec<PendingCheck>,
 }
 
 impl<'h> Script<'h> {
-    fn add(&mut self, ids: &[RequirementId], label: &str, found: &Found) -> &mut [Raw] {
-        let first = self.raw.len();
+    fn add(&mut self, ids: &[RequirementId], label: &str, found: &Found) -> &mut [PendingCheck] {
+        let first = self.checks.len();
         for id in ids {
-            self.raw.push(raw(self.id, *id, label, found.clone()));
+            self.checks.push(PendingCheck::new(self.id, *id, label, found.clone()));
         }
-        &mut self.raw[first..]
+        &mut self.checks[first..]
     }
 
     fn step(&mut self, label: &'h str, step: &'h Step) {
@@ -202,13 +155,7 @@ impl<'h> Script<'h> {
             Step::Await(wait) => self.awaited(label, wait),
             Step::Never(never) => self.never(label, never),
             Step::Connect(connect) => self.connect(label, connect),
-            Step::Reconnect(close) => {
-                let requirement = close.requires.as_ref().map_or(id::SES_009, |id| id.value);
-                let found = self.reconnected(label);
-                for raw in self.add(&[requirement], label, &found) {
-                    raw.is_outcome = true;
-                }
-            }
+            Step::Reconnect(step) => self.reconnect(label, step),
             Step::Close(close) => {
                 if let Some(id) = &close.requires {
                     let closed = self.scene.beginning(label).is_some();
@@ -216,10 +163,10 @@ impl<'h> Script<'h> {
                     self.add(&[id.value], label, &found);
                 }
             }
-            Step::Expect(check) => {
+            Step::Expect(step) => {
                 let subject = Subject { label, frames: Vec::new() };
                 let reached = self.scene.beginning(label).is_some() && !self.is_stopped_at(label);
-                self.expectations(&check.expect, &subject, reached);
+                self.expectations(&step.expect, &subject, reached);
             }
             Step::Open(_)
             | Step::Drop(_)
@@ -233,83 +180,96 @@ impl<'h> Script<'h> {
 
     /// Whether the drive stopped at this step before it was done.
     fn is_stopped_at(&self, label: &str) -> bool {
-        matches!(&self.scene.history.trace.ended, invite_trace::Ended::Stopped(stop) if stop.step == label)
+        matches!(&self.scene.history.trace.ended, Ended::Stopped(stop) if stop.step == label)
     }
 
     fn call(&mut self, label: &'h str, call: &'h Call) {
         let mut exchanges = self.scene.own(label);
         exchanges.retain(|exchange| !exchange.is_abandoned());
-        let operation = call.operation.value;
-        let expected = call.request().map(|request| &request.expected);
-        let found = match expected {
-            _ if exchanges.is_empty() => Found::NotReached,
-            Some(Expected::Accepted { .. }) => {
-                let wrong = |exchange: &&Exchange<'h>| failure(exchange, operation);
-                exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::Broken)
-            }
-            Some(Expected::Refused(_)) => self.refused(&exchanges, call),
-            // What a preflight must be, its expectations say.
-            Some(Expected::Any { .. }) | None => Found::Holds(None),
+        let wanted = match &call.kind {
+            CallKind::Request(request) => Some(&request.expected),
+            CallKind::Preflight(_) => None,
         };
-        let refusal = expected.and_then(Expected::refusal);
-        let is_judged = !matches!(expected, Some(Expected::Any { .. }) | None);
-        if is_judged {
-            let entries: Vec<usize> = exchanges.iter().flat_map(|e| e.entries()).collect();
-            let about = match refusal {
-                Some(_) => About::Refuses(operation),
-                None => About::Accepts(operation),
-            };
-            for raw in self.add(
-                &or_usual(call.requires(), operation.endpoint().requirement),
-                label,
-                &found,
-            ) {
-                raw.is_outcome = true;
-                raw.check.about = Some(about.clone());
-                raw.subject.clone_from(&entries);
-                if let Some(refusal) = refusal {
-                    raw.twin = Some(refusal.twin.value.clone());
-                    if raw.check.verdict == Verdict::Pass {
-                        raw.check.evidence.entries.clone_from(&entries);
+        let found = match wanted {
+            _ if exchanges.is_empty() => Found::NotReached,
+            None | Some(Wanted::Accepted { .. }) => self.accepted(&exchanges, call),
+            Some(Wanted::Refused(_)) => self.refused(&exchanges, call),
+            Some(Wanted::Any { .. }) => Found::Holds(None),
+        };
+        let operation = call.operation.value;
+        match wanted {
+            Some(Wanted::Accepted { requires }) => {
+                let ids = or_default(requires, operation.endpoint().requirement);
+                self.judged(&ids, label, &found, About::Accepts(operation), &exchanges);
+            }
+            Some(Wanted::Refused(Refusal { requires, twin, .. })) => {
+                let about = About::Refuses(operation);
+                for pending in self.judged(&named(requires), label, &found, about, &exchanges) {
+                    pending.twin = Some(twin.value.clone());
+                    if let CheckResult::Pass { entries, .. } = &mut pending.check.result {
+                        entries.clone_from(&pending.subject);
                     }
                 }
             }
+            // What else is expected of it says what it shows.
+            Some(Wanted::Any { .. }) | None => {}
         }
         let subject = Subject { label, frames: Vec::new() };
-        // What a call should have refused is not to be looked at further, and the other way round.
+        // Check expectations only if the outcome was the expected one.
         let reached = matches!(found, Found::Holds(_));
         self.expectations(&call.expect, &subject, reached);
     }
 
-    fn refused(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
-        let is_refused =
-            |exchange: &&Exchange<'h>| exchange.class().is_some_and(StatusClass::is_refused);
-        let Some(wrong) = exchanges.iter().find(|exchange| !is_refused(exchange)) else {
-            return self.undone(exchanges, call);
-        };
-        let seen = wrong.outcome();
-        let expected = format!("{} is refused (a status of 400 or more)", call.operation);
-        Found::Broken(Evidence::new(expected, seen).at(wrong.entries()))
+    /// The checks of what must come of a call.
+    fn judged(
+        &mut self,
+        ids: &[RequirementId],
+        label: &str,
+        found: &Found,
+        about: About,
+        exchanges: &[&Exchange<'_>],
+    ) -> &mut [PendingCheck] {
+        let entries: Vec<usize> = exchanges.iter().flat_map(|e| e.entries()).collect();
+        let added = self.add(ids, label, found);
+        for pending in added.iter_mut() {
+            pending.is_outcome = true;
+            pending.check.about = Some(about.clone());
+            pending.subject.clone_from(&entries);
+        }
+        added
     }
 
-    /// Whether nothing came of calls that were refused, as they should be: who says no and does it
-    /// all the same has not refused.
+    fn accepted(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
+        let wrong = |exchange: &&Exchange<'h>| failure(exchange, call.operation.value);
+        exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::Broken)
+    }
+
+    fn refused(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
+        let Some(wrong) = exchanges.iter().find(|exchange| !exchange.is_refused()) else {
+            return self.undone(exchanges, call);
+        };
+        let expected = Expected::Refused(call.operation.value);
+        Found::Broken(Evidence::new(expected, wrong.outcome()).at(wrong.entries()))
+    }
+
+    /// Whether refused calls had no effect: an error status is no refusal if the call took effect
+    /// anyway.
     fn undone(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
         let done = exchanges.iter().find_map(|exchange| {
-            let effect = effects::of_refused(self.scene.history, exchange)?;
-            Some((exchange, effect))
+            let shown = effects::of_refused(self.scene.history, exchange)?;
+            Some((exchange, exchange.status()?, shown))
         });
-        let Some((exchange, effect)) = done else { return Found::Holds(None) };
-        let expected = format!("{} is refused, and not done", call.operation);
-        let seen = format!("{}, and then {}", exchange.outcome(), effect.what);
-        let places = exchange.entries().into_iter().chain([effect.at]);
+        let Some((exchange, status, shown)) = done else { return Found::Holds(None) };
+        let expected = Expected::RefusedWithoutEffect(call.operation.value);
+        let seen = Seen::RefusedWithEffect { status, effect: shown.frame };
+        let places = exchange.entries().into_iter().chain([shown.at]);
         Found::Broken(Evidence::new(expected, seen).at(places))
     }
 
     fn awaited(&mut self, label: &'h str, wait: &'h Await) {
+        let kind = wait.frame.kind();
         let pattern =
-            Pattern { frame: Some(wait.frame.value), about: wait.about.as_ref(), fits: &wait.fits };
-        let kind = wait.frame.value;
+            Pattern { frame: Some(kind.name), about: wait.about.as_ref(), fits: &wait.fits };
         let began = self.scene.beginning(label);
         let (found, frames, missing) = match began {
             None => (Found::NotReached, Vec::new(), Vec::new()),
@@ -333,12 +293,12 @@ impl<'h> Script<'h> {
             }
         };
         let entries: Vec<usize> = frames.iter().map(|(at, _)| *at).collect();
-        for raw in self.add(&or_usual(&wait.requires, kind.kind().requirement), label, &found) {
-            raw.is_outcome = true;
-            raw.check.about = Some(About::Arrives(kind));
-            raw.subject.clone_from(&entries);
-            if raw.check.verdict == Verdict::Fail {
-                raw.missed = Some((kind, missing.clone()));
+        for pending in self.add(&or_default(&wait.requires, kind.requirement), label, &found) {
+            pending.is_outcome = true;
+            pending.check.about = Some(About::Arrives(kind.name));
+            pending.subject.clone_from(&entries);
+            if pending.check.verdict() == Verdict::Fail {
+                pending.missed = Some((kind.name, missing.clone()));
             }
         }
         let reached = found == Found::Holds(None);
@@ -347,44 +307,33 @@ impl<'h> Script<'h> {
 
     /// Where the deadline of a step passed.
     fn deadline(&self, label: &str) -> Option<usize> {
-        self.scene
-            .history
-            .trace
-            .entries
-            .iter()
-            .position(|entry| entry.step == label && matches!(entry.event, Event::Expired { .. }))
+        let mut entries = self.scene.history.trace.entries.iter();
+        entries.position(|it| it.step == label && matches!(it.event, Event::Expired { .. }))
     }
 
     fn missed(
         &self,
         label: &str,
         pattern: Pattern<'_>,
-        total: usize,
+        of: usize,
         missing: &[String],
         first: &str,
     ) -> Evidence {
-        let entries = &self.scene.history.trace.entries;
         let expired = self.deadline(label);
-        let mut seen = match expired.map(|at| &entries[at].event) {
-            Some(Event::Expired { deadline, .. }) => {
-                format!("none before the deadline `{deadline}`")
-            }
-            _ => "none before the WebSocket was closed by the target".to_owned(),
+        let end = match expired.map(|at| &self.scene.history.trace.entries[at].event) {
+            Some(Event::Expired { deadline, .. }) => WaitEnd::Deadline(*deadline),
+            _ => WaitEnd::Closed,
         };
-        if total > 1 {
-            seen.push_str(&format!(" at {} of {total}, {first} among them", missing.len()));
-        }
-        // The nearest thing that did arrive is the best clue.
+        // The last frame of the right type is the best clue.
         let near =
             self.scene.history.sockets.iter().filter(|socket| socket.actor == first).find_map(
                 |socket| socket.values().filter(|(_, frame)| pattern.is_of_type(frame)).last(),
             );
-        if let Some((_, frame)) = near {
-            let shown = invite_text::show(Some(frame));
-            seen.push_str(&format!("; the last of its type was {shown}"));
-        }
+        let nearest = near.map(|(_, frame)| invite_text::show(Some(frame)));
         let places = near.map(|(at, _)| at).into_iter().chain(expired);
-        Evidence::new(format!("{pattern} at {first}"), seen).at(places)
+        let expected = Expected::Frame { pattern: pattern.into(), actor: first.to_owned() };
+        let seen = Seen::NoFrame { end, missing: missing.len(), of, nearest };
+        Evidence::new(expected, seen).at(places)
     }
 
     fn never(&mut self, label: &'h str, never: &'h Never) {
@@ -400,9 +349,8 @@ impl<'h> Script<'h> {
                 let frames = self.scene.frames(pattern, &never.by, from, self.scene.end(label));
                 match frames.into_iter().find_map(|(actor, frame)| Some((actor, frame?))) {
                     Some((actor, (at, frame))) => {
-                        let seen = invite_text::show(Some(frame));
-                        let expected = format!("no {pattern} at {actor}");
-                        Found::Broken(Evidence::new(expected, seen).at([at]))
+                        let expected = Expected::NoFrame { pattern: pattern.into(), actor };
+                        Found::Broken(Evidence::new(expected, Seen::frame(frame)).at([at]))
                     }
                     // Only a fence that arrived proves that nothing else will.
                     None if self.is_stopped_at(label) => Found::NotReached,
@@ -410,9 +358,9 @@ impl<'h> Script<'h> {
                 }
             }
         };
-        for raw in self.add(&named(&never.requires), label, &found) {
-            raw.is_outcome = true;
-            raw.twin = never.twin.as_ref().map(|twin| twin.value.clone());
+        for pending in self.add(&named(&never.requires), label, &found) {
+            pending.is_outcome = true;
+            pending.twin = never.twin.as_ref().map(|twin| twin.value.clone());
         }
     }
 
@@ -425,23 +373,33 @@ impl<'h> Script<'h> {
         let refused = own(|event| matches!(event, Event::SocketRefused { .. }));
         let closed =
             own(|event| matches!(event, Event::SocketClosed { by: SocketEnd::Target, .. }));
-        let found = match (opened, refused) {
-            (None, None) => Found::NotReached,
-            _ => {
-                let accepted = opened.is_some() && closed.is_none();
-                let right = accepted == (connect.expected == Upgrade::Opened);
-                let words = |accepted: bool| if accepted { "it opens" } else { "it is refused" };
-                if right {
-                    Found::Holds(None)
-                } else {
-                    let evidence = Evidence::new(words(!accepted), words(accepted));
-                    Found::Broken(evidence.at(opened.into_iter().chain(refused)))
-                }
+        let is_open = opened.is_some() && closed.is_none();
+        let evidence = match (&connect.expected, is_open) {
+            (Upgrade::Opened, true) | (Upgrade::Refused { .. }, false) => None,
+            (Upgrade::Opened, false) => {
+                Some(Evidence::new(Expected::SocketOpens, Seen::SocketDidNotOpen))
+            }
+            (Upgrade::Refused { .. }, true) => {
+                Some(Evidence::new(Expected::SocketIsRefused, Seen::SocketOpened))
             }
         };
-        for raw in self.add(&[connect.requires.value], label, &found) {
-            raw.is_outcome = true;
-            raw.twin = connect.expected.twin().map(|twin| twin.value.clone());
+        let found = match evidence {
+            _ if opened.is_none() && refused.is_none() => Found::NotReached,
+            None => Found::Holds(None),
+            Some(evidence) => Found::Broken(evidence.at(opened.into_iter().chain(refused))),
+        };
+        let twin = connect.expected.twin().map(|twin| twin.value.clone());
+        for pending in self.add(&[connect.requires.value], label, &found) {
+            pending.is_outcome = true;
+            pending.twin.clone_from(&twin);
+        }
+    }
+
+    fn reconnect(&mut self, label: &'h str, step: &'h SessionStep) {
+        let id = step.requires.as_ref().map_or(id::SES_009, |id| id.value);
+        let found = self.reconnected(label);
+        for pending in self.add(&[id], label, &found) {
+            pending.is_outcome = true;
         }
     }
 
@@ -454,26 +412,23 @@ impl<'h> Script<'h> {
             Event::SocketRefused { why, .. } if entry.step == label => Some((at, why)),
             _ => None,
         });
-        match refused {
-            None => Found::Holds(None),
-            Some((at, why)) => {
-                let expected = "the WebSocket opens again by the same address and token";
-                Found::Broken(Evidence::new(expected, why.as_str()).at([at]))
-            }
-        }
+        let Some((at, why)) = refused else { return Found::Holds(None) };
+        let seen = Seen::SocketRefused(why.clone());
+        Found::Broken(Evidence::new(Expected::SocketReopens, seen).at([at]))
     }
 
     fn expectations(&mut self, expected: &'h [Expectation], subject: &Subject<'h>, reached: bool) {
-        for expectation in expected {
+        for (index, expectation) in expected.iter().enumerate() {
             let found =
                 if reached { self.scene.evaluate(expectation, subject) } else { Found::NotReached };
             let label = subject.label;
             let mut entries: Vec<usize> = subject.frames.iter().map(|(at, _)| *at).collect();
-            let own = expectation.step.as_ref().map_or(label, |step| step.as_str());
+            let own = expectation.step.as_ref().map_or(label, |step| step.value.as_str());
             entries.extend(self.scene.own(own).iter().flat_map(|exchange| exchange.entries()));
-            for raw in self.add(&named(&expectation.requires), label, &found) {
-                raw.twin = expectation.twin.as_ref().map(|twin| twin.value.clone());
-                raw.subject.clone_from(&entries);
+            for pending in self.add(&named(&expectation.requires), label, &found) {
+                pending.check.expectation = Some(index);
+                pending.twin = expectation.twin.as_ref().map(|twin| twin.value.clone());
+                pending.subject.clone_from(&entries);
             }
         }
     }

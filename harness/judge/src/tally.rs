@@ -126,7 +126,7 @@ impl Tally {
             .collect();
         let mut summary = summarise(&requirements, checks.len());
         // A check without a requirement is the harness's own failure.
-        let orphans = by_row.values().flatten().filter(|check| check.verdict == Verdict::Error);
+        let orphans = by_row.values().flatten().filter(|check| check.verdict() == Verdict::Error);
         summary.errors += orphans.count();
         summary.conforms = summary.passed > 0
             && summary.failed == 0
@@ -145,7 +145,7 @@ impl Tally {
 fn result(row: &Requirement, checks: &[&Check], strict: bool) -> RequirementResult {
     let mut found: BTreeMap<Verdict, usize> = BTreeMap::new();
     for check in checks {
-        *found.entry(check.verdict).or_default() += 1;
+        *found.entry(check.verdict()).or_default() += 1;
     }
     // The worst first; a skip says nothing where another scenario could look.
     let verdict = [Verdict::Fail, Verdict::Error, Verdict::Blocked, Verdict::Pass, Verdict::Skip]
@@ -153,7 +153,7 @@ fn result(row: &Requirement, checks: &[&Check], strict: bool) -> RequirementResu
         .find(|verdict| found.contains_key(verdict))
         .unwrap_or(Verdict::Skip);
     let blocked_by = (verdict == Verdict::Blocked)
-        .then(|| checks.iter().find_map(|check| check.blocked_by))
+        .then(|| checks.iter().find_map(|check| check.blocked_by()))
         .flatten();
     RequirementResult {
         requirement: row.id,

@@ -1,7 +1,7 @@
 //! What a run really evaluated: requirement by requirement, by which scenarios and laws.
 
 use super::Record;
-use invite_trace::{Check, Verdict};
+use invite_trace::{At, Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Requirements, and what evaluated each.
@@ -14,11 +14,14 @@ const COMMITTED: &str = include_str!("../../coverage.json");
 /// What a run evaluated: the checks that came to a verdict about the target.
 pub fn coverage(record: &Record) -> Coverage {
     let mut found = Coverage::new();
-    let decided = |check: &&Check| matches!(check.verdict, Verdict::Pass | Verdict::Fail);
+    let decided = |check: &&Check| matches!(check.verdict(), Verdict::Pass | Verdict::Fail);
     for check in record.checks.iter().filter(decided) {
-        let by = if check.at.starts_with("law: ") { &check.at } else { &check.scenario };
+        let by = match &check.at {
+            At::Law(_) => check.at.to_string(),
+            At::Step(_) | At::NotDriven => check.scenario.clone(),
+        };
         let Some(requirement) = check.requirement else { continue };
-        found.entry(requirement.to_string()).or_default().insert(by.clone());
+        found.entry(requirement.to_string()).or_default().insert(by);
     }
     found
 }

@@ -3,6 +3,7 @@
 use super::baseline::{Baselined, assess};
 use super::{Part, Record, Shard, Unclaimed, record};
 use invite_spec::requirement::RequirementId;
+use invite_trace::At;
 use invite_trace::Deadline;
 use invite_trace::{Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,10 +224,10 @@ fn id(check: &Check) -> &'static str {
 }
 
 /// What did not hold before the scenarios began.
-fn broken(record: &Record) -> BTreeSet<(&str, &str)> {
-    let is_broken = |check: &&Check| !matches!(check.verdict, Verdict::Pass | Verdict::Skip);
+fn broken(record: &Record) -> BTreeSet<(&str, &At)> {
+    let is_broken = |check: &&Check| !matches!(check.verdict(), Verdict::Pass | Verdict::Skip);
     let broken = of_preflight(record).filter(is_broken);
-    broken.map(|check| (id(check), check.at.as_str())).collect()
+    broken.map(|check| (id(check), &check.at)).collect()
 }
 
 /// Which record's preflight is kept. They all show the same, so one is enough; where one shows

@@ -6,17 +6,15 @@ use crate::snapshot::Compared;
 use invite_judge::{Summary, Tally};
 use invite_scenario::Selection;
 use invite_scenario::description::{Planes, Target};
-use invite_scenario::{Driven, Interruption, Kinds, PREFLIGHT, Tried};
+use invite_scenario::{Driven, Kinds, PREFLIGHT, Tried};
 use invite_spec::requirement::RequirementId;
-use invite_trace::{Check, Verdict};
-use invite_trace::{Deadlines, Feature};
-use invite_trace::{Ended, Trace};
+use invite_trace::{Check, Deadlines, Ended, Feature, Interruption, SkipReason, Trace, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The name and version of the record's format.
-pub const FORMAT: &str = "invite-conformance-run/1";
+pub const FORMAT: &str = "invite-conformance-run/2";
 
 /// The record of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -111,7 +109,7 @@ impl Unclaimed {
         let went_well = tried.trace.ended == Ended::Complete
             && invite_judge::judge(scenario, &tried.trace)
                 .iter()
-                .all(|check| matches!(check.verdict, Verdict::Pass | Verdict::Skip));
+                .all(|check| matches!(check.verdict(), Verdict::Pass | Verdict::Skip));
         let scenario = scenario.id.value.clone();
         went_well.then_some(Unclaimed { feature: tried.feature, scenario })
     }
@@ -130,10 +128,27 @@ pub struct ScenarioRecord {
     pub source: String,
     /// Why it was not driven, if it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub skipped: Option<String>,
+    pub skipped: Option<Skip>,
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<Trace>,
+}
+
+/// Why a scenario was not driven. As JSON it has the typed reason, and the same in words; readers
+/// ignore the words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Skip {
+    /// The reason.
+    pub reason: SkipReason,
+    /// The same in words.
+    #[serde(default)]
+    words: String,
+}
+
+impl From<SkipReason> for Skip {
+    fn from(reason: SkipReason) -> Skip {
+        Skip { words: reason.to_string(), reason }
+    }
 }
 
 /// The JSON Schema of a record, as `run --report json=PATH` writes it.
@@ -170,7 +185,7 @@ impl Record {
                 }
                 Err(skipped) => {
                     checks.extend(invite_judge::skipped(scenario, &skipped.reason));
-                    (None, Some(skipped.reason))
+                    (None, Some(skipped.reason.into()))
                 }
             };
             records.push(ScenarioRecord {
@@ -264,11 +279,11 @@ impl Record {
     }
 
     /// The scenarios that were not driven, by the reason.
-    pub fn skipped(&self) -> BTreeMap<&str, Vec<&str>> {
-        let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    pub fn skipped(&self) -> BTreeMap<&SkipReason, Vec<&str>> {
+        let mut by_reason: BTreeMap<&SkipReason, Vec<&str>> = BTreeMap::new();
         for scenario in &self.scenarios {
-            if let Some(reason) = &scenario.skipped {
-                by_reason.entry(reason).or_default().push(&scenario.id);
+            if let Some(skip) = &scenario.skipped {
+                by_reason.entry(&skip.reason).or_default().push(&scenario.id);
             }
         }
         by_reason
@@ -280,7 +295,7 @@ impl Record {
 pub(super) fn tally(checks: &[Check], strict: bool, interrupted: Option<Interruption>) -> Tally {
     let mut tally = Tally::of(checks, strict);
     tally.summary.interrupted = interrupted.is_some();
-    let is_judged = |check: &Check| check.scenario != PREFLIGHT && check.verdict != Verdict::Skip;
+    let is_judged = |check: &Check| check.scenario != PREFLIGHT && check.verdict() != Verdict::Skip;
     tally.summary.conforms &= interrupted.is_none() && checks.iter().any(is_judged);
     tally
 }

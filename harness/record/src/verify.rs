@@ -4,11 +4,10 @@ use super::baseline::{Assessment, State, assess};
 use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record};
 use invite_judge::Tally;
 use invite_scenario::Scenario;
-use invite_scenario::{Interruption, PREFLIGHT, admit};
+use invite_scenario::{PREFLIGHT, admit};
 use invite_spec::requirement::RequirementId;
 use invite_text::Diagnostic;
-use invite_trace::Check;
-use invite_trace::{Event, Trace};
+use invite_trace::{At, Check, Event, Evidence, SkipReason, Trace};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +49,9 @@ pub fn recompute(record: &Record) -> Result<Vec<Check>, Unverifiable> {
     for scenario in &record.scenarios {
         match (&scenario.trace, &scenario.skipped) {
             (Some(trace), _) => checks.extend(invite_judge::judge(&read(scenario)?, trace)),
-            (None, Some(reason)) => checks.extend(invite_judge::skipped(&read(scenario)?, reason)),
+            (None, Some(skip)) => {
+                checks.extend(invite_judge::skipped(&read(scenario)?, &skip.reason));
+            }
             (None, None) => {}
         }
     }
@@ -177,38 +178,40 @@ fn scenarios(record: &Record, differences: &mut Vec<Difference>) -> Result<(), U
             });
         }
         let admitted = admit(&scenario, &record.target.claims, kinds);
-        let recorded = match (&entry.skipped, &entry.trace) {
-            (Some(reason), None) => format!("skipped: {reason}"),
-            (Some(reason), Some(_)) => format!("driven, and yet skipped: {reason}"),
-            (None, Some(_)) => "driven".to_owned(),
-            (None, None) => "neither driven nor skipped".to_owned(),
+        let reason = entry.skipped.as_ref().map(|skip| &skip.reason);
+        let agrees = match (reason, &entry.trace, &admitted) {
+            // A run that was ended early has not driven all that it could have.
+            (Some(SkipReason::Interrupted(_)), None, _) => record.interrupted.is_some(),
+            (Some(reason), None, Err(admitted)) => reason == admitted,
+            (None, Some(_), Ok(_)) => true,
+            _ => false,
         };
-        let recomputed = match admitted {
-            Ok(_) => "driven".to_owned(),
-            Err(reason) => format!("skipped: {reason}"),
-        };
-        // A run that was ended early has not driven all that it could have.
-        let is_unreached = record.interrupted.is_some()
-            && Interruption::ALL.iter().any(|why| recorded == format!("skipped: {why}"));
-        if recorded != recomputed && !is_unreached {
-            let place = format!("scenario {}", entry.id);
-            differences.push(Difference { place, recorded, recomputed });
+        if !agrees {
+            differences.push(Difference {
+                place: format!("scenario {}", entry.id),
+                recorded: match (reason, &entry.trace) {
+                    (Some(reason), None) => format!("skipped: {reason}"),
+                    (Some(reason), Some(_)) => format!("driven, and yet skipped: {reason}"),
+                    (None, Some(_)) => "driven".to_owned(),
+                    (None, None) => "neither driven nor skipped".to_owned(),
+                },
+                recomputed: match admitted {
+                    Ok(_) => "driven".to_owned(),
+                    Err(reason) => format!("skipped: {reason}"),
+                },
+            });
         }
     }
     Ok(())
 }
 
 /// Checks by scenario, place and requirement; there may be several of one kind.
-type ByPlace<'c> = BTreeMap<(&'c str, &'c str, &'c str), Vec<&'c Check>>;
+type ByPlace<'c> = BTreeMap<(&'c str, &'c At, Option<RequirementId>), Vec<&'c Check>>;
 
 fn by_place(checks: &[Check]) -> ByPlace<'_> {
     let mut found = ByPlace::new();
     for check in checks {
-        let key = (
-            check.scenario.as_str(),
-            check.at.as_str(),
-            check.requirement.map_or("the harness", RequirementId::as_str),
-        );
+        let key = (check.scenario.as_str(), &check.at, check.requirement);
         found.entry(key).or_default().push(check);
     }
     found
@@ -225,6 +228,7 @@ fn compare_checks(recorded: &[Check], recomputed: &[Check], differences: &mut Ve
         let side = |checks: Option<&Vec<_>>| checks.cloned().unwrap_or_default();
         let (old, new) = (side(old), side(new));
         let (scenario, at, requirement) = key;
+        let requirement = requirement.map_or("the harness", RequirementId::as_str);
         differences.push(Difference {
             place: format!("{requirement} in {scenario}, {at}"),
             recorded: words(&old, &new),
@@ -235,15 +239,15 @@ fn compare_checks(recorded: &[Check], recomputed: &[Check], differences: &mut Ve
 
 /// What checks of one place say, as far as others do not say the same.
 fn words(checks: &[&Check], others: &[&Check]) -> String {
-    let verdicts = |checks: &[&Check]| checks.iter().map(|c| c.verdict).collect::<Vec<_>>();
+    let verdicts = |checks: &[&Check]| checks.iter().map(|c| c.verdict()).collect::<Vec<_>>();
     let same_verdicts = verdicts(checks) == verdicts(others);
     let said: Vec<String> = checks
         .iter()
         .filter(|check| !others.contains(check))
-        .map(|check| match (same_verdicts, &*check.evidence.seen) {
-            (true, "") => format!("{} with other evidence", check.verdict),
-            (true, seen) => format!("{}, seen: {seen}", check.verdict),
-            (false, _) => check.verdict.to_string(),
+        .map(|check| match check.evidence().map(Evidence::seen_in_words) {
+            Some(seen) if same_verdicts => format!("{}, seen: {seen}", check.verdict()),
+            None if same_verdicts => format!("{} with other evidence", check.verdict()),
+            _ => check.verdict().to_string(),
         })
         .collect();
     if said.is_empty() { "no such check".into() } else { said.join(", ") }

@@ -4,6 +4,7 @@
 use super::explanation::{Explanation, explain};
 use super::{Record, Unrendered};
 use invite_text::{Untrusted, harmless_lines};
+use invite_trace::Evidence;
 use std::fmt::Write as _;
 
 /// The annotations.
@@ -17,7 +18,7 @@ pub(super) fn github(record: &Record) -> Result<String, Unrendered> {
             text,
             "::error title={}::{}",
             property("the harness itself"),
-            data(&check.evidence.seen)
+            data(&check.evidence().map(Evidence::seen_in_words).unwrap_or_default())
         );
     }
     let summary = &record.tally.summary;
@@ -43,7 +44,7 @@ fn annotation(one: &Explanation, text: &mut String) {
         Untrusted(&one.expected),
         Untrusted(&one.seen),
         Untrusted(&one.scenario),
-        Untrusted(&one.at),
+        Untrusted(&one.at.to_string()),
         one.rule.why,
         Untrusted(&one.again),
     );

@@ -117,13 +117,14 @@ impl Judgement {
 
 impl Row {
     fn of(row: &'static Requirement, checks: Vec<Check>, strict: bool) -> Row {
-        let has = |verdict| checks.iter().any(|check: &Check| check.verdict == verdict);
+        let has = |verdict| checks.iter().any(|check: &Check| check.verdict() == verdict);
         let seen = match (has(Verdict::Fail), has(Verdict::Pass)) {
             (true, _) => Seen::Fail,
             (false, true) => Seen::Pass,
             (false, false) => Seen::NotObserved,
         };
-        let failures = checks.into_iter().filter(|check| check.verdict == Verdict::Fail).collect();
+        let failures =
+            checks.into_iter().filter(|check| check.verdict() == Verdict::Fail).collect();
         Row { requirement: row.id, seen, counted: release::counts(row, strict), failures }
     }
 }
@@ -139,10 +140,11 @@ fn failure(row: &Row, page: &mut Page) {
         Span::new(Ink::Dim, format!(" ({weight})")),
     ]);
     for check in row.failures.iter().take(3) {
+        let Some(evidence) = check.evidence() else { continue };
         let entries: Vec<String> =
-            check.evidence.entries.iter().map(|entry| (entry + 1).to_string()).collect();
+            evidence.entries.iter().map(|entry| (entry + 1).to_string()).collect();
         let place = if entries.is_empty() {
-            check.at.clone()
+            check.at.to_string()
         } else {
             format!(
                 "{}; {}, messages {} of the trace",
@@ -152,10 +154,10 @@ fn failure(row: &Row, page: &mut Page) {
             )
         };
         for (name, words) in [
-            ("expected", check.evidence.expected.as_str()),
-            ("seen", check.evidence.seen.as_str()),
-            ("at", check.evidence.pointer.as_deref().unwrap_or_default()),
-            ("where", place.as_str()),
+            ("expected", evidence.expected.to_string()),
+            ("seen", evidence.seen_in_words()),
+            ("at", evidence.spot.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("where", place),
         ] {
             if !words.is_empty() {
                 page.behind([format!("    {name:<9} ").into()], words);

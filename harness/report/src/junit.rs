@@ -8,6 +8,7 @@ use super::{Record, Unrendered, told};
 use invite_spec::requirement;
 use invite_spec::requirement::RequirementId;
 use invite_text::Untrusted;
+use invite_trace::Evidence;
 use invite_trace::{Check, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
@@ -37,7 +38,8 @@ pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
         let mut suite = TestSuite::new("the harness itself");
         for check in orphans {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(shown(&check.evidence.seen));
+            let seen = check.evidence().map(Evidence::seen_in_words).unwrap_or_default();
+            status.set_message(shown(&seen));
             suite.add_test_case(TestCase::new(
                 shown(&format!("{} {}", check.scenario, check.at)),
                 status,

@@ -54,8 +54,9 @@ pub(super) fn sarif(record: &Record) -> Result<String, Unrendered> {
     let broken: Vec<Value> = record
         .checks
         .iter()
-        .filter(|check| check.is_orphan() || check.verdict == Verdict::Error)
-        .map(|check| json!({ "level": "error", "message": { "text": harmless(&check.evidence.seen) } }))
+        .filter(|check| check.is_orphan() || check.verdict() == Verdict::Error)
+        .filter_map(invite_trace::Check::evidence)
+        .map(|it| json!({ "level": "error", "message": { "text": harmless(&it.seen_in_words()) } }))
         .collect();
     let value = json!({
         "$schema": SCHEMA,
@@ -123,7 +124,7 @@ fn pascal(title: &str) -> String {
 fn finding(one: &Explanation, rule_index: usize) -> Finding {
     let mut location = json!({
         "logicalLocations": [{
-            "name": one.at,
+            "name": one.at.to_string(),
             "fullyQualifiedName": format!("{}/{}", one.scenario, one.at),
             "kind": "member",
         }],
@@ -147,7 +148,7 @@ fn finding(one: &Explanation, rule_index: usize) -> Finding {
         )]),
         properties: json!({
             "expected": harmless(&one.expected), "seen": harmless(&one.seen),
-            "pointer": one.pointer.as_deref().map(harmless),
+            "pointer": one.spot.as_ref().map(|spot| harmless(&spot.to_string()).into_owned()),
             "counts": one.counts, "again": harmless(&one.again),
         }),
     }

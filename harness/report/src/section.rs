@@ -4,6 +4,7 @@ use super::Record;
 use invite_record::baseline::{Baselined, Entry, State};
 use invite_record::snapshot::{Change, Compared};
 use invite_spec::requirement;
+use invite_trace::At;
 use invite_trace::Verdict;
 
 /// A heading with what stands under it.
@@ -80,9 +81,9 @@ fn unjudged(record: &Record) -> impl Iterator<Item = Item> {
     results.filter(|it| it.verdict == Verdict::Skip && it.counted).filter_map(|it| {
         let mut checks =
             record.checks.iter().filter(|check| check.requirement == Some(it.requirement));
-        let driven = checks.find(|check| check.at != invite_judge::NOT_DRIVEN)?;
+        let reason = checks.find(|check| check.at != At::NotDriven)?.skipped()?;
         let title = it.requirement.row().title;
-        Some(Item::new(format!("{} {title} ({})", it.requirement, driven.evidence.seen)))
+        Some(Item::new(format!("{} {title} ({reason})", it.requirement)))
     })
 }
 

@@ -63,7 +63,7 @@ fn line(number: usize, outcome: &Outcome<'_>, why: Option<&Explanation>, text: &
             ("headline", json!(why.headline)),
             ("scenario", json!(why.scenario)),
             ("at", json!(why.at)),
-            ("pointer", json!(why.pointer)),
+            ("pointer", json!(why.spot.as_ref().map(ToString::to_string))),
             ("expected", json!(why.expected)),
             ("seen", json!(why.seen)),
             ("why", json!(why.rule.why)),

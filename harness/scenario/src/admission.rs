@@ -2,7 +2,7 @@
 
 use crate::{Application, Scenario};
 use invite_spec::requirement::Profile;
-use invite_trace::Feature;
+use invite_trace::{Feature, Protection, SkipReason};
 use std::collections::BTreeSet;
 
 /// Which kinds of application a target offers: whether conferences that clients create in them are
@@ -54,36 +54,31 @@ impl App {
 /// # Errors
 ///
 /// Why the scenario cannot be driven.
-pub fn admit(scenario: &Scenario, claims: &BTreeSet<Feature>, kinds: Kinds) -> Result<App, String> {
+pub fn admit(
+    scenario: &Scenario,
+    claims: &BTreeSet<Feature>,
+    kinds: Kinds,
+) -> Result<App, SkipReason> {
     for feature in needs(scenario) {
         if !claims.contains(&feature) {
-            return Err(format!("the target does not claim `{feature}`"));
+            return Err(SkipReason::NotClaimed(feature));
         }
     }
     let wanted = match scenario.application {
         Application::Any => return Ok(App::First),
         Application::Both if kinds.has_second => return Ok(App::First),
-        Application::Both => {
-            return Err("it needs a second application: give `--second-app-key` and \
-                        `--second-app-secret`"
-                .into());
-        }
-        Application::Protected => true,
-        Application::Unprotected => false,
+        Application::Both => return Err(SkipReason::NoSecondApplication),
+        Application::Protected => Protection::Protected,
+        Application::Unprotected => Protection::Unprotected,
     };
-    let opposite = Some(!wanted);
+    let is_protected = wanted == Protection::Protected;
+    let opposite = Some(!is_protected);
     match (kinds.first, kinds.second) {
-        (Some(first), _) if first == wanted => Ok(App::First),
-        (_, Some(second)) if second == wanted => Ok(App::Second),
-        (None, second) if second != opposite || !kinds.has_second => Err(format!(
-            "it needs an application in which conferences created by clients are {}protected, and \
-             the harness could not determine whether the target's are",
-            if wanted { "" } else { "un" }
-        )),
-        _ => Err(format!(
-            "it needs an application in which conferences created by clients are {}protected, and \
-             the target's are not",
-            if wanted { "" } else { "un" }
-        )),
+        (Some(first), _) if first == is_protected => Ok(App::First),
+        (_, Some(second)) if second == is_protected => Ok(App::Second),
+        (None, second) if second != opposite || !kinds.has_second => {
+            Err(SkipReason::WrongKindOfApplication { wanted, known: false })
+        }
+        _ => Err(SkipReason::WrongKindOfApplication { wanted, known: true }),
     }
 }

@@ -1,10 +1,7 @@
 //! What is to be driven, and what came of it.
 
 use crate::{Kinds, Selection};
-use invite_trace::{Feature, Trace};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use invite_trace::{Feature, Interruption, SkipReason, Trace};
 
 /// The scenario id of the preflight's trace.
 pub const PREFLIGHT: &str = "preflight";
@@ -37,38 +34,13 @@ pub struct Driven {
     pub interrupted: Option<Interruption>,
 }
 
-/// Why a run was ended before all its scenarios were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Interruption {
-    /// Somebody wanted it (Ctrl-C).
-    Asked,
-    /// Something had failed, and the first failure was to end it (`--fail-fast`).
-    FirstFailure,
-}
-
-impl Interruption {
-    /// Every one.
-    pub const ALL: [Interruption; 2] = [Interruption::Asked, Interruption::FirstFailure];
-}
-
-/// As the reason for which a scenario was skipped.
-impl fmt::Display for Interruption {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Interruption::Asked => "the run was interrupted",
-            Interruption::FirstFailure => "the run ended at its first failure (`--fail-fast`)",
-        })
-    }
-}
-
 /// Why a scenario was not driven.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// The scenario's id.
     pub scenario: String,
     /// Why.
-    pub reason: String,
+    pub reason: SkipReason,
 }
 
 /// A scenario that was driven although the target does not claim what it needs.

@@ -26,15 +26,14 @@ mod model;
 mod read;
 
 pub use admission::{App, Kinds, admit, needs};
-pub use driven::{Driven, Interruption, PREFLIGHT, Plan, Skipped, Tried};
+pub use driven::{Driven, PREFLIGHT, Plan, Skipped, Tried};
 pub use library::{Selection, built_in, from_path};
 pub use located::Located;
-pub use matcher::{Kind, Matcher, Permissions};
+pub use matcher::{Matcher, Permissions};
 pub use model::{
-    Application, Await, Body, Call, CallKind, Connect, Expect, Expectation, Expected, Forge,
-    Forgery, Heard, Never, Open, Outcome, People, Person, Pointers, Preflight, Refusal, Request,
-    Requirements, Say, Scenario, SessionStep, SignIn, Status, Step, TokenChoice, Until, Upgrade,
-    Wire,
+    Application, Await, Body, Call, CallKind, Connect, Expect, Expectation, Expected, Forge, Heard,
+    Never, Open, Outcome, People, Person, Pointers, Preflight, Refusal, Request, Requirements, Say,
+    Scenario, SessionStep, SignIn, Status, Step, TokenChoice, Until, Upgrade, Wire,
 };
 pub use read::parse;
 

@@ -1,6 +1,7 @@
 //! What an expectation says of one value.
 
 use invite_spec::permission::{Permission, PermissionSet};
+use invite_trace::JsonType;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
@@ -35,7 +36,7 @@ pub struct Conditions {
     pub equals_ignoring_case: Option<String>,
     /// It is of this type.
     #[serde(default, rename = "type")]
-    pub kind: Option<Kind>,
+    pub kind: Option<JsonType>,
     /// It is there and not null (`true`), or absent or null (`false`).
     #[serde(default)]
     pub present: Option<bool>,
@@ -155,51 +156,6 @@ impl JsonSchema for Matcher {
         json_schema!({
             "description": "A scalar that the value must equal, or conditions that it must fulfil.",
             "anyOf": [{ "type": ["string", "number", "boolean"] }, conditions],
-        })
-    }
-}
-
-/// A JSON type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A text.
-    String,
-    /// A number.
-    Number,
-    /// A whole number.
-    Integer,
-    /// A truth value.
-    Boolean,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
-
-impl Kind {
-    /// Whether a value is of this type.
-    pub fn fits(self, value: &Value) -> bool {
-        match self {
-            Kind::String => value.is_string(),
-            Kind::Number => value.is_number(),
-            Kind::Integer => value.is_i64() || value.is_u64(),
-            Kind::Boolean => value.is_boolean(),
-            Kind::Array => value.is_array(),
-            Kind::Object => value.is_object(),
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Kind::String => "a string",
-            Kind::Number => "a number",
-            Kind::Integer => "an integer",
-            Kind::Boolean => "a boolean",
-            Kind::Array => "an array",
-            Kind::Object => "an object",
         })
     }
 }

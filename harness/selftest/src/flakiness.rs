@@ -145,14 +145,15 @@ async fn once(
 fn by_place(checks: Vec<Check>) -> BTreeMap<Place, (String, Option<String>)> {
     let mut places: BTreeMap<Place, (String, Option<String>)> = BTreeMap::new();
     for check in checks {
-        let shown = (check.verdict == Verdict::Fail)
-            .then(|| format!("expected {}, saw {}", check.evidence.expected, check.evidence.seen));
-        let place = (check.requirement, check.scenario, check.at);
+        let verdict = check.verdict();
+        let evidence = check.evidence().filter(|_| verdict == Verdict::Fail);
+        let shown = evidence.map(ToString::to_string);
+        let place = (check.requirement, check.scenario, check.at.to_string());
         let slot = places.entry(place).or_default();
         if !slot.0.is_empty() {
             slot.0.push_str(", ");
         }
-        slot.0.push_str(&check.verdict.to_string());
+        slot.0.push_str(verdict.as_str());
         slot.1 = slot.1.take().or(shown);
     }
     places

@@ -147,7 +147,7 @@ impl Trial {
             let failed = if row.counted { &mut self.red } else { &mut self.noted };
             failed.push(row.requirement);
         }
-        for check in record.checks.iter().filter(|check| check.verdict == Verdict::Fail) {
+        for check in record.checks.iter().filter(|check| check.verdict() == Verdict::Fail) {
             self.failing.insert(check.scenario.clone());
             if let Some(id) = check.requirement {
                 self.shown_by.entry(id).or_insert_with(|| shown(check));
@@ -214,23 +214,21 @@ impl Trial {
 
 /// The first failure in the order of the catalogue, with its evidence.
 fn first_failure(record: &Record) -> Option<String> {
-    let (id, evidence) = first_failed(record)?;
-    let evidence = &evidence.evidence;
-    Some(format!("{id}: expected {}, saw {}", evidence.expected, evidence.seen))
+    let (id, check) = first_failed(record)?;
+    Some(format!("{id}: {}", check.evidence()?))
 }
 
 /// The first requirement that failed, in the order of the catalogue, with the check that shows it.
 pub(crate) fn first_failed(record: &Record) -> Option<(RequirementId, &Check)> {
     let rows = &record.tally.requirements;
     let id = rows.iter().find(|row| row.verdict == Verdict::Fail)?.requirement;
-    let mut failed = record.checks.iter().filter(|check| check.verdict == Verdict::Fail);
+    let mut failed = record.checks.iter().filter(|check| check.verdict() == Verdict::Fail);
     failed.find(|check| check.requirement == Some(id)).map(|check| (id, check))
 }
 
 /// What a failed check shows, and where.
 pub(crate) fn shown(check: &Check) -> String {
-    let evidence = &check.evidence;
-    let what = format!("expected {}, saw {}", evidence.expected, evidence.seen);
+    let what = check.evidence().map(ToString::to_string).unwrap_or_default();
     format!("{} at {}: {what}", check.scenario, check.at)
 }
 

@@ -1,7 +1,11 @@
 //! What a trace holds.
 
 use crate::deadline::Deadline;
+use crate::failure::{CutOff, NoAnswer, SocketRefusal};
+use crate::forgery::Forged;
+use crate::pattern::Awaited;
 use crate::reference::Bindings;
+use crate::stop::Stop;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -93,7 +97,7 @@ pub enum Event {
         /// The number of the request.
         exchange: u32,
         /// Why.
-        why: String,
+        why: NoAnswer,
         /// The deadline that decided, if one did.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline: Option<Deadline>,
@@ -111,11 +115,8 @@ pub enum Event {
         socket: u32,
         /// Its path and query.
         path: String,
-        /// The status of the answer, if there was one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        status: Option<u16>,
         /// Why.
-        why: String,
+        why: SocketRefusal,
     },
     /// A frame was sent.
     Sent {
@@ -164,7 +165,7 @@ pub enum Event {
         /// Which.
         deadline: Deadline,
         /// What was waited for.
-        waiting_for: String,
+        waiting_for: Awaited,
     },
 }
 
@@ -177,7 +178,7 @@ pub enum SocketEnd {
     /// The target.
     Target,
     /// The harness, because the target pushed without end.
-    Cut,
+    Cut(CutOff),
 }
 
 /// A body or a frame.
@@ -217,53 +218,14 @@ pub enum Ended {
     Stopped(Stop),
 }
 
-/// Where and why a drive stopped.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Stop {
-    /// The step.
-    pub step: String,
-    /// Who was stopped.
-    pub actor: String,
-    /// Why.
-    pub reason: StopReason,
-    /// The requirement that it is put down to when no failed check explains it.
-    pub requirement: String,
-    /// What was expected.
-    pub expected: String,
-    /// What was seen.
-    pub seen: String,
-}
-
-/// Why a drive stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StopReason {
-    /// A call had another outcome than expected.
-    Outcome,
-    /// A call was not answered.
-    NoAnswer,
-    /// An awaited frame did not arrive.
-    NoFrame,
-    /// A fence did not arrive.
-    NoFence,
-    /// A WebSocket could not be opened, or was lost.
-    Socket,
-    /// A value that is needed was missing.
-    Missing,
-    /// An outcome that the scenario allows left nothing more to do.
-    Excused,
-    /// The harness could not go on: its own fault, or the scenario's.
-    Harness,
-}
-
 /// What a token was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenRecord {
     /// Its form.
     pub form: TokenForm,
-    /// The token that it was forged from, and how.
+    /// Where it comes from, if it is forged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub forged_from: Option<String>,
+    pub forged_from: Option<Forged>,
 }
 
 /// The form of a token.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A feature that a target claims. A scenario that needs one that is not claimed is skipped.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {

@@ -1,7 +1,7 @@
 //! Ctrl-C, and being told to terminate: the first ends a run with a report, the second at once.
 
 use super::Exit;
-use invite_scenario::Interruption;
+use invite_trace::Interruption;
 use std::io::Write as _;
 use tokio::sync::watch;
 

@@ -65,7 +65,7 @@ fn whole(paths: &[PathBuf]) -> Result<Record, Failure> {
     })
 }
 
-/// Reads a record; says what is wrong with what is none.
+/// Reads a record, of this version's format.
 pub(crate) fn read(path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
@@ -76,17 +76,17 @@ pub(crate) fn read(path: &Path) -> Result<Record, Failure> {
         Some(FORMAT) => {}
         Some(other) => {
             return Err(Failure::usage(format!(
-                "{shown} has the format `{other}`, and this version reads `{FORMAT}`: make the \
-                 report with the version that made the record"
+                "{shown} has the format `{other}`, and this version reads `{FORMAT}`: use the \
+                 version of the program that made the record, or run it again"
             )));
         }
         None => {
             return Err(Failure::usage(format!(
-                "{shown} is no run record: it has no `format`; `run --report json={shown}` makes one"
+                "{shown} is not a run record: it has no `format`; `run --report json={shown}` makes one"
             )));
         }
     }
     // From the text again: it tells the line.
     serde_json::from_str(&text)
-        .map_err(|error| Failure::usage(format!("{shown} is no whole run record: {error}")))
+        .map_err(|error| Failure::usage(format!("{shown} is not a complete run record: {error}")))
 }

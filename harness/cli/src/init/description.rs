@@ -93,7 +93,8 @@ fn claims(known: &Described, text: &mut String) {
         ),
         Some(Learnt { stop: Some(stop), .. }) => {
             comment("When this was written, a client got no further than this:", text);
-            for (word, said) in [("expected", &stop.expected), ("seen", &stop.seen)] {
+            let (expected, seen) = (stop.reason.expected(), stop.reason.seen());
+            for (word, said) in [("expected", expected.to_string()), ("seen", seen.to_string())] {
                 let said: String =
                     said.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
                 comment(&format!("{word}: {said}"), text);
@@ -188,6 +189,9 @@ mod tests {
     use super::*;
     use invite_scenario::Kinds;
     use invite_scenario::description::TargetFile;
+    use invite_spec::endpoint::Operation;
+    use invite_spec::requirement::id;
+    use invite_trace::Seen;
     use invite_trace::{Stop, StopReason};
     use proptest::prelude::*;
 
@@ -229,10 +233,12 @@ mod tests {
         let stop = Stop {
             step: "preflight".into(),
             actor: "probe".into(),
-            reason: StopReason::Outcome,
-            requirement: "SES-001".into(),
-            expected: "a success".into(),
-            seen: "status 500\nclaims = []".into(),
+            reason: StopReason::NoText {
+                operation: Operation::Identify,
+                pointer: "/user_id".into(),
+                seen: Seen::Value { shown: "status 500\nclaims = []".into() },
+            },
+            requirement: Some(id::SES_001),
         };
         let text = description(&Described { learnt: Some(learnt(true, Some(stop))), ..known() });
         assert!(text.contains("\n# seen: status 500 claims = []\n"), "{text}");

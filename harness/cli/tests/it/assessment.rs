@@ -5,9 +5,12 @@ use invite_judge::Tally;
 use invite_record::baseline::{self, Assessment, Baseline, Day, Entry, State};
 use invite_record::{MergeError, Part, Record, Shard, ShardPart, merge, recompute, verify};
 use invite_report::{Format, Rendered};
-use invite_scenario::Interruption;
 use invite_spec::requirement::RequirementId;
-use invite_trace::{Check, Evidence, Verdict};
+
+use invite_trace::{
+    At, Check, CheckResult, Evidence, Expected, Feature, Interruption, LawName, Seen, SkipReason,
+    Verdict,
+};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -35,15 +38,17 @@ fn run(checks: &[(&str, &str, Verdict, Option<&str>)]) -> Record {
     let mut record = RUN.clone();
     record.checks = checks
         .iter()
-        .map(|(requirement, scenario, verdict, blocked_by)| Check {
-            requirement: RequirementId::parse(requirement),
-            scenario: (*scenario).to_owned(),
-            at: "1".to_owned(),
-            verdict: *verdict,
-            about: None,
-            evidence: Evidence::default(),
-            outcome: None,
-            blocked_by: blocked_by.and_then(RequirementId::parse),
+        .map(|(requirement, scenario, verdict, blocked_by)| {
+            let evidence = || Evidence::new(Expected::SocketOpens, Seen::SocketDidNotOpen);
+            let result = match verdict {
+                Pass => CheckResult::PASS,
+                Fail => CheckResult::Fail(evidence()),
+                Verdict::Error => CheckResult::Error(evidence()),
+                Verdict::Skip => CheckResult::Skip(SkipReason::NothingHappened),
+                Blocked => CheckResult::Blocked { by: blocked_by.and_then(RequirementId::parse) },
+            };
+            let at = At::Step("1".to_owned());
+            Check::new(RequirementId::parse(requirement), *scenario, at, result)
         })
         .collect();
     record.tally = Tally::of(&record.checks, false);
@@ -159,7 +164,8 @@ fn what_was_not_looked_at_is_neither_stale_nor_used() {
     assert_eq!(state(&ended, entry("INV-001", "*")), State::NotRun);
     // A scenario that was skipped was not run.
     let scenario = run.scenarios.iter_mut().find(|it| it.id == "token-claims").unwrap();
-    (scenario.trace, scenario.skipped) = (None, Some("not claimed".to_owned()));
+    (scenario.trace, scenario.skipped) =
+        (None, Some(SkipReason::NotClaimed(Feature::Messages).into()));
     assert_eq!(state(&run, entry("INV-001", "token-claims")), State::NotRun);
 }
 
@@ -332,15 +338,10 @@ fn a_shard_that_was_ended_early_makes_a_whole_that_was() {
 #[test]
 fn what_broke_before_the_scenarios_began_is_not_lost() {
     let mut parts = thirds();
-    let fail = |requirement: &str| Check {
-        requirement: RequirementId::parse(requirement),
-        scenario: "preflight".to_owned(),
-        at: "law: forms".to_owned(),
-        verdict: Fail,
-        evidence: Evidence::default(),
-        outcome: None,
-        about: None,
-        blocked_by: None,
+    let fail = |requirement: &str| {
+        let evidence = Evidence::new(Expected::JsonContentType, Seen::ContentType(None));
+        let (at, result) = (At::Law(LawName::Forms), CheckResult::Fail(evidence));
+        Check::new(RequirementId::parse(requirement), "preflight", at, result)
     };
     parts[1].checks.insert(0, fail("AUTH-001"));
     let merged = merge(&parts).unwrap();
@@ -406,8 +407,8 @@ fn what_is_known_is_red_in_no_format_and_told_in_every_report() {
 #[test]
 fn a_stale_baseline_is_red_in_every_format() {
     let mut stale = known();
-    for check in stale.checks.iter_mut().filter(|check| check.verdict != Pass) {
-        (check.verdict, check.blocked_by) = (Pass, None);
+    for check in stale.checks.iter_mut().filter(|check| check.verdict() != Pass) {
+        check.result = CheckResult::PASS;
     }
     stale.tally = Tally::of(&stale.checks, false);
     let baselined = stale.baseline.take().unwrap();

@@ -75,7 +75,7 @@ async fn what_is_served_and_not_claimed_is_a_note() {
     assert!(report.contains("Served, but not claimed\n  `messages`, as message-"), "{report}");
     // Nothing of it is judged.
     let mut of_messages = record.checks.iter().filter(|it| it.scenario.starts_with("message-"));
-    assert!(of_messages.all(|check| check.verdict == Verdict::Skip));
+    assert!(of_messages.all(|check| check.verdict() == Verdict::Skip));
 }
 
 #[tokio::test(flavor = "multi_thread")]

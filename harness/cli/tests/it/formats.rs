@@ -5,7 +5,7 @@ use invite_judge::RequirementResult;
 use invite_record::Record;
 use invite_report::{FORMATS, Format, Rendered, View, terminal};
 use invite_text::{Style, columns};
-use invite_trace::{Evidence, Verdict};
+use invite_trace::{CheckResult, Evidence, Expected, Seen, SkipReason, Spot, Verdict};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 use serde_json::Value;
@@ -40,17 +40,12 @@ async fn what_was_not_judged_though_it_counts_is_named() {
     result.verdict = Verdict::Skip;
     let id = result.requirement;
     for check in record.checks.iter_mut().filter(|check| check.requirement == Some(id)) {
-        check.verdict = Verdict::Skip;
-        check.evidence =
-            Evidence { seen: "nothing of the kind happened".to_owned(), ..Evidence::default() };
+        check.result = CheckResult::Skip(SkipReason::NothingHappened);
     }
     for name in people {
         let report = render(name, &record);
         let (_, named) = report.split_once(words).unwrap_or_else(|| panic!("{name}: {report}"));
-        assert!(
-            named.contains(id.as_str()) && named.contains("nothing of the kind happened"),
-            "{name}"
-        );
+        assert!(named.contains(id.as_str()) && named.contains("did not happen"), "{name}");
     }
 }
 
@@ -58,13 +53,14 @@ async fn what_was_not_judged_though_it_counts_is_named() {
 fn poisoned(mut record: Record) -> Record {
     let poison = "\u{1b}[31m]]><script>alert(1)</script>\r\n::error::gotcha # SKIP %0A\u{0}\u{ffff}\n\
                   not ok 1\n  ...\n```\n|a|";
-    for check in record.checks.iter_mut().filter(|check| check.verdict == Verdict::Fail) {
-        check.evidence = Evidence {
-            expected: poison.to_owned(),
-            seen: poison.to_owned(),
-            pointer: Some(format!("/{poison}")),
-            ..check.evidence.clone()
-        };
+    for check in record.checks.iter_mut().filter(|check| check.verdict() == Verdict::Fail) {
+        let evidence = check.evidence().unwrap().clone();
+        check.result = CheckResult::Fail(Evidence {
+            expected: Expected::AllowsOrigin(poison.to_owned()),
+            seen: Seen::Address(poison.to_owned()),
+            spot: Some(Spot::Body(format!("/{poison}"))),
+            ..evidence
+        });
     }
     record.target.name = poison.to_owned();
     record

@@ -4,14 +4,13 @@ use super::frames::save;
 use super::people::session;
 use super::request::prepare;
 use crate::actor::Actor;
-use crate::calls::{ACCEPTED, REFUSED};
 use crate::fence;
 use crate::scenario_run::ScenarioRun;
-use crate::stop::{Demand, no_answer, wrong_outcome};
-use crate::transport::{Answer, NoAnswer};
+use crate::stop::Demand;
+use crate::transport::Answer;
 use invite_scenario::{App, Call, CallKind, Expected, Outcome};
 use invite_spec::endpoint::{Authentication, Operation, Plane};
-use invite_trace::{Deadline, Stop, StopReason};
+use invite_trace::{Deadline, Excuse, NoAnswer, Stop, StopReason};
 use std::time::Duration;
 
 /// How long to wait before a call is repeated that must come to be refused.
@@ -43,7 +42,10 @@ async fn call_as(run: &ScenarioRun, label: &str, actor: &Actor, step: &Call) -> 
     let answer = match exchange(run, label, actor, step).await? {
         Ok(answer) => answer,
         Err(_) if expects_nothing(step) => return Ok(()),
-        Err(fault) => return Err(no_answer(demand, endpoint, &fault)),
+        Err(why) => {
+            let operation = endpoint.operation;
+            return Err(demand.not_met(StopReason::NoAnswer { operation, why }));
+        }
     };
     if let Some(session) = run.session(actor).filter(|_| answer.is_accepted()) {
         let conference = step.conference.as_deref().unwrap_or_default();
@@ -55,20 +57,18 @@ async fn call_as(run: &ScenarioRun, label: &str, actor: &Actor, step: &Call) -> 
         }
     }
     let CallKind::Request(request) = &step.kind else { return Ok(()) };
+    let (operation, status) = (endpoint.operation, answer.status);
     match &request.expected {
         Expected::Accepted { .. } if !answer.is_accepted() => {
-            return Err(wrong_outcome(demand, endpoint, ACCEPTED, &answer));
+            return Err(demand.not_met(StopReason::NotAccepted { operation, status }));
         }
         Expected::Refused(_) if !answer.is_refused() => {
-            return Err(wrong_outcome(demand, endpoint, REFUSED, &answer));
+            return Err(demand.not_met(StopReason::NotRefused { operation, status }));
         }
         Expected::Any { .. } if !answer.is_accepted() && !request.save.is_empty() => {
             // The scenario allows this, and has nothing to go on with.
-            return Err(demand.not_met(
-                StopReason::Excused,
-                format!("{} is accepted or refused", endpoint.operation),
-                format!("status {}", answer.status),
-            ));
+            let excuse = Excuse::Refused { operation, status };
+            return Err(demand.not_met(StopReason::Excused(excuse)));
         }
         Expected::Accepted { .. } | Expected::Refused(_) | Expected::Any { .. } => {}
     }

@@ -5,10 +5,11 @@ use crate::circuit_breaker::Awaited;
 use crate::scenario_run::ScenarioRun;
 use crate::session::{End, Session};
 use crate::stop::{Demand, socket_lost, unbound};
+use crate::transport::millis;
 use invite_scenario::matching::{Context, Pattern};
 use invite_scenario::{Await, Pointers};
 use invite_spec::requirement;
-use invite_trace::{Deadline, Entry, Event, Stop, StopReason};
+use invite_trace::{Deadline, Entry, Event, Seen, Stop, StopReason};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,23 +28,19 @@ pub(crate) async fn await_frame(run: &ScenarioRun, label: &str, step: &Await) ->
         return save(run, demand, &step.save, wait.frame.as_ref(), Some(kind.payload.name));
     };
     if let Some((session, end)) = wait.gone {
-        let mut stop = socket_lost(label, &session, &end, requirement);
-        if stop.requirement == requirement.as_str() {
-            stop.expected = pattern.to_string();
-        }
-        return Err(stop);
+        return Err(socket_lost(label, &session, &end, requirement, Some(pattern.into())));
     }
     breaker.missed(Awaited::Frame(kind.name));
     let first = &first.identity.actor;
-    let waiting_for = pattern.to_string();
+    let waiting_for = invite_trace::Awaited::Frame(pattern.into());
     run.recorder.add(label, first, Event::Expired { deadline: Deadline::Event, waiting_for });
-    let mut seen = format!("none within {} ms", wait.waited_ms);
-    if sessions.len() > 1 {
-        let missing = wait.missing.len();
-        seen.push_str(&format!(" at {missing} of {}, {first} among them", sessions.len()));
-    }
-    let demand = Demand::of(label, first, requirement);
-    Err(demand.not_met(StopReason::NoFrame, pattern.to_string(), seen))
+    let reason = StopReason::NoFrame {
+        pattern: pattern.into(),
+        waited_ms: wait.waited_ms,
+        missing: wait.missing.len(),
+        of: sessions.len(),
+    };
+    Err(Demand::of(label, first, requirement).not_met(reason))
 }
 
 /// What came of waiting for a frame at several sessions.
@@ -55,7 +52,7 @@ struct Wait {
     /// The first frame that came.
     frame: Option<Value>,
     /// How long was waited at most.
-    waited_ms: u128,
+    waited_ms: u64,
 }
 
 /// Waits until a frame has reached each session, or cannot reach one any more.
@@ -77,7 +74,7 @@ async fn wait_for(
             if let Event::Received { body, .. } = &entry.event {
                 let context = Context {
                     bindings: &state.bindings,
-                    tokens: state.vault.tokens(),
+                    tokens: state.redactor.tokens(),
                     received_at: None,
                 };
                 let json = body.json().filter(|_| missing.contains_key(&entry.actor));
@@ -96,7 +93,7 @@ async fn wait_for(
         })
         .await;
     let missing = missing.into_values().cloned().collect();
-    Wait { missing, gone, frame, waited_ms: patience.as_millis() }
+    Wait { missing, gone, frame, waited_ms: millis(patience) }
 }
 
 /// Where a step began; the end of the trace so far, if it has not.
@@ -123,8 +120,8 @@ pub(crate) fn save(
         let Some(found) = found else {
             let of_field = payload.and_then(|name| requirement::of_field(name, &pointer));
             let demand = Demand { requirement: of_field.or(demand.requirement), ..demand };
-            let expected = format!("a value at {pointer}");
-            return Err(demand.not_met(StopReason::Missing, expected, invite_text::show(value)));
+            let reason = StopReason::NoValue { pointer, seen: Seen::value(value) };
+            return Err(demand.not_met(reason));
         };
         run.recorder.lock().bindings.bind(name.clone(), found.clone());
     }

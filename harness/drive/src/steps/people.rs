@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::scenario_run::ScenarioRun;
 use crate::session::Session;
-use crate::stop::{STAYS_OPEN, harness, socket_lost};
+use crate::stop::{STAYS_OPEN, no_session, socket_lost};
 use invite_scenario::People;
 use invite_trace::Stop;
 use std::sync::Arc;
@@ -30,13 +30,12 @@ pub(crate) fn listening(
     let sessions = open_sessions(run, step, people)?;
     for session in &sessions {
         if let Some(end) = session.lost() {
-            return Err(socket_lost(step, session, &end, STAYS_OPEN));
+            return Err(socket_lost(step, session, &end, STAYS_OPEN, None));
         }
     }
     Ok(sessions)
 }
 
 pub(crate) fn session(run: &ScenarioRun, step: &str, actor: &Actor) -> Result<Arc<Session>, Stop> {
-    let missing = || harness(step, Some(actor), "an open session", "none: open it first");
-    run.session(actor).ok_or_else(missing)
+    run.session(actor).ok_or_else(|| no_session(step, actor))
 }

@@ -89,8 +89,8 @@ impl Prepared<'_> {
             Body::Text(text) => {
                 let text = self.resolve(text)?;
                 let mut state = run.recorder.lock();
-                let bytes = state.vault.reveal(&text).into_bytes();
-                request.shown = state.vault.content(&bytes, false);
+                let bytes = state.redactor.reveal(&text).into_bytes();
+                request.shown = state.redactor.content(&bytes, false);
                 request.body = Some(bytes);
             }
             Body::Filler(bytes) => {
@@ -178,7 +178,7 @@ impl Prepared<'_> {
                 let (right, _) = self.run.credentials(app);
                 let (others, _) = self.run.credentials(app.other());
                 let pair = pair::pair(&self.resolve(text)?, right, others);
-                let name = self.run.recorder.lock().vault.token(&encode::basic(&pair));
+                let name = self.run.recorder.lock().redactor.token(&encode::basic(&pair));
                 request.headers.insert("authorization".to_owned(), format!("Basic {name}"));
             }
         }

@@ -99,11 +99,8 @@ pub(crate) async fn connect(run: &ScenarioRun, label: &str, step: &Connect) -> R
     if is_open == must_open {
         return Ok(());
     }
-    Err(Demand::of(label, &identity.actor, step.requires.value).not_met(
-        StopReason::Socket,
-        if must_open { "the WebSocket is opened" } else { "the WebSocket is refused" },
-        if is_open { "it opened" } else { "it did not open" },
-    ))
+    let reason = StopReason::SocketOutcome { opened: is_open };
+    Err(Demand::of(label, &identity.actor, step.requires.value).not_met(reason))
 }
 
 /// Whether a WebSocket opens, and stays open for a moment.

@@ -5,7 +5,7 @@ use crate::scenario_run::ScenarioRun;
 use crate::stop::{Demand, unbound};
 use invite_scenario::{Forge, Until};
 use invite_spec::requirement::id;
-use invite_trace::{Stop, StopReason, TokenForm};
+use invite_trace::{Excuse, Stop, StopReason, TokenForm};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The longest lifetime, in seconds, that a scenario waits for.
@@ -14,14 +14,17 @@ const MOST_SECONDS: f64 = 30.0;
 pub(crate) fn forge_token(run: &ScenarioRun, label: &str, step: &Forge) -> Result<(), Stop> {
     let mut state = run.recorder.lock();
     let from = state.bindings.resolve_string(&step.from).map_err(|error| unbound(label, &error))?;
-    let raw = state.vault.secret(&from).map(str::to_owned);
+    let raw = state.redactor.secret(&from).map(str::to_owned);
     let Some(forged) = raw.as_deref().and_then(|raw| forge::forge(raw, step.how)) else {
         let requirement = step.requires.as_ref().map_or(id::TOK_004, |id| id.value);
         let demand = Demand { step: label, actor: None, requirement: Some(requirement) };
-        let reason = if step.may_be_opaque { StopReason::Excused } else { StopReason::Missing };
-        return Err(demand.not_met(reason, "a token that is a JWT", "a token of another form"));
+        let reason = match step.may_be_opaque {
+            true => StopReason::Excused(Excuse::OpaqueToken),
+            false => StopReason::NotAJwt,
+        };
+        return Err(demand.not_met(reason));
     };
-    let name = state.vault.forged(&forged, &from, forge::describe(step.how));
+    let name = state.redactor.forged(&forged, &from, step.how);
     state.bindings.bind(step.name.value.clone(), name);
     Ok(())
 }
@@ -38,16 +41,12 @@ pub(crate) async fn until_expired(
     let demand =
         |default| Demand { step: label, actor: None, requirement: Some(named.unwrap_or(default)) };
     let Some(expiry) = expiry else {
-        let (expected, seen) = ("a JWT with an exp", "a token without");
-        return Err(demand(id::AUTH_008).not_met(StopReason::Missing, expected, seen));
+        return Err(demand(id::AUTH_008).not_met(StopReason::NoExpiry));
     };
     let wait = (expiry - now).max(0.0);
     if wait > MOST_SECONDS {
-        return Err(demand(id::AUTH_010).not_met(
-            StopReason::Missing,
-            "a token that lives no longer than was requested",
-            format!("it expires in {wait:.0} s"),
-        ));
+        let seconds = Duration::try_from_secs_f64(wait).map_or(u64::MAX, |rest| rest.as_secs());
+        return Err(demand(id::AUTH_010).not_met(StopReason::LivesTooLong { seconds }));
     }
     // The one thing that the clock decides.
     tokio::time::sleep(Duration::from_secs_f64(wait)).await;
@@ -59,7 +58,7 @@ fn expiry(run: &ScenarioRun, label: &str, step: &Until) -> Result<Option<f64>, S
     let state = run.recorder.lock();
     let token = state.bindings.resolve_string(&step.token);
     let token = token.map_err(|error| unbound(label, &error))?;
-    let record = state.vault.tokens().get(&token);
+    let record = state.redactor.tokens().get(&token);
     Ok(record.and_then(|record| match &record.form {
         TokenForm::Jwt { claims, .. } => claims.get("exp")?.as_f64(),
         TokenForm::Opaque { .. } => None,

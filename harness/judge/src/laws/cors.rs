@@ -1,13 +1,13 @@
-//! A page of another origin may read the answers that its client gets.
+//! A page of another origin may read the responses that its client gets.
 
 use super::{Findings, Law};
 use crate::history::History;
 use invite_spec::requirement::id;
-use invite_trace::Evidence;
+use invite_trace::{Evidence, Expected, LawName, Seen};
 
 pub(crate) const LAW: Law = Law {
-    name: "pages may read answers",
-    says: "An answer to a request with an Origin allows that origin, with credentials.",
+    name: LawName::Cors,
+    says: "A response to a request with an Origin allows that origin, with credentials.",
     requirements: &[id::WIRE_008],
     examine,
 };
@@ -18,20 +18,14 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             continue;
         };
         findings.observe(id::WIRE_008);
-        let header = |name: &str| reply.headers.get(name).map_or("", String::as_str);
+        let header = |name: &str| reply.headers.get(name).filter(|value| !value.is_empty());
         let allowed = header("access-control-allow-origin");
         let credentials = header("access-control-allow-credentials");
-        if allowed == origin && credentials == "true" {
+        if allowed == Some(origin) && credentials.is_some_and(|value| value == "true") {
             continue;
         }
-        let seen = match (allowed, credentials) {
-            ("", _) => "no Access-Control-Allow-Origin".to_owned(),
-            (allowed, "true") => format!("Access-Control-Allow-Origin: {allowed}"),
-            (_, other) => format!("Access-Control-Allow-Credentials: {other}"),
-        };
-        let expected = format!(
-            "Access-Control-Allow-Origin: {origin} and Access-Control-Allow-Credentials: true"
-        );
+        let seen = Seen::Cors { origin: allowed.cloned(), credentials: credentials.cloned() };
+        let expected = Expected::AllowsOrigin(origin.clone());
         findings.breach(id::WIRE_008, Evidence::new(expected, seen).at(exchange.entries()));
     }
 }

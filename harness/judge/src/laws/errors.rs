@@ -4,13 +4,11 @@ use super::{Findings, Law};
 use crate::history::{Exchange, History, Reply};
 use invite_spec::requirement::{RequirementId, id};
 use invite_spec::status::StatusClass;
-use invite_text::show;
-use invite_trace::Content;
-use invite_trace::Evidence;
+use invite_trace::{Content, Evidence, Expected, LawName, Seen};
 use serde_json::Value;
 
 pub(crate) const LAW: Law = Law {
-    name: "refusals have an error shape",
+    name: LawName::Errors,
     says: "A refusal is a 4xx whose body is an error object.",
     requirements: &[id::ERR_001, id::ERR_002, id::ERR_003, id::ERR_017],
     examine,
@@ -36,8 +34,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 fn status(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
     findings.observe(id::ERR_017);
     if StatusClass::of(reply.status) == StatusClass::ServerError {
-        let evidence =
-            Evidence::new("a status from 400 to 499", format!("status {}", reply.status));
+        let evidence = Evidence::new(Expected::ClientError, Seen::Status(reply.status));
         findings.breach(id::ERR_017, evidence.at(exchange.entries()));
     }
 }
@@ -45,13 +42,13 @@ fn status(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
 fn sdk(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
     findings.observe(id::ERR_001);
     if reply.body.json() == Some(&Value::Null) {
-        let evidence = Evidence::new("an error object, which the client reads", "null");
+        let evidence = Evidence::new(Expected::ErrorObject, Seen::value(Some(&Value::Null)));
         findings.content(id::ERR_001, evidence.at(exchange.entries()));
         return;
     }
     let kind = reply.body.json().filter(|_| shape(id::ERR_002, &[FULL], exchange, reply, findings));
     if let Some(body) = kind.filter(|body| body.get("type") != Some(&"ErrorResponse".into())) {
-        let evidence = Evidence::new("\"ErrorResponse\"", show(body.get("type")));
+        let evidence = Evidence::new(Expected::ErrorType, Seen::value(body.get("type")));
         findings.content(id::ERR_002, evidence.pointing("/type").at(exchange.entries()));
     }
 }
@@ -65,7 +62,7 @@ type Shape = [&'static str; 3];
 const FULL: Shape = ["error_code", "error_reason", "error_description"];
 const OTHER: Shape = ["status", "error", "message"];
 
-/// Whether the body has one of these shapes; a breach is noted if it has none.
+/// Whether the body has one of these shapes; it is a breach if it has none.
 fn shape(
     requirement: RequirementId,
     shapes: &[Shape],
@@ -87,13 +84,8 @@ fn shape(
     if shapes.iter().any(has_shape) {
         return true;
     }
-    let expected: Vec<String> = shapes.iter().map(|shape| shape.join(", ")).collect();
-    let seen = match reply.body {
-        Content::Json(body) => show(Some(body)),
-        Content::Empty => "an empty body".to_owned(),
-        Content::Text { .. } => "a body that is not JSON".to_owned(),
-    };
-    let evidence = Evidence::new(format!("an object with {}", expected.join(", or with ")), seen);
+    let shapes = shapes.iter().map(|shape| shape.map(str::to_owned).to_vec());
+    let evidence = Evidence::new(Expected::ErrorFields(shapes.collect()), Seen::body(reply.body));
     findings.content(requirement, evidence.at(exchange.entries()));
     false
 }

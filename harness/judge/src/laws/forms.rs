@@ -4,13 +4,11 @@ use super::{Findings, Law};
 use crate::history::History;
 use invite_spec::endpoint::Operation;
 use invite_spec::requirement::id;
-use invite_text::show;
-use invite_trace::Evidence;
-use invite_trace::{Content, Event, SocketEnd};
+use invite_trace::{Content, Event, Evidence, Expected, LawName, Seen, SocketEnd};
 use serde_json::Value;
 
 pub(crate) const LAW: Law = Law {
-    name: "messages have a readable form",
+    name: LawName::Forms,
     says: "REST answers are JSON where they are read, frames are typed JSON objects, and the \
            WebSocket's address is an origin. Frames have an end.",
     requirements: &[id::WIRE_001, id::WIRE_002, id::WIRE_006, id::SES_002, id::SES_003],
@@ -30,16 +28,16 @@ fn answers(history: &History<'_>, findings: &mut Findings) {
         if endpoint.answer.is_none() {
             findings.observe(id::WIRE_002);
             if matches!(reply.body, Content::Text { .. }) {
-                let evidence = Evidence::new("an empty body, or JSON", "a body that is not JSON");
+                let evidence = Evidence::new(Expected::EmptyOrJson, Seen::NotJson);
                 findings.breach(id::WIRE_002, evidence.at(exchange.entries()));
             }
             continue;
         }
         findings.observe(id::WIRE_001);
-        let kind = reply.headers.get("content-type").map_or("", String::as_str);
-        if !kind.to_lowercase().contains("json") {
-            let seen = if kind.is_empty() { "no content type".to_owned() } else { kind.to_owned() };
-            let evidence = Evidence::new("content type application/json", seen);
+        let kind = reply.headers.get("content-type").filter(|kind| !kind.is_empty());
+        if !kind.is_some_and(|kind| kind.to_lowercase().contains("json")) {
+            let seen = Seen::ContentType(kind.cloned());
+            let evidence = Evidence::new(Expected::JsonContentType, seen);
             findings.content(id::WIRE_001, evidence.at(exchange.entries()));
         }
     }
@@ -51,11 +49,13 @@ fn frames(history: &History<'_>, findings: &mut Findings) {
             findings.observe(id::WIRE_006);
             let seen = match content {
                 Content::Json(Value::Object(_) | Value::Array(_)) => continue,
-                Content::Json(other) => show(Some(other)),
-                Content::Empty => "an empty frame".to_owned(),
-                Content::Text { beginning, .. } => show(Some(&Value::from(beginning.as_str()))),
+                Content::Json(other) => Seen::value(Some(other)),
+                Content::Empty => Seen::Empty,
+                Content::Text { beginning, .. } => {
+                    Seen::value(Some(&Value::from(beginning.as_str())))
+                }
             };
-            findings.content(id::WIRE_006, Evidence::new("one JSON object", seen).at([*at]));
+            findings.content(id::WIRE_006, Evidence::new(Expected::ObjectFrame, seen).at([*at]));
         }
     }
 }
@@ -71,19 +71,19 @@ fn addresses(history: &History<'_>, findings: &mut Findings) {
                 && !rest.trim_end_matches('/').contains(['/', '?', '#'])
         });
         if !is_origin {
-            let expected = "an origin such as wss://host, since the client appends the path";
-            // Without a pointer: whatever came of the whole answer is a consequence.
-            let evidence = Evidence::new(expected, format!("wsUri {address}"));
+            // Without a pointer: all that follows from the whole response is a consequence.
+            let seen = Seen::Address(address.to_owned());
+            let evidence = Evidence::new(Expected::SocketOrigin, seen);
             findings.content(id::SES_003, evidence.at(exchange.entries()));
         }
     }
 }
 
-/// A WebSocket that had to be cut off is of no use to anybody.
+/// A WebSocket that had to be cut off is useless.
 fn babble(history: &History<'_>, findings: &mut Findings) {
     for (at, entry) in history.trace.entries.iter().enumerate() {
-        if let Event::SocketClosed { by: SocketEnd::Cut, reason, .. } = &entry.event {
-            let evidence = Evidence::new("a WebSocket that can be listened to", reason.as_str());
+        if let Event::SocketClosed { by: SocketEnd::Cut(why), .. } = &entry.event {
+            let evidence = Evidence::new(Expected::UsableSocket, Seen::CutOff(*why));
             findings.content(id::SES_002, evidence.at([at]));
         }
     }

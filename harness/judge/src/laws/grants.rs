@@ -8,12 +8,12 @@ use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::push::FrameType;
 use invite_spec::requirement::{RequirementId, id};
 use invite_text::escape;
-use invite_trace::Evidence;
+use invite_trace::{Evidence, Expected, LawName, Seen};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const LAW: Law = Law {
-    name: "tokens grant what was given",
+    name: LawName::Grants,
     says: "In a protected conference a token's `authorities` are those that the request gave its \
            person, or the nine defaults, and no two people are answered the same token.",
     requirements: &[
@@ -38,7 +38,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     for exchange in history.exchanges.iter().filter(|exchange| exchange.is_accepted()) {
         answered(history, &conferences, exchange, findings);
     }
-    // Of a capture, somebody else may have invited or updated.
+    // In a capture, somebody else may have invited or updated.
     for socket in history.sockets.iter().filter(|_| history.is_whole()) {
         pushed(history, &conferences, socket, findings);
     }
@@ -97,7 +97,7 @@ impl<'t> Conferences<'t> {
             };
             let is_protected = answer.get("isProtected") == Some(&Value::Bool(true));
             let (Some(id), true) = (text(answer, "/conferenceId"), is_protected) else { continue };
-            // Of two that come at once, the answer that says so is of the one that made it.
+            // When two creates race, `isNew` tells which one won.
             let is_new = answer.get("isNew").and_then(Value::as_bool);
             if is_new.unwrap_or_else(|| !owners.contains_key(id)) {
                 made_by.insert(exchange.asked_at);
@@ -107,7 +107,7 @@ impl<'t> Conferences<'t> {
         Conferences { owners, made_by }
     }
 
-    /// Whether somebody is invited there to whom nothing else was given before, as to the owner.
+    /// Whether an invitee there was given nothing else before, as the owner was.
     fn has_guest(&self, conference: Option<&str>, external_id: &str) -> bool {
         let owner = conference.and_then(|conference| self.owners.get(conference));
         owner.is_some_and(|owner| *owner != Some(external_id))
@@ -187,8 +187,9 @@ fn one_each(
         let Some(token) = token.as_str() else { continue };
         findings.observe(requirement);
         if let Some(other) = holders.insert(token, external_id) {
-            let seen = format!("{token}, which is {other}'s as well");
-            let evidence = Evidence::new(format!("a token of {external_id}'s own"), seen);
+            let seen = Seen::SharedToken { token: token.to_owned(), with: other.to_owned() };
+            let expected = Expected::OwnToken { external_id: external_id.clone() };
+            let evidence = Evidence::new(expected, seen);
             let pointer = format!("{prefix}/{}", escape(external_id));
             findings.breach(requirement, evidence.pointing(pointer).at(exchange.entries()));
         }
@@ -212,12 +213,12 @@ fn pushed(
             continue;
         }
         let mut sent = history.invitations.iter().filter(|sent| {
-            session.is_meant_by(sent)
+            sent.is_addressed_to(&session)
                 && Some(sent.conference.as_str()) == conference
                 && sent.asked_at < at
                 && sent.accepted != Some(false)
         });
-        // Of several, nobody knows which one it is.
+        // If there are several, it is unknown which one it is.
         let (Some(only), None) = (sent.next(), sent.next()) else { continue };
         let exchange = &history.exchanges[only.exchange];
         let Some(given) = invited(exchange, external_id) else { continue };
@@ -290,7 +291,8 @@ fn updates_of<'h, 't>(
         })
 }
 
-/// Whether who asks may give all of this: application servers may, and participants what they hold.
+/// Whether the caller may give all of this: application servers may, and participants may give what
+/// they hold.
 fn may_give(history: &History<'_>, exchange: &Exchange<'_>, set: &PermissionSet) -> bool {
     if exchange.is_of_rest() {
         return true;
@@ -321,21 +323,16 @@ impl Place<'_> {
         given: &PermissionSet,
         findings: &mut Findings,
     ) {
-        // That it can be read at all is another law.
+        // Another law says that it can be read at all.
         let Some(held) = authorities(history, token) else { return };
         findings.observe(self.requirement);
         if held != *given {
-            let expected = format!("a token with exactly {}", words(given));
-            let seen = format!("a token with {}", words(&held));
-            let evidence = Evidence::new(expected, seen).pointing(self.pointer);
+            let expected = Expected::Grants(given.clone());
+            let evidence = Evidence::new(expected, Seen::grants(held, given));
+            let evidence = evidence.pointing(self.pointer);
             findings.breach(self.requirement, evidence.at(self.entries.iter().copied()));
         }
     }
-}
-
-fn words(set: &PermissionSet) -> String {
-    let names: Vec<&str> = set.iter().map(|permission| permission.as_str()).collect();
-    if names.is_empty() { "no permissions".to_owned() } else { names.join(", ") }
 }
 
 fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {

@@ -5,12 +5,12 @@ use crate::history::{History, Invitation, Notify, Session, Socket};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
-use invite_trace::Evidence;
+use invite_trace::{Evidence, Expected, LawName, Notification, Seen};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub(crate) const LAW: Law = Law {
-    name: "invitations reach their invitees",
+    name: LawName::Invitations,
     says: "An invitation reaches each open session of its invitee, once each, and nobody else.",
     requirements: &[
         id::INV_010,
@@ -34,7 +34,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 continue;
             };
             counts.entry(conference).or_default().push(at);
-            // Of a capture, somebody else may have invited.
+            // In a capture, somebody else may have invited.
             if history.is_whole() {
                 cause(history, session, conference, at, findings);
             }
@@ -46,13 +46,13 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     }
 }
 
-fn meant<'h>(
+fn addressed<'h>(
     history: &'h History<'h>,
     session: Session<'h>,
     conference: &'h str,
 ) -> impl Iterator<Item = &'h Invitation<'h>> {
     history.invitations.iter().filter(move |invitation| {
-        session.is_meant_by(invitation) && invitation.conference == conference
+        invitation.is_addressed_to(&session) && invitation.conference == conference
     })
 }
 
@@ -65,30 +65,29 @@ fn cause(
     findings: &mut Findings,
 ) {
     let before: Vec<_> =
-        meant(history, session, conference).filter(|sent| sent.asked_at < at).collect();
+        addressed(history, session, conference).filter(|sent| sent.asked_at < at).collect();
     findings.observe(id::INV_017);
     if before.is_empty() {
-        let expected = "no invitation for somebody who was not invited";
-        let seen = format!("an invitation to conference {conference}");
-        findings.content(id::INV_017, Evidence::new(expected, seen).at([at]));
+        let seen = Seen::InvitationTo { conference: conference.to_owned() };
+        findings.content(id::INV_017, Evidence::new(Expected::NoUninvited, seen).at([at]));
         return;
     }
     let standing: Vec<_> = before.iter().filter(|sent| sent.accepted != Some(false)).collect();
-    // That nothing may come of what was refused is another law.
+    // Another law forbids the effects of refused calls.
     let Some(last) = standing.last() else { return };
     if standing.iter().any(|sent| sent.notify == Notify::Yes) {
         return;
     }
     let (requirement, said) = match last.notify {
-        Notify::Unsaid => (id::INV_014, "without `notification`"),
-        _ => (id::INV_013, "with `notification` false"),
+        Notify::Unsaid => (id::INV_014, Notification::Unsaid),
+        Notify::Yes | Notify::No => (id::INV_013, Notification::No),
     };
-    let expected = format!("no invitation arrives of a request {said}");
-    let evidence = Evidence::new(expected, "an invitation").at([last.asked_at, at]);
+    let expected = Expected::NotNotified(said);
+    let evidence = Evidence::new(expected, Seen::Invitation).at([last.asked_at, at]);
     findings.breach(requirement, evidence);
 }
 
-/// As many as were sent, at most.
+/// At most as many arrive as were sent.
 fn once(
     history: &History<'_>,
     session: Session<'_>,
@@ -97,28 +96,25 @@ fn once(
     findings: &mut Findings,
 ) {
     let sent = |notify: Notify| {
-        meant(history, session, conference)
+        addressed(history, session, conference)
             .filter(|sent| sent.accepted != Some(false) && sent.notify == notify)
             .count()
     };
     let (most, unsaid) = (sent(Notify::Yes), sent(Notify::Unsaid));
     findings.observe(id::INV_016);
-    // None sent at all is another law's finding.
+    // If none was sent, the cause above is missing.
     if most == 0 || places.len() <= most {
         return;
     }
-    let seen = format!("{} of them", places.len());
-    let (requirement, expected) = if places.len() <= most + unsaid {
-        // What is not said may have been taken for a wish to notify.
-        let expected = format!("{most} in one session, none for a request without `notification`");
-        (id::INV_014, expected)
-    } else {
-        (id::INV_016, format!("{most} in one session, one for each that was sent"))
-    };
-    findings.breach(requirement, Evidence::new(expected, seen).at(places.iter().copied()));
+    // The target may have notified because a request does not mention `notification`.
+    let unsaid = places.len() <= most + unsaid;
+    let requirement = if unsaid { id::INV_014 } else { id::INV_016 };
+    let expected = Expected::Invitations { sent: most, unsaid };
+    let evidence = Evidence::new(expected, Seen::Invitations(places.len()));
+    findings.breach(requirement, evidence.at(places.iter().copied()));
 }
 
-/// Each open session has got what was sent before a fence.
+/// Each open session has received what was sent before a fence.
 fn arrived(
     history: &History<'_>,
     socket: &Socket<'_>,
@@ -128,7 +124,7 @@ fn arrived(
 ) {
     for sent in &history.invitations {
         let (Some(answered), Some(true)) = (sent.answered_at, sent.accepted) else { continue };
-        let due = session.is_meant_by(sent)
+        let due = sent.is_addressed_to(&session)
             && session.is_verified
             && sent.notify == Notify::Yes
             && socket.opened_at < sent.asked_at
@@ -145,7 +141,7 @@ fn arrived(
         };
         let elsewhere = history.sockets.iter().any(|other| {
             other.number != socket.number
-                && history.session_of(other).is_some_and(|other| other.is_meant_by(sent))
+                && history.session_of(other).is_some_and(|other| sent.is_addressed_to(&other))
                 && other.frames(FrameType::InvitationReceived).any(|(_, frame)| {
                     frame.get("conferenceId").and_then(Value::as_str) == Some(&sent.conference)
                 })
@@ -153,15 +149,15 @@ fn arrived(
         let requirement = if elsewhere { id::INV_015 } else { usual };
         findings.observe(requirement);
         if !counts.contains_key(sent.conference.as_str()) && !has_spoilt_one(socket) {
-            let expected = format!("the invitation of {operation} arrives at {}", socket.actor);
-            let seen = "not before a later fence did";
+            let actor = socket.actor.to_owned();
+            let expected = Expected::InvitationArrives { operation, actor };
             let entries = history.exchanges[sent.exchange].entries();
-            findings.breach(requirement, Evidence::new(expected, seen).at(entries));
+            findings.breach(requirement, Evidence::new(expected, Seen::NotBeforeFence).at(entries));
         }
     }
 }
 
-/// An invitation that names no conference: the schema's law speaks of it.
+/// Whether there is an invitation without a conference, which the law about schemas finds.
 fn has_spoilt_one(socket: &Socket<'_>) -> bool {
     socket
         .frames(FrameType::InvitationReceived)

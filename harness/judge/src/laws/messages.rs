@@ -1,16 +1,15 @@
 //! Messages stay in their conference, notifications with those who subscribed.
 
-use super::news::outside;
 use super::{Findings, Law};
 use crate::history::History;
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
-use invite_trace::Evidence;
+use invite_trace::{Evidence, Expected, LawName, Seen};
 use serde_json::Value;
 
 pub(crate) const LAW: Law = Law {
-    name: "messages and notifications stay where they belong",
+    name: LawName::Messages,
     says: "A message reaches nobody outside the conference, a notification nobody who has not \
            subscribed.",
     requirements: &[id::MSG_003, id::SUB_009],
@@ -21,10 +20,11 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     for socket in history.sockets.iter().filter(|socket| history.accounts_for(socket)) {
         for (at, _) in socket.frames(FrameType::ConferenceMessageReceived) {
             findings.observe(id::MSG_003);
-            if let Some(why) = outside(history, socket, at) {
-                let seen = format!("one at {}, {why}", socket.actor);
-                let expected = "no message outside the conference";
-                findings.breach(id::MSG_003, Evidence::new(expected, seen).at([at]));
+            if let Some(why) = history.outside(socket, at) {
+                let frame = socket.frame_at(FrameType::ConferenceMessageReceived);
+                let seen = Seen::AtOutsider { frame, why };
+                let evidence = Evidence::new(Expected::MessageStaysInside, seen);
+                findings.breach(id::MSG_003, evidence.at([at]));
             }
         }
         // A person may have subscribed before a capture began.
@@ -38,9 +38,9 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 .filter(|call| call.asked_at < at && !call.is_refused())
                 .any(|call| call.body.json().is_some_and(|asked| covers(asked, kind, frame)));
             if !subscribed {
-                let seen = format!("{kind} at {}, which has not subscribed to it", socket.actor);
-                let expected = "notifications only for subscribers";
-                findings.breach(id::SUB_009, Evidence::new(expected, seen).at([at]));
+                let seen = Seen::NotSubscribed(socket.frame_at(kind));
+                let evidence = Evidence::new(Expected::OnlySubscribers, seen);
+                findings.breach(id::SUB_009, evidence.at([at]));
             }
         }
     }
@@ -58,7 +58,7 @@ fn is_notification(kind: FrameType) -> bool {
     )
 }
 
-/// Whether a subscription is to what a notification tells. One that names no alias may be any's.
+/// Whether a subscription covers a notification. One without an alias may cover any conference.
 fn covers(asked: &Value, kind: FrameType, frame: &Value) -> bool {
     let wanted = match kind {
         FrameType::ConferenceCreatedNotification => Some("Conference.Created"),
@@ -68,12 +68,13 @@ fn covers(asked: &Value, kind: FrameType, frame: &Value) -> bool {
         // The status comes after any subscription.
         _ => None,
     };
-    let told = ["/conference/confAlias", "/confAlias"];
-    let told = told.iter().find_map(|at| frame.pointer(at)?.as_str()).map(str::to_lowercase);
+    let alias_of_frame = ["/conference/confAlias", "/confAlias"];
+    let announced =
+        alias_of_frame.iter().find_map(|at| frame.pointer(at)?.as_str()).map(str::to_lowercase);
     asked.get("subscriptions").and_then(Value::as_array).into_iter().flatten().any(|one| {
         let text = |name: &str| one.get(name).and_then(Value::as_str);
         let alias = text("conferenceAlias").map(str::to_lowercase);
         wanted.is_none_or(|wanted| text("type") == Some(wanted))
-            && (told.is_none() || alias.is_none() || told == alias)
+            && (announced.is_none() || alias.is_none() || announced == alias)
     })
 }

@@ -14,18 +14,18 @@ mod switched;
 mod tokens;
 mod updates;
 
-pub(crate) use news::outside;
-
 use super::history::History;
-use invite_spec::requirement::{Basis, RequirementId};
-use invite_trace::{Check, Evidence, Verdict};
+use crate::cause::is_chosen;
+use invite_spec::requirement::RequirementId;
+use invite_trace::{At, Check, CheckResult, Evidence, LawName};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One law.
 #[derive(Debug)]
 pub struct Law {
     /// Its name in reports.
-    pub name: &'static str,
+    pub name: LawName,
     /// What it says, in a sentence.
     pub says: &'static str,
     /// The requirements that it evaluates.
@@ -51,12 +51,12 @@ pub(crate) const ALL: &[Law] = &[
 ];
 
 /// The laws about what tokens say, and whose they are.
-pub(crate) const OF_TOKENS: [&str; 3] = [tokens::LAW.name, grants::LAW.name, updates::LAW.name];
+pub(crate) const OF_TOKENS: [LawName; 3] = [LawName::Tokens, LawName::Grants, LawName::Updates];
 
 /// One breach of a law.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
-    pub law: &'static str,
+    pub law: LawName,
     pub requirement: RequirementId,
     pub evidence: Evidence,
     /// Whether whoever relied on the offending message could not go on: such a finding explains
@@ -65,39 +65,41 @@ pub(crate) struct Finding {
 }
 
 /// What the laws found, and how often they had something to look at.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Findings {
-    law: &'static str,
+    law: &'static Law,
     pub breaches: Vec<Finding>,
-    observed: BTreeMap<(&'static str, RequirementId), usize>,
+    observed: BTreeSet<(LawName, RequirementId)>,
 }
 
 impl Findings {
     /// There was something to look at.
     pub(crate) fn observe(&mut self, requirement: RequirementId) {
-        *self.observed.entry((self.law, requirement)).or_default() += 1;
+        let law = self.law;
+        debug_assert!(law.requirements.contains(&requirement), "{}: {requirement}", law.name);
+        self.observed.insert((law.name, requirement));
     }
 
     /// Something was wrong about what happened.
     pub(crate) fn breach(&mut self, requirement: RequirementId, evidence: Evidence) {
         self.observe(requirement);
-        let law = self.law;
+        let law = self.law.name;
         self.breaches.push(Finding { law, requirement, evidence, is_content: false });
     }
 
     /// Something was wrong about what a message says.
     pub(crate) fn content(&mut self, requirement: RequirementId, evidence: Evidence) {
         self.observe(requirement);
-        let law = self.law;
+        let law = self.law.name;
         self.breaches.push(Finding { law, requirement, evidence, is_content: true });
     }
 }
 
 /// Examines a trace by every law.
 pub(crate) fn examine(history: &History<'_>) -> Findings {
-    let mut findings = Findings::default();
+    let mut findings = Findings { law: &ALL[0], breaches: Vec::new(), observed: BTreeSet::new() };
     for law in ALL {
-        findings.law = law.name;
+        findings.law = law;
         (law.examine)(history, &mut findings);
     }
     findings
@@ -106,63 +108,64 @@ pub(crate) fn examine(history: &History<'_>) -> Findings {
 /// The laws' checks: one for each requirement that they had something to look at.
 ///
 /// A message that is wrong in its content is wrong once: what the other laws find in the same entry
-/// is a consequence. And who never gave a single right answer has earned nothing by the rest.
+/// is a consequence. A target without one valid answer earns no passes.
 pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) -> Vec<Check> {
-    let mut spoilt: BTreeMap<usize, RequirementId> = BTreeMap::new();
+    let spoilt = spoilt(&findings);
+    let earns = has_right_answer(history, &spoilt);
+    let mut results = by_requirement(findings.breaches, &spoilt);
+    let mut checks = Vec::new();
+    for key in findings.observed {
+        let result = match results.remove(&key) {
+            Some(result) => result,
+            None if earns => CheckResult::PASS,
+            None => continue,
+        };
+        let (law, requirement) = key;
+        checks.push(Check::new(requirement, scenario, At::Law(law), result));
+    }
+    checks
+}
+
+/// The entries that are wrong in their content, with the requirement that each breaks first.
+fn spoilt(findings: &Findings) -> BTreeMap<usize, RequirementId> {
+    let mut spoilt = BTreeMap::new();
     for finding in findings.breaches.iter().filter(|finding| finding.is_content) {
         if let Some(entry) = finding.evidence.entries.last() {
             spoilt.entry(*entry).or_insert(finding.requirement);
         }
     }
-    let mut breached: BTreeMap<(&str, RequirementId), (Evidence, usize)> = BTreeMap::new();
-    let mut blocked: BTreeMap<(&str, RequirementId), RequirementId> = BTreeMap::new();
-    for finding in findings.breaches {
+    spoilt
+}
+
+/// What came of each requirement that a law found broken: the first breach that is no consequence of
+/// another, and how many more there are.
+fn by_requirement(
+    breaches: Vec<Finding>,
+    spoilt: &BTreeMap<usize, RequirementId>,
+) -> BTreeMap<(LawName, RequirementId), CheckResult> {
+    let mut breached: BTreeMap<_, Evidence> = BTreeMap::new();
+    let mut results = BTreeMap::new();
+    for finding in breaches {
         let key = (finding.law, finding.requirement);
         let cause = finding.evidence.entries.last().and_then(|entry| spoilt.get(entry));
         match cause {
             Some(cause) if *cause != finding.requirement && !is_chosen(*cause) => {
-                blocked.entry(key).or_insert(*cause);
+                results.entry(key).or_insert(CheckResult::Blocked { by: Some(*cause) });
             }
-            _ => {
-                let slot = breached.entry(key).or_insert((finding.evidence, 0));
-                slot.1 += 1;
-            }
+            _ => match breached.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(finding.evidence);
+                }
+                Entry::Occupied(mut place) => place.get_mut().more += 1,
+            },
         }
     }
-    let earns = has_right_answer(history, &spoilt);
-    let keys: BTreeSet<_> = findings.observed.keys().copied().collect();
-    keys.into_iter()
-        .filter(|key| earns || breached.contains_key(key) || blocked.contains_key(key))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .map(|(law, requirement)| {
-            let mut check = Check {
-                requirement: Some(requirement),
-                scenario: scenario.to_owned(),
-                at: format!("law: {law}"),
-                verdict: Verdict::Pass,
-                about: None,
-                evidence: Evidence::default(),
-                outcome: None,
-                blocked_by: None,
-            };
-            if let Some((evidence, count)) = breached.remove(&(law, requirement)) {
-                check.verdict = Verdict::Fail;
-                check.evidence = evidence;
-                if count > 1 {
-                    check.evidence.seen.push_str(&format!(" (and {} more like it)", count - 1));
-                }
-            } else if let Some(cause) = blocked.get(&(law, requirement)) {
-                check.verdict = Verdict::Blocked;
-                check.blocked_by = Some(*cause);
-            }
-            check
-        })
-        .collect()
+    results.extend(breached.into_iter().map(|(key, evidence)| (key, CheckResult::Fail(evidence))));
+    results
 }
 
-/// Whether the target answered anything in a way that says something, so that it is there at all. A
-/// trace without requests is what somebody overheard, and taken as it is.
+/// Whether the target has given one valid answer that says something. A trace without requests was
+/// captured elsewhere, and is judged as it is.
 fn has_right_answer(history: &History<'_>, spoilt: &BTreeMap<usize, RequirementId>) -> bool {
     history.exchanges.is_empty()
         || history.exchanges.iter().any(|exchange| {
@@ -172,13 +175,16 @@ fn has_right_answer(history: &History<'_>, spoilt: &BTreeMap<usize, RequirementI
         })
 }
 
-fn is_chosen(id: RequirementId) -> bool {
-    id.row().basis == Basis::Chosen
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_law_has_its_row() {
+        let names: BTreeSet<LawName> = ALL.iter().map(|law| law.name).collect();
+        assert_eq!(names, LawName::ALL.iter().copied().collect());
+        assert_eq!(names.len(), ALL.len());
+    }
 
     #[test]
     fn laws_name_requirements_that_are_tested() {

@@ -1,28 +1,27 @@
-//! News of one participant comes in an order that a client can follow.
+//! News about one participant comes in an order that a client can follow.
 
-use super::news::{is_news, outside};
+use super::news::is_news;
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Socket};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
-use invite_text::show;
-use invite_trace::Evidence;
+use invite_trace::{Evidence, Expected, LawName, Seen};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;
 
 pub(crate) const LAW: Law = Law {
-    name: "news comes in order",
+    name: LawName::Order,
     says: "Added (or presence in the join answer) before Updated, Connecting before Connected, \
-           Connected spelled ON_AIR, and nobody connects after a kick.",
+           Connected spelled ON_AIR, and a kicked participant does not reconnect.",
     requirements: &[id::PRT_003, id::PRT_004, id::PRT_007, id::KCK_008],
     examine,
 };
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for socket in &history.sockets {
-        // What happened while the session had no socket is unknown to it.
+        // A session does not know what happened while it had no socket.
         if !socket.is_reconnect && history.accounts_for(socket) {
             follow(history, socket, findings);
         }
@@ -30,7 +29,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 }
 
 #[derive(Default)]
-struct Seen<'t> {
+struct Known<'t> {
     /// Whom a ParticipantAdded named.
     added: BTreeSet<&'t str>,
     /// Who is on the way in, and was seen to be.
@@ -40,7 +39,7 @@ struct Seen<'t> {
     joined: Vec<usize>,
 }
 
-impl Seen<'_> {
+impl Known<'_> {
     fn is_same_conference(&self, before: usize, after: usize) -> bool {
         !self.joined.iter().any(|join| (before..after).contains(join))
     }
@@ -49,11 +48,11 @@ impl Seen<'_> {
 fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Findings) {
     let own = history.session_of(socket).map(|session| session.user);
     let joined = history.joins(socket.session).map(|join| join.asked_at).collect();
-    let mut seen = Seen { joined, ..Seen::default() };
+    let mut known = Known { joined, ..Known::default() };
     let mut listed = Listed::of(history, socket.session);
     for (at, frame) in socket.values().filter(|(_, frame)| is_news(frame)) {
-        // News for outsiders is another law's finding.
-        if outside(history, socket, at).is_some() {
+        // Another law is about news for outsiders.
+        if history.outside(socket, at).is_some() {
             continue;
         }
         let Some(user) = frame.get("user_id").and_then(Value::as_str) else { continue };
@@ -61,25 +60,25 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
         let listed = listed.by(at);
         findings.observe(id::PRT_003);
         if status == "CONNECTED" {
-            let evidence = Evidence::new("\"ON_AIR\"", "\"CONNECTED\", which shows as Connecting");
+            let evidence = Evidence::new(Expected::OnAir, Seen::Connected);
             findings.content(id::PRT_003, evidence.pointing("/status").at([at]));
             continue;
         }
         if FrameType::of(frame) == Some(FrameType::ParticipantAdded) {
-            // A newcomer may be told of those who were there before it, as they stand.
-            if seen.added.insert(user) && was_there_first(history, socket, user, at) {
-                seen.connecting.insert(user);
+            // A newcomer learns the current status of those who were there before.
+            if known.added.insert(user) && was_there_first(history, socket, user, at) {
+                known.connecting.insert(user);
             }
         } else if Some(user) != own {
             findings.observe(id::PRT_007);
-            if !seen.added.contains(user) && !listed.contains_key(user) {
-                let expected = "ParticipantAdded, or presence in the join answer, before";
-                let shown = format!("ParticipantUpdated of {}", show(frame.get("user_id")));
-                findings.breach(id::PRT_007, Evidence::new(expected, shown).at([at]));
-                seen.added.insert(user);
+            if !known.added.contains(user) && !listed.contains_key(user) {
+                let seen = Seen::UpdateFirst { user: user.to_owned() };
+                let evidence = Evidence::new(Expected::IntroducedFirst, seen);
+                findings.breach(id::PRT_007, evidence.at([at]));
+                known.added.insert(user);
             }
         }
-        progress(user, status, at, listed, &mut seen, findings);
+        progress(user, status, at, listed, &mut known, findings);
     }
 }
 
@@ -102,42 +101,42 @@ fn progress<'t>(
     status: &str,
     at: usize,
     listed: &BTreeMap<&str, &str>,
-    seen: &mut Seen<'t>,
+    known: &mut Known<'t>,
     findings: &mut Findings,
 ) {
     match status {
         "CONNECTING" | "ON_AIR" => {
-            let kick = seen.kicked.get(user).filter(|kick| seen.is_same_conference(**kick, at));
+            let kick = known.kicked.get(user).filter(|kick| known.is_same_conference(**kick, at));
             if let Some(kick) = kick {
-                let expected = "nobody connects who was kicked";
-                let evidence = Evidence::new(expected, format!("status {status}")).at([*kick, at]);
-                findings.breach(id::KCK_008, evidence);
+                let seen = Seen::ParticipantStatus(status.to_owned());
+                let evidence = Evidence::new(Expected::NoReconnectAfterKick, seen);
+                findings.breach(id::KCK_008, evidence.at([*kick, at]));
             }
             if status == "CONNECTING" {
-                seen.connecting.insert(user);
+                known.connecting.insert(user);
                 return;
             }
             findings.observe(id::PRT_004);
             let was_there = matches!(listed.get(user), Some(&("CONNECTING" | "ON_AIR")));
-            if !seen.connecting.contains(user) && !was_there {
-                let evidence = Evidence::new("CONNECTING before ON_AIR", "ON_AIR first");
+            if !known.connecting.contains(user) && !was_there {
+                let evidence = Evidence::new(Expected::ConnectingFirst, Seen::OnAirFirst);
                 findings.breach(id::PRT_004, evidence.pointing("/status").at([at]));
-                seen.connecting.insert(user);
+                known.connecting.insert(user);
             }
         }
         "LEFT" | "RESERVED" => {
-            seen.connecting.remove(user);
+            known.connecting.remove(user);
         }
         "KICKED" => {
             findings.observe(id::KCK_008);
-            seen.kicked.entry(user).or_insert(at);
+            known.kicked.entry(user).or_insert(at);
         }
         _ => {}
     }
 }
 
-/// Whom the answers to a session's joins listed, and with what status: those that had been asked
-/// for by some time, since an answer may come after the events.
+/// Participants listed in join responses requested before a given time, with their status: a response
+/// may come after the events.
 struct Listed<'h, 't> {
     later: Peekable<Box<dyn Iterator<Item = &'h Exchange<'t>> + 'h>>,
     people: BTreeMap<&'t str, &'t str>,
@@ -149,7 +148,7 @@ impl<'h, 't> Listed<'h, 't> {
         Listed { later: joins.peekable(), people: BTreeMap::new() }
     }
 
-    /// Whom they had listed by this time, which never goes back.
+    /// The participants listed by this time, which never decreases.
     fn by(&mut self, at: usize) -> &BTreeMap<&'t str, &'t str> {
         while let Some(join) = self.later.next_if(|join| join.asked_at < at) {
             let people = join.answer().and_then(|answer| answer.get("participants")?.as_array());

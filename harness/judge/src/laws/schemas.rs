@@ -7,11 +7,11 @@ use invite_spec::endpoint::Operation;
 use invite_spec::payload::Payload;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::{self, RequirementId, id};
-use invite_trace::Evidence;
+use invite_trace::{Evidence, Expected, LawName, Seen};
 use serde_json::Value;
 
 pub(crate) const LAW: Law = Law {
-    name: "payloads fit their schemas",
+    name: LawName::Schemas,
     says: "Every answer and every pushed frame fits its JSON Schema.",
     requirements: &[id::WIRE_003, id::WIRE_004, id::WIRE_005],
     examine,
@@ -30,8 +30,11 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             Some(body) => validate(&payload, body, general, &exchange.entries(), findings),
             None => findings.content(
                 general,
-                Evidence::new(format!("{}, as JSON", payload.title), "a body that is not JSON")
-                    .at(exchange.entries()),
+                Evidence::new(
+                    Expected::Json { payload: payload.title.to_owned() },
+                    Seen::body(reply.body),
+                )
+                .at(exchange.entries()),
             ),
         }
     }
@@ -39,7 +42,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     for socket in &history.sockets {
         for (at, frame) in socket.values() {
             let Some(kind) = FrameType::of(frame).map(FrameType::kind) else { continue };
-            // To pass on what no client sends is not to make a payload of one's own.
+            // The target only passes on what no real client sends.
             if was_misshapen && kind.name == MESSAGE && has_misshapen_message(frame) {
                 continue;
             }
@@ -69,8 +72,10 @@ fn validate(
     findings: &mut Findings,
 ) {
     for fault in faults(payload, value, general) {
-        let expected = format!("{}: {}", payload.title, fault.expected);
-        let evidence = Evidence::new(expected, fault.seen).pointing(fault.pointer);
+        let expected =
+            Expected::Schema { payload: payload.title.to_owned(), wanted: fault.expected };
+        let seen = Seen::value(value.pointer(&fault.pointer));
+        let evidence = Evidence::new(expected, seen).pointing(fault.pointer);
         findings.content(fault.requirement, evidence.at(entries.iter().copied()));
     }
 }

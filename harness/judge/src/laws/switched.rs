@@ -1,16 +1,16 @@
-//! Whose place was taken is told so, and nobody else.
+//! Only the session that was replaced is notified.
 
 use super::{Findings, Law};
 use crate::history::History;
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
-use invite_trace::Evidence;
+use invite_trace::{Evidence, Expected, LawName, Seen};
 
 pub(crate) const LAW: Law = Law {
-    name: "only who is replaced is switched",
-    says: "OwnParticipantSwitched reaches nobody but sessions of a person who joins by another: the \
-           client leaves when it gets one.",
+    name: LawName::Switched,
+    says: "OwnParticipantSwitched reaches only sessions of a person who joins from another session: \
+           a client leaves when it gets one.",
     requirements: &[id::JOIN_018],
     examine,
 };
@@ -30,9 +30,8 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                         .is_some_and(|other| other.user == session.user)
             });
             if !is_replaced {
-                let expected = "OwnParticipantSwitched only for who is replaced";
-                let seen = format!("one at {}, whom nobody replaces", socket.actor);
-                findings.breach(id::JOIN_018, Evidence::new(expected, seen).at([at]));
+                let seen = Seen::NotReplaced { actor: socket.actor.to_owned() };
+                findings.breach(id::JOIN_018, Evidence::new(Expected::OnlyReplaced, seen).at([at]));
             }
         }
     }

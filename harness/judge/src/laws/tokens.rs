@@ -5,13 +5,12 @@ use crate::history::{Exchange, History};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
-use invite_trace::Evidence;
-use invite_trace::TokenForm;
+use invite_trace::{Carrier, Evidence, Expected, LawName, Seen, TokenForm};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub(crate) const LAW: Law = Law {
-    name: "tokens are readable and private",
+    name: LawName::Tokens,
     says: "Conference access tokens list authorities, client access tokens have an exp, and no \
            token of one person reaches another.",
     requirements: &[id::TOK_004, id::AUTH_008, id::TOK_007],
@@ -39,9 +38,9 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         let (Some(person), Some(answer)) = (person, exchange.answer()) else { continue };
         findings.observe(id::TOK_007);
         if let Some((token, owner)) = foreign(answer, person, &owners) {
-            let seen = format!("{token}, which is {owner}'s, in an answer to {person}");
-            let expected = "no token of one person in what another receives";
-            findings.breach(id::TOK_007, Evidence::new(expected, seen).at(exchange.entries()));
+            let seen = foreign_token(token, owner, person, Carrier::Response);
+            let evidence = Evidence::new(Expected::NoForeignToken, seen);
+            findings.breach(id::TOK_007, evidence.at(exchange.entries()));
         }
     }
     for socket in &history.sockets {
@@ -53,9 +52,9 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             let Some(person) = person else { continue };
             findings.observe(id::TOK_007);
             if let Some((token, owner)) = foreign(frame, person, &owners) {
-                let seen = format!("{token}, which is {owner}'s, in a frame to {person}");
-                let expected = "no token of one person in what another receives";
-                findings.breach(id::TOK_007, Evidence::new(expected, seen).at([at]));
+                let seen = foreign_token(token, owner, person, Carrier::Frame);
+                let evidence = Evidence::new(Expected::NoForeignToken, seen);
+                findings.breach(id::TOK_007, evidence.at([at]));
             }
         }
     }
@@ -124,13 +123,12 @@ fn conference_token(
             if names.is_some_and(|names| names.iter().all(Value::is_string)) {
                 return;
             }
-            "a JWT without a list of authorities"
+            Seen::NoAuthorities
         }
-        Some(TokenForm::Opaque { .. }) => "a token that is not a JWT",
-        None => "no token",
+        Some(TokenForm::Opaque { .. }) => Seen::OpaqueToken,
+        None => Seen::NoToken,
     };
-    let expected = "a JWT whose payload lists the permissions in `authorities`";
-    let evidence = Evidence::new(expected, seen).pointing(pointer);
+    let evidence = Evidence::new(Expected::JwtWithAuthorities, seen).pointing(pointer);
     findings.content(id::TOK_004, evidence.at(entries.iter().copied()));
 }
 
@@ -140,14 +138,23 @@ fn client_token(history: &History<'_>, exchange: &Exchange<'_>, findings: &mut F
     findings.observe(id::AUTH_008);
     let seen = match history.trace.claims(token) {
         Some(claims) if claims.get("exp").is_some_and(Value::is_number) => return,
-        Some(_) => "a JWT without an exp",
-        None => "a token that is not a JWT",
+        Some(_) => Seen::NoExpiry,
+        None => Seen::OpaqueToken,
     };
-    let evidence = Evidence::new("a JWT with an exp in seconds", seen).pointing("/access_token");
+    let evidence = Evidence::new(Expected::JwtWithExpiry, seen).pointing("/access_token");
     findings.content(id::AUTH_008, evidence.at(exchange.entries()));
 }
 
-/// A token of somebody else's in what a person received.
+fn foreign_token(token: &str, owner: &str, recipient: &str, carrier: Carrier) -> Seen {
+    Seen::ForeignToken {
+        token: token.to_owned(),
+        owner: owner.to_owned(),
+        recipient: recipient.to_owned(),
+        carrier,
+    }
+}
+
+/// A token of somebody else in what a person received.
 fn foreign<'o, 'v>(
     value: &'v Value,
     person: &str,

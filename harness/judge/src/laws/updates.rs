@@ -1,16 +1,16 @@
-//! A new token is pushed to its person, in the one spelling that is acknowledged.
+//! A new token is pushed to its person, with the one spelling that clients acknowledge.
 
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Session};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
-use invite_trace::Evidence;
+use invite_trace::{Evidence, Expected, LawName, Seen};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub(crate) const LAW: Law = Law {
-    name: "token updates reach their person",
+    name: LawName::Updates,
     says: "UpdateToken is spelled exactly so, reaches nobody but its person, and keeps its `amu` \
            when it is repeated.",
     requirements: &[id::PRM_023, id::PRM_026, id::PRM_027],
@@ -19,8 +19,8 @@ pub(crate) const LAW: Law = Law {
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     let owners = owners(history);
-    // A session that reconnects has another socket, and may be given there what it has not
-    // acknowledged here.
+    // A session that reconnects has another socket, on which an update may be repeated that it has
+    // not acknowledged on the first one.
     let mut amus: BTreeMap<(&str, &str), (usize, &Value)> = BTreeMap::new();
     for socket in &history.sockets {
         let Some(session) = history.session_of(socket) else { continue };
@@ -28,7 +28,10 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             findings.observe(id::PRM_023);
             let spelled = frame.get("type").and_then(Value::as_str).unwrap_or("");
             if spelled != FrameType::UpdateToken.as_str() {
-                let evidence = Evidence::new("\"UpdateToken\"", format!("\"{spelled}\""));
+                let evidence = Evidence::new(
+                    Expected::ExactType(FrameType::UpdateToken),
+                    Seen::Type(spelled.to_owned()),
+                );
                 findings.content(id::PRM_023, evidence.pointing("/type").at([at]));
             }
             let token = frame.pointer("/content/access_token").and_then(Value::as_str);
@@ -39,7 +42,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             let (first, kept) = *amus.entry((socket.session, token)).or_insert((at, amu));
             if kept != amu {
                 let evidence =
-                    Evidence::new(format!("amu {kept}, as before"), format!("amu {amu}"));
+                    Evidence::new(Expected::SameAmu(kept.clone()), Seen::Amu(amu.clone()));
                 findings.breach(id::PRM_027, evidence.pointing("/amu").at([first, at]));
             }
         }
@@ -67,15 +70,15 @@ fn whose(
 ) {
     findings.observe(id::PRM_026);
     let named = frame.get("userId").and_then(Value::as_str);
-    if named.is_some_and(|user| user != session.user) {
-        let expected = format!("an UpdateToken of {}", session.user);
-        let evidence = Evidence::new(expected, format!("one of {}", named.unwrap_or_default()));
+    if let Some(user) = named.filter(|user| *user != session.user) {
+        let expected = Expected::UpdateOf { user: session.user.to_owned() };
+        let evidence = Evidence::new(expected, Seen::UpdateOf { user: user.to_owned() });
         findings.content(id::PRM_026, evidence.pointing("/userId").at([at]));
     }
     let foreign = owner.filter(|owner| session.external_id.is_some_and(|own| own != *owner));
     if let Some(owner) = foreign {
-        let expected = "a token of the receiver's own";
-        let evidence = Evidence::new(expected, format!("the token of {owner}"));
+        let seen = Seen::TokenOf { owner: owner.to_owned() };
+        let evidence = Evidence::new(Expected::OwnTokenInUpdate, seen);
         findings.content(id::PRM_026, evidence.pointing("/content/access_token").at([at]));
     }
 }

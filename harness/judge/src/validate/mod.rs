@@ -21,7 +21,7 @@ pub use read::Unreadable;
 
 use invite_spec::payload::Payload;
 use invite_text::show;
-use invite_trace::Vault;
+use invite_trace::Redactor;
 use place::Lines;
 use serde::Serialize;
 use serde_json::Value;
@@ -121,7 +121,7 @@ fn at(places: &HashMap<String, usize>, pointer: &str) -> usize {
 /// The same fault, without the tokens in what was seen.
 fn masked(fault: Fault, value: &Value) -> Fault {
     let seen =
-        value.pointer(&fault.pointer).map(|seen| Vault::default().value(seen.clone(), false));
+        value.pointer(&fault.pointer).map(|seen| Redactor::default().value(seen.clone(), false));
     Fault { seen: show(seen.as_ref()), ..fault }
 }
 

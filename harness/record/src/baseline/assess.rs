@@ -20,9 +20,9 @@ pub fn assess(record: &Record, baseline: &Baseline, today: Day) -> Assessment {
             found.new.push(place.owned());
         }
     }
-    for check in record.checks.iter().filter(|check| check.verdict == Verdict::Blocked) {
+    for check in record.checks.iter().filter(|check| check.verdict() == Verdict::Blocked) {
         let place = Key::of(check);
-        let cause = check.blocked_by.map(RequirementId::as_str);
+        let cause = check.blocked_by().map(RequirementId::as_str);
         let known = cause
             .filter(|cause| listed(&Key { requirement: cause, ..place }))
             .or_else(|| listed(&place).then_some(place.requirement));
@@ -103,7 +103,7 @@ impl<'r> Run<'r> {
     fn of(record: &'r Record) -> Run<'r> {
         let mut places: BTreeMap<Key<'_>, BTreeSet<Verdict>> = BTreeMap::new();
         for check in record.checks.iter().filter(|check| !check.is_orphan()) {
-            places.entry(Key::of(check)).or_default().insert(check.verdict);
+            places.entry(Key::of(check)).or_default().insert(check.verdict());
         }
         let traces = record.scenarios.iter().filter_map(|scenario| scenario.trace.as_ref());
         let driven = std::iter::once(&record.preflight)

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 /// The text of a baseline that lists every failure of a run that counts, in the order of the
 /// catalogue; and how many they are.
 pub fn first(record: &Record, day: Day) -> (String, usize) {
-    let failed = record.checks.iter().filter(|check| check.verdict == Verdict::Fail);
+    let failed = record.checks.iter().filter(|check| check.verdict() == Verdict::Fail);
     let failed: BTreeSet<Place> = failed
         .filter_map(|check| {
             let requirement = check.requirement?.to_string();

@@ -9,7 +9,7 @@ use chrono::DateTime;
 use invite_spec::endpoint::{self, CLIENT_ID_HEADER, Endpoint, Method, SOCKET_PATH};
 use invite_spec::status::StatusClass;
 use invite_trace::{ANSWER_HEADERS, REQUEST_HEADERS};
-use invite_trace::{Content, Ended, Entry, Event, Trace, Vault, View};
+use invite_trace::{Content, Ended, Entry, Event, NoAnswer, Redactor, Trace, View};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use url::Url;
@@ -37,7 +37,7 @@ struct Happened {
 
 #[derive(Default)]
 struct Importer {
-    vault: Vault,
+    redactor: Redactor,
     happened: Vec<Happened>,
     left_out: BTreeMap<&'static str, usize>,
     exchanges: u32,
@@ -56,7 +56,7 @@ pub(super) fn import(files: &[(String, Har)]) -> Result<Imported, CaptureError> 
             })?;
         }
     }
-    let Importer { vault, mut happened, left_out, .. } = importer;
+    let Importer { redactor, mut happened, left_out, .. } = importer;
     happened.sort_by_key(|happened| happened.at_us);
     let epoch_us = happened.first().map_or(0, |first| first.at_us);
     let entries = happened
@@ -73,7 +73,7 @@ pub(super) fn import(files: &[(String, Har)]) -> Result<Imported, CaptureError> 
         view: View::Part,
         epoch_us,
         bindings: Default::default(),
-        tokens: vault.tokens().clone(),
+        tokens: redactor.tokens().clone(),
         entries,
         ended: Ended::Complete,
     };
@@ -124,11 +124,11 @@ impl Importer {
             self.sockets += 1;
             let socket = self.sockets;
             let token = url.query_pairs().find(|(name, _)| name == "Token");
-            let token = token.map_or_else(String::new, |(_, raw)| self.vault.token(&raw));
+            let token = token.map_or_else(String::new, |(_, raw)| self.redactor.token(&raw));
             let path = format!("{SOCKET_PATH}?Token={token}");
             note(began_us, Event::SocketOpened { socket, path });
             for message in entry.messages.iter().flatten() {
-                match frame(&mut self.vault, message) {
+                match frame(&mut self.redactor, message) {
                     Some(body) if message.direction == "send" => {
                         note(micros(message.time), Event::Sent { socket, body });
                     }
@@ -148,15 +148,17 @@ impl Importer {
         let request = Event::Request {
             exchange,
             method: entry.request.method.clone(),
-            path: self.vault.text(&path),
-            headers: headers(&mut self.vault, &REQUEST_HEADERS, |name| entry.request.header(name)),
-            body: self.vault.content(posted.unwrap_or_default().as_bytes(), false),
+            path: self.redactor.text(&path),
+            headers: headers(&mut self.redactor, &REQUEST_HEADERS, |name| {
+                entry.request.header(name)
+            }),
+            body: self.redactor.content(posted.unwrap_or_default().as_bytes(), false),
         };
         note(began_us, request);
         let answered_us = began_us.saturating_add(micros(entry.time.max(0.0) / 1e3));
         let status = entry.response.status;
         if status == 0 {
-            let why = "the capture holds no answer".to_owned();
+            let why = NoAnswer::NotCaptured;
             note(answered_us, Event::NoAnswer { exchange, why, deadline: None });
             return Ok(());
         }
@@ -169,8 +171,10 @@ impl Importer {
         let answer = Event::Answer {
             exchange,
             status,
-            headers: headers(&mut self.vault, &ANSWER_HEADERS, |name| entry.response.header(name)),
-            body: self.vault.content(&bytes, all_tokens),
+            headers: headers(&mut self.redactor, &ANSWER_HEADERS, |name| {
+                entry.response.header(name)
+            }),
+            body: self.redactor.content(&bytes, all_tokens),
         };
         note(answered_us, answer);
         Ok(())
@@ -220,7 +224,7 @@ fn body(entry: &HarEntry) -> Result<Option<Vec<u8>>, String> {
 
 /// The headers that are recorded, without their secrets.
 fn headers<'h>(
-    vault: &mut Vault,
+    redactor: &mut Redactor,
     names: &[&'static str],
     value: impl Fn(&str) -> Option<&'h str>,
 ) -> BTreeMap<String, String> {
@@ -229,11 +233,13 @@ fn headers<'h>(
         let Some(raw) = value(name) else { continue };
         let shown = match *name {
             "authorization" => match raw.split_once(' ') {
-                Some((scheme, credentials)) => format!("{scheme} {}", vault.token(credentials)),
-                None => vault.token(raw),
+                Some((scheme, credentials)) => format!("{scheme} {}", redactor.token(credentials)),
+                None => redactor.token(raw),
             },
-            endpoint::SESSION_TOKEN_HEADER | endpoint::CONFERENCE_TOKEN_HEADER => vault.token(raw),
-            _ => vault.text(raw),
+            endpoint::SESSION_TOKEN_HEADER | endpoint::CONFERENCE_TOKEN_HEADER => {
+                redactor.token(raw)
+            }
+            _ => redactor.text(raw),
         };
         found.insert((*name).to_owned(), shown);
     }
@@ -241,6 +247,6 @@ fn headers<'h>(
 }
 
 /// A captured frame as a trace may hold it; `None` if it is binary.
-fn frame(vault: &mut Vault, message: &Message) -> Option<Content> {
-    (message.opcode <= 1).then(|| vault.content(message.data.as_bytes(), false))
+fn frame(redactor: &mut Redactor, message: &Message) -> Option<Content> {
+    (message.opcode <= 1).then(|| redactor.content(message.data.as_bytes(), false))
 }

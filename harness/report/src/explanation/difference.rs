@@ -3,8 +3,8 @@
 use super::Difference;
 use invite_scenario::matching::{Context, fits};
 use invite_scenario::{Matcher, Permissions};
-use invite_text::{escape, show};
-use invite_trace::TokenForm;
+use invite_text::escape;
+use invite_trace::{Spot, TokenForm};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,18 +120,16 @@ fn by_matcher(
     if found.len() == before {
         let pointer = format!("{pointer}{}", mismatch.pointer);
         let seen = value.map_or(Value::Null, Clone::clone);
+        let expected = mismatch.expected.to_string();
         found.push(match value {
-            None => Difference::missing(pointer, mismatch.expected),
-            Some(_) => Difference::changed(pointer, mismatch.expected, seen),
+            None => Difference::missing(pointer, expected),
+            Some(_) => Difference::changed(pointer, expected, seen),
         });
     }
 }
 
-/// Where a token's claims begin in a pointer.
-const CLAIMS: &str = " claims ";
-
-/// Where a token's permissions stand.
-pub(super) const AUTHORITIES: &str = " claims /authorities";
+/// Where the claims of a token list its permissions.
+const AUTHORITIES: &str = "/authorities";
 
 fn of_token(
     pointer: &str,
@@ -145,36 +143,26 @@ fn of_token(
     let Some(TokenForm::Jwt { claims, .. }) = record.map(|record| &record.form) else { return };
     if let Some(wanted) = &wants.claims {
         let within = by_matchers(wanted, claims, context);
-        found.extend(within.into_iter().map(|inner| Difference {
-            pointer: format!("{pointer}{CLAIMS}{}", inner.pointer),
-            ..inner
+        found.extend(within.into_iter().map(|inner| {
+            let claim = inner.spot.pointer().unwrap_or_default().to_owned();
+            Difference { spot: Spot::Body(pointer.to_owned()), ..inner.in_claims(claim) }
         }));
     }
     let Some(held) = claims.get("authorities").and_then(Value::as_array) else { return };
     let held: Vec<&str> = held.iter().filter_map(Value::as_str).collect();
-    let place = format!("{pointer}{AUTHORITIES}");
     let names = |set: &Option<Permissions>| -> Option<Vec<&'static str>> {
         Some(set.as_ref()?.set().iter().map(|permission| permission.as_str()).collect())
     };
     let at_least = names(&wants.permissions).or_else(|| names(&wants.permissions_include));
     let at_most = names(&wants.permissions).or_else(|| names(&wants.permissions_within));
     for name in at_least.into_iter().flatten().filter(|name| !held.contains(name)) {
-        found.push(Difference::missing(place.clone(), name));
+        found.push(Difference::missing(pointer, name).in_claims(AUTHORITIES));
     }
     if let Some(at_most) = at_most {
         for name in held.into_iter().filter(|name| !at_most.contains(name)) {
-            found.push(Difference::unexpected(place.clone(), name));
+            found.push(Difference::unexpected(pointer, name).in_claims(AUTHORITIES));
         }
     }
-}
-
-/// The difference that words alone tell: of a law, or of a status.
-pub(super) fn by_words(pointer: &str, expected: &str, seen: Option<&Value>) -> Vec<Difference> {
-    vec![match seen {
-        None => Difference::missing(pointer, expected),
-        Some(seen) if show(Some(seen)) == expected => return Vec::new(),
-        Some(seen) => Difference::changed(pointer, expected, seen.clone()),
-    }]
 }
 
 #[cfg(test)]
@@ -226,7 +214,8 @@ mod tests {
             let found = difference(&a, &b);
             prop_assert_eq!(found.is_empty(), a == b);
             for one in found {
-                let (left, right) = (a.pointer(&one.pointer), b.pointer(&one.pointer));
+                let pointer = one.spot.pointer().unwrap();
+                let (left, right) = (a.pointer(pointer), b.pointer(pointer));
                 match one.change {
                     Change::Missing { expected } => {
                         prop_assert_eq!((left, right), (Some(&expected), None));

@@ -1,11 +1,10 @@
 //! What the server did wrong, in one sentence.
 
-use super::Difference;
-use super::difference::AUTHORITIES;
 use super::subject::Subject;
-use super::{Change, Mark, Message, Names, SERVER, Sequence};
+use super::{Mark, Message, Names, SERVER, Sequence};
 use invite_judge::history::History;
-use invite_trace::Verdict;
+use invite_spec::permission::PermissionSet;
+use invite_trace::{Bound, Evidence, Expected, Seen, Verdict, Wanted};
 
 /// The longest that is told of a value.
 const LONGEST: usize = 60;
@@ -15,12 +14,11 @@ pub(super) fn headline(
     subject: &Subject<'_>,
     history: &History<'_>,
     sequence: &Sequence,
-    differences: &[Difference],
+    evidence: &Evidence,
     names: &Names,
 ) -> String {
-    let evidence = &subject.check.evidence;
-    let seen = short(&names.text(&evidence.seen));
-    if subject.check.verdict == Verdict::Error {
+    let seen = short(&names.text(&evidence.seen_in_words()));
+    if subject.check.verdict() == Verdict::Error {
         return format!("The harness could not go on: {seen}.");
     }
     let marked = sequence.messages.iter().find(|message| message.mark != Mark::Plain);
@@ -28,72 +26,71 @@ pub(super) fn headline(
     if message.mark == Mark::Missing {
         return format!("{} never reached {}.", message.text, message.to);
     }
+    if let (Some(wanted), Seen::Status(status)) = (outcome(&evidence.expected), &evidence.seen) {
+        let call = asked(message, history).unwrap_or_else(|| message.text.clone());
+        return format!("{call} is answered with status {status}, and must be {wanted}.");
+    }
     let what = name(message, history);
-    if let Some(pointer) = evidence.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
-        let pointer = names.text(pointer);
-        let seen = permissions(differences, &pointer).unwrap_or(seen);
-        return format!("{what} has {seen} at {pointer}.");
+    if let Some(spot) = evidence.spot.as_ref().filter(|spot| spot.pointer() != Some("")) {
+        let spot = names.text(&spot.to_string());
+        let seen = permissions(evidence).unwrap_or(seen);
+        return format!("{what} has {seen} at {spot}.");
     }
     if message.from != SERVER {
         return format!("{what}: {seen}.");
     }
-    if evidence.expected.starts_with("no ") {
-        return format!("{what} came, and must not.");
+    if evidence.expected.is_absence() {
+        return format!("{what} arrived, and must not.");
     }
-    let call = what.strip_prefix("The answer to ");
-    if let (Some(call), Some(status)) = (call, seen.strip_prefix("status ")) {
-        let wanted = [(" is refused", "refused"), (" is accepted", "accepted")]
-            .into_iter()
-            .find_map(|(words, wanted)| evidence.expected.contains(words).then_some(wanted));
-        if let Some(wanted) = wanted {
-            return format!("{call} is answered with status {status}, and must be {wanted}.");
-        }
-    }
-    let expected = short(&names.text(&evidence.expected));
+    let expected = short(&names.text(&evidence.expected.to_string()));
     format!("{what}: {seen}. Right would be: {expected}.")
 }
 
-/// What is wrong with the permissions of the token at a pointer, if that is what differs.
-fn permissions(differences: &[Difference], pointer: &str) -> Option<String> {
-    let of_token =
-        |one: &&Difference| one.pointer.starts_with(pointer) && one.pointer.ends_with(AUTHORITIES);
-    let differing: Vec<&Difference> = differences.iter().filter(of_token).collect();
-    let listed = |wanted: fn(&Change) -> Option<&str>| {
-        differing.iter().filter_map(|one| wanted(&one.change)).collect::<Vec<_>>().join(", ")
+/// What must come of a call, if that was expected.
+fn outcome(expected: &Expected) -> Option<&'static str> {
+    match expected {
+        Expected::Accepted(_) => Some("accepted"),
+        Expected::Refused(_) => Some("refused"),
+        _ => None,
+    }
+}
+
+/// What is wrong with the permissions of a token, if that is what differs.
+fn permissions(evidence: &Evidence) -> Option<String> {
+    let Seen::Grants(grants) = &evidence.seen else { return None };
+    let listed = |set: &PermissionSet| {
+        set.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(", ")
     };
-    let missing = listed(|change| match change {
-        Change::Missing { expected } => expected.as_str(),
-        _ => None,
-    });
-    let unexpected = listed(|change| match change {
-        Change::Unexpected { seen } => seen.as_str(),
-        _ => None,
-    });
-    match (missing.as_str(), unexpected.as_str()) {
+    // What is missing or too much depends on the bound.
+    let bound = match &evidence.expected {
+        Expected::Value(Wanted::Permissions { bound, .. }) => *bound,
+        _ => Bound::Exactly,
+    };
+    let missing = if bound == Bound::AtMost { String::new() } else { listed(&grants.missing) };
+    let extra = if bound == Bound::AtLeast { String::new() } else { listed(&grants.extra) };
+    match (missing.as_str(), extra.as_str()) {
         ("", "") => None,
         (missing, "") => Some(format!("a token that does not grant {missing}")),
-        ("", unexpected) => Some(format!("a token that also grants {unexpected}")),
-        (missing, unexpected) => {
-            Some(format!("a token that grants {unexpected} and not {missing}"))
-        }
+        ("", extra) => Some(format!("a token that also grants {extra}")),
+        (missing, extra) => Some(format!("a token that grants {extra} and not {missing}")),
     }
+}
+
+/// The call that a message belongs to, and its caller.
+fn asked(message: &Message, history: &History<'_>) -> Option<String> {
+    let at = message.entry?;
+    let exchange = history.exchanges.iter().find(|exchange| exchange.entries().contains(&at))?;
+    let operation = exchange.operation().map(|operation| operation.to_string());
+    let call = operation.unwrap_or_else(|| exchange.method.to_owned());
+    Some(format!("{call} by {}", exchange.actor))
 }
 
 /// A message, named so that it can be found.
 fn name(message: &Message, history: &History<'_>) -> String {
-    let exchange = message
-        .entry
-        .and_then(|at| history.exchanges.iter().find(|exchange| exchange.entries().contains(&at)));
-    match exchange {
-        Some(exchange) => {
-            let asked = match exchange.operation() {
-                Some(operation) => operation.as_str(),
-                None => exchange.method,
-            };
-            format!("The answer to {asked} by {}", exchange.actor)
-        }
+    match asked(message, history) {
+        Some(call) => format!("The response to {call}"),
         None if message.from == SERVER => format!("{} to {}", message.text, message.to),
-        None => format!("{} of {}", message.text, message.from),
+        None => format!("{} by {}", message.text, message.from),
     }
 }
 

@@ -53,7 +53,7 @@ fn of_requirement<'r>(
     result: &RequirementResult,
 ) -> impl Iterator<Item = &'r Check> {
     let (id, verdict) = (Some(result.requirement), result.verdict);
-    record.checks.iter().filter(move |it| it.requirement == id && it.verdict == verdict)
+    record.checks.iter().filter(move |it| it.requirement == id && it.verdict() == verdict)
 }
 
 /// The trace that a check was judged on, and the scenario, if it is one's.
@@ -89,21 +89,21 @@ fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation>
     let history = History::read(trace);
     let names = Names::of(&trace.bindings);
     let sequence = sequence::sequence(&history, &subject, &names);
-    let evidence = &check.evidence;
+    let evidence = check.evidence()?;
     let mut differences = subject.differences();
     differences.iter_mut().for_each(|one| one.rename(&names));
     Some(Explanation {
         rule: Rule::of(row),
         verdict: result.verdict,
         counts,
-        headline: headline::headline(&subject, &history, &sequence, &differences, &names),
+        headline: headline::headline(&subject, &history, &sequence, evidence, &names),
         scenario: check.scenario.clone(),
         title: told.as_ref().map_or(PREFLIGHT, |told| told.title).to_owned(),
         at: check.at.clone(),
         place: told.as_ref().and_then(|told| subject.place(told.file)),
-        expected: names.text(&evidence.expected),
-        seen: names.text(&evidence.seen),
-        pointer: evidence.pointer.as_deref().map(|pointer| names.text(pointer)),
+        expected: names.text(&evidence.expected.to_string()),
+        seen: names.text(&evidence.seen_in_words()),
+        spot: evidence.spot.as_ref().map(|spot| model::named(spot, &names)),
         differences,
         acceptable: subject.acceptable(),
         sequence,

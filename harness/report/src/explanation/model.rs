@@ -4,7 +4,7 @@ use super::Names;
 use invite_spec::release;
 use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{Basis, Level, Profile, Requirement};
-use invite_trace::Verdict;
+use invite_trace::{At, Spot, Verdict};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -26,8 +26,8 @@ pub struct Explanation {
     pub scenario: String,
     /// The scenario's title.
     pub title: String,
-    /// The step of the scenario, or the law as `law: NAME`.
-    pub at: String,
+    /// The step of the scenario, or the law.
+    pub at: At,
     /// Where the step stands in its file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -35,9 +35,9 @@ pub struct Explanation {
     pub expected: String,
     /// What was seen.
     pub seen: String,
-    /// Where in the offending message, as a JSON Pointer.
+    /// Where in the offending message.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pointer: Option<String>,
+    pub spot: Option<Spot>,
     /// How the offending message differs from what was expected.
     pub differences: Vec<Difference>,
     /// The outcomes that were acceptable, where there were several.
@@ -94,16 +94,22 @@ pub struct Place {
     /// The file.
     pub file: String,
     /// The line, from 1.
-    pub line: u64,
+    pub line: usize,
     /// The column, from 1.
-    pub column: u64,
+    pub column: usize,
 }
 
 /// One difference between what was expected and what was seen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
-    /// Where, as a JSON Pointer into the message; into a token's claims after ` claims `.
-    pub pointer: String,
+    /// Where in the message.
+    pub spot: Spot,
+    /// Where in the claims of the token there, as a JSON Pointer, if it is a token that differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
+    /// Whether it only repeats what was expected and seen.
+    #[serde(skip)]
+    pub repeats: bool,
     /// What.
     #[serde(flatten)]
     pub change: Change,
@@ -191,23 +197,13 @@ pub struct Elsewhere {
     /// The scenario.
     pub scenario: String,
     /// The step or law.
-    pub at: String,
+    pub at: At,
 }
 
 impl Explanation {
     /// The differences that say more than what was expected and seen.
     pub fn telling(&self) -> Vec<&Difference> {
-        let is = |value: &Value, words: &str| {
-            value.as_str() == Some(words) || invite_text::show(Some(value)) == words
-        };
-        let says_more = |one: &&Difference| match &one.change {
-            Change::Changed { expected, seen } => {
-                !is(expected, &self.expected) && !is(seen, &self.seen)
-            }
-            Change::Missing { .. } => self.seen != "nothing",
-            Change::Unexpected { .. } => true,
-        };
-        self.differences.iter().filter(says_more).collect()
+        self.differences.iter().filter(|one| !one.repeats).collect()
     }
 }
 
@@ -234,14 +230,17 @@ impl Rule {
 }
 
 impl Difference {
+    /// A difference at a place of the body.
+    pub(super) fn new(pointer: impl Into<String>, change: Change) -> Difference {
+        Difference { spot: Spot::Body(pointer.into()), claim: None, repeats: false, change }
+    }
+
     pub(super) fn missing(pointer: impl Into<String>, expected: impl Into<Value>) -> Difference {
-        let change = Change::Missing { expected: expected.into() };
-        Difference { pointer: pointer.into(), change }
+        Difference::new(pointer, Change::Missing { expected: expected.into() })
     }
 
     pub(super) fn unexpected(pointer: impl Into<String>, seen: impl Into<Value>) -> Difference {
-        let change = Change::Unexpected { seen: seen.into() };
-        Difference { pointer: pointer.into(), change }
+        Difference::new(pointer, Change::Unexpected { seen: seen.into() })
     }
 
     pub(super) fn changed(
@@ -250,12 +249,22 @@ impl Difference {
         seen: impl Into<Value>,
     ) -> Difference {
         let change = Change::Changed { expected: expected.into(), seen: seen.into() };
-        Difference { pointer: pointer.into(), change }
+        Difference::new(pointer, change)
+    }
+
+    /// The same, which only repeats what was expected and seen.
+    pub(super) fn repeating(self) -> Difference {
+        Difference { repeats: true, ..self }
+    }
+
+    /// The same, in the claims of the token there.
+    pub(super) fn in_claims(self, claim: impl Into<String>) -> Difference {
+        Difference { claim: Some(claim.into()), ..self }
     }
 
     /// Ids and tokens by their names.
     pub(super) fn rename(&mut self, names: &Names) {
-        self.pointer = names.text(&self.pointer);
+        self.spot = named(&self.spot, names);
         match &mut self.change {
             Change::Missing { expected } => *expected = names.value(expected),
             Change::Unexpected { seen } => *seen = names.value(seen),
@@ -275,10 +284,22 @@ impl Difference {
         }
     }
 
+    /// Where it is, in words.
+    pub fn place(&self) -> String {
+        let place = match &self.spot {
+            Spot::Body(pointer) if pointer.is_empty() => "the whole".to_owned(),
+            spot => spot.to_string(),
+        };
+        match &self.claim {
+            Some(claim) => format!("{place} claims {claim}"),
+            None => place,
+        }
+    }
+
     /// The difference in one line, without its sign.
     pub fn words(&self) -> String {
         let shown = |value: &Value| invite_text::show(Some(value));
-        let pointer = if self.pointer.is_empty() { "the whole" } else { &self.pointer };
+        let pointer = self.place();
         match &self.change {
             Change::Missing { expected } => format!("{pointer}: {} is missing", shown(expected)),
             Change::Unexpected { seen } => {
@@ -288,5 +309,13 @@ impl Difference {
                 format!("{pointer}: {}, not {}", shown(seen), shown(expected))
             }
         }
+    }
+}
+
+/// A place, with ids by their names.
+pub(super) fn named(spot: &Spot, names: &Names) -> Spot {
+    match spot {
+        Spot::Body(pointer) => Spot::Body(names.text(pointer)),
+        Spot::Header(name) => Spot::Header(name.clone()),
     }
 }

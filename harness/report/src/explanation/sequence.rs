@@ -6,7 +6,8 @@ use invite_judge::history::{Exchange, History};
 use invite_scenario::matching::subject as subject_of;
 use invite_spec::endpoint::Operation;
 use invite_spec::push::{AnyType, FrameType, type_of};
-use invite_trace::{Content, Entry, Event};
+use invite_spec::status::StatusClass;
+use invite_trace::{Content, Entry, Event, SocketEnd};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -30,8 +31,7 @@ pub(super) fn sequence(history: &History<'_>, subject: &Subject<'_>, names: &Nam
     let missing = subject.missing();
     let evidence: Vec<usize> = subject
         .check
-        .evidence
-        .entries
+        .entries()
         .iter()
         .copied()
         .filter(|at| history.trace.entries.get(*at).is_some_and(is_message))
@@ -53,10 +53,10 @@ pub(super) fn sequence(history: &History<'_>, subject: &Subject<'_>, names: &Nam
     if let Some(Missing { actor, what }) = missing {
         messages.push(Message {
             entry: None,
-            step: subject.check.at.clone(),
+            step: subject.check.at.step().unwrap_or_default().to_owned(),
             from: SERVER.into(),
             to: actor,
-            text: names.text(&what),
+            text: names.text(&what.to_string()),
             body: String::new(),
             mark: Mark::Missing,
         });
@@ -118,7 +118,7 @@ impl<'h> Related<'h> {
         missing: Option<&Missing>,
     ) -> Related<'h> {
         let mut related = Related { history, found: evidence.iter().copied().collect() };
-        let began = history.trace.beginning(&subject.check.at);
+        let began = subject.check.at.step().and_then(|step| history.trace.beginning(step));
         let end = match (missing, evidence.last()) {
             (Some(_), _) => began.unwrap_or(history.trace.entries.len()),
             (None, Some(last)) => *last,
@@ -129,7 +129,7 @@ impl<'h> Related<'h> {
             .is_some_and(|at| matches!(history.trace.entries[*at].event, Event::Received { .. }));
         if missing.is_some() || is_frame || evidence.is_empty() {
             related.add_cause(end);
-        } else if subject.check.evidence.expected.contains(" is refused") {
+        } else if subject.check.evidence().is_some_and(|it| it.expected.is_refusal()) {
             // What came before is why it must be.
             related.add_cause(evidence[0]);
         }
@@ -263,7 +263,7 @@ pub(crate) fn message(at: usize, entry: &Entry, names: &Names) -> Option<Message
         Event::Answer { status, body, .. } => {
             (server(), actor(), answer(*status, body), shown(body, names))
         }
-        Event::NoAnswer { why, .. } => (server(), actor(), why.clone(), String::new()),
+        Event::NoAnswer { why, .. } => (server(), actor(), why.to_string(), String::new()),
         Event::SocketOpened { .. } => {
             (actor(), server(), "opens a WebSocket".into(), String::new())
         }
@@ -276,8 +276,12 @@ pub(crate) fn message(at: usize, entry: &Entry, names: &Names) -> Option<Message
             let code = code.map(|code| format!(" with code {code}")).unwrap_or_default();
             let text = format!("closes the WebSocket{code} {reason}");
             match by {
-                invite_trace::SocketEnd::Target => (server(), actor(), text, String::new()),
-                _ => (actor(), server(), text, String::new()),
+                SocketEnd::Target => (server(), actor(), text, String::new()),
+                SocketEnd::Client => (actor(), server(), text, String::new()),
+                SocketEnd::Cut(why) => {
+                    let text = format!("closes the WebSocket: {why}");
+                    (actor(), server(), text, String::new())
+                }
             }
         }
         Event::Begun | Event::Fence { .. } | Event::Fenced { .. } | Event::Expired { .. } => {
@@ -290,7 +294,7 @@ pub(crate) fn message(at: usize, entry: &Entry, names: &Names) -> Option<Message
 }
 
 fn answer(status: u16, body: &Content) -> String {
-    let reason = body.json().filter(|_| status >= 400).and_then(|body| {
+    let reason = body.json().filter(|_| StatusClass::of(status).is_refused()).and_then(|body| {
         ["error_reason", "error_description", "message"]
             .into_iter()
             .find_map(|field| body.get(field)?.as_str())

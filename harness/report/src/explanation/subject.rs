@@ -1,14 +1,11 @@
 //! What a check was about: the step of the scenario, what it wanted, and the frame that never came.
 
-use super::Difference;
-use super::Place;
-use super::difference::{by_matchers, by_words};
-use invite_scenario::matching::{Context, Pattern};
-use invite_scenario::{Expectation, Located, Matcher, People, Scenario, Step};
+use super::difference::by_matchers;
+use super::{Change, Difference, Place};
+use invite_scenario::matching::Context;
+use invite_scenario::{Expectation, Matcher, Scenario, Step};
 use invite_spec::push::FrameType;
-use invite_trace::Check;
-use invite_trace::reference::Bindings;
-use invite_trace::{Event, Trace};
+use invite_trace::{Awaited, Check, Event, Evidence, Expected, FramePattern, Spot, Trace};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -28,7 +25,7 @@ pub(crate) struct Missing {
     /// At whom.
     pub(crate) actor: String,
     /// What.
-    pub(crate) what: String,
+    pub(crate) what: Awaited,
 }
 
 impl<'r> Subject<'r> {
@@ -38,19 +35,16 @@ impl<'r> Subject<'r> {
         scenario: Option<&'r Scenario>,
     ) -> Subject<'r> {
         let labelled = scenario.map(Scenario::labelled).unwrap_or_default();
-        let step = labelled.into_iter().find(|(label, _)| *label == check.at).map(|(_, step)| step);
-        let of_requirement = |expectation: &&Expectation| {
-            let ids = &expectation.requires.0;
-            ids.iter().any(|id| Some(id.value) == check.requirement)
-        };
-        let expected = step.map(expectations).unwrap_or_default();
-        let expected = expected.iter().filter(of_requirement).collect();
+        let is_its = |label: &str| check.at.step() == Some(label);
+        let step = labelled.into_iter().find(|(label, _)| is_its(label)).map(|(_, step)| step);
+        let own = check.expectation.and_then(|index| step.map(expectations)?.get(index));
+        let expected = own.into_iter().collect();
         Subject { check, trace, scenario, step, expected }
     }
 
     /// Where the step stands.
     pub(super) fn place(&self, file: &str) -> Option<Place> {
-        let at = match self.step? {
+        let position = match self.step? {
             Step::Call(step) => step.operation.position,
             Step::Await(step) => step.frame.position,
             Step::Wire(step) => step.operation.position,
@@ -66,8 +60,7 @@ impl<'r> Subject<'r> {
             Step::UntilExpired(step) => step.id.as_ref()?.position,
             Step::Together(_) => return None,
         }?;
-        let (line, column) = (at.line as u64, at.column as u64);
-        Some(Place { file: file.to_owned(), line, column })
+        Some(Place { file: file.to_owned(), line: position.line, column: position.column })
     }
 
     /// The names of the outcomes that were acceptable, where there are several.
@@ -77,51 +70,32 @@ impl<'r> Subject<'r> {
 
     /// The frame that never came, if that is what is wrong.
     pub(crate) fn missing(&self) -> Option<Missing> {
-        let expected = self.check.evidence.expected.as_str();
-        let of_patterns = self.patterns().into_iter().find_map(|(pattern, by)| {
-            let told = |actor: &String| format!("{pattern} at {actor}") == expected;
-            let actor = actors(by, &self.trace.bindings).into_iter().find(told)?;
-            Some(Missing { actor, what: pattern.to_string() })
-        });
-        let of_deadline = || {
-            let last = self.trace.entries.get(*self.check.evidence.entries.last()?)?;
-            match &last.event {
-                Event::Expired { waiting_for, .. } => {
-                    Some(Missing { actor: last.actor.clone(), what: waiting_for.clone() })
+        let evidence = self.check.evidence()?;
+        match &evidence.expected {
+            Expected::Frame { pattern, actor } => {
+                Some(Missing { actor: actor.clone(), what: Awaited::Frame(pattern.clone()) })
+            }
+            Expected::InvitationArrives { actor, .. } => {
+                let frame = Some(FrameType::InvitationReceived);
+                let pattern = FramePattern { frame, ..FramePattern::default() };
+                Some(Missing { actor: actor.clone(), what: Awaited::Frame(pattern) })
+            }
+            // A drive that stopped: the trace knows whose deadline passed.
+            _ => {
+                let last = self.trace.entries.get(*evidence.entries.last()?)?;
+                match &last.event {
+                    Event::Expired { waiting_for, .. } => {
+                        Some(Missing { actor: last.actor.clone(), what: waiting_for.clone() })
+                    }
+                    _ => None,
                 }
-                _ => None,
             }
-        };
-        let of_law = || {
-            let (_, rest) = expected.split_once("the invitation of ")?;
-            let (operation, actor) = rest.split_once(" arrives at ")?;
-            let what = format!("InvitationReceived of {operation}");
-            Some(Missing { actor: actor.to_owned(), what })
-        };
-        of_patterns.or_else(of_deadline).or_else(of_law)
-    }
-
-    /// The frames that the step, or an expectation of it, waited for.
-    fn patterns(&self) -> Vec<(Pattern<'r>, &'r People)> {
-        let mut found = Vec::new();
-        if let Some(Step::Await(wait)) = self.step {
-            found
-                .push((pattern(Some(wait.frame.value), wait.about.as_ref(), &wait.fits), &wait.by));
         }
-        let mut open: Vec<&Expectation> = self.expected.clone();
-        while let Some(one) = open.pop() {
-            if let Some(heard) = &one.heard {
-                let about = heard.about.as_ref();
-                found.push((pattern(Some(heard.frame.value), about, &heard.fits), &heard.by));
-            }
-            open.extend(one.all.iter().chain(&one.exactly_one).chain(one.outcomes.values()));
-        }
-        found
     }
 
     /// The message that is looked at: the last of the evidence that has a body.
     fn document(&self) -> Option<(usize, &'r Value)> {
-        self.check.evidence.entries.iter().rev().find_map(|at| {
+        self.check.entries().iter().rev().find_map(|at| {
             let body = match &self.trace.entries.get(*at)?.event {
                 Event::Answer { body, .. } | Event::Received { body, .. } => body.json()?,
                 _ => return None,
@@ -132,7 +106,7 @@ impl<'r> Subject<'r> {
 
     /// How what was seen differs from what was expected.
     pub(super) fn differences(&self) -> Vec<Difference> {
-        let evidence = &self.check.evidence;
+        let Some(evidence) = self.check.evidence() else { return Vec::new() };
         let document = self.document();
         if let Some((at, document)) = document {
             let context = Context {
@@ -144,22 +118,24 @@ impl<'r> Subject<'r> {
                 .wanted()
                 .into_iter()
                 .flat_map(|wanted| by_matchers(wanted, document, context))
+                .map(|one| if repeats(&one, evidence) { one.repeating() } else { one })
                 .collect();
             if !found.is_empty() {
                 return found;
             }
         }
-        match (&evidence.pointer, document) {
-            (Some(header), _) if !header.starts_with('/') && !header.is_empty() => {
-                let seen = Value::from(evidence.seen.as_str());
-                vec![Difference::changed(header, evidence.expected.as_str(), seen)]
+        let expected = evidence.expected.to_string();
+        let found = match (&evidence.spot, document) {
+            (Some(Spot::Header(_)), _) => None,
+            (Some(Spot::Body(pointer)), Some((_, document))) => {
+                Some(match document.pointer(pointer) {
+                    None => Difference::missing(pointer, expected),
+                    Some(seen) => Difference::changed(pointer, expected, seen.clone()),
+                })
             }
-            (Some(pointer), Some((_, document))) => {
-                by_words(pointer, &evidence.expected, document.pointer(pointer))
-            }
-            (None, _) => self.status().into_iter().collect(),
-            _ => Vec::new(),
-        }
+            (Some(Spot::Body(_)), None) | (None, _) => None,
+        };
+        found.map(Difference::repeating).into_iter().collect()
     }
 
     /// What the step wants of the message, by JSON Pointer.
@@ -171,7 +147,7 @@ impl<'r> Subject<'r> {
                 _ => Vec::new(),
             };
         }
-        if self.check.evidence.pointer.is_none() {
+        if self.check.evidence().is_none_or(|evidence| evidence.spot.is_none()) {
             return Vec::new();
         }
         let mut found = Vec::new();
@@ -182,17 +158,13 @@ impl<'r> Subject<'r> {
         }
         found
     }
+}
 
-    fn status(&self) -> Option<Difference> {
-        let last = self.trace.entries.get(*self.check.evidence.entries.last()?)?;
-        match &last.event {
-            Event::Answer { status, .. } => {
-                let expected = self.check.evidence.expected.as_str();
-                Some(Difference::changed("status", expected, *status))
-            }
-            _ => None,
-        }
-    }
+/// Whether a difference says no more than the evidence: it is about the same place, and neither of
+/// them goes into a token or into fields of the value.
+fn repeats(difference: &Difference, evidence: &Evidence) -> bool {
+    let is_same = evidence.spot.as_ref() == Some(&difference.spot) && difference.claim.is_none();
+    is_same && !matches!(difference.change, Change::Unexpected { .. })
 }
 
 /// The expectations that stand at a step.
@@ -203,17 +175,4 @@ fn expectations(step: &Step) -> &[Expectation] {
         Step::Expect(step) => &step.expect,
         _ => &[],
     }
-}
-
-fn pattern<'s>(
-    frame: Option<FrameType>,
-    about: Option<&'s Located>,
-    fits: &'s BTreeMap<String, Matcher>,
-) -> Pattern<'s> {
-    Pattern { frame, about, fits }
-}
-
-/// The sessions that people stand for.
-pub(crate) fn actors(people: &People, bindings: &Bindings) -> Vec<String> {
-    people.0.iter().flat_map(|who| bindings.actors(who)).collect()
 }

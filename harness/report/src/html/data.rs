@@ -71,9 +71,9 @@ fn of_requirement(checks: &[&Check], texts: &mut Texts) -> Value {
     for check in checks {
         let row = [
             texts.place(&check.scenario),
-            texts.place(&check.at),
-            texts.place(&check.verdict.to_string()),
-            texts.place(check.outcome.as_deref().unwrap_or_default()),
+            texts.place(&check.at.to_string()),
+            texts.place(check.verdict().as_str()),
+            texts.place(check.outcome().unwrap_or_default()),
         ];
         match rows.iter_mut().find(|(known, _)| *known == row) {
             Some((_, count)) => *count += 1,
@@ -140,12 +140,11 @@ fn steps(scenario: &ScenarioRecord) -> BTreeMap<String, String> {
 
 /// The last entry of each failed check's evidence, with the requirement that it breaks.
 fn offending(scenario: &str, record: &Record) -> BTreeMap<usize, &'static str> {
-    let failed = record
-        .checks
-        .iter()
-        .filter(|check| check.scenario == scenario && check.verdict == invite_trace::Verdict::Fail);
+    let failed = record.checks.iter().filter(|check| {
+        check.scenario == scenario && check.verdict() == invite_trace::Verdict::Fail
+    });
     failed
-        .filter_map(|check| Some((*check.evidence.entries.last()?, check.requirement?.as_str())))
+        .filter_map(|check| Some((*check.entries().last()?, check.requirement?.as_str())))
         .collect()
 }
 

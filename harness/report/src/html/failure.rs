@@ -20,8 +20,8 @@ pub(super) fn failure(one: &Explanation) -> Markup {
                 p class="quiet" { "It counts from the next release on: no release demands it yet." }
             }
             dl {
-                @if let Some(pointer) = one.pointer.as_deref().filter(|it| !it.is_empty()) {
-                    dt { "At" } dd { code { (printable(pointer)) } }
+                @if let Some(spot) = one.spot.as_ref().filter(|it| it.pointer() != Some("")) {
+                    dt { "At" } dd { code { (printable(&spot.to_string())) } }
                 }
                 dt { "Expected" } dd class="right" { (printable(&one.expected)) }
                 dt { "Seen" } dd class="wrong" { (printable(&one.seen)) }
@@ -37,7 +37,7 @@ pub(super) fn failure(one: &Explanation) -> Markup {
                     button type="button" class="link to-scenario" data-scenario=(one.scenario) {
                         (printable(&one.scenario))
                     }
-                    ", " (place(&one.at))
+                    ", " (printable(&one.at.to_string()))
                 }
             }
             (diagram::diagram(one))
@@ -68,7 +68,7 @@ pub(super) fn failure(one: &Explanation) -> Markup {
                                 button type="button" class="link to-scenario" data-scenario=(it.scenario) {
                                     (printable(&it.scenario))
                                 }
-                                ", " (place(&it.at))
+                                ", " (printable(&it.at.to_string()))
                             }
                         }
                     }
@@ -81,10 +81,6 @@ pub(super) fn failure(one: &Explanation) -> Markup {
             }
         }
     }
-}
-
-fn place(at: &str) -> String {
-    if at.starts_with("law: ") { printable(at) } else { format!("step {}", printable(at)) }
 }
 
 fn difference(one: &Difference) -> Markup {
@@ -101,7 +97,7 @@ fn difference(one: &Difference) -> Markup {
     html! {
         li class=(class) {
             span class="sign" aria-hidden="true" { (one.sign()) }
-            @if !one.pointer.is_empty() { code { (printable(&one.pointer)) } ": " }
+            code { (printable(&one.place())) } ": "
             (words)
         }
     }

@@ -87,8 +87,8 @@ pub(super) fn scenarios(record: &Record) -> Markup {
             Verdict::Pass => 1,
             Verdict::Skip => 0,
         };
-        if rank(check.verdict) > rank(slot.0) {
-            slot.0 = check.verdict;
+        if rank(check.verdict()) > rank(slot.0) {
+            slot.0 = check.verdict();
         }
     }
     html! {
@@ -123,7 +123,7 @@ fn scenario_row(
                 span class="title" { (printable(&scenario.title)) }
                 span class="quiet" { (count) " checks" }
             }
-            @if let Some(reason) = &scenario.skipped { p { "Not driven: " (printable(reason)) } }
+            @if let Some(skip) = &scenario.skipped { p { "Not driven: " (skip.reason) } }
             div class="trace" {}
         }
     }

@@ -82,8 +82,9 @@ fn failure(one: &Explanation, text: &mut String) {
             let _ = writeln!(text, "- {name}: {value}");
         }
     };
-    row("where", format!("{}, {}", code(&one.scenario), words(&place(&one.at))));
-    row("at", one.pointer.as_deref().filter(|it| !it.is_empty()).map(code).unwrap_or_default());
+    row("where", format!("{}, {}", code(&one.scenario), words(&one.at.to_string())));
+    let spot = one.spot.as_ref().filter(|it| it.pointer() != Some(""));
+    row("at", spot.map(|it| code(&it.to_string())).unwrap_or_default());
     row("expected", code(&one.expected));
     row("seen", code(&one.seen));
     row("accepted", one.acceptable.iter().map(|it| code(it)).collect::<Vec<_>>().join(", "));
@@ -103,10 +104,6 @@ fn failure(one: &Explanation, text: &mut String) {
     let _ = writeln!(text, "{}\n</details>\n", fence("sh", &one.again));
 }
 
-fn place(at: &str) -> String {
-    if at.starts_with("law: ") { at.to_owned() } else { format!("step {at}") }
-}
-
 fn skipped(record: &Record, text: &mut String) {
     let by_reason = record.skipped();
     if by_reason.is_empty() {
@@ -114,7 +111,12 @@ fn skipped(record: &Record, text: &mut String) {
     }
     let _ = writeln!(text, "### Skipped scenarios\n");
     for (reason, scenarios) in by_reason {
-        let _ = writeln!(text, "- {} scenarios: {}", scenarios.len(), words(reason));
+        let _ = writeln!(
+            text,
+            "- {}: {}",
+            count(scenarios.len(), "scenario"),
+            words(&reason.to_string())
+        );
     }
     text.push('\n');
 }
@@ -160,4 +162,12 @@ fn areas(record: &Record, text: &mut String) {
         record.options.seed,
         words(&record.options.run_id)
     );
+}
+
+/// A number of things, in the singular or the plural.
+fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
 }

@@ -71,7 +71,7 @@ fn data(record: &Record, explanation: &Explanation) -> Result<String, Unavailabl
         check.requirement == Some(explanation.rule.id)
             && check.scenario == explanation.scenario
             && check.at == explanation.at
-            && check.verdict == explanation.verdict
+            && check.verdict() == explanation.verdict
     };
     let missing = || Unavailable("the record lacks the check that it is about".into());
     let check = record.checks.iter().find(is_it).ok_or_else(missing)?;
@@ -96,10 +96,4 @@ fn data(record: &Record, explanation: &Explanation) -> Result<String, Unavailabl
     });
     let text = serde_json::to_string_pretty(&data);
     text.map(|text| text + "\n").map_err(|error| Unavailable(error.to_string()))
-}
-
-/// The type of a frame, as the specification spells it; of an unknown one, as the target does.
-fn frame_kind(frame: &serde_json::Value) -> String {
-    let spelled = || frame.get("type").and_then(serde_json::Value::as_str).unwrap_or_default();
-    invite_spec::push::type_of(frame).map_or_else(|| spelled().into(), |kind| kind.to_string())
 }

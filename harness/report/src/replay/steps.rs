@@ -1,18 +1,19 @@
 //! A trace as the steps of a data file.
 
+use super::Unavailable;
 use super::data::{Capture, Look, Piece, Template};
 use super::look::{end_of_step, frames, look};
 use super::values::{Source, Values, sources};
-use super::{Unavailable, frame_kind};
-use crate::explanation::subject::{Subject, actors};
+use crate::explanation::subject::Subject;
 use invite_judge::history::{Exchange, History};
 use invite_record::Record;
-use invite_scenario::{Body, Forgery, Outcome, Step as Planned, TokenChoice};
+use invite_scenario::{Body, Outcome, Step as Planned, TokenChoice};
 use invite_spec::endpoint::{
     CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Operation, Plane, SESSION_TOKEN_HEADER,
 };
+use invite_spec::push::type_of;
 use invite_spec::status::StatusClass;
-use invite_trace::{Content, Entry, Event, SocketEnd};
+use invite_trace::{Content, Entry, Event, Forgery, SocketEnd};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -128,7 +129,7 @@ impl<'r> Writer<'r> {
                 let (true, Some(frame)) = (self.sources.contains_key(&at), body.json()) else {
                     return Ok(());
                 };
-                let kind = frame_kind(frame);
+                let kind = type_of(frame).map_or(String::new(), |kind| kind.to_string());
                 let count = frames(&self.history, &entry.actor, &kind, at + 1);
                 let capture = self.capture(at)?;
                 self.frame(&who, &kind, count, capture);
@@ -161,10 +162,10 @@ impl<'r> Writer<'r> {
             Some(Planned::Await(wait)) => {
                 // What is missed is waited for at the end.
                 let is_missing = matches!(self.look, Look::Frames { missing: true, .. });
-                if is_missing && label == self.subject.check.at {
+                if is_missing && Some(label) == self.subject.check.at.step() {
                     return Ok(());
                 }
-                for who in actors(&wait.by, &trace.bindings) {
+                for who in wait.by.0.iter().flat_map(|who| trace.bindings.actors(who)) {
                     let kind = wait.frame.to_string();
                     let count = frames(&self.history, &who, &kind, end);
                     if count > 0 {
@@ -207,9 +208,9 @@ impl<'r> Writer<'r> {
             Some(Planned::Call(call)) => Some(call),
             _ => None,
         };
-        let until_refused = call
-            .and_then(|call| call.request()?.expected.refusal())
-            .is_some_and(|it| it.until_refused);
+        let request = call.and_then(|call| call.request());
+        let refusal = request.and_then(|request| request.expected.refusal());
+        let until_refused = refusal.is_some_and(|refusal| refusal.until_refused);
         let is_last = self.subject.trace.entries[at + 1..]
             .iter()
             .all(|later| later.step != entry.step || !matches!(later.event, Event::Request { .. }));
@@ -222,9 +223,9 @@ impl<'r> Writer<'r> {
             filled.insert(name.clone(), self.header(entry, name, value)?);
         }
         let form = headers.get("content-type").is_some_and(|it| it.contains("form-urlencoded"));
-        let filler = call.and_then(|call| call.request()).and_then(|it| match it.body {
+        let filler = request.and_then(|request| match request.body {
             Body::Filler(bytes) => Some(bytes),
-            _ => None,
+            Body::Default | Body::Json(_) | Body::Text(_) => None,
         });
         let (path, body) = (self.values.template(path)?, self.body(body, form, filler)?);
         let answer = self.subject.trace.entries.iter().enumerate().find_map(|(at, other)| {
@@ -240,10 +241,8 @@ impl<'r> Writer<'r> {
             _ => false,
         };
         let succeeded = answer.is_some_and(|(_, status)| StatusClass::of(status).is_accepted());
-        let may_fail = call
-            .and_then(|call| call.request())
-            .is_some_and(|it| it.expected.outcome() == Outcome::Any)
-            || is_looked_at;
+        let may_fail =
+            request.is_some_and(|it| it.expected.outcome() == Outcome::Any) || is_looked_at;
         let capture = answer.map_or(Ok(Vec::new()), |(at, _)| self.capture(at))?;
         self.steps.push(json!({
             "do": "request",
@@ -302,8 +301,7 @@ impl<'r> Writer<'r> {
     ) -> Result<Option<Value>, Unavailable> {
         let is_chosen = match self.planned(&entry.step) {
             Some(Planned::Call(call)) => {
-                call.is_preflight()
-                    || call.request().is_some_and(|it| it.token != TokenChoice::Usual)
+                call.request().is_none_or(|request| request.token != TokenChoice::Usual)
             }
             _ => false,
         };
@@ -388,7 +386,7 @@ impl<'r> Writer<'r> {
     fn plane(&self, at: usize, entry: &Entry) -> &'static str {
         let routed = self.exchange(at).and_then(|one| one.endpoint);
         let of_step = || match self.planned(&entry.step) {
-            Some(Planned::Call(call)) => Some(call.operation.value.endpoint()),
+            Some(Planned::Call(call)) => Some(call.operation.endpoint()),
             _ => None,
         };
         match routed.or_else(of_step).map(|endpoint| endpoint.plane) {

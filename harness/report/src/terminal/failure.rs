@@ -4,7 +4,7 @@ use super::View;
 use super::diagram;
 use crate::explanation::{Elsewhere, Explanation};
 use invite_text::{Ink, Page};
-use invite_trace::Verdict;
+use invite_trace::{At, Verdict};
 
 /// How many differences are told without `--verbose`.
 const FEW: usize = 6;
@@ -52,16 +52,13 @@ pub(super) fn note(explanation: &Explanation, view: View, page: &mut Page) {
     }
 }
 
-fn place(scenario: &str, at: &str) -> String {
-    if at.starts_with("law: ") {
-        format!("{scenario}, {at}")
-    } else {
-        format!("{scenario}, step {at}")
-    }
+fn place(scenario: &str, at: &At) -> String {
+    format!("{scenario}, {at}")
 }
 
 fn evidence(explanation: &Explanation, view: View, page: &mut Page) {
-    page.field("at", explanation.pointer.as_deref().unwrap_or_default());
+    let spot = explanation.spot.as_ref().map(ToString::to_string);
+    page.field("at", spot.as_deref().unwrap_or_default());
     page.field("expected", &explanation.expected);
     page.field("seen", &explanation.seen);
     if !explanation.acceptable.is_empty() {

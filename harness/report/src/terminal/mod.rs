@@ -111,8 +111,10 @@ fn orphans(record: &Record, page: &mut Page) {
         page.blank();
         let words = format!("ERROR the harness broke in {}", check.scenario);
         page.painted(0, 6, &words, Ink::Red);
-        page.field("expected", &check.evidence.expected);
-        page.field("seen", &check.evidence.seen);
+        if let Some(evidence) = check.evidence() {
+            page.field("expected", &evidence.expected.to_string());
+            page.field("seen", &evidence.seen_in_words());
+        }
     }
 }
 
@@ -171,7 +173,7 @@ fn listed(head: &str, pieces: &[Span]) -> Vec<Span> {
 fn outcomes(record: &Record, page: &mut Page) {
     let mut seen: BTreeMap<(RequirementId, &str), Vec<&str>> = BTreeMap::new();
     for check in &record.checks {
-        if let (Some(requirement), Some(outcome)) = (check.requirement, &check.outcome) {
+        if let (Some(requirement), Some(outcome)) = (check.requirement, check.outcome()) {
             let places = seen.entry((requirement, outcome)).or_default();
             if !places.contains(&check.scenario.as_str()) {
                 places.push(&check.scenario);
@@ -221,9 +223,9 @@ fn skipped(record: &Record, view: View, page: &mut Page) {
     }
     let count: usize = by_reason.values().map(Vec::len).sum();
     page.blank();
-    page.line([Span::new(Ink::Yellow, format!("Skipped: {count} scenarios"))]);
+    page.line([Span::new(Ink::Yellow, format!("Skipped: {}", counted(count, "scenario")))]);
     for (reason, scenarios) in by_reason {
-        page.paragraph(2, 4, &format!("{} scenarios: {reason}", scenarios.len()));
+        page.paragraph(2, 4, &format!("{}: {reason}", counted(scenarios.len(), "scenario")));
         if view.verbose {
             page.paragraph(4, 4, &scenarios.join(" "));
         }
@@ -270,5 +272,13 @@ fn result(record: &Record, page: &mut Page) {
         let id = &first.requirement;
         let hint = format!("More about a requirement: invite-conformance explain {id}");
         page.painted(0, 2, &hint, Ink::Dim);
+    }
+}
+
+/// A number of things, in the singular or the plural.
+fn counted(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
     }
 }

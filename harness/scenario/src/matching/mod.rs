@@ -9,8 +9,8 @@ pub use value::{Mismatch, fits, fits_all};
 
 use crate::{Located, Matcher};
 use invite_spec::push::FrameType;
-use invite_trace::TokenRecord;
 use invite_trace::reference::Bindings;
+use invite_trace::{FramePattern, TokenRecord};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -58,19 +58,14 @@ impl Pattern<'_> {
     }
 }
 
-impl std::fmt::Display for Pattern<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.frame {
-            Some(name) => write!(f, "{name}")?,
-            None => f.write_str("any frame")?,
+/// As a trace and a verdict hold it.
+impl From<Pattern<'_>> for FramePattern {
+    fn from(pattern: Pattern<'_>) -> FramePattern {
+        let described = |(at, matcher): (&String, &Matcher)| (at.clone(), value::describe(matcher));
+        FramePattern {
+            frame: pattern.frame,
+            about: pattern.about.map(|who| who.value.clone()),
+            fits: pattern.fits.iter().map(described).collect(),
         }
-        if let Some(who) = self.about {
-            write!(f, " about {who}")?;
-        }
-        for (index, (pointer, matcher)) in self.fits.iter().enumerate() {
-            f.write_str(if index == 0 { " with " } else { " and " })?;
-            write!(f, "{pointer} {}", value::describe(matcher))?;
-        }
-        Ok(())
     }
 }

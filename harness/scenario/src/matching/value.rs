@@ -5,6 +5,7 @@ use crate::{Matcher, Permissions};
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_text::{escape, show};
 use invite_trace::TokenForm;
+use invite_trace::{Bound, Seen, Wanted};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +15,9 @@ pub struct Mismatch {
     /// Where, as a JSON Pointer.
     pub pointer: String,
     /// What was expected there.
-    pub expected: String,
+    pub expected: Wanted,
     /// What was there.
-    pub seen: String,
+    pub seen: Seen,
 }
 
 /// Whether everything that is said of an object, by JSON Pointer, is so.
@@ -43,37 +44,34 @@ pub fn fits(
     context: Context<'_>,
 ) -> Result<(), Mismatch> {
     let wants = &matcher.conditions;
-    let fail =
-        |expected: String| Err(Mismatch { pointer: String::new(), expected, seen: show(value) });
+    let fail = |expected: Wanted| mismatch(expected, value);
     if let Some(options) = &wants.any_of
         && !options.iter().any(|option| fits(option, value, context).is_ok())
     {
-        let options: Vec<_> = options.iter().map(describe).collect();
-        return fail(options.join(", or "));
+        return fail(Wanted::AnyOf(options.iter().map(describe).collect()));
     }
     let there = value.filter(|value| !value.is_null());
     match wants.present {
-        Some(true) if there.is_none() => return fail("a value".into()),
-        Some(false) if there.is_some() => return fail("no value".into()),
+        Some(true) if there.is_none() => return fail(Wanted::Present),
+        Some(false) if there.is_some() => return fail(Wanted::Absent),
         _ => {}
     }
     if let Some(expected) = &wants.equals {
         let expected = resolve_value(expected, context);
         if value != Some(&expected) {
-            return fail(show(Some(&expected)));
+            return fail(Wanted::Equal(expected));
         }
     }
     if let Some(other) = &wants.differs_from {
         let other = resolve_value(other, context);
         if there.is_none() || value == Some(&other) {
-            return fail(format!("a value other than {}", show(Some(&other))));
+            return fail(Wanted::OtherThan(other));
         }
     }
     if let Some(options) = &wants.one_of {
         let options: Vec<_> = options.iter().map(|option| resolve_value(option, context)).collect();
         if !value.is_some_and(|value| options.contains(value)) {
-            let shown: Vec<_> = options.iter().map(|option| show(Some(option))).collect();
-            return fail(format!("one of {}", shown.join(", ")));
+            return fail(Wanted::OneOf(options));
         }
     }
     if let Some(text) = &wants.equals_ignoring_case {
@@ -81,18 +79,18 @@ pub fn fits(
         let same =
             value.and_then(Value::as_str).map(str::to_lowercase) == Some(text.to_lowercase());
         if !same {
-            return fail(format!("\"{text}\", whatever the case of its letters"));
+            return fail(Wanted::IgnoringCase(text));
         }
     }
     if let Some(kind) = wants.kind
         && !value.is_some_and(|value| kind.fits(value))
     {
-        return fail(kind.to_string());
+        return fail(Wanted::Type(kind));
     }
     if let Some(text) = &wants.contains_text {
         let text = resolve(text, context);
         if !value.and_then(Value::as_str).is_some_and(|value| value.contains(&text)) {
-            return fail(format!("a text that contains \"{text}\""));
+            return fail(Wanted::Containing(text));
         }
     }
     if let Some(names) = &wants.lists {
@@ -103,7 +101,7 @@ pub fn fits(
             .map(|word| word.trim().to_lowercase())
             .collect();
         if !names.iter().all(|name| listed.contains(&name.to_lowercase())) {
-            return fail(format!("a list of {}", names.join(", ")));
+            return fail(Wanted::Listing(names.clone()));
         }
     }
     keys(wants, value, context)?;
@@ -112,13 +110,13 @@ pub fn fits(
     if let Some(person) = &wants.person
         && !value.is_some_and(|value| names(value, person, context.bindings))
     {
-        return fail(format!("an object that names {person}"));
+        return fail(Wanted::Naming(person.clone()));
     }
     tokens(wants, value, context)
 }
 
-fn mismatch(expected: impl Into<String>, value: Option<&Value>) -> Result<(), Mismatch> {
-    Err(Mismatch { pointer: String::new(), expected: expected.into(), seen: show(value) })
+fn mismatch(expected: Wanted, value: Option<&Value>) -> Result<(), Mismatch> {
+    Err(Mismatch { pointer: String::new(), expected, seen: Seen::value(value) })
 }
 
 type Conditions = crate::matcher::Conditions;
@@ -129,27 +127,20 @@ fn keys(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Resu
     };
     let found: Option<BTreeSet<String>> =
         value.and_then(Value::as_object).map(|object| object.keys().cloned().collect());
-    let join = |keys: &BTreeSet<String>| {
-        if keys.is_empty() {
-            return "none".to_owned();
-        }
-        keys.iter().take(8).cloned().collect::<Vec<_>>().join(", ")
-            + if keys.len() > 8 { ", ..." } else { "" }
-    };
     if let Some(expected) = wants.keys.as_deref().map(listed)
         && found.as_ref() != Some(&expected)
     {
-        return mismatch(format!("an object with exactly the keys {}", join(&expected)), value);
+        return mismatch(Wanted::ExactKeys(expected), value);
     }
     if let Some(expected) = wants.has_keys.as_deref().map(listed)
         && !found.as_ref().is_some_and(|found| expected.is_subset(found))
     {
-        return mismatch(format!("an object with the keys {}", join(&expected)), value);
+        return mismatch(Wanted::Keys(expected), value);
     }
     if let Some(unwanted) = wants.lacks_keys.as_deref().map(listed) {
         // What is no object lacks every key.
         if found.is_some_and(|found| !found.is_disjoint(&unwanted)) {
-            return mismatch(format!("an object without the keys {}", join(&unwanted)), value);
+            return mismatch(Wanted::NoKeys(unwanted), value);
         }
     }
     Ok(())
@@ -160,12 +151,12 @@ fn numbers(wants: &Conditions, value: Option<&Value>) -> Result<(), Mismatch> {
     if let Some(least) = wants.at_least
         && !number.is_some_and(|number| number >= least)
     {
-        return mismatch(format!("a number of at least {least}"), value);
+        return mismatch(Wanted::AtLeast(least.into()), value);
     }
     if let Some(most) = wants.at_most
         && !number.is_some_and(|number| number <= most)
     {
-        return mismatch(format!("a number of at most {most}"), value);
+        return mismatch(Wanted::AtMost(most.into()), value);
     }
     Ok(())
 }
@@ -182,7 +173,7 @@ fn members(
             _ => None,
         };
         if length.map(|length| length as u64) != Some(expected) {
-            return mismatch(format!("{expected} members"), value);
+            return mismatch(Wanted::Members(expected), value);
         }
     }
     let items = value.and_then(Value::as_array);
@@ -190,15 +181,14 @@ fn members(
         let found =
             items.is_some_and(|items| items.iter().any(|i| fits_all(wanted, i, context).is_ok()));
         if !found {
-            return mismatch(format!("an array with an element {}", describe_all(wanted)), value);
+            return mismatch(Wanted::Element(describe_all(wanted)), value);
         }
     }
     if let Some(unwanted) = &wants.none {
         let clean = items
             .is_some_and(|items| items.iter().all(|i| fits_all(unwanted, i, context).is_err()));
         if !clean {
-            let text = format!("an array without an element {}", describe_all(unwanted));
-            return mismatch(text, value);
+            return mismatch(Wanted::NoElement(describe_all(unwanted)), value);
         }
     }
     if let Some(each) = &wants.each {
@@ -209,7 +199,7 @@ fn members(
             Some(Value::Object(fields)) => {
                 fields.iter().map(|(key, item)| (escape(key), item)).collect()
             }
-            _ => return mismatch("an array or an object", value),
+            _ => return mismatch(Wanted::Collection, value),
         };
         for (name, item) in named {
             fits(each, Some(item), context).map_err(|inner| Mismatch {
@@ -234,10 +224,10 @@ fn tokens(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Re
     let record = value.and_then(Value::as_str).and_then(|name| context.tokens.get(name));
     let Some(TokenForm::Jwt { claims, .. }) = record.map(|record| &record.form) else {
         let seen = match record {
-            Some(_) => "a token that is not a JWT".to_owned(),
-            None => show(value),
+            Some(_) => Seen::OpaqueToken,
+            None => Seen::value(value),
         };
-        return Err(Mismatch { pointer: String::new(), expected: "a JWT".into(), seen });
+        return Err(Mismatch { pointer: String::new(), expected: Wanted::Jwt, seen });
     };
     if let Some(expected) = &wants.claims {
         fits_all(expected, claims, context)?;
@@ -247,33 +237,25 @@ fn tokens(wants: &Conditions, value: Option<&Value>, context: Context<'_>) -> Re
         .get("authorities")
         .and_then(Value::as_array)
         .map(|items| items.iter().filter_map(Value::as_str).collect());
-    let seen = match &authorities {
-        Some(held) if held.is_empty() => "a token with no permissions".to_owned(),
-        Some(held) => {
-            format!("a token with {}", held.iter().copied().collect::<Vec<_>>().join(", "))
-        }
-        None => "a token without authorities".to_owned(),
-    };
     let held: Option<PermissionSet> =
         authorities.map(|held| held.iter().filter_map(|name| Permission::parse(name)).collect());
     let check = |wanted: &Option<Permissions>,
-                 words: &str,
+                 bound: Bound,
                  right: fn(&PermissionSet, &PermissionSet) -> bool| {
         let Some(wanted) = wanted.as_ref().map(Permissions::set) else { return Ok(()) };
         if held.as_ref().is_some_and(|held| right(held, &wanted)) {
             return Ok(());
         }
-        let names: Vec<_> = wanted.iter().map(|permission| permission.as_str()).collect();
-        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        Err(Mismatch {
-            pointer: String::new(),
-            expected: format!("a token with {words} {names}"),
-            seen: seen.clone(),
-        })
+        let seen = match &held {
+            Some(held) => Seen::grants(held.clone(), &wanted),
+            None => Seen::NoAuthorities,
+        };
+        let expected = Wanted::Permissions { bound, set: wanted };
+        Err(Mismatch { pointer: String::new(), expected, seen })
     };
-    check(&wants.permissions, "exactly", |held, wanted| held == wanted)?;
-    check(&wants.permissions_within, "no more than", |held, wanted| held.is_subset(wanted))?;
-    check(&wants.permissions_include, "at least", |held, wanted| held.is_superset(wanted))
+    check(&wants.permissions, Bound::Exactly, |held, wanted| held == wanted)?;
+    check(&wants.permissions_within, Bound::AtMost, |held, wanted| held.is_subset(wanted))?;
+    check(&wants.permissions_include, Bound::AtLeast, |held, wanted| held.is_superset(wanted))
 }
 
 /// How far apart the clocks of two machines may be, in seconds: what common token libraries allow.
@@ -282,18 +264,20 @@ const CLOCKS_APART: f64 = 60.0;
 fn lifetime(wants: &Conditions, claims: &Value, context: Context<'_>) -> Result<(), Mismatch> {
     let Some(received) = context.received_at else { return Ok(()) };
     let left = claims.get("exp").and_then(Value::as_f64).map(|exp| exp - received);
-    let seen = left.map_or("a token without an exp".to_owned(), |left| format!("{left:.0} s left"));
-    let wrong =
-        |expected: String| Err(Mismatch { pointer: "/exp".into(), expected, seen: seen.clone() });
+    let wrong = |expected: Wanted| {
+        // A lifetime is a small number of seconds; what is not is shown at the limit.
+        let seen = left.map_or(Seen::NoExpiry, |left| Seen::SecondsLeft(left.round() as i64));
+        Err(Mismatch { pointer: "/exp".into(), expected, seen })
+    };
     if let Some(most) = wants.expires_within
         && !left.is_some_and(|left| left <= most as f64 + CLOCKS_APART)
     {
-        return wrong(format!("a token that expires within {most} s"));
+        return wrong(Wanted::ExpiresWithin(most));
     }
     if let Some(least) = wants.expires_after
         && !left.is_some_and(|left| left >= least as f64 - CLOCKS_APART)
     {
-        return wrong(format!("a token that lives for {least} s"));
+        return wrong(Wanted::LivesFor(least));
     }
     Ok(())
 }

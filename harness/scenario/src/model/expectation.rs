@@ -4,6 +4,7 @@ use super::{People, Requirements};
 use crate::{Located, Matcher};
 use invite_spec::push::FrameType;
 use invite_spec::status::StatusClass;
+use invite_trace::WantedStatus;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 use std::borrow::Cow;
@@ -96,15 +97,13 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Status::Accepted => f.write_str("a status from 200 to 299"),
-            Status::Refused => f.write_str("a refusal (a status of 400 or more)"),
-            Status::OneOf(codes) => {
-                let codes: Vec<_> = codes.iter().map(u16::to_string).collect();
-                write!(f, "status {}", codes.join(" or "))
-            }
+/// As a verdict holds it.
+impl From<Status> for WantedStatus {
+    fn from(status: Status) -> WantedStatus {
+        match status {
+            Status::Accepted => WantedStatus::Accepted,
+            Status::Refused => WantedStatus::Refused,
+            Status::OneOf(codes) => WantedStatus::OneOf(codes),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::{Located, Matcher};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::RequirementId;
+use invite_trace::Forgery;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -184,22 +185,6 @@ pub struct Forge {
     /// Whether the right one may be opaque: then there is nothing to forge, and the scenario ends.
     #[serde(default)]
     pub may_be_opaque: bool,
-}
-
-/// What is wrong with a forged token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Forgery {
-    /// All permissions are claimed; the signature is the old one.
-    Tampered,
-    /// `alg` is `none` and there is no signature.
-    Unsigned,
-    /// All permissions are claimed, `alg` is `none` and there is no signature.
-    TamperedAndUnsigned,
-    /// It is signed with another key.
-    OtherKey,
-    /// It is not a token at all.
-    Garbage,
 }
 
 /// Waits until a token has expired.

@@ -262,9 +262,10 @@ fn what_is_no_record_is_refused() {
     let shown = path.to_str().unwrap();
     for (content, words) in [
         ("", "is not JSON"),
-        ("[1, 2]", "is no run record"),
+        ("[1, 2]", "is not a run record"),
         ("{\"format\": \"invite-conformance-run/9\"}", "`invite-conformance-run/9`"),
-        ("{\"format\": \"invite-conformance-run/1\"}", "is no whole run record"),
+        ("{\"format\": \"invite-conformance-run/2\"}", "is not a complete run record"),
+        ("{\"format\": \"invite-conformance-run/1\"}", "or run it again"),
     ] {
         std::fs::write(&path, content).unwrap();
         let outcome = invoke(&["report", shown]);

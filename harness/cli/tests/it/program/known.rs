@@ -133,11 +133,11 @@ fn record(path: &Path) -> Record {
 /// everything but what a message held.
 fn verdicts(record: &Record) -> Vec<(String, String, String, String, Option<String>)> {
     let checks = record.checks.iter().map(|check| {
-        let verdict = check.verdict.to_string();
-        let at = check.at.clone();
+        let verdict = check.verdict().to_string();
+        let at = check.at.to_string();
         let text = |id: Option<RequirementId>| id.map(|id| id.to_string());
         let id = text(check.requirement).unwrap_or_default();
-        (id, check.scenario.clone(), at, verdict, text(check.blocked_by))
+        (id, check.scenario.clone(), at, verdict, text(check.blocked_by()))
     });
     checks.collect()
 }

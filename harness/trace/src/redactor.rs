@@ -1,41 +1,93 @@
 //! Keeps secrets out of traces: each is replaced by a pseudonym, always the same one.
 
-use super::{Content, TokenForm, TokenRecord, decode};
+use super::{Content, Forged, Forgery, TokenForm, TokenRecord, decode};
 use invite_spec::endpoint::SOCKET_TOKEN;
 use invite_spec::token;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Borrow;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// How much of a text that is not JSON is kept.
 const KEPT_BYTES: usize = 2_048;
 
-/// Shorter secrets stand in too many words by chance to be looked for within texts.
+/// Shorter secrets are part of too many words by chance to be searched for within texts.
 const SHORTEST_SECRET: usize = 8;
 
-/// Knows every secret of a scenario and its pseudonym. The raw secrets never leave it but to be
-/// sent.
+/// A text that must not appear in a trace.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Secret(String);
+
+/// What replaces a secret in a trace.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Pseudonym(String);
+
+/// Replaces the secrets of a scenario by pseudonyms, and back. It gives a secret away only for
+/// sending it.
 #[derive(Debug, Default)]
-pub struct Vault {
-    pseudonyms: HashMap<String, String>,
-    secrets: HashMap<String, String>,
-    signatures: HashMap<String, String>,
+pub struct Redactor {
+    pseudonyms: BTreeMap<Secret, Pseudonym>,
+    secrets: BTreeMap<Pseudonym, Secret>,
+    signatures: BTreeMap<Secret, Pseudonym>,
     tokens: BTreeMap<String, TokenRecord>,
-    /// The secrets that were given, which are looked for in every text.
-    given: Vec<(String, String)>,
+    /// Every secret that is searched for within texts; the longest first, because one may contain
+    /// another, whose pseudonym would leave the rest of the longer one.
+    searched: BTreeSet<(Reverse<usize>, Secret)>,
+    /// Those that were given, which are searched for in every text; likewise.
+    given: BTreeSet<(Reverse<usize>, Secret)>,
 }
 
-impl Vault {
-    /// A vault that knows these secrets from the start, by pseudonym.
-    pub fn new<'s>(known: impl IntoIterator<Item = (&'s str, &'s str)>) -> Vault {
-        let mut vault = Vault::default();
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+impl Borrow<str> for Secret {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Pseudonym {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Redactor {
+    /// A redactor that knows these secrets from the start, by name.
+    pub fn new<'s>(known: impl IntoIterator<Item = (&'s str, &'s str)>) -> Redactor {
+        let mut redactor = Redactor::default();
         for (name, secret) in known {
+            redactor.know(secret, Pseudonym(format!("<{name}>")));
             if secret.len() >= SHORTEST_SECRET {
-                vault.given.push((secret.to_owned(), format!("<{name}>")));
+                redactor.given.insert((Reverse(secret.len()), Secret(secret.to_owned())));
             }
-            vault.pseudonyms.insert(secret.to_owned(), format!("<{name}>"));
-            vault.secrets.insert(format!("<{name}>"), secret.to_owned());
         }
-        vault
+        redactor
+    }
+
+    fn know(&mut self, secret: &str, name: Pseudonym) {
+        let secret = Secret(secret.to_owned());
+        if secret.0.len() >= SHORTEST_SECRET {
+            self.searched.insert((Reverse(secret.0.len()), secret.clone()));
+        }
+        self.secrets.insert(name.clone(), secret.clone());
+        self.pseudonyms.insert(secret, name);
+    }
+
+    /// A text without these secrets, in their order.
+    fn without(&self, mut text: String, secrets: &BTreeSet<(Reverse<usize>, Secret)>) -> String {
+        for (_, secret) in secrets {
+            if let Some(name) = self.pseudonyms.get(secret)
+                && text.contains(&secret.0)
+            {
+                text = text.replace(&secret.0, &name.0);
+            }
+        }
+        text
     }
 
     /// What each token was.
@@ -46,7 +98,7 @@ impl Vault {
     /// The pseudonym of a token.
     pub fn token(&mut self, raw: &str) -> String {
         if let Some(known) = self.pseudonyms.get(raw) {
-            return known.clone();
+            return known.0.clone();
         }
         if self.secrets.contains_key(raw) {
             return raw.to_owned();
@@ -55,40 +107,39 @@ impl Vault {
         let form = match decode(raw) {
             None => TokenForm::Opaque { bytes: raw.len() },
             Some(jwt) => {
-                // What stands in claims is sent by others, too.
+                // Others send what claims contain, too.
                 let claims = self.hidden(&jwt.claims);
-                let next = format!("<signature-{}>", self.signatures.len() + 1);
+                let next = Pseudonym(format!("<signature-{}>", self.signatures.len() + 1));
                 let signature = match jwt.signature {
                     "" => String::new(),
-                    raw => self.signatures.entry(raw.to_owned()).or_insert(next).clone(),
+                    raw => self.signatures.entry(Secret(raw.to_owned())).or_insert(next).0.clone(),
                 };
                 TokenForm::Jwt { header: jwt.header, claims, signature }
             }
         };
         self.tokens.insert(name.clone(), TokenRecord { form, forged_from: None });
-        self.pseudonyms.insert(raw.to_owned(), name.clone());
-        self.secrets.insert(name.clone(), raw.to_owned());
+        self.know(raw, Pseudonym(name.clone()));
         name
     }
 
     /// The pseudonym of a token that was forged from another.
-    pub fn forged(&mut self, raw: &str, from: &str, how: &str) -> String {
+    pub fn forged(&mut self, raw: &str, from: &str, how: Forgery) -> String {
         let name = self.token(raw);
         if let Some(record) = self.tokens.get_mut(&name) {
-            record.forged_from = Some(format!("{from}: {how}"));
+            record.forged_from = Some(Forged { from: from.to_owned(), how });
         }
         name
     }
 
     /// What a pseudonym stands for.
     pub fn secret(&self, pseudonym: &str) -> Option<&str> {
-        self.secrets.get(pseudonym).map(String::as_str)
+        self.secrets.get(pseudonym).map(|secret| secret.0.as_str())
     }
 
     /// A text with every pseudonym in it replaced by its secret, for sending.
     pub fn reveal(&self, text: &str) -> String {
         if let Some(secret) = self.secrets.get(text) {
-            return secret.clone();
+            return secret.0.clone();
         }
         let mut revealed = String::with_capacity(text.len());
         let mut rest = text;
@@ -98,7 +149,7 @@ impl Vault {
             match (secret, end) {
                 (Some(secret), Some(end)) => {
                     revealed.push_str(&rest[..start]);
-                    revealed.push_str(secret);
+                    revealed.push_str(&secret.0);
                     rest = &rest[end..];
                 }
                 _ => {
@@ -179,36 +230,23 @@ impl Vault {
     /// whatever has the form of a JWT.
     pub fn text(&mut self, text: &str) -> String {
         if let Some(known) = self.pseudonyms.get(text) {
-            return known.clone();
+            return known.0.clone();
         }
-        let mut redacted = self.without_jwts(text);
-        for (secret, name) in &self.given {
-            if redacted.contains(secret.as_str()) {
-                redacted = redacted.replace(secret.as_str(), name);
-            }
-        }
-        // A secret within a longer text: rare, so that a search for each is affordable.
-        if redacted.len() > 8 && redacted.bytes().any(|b| b == b' ' || b == b'=' || b == b'"') {
-            for (secret, name) in &self.pseudonyms {
-                if secret.len() >= 8 && redacted.contains(secret.as_str()) {
-                    redacted = redacted.replace(secret.as_str(), name);
-                }
-            }
+        let redacted = self.without_jwts(text);
+        let redacted = self.without(redacted, &self.given);
+        // A secret within a longer text is rare, so that a search for each is affordable.
+        let is_longer = redacted.bytes().any(|b| b == b' ' || b == b'=' || b == b'"');
+        if redacted.len() > SHORTEST_SECRET && is_longer {
+            return self.without(redacted, &self.searched);
         }
         redacted
     }
 
-    /// The claims of a token without the given secrets. A token within a token is not looked for:
-    /// it would be another's pseudonym in the name of this one.
+    /// The claims of a token without the given secrets. Tokens within the token are not searched
+    /// for: the name of this one would depend on the names of others.
     fn hidden(&self, claims: &Value) -> Value {
         match claims {
-            Value::String(text) => {
-                let mut text = text.clone();
-                for (secret, name) in &self.given {
-                    text = text.replace(secret.as_str(), name);
-                }
-                Value::String(text)
-            }
+            Value::String(text) => Value::String(self.without(text.clone(), &self.given)),
             Value::Array(items) => items.iter().map(|item| self.hidden(item)).collect(),
             Value::Object(fields) => Value::Object(
                 fields.iter().map(|(key, value)| (key.clone(), self.hidden(value))).collect(),
@@ -253,43 +291,58 @@ mod tests {
 
     #[test]
     fn a_token_keeps_its_claims_and_loses_its_signature() {
-        let mut vault = Vault::default();
+        let mut redactor = Redactor::default();
         let body = json!({ "ownerToken": JWT, "other": format!("see {JWT}!") }).to_string();
-        let content = vault.content(body.as_bytes(), false);
-        let shown = serde_json::to_string(&(&content, vault.tokens())).unwrap();
+        let content = redactor.content(body.as_bytes(), false);
+        let shown = serde_json::to_string(&(&content, redactor.tokens())).unwrap();
         assert!(!shown.contains("c2lnbmF0dXJl"), "{shown}");
         assert_eq!(
             content,
             Content::Json(json!({ "ownerToken": "<token-1>", "other": "see <token-1>!" }))
         );
-        assert_eq!(vault.tokens().len(), 1);
-        assert_eq!(vault.reveal("Bearer <token-1>"), format!("Bearer {JWT}"));
-        assert_eq!(vault.reveal("a < b <token-9>"), "a < b <token-9>");
+        assert_eq!(redactor.tokens().len(), 1);
+        assert_eq!(redactor.reveal("Bearer <token-1>"), format!("Bearer {JWT}"));
+        assert_eq!(redactor.reveal("a < b <token-9>"), "a < b <token-9>");
     }
 
     #[test]
     fn secrets_are_hidden_at_the_end_of_sentences_and_between_any_characters() {
-        let mut vault = Vault::new([("secret", "s3cr3t-s3cr3t")]);
+        let mut redactor = Redactor::new([("secret", "s3cr3t-s3cr3t")]);
         let told = json!({ "m": format!("Try {JWT}. Or not"), "n": "bad_secret/s3cr3t-s3cr3t" });
-        let content = vault.content(told.to_string().as_bytes(), false);
+        let content = redactor.content(told.to_string().as_bytes(), false);
         let expected = json!({ "m": "Try <token-1>. Or not", "n": "bad_secret/<secret>" });
         assert_eq!(content, Content::Json(expected));
-        assert_eq!(vault.text(&format!("{JWT}.more")), "<token-1>.more");
+        assert_eq!(redactor.text(&format!("{JWT}.more")), "<token-1>.more");
         assert_eq!(
-            vault.hidden(&json!({ "a": ["has s3cr3t-s3cr3t"] })),
+            redactor.hidden(&json!({ "a": ["has s3cr3t-s3cr3t"] })),
             json!({ "a": ["has <secret>"] })
         );
     }
 
     #[test]
+    fn a_secret_within_a_longer_one_leaves_nothing_of_that() {
+        let secrets: Vec<String> = (1..9).map(|n| "s3cr3t-".repeat(n + 1)).collect();
+        let named: Vec<String> = (1..9).map(|n| format!("secret-{n}")).collect();
+        let known = named.iter().zip(&secrets).map(|(name, secret)| (&**name, &**secret));
+        let mut given = Redactor::new(known);
+        let mut learnt = Redactor::default();
+        secrets.iter().for_each(|secret| drop(learnt.token(secret)));
+        for (index, secret) in secrets.iter().enumerate() {
+            let text = format!("it is {secret}!");
+            assert_eq!(given.text(&text), format!("it is <secret-{}>!", index + 1));
+            assert_eq!(learnt.text(&text), format!("it is <token-{}>!", index + 1));
+        }
+    }
+
+    #[test]
     fn opaque_tokens_and_given_secrets_are_hidden_wherever_they_stand() {
-        let mut vault = Vault::new([("secret", "s3cr3t-s3cr3t")]);
-        let flat = vault.content(br#"{"bob":"opaque-token-of-bob"}"#, true);
+        let mut redactor = Redactor::new([("secret", "s3cr3t-s3cr3t")]);
+        let flat = redactor.content(br#"{"bob":"opaque-token-of-bob"}"#, true);
         assert_eq!(flat, Content::Json(json!({ "bob": "<token-1>" })));
-        let echo =
-            vault.content(br#"{"x":"opaque-token-of-bob","y":"has s3cr3t-s3cr3t in it"}"#, false);
+        let echo = redactor
+            .content(br#"{"x":"opaque-token-of-bob","y":"has s3cr3t-s3cr3t in it"}"#, false);
         assert_eq!(echo, Content::Json(json!({ "x": "<token-1>", "y": "has <secret> in it" })));
-        let html = vault.content(b"<html>the token=opaque-token-of-bob</html>", false);
+        let html = redactor.content(b"<html>the token=opaque-token-of-bob</html>", false);
         let Content::Text { beginning, bytes } = html else { panic!("not text") };
         assert_eq!((beginning.contains("opaque-token"), bytes), (false, 42));
     }

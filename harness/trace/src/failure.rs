@@ -1,0 +1,181 @@
+//! What can go wrong between the harness and a target, before anything can be judged.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a request has no complete response. A `cause` is the text of the operating system or of a
+/// library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoAnswer {
+    /// No connection could be made.
+    NoConnection {
+        /// Why.
+        cause: String,
+    },
+    /// The target does not speak TLS.
+    NoTls,
+    /// The TLS handshake failed.
+    TlsFailed {
+        /// Why.
+        cause: String,
+    },
+    /// The deadline passed.
+    TooLate {
+        /// How long the harness waited, in milliseconds.
+        waited_ms: u64,
+    },
+    /// The response body is larger than the harness reads.
+    TooLong {
+        /// The response's status.
+        status: u16,
+        /// How many bytes the harness reads at most.
+        most_bytes: usize,
+    },
+    /// The target has sent more in this run than the harness reads.
+    TooMuch {
+        /// The response's status.
+        status: u16,
+    },
+    /// The connection broke.
+    Broken {
+        /// Why.
+        cause: String,
+    },
+    /// The target closed the connection without a response.
+    Closed,
+    /// A capture holds no response.
+    NotCaptured,
+    /// The harness could not make the request.
+    NotSent {
+        /// Why.
+        cause: String,
+    },
+}
+
+impl NoAnswer {
+    /// The same, with each cause changed: for hiding secrets in it.
+    pub fn map_cause(self, change: impl FnOnce(&str) -> String) -> NoAnswer {
+        match self {
+            NoAnswer::NoConnection { cause } => NoAnswer::NoConnection { cause: change(&cause) },
+            NoAnswer::TlsFailed { cause } => NoAnswer::TlsFailed { cause: change(&cause) },
+            NoAnswer::Broken { cause } => NoAnswer::Broken { cause: change(&cause) },
+            NoAnswer::NotSent { cause } => NoAnswer::NotSent { cause: change(&cause) },
+            NoAnswer::NoTls
+            | NoAnswer::TooLate { .. }
+            | NoAnswer::TooLong { .. }
+            | NoAnswer::TooMuch { .. }
+            | NoAnswer::Closed
+            | NoAnswer::NotCaptured => self,
+        }
+    }
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoAnswer::NoConnection { cause } => write!(f, "cannot connect: {cause}"),
+            NoAnswer::NoTls => f.write_str("no TLS: the target does not speak it"),
+            NoAnswer::TlsFailed { cause } => write!(f, "no TLS: {cause}"),
+            NoAnswer::TooLate { waited_ms } => {
+                write!(f, "no complete response within {waited_ms} ms")
+            }
+            NoAnswer::TooLong { status, most_bytes } => write!(
+                f,
+                "stopped reading: the body of the response with status {status} has more than \
+                 {most_bytes} bytes"
+            ),
+            NoAnswer::TooMuch { status } => write!(
+                f,
+                "stopped reading the response with status {status}: the target had already sent \
+                 more in this run than the harness reads"
+            ),
+            NoAnswer::Broken { cause } => write!(f, "the connection broke: {cause}"),
+            NoAnswer::Closed => f.write_str("the connection was closed without a response"),
+            NoAnswer::NotCaptured => f.write_str("the capture holds no response"),
+            NoAnswer::NotSent { cause } => write!(f, "the request could not be sent: {cause}"),
+        }
+    }
+}
+
+/// Why a WebSocket could not be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SocketRefusal {
+    /// The response to the upgrade has this status.
+    Status(u16),
+    /// No connection could be made.
+    NoConnection {
+        /// Why.
+        cause: String,
+    },
+    /// The deadline passed.
+    TooLate {
+        /// How long the harness waited, in milliseconds.
+        waited_ms: u64,
+    },
+    /// The harness did not try: the target had flooded earlier WebSockets.
+    Flooded,
+    /// The handshake failed in another way.
+    Failed {
+        /// How.
+        cause: String,
+    },
+}
+
+impl SocketRefusal {
+    /// The same, with each cause changed: for hiding secrets in it.
+    pub fn map_cause(self, change: impl FnOnce(&str) -> String) -> SocketRefusal {
+        match self {
+            SocketRefusal::NoConnection { cause } => {
+                SocketRefusal::NoConnection { cause: change(&cause) }
+            }
+            SocketRefusal::Failed { cause } => SocketRefusal::Failed { cause: change(&cause) },
+            SocketRefusal::Status(_) | SocketRefusal::TooLate { .. } | SocketRefusal::Flooded => {
+                self
+            }
+        }
+    }
+}
+
+impl fmt::Display for SocketRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SocketRefusal::Status(status) => {
+                write!(f, "the response to the upgrade has status {status}")
+            }
+            SocketRefusal::NoConnection { cause } => write!(f, "cannot connect: {cause}"),
+            SocketRefusal::TooLate { waited_ms } => write!(f, "no response within {waited_ms} ms"),
+            SocketRefusal::Flooded => f.write_str("not connected: earlier WebSockets were flooded"),
+            SocketRefusal::Failed { cause } => write!(f, "the handshake failed: {cause}"),
+        }
+    }
+}
+
+/// Why the harness cut a WebSocket off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CutOff {
+    /// Too many frames arrived.
+    TooManyFrames {
+        /// How many the harness reads at most.
+        most: usize,
+    },
+    /// Too many bytes arrived.
+    TooManyBytes,
+}
+
+impl fmt::Display for CutOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CutOff::TooManyFrames { most } => write!(
+                f,
+                "the target sent more than {most} frames, far more than the scenario can cause"
+            ),
+            CutOff::TooManyBytes => {
+                f.write_str("the target sent more bytes than any correct server does")
+            }
+        }
+    }
+}

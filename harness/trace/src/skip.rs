@@ -1,0 +1,109 @@
+//! Why something was not judged.
+
+use crate::{Excuse, Feature};
+use invite_spec::requirement::RequirementId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a scenario was not driven, or a check came to no verdict.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// The target does not claim a feature that the scenario needs.
+    NotClaimed(Feature),
+    /// The scenario needs a second application.
+    NoSecondApplication,
+    /// The scenario needs an application of a kind that the target does not offer.
+    WrongKindOfApplication {
+        /// Whether conferences that clients create there must be protected.
+        wanted: Protection,
+        /// Whether the harness knows of what kind the target's applications are.
+        known: bool,
+    },
+    /// The run ended before the scenario did.
+    Interrupted(Interruption),
+    /// What the check is about did not happen.
+    NothingHappened,
+    /// An outcome that the scenario allows left nothing to check.
+    Excused(Excuse),
+    /// A failure that does not count kept the check from being reached.
+    NotReached {
+        /// The requirement that failed.
+        because_of: RequirementId,
+    },
+}
+
+/// Whether conferences that clients create in an application are protected.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Protection {
+    /// They are.
+    Protected,
+    /// They are not.
+    Unprotected,
+}
+
+/// Why a run was ended before all its scenarios were.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Interruption {
+    /// Somebody wanted it (Ctrl-C).
+    Asked,
+    /// Something had failed, and the first failure was to end it (`--fail-fast`).
+    FirstFailure,
+}
+
+impl fmt::Display for Interruption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Interruption::Asked => "the run was interrupted",
+            Interruption::FirstFailure => "the run ended at its first failure (`--fail-fast`)",
+        })
+    }
+}
+
+impl fmt::Display for Protection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Protection::Protected => "protected",
+            Protection::Unprotected => "unprotected",
+        })
+    }
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SkipReason::NotClaimed(feature) => write!(f, "the target does not claim `{feature}`"),
+            SkipReason::NoSecondApplication => f.write_str(
+                "it needs a second application: give `--second-app-key` and `--second-app-secret`",
+            ),
+            SkipReason::WrongKindOfApplication { wanted, known } => {
+                write!(
+                    f,
+                    "it needs an application in which conferences created by clients are \
+                     {wanted}, and "
+                )?;
+                f.write_str(match known {
+                    true => "the target's are not",
+                    false => "the harness could not determine whether the target's are",
+                })
+            }
+            SkipReason::Interrupted(why) => why.fmt(f),
+            SkipReason::NothingHappened => f.write_str("what it is about did not happen"),
+            SkipReason::Excused(excuse) => {
+                write!(f, "an outcome that is allowed left nothing to check: {excuse}")
+            }
+            SkipReason::NotReached { because_of } => {
+                write!(f, "not reached because of {because_of}")
+            }
+        }
+    }
+}
