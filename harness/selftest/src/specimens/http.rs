@@ -27,11 +27,16 @@ impl Response {
 /// Serves every request by this function.
 pub(super) async fn serve(respond: fn(&Request) -> Response) -> io::Result<Running> {
     serve_each(move |mut stream| async move {
-        while let Some(request) = read(&mut stream).await {
-            let Response { head, body } = respond(&request);
-            let head = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\n\r\n", body.len());
-            let whole = [head.as_bytes(), &body].concat();
-            if stream.write_all(&whole).await.is_err() {
+        loop {
+            let response = match read(&mut stream).await {
+                Read::Request(request) => respond(&request),
+                Read::NotHttp => {
+                    let _ = write(&mut stream, bad_request()).await;
+                    return;
+                }
+                Read::Ended => return,
+            };
+            if write(&mut stream, response).await.is_err() {
                 return;
             }
         }
@@ -39,14 +44,36 @@ pub(super) async fn serve(respond: fn(&Request) -> Response) -> io::Result<Runni
     .await
 }
 
-/// Reads a request; `None` once the connection has ended.
-async fn read(stream: &mut TcpStream) -> Option<Request> {
+fn bad_request() -> Response {
+    Response { head: "400 Bad Request\r\nconnection: close".to_owned(), body: Vec::new() }
+}
+
+async fn write(stream: &mut TcpStream, response: Response) -> io::Result<()> {
+    let Response { head, body } = response;
+    let head = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\n\r\n", body.len());
+    stream.write_all(&[head.as_bytes(), &body].concat()).await
+}
+
+enum Read {
+    Request(Request),
+    /// The client speaks something else, such as TLS. As any HTTP server would, this one says so
+    /// instead of waiting for the end of a request.
+    NotHttp,
+    Ended,
+}
+
+async fn read(stream: &mut TcpStream) -> Read {
     const END: &[u8] = b"\r\n\r\n";
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {
-        let count = stream.read(&mut chunk).await.ok().filter(|count| *count > 0)?;
-        bytes.extend_from_slice(&chunk[..count]);
+        match stream.read(&mut chunk).await {
+            Ok(0) | Err(_) => return Read::Ended,
+            Ok(count) => bytes.extend_from_slice(&chunk[..count]),
+        }
+        if !bytes[0].is_ascii_uppercase() {
+            return Read::NotHttp;
+        }
         let Some(end) = bytes.windows(END.len()).position(|window| window == END) else { continue };
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let length = head.lines().find_map(|line| {
@@ -57,7 +84,27 @@ async fn read(stream: &mut TcpStream) -> Option<Request> {
         let begins = end + END.len();
         if bytes.len() >= begins + length.unwrap_or(0) {
             let path = head.split(' ').nth(1).unwrap_or("/").to_owned();
-            return Some(Request { path, body: bytes.split_off(begins) });
+            return Read::Request(Request { path, body: bytes.split_off(begins) });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_client_that_speaks_tls_is_answered_at_once() {
+        let respond = |_: &Request| Response { head: "200 OK".to_owned(), body: Vec::new() };
+        let running = serve(respond).await.unwrap();
+        let url = running.target().planes.session;
+        let mut stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
+        // The beginning of a TLS ClientHello.
+        stream.write_all(&[0x16, 0x03, 0x01, 0x02, 0x00]).await.unwrap();
+        let mut answer = String::new();
+        let reading = stream.read_to_string(&mut answer);
+        tokio::time::timeout(Duration::from_secs(5), reading).await.unwrap().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     }
 }
