@@ -6,6 +6,7 @@ use invite_spec::requirement::RequirementId;
 use invite_scenario::Selection;
 use invite_spec::artefact::{self, Artefact};
 use invite_spec::document::{self, Evaluator, EvaluatorKind, Input};
+use invite_spec::glossary;
 use invite_text::Diagnostic;
 use std::collections::BTreeSet;
 
@@ -23,7 +24,18 @@ pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
     let evaluators = scenarios.iter().map(|found| of_scenario(found, coverage)).chain(laws());
     let input = Input { evaluators: evaluators.collect() };
     all.extend(document::artefacts(&input));
+    all.push(Artefact { path: "README.md".to_owned(), text: readme() });
     Ok(all)
+}
+
+/// The README, with the glossary of the specification between its markers.
+fn readme() -> String {
+    const README: &str = include_str!("../../../README.md");
+    const BEGIN: &str = "<!-- glossary: begin -->\n";
+    const END: &str = "<!-- glossary: end -->";
+    let (before, rest) = README.split_once(BEGIN).unwrap_or((README, ""));
+    let (_, after) = rest.split_once(END).unwrap_or(("", ""));
+    format!("{before}{BEGIN}{}{END}{after}", glossary::markdown())
 }
 
 /// A scenario, with what a run of it evaluates. It is about what it names; one that names nothing

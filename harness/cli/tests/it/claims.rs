@@ -133,7 +133,7 @@ fn a_scenario_of_the_profile_rest_cannot_open_a_session() {
                 - open: {who: alice}\n";
     let errors = invite_scenario::parse("mine.yaml", text).unwrap_err();
     assert!(errors[0].to_string().contains("mine.yaml:6:"), "{errors:?}");
-    assert!(errors[0].message.contains("has no sessions"), "{errors:?}");
+    assert!(errors[0].message.contains("the profile `rest` has none"), "{errors:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -179,6 +179,40 @@ fn unseen(record: &Record) -> Record {
     serde_json::from_value(value).unwrap()
 }
 
+/// Every text of an evidence that may be any text: not the names of variants, operations and the
+/// like, without which it cannot be read.
+fn spoil_evidence(evidence: &mut Value) {
+    let mut pointers = Vec::new();
+    texts(evidence, String::new(), &mut pointers);
+    for pointer in pointers {
+        let mut spoilt = evidence.clone();
+        if let Some(Value::String(text)) = spoilt.pointer_mut(&pointer) {
+            text.push_str(UNSEEN);
+        }
+        if serde_json::from_value::<Evidence>(spoilt.clone()).is_ok() {
+            *evidence = spoilt;
+        }
+    }
+}
+
+/// The pointers of all texts in a value.
+fn texts(value: &Value, at: String, found: &mut Vec<String>) {
+    match value {
+        Value::String(_) => found.push(at),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                texts(item, format!("{at}/{index}"), found);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, item) in fields {
+                texts(item, format!("{at}/{}", invite_text::escape(key)), found);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Bodies as a whole, but for the types of frames; elsewhere what is not read again.
 fn spoil(value: &mut Value, within_body: bool) {
     const FREE: [&str; 7] = ["expected", "seen", "pointer", "run_id", "title", "outcome", "why"];
@@ -187,6 +221,7 @@ fn spoil(value: &mut Value, within_body: bool) {
         Value::Object(fields) => {
             for (name, field) in fields {
                 match field {
+                    evidence if name == "evidence" => spoil_evidence(evidence),
                     Value::String(text)
                         if FREE.contains(&&**name) || (within_body && name != "type") =>
                     {

@@ -13,6 +13,7 @@ mod formats;
 mod generated;
 mod hostile;
 mod program;
+mod prose;
 mod snapshots;
 mod tls;
 mod verify;

@@ -173,8 +173,8 @@ async fn nothing_that_a_target_or_a_scenario_says_means_anything_to_a_reader() {
         record["scenarios"][0]["title"] = NASTY.into();
         let failed = record["checks"].as_array_mut().unwrap().iter_mut();
         for check in failed.filter(|check| check["verdict"] == "fail") {
-            check["evidence"]["seen"] = NASTY.into();
-            check["evidence"]["pointer"] = NASTY.into();
+            check["evidence"]["seen"] = json!({ "address": NASTY });
+            check["evidence"]["spot"] = json!({ "body": NASTY });
             check["outcome"] = NASTY.into();
         }
         for entry in record["scenarios"][0]["trace"]["entries"].as_array_mut().unwrap() {
