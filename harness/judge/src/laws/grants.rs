@@ -30,6 +30,7 @@ pub(crate) const LAW: Law = Law {
         id::PRM_017,
         id::PRM_020,
     ],
+    besides: &[],
     examine,
 };
 

@@ -22,6 +22,7 @@ pub(crate) const LAW: Law = Law {
         id::INV_016,
         id::INV_017,
     ],
+    besides: &[],
     examine,
 };
 

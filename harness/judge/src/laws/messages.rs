@@ -13,6 +13,7 @@ pub(crate) const LAW: Law = Law {
     says: "A message reaches nobody outside the conference, a notification nobody who has not \
            subscribed.",
     requirements: &[id::MSG_003, id::SUB_009],
+    besides: &[],
     examine,
 };
 

@@ -13,6 +13,7 @@ pub(crate) const LAW: Law = Law {
     says: "ParticipantAdded and ParticipantUpdated reach sessions that have joined and no others, \
            and none after a kick.",
     requirements: &[id::PRT_008, id::KCK_007],
+    besides: &[],
     examine,
 };
 

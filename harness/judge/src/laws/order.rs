@@ -16,6 +16,7 @@ pub(crate) const LAW: Law = Law {
     says: "Added (or presence in the join answer) before Updated, Connecting before Connected, \
            Connected spelled ON_AIR, and a kicked participant does not reconnect.",
     requirements: &[id::PRT_003, id::PRT_004, id::PRT_007, id::KCK_008],
+    besides: &[],
     examine,
 };
 

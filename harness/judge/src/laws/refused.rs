@@ -10,6 +10,7 @@ pub(crate) const LAW: Law = Law {
     name: LawName::Refused,
     says: "A refused call has no visible effect: no invitation, news, message, token or kick.",
     requirements: &[id::ERR_018],
+    besides: &[],
     examine,
 };
 

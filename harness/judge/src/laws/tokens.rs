@@ -14,6 +14,7 @@ pub(crate) const LAW: Law = Law {
     says: "Conference access tokens list authorities, client access tokens have an exp, and no \
            token of one person reaches another.",
     requirements: &[id::TOK_004, id::AUTH_008, id::TOK_007],
+    besides: &[],
     examine,
 };
 

@@ -14,6 +14,7 @@ pub(crate) const LAW: Law = Law {
     says: "UpdateToken is spelled exactly so, reaches nobody but its person, and keeps its `amu` \
            when it is repeated.",
     requirements: &[id::PRM_023, id::PRM_026, id::PRM_027],
+    besides: &[],
     examine,
 };
 
