@@ -326,7 +326,7 @@ fn session_of_address(path: &str) -> &str {
     parameters
         .filter(|(name, _)| *name == SOCKET_TOKEN)
         .map(|(_, token)| token)
-        .last()
+        .next_back()
         .unwrap_or("")
 }
 
