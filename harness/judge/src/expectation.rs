@@ -14,9 +14,16 @@ pub(crate) enum Found {
     /// It is so; by which of several acceptable outcomes, where there are several.
     Holds(Option<String>),
     /// It is not.
-    Broken(Evidence),
+    Broken(Box<Evidence>),
     /// What it is about did not happen.
     NotReached,
+}
+
+impl Found {
+    /// It is not so, as this shows.
+    pub(crate) fn broken(evidence: Evidence) -> Found {
+        Found::Broken(Box::new(evidence))
+    }
 }
 
 /// A trace and a scenario's bindings, for evaluating expectations.
@@ -156,7 +163,7 @@ impl<'h> Scene<'h> {
                 Some(status) => {
                     let expected = Expected::Status(wanted.clone().into());
                     let evidence = Evidence::new(expected, Seen::Status(status));
-                    return Found::Broken(evidence.at(exchange.entries()));
+                    return Found::broken(evidence.at(exchange.entries()));
                 }
             }
         }
@@ -182,13 +189,13 @@ impl<'h> Scene<'h> {
             if let Err(mismatch) = fits_all(&expected.answer, body, context) {
                 let pointer = mismatch.pointer.clone();
                 let evidence = evidence(mismatch).pointing(pointer);
-                return Found::Broken(evidence.at(exchange.entries()));
+                return Found::broken(evidence.at(exchange.entries()));
             }
             for (name, matcher) in &expected.headers {
                 let value = reply.headers.get(name).map(|text| Value::from(text.as_str()));
                 if let Err(mismatch) = fits(matcher, value.as_ref(), self.context()) {
                     let evidence = evidence(mismatch).in_header(name);
-                    return Found::Broken(evidence.at(exchange.entries()));
+                    return Found::broken(evidence.at(exchange.entries()));
                 }
             }
         }
@@ -205,7 +212,7 @@ impl<'h> Scene<'h> {
         for (at, frame) in &subject.frames {
             if let Err(mismatch) = fits_all(&expected.frame, frame, self.context()) {
                 let pointer = mismatch.pointer.clone();
-                return Found::Broken(evidence(mismatch).pointing(pointer).at([*at]));
+                return Found::broken(evidence(mismatch).pointing(pointer).at([*at]));
             }
         }
         Found::Holds(None)
@@ -221,11 +228,11 @@ impl<'h> Scene<'h> {
             match (frame, wanted) {
                 (Some((at, frame)), false) => {
                     let expected = Expected::NoFrame { pattern: pattern.into(), actor };
-                    return Found::Broken(Evidence::new(expected, Seen::frame(frame)).at([at]));
+                    return Found::broken(Evidence::new(expected, Seen::frame(frame)).at([at]));
                 }
                 (None, true) => {
                     let expected = Expected::Frame { pattern: pattern.into(), actor };
-                    return Found::Broken(Evidence::new(expected, Seen::NoneYet));
+                    return Found::broken(Evidence::new(expected, Seen::NoneYet));
                 }
                 _ => {}
             }
@@ -252,7 +259,7 @@ impl<'h> Scene<'h> {
             1 => Found::Holds(None),
             count => {
                 let expected = Expected::ExactlyOneOf(found.len());
-                Found::Broken(Evidence::new(expected, Seen::Holds(count)))
+                Found::broken(Evidence::new(expected, Seen::Holds(count)))
             }
         }
     }
@@ -267,7 +274,7 @@ impl<'h> Scene<'h> {
             match self.evaluate(option, subject) {
                 Found::Holds(_) => return Found::Holds(Some(name.clone())),
                 Found::NotReached => not_reached = true,
-                Found::Broken(evidence) => broken.push((name.clone(), evidence)),
+                Found::Broken(evidence) => broken.push((name.clone(), *evidence)),
             }
         }
         if not_reached {
@@ -282,6 +289,6 @@ impl<'h> Scene<'h> {
             seen: evidence.seen,
         });
         let seen = Seen::NoOutcome(unseen.collect());
-        Found::Broken(Evidence::new(Expected::Outcome(names), seen).at(entries))
+        Found::broken(Evidence::new(Expected::Outcome(names), seen).at(entries))
     }
 }

@@ -326,7 +326,7 @@ fn session_of_address(path: &str) -> &str {
     parameters
         .filter(|(name, _)| *name == SOCKET_TOKEN)
         .map(|(_, token)| token)
-        .last()
+        .next_back()
         .unwrap_or("")
 }
 
@@ -543,24 +543,16 @@ fn notify(invitee: &Value) -> Notify {
     }
 }
 
-/// The session of a socket: the token of its URL as it is recorded, or the URL if it has none.
-fn session_token(path: &str) -> &str {
-    let query = path.split_once('?').map_or("", |(_, query)| query);
-    let token = query.split('&').find_map(|part| {
-        let (name, value) = part.split_once('=')?;
-        (name == endpoint::SOCKET_TOKEN).then_some(value)
-    });
-    token.unwrap_or(path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_session_is_the_token_wherever_it_is_in_the_url() {
-        assert_eq!(session_token("/v2/session?Voxeet-Id=a&Token=<token-1>"), "<token-1>");
-        assert_eq!(session_token("/v2/session?Token=<token-1>&OtherToken=b"), "<token-1>");
-        assert_eq!(session_token("/v2/session?Voxeet-Id=a"), "/v2/session?Voxeet-Id=a");
+        let of = session_of_address;
+        assert_eq!(of("/v2/session?Voxeet-Id=a&Token=<token-1>"), "<token-1>");
+        assert_eq!(of("/v2/session?Token=<token-1>&OtherToken=b"), "<token-1>");
+        assert_eq!(of("/v2/session?Voxeet-Id=a"), "");
+        assert_eq!(of("/v2/session"), "");
     }
 }

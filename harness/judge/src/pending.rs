@@ -32,7 +32,7 @@ impl PendingCheck {
         let reached = found != Found::NotReached;
         let result = match found {
             Found::Holds(outcome) => CheckResult::Pass { outcome, entries: Vec::new() },
-            Found::Broken(evidence) => CheckResult::Fail(evidence),
+            Found::Broken(evidence) => CheckResult::Fail(*evidence),
             Found::NotReached => CheckResult::Blocked { by: None },
         };
         PendingCheck {

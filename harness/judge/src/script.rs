@@ -61,7 +61,7 @@ fn prerequisite_checks(
         if slot.check.verdict() == Verdict::Pass
             && let Some(evidence) = failure(exchange, endpoint.operation)
         {
-            *slot = pending(Found::Broken(evidence));
+            *slot = pending(Found::broken(evidence));
         }
         slot.check.about = Some(About::Accepts(endpoint.operation));
     }
@@ -84,7 +84,7 @@ fn opened(id: &str, history: &History<'_>, found: &mut BTreeMap<RequirementId, P
         let slot = found.entry(id::SES_002).or_insert_with(|| pending(Found::Holds(None)));
         if let (Verdict::Pass, Some(why)) = (slot.check.verdict(), refused) {
             let evidence = Evidence::new(Expected::SocketOpens, Seen::SocketRefused(why.clone()));
-            *slot = pending(Found::Broken(evidence.at([at])));
+            *slot = pending(Found::broken(evidence.at([at])));
             // It was opened with what identify answered.
             let before = history.exchanges.iter().filter(|e| e.step == entry.step);
             slot.subject = before
@@ -241,7 +241,7 @@ impl<'h> Script<'h> {
 
     fn accepted(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
         let wrong = |exchange: &&Exchange<'h>| failure(exchange, call.operation.value);
-        exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::Broken)
+        exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::broken)
     }
 
     fn refused(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
@@ -249,7 +249,7 @@ impl<'h> Script<'h> {
             return self.undone(exchanges, call);
         };
         let expected = Expected::Refused(call.operation.value);
-        Found::Broken(Evidence::new(expected, wrong.outcome()).at(wrong.entries()))
+        Found::broken(Evidence::new(expected, wrong.outcome()).at(wrong.entries()))
     }
 
     /// Whether refused calls had no effect: an error status is no refusal if the call took effect
@@ -263,7 +263,7 @@ impl<'h> Script<'h> {
         let expected = Expected::RefusedWithoutEffect(call.operation.value);
         let seen = Seen::RefusedWithEffect { status, effect: shown.frame };
         let places = exchange.entries().into_iter().chain([shown.at]);
-        Found::Broken(Evidence::new(expected, seen).at(places))
+        Found::broken(Evidence::new(expected, seen).at(places))
     }
 
     fn awaited(&mut self, label: &'h str, wait: &'h Await) {
@@ -286,7 +286,7 @@ impl<'h> Script<'h> {
                 let found = match missing.first() {
                     None => Found::Holds(None),
                     Some(first) => {
-                        Found::Broken(self.missed(label, pattern, all.len(), &missing, first))
+                        Found::broken(self.missed(label, pattern, all.len(), &missing, first))
                     }
                 };
                 (found, frames, missing)
@@ -350,7 +350,7 @@ impl<'h> Script<'h> {
                 match frames.into_iter().find_map(|(actor, frame)| Some((actor, frame?))) {
                     Some((actor, (at, frame))) => {
                         let expected = Expected::NoFrame { pattern: pattern.into(), actor };
-                        Found::Broken(Evidence::new(expected, Seen::frame(frame)).at([at]))
+                        Found::broken(Evidence::new(expected, Seen::frame(frame)).at([at]))
                     }
                     // Only a fence that arrived proves that nothing else will.
                     None if self.is_stopped_at(label) => Found::NotReached,
@@ -386,7 +386,7 @@ impl<'h> Script<'h> {
         let found = match evidence {
             _ if opened.is_none() && refused.is_none() => Found::NotReached,
             None => Found::Holds(None),
-            Some(evidence) => Found::Broken(evidence.at(opened.into_iter().chain(refused))),
+            Some(evidence) => Found::broken(evidence.at(opened.into_iter().chain(refused))),
         };
         let twin = connect.expected.twin().map(|twin| twin.value.clone());
         for pending in self.add(&[connect.requires.value], label, &found) {
@@ -414,7 +414,7 @@ impl<'h> Script<'h> {
         });
         let Some((at, why)) = refused else { return Found::Holds(None) };
         let seen = Seen::SocketRefused(why.clone());
-        Found::Broken(Evidence::new(Expected::SocketReopens, seen).at([at]))
+        Found::broken(Evidence::new(Expected::SocketReopens, seen).at([at]))
     }
 
     fn expectations(&mut self, expected: &'h [Expectation], subject: &Subject<'h>, reached: bool) {

@@ -11,6 +11,7 @@ pub(crate) const LAW: Law = Law {
     name: LawName::Errors,
     says: "A refusal is a 4xx whose body is an error object.",
     requirements: &[id::ERR_001, id::ERR_002, id::ERR_003, id::ERR_017],
+    besides: &[],
     examine,
 };
 
@@ -88,4 +89,88 @@ fn shape(
     let evidence = Evidence::new(Expected::ErrorFields(shapes.collect()), Seen::body(reply.body));
     findings.content(requirement, evidence.at(exchange.entries()));
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::{APP, Story};
+    use serde_json::json;
+
+    const JOIN: &str = "POST /v1/conferences/c-1/join";
+    const INVITE: &str = "POST /v2/conferences/c-1/invite";
+
+    /// A refusal as the clients read it.
+    fn refusal() -> Value {
+        json!({ "type": "ErrorResponse", "error_code": 1, "error_reason": "no",
+                "error_description": "not there" })
+    }
+
+    fn shapes(shapes: &[Shape]) -> Expected {
+        let owned = shapes.iter().map(|shape| shape.map(str::to_owned).to_vec());
+        Expected::ErrorFields(owned.collect())
+    }
+
+    #[test]
+    fn refusals_with_an_error_object_hold() {
+        let mut story = Story::of(&["bob"]);
+        story.call("bob", JOIN, json!({}), 404, refusal());
+        story.call(APP, INVITE, json!({}), 404, refusal());
+        let other = json!({ "status": 404, "error": "Not Found", "message": "no such conference" });
+        story.call(APP, INVITE, json!({}), 404, other);
+        story.holds(&LAW, &[id::ERR_001, id::ERR_002, id::ERR_003, id::ERR_017]);
+    }
+
+    #[test]
+    fn a_server_error_breaks_it() {
+        let mut story = Story::of(&["bob"]);
+        let entries = story.call("bob", JOIN, json!({}), 503, refusal());
+        let evidence = Evidence::new(Expected::ClientError, Seen::Status(503)).at(entries);
+        story.breaks(&LAW, id::ERR_017, evidence);
+    }
+
+    #[test]
+    fn a_refusal_to_a_client_with_null_breaks_it() {
+        let mut story = Story::of(&["bob"]);
+        let entries = story.call("bob", JOIN, json!({}), 404, Value::Null);
+        let seen = Seen::Value { shown: "null".into() };
+        story.breaks(&LAW, id::ERR_001, Evidence::new(Expected::ErrorObject, seen).at(entries));
+    }
+
+    #[test]
+    fn a_refusal_to_a_client_without_fields_breaks_it() {
+        let mut story = Story::of(&["bob"]);
+        let entries = story.call("bob", JOIN, json!({}), 404, json!({ "error": "no" }));
+        let seen = Seen::Value { shown: r#"{"error":"no"}"#.into() };
+        let evidence = Evidence::new(shapes(&[FULL]), seen).at(entries);
+        story.breaks(&LAW, id::ERR_002, evidence);
+    }
+
+    #[test]
+    fn a_refusal_to_a_client_of_another_type_breaks_it() {
+        let mut story = Story::of(&["bob"]);
+        let mut body = refusal();
+        body["type"] = "Failure".into();
+        let entries = story.call("bob", JOIN, json!({}), 404, body);
+        let seen = Seen::Value { shown: "\"Failure\"".into() };
+        let evidence = Evidence::new(Expected::ErrorType, seen).pointing("/type").at(entries);
+        story.breaks(&LAW, id::ERR_002, evidence);
+    }
+
+    #[test]
+    fn a_refusal_to_an_application_without_fields_breaks_it() {
+        let mut story = Story::new();
+        let entries = story.call(APP, INVITE, json!({}), 404, json!({ "error": "no" }));
+        let seen = Seen::Value { shown: r#"{"error":"no"}"#.into() };
+        let evidence = Evidence::new(shapes(&[FULL, OTHER]), seen).at(entries);
+        story.breaks(&LAW, id::ERR_003, evidence);
+    }
+
+    #[test]
+    fn an_empty_refusal_to_an_application_breaks_it() {
+        let mut story = Story::new();
+        let entries = story.call_raw(APP, INVITE, json!({}), 404, Content::Empty);
+        let evidence = Evidence::new(shapes(&[FULL, OTHER]), Seen::Empty).at(entries);
+        story.breaks(&LAW, id::ERR_003, evidence);
+    }
 }

@@ -12,6 +12,7 @@ pub(crate) const LAW: Law = Law {
     says: "REST answers are JSON where they are read, frames are typed JSON objects, and the \
            WebSocket's address is an origin. Frames have an end.",
     requirements: &[id::WIRE_001, id::WIRE_002, id::WIRE_006, id::SES_002, id::SES_003],
+    besides: &[],
     examine,
 };
 
@@ -86,5 +87,85 @@ fn babble(history: &History<'_>, findings: &mut Findings) {
             let evidence = Evidence::new(Expected::UsableSocket, Seen::CutOff(*why));
             findings.content(id::SES_002, evidence.at([at]));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::{APP, Story};
+    use invite_trace::CutOff;
+    use serde_json::json;
+
+    const INVITE: &str = "POST /v2/conferences/c-1/invite";
+    const END: &str = "DELETE /v2/conferences/c-1";
+
+    fn text(beginning: &str) -> Content {
+        Content::Text { beginning: beginning.into(), bytes: beginning.len() }
+    }
+
+    #[test]
+    fn json_and_origins_hold() {
+        let mut story = Story::of(&["bob"]);
+        story.call(APP, INVITE, json!({}), 200, json!({}));
+        story.call_raw(APP, END, Value::Null, 200, Content::Empty);
+        story.call(APP, END, Value::Null, 200, json!({}));
+        story.frame("bob", json!({ "type": "Unheard" }));
+        story.holds(&LAW, &[id::WIRE_001, id::WIRE_002, id::WIRE_006, id::SES_003]);
+    }
+
+    #[test]
+    fn a_response_that_does_not_say_it_is_json_breaks_it() {
+        for kind in [None, Some("text/html")] {
+            let mut story = Story::new();
+            story.answering("content-type", kind.unwrap_or(""));
+            let entries = story.call(APP, INVITE, json!({}), 200, json!({}));
+            let seen = Seen::ContentType(kind.map(str::to_owned));
+            let evidence = Evidence::new(Expected::JsonContentType, seen).at(entries);
+            story.breaks(&LAW, id::WIRE_001, evidence);
+        }
+    }
+
+    #[test]
+    fn text_where_the_body_is_read_as_json_breaks_it() {
+        let mut story = Story::new();
+        let entries = story.call_raw(APP, END, Value::Null, 200, text("OK"));
+        let evidence = Evidence::new(Expected::EmptyOrJson, Seen::NotJson).at(entries);
+        story.breaks(&LAW, id::WIRE_002, evidence);
+    }
+
+    #[test]
+    fn a_frame_that_is_no_object_breaks_it() {
+        for (frame, seen) in [
+            (Content::Json(7.into()), Seen::Value { shown: "7".into() }),
+            (Content::Empty, Seen::Empty),
+            (text("hello"), Seen::Value { shown: "\"hello\"".into() }),
+        ] {
+            let mut story = Story::of(&["bob"]);
+            let at = story.frame_raw("bob", frame);
+            story.breaks(&LAW, id::WIRE_006, Evidence::new(Expected::ObjectFrame, seen).at([at]));
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_no_origin_breaks_it() {
+        for address in ["https://host", "wss://", "wss://host/v2/session", "wss://host?a=b", "host"]
+        {
+            let mut story = Story::new();
+            let who = json!({ "user_id": "u", "jwt_user_token": "<u>", "wsUri": address });
+            let entries = story.call("eve", "POST /v2/users/identify", json!({}), 200, who);
+            let seen = Seen::Address(address.into());
+            let evidence = Evidence::new(Expected::SocketOrigin, seen).at(entries);
+            story.breaks(&LAW, id::SES_003, evidence);
+        }
+    }
+
+    #[test]
+    fn a_socket_without_an_end_breaks_it() {
+        let mut story = Story::of(&["bob"]);
+        let why = CutOff::TooManyFrames { most: 10 };
+        let at = story.cut("bob", why);
+        let evidence = Evidence::new(Expected::UsableSocket, Seen::CutOff(why)).at([at]);
+        story.breaks(&LAW, id::SES_002, evidence);
     }
 }

@@ -30,6 +30,7 @@ pub(crate) const LAW: Law = Law {
         id::PRM_017,
         id::PRM_020,
     ],
+    besides: &[],
     examine,
 };
 
@@ -337,4 +338,174 @@ impl Place<'_> {
 
 fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
     value.pointer(pointer)?.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::{APP, Story};
+    use serde_json::json;
+
+    const CREATE: &str = "POST /v2/conferences/create";
+    const JOIN: &[Permission] = &[Permission::Join];
+
+    /// Alice and Bob have sessions, and these tokens grant what their names say.
+    fn story() -> Story {
+        let mut story = Story::of(&["alice", "bob"]);
+        story.grants("<all>", &Permission::ALL);
+        story.grants("<default>", &Permission::DEFAULT);
+        story.grants("<default-2>", &Permission::DEFAULT);
+        story.grants("<join>", JOIN);
+        story.grants("<join-2>", JOIN);
+        story
+    }
+
+    /// The application server creates a protected conference for Alice, and invites these people.
+    fn creates(story: &mut Story, people: Value, owner: &str, tokens: Value) -> [usize; 2] {
+        let body = json!({ "ownerExternalId": "alice", "participants": people });
+        let answer = json!({ "conferenceId": "c-1", "isProtected": true, "ownerToken": owner,
+                             "usersTokens": tokens });
+        story.call(APP, CREATE, body, 200, answer)
+    }
+
+    /// There is such a conference, without invitees.
+    fn conference() -> Story {
+        let mut story = story();
+        creates(&mut story, json!({}), "<all>", json!({}));
+        story
+    }
+
+    fn rest(story: &mut Story, what: &str, people: Value, tokens: Value) -> [usize; 2] {
+        let line = format!("POST /v2/conferences/c-1/{what}");
+        story.call(APP, &line, json!({ "participants": people }), 200, tokens)
+    }
+
+    /// Alice, who may do everything, calls by SDK.
+    fn sdk(story: &mut Story, what: &str, body: Value) -> usize {
+        let line = format!("POST /v1/conferences/c-1/{what}");
+        story.asking(CONFERENCE_TOKEN_HEADER, "<all>").call("alice", &line, body, 200, json!({}))[0]
+    }
+
+    fn invitation(token: &str) -> Value {
+        json!({ "type": "InvitationReceived", "conferenceId": "c-1", "confToken": token })
+    }
+
+    fn update(token: &str) -> Value {
+        json!({ "type": "UpdateToken", "content": { "access_token": token } })
+    }
+
+    /// These were to be granted, those are.
+    fn grants(expected: &[Permission], held: &[Permission]) -> Evidence {
+        let set = |all: &[Permission]| all.iter().copied().collect::<PermissionSet>();
+        let seen = Seen::grants(set(held), &set(expected));
+        Evidence::new(Expected::Grants(set(expected)), seen)
+    }
+
+    #[test]
+    fn tokens_that_grant_what_requests_gave_hold() {
+        let mut story = story();
+        let people = json!({ "bob": {}, "carol": { "permissions": ["JOIN"] } });
+        let tokens = json!({ "bob": "<default>", "carol": "<join>" });
+        creates(&mut story, people, "<all>", tokens);
+        rest(&mut story, "invite", json!({ "dan": {} }), json!({ "dan": "<default-2>" }));
+        let join = json!({ "bob": { "permissions": ["JOIN"] } });
+        rest(&mut story, "permissions", join, json!({ "bob": "<join-2>" }));
+        story.frame("bob", update("<join-2>"));
+        story.holds(
+            &LAW,
+            &[id::TOK_001, id::TOK_002, id::INV_008, id::PRM_002, id::PRM_007, id::PRM_015],
+        );
+        story.holds(&LAW, &[id::PRM_017]);
+    }
+
+    #[test]
+    fn an_owner_of_a_new_conference_who_may_not_do_everything_breaks_it() {
+        let mut story = story();
+        let entries = creates(&mut story, json!({}), "<default>", json!({}));
+        let evidence = grants(&Permission::ALL, &Permission::DEFAULT).pointing("/ownerToken");
+        story.breaks(&LAW, id::TOK_001, evidence.at(entries));
+    }
+
+    #[test]
+    fn an_owner_by_sdk_who_may_not_do_everything_breaks_it() {
+        let mut story = story();
+        let answer =
+            json!({ "conferenceId": "c-1", "isProtected": true, "ownerToken": "<default>" });
+        let entries = story.call("alice", "POST /v1/conferences/create", json!({}), 200, answer);
+        let evidence = grants(&Permission::ALL, &Permission::DEFAULT).pointing("/ownerToken");
+        story.breaks(&LAW, id::TOK_003, evidence.at(entries));
+    }
+
+    #[test]
+    fn one_token_for_two_people_breaks_it() {
+        let people = json!({ "bob": {}, "carol": {} });
+        let tokens = json!({ "bob": "<default>", "carol": "<default>" });
+        let shared = |pointer: &str, entries| {
+            let seen = Seen::SharedToken { token: "<default>".into(), with: "bob".into() };
+            let expected = Expected::OwnToken { external_id: "carol".into() };
+            Evidence::new(expected, seen).pointing(pointer).at(entries)
+        };
+        let mut created = story();
+        let entries = creates(&mut created, people.clone(), "<all>", tokens.clone());
+        created.breaks(&LAW, id::TOK_002, shared("/usersTokens/carol", entries));
+        let mut invited = conference();
+        let entries = rest(&mut invited, "invite", people, tokens);
+        invited.breaks(&LAW, id::INV_008, shared("/carol", entries));
+    }
+
+    #[test]
+    fn a_create_that_grants_something_else_breaks_it() {
+        for (permissions, expected, requirement) in [
+            (json!({ "permissions": ["JOIN"] }), JOIN, id::PRM_007),
+            (json!({}), &Permission::DEFAULT[..], id::PRM_002),
+        ] {
+            let mut story = story();
+            let people = json!({ "bob": permissions });
+            let entries = creates(&mut story, people, "<all>", json!({ "bob": "<all>" }));
+            let evidence = grants(expected, &Permission::ALL).pointing("/usersTokens/bob");
+            story.breaks(&LAW, requirement, evidence.at(entries));
+        }
+    }
+
+    #[test]
+    fn a_rest_invitation_or_update_that_grants_something_else_breaks_it() {
+        for (what, requirement) in [("invite", id::PRM_006), ("permissions", id::PRM_015)] {
+            let mut story = conference();
+            let people = json!({ "bob": { "permissions": ["JOIN"] } });
+            let entries = rest(&mut story, what, people, json!({ "bob": "<default>" }));
+            let evidence = grants(JOIN, &Permission::DEFAULT).pointing("/bob");
+            story.breaks(&LAW, requirement, evidence.at(entries));
+        }
+    }
+
+    #[test]
+    fn an_sdk_invitation_that_grants_something_else_breaks_it() {
+        for (profile, expected, requirement) in [
+            (json!({ "externalId": "bob" }), &Permission::DEFAULT[..], id::PRM_001),
+            (json!({ "externalId": "bob", "permissions": ["JOIN"] }), JOIN, id::PRM_005),
+        ] {
+            let mut story = conference();
+            let asked = sdk(&mut story, "invite", json!({ "externalProfiles": [profile] }));
+            let at = story.frame("bob", invitation("<all>"));
+            let evidence = grants(expected, &Permission::ALL).pointing("/confToken");
+            story.breaks(&LAW, requirement, evidence.at([asked, at]));
+        }
+    }
+
+    #[test]
+    fn an_update_that_grants_something_else_breaks_it() {
+        let evidence = |entries: [usize; 2]| {
+            grants(JOIN, &Permission::DEFAULT).pointing("/content/access_token").at(entries)
+        };
+        let mut by_rest = conference();
+        let people = json!({ "bob": { "permissions": ["JOIN"] } });
+        let [asked, _] = rest(&mut by_rest, "permissions", people, json!({ "bob": "<join>" }));
+        let at = by_rest.frame("bob", update("<default>"));
+        by_rest.breaks(&LAW, id::PRM_017, evidence([asked, at]));
+        let mut by_sdk = conference();
+        let updates = json!([{ "userId": "u-bob", "newPermissions": ["JOIN"] }]);
+        let asked = sdk(&mut by_sdk, "permissions", json!({ "userPermissions": updates }));
+        let at = by_sdk.frame("bob", update("<default>"));
+        by_sdk.breaks(&LAW, id::PRM_020, evidence([asked, at]));
+    }
 }

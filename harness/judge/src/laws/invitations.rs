@@ -22,6 +22,7 @@ pub(crate) const LAW: Law = Law {
         id::INV_016,
         id::INV_017,
     ],
+    besides: &[],
     examine,
 };
 
@@ -184,4 +185,121 @@ fn is_joined_or_kicked(
                 || exchange.is(Operation::RestKick)
                 || exchange.is(Operation::RestTerminate))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::{APP, Story};
+    use serde_json::json;
+
+    fn frame() -> Value {
+        json!({ "type": "InvitationReceived", "conferenceId": "c-1" })
+    }
+
+    /// An invitation of Bob, by each of the calls that invite.
+    fn invited(story: &mut Story, operation: Operation) -> [usize; 2] {
+        let people = json!({ "bob": { "notification": true } });
+        match operation {
+            Operation::RestCreate => {
+                let answer = json!({ "conferenceId": "c-1" });
+                let body = json!({ "participants": people });
+                story.call(APP, "POST /v2/conferences/create", body, 200, answer)
+            }
+            Operation::RestInvite => story.invites("c-1", people),
+            _ => {
+                let body = json!({ "externalProfiles": [{ "externalId": "bob" }] });
+                story.call("alice", "POST /v1/conferences/c-1/invite", body, 200, json!({}))
+            }
+        }
+    }
+
+    const INVITING: [(Operation, invite_spec::requirement::RequirementId); 3] = [
+        (Operation::SdkInvite, id::INV_010),
+        (Operation::RestInvite, id::INV_011),
+        (Operation::RestCreate, id::INV_012),
+    ];
+
+    #[test]
+    fn an_invitation_that_arrives_once_before_the_fence_holds() {
+        for (operation, requirement) in INVITING {
+            let mut story = Story::of(&["alice", "bob"]);
+            invited(&mut story, operation);
+            story.frame("bob", frame());
+            story.fence("bob");
+            story.holds(&LAW, &[requirement, id::INV_016, id::INV_017]);
+        }
+    }
+
+    #[test]
+    fn an_invitation_that_does_not_arrive_before_a_fence_breaks_it() {
+        for (operation, requirement) in INVITING {
+            let mut story = Story::of(&["alice", "bob"]);
+            let entries = invited(&mut story, operation);
+            // Before the fence, nobody knows.
+            assert!(story.examined(&LAW).breaches.is_empty());
+            story.fence("bob");
+            let expected = Expected::InvitationArrives { operation, actor: "bob".into() };
+            let evidence = Evidence::new(expected, Seen::NotBeforeFence).at(entries);
+            story.breaks(&LAW, requirement, evidence);
+        }
+    }
+
+    #[test]
+    fn an_invitation_that_reaches_one_of_two_sessions_breaks_it() {
+        let mut story = Story::of(&["alice", "bob", "bob/phone"]);
+        let operation = Operation::RestInvite;
+        let entries = invited(&mut story, operation);
+        story.frame("bob", frame());
+        story.fence("bob/phone");
+        let expected = Expected::InvitationArrives { operation, actor: "bob/phone".into() };
+        let evidence = Evidence::new(expected, Seen::NotBeforeFence).at(entries);
+        story.breaks(&LAW, id::INV_015, evidence);
+    }
+
+    #[test]
+    fn a_notification_that_the_request_did_not_ask_for_breaks_it() {
+        for (invitee, said, requirement) in [
+            (json!({ "notification": false }), Notification::No, id::INV_013),
+            (json!({}), Notification::Unsaid, id::INV_014),
+        ] {
+            let mut story = Story::of(&["bob"]);
+            let [asked, _] = story.invites("c-1", json!({ "bob": invitee }));
+            let at = story.frame("bob", frame());
+            let evidence = Evidence::new(Expected::NotNotified(said), Seen::Invitation);
+            story.breaks(&LAW, requirement, evidence.at([asked, at]));
+        }
+    }
+
+    #[test]
+    fn an_invitation_that_arrives_twice_breaks_it() {
+        let mut story = Story::of(&["bob"]);
+        invited(&mut story, Operation::RestInvite);
+        let places = [story.frame("bob", frame()), story.frame("bob", frame())];
+        let expected = Expected::Invitations { sent: 1, unsaid: false };
+        let evidence = Evidence::new(expected, Seen::Invitations(2)).at(places);
+        story.breaks(&LAW, id::INV_016, evidence);
+    }
+
+    #[test]
+    fn a_second_arrival_is_put_down_to_a_request_that_does_not_say() {
+        let mut story = Story::of(&["bob"]);
+        invited(&mut story, Operation::RestInvite);
+        story.invites("c-1", json!({ "bob": {} }));
+        let places = [story.frame("bob", frame()), story.frame("bob", frame())];
+        let expected = Expected::Invitations { sent: 1, unsaid: true };
+        let evidence = Evidence::new(expected, Seen::Invitations(2)).at(places);
+        story.breaks(&LAW, id::INV_014, evidence);
+    }
+
+    #[test]
+    fn an_invitation_of_somebody_else_breaks_it() {
+        let mut story = Story::of(&["alice", "bob"]);
+        invited(&mut story, Operation::RestInvite);
+        let at = story.frame("alice", frame());
+        let seen = Seen::InvitationTo { conference: "c-1".into() };
+        story.breaks(&LAW, id::INV_017, Evidence::new(Expected::NoUninvited, seen).at([at]));
+        // In a capture, somebody else may have invited her.
+        story.captured().holds(&LAW, &[]);
+    }
 }

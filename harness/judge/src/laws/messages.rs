@@ -13,6 +13,7 @@ pub(crate) const LAW: Law = Law {
     says: "A message reaches nobody outside the conference, a notification nobody who has not \
            subscribed.",
     requirements: &[id::MSG_003, id::SUB_009],
+    besides: &[],
     examine,
 };
 
@@ -77,4 +78,82 @@ fn covers(asked: &Value, kind: FrameType, frame: &Value) -> bool {
         wanted.is_none_or(|wanted| text("type") == Some(wanted))
             && (announced.is_none() || alias.is_none() || announced == alias)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::{APP, Story};
+    use invite_trace::{FrameAt, Outside};
+    use serde_json::json;
+
+    fn at(actor: &str, frame: FrameType) -> FrameAt {
+        FrameAt { frame, actor: actor.into() }
+    }
+
+    fn message() -> Value {
+        json!({ "type": "ConferenceMessageReceived", "message": "hello" })
+    }
+
+    fn ended() -> Value {
+        json!({ "type": "ConferenceEndedNotification", "conference": { "confAlias": "room one" } })
+    }
+
+    fn subscribes(story: &mut Story, kind: &str, alias: &str) {
+        let body = json!({ "subscriptions": [{ "type": kind, "conferenceAlias": alias }] });
+        story.call("bob", "POST /v1/subscriptions", body, 200, json!({}));
+    }
+
+    #[test]
+    fn messages_inside_and_notifications_of_subscribers_hold() {
+        let mut story = Story::of(&["bob"]);
+        story.joins("bob", "c-1");
+        story.frame("bob", message());
+        subscribes(&mut story, "Conference.Ended", "Room One");
+        story.frame("bob", ended());
+        story.holds(&LAW, &[id::MSG_003, id::SUB_009]);
+    }
+
+    fn at_outsider(why: Outside, at_entry: usize) -> Evidence {
+        let frame = at("bob", FrameType::ConferenceMessageReceived);
+        let seen = Seen::AtOutsider { frame, why };
+        Evidence::new(Expected::MessageStaysInside, seen).at([at_entry])
+    }
+
+    #[test]
+    fn a_message_for_somebody_who_has_not_joined_breaks_it() {
+        let mut story = Story::of(&["bob"]);
+        let body = json!({ "message": "hello" });
+        story.call(APP, "POST /v2/conferences/c-1/message", body, 200, json!({}));
+        let at = story.frame("bob", message());
+        story.breaks(&LAW, id::MSG_003, at_outsider(Outside::NotJoined, at));
+    }
+
+    #[test]
+    fn a_message_for_somebody_who_has_left_breaks_it_once_a_fence_has_arrived() {
+        let mut story = Story::of(&["bob"]);
+        story.joins("bob", "c-1");
+        story.call("bob", "POST /v1/conferences/c-1/leave", json!({}), 200, json!({}));
+        story.frame("bob", message());
+        story.holds(&LAW, &[id::MSG_003]);
+        story.fence("bob");
+        let at = story.frame("bob", message());
+        story.breaks(&LAW, id::MSG_003, at_outsider(Outside::Left, at));
+    }
+
+    #[test]
+    fn a_notification_without_a_subscription_that_covers_it_breaks_it() {
+        for subscribed in
+            [None, Some(("Conference.Created", "room one")), Some(("Conference.Ended", "room two"))]
+        {
+            let mut story = Story::of(&["bob"]);
+            if let Some((kind, alias)) = subscribed {
+                subscribes(&mut story, kind, alias);
+            }
+            let place = story.frame("bob", ended());
+            let seen = Seen::NotSubscribed(at("bob", FrameType::ConferenceEndedNotification));
+            let evidence = Evidence::new(Expected::OnlySubscribers, seen).at([place]);
+            story.breaks(&LAW, id::SUB_009, evidence);
+        }
+    }
 }

@@ -11,6 +11,8 @@ mod order;
 mod refused;
 mod schemas;
 mod switched;
+#[cfg(test)]
+mod testing;
 mod tokens;
 mod updates;
 
@@ -30,7 +32,17 @@ pub struct Law {
     pub says: &'static str,
     /// The requirements that it evaluates.
     pub requirements: &'static [RequirementId],
+    /// The requirements of single fields, which it can find broken but never kept: scenarios
+    /// evaluate them.
+    pub besides: &'static [RequirementId],
     examine: fn(&History<'_>, &mut Findings),
+}
+
+impl Law {
+    /// Whether it may find this requirement broken.
+    fn covers(&self, requirement: RequirementId) -> bool {
+        self.requirements.contains(&requirement) || self.besides.contains(&requirement)
+    }
 }
 
 /// Every law.
@@ -76,22 +88,24 @@ impl Findings {
     /// There was something to look at.
     pub(crate) fn observe(&mut self, requirement: RequirementId) {
         let law = self.law;
-        debug_assert!(law.requirements.contains(&requirement), "{}: {requirement}", law.name);
+        debug_assert!(law.covers(requirement), "{} does not name {requirement}", law.name);
         self.observed.insert((law.name, requirement));
     }
 
     /// Something was wrong about what happened.
     pub(crate) fn breach(&mut self, requirement: RequirementId, evidence: Evidence) {
-        self.observe(requirement);
-        let law = self.law.name;
-        self.breaches.push(Finding { law, requirement, evidence, is_content: false });
+        self.find(requirement, evidence, false);
     }
 
     /// Something was wrong about what a message says.
     pub(crate) fn content(&mut self, requirement: RequirementId, evidence: Evidence) {
+        self.find(requirement, evidence, true);
+    }
+
+    fn find(&mut self, requirement: RequirementId, evidence: Evidence, is_content: bool) {
         self.observe(requirement);
         let law = self.law.name;
-        self.breaches.push(Finding { law, requirement, evidence, is_content: true });
+        self.breaches.push(Finding { law, requirement, evidence, is_content });
     }
 }
 
@@ -177,7 +191,11 @@ fn has_right_answer(history: &History<'_>, spoilt: &BTreeMap<usize, RequirementI
 
 #[cfg(test)]
 mod tests {
+    use super::testing::{APP, Story};
     use super::*;
+    use invite_spec::requirement::id;
+    use invite_trace::{Expected, Seen};
+    use serde_json::json;
 
     #[test]
     fn every_law_has_its_row() {
@@ -189,9 +207,80 @@ mod tests {
     #[test]
     fn laws_name_requirements_that_are_tested() {
         for law in ALL {
-            for id in law.requirements {
+            for id in law.requirements.iter().chain(law.besides) {
                 assert!(id.row().excluded.is_none(), "{}: {id} is excluded", law.name);
             }
         }
+    }
+
+    #[test]
+    fn no_law_names_a_requirement_twice() {
+        for law in ALL {
+            let all: Vec<_> = law.requirements.iter().chain(law.besides).collect();
+            let distinct: BTreeSet<_> = all.iter().collect();
+            assert_eq!(distinct.len(), all.len(), "{}", law.name);
+        }
+    }
+
+    #[test]
+    fn every_breach_is_of_a_requirement_that_its_law_names() {
+        let mut story = Story::of(&["alice", "bob"]);
+        story.call(APP, "POST /v2/conferences/c-1/invite", json!({}), 500, json!([]));
+        let conference =
+            json!({ "conferenceId": "c-1", "isProtected": "yes", "ownerToken": "<o>" });
+        story.call(APP, "POST /v2/conferences/create", json!({}), 200, conference);
+        for frame in [
+            json!({ "type": "InvitationReceived", "confToken": 1, "inviter": 2, "confAlias": 3 }),
+            json!({ "type": "InvitationReceived", "conferenceId": "c-2", "confToken": "<o>" }),
+            json!({ "type": "update_token", "amu": {}, "userId": "u-alice", "content": 1 }),
+            json!({ "type": "ParticipantAdded", "user_id": "u-alice", "status": "CONNECTED" }),
+            json!({ "type": "ParticipantJoinedNotification" }),
+            json!({ "type": "ConferenceMessageReceived" }),
+            json!({ "type": "OwnParticipantSwitched" }),
+            json!("no object"),
+        ] {
+            story.frame("bob", frame);
+        }
+        let findings = story.examined_by_all();
+        let laws: BTreeSet<LawName> = findings.breaches.iter().map(|it| it.law).collect();
+        assert!(laws.len() >= 9, "{laws:?}");
+        for finding in &findings.breaches {
+            let law = ALL.iter().find(|law| law.name == finding.law).unwrap();
+            assert!(law.covers(finding.requirement), "{}: {}", law.name, finding.requirement);
+        }
+    }
+
+    fn findings_of_cors() -> Findings {
+        Findings { law: &cors::LAW, breaches: Vec::new(), observed: BTreeSet::new() }
+    }
+
+    // In a release build, the assertion is not there.
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "does not name INV-010")]
+    fn a_law_cannot_break_what_it_does_not_name() {
+        findings_of_cors().breach(id::INV_010, Evidence::new(Expected::Jwt, Seen::NoToken));
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "does not name INV-010")]
+    fn a_law_cannot_find_content_wrong_that_it_does_not_name() {
+        findings_of_cors().content(id::INV_010, Evidence::new(Expected::Jwt, Seen::NoToken));
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "does not name INV-010")]
+    fn a_law_cannot_observe_what_it_does_not_name() {
+        findings_of_cors().observe(id::INV_010);
+    }
+
+    #[test]
+    fn a_law_breaks_what_it_names() {
+        let mut findings = findings_of_cors();
+        findings.breach(id::WIRE_008, Evidence::new(Expected::Jwt, Seen::NoToken));
+        assert_eq!(findings.breaches.len(), 1);
+        assert_eq!(findings.observed, BTreeSet::from([(LawName::Cors, id::WIRE_008)]));
     }
 }

@@ -13,6 +13,7 @@ pub(crate) const LAW: Law = Law {
     says: "ParticipantAdded and ParticipantUpdated reach sessions that have joined and no others, \
            and none after a kick.",
     requirements: &[id::PRT_008, id::KCK_007],
+    besides: &[],
     examine,
 };
 
@@ -96,4 +97,74 @@ fn kicked_before(history: &History<'_>, socket: &Socket<'_>, kicks: &[usize], at
             .joins(socket.session)
             .any(|join| join.asked_at > kicked && join.asked_at < at && !join.is_refused())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::Story;
+    use invite_trace::{FrameAt, Outside};
+    use serde_json::json;
+
+    fn added(user: &str) -> Value {
+        json!({ "type": "ParticipantAdded", "user_id": user, "status": "CONNECTING" })
+    }
+
+    fn kicked() -> Value {
+        json!({ "type": "ParticipantKicked", "userId": "u-bob" })
+    }
+
+    fn at_bob() -> FrameAt {
+        FrameAt { frame: FrameType::ParticipantAdded, actor: "bob".into() }
+    }
+
+    /// Somebody creates this conference, and joins it.
+    fn creates(story: &mut Story, actor: &str, conference: &str) {
+        let answer = json!({ "conferenceId": conference });
+        story.call(actor, "POST /v1/conferences/create", json!({}), 200, answer);
+        story.joins(actor, conference);
+    }
+
+    #[test]
+    fn news_of_the_same_conference_holds() {
+        let mut story = Story::of(&["alice", "bob"]);
+        creates(&mut story, "alice", "c-1");
+        story.joins("bob", "c-1");
+        story.frame("bob", added("u-alice"));
+        story.holds(&LAW, &[id::PRT_008]);
+    }
+
+    #[test]
+    fn news_for_somebody_who_has_not_joined_breaks_it() {
+        let mut story = Story::of(&["alice", "bob"]);
+        creates(&mut story, "alice", "c-1");
+        let at = story.frame("bob", added("u-alice"));
+        let seen = Seen::AtOutsider { frame: at_bob(), why: Outside::NotJoined };
+        story.breaks(&LAW, id::PRT_008, Evidence::new(Expected::OnlyJoined, seen).at([at]));
+    }
+
+    #[test]
+    fn news_of_another_conference_breaks_it() {
+        let mut story = Story::of(&["alice", "bob"]);
+        creates(&mut story, "alice", "c-1");
+        creates(&mut story, "bob", "c-2");
+        let at = story.frame("bob", added("u-alice"));
+        let seen = Seen::Stranger { frame: at_bob(), user: "u-alice".into() };
+        let evidence = Evidence::new(Expected::OnlySameConference, seen).at([at]);
+        story.breaks(&LAW, id::PRT_008, evidence);
+    }
+
+    #[test]
+    fn news_after_a_kick_breaks_it_until_the_next_join() {
+        let mut story = Story::of(&["alice", "bob"]);
+        creates(&mut story, "alice", "c-1");
+        story.joins("bob", "c-1");
+        story.frame("bob", kicked());
+        story.holds(&LAW, &[id::KCK_007]);
+        let at = story.frame("bob", added("u-alice"));
+        story.joins("bob", "c-1");
+        story.frame("bob", added("u-alice"));
+        let seen = Seen::News(FrameType::ParticipantAdded);
+        story.breaks(&LAW, id::KCK_007, Evidence::new(Expected::NoNewsAfterKick, seen).at([at]));
+    }
 }

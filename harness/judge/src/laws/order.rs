@@ -16,6 +16,7 @@ pub(crate) const LAW: Law = Law {
     says: "Added (or presence in the join answer) before Updated, Connecting before Connected, \
            Connected spelled ON_AIR, and a kicked participant does not reconnect.",
     requirements: &[id::PRT_003, id::PRT_004, id::PRT_007, id::KCK_008],
+    besides: &[],
     examine,
 };
 
@@ -160,5 +161,93 @@ impl<'h, 't> Listed<'h, 't> {
             }
         }
         &self.people
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::Story;
+    use serde_json::json;
+
+    /// Bob has joined, and receives this about Alice, in this order. Gives the entries.
+    fn told(frames: &[(&str, &str)]) -> (Story, Vec<usize>) {
+        let mut story = Story::of(&["alice", "bob"]);
+        story.joins("bob", "c-1");
+        let mut places = Vec::new();
+        for (kind, status) in frames {
+            let frame = json!({ "type": kind, "user_id": "u-alice", "status": status });
+            places.push(story.frame("bob", frame));
+        }
+        (story, places)
+    }
+
+    const ADDED: &str = "ParticipantAdded";
+    const UPDATED: &str = "ParticipantUpdated";
+
+    #[test]
+    fn added_then_connecting_then_on_air_then_kicked_holds() {
+        let (story, _) = told(&[
+            (ADDED, "RESERVED"),
+            (UPDATED, "CONNECTING"),
+            (UPDATED, "ON_AIR"),
+            (UPDATED, "KICKED"),
+        ]);
+        story.holds(&LAW, &[id::PRT_003, id::PRT_004, id::PRT_007, id::KCK_008]);
+    }
+
+    #[test]
+    fn a_participant_whom_the_join_response_lists_needs_no_introduction() {
+        let mut story = Story::of(&["alice", "bob"]);
+        let people = json!({ "participants": [
+            { "participant_id": "u-alice", "status": "ON_AIR" } ] });
+        story.call("bob", "POST /v1/conferences/c-1/join", json!({}), 200, people);
+        let on_air = json!({ "type": UPDATED, "user_id": "u-alice", "status": "ON_AIR" });
+        story.frame("bob", on_air);
+        story.holds(&LAW, &[id::PRT_004, id::PRT_007]);
+    }
+
+    #[test]
+    fn a_newcomer_may_be_told_that_somebody_is_on_air_who_was_there_first() {
+        let mut story = Story::of(&["alice", "bob"]);
+        story.joins("alice", "c-1");
+        story.joins("bob", "c-1");
+        story.frame("bob", json!({ "type": ADDED, "user_id": "u-alice", "status": "ON_AIR" }));
+        story.holds(&LAW, &[id::PRT_004]);
+    }
+
+    #[test]
+    fn connected_breaks_it() {
+        let (story, places) = told(&[(ADDED, "CONNECTED")]);
+        let evidence = Evidence::new(Expected::OnAir, Seen::Connected).pointing("/status");
+        story.breaks(&LAW, id::PRT_003, evidence.at(places));
+    }
+
+    #[test]
+    fn on_air_before_connecting_breaks_it() {
+        let (story, places) = told(&[(ADDED, "RESERVED"), (UPDATED, "ON_AIR")]);
+        let evidence = Evidence::new(Expected::ConnectingFirst, Seen::OnAirFirst);
+        story.breaks(&LAW, id::PRT_004, evidence.pointing("/status").at([places[1]]));
+    }
+
+    #[test]
+    fn an_update_before_an_introduction_breaks_it() {
+        let (story, places) = told(&[(UPDATED, "CONNECTING"), (UPDATED, "ON_AIR")]);
+        let seen = Seen::UpdateFirst { user: "u-alice".into() };
+        let evidence = Evidence::new(Expected::IntroducedFirst, seen).at([places[0]]);
+        story.breaks(&LAW, id::PRT_007, evidence);
+    }
+
+    #[test]
+    fn a_kicked_participant_who_reconnects_breaks_it() {
+        let (mut story, places) =
+            told(&[(ADDED, "CONNECTING"), (UPDATED, "KICKED"), (UPDATED, "CONNECTING")]);
+        let seen = Seen::ParticipantStatus("CONNECTING".into());
+        let evidence = Evidence::new(Expected::NoReconnectAfterKick, seen);
+        story.breaks(&LAW, id::KCK_008, evidence.at(places[1..].to_vec()));
+        // What a session hears on another socket may lack what came between.
+        story.open("bob");
+        story.frame("bob", json!({ "type": UPDATED, "user_id": "u-eve", "status": "ON_AIR" }));
+        story.only_breach(&LAW);
     }
 }

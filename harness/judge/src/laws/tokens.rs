@@ -14,6 +14,7 @@ pub(crate) const LAW: Law = Law {
     says: "Conference access tokens list authorities, client access tokens have an exp, and no \
            token of one person reaches another.",
     requirements: &[id::TOK_004, id::AUTH_008, id::TOK_007],
+    besides: &[],
     examine,
 };
 
@@ -168,5 +169,109 @@ fn foreign<'o, 'v>(
         Value::Array(items) => items.iter().find_map(|item| foreign(item, person, owners)),
         Value::Object(fields) => fields.values().find_map(|item| foreign(item, person, owners)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::{APP, Story};
+    use invite_spec::permission::Permission;
+    use serde_json::json;
+
+    const INVITE: &str = "POST /v2/conferences/c-1/invite";
+
+    /// Bob and Alice have sessions, and Bob was given a token.
+    fn story() -> (Story, [usize; 2]) {
+        let mut story = Story::of(&["alice", "bob"]);
+        story.grants("<t>", &Permission::DEFAULT);
+        let entries = story.call(APP, INVITE, json!({}), 200, json!({ "bob": "<t>" }));
+        (story, entries)
+    }
+
+    fn invitation() -> Value {
+        json!({ "type": "InvitationReceived", "conferenceId": "c-1", "confToken": "<t>" })
+    }
+
+    #[test]
+    fn readable_tokens_that_reach_their_people_hold() {
+        let (mut story, _) = story();
+        story.frame("bob", invitation());
+        story.holds(&LAW, &[id::TOK_004, id::TOK_007, id::AUTH_008]);
+    }
+
+    #[test]
+    fn a_conference_token_that_its_client_cannot_read_breaks_it() {
+        let told = |seen, entries| {
+            Evidence::new(Expected::JwtWithAuthorities, seen).pointing("/bob").at(entries)
+        };
+        let (mut opaque, entries) = story();
+        opaque.opaque("<t>");
+        opaque.breaks(&LAW, id::TOK_004, told(Seen::OpaqueToken, entries));
+        for claims in [json!({}), json!({ "authorities": "JOIN" }), json!({ "authorities": [1] })] {
+            let (mut silent, entries) = story();
+            silent.token("<t>", claims);
+            silent.breaks(&LAW, id::TOK_004, told(Seen::NoAuthorities, entries));
+        }
+        let mut absent = Story::new();
+        let entries = absent.call(APP, INVITE, json!({}), 200, json!({ "bob": "" }));
+        absent.breaks(&LAW, id::TOK_004, told(Seen::NoToken, entries));
+    }
+
+    #[test]
+    fn a_pushed_token_that_its_client_cannot_read_breaks_it() {
+        for (frame, pointer) in [
+            (invitation(), "/confToken"),
+            (
+                json!({ "type": "UpdateToken", "content": { "access_token": "<t>" } }),
+                "/content/access_token",
+            ),
+        ] {
+            let mut story = Story::of(&["bob"]);
+            story.opaque("<t>");
+            let at = story.frame("bob", frame);
+            let evidence = Evidence::new(Expected::JwtWithAuthorities, Seen::OpaqueToken);
+            story.breaks(&LAW, id::TOK_004, evidence.pointing(pointer).at([at]));
+        }
+    }
+
+    #[test]
+    fn a_client_token_that_does_not_say_when_it_expires_breaks_it() {
+        let issued = |story: &mut Story| {
+            let answer = json!({ "access_token": "<c>" });
+            let entries = story.call(APP, "POST /v2/client-access-token", json!({}), 200, answer);
+            move |seen| {
+                let evidence = Evidence::new(Expected::JwtWithExpiry, seen);
+                evidence.pointing("/access_token").at(entries)
+            }
+        };
+        let mut eternal = Story::new();
+        eternal.token("<c>", json!({ "exp": "never" }));
+        let evidence = issued(&mut eternal)(Seen::NoExpiry);
+        eternal.breaks(&LAW, id::AUTH_008, evidence);
+        let mut opaque = Story::new();
+        opaque.opaque("<c>");
+        let evidence = issued(&mut opaque)(Seen::OpaqueToken);
+        opaque.breaks(&LAW, id::AUTH_008, evidence);
+    }
+
+    fn foreign_to_alice(carrier: Carrier) -> Evidence {
+        Evidence::new(Expected::NoForeignToken, foreign_token("<t>", "bob", "alice", carrier))
+    }
+
+    #[test]
+    fn a_token_of_somebody_else_in_a_response_breaks_it() {
+        let (mut story, _) = story();
+        let people = json!({ "participants": [{ "name": "Bob", "token": "<t>" }] });
+        let line = "POST /v1/conferences/c-1/join";
+        let entries = story.call("alice", line, json!({}), 200, people);
+        story.breaks(&LAW, id::TOK_007, foreign_to_alice(Carrier::Response).at(entries));
+    }
+
+    #[test]
+    fn a_token_of_somebody_else_in_a_frame_breaks_it() {
+        let (mut story, _) = story();
+        let at = story.frame("alice", invitation());
+        story.breaks(&LAW, id::TOK_007, foreign_to_alice(Carrier::Frame).at([at]));
     }
 }

@@ -14,6 +14,7 @@ pub(crate) const LAW: Law = Law {
     says: "UpdateToken is spelled exactly so, reaches nobody but its person, and keeps its `amu` \
            when it is repeated.",
     requirements: &[id::PRM_023, id::PRM_026, id::PRM_027],
+    besides: &[],
     examine,
 };
 
@@ -80,5 +81,79 @@ fn whose(
         let seen = Seen::TokenOf { owner: owner.to_owned() };
         let evidence = Evidence::new(Expected::OwnTokenInUpdate, seen);
         findings.content(id::PRM_026, evidence.pointing("/content/access_token").at([at]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::{APP, Story};
+    use serde_json::json;
+
+    /// Bob's permissions are updated.
+    fn story() -> Story {
+        let mut story = Story::of(&["alice", "bob"]);
+        let line = "POST /v2/conferences/c-1/permissions";
+        story.call(APP, line, json!({}), 200, json!({ "bob": "<t>" }));
+        story
+    }
+
+    fn update() -> Value {
+        json!({ "type": "UpdateToken", "amu": "1", "userId": "u-bob",
+                "content": { "access_token": "<t>" } })
+    }
+
+    #[test]
+    fn an_update_for_its_person_that_is_repeated_as_it_was_holds() {
+        let mut story = story();
+        story.frame("bob", update());
+        story.open("bob");
+        story.frame("bob", update());
+        story.holds(&LAW, &[id::PRM_023, id::PRM_026, id::PRM_027]);
+    }
+
+    #[test]
+    fn another_spelling_breaks_it() {
+        let mut story = story();
+        let mut frame = update();
+        frame["type"] = "update_token".into();
+        let at = story.frame("bob", frame);
+        let expected = Expected::ExactType(FrameType::UpdateToken);
+        let evidence = Evidence::new(expected, Seen::Type("update_token".into()));
+        story.breaks(&LAW, id::PRM_023, evidence.pointing("/type").at([at]));
+    }
+
+    #[test]
+    fn an_update_that_names_somebody_else_breaks_it() {
+        let mut story = story();
+        let mut frame = update();
+        frame["userId"] = "u-alice".into();
+        let at = story.frame("bob", frame);
+        let expected = Expected::UpdateOf { user: "u-bob".into() };
+        let evidence = Evidence::new(expected, Seen::UpdateOf { user: "u-alice".into() });
+        story.breaks(&LAW, id::PRM_026, evidence.pointing("/userId").at([at]));
+    }
+
+    #[test]
+    fn an_update_with_the_token_of_somebody_else_breaks_it() {
+        let mut story = story();
+        let mut frame = update();
+        frame["userId"] = "u-alice".into();
+        let at = story.frame("alice", frame);
+        let seen = Seen::TokenOf { owner: "bob".into() };
+        let evidence = Evidence::new(Expected::OwnTokenInUpdate, seen);
+        story.breaks(&LAW, id::PRM_026, evidence.pointing("/content/access_token").at([at]));
+    }
+
+    #[test]
+    fn an_update_that_is_repeated_with_another_amu_breaks_it() {
+        let mut story = story();
+        let first = story.frame("bob", update());
+        story.open("bob");
+        let mut frame = update();
+        frame["amu"] = "2".into();
+        let at = story.frame("bob", frame);
+        let evidence = Evidence::new(Expected::SameAmu("1".into()), Seen::Amu("2".into()));
+        story.breaks(&LAW, id::PRM_027, evidence.pointing("/amu").at([first, at]));
     }
 }

@@ -70,8 +70,8 @@ fn alternatives_are_told_in_words() {
         (
             "push-participant-added",
             r#"{"type":"CONFERENCE","user_id":"u"}"#,
-            "1:9 /type | `ParticipantAdded`, also in snake case or with `Push` or `Event` added: \
-             the clients strip both | \"CONFERENCE\"",
+            "1:9 /type | `ParticipantAdded`. Snake case, and an added `Push` or `Event`, are \
+             accepted: the clients normalise them | \"CONFERENCE\"",
         ),
     ] {
         assert_eq!(told(name, text), [expected]);

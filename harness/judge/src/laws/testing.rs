@@ -1,0 +1,240 @@
+//! Small traces for the tests of the laws, written by hand.
+
+use super::{Finding, Findings, Law};
+use crate::history::History;
+use invite_spec::endpoint::{SESSION_TOKEN_HEADER, SOCKET_PATH, SOCKET_TOKEN};
+use invite_spec::permission::Permission;
+use invite_spec::requirement::RequirementId;
+use invite_trace::{
+    Content, CutOff, Ended, Entry, Event, Evidence, SocketEnd, TokenForm, TokenRecord, Trace, View,
+};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The application server, as an actor.
+pub(crate) const APP: &str = "app";
+
+/// What happens, told line by line.
+///
+/// The session `bob/phone` belongs to the person `bob`, whose user id is `u-bob`. Its token is
+/// `<bob/phone>`.
+pub(crate) struct Story {
+    trace: Trace,
+    exchanges: u32,
+    /// The sockets of the sessions, by actor.
+    sockets: BTreeMap<String, u32>,
+    /// Headers of the next request.
+    asking: BTreeMap<String, String>,
+    /// Headers of the next response.
+    answering: BTreeMap<String, String>,
+}
+
+impl Story {
+    /// Nothing has happened.
+    pub(crate) fn new() -> Story {
+        let trace = Trace {
+            scenario: "story".into(),
+            view: View::Whole,
+            epoch_us: 0,
+            bindings: Default::default(),
+            tokens: BTreeMap::new(),
+            entries: Vec::new(),
+            ended: Ended::Complete,
+        };
+        Story {
+            trace,
+            exchanges: 0,
+            sockets: BTreeMap::new(),
+            asking: BTreeMap::new(),
+            answering: BTreeMap::new(),
+        }
+    }
+
+    /// Each of these people has an open session.
+    pub(crate) fn of(actors: &[&str]) -> Story {
+        let mut story = Story::new();
+        for actor in actors {
+            story.session(actor);
+        }
+        story
+    }
+
+    /// Others may have acted besides.
+    pub(crate) fn captured(mut self) -> Story {
+        self.trace.view = View::Part;
+        self
+    }
+
+    fn push(&mut self, actor: &str, event: Event) -> usize {
+        let at = self.trace.entries.len();
+        let actor = actor.to_owned();
+        self.trace.entries.push(Entry { at_us: at as u64, step: String::new(), actor, event });
+        at
+    }
+
+    /// Somebody identifies with a client access token of their own, and opens a WebSocket.
+    pub(crate) fn session(&mut self, actor: &str) {
+        let person = actor.split('/').next().unwrap_or(actor);
+        let client = format!("<client-{actor}>");
+        self.token(&client, json!({ "exp": 1 }));
+        let named = json!({ "externalId": person });
+        let issued = json!({ "access_token": client });
+        self.call(APP, "POST /v2/client-access-token", named.clone(), 200, issued);
+        self.asking("authorization", &format!("Bearer {client}"));
+        let user = format!("u-{person}");
+        let token = format!("<{actor}>");
+        let who = json!({ "user_id": user, "jwt_user_token": token, "wsUri": "wss://host" });
+        self.call(actor, "POST /v2/users/identify", named, 200, who);
+        self.open(actor);
+    }
+
+    /// A session opens a WebSocket, or another one.
+    pub(crate) fn open(&mut self, actor: &str) {
+        let socket = self.trace.entries.len() as u32;
+        self.sockets.insert(actor.to_owned(), socket);
+        let path = format!("{SOCKET_PATH}?{SOCKET_TOKEN}=<{actor}>");
+        self.push(actor, Event::SocketOpened { socket, path });
+    }
+
+    /// The next request has this header.
+    pub(crate) fn asking(&mut self, name: &str, value: &str) -> &mut Story {
+        self.asking.insert(name.into(), value.into());
+        self
+    }
+
+    /// The next response has this header.
+    pub(crate) fn answering(&mut self, name: &str, value: &str) -> &mut Story {
+        self.answering.insert(name.into(), value.into());
+        self
+    }
+
+    /// Somebody calls `POST /path` and is answered JSON. Gives the entries of both.
+    pub(crate) fn call(
+        &mut self,
+        actor: &str,
+        line: &str,
+        body: Value,
+        status: u16,
+        answer: Value,
+    ) -> [usize; 2] {
+        self.answering.entry("content-type".into()).or_insert("application/json".into());
+        self.call_raw(actor, line, body, status, Content::Json(answer))
+    }
+
+    /// The same, answered anything.
+    pub(crate) fn call_raw(
+        &mut self,
+        actor: &str,
+        line: &str,
+        body: Value,
+        status: u16,
+        answer: Content,
+    ) -> [usize; 2] {
+        let (method, path) = line.split_once(' ').expect("a method and a path");
+        let exchange = self.exchanges;
+        self.exchanges += 1;
+        let mut headers = std::mem::take(&mut self.asking);
+        if self.sockets.contains_key(actor) {
+            headers.insert(SESSION_TOKEN_HEADER.into(), format!("<{actor}>"));
+        } else {
+            headers.entry("authorization".into()).or_insert("Bearer <api>".into());
+        }
+        let (method, path) = (method.to_owned(), path.to_owned());
+        let body = Content::Json(body);
+        let asked = self.push(actor, Event::Request { exchange, method, path, headers, body });
+        let headers = std::mem::take(&mut self.answering);
+        [asked, self.push(actor, Event::Answer { exchange, status, headers, body: answer })]
+    }
+
+    /// A session joins a conference, whose response lists nobody.
+    pub(crate) fn joins(&mut self, actor: &str, conference: &str) -> [usize; 2] {
+        let line = format!("POST /v1/conferences/{conference}/join");
+        self.call(actor, &line, json!({}), 200, json!({ "participants": [] }))
+    }
+
+    /// The application server invites by REST.
+    pub(crate) fn invites(&mut self, conference: &str, people: Value) -> [usize; 2] {
+        let line = format!("POST /v2/conferences/{conference}/invite");
+        self.call(APP, &line, json!({ "participants": people }), 200, json!({}))
+    }
+
+    /// A session receives a frame. Gives its entry.
+    pub(crate) fn frame(&mut self, actor: &str, frame: Value) -> usize {
+        self.frame_raw(actor, Content::Json(frame))
+    }
+
+    /// A session receives anything.
+    pub(crate) fn frame_raw(&mut self, actor: &str, body: Content) -> usize {
+        let socket = self.sockets[actor];
+        self.push(actor, Event::Received { socket, body })
+    }
+
+    /// Everything that was due at a session has arrived.
+    pub(crate) fn fence(&mut self, actor: &str) {
+        let socket = self.sockets[actor];
+        let since = self.push(actor, Event::Fence { socket, conference: "fence".into() });
+        self.push(actor, Event::Fenced { socket, since });
+    }
+
+    /// The harness cuts a WebSocket off.
+    pub(crate) fn cut(&mut self, actor: &str, why: CutOff) -> usize {
+        let (socket, by) = (self.sockets[actor], SocketEnd::Cut(why));
+        self.push(actor, Event::SocketClosed { socket, by, code: None, reason: String::new() })
+    }
+
+    /// A token is a JWT with these claims.
+    pub(crate) fn token(&mut self, token: &str, claims: Value) {
+        let form = TokenForm::Jwt { header: json!({}), claims, signature: String::new() };
+        self.trace.tokens.insert(token.into(), TokenRecord { form, forged_from: None });
+    }
+
+    /// A token grants this.
+    pub(crate) fn grants(&mut self, token: &str, permissions: &[Permission]) {
+        let names: Vec<&str> = permissions.iter().map(|it| it.as_str()).collect();
+        self.token(token, json!({ "authorities": names }));
+    }
+
+    /// A token is no JWT.
+    pub(crate) fn opaque(&mut self, token: &str) {
+        let form = TokenForm::Opaque { bytes: 16 };
+        self.trace.tokens.insert(token.into(), TokenRecord { form, forged_from: None });
+    }
+
+    /// What one law finds.
+    pub(crate) fn examined(&self, law: &'static Law) -> Findings {
+        let mut findings = Findings { law, breaches: Vec::new(), observed: BTreeSet::new() };
+        (law.examine)(&History::read(&self.trace), &mut findings);
+        findings
+    }
+
+    /// What all laws find.
+    pub(crate) fn examined_by_all(&self) -> Findings {
+        super::examine(&History::read(&self.trace))
+    }
+
+    /// The law finds nothing wrong, and has looked at these requirements.
+    #[track_caller]
+    pub(crate) fn holds(&self, law: &'static Law, requirements: &[RequirementId]) {
+        let findings = self.examined(law);
+        assert!(findings.breaches.is_empty(), "{:#?}", findings.breaches);
+        let observed: BTreeSet<_> = findings.observed.iter().map(|(_, id)| *id).collect();
+        for requirement in requirements {
+            assert!(observed.contains(requirement), "{requirement} was not looked at");
+        }
+    }
+
+    /// The law finds exactly this wrong.
+    #[track_caller]
+    pub(crate) fn breaks(&self, law: &'static Law, requirement: RequirementId, evidence: Evidence) {
+        let finding = self.only_breach(law);
+        assert_eq!((finding.requirement, finding.evidence), (requirement, evidence));
+    }
+
+    /// The one thing that the law finds wrong.
+    #[track_caller]
+    pub(crate) fn only_breach(&self, law: &'static Law) -> Finding {
+        let mut breaches = self.examined(law).breaches;
+        assert_eq!(breaches.len(), 1, "{breaches:#?}");
+        breaches.remove(0)
+    }
+}
