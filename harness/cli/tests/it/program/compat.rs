@@ -258,7 +258,7 @@ fn without_git_only_directories_can_be_read() {
     };
     let (code, _, err) = without_git(&["old", "main"]);
     assert_eq!(code, 2);
-    assert!(err.contains("NEW: `main` is no directory, and there is no `git`"), "{err}");
+    assert!(err.contains("NEW: `main` is not a directory, and `git` is not installed"), "{err}");
     assert_eq!(without_git(&["old", "old"]).0, 0);
 }
 
@@ -301,7 +301,7 @@ fn bad_input_is_named_with_its_place() {
         (r#"{"maxLength":-1}"#, "bad/x.json: /maxLength: "),
         (
             r##"{"items":{"$ref":"#/$defs/A"}}"##,
-            "bad/x.json: /items/$ref: `#/$defs/A` leads to no schema",
+            "bad/x.json: /items/$ref: `#/$defs/A` does not point to a schema",
         ),
         (r#"{"$schema":"http://json-schema.org/draft-07/schema#"}"#, "bad/x.json: /$schema: "),
     ] {

@@ -287,5 +287,5 @@ fn every_format_says_what_it_is_in_the_help() {
             assert!(help.contains(format.about), "{command}: {}", format.name);
         }
     }
-    assert_eq!(invite_record::FORMAT, "invite-conformance-run/1");
+    assert_eq!(invite_record::FORMAT, "invite-conformance-run/2");
 }
