@@ -39,7 +39,7 @@ pub(super) fn draw(sequence: &Sequence, page: &mut Page) {
         page.paragraph(
             INDENT,
             INDENT,
-            &format!("({} earlier messages left out)", sequence.left_out),
+            format!("({} earlier messages left out)", sequence.left_out),
         );
     }
 }

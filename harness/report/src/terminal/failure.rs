@@ -25,14 +25,14 @@ pub(super) fn failure(explanation: &Explanation, view: View, page: &mut Page) {
     red_line(explanation, page);
     let title = format!("{} ({} {}, {})", rule.title, rule.basis, rule.level, rule.profile);
     page.painted(6, 6, &title, Ink::Bold);
-    page.field("where", &place(&explanation.scenario, &explanation.at));
+    page.field("where", place(&explanation.scenario, &explanation.at));
     evidence(explanation, view, page);
     diagram::draw(&explanation.sequence, page);
-    page.field("blocks", &blocked(explanation, view));
-    page.field("also in", &elsewhere(&explanation.elsewhere, explanation));
+    page.field("blocks", blocked(explanation, view));
+    page.field("also in", elsewhere(&explanation.elsewhere, explanation));
     page.field("rule", rule.text);
     page.field("why", rule.why);
-    page.field("source", &sources(explanation));
+    page.field("source", sources(explanation));
     page.command("again", &explanation.again);
 }
 
@@ -44,7 +44,7 @@ pub(super) fn note(explanation: &Explanation, view: View, page: &mut Page) {
     if rule.pending {
         page.field("counts", "from the next release on: no release demands it yet");
     }
-    page.field("where", &place(&explanation.scenario, &explanation.at));
+    page.field("where", place(&explanation.scenario, &explanation.at));
     evidence(explanation, view, page);
     if view.verbose {
         diagram::draw(&explanation.sequence, page);
@@ -62,16 +62,16 @@ fn evidence(explanation: &Explanation, view: View, page: &mut Page) {
     page.field("expected", &explanation.expected);
     page.field("seen", &explanation.seen);
     if !explanation.acceptable.is_empty() {
-        page.field("accepted", &format!("any of: {}", explanation.acceptable.join(", ")));
+        page.field("accepted", format!("any of: {}", explanation.acceptable.join(", ")));
     }
     let differences = explanation.telling();
     let most = if view.verbose { differences.len() } else { FEW };
     for (index, one) in differences.iter().take(most).enumerate() {
         let name = if index == 0 { "differs" } else { " " };
-        page.field(name, &format!("{} {}", one.sign(), one.words()));
+        page.field(name, format!("{} {}", one.sign(), one.words()));
     }
     if differences.len() > most {
-        page.field(" ", &format!("and {} more", differences.len() - most));
+        page.field(" ", format!("and {} more", differences.len() - most));
     }
 }
 

@@ -101,7 +101,7 @@ fn causes(record: &Record, broken: &[&Explanation], page: &mut Page) {
         failure::red_line(explanation, page);
     }
     if blocked > 0 {
-        page.paragraph(6, 6, &format!("({blocked} more requirements could not be reached)"));
+        page.paragraph(6, 6, format!("({blocked} more requirements could not be reached)"));
     }
 }
 
@@ -112,8 +112,8 @@ fn orphans(record: &Record, page: &mut Page) {
         let words = format!("ERROR the harness broke in {}", check.scenario);
         page.painted(0, 6, &words, Ink::Red);
         if let Some(evidence) = check.evidence() {
-            page.field("expected", &evidence.expected.to_string());
-            page.field("seen", &evidence.seen_in_words());
+            page.field("expected", evidence.expected.to_string());
+            page.field("seen", evidence.seen_in_words());
         }
     }
 }
@@ -146,7 +146,7 @@ fn areas(record: &Record, page: &mut Page) {
             })
             .collect();
         if page.is_narrow() {
-            page.paragraph(0, 2, &format!("{} {}", area.prefix, area.title));
+            page.paragraph(0, 2, format!("{} {}", area.prefix, area.title));
             for counts in shown.chunks(2) {
                 page.line(listed("  ", counts));
             }
@@ -225,9 +225,9 @@ fn skipped(record: &Record, view: View, page: &mut Page) {
     page.blank();
     page.line([Span::new(Ink::Yellow, format!("Skipped: {}", counted(count, "scenario")))]);
     for (reason, scenarios) in by_reason {
-        page.paragraph(2, 4, &format!("{}: {reason}", counted(scenarios.len(), "scenario")));
+        page.paragraph(2, 4, format!("{}: {reason}", counted(scenarios.len(), "scenario")));
         if view.verbose {
-            page.paragraph(4, 4, &scenarios.join(" "));
+            page.paragraph(4, 4, scenarios.join(" "));
         }
     }
 }
