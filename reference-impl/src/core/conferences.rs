@@ -91,7 +91,7 @@ pub(super) fn create_by_sdk(
     if found.is_none() && !tx.rules.conferences().may_create(session, protected) {
         return Err(Refusal::new(
             Failure::UserNotValid,
-            "the client access token names no external id, which protected conferences need",
+            "protected conferences need an external id, and the session has none that counts",
         ));
     }
     let is_new = found.is_none();
