@@ -78,8 +78,7 @@ impl Site {
         let request = self.post("/v2/client-access-token").bearer_auth(token);
         let bearer =
             text(&ok(request.json(&json!({ "externalId": external_id }))).await, "access_token");
-        let mut client =
-            self.identified(bearer, external_id, json!({ "name": external_id })).await;
+        let mut client = self.identified(bearer, external_id, json!({ "name": external_id })).await;
         client.connect().await.unwrap();
         client
     }

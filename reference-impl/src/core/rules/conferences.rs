@@ -6,6 +6,7 @@ use crate::core::id::{ConferenceId, SessionId, UserId};
 use crate::core::policy::Policy;
 use crate::core::state::{Conference, Session, Tenant};
 use crate::core::time::Time;
+use invite_spec::endpoint::Plane;
 use invite_spec::limits;
 use invite_spec::permission::{Permission, PermissionSet};
 use std::time::Duration;
@@ -17,19 +18,19 @@ pub trait Conferences {
         alias.to_lowercase()
     }
 
-    /// Checks that a text can be an alias.
+    /// Checks that a text can be an alias in a request on this plane.
     ///
     /// # Errors
     ///
-    /// A refusal of the argument if it is too long or contains `#`.
-    fn check_alias(&self, alias: &str) -> Result<(), Refusal> {
+    /// A refusal of the argument if it is too long, or if a client's contains `#`.
+    fn check_alias(&self, alias: &str, plane: Plane) -> Result<(), Refusal> {
         if alias.chars().count() > limits::ALIAS_CHARACTERS {
             return Err(Refusal::argument(format!(
                 "alias: it must not have more than {} characters",
                 limits::ALIAS_CHARACTERS
             )));
         }
-        if alias.contains('#') {
+        if plane == Plane::Session && alias.contains('#') {
             return Err(Refusal::argument("alias: it must not contain `#`"));
         }
         Ok(())

@@ -49,6 +49,21 @@ fn an_alias_stands_for_one_conference_in_any_case() {
 }
 
 #[test]
+fn a_pin_code_is_a_number_or_a_string() {
+    let mut f = Fixture::new();
+    let alice = f.online(CLOSED, "alice");
+    for code in [json!(4711), json!("4711")] {
+        let made = f.sdk(&alice, "sdk.create", &[], json!({ "pinCode": code })).unwrap();
+        assert_eq!(made["conferencePincode"], "4711");
+        for name in ["pincode", "pinCode"] {
+            let body = json!({ "ownerExternalId": "alice", "parameters": { name: code } });
+            let made = f.rest("rest.create", "", body).unwrap();
+            assert_eq!(made["conferencePincode"], "4711", "{name}");
+        }
+    }
+}
+
+#[test]
 fn without_an_alias_every_conference_is_a_new_one() {
     let mut f = Fixture::new();
     let mut alice = f.online(CLOSED, "alice");
@@ -56,15 +71,18 @@ fn without_an_alias_every_conference_is_a_new_one() {
 }
 
 #[test]
-fn an_alias_has_250_characters_at_most_and_no_hash() {
+fn an_alias_has_250_characters_at_most_and_no_hash_from_a_client() {
     let mut f = Fixture::new();
     let alice = f.online(CLOSED, "alice");
-    for (alias, good) in [("ä".repeat(250), true), ("ä".repeat(251), false), ("a#b".into(), false)]
-    {
+    for (alias, by_sdk, by_rest) in [
+        ("ä".repeat(250), true, true),
+        ("ä".repeat(251), false, false),
+        ("Episode #1".into(), false, true),
+    ] {
         let made = f.sdk(&alice, "sdk.create", &[], json!({ "alias": alias }));
-        assert_eq!(made.is_ok(), good);
+        assert_eq!(made.is_ok(), by_sdk, "{alias}");
         let body = json!({ "ownerExternalId": "alice", "alias": alias });
-        assert_eq!(f.rest("rest.create", "", body).is_ok(), good);
+        assert_eq!(f.rest("rest.create", "", body).is_ok(), by_rest, "{alias}");
     }
 }
 

@@ -200,8 +200,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a longer alias, or one with '#', is refused",
-            text: "The server SHOULD refuse an alias of more than 250 characters, or one that \
-                contains `#`.",
+            text: "The server SHOULD refuse an alias of more than 250 characters, and in an SDK \
+                create one that contains `#`.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "conferencing-javascript",
@@ -440,6 +440,59 @@ pub(super) const AREA: Area = Area {
                     invited, who may join or who is notified, and a server without them can \
                     conform.",
             ),
+        },
+        Requirement {
+            id: id::CNF_021,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a PIN code is a number or a string",
+            text: "The server SHOULD accept a PIN code as a number or as a string: `pinCode` in an \
+                SDK create, `pincode` or `pinCode` in the parameters of a REST create.",
+            sources: &[
+                Source {
+                    document: Document::WebSdk,
+                    at: "types/models/Options.d.ts",
+                    evidence: "Its type is a number, which is sent as the application gave it.",
+                },
+                Source {
+                    document: Document::DotNetRestClient,
+                    at: "conference create",
+                    evidence: "Sends pinCode in the parameters.",
+                },
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "conference.create_conference",
+                    evidence: "Sends pincode, a string, in the parameters.",
+                },
+            ],
+            why: "Clients disagree on the type and on the spelling. A server that refuses one of \
+                them refuses all conferences of its users that have a code.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::CNF_022,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Rest,
+            title: "an alias with '#' is accepted by REST",
+            text: "The server SHOULD accept an alias that contains `#` in a REST create.",
+            sources: &[
+                Source {
+                    document: Document::VendorSamples,
+                    at: "dolbyio-podcast-studio",
+                    evidence: "The name that it proposes for a new conference contains a number \
+                        sign, and goes out as the alias of a REST create.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "conferencing-javascript",
+                    evidence: "Only the documentation of the SDK excludes the number sign.",
+                },
+            ],
+            why: "A published application uses such aliases, and no document of the REST plane \
+                forbids them.",
+            excluded: None,
         },
     ],
 };
