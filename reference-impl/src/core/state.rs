@@ -228,6 +228,8 @@ pub struct Membership {
     pub generation: u64,
     /// The time of the last join.
     pub last_join: Option<Time>,
+    /// How often the person has joined.
+    pub joins: u64,
 }
 
 impl Membership {

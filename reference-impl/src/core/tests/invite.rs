@@ -128,10 +128,22 @@ fn only_a_participant_with_the_permission_invites() {
     f.sdk(&alice, "sdk.leave", &[&conference], json!({})).unwrap();
     assert_eq!(failure(&f.invite(&alice, &conference, "carol")), Failure::NotInConference);
     assert!(f.frames(&alice).is_empty());
-    let open = f.online(OPEN, "alice");
-    let made = f.sdk(&open, "sdk.create", &[], json!({})).unwrap();
-    let answer = f.invite(&open, made["conferenceId"].as_str().unwrap(), "bob");
-    assert_eq!(failure(&answer), Failure::NotInConference);
+}
+
+#[test]
+fn to_an_unprotected_conference_anybody_invites_who_may_join_it() {
+    let mut f = Fixture::new();
+    let mut alice = f.online(OPEN, "alice");
+    let carol = f.online(OPEN, "carol");
+    let bob = f.online(OPEN, "bob");
+    let conference = f.create(&mut alice, "");
+    f.invite(&alice, &conference, "bob").unwrap();
+    f.invite(&carol, &conference, "bob").unwrap();
+    assert_eq!(f.frames(&bob), ["InvitationReceived alice", "InvitationReceived carol"]);
+    f.join(&alice, &conference).unwrap();
+    f.join(&carol, &conference).unwrap();
+    f.sdk(&alice, "sdk.kick", &[&conference, &carol.user_id], json!({})).unwrap();
+    assert_eq!(failure(&f.invite(&carol, &conference, "bob")), Failure::NotInConference);
 }
 
 #[test]

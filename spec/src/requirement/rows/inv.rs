@@ -727,6 +727,12 @@ pub(super) const AREA: Area = Area {
                     evidence: "Invitations are sent only while in the conference.",
                 },
                 Source {
+                    document: Document::ReactNativeSdk,
+                    at: "invite, Android module",
+                    evidence: "Its comment allows any conference, not only the current one, if \
+                        it is unprotected.",
+                },
+                Source {
                     document: Document::ThisSpecification,
                     at: "unprotected, before joining",
                     evidence: "Both outcomes are accepted.",
