@@ -251,6 +251,17 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "end-untold-to-the-invited" breaks "CNF-023":
+        "does not tell people who are invited that the conference has ended.",
+        in Conferences: fn recipients_of_end(
+            &self,
+            _: &Tenant,
+            conference: &Conference,
+        ) -> Vec<SessionId> {
+            conference.joined_sessions()
+        }
+    },
+    wrong! {
         "ends-the-owners-others" breaks "CNF-014":
         "closes all conferences of an owner as soon as one of them has ended.",
         remembers { closed: Mutex<BTreeSet<ConferenceId>> }

@@ -8,6 +8,7 @@ use crate::core::state::{Conference, Session, Tenant};
 use crate::core::time::Time;
 use invite_spec::endpoint::Plane;
 use invite_spec::limits;
+use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use std::time::Duration;
 
@@ -78,8 +79,17 @@ pub trait Conferences {
         true
     }
 
-    /// The sessions that hear about the end of the conference.
-    fn recipients_of_end(&self, _tenant: &Tenant, conference: &Conference) -> Vec<SessionId> {
-        conference.joined_sessions()
+    /// The sessions that hear about the end of the conference: those that have joined, and those of
+    /// people who are invited, whose clients may be ringing.
+    fn recipients_of_end(&self, tenant: &Tenant, conference: &Conference) -> Vec<SessionId> {
+        let invited = conference
+            .memberships
+            .iter()
+            .filter(|(_, membership)| membership.status == Some(ParticipantStatus::Reserved))
+            .flat_map(|(user, _)| tenant.open_sessions(user))
+            .filter(|session| !conference.protected || session.may_use_conference_tokens())
+            .filter(|session| session.joined.as_ref() != Some(&conference.id));
+        let invited = invited.map(|session| session.id.clone());
+        conference.joined_sessions().into_iter().chain(invited).collect()
     }
 }

@@ -49,6 +49,24 @@ fn an_alias_stands_for_one_conference_in_any_case() {
 }
 
 #[test]
+fn the_end_is_told_to_those_inside_and_to_those_who_are_invited() {
+    let mut f = Fixture::new();
+    let mut alice = f.online(CLOSED, "alice");
+    let (bob, carol) = (f.online(CLOSED, "bob"), f.online(CLOSED, "carol"));
+    let conference = f.create(&mut alice, "");
+    f.join(&alice, &conference).unwrap();
+    f.invite(&alice, &conference, "bob").unwrap();
+    for client in [&alice, &bob] {
+        f.frames(client);
+    }
+    f.rest("rest.terminate", &conference, json!({})).unwrap();
+    for client in [&alice, &bob] {
+        assert_eq!(f.frames(client), ["ConferenceDestroyed"]);
+    }
+    assert!(f.frames(&carol).is_empty());
+}
+
+#[test]
 fn a_pin_code_is_a_number_or_a_string() {
     let mut f = Fixture::new();
     let alice = f.online(CLOSED, "alice");

@@ -49,12 +49,28 @@ pub(super) const AREA: Area = Area {
             title: "a conference created by REST is protected",
             text: "The server MUST protect a conference created by REST: joining it requires a \
                 conference access token, and `isProtected`, where present in a response, is true.",
-            sources: &[Source {
-                document: Document::Guide,
-                at: "rest 2",
-                evidence: "The create call makes protected conferences.",
-            }],
-            why: "The application hands out tokens and relies on nobody else getting in.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "rest 2",
+                    evidence: "The create call makes protected conferences.",
+                },
+                Source {
+                    document: Document::NodeRestClient,
+                    at: "Conference.isProtected",
+                    evidence: "Disagrees in part: true when a token is used and access control is \
+                        switched on for the application.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-enhanced-conference-access-control",
+                    evidence: "Access control is switched on for an application.",
+                },
+            ],
+            why: "The application hands out tokens and relies on nobody else getting in. The \
+                sources disagree on whether access control must be switched on for the \
+                application first; the guide makes no such exception. Run this against an \
+                application that has it switched on.",
             excluded: None,
         },
         Requirement {
@@ -492,6 +508,31 @@ pub(super) const AREA: Area = Area {
             ],
             why: "A published application uses such aliases, and no document of the REST plane \
                 forbids them.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::CNF_023,
+            level: Level::Should,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "who is invited is told when the conference ends",
+            text: "When a conference ends, the server SHOULD push `ConferenceDestroyed` to the open \
+                sessions of people who are invited and have not joined (RESERVED), too.",
+            sources: &[
+                Source {
+                    document: Document::ReactNativeSdk,
+                    at: "UXKit",
+                    evidence: "Stops ringing when this frame names the conference of the \
+                        invitation.",
+                },
+                Source {
+                    document: Document::WebSdk,
+                    at: "ConferenceDestroyed",
+                    evidence: "Leaves and emits the ended event only if the frame names its \
+                        current conference. Otherwise it does nothing.",
+                },
+            ],
+            why: "Otherwise a telephone keeps ringing for a conference that no longer exists.",
             excluded: None,
         },
     ],

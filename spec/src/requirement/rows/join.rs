@@ -366,7 +366,7 @@ pub(super) const AREA: Area = Area {
                     document: Document::PublicIssues,
                     at: "issue 34",
                     evidence: "The real server refused a user who sent the client access token as \
-                        conference token.",
+                        conference token, with code 90. No code is required here.",
                 },
                 Source {
                     document: Document::VendorDocumentation,
