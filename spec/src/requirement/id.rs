@@ -176,7 +176,7 @@ mod tests {
         let error = |text: &str| serde_json::from_value::<RequirementId>(json!(text)).unwrap_err();
         assert_eq!(
             error("WIRE-999").to_string(),
-            "unknown requirement `WIRE-999`, the last of its area is WIRE-014"
+            "unknown requirement `WIRE-999`, the last of its area is WIRE-015"
         );
         assert_eq!(
             error("inv-012").to_string(),
