@@ -87,6 +87,11 @@ pub(crate) struct Arguments {
     )]
     update_token_repeat_seconds: u64,
 
+    /// Demand that client access tokens name the external ids of people in protected conferences.
+    /// Default: an external id that a session claims will do, if its token names none.
+    #[arg(long, env = "INVITE_REFERENCE_VERIFIED_IDS")]
+    verified_ids: bool,
+
     /// Log level on standard error. No level logs tokens, secrets or queries.
     #[arg(long, value_name = "LEVEL", env = "INVITE_REFERENCE_LOG", default_value = "info")]
     pub(crate) log: LogLevel,
@@ -163,6 +168,7 @@ impl Arguments {
                 capacity: self.capacity.map(NonZeroUsize::get),
                 conference: Duration::from_secs(self.conference_seconds),
                 update_token_repeat: Duration::from_secs(self.update_token_repeat_seconds),
+                verified_ids: self.verified_ids,
                 ..defaults.policy
             },
             rules: defaults.rules,

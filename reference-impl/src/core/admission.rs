@@ -70,7 +70,7 @@ impl Transaction<'_> {
         if !session.may_use_conference_tokens() {
             return Err(Refusal::new(
                 Failure::UserNotValid,
-                "the client access token names no external id, which protected conferences need",
+                "protected conferences need an external id, and the session has none that counts",
             ));
         }
         let token = call.credentials.conference_token.as_deref().ok_or_else(refused)?;

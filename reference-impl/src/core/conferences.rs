@@ -9,10 +9,11 @@ use super::people::check_external_id;
 use super::state::{Conference, Membership};
 use super::timers::Timer;
 use super::transaction::{Transaction, respond, respond_empty};
+use invite_spec::endpoint::Plane;
 use invite_spec::error::Failure;
 use invite_spec::push::{ConferenceCreatedNotification, ConferenceEndedNotification};
 use invite_spec::sdk::subscriptions::SubscriptionType;
-use invite_spec::wire::{LooseBool, LooseSeconds};
+use invite_spec::wire::{LooseBool, LooseSeconds, PinCode};
 use invite_spec::{rest, sdk};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -36,7 +37,7 @@ pub(super) fn create_by_rest(
     let request: rest::create::Request = call.read()?;
     let parameters = request.parameters.unwrap_or_default();
     check_external_id(&request.owner_external_id)?;
-    let alias = tx.alias(request.alias)?;
+    let alias = tx.alias(request.alias, call.endpoint.plane)?;
     let found = tx.found(alias.as_deref());
     let guests = Guest::of_application_server(request.participants.unwrap_or_default());
     let granted = tx.check_guests(found.as_ref(), &guests, None)?;
@@ -53,7 +54,7 @@ pub(super) fn create_by_rest(
             parameters.ttl,
         ),
         alias,
-        pin_code: parameters.pincode,
+        pin_code: parameters.pincode.map(|PinCode(code)| code),
         protected,
         ttl: parameters.ttl,
     };
@@ -83,7 +84,7 @@ pub(super) fn create_by_sdk(
 ) -> Result<Value, Refusal> {
     let request: sdk::create::Request = call.read()?;
     let params = request.params.unwrap_or_default();
-    let alias = tx.alias(request.alias)?;
+    let alias = tx.alias(request.alias, call.endpoint.plane)?;
     let found = tx.found(alias.as_deref());
     let session = tx.session(caller.session()?)?;
     let owner = session.user.clone();
@@ -91,7 +92,7 @@ pub(super) fn create_by_sdk(
     if found.is_none() && !tx.rules.conferences().may_create(session, protected) {
         return Err(Refusal::new(
             Failure::UserNotValid,
-            "the client access token names no external id, which protected conferences need",
+            "protected conferences need an external id, and the session has none that counts",
         ));
     }
     let is_new = found.is_none();
@@ -104,7 +105,7 @@ pub(super) fn create_by_sdk(
             params.ttl,
         ),
         alias,
-        pin_code: request.pin_code,
+        pin_code: request.pin_code.map(|PinCode(code)| code),
         protected,
         ttl: params.ttl,
     };
@@ -160,9 +161,11 @@ fn metadata(
 
 impl Transaction<'_> {
     /// The requested alias, checked. An empty one counts as none.
-    fn alias(&self, asked: Option<String>) -> Result<Option<String>, Refusal> {
+    fn alias(&self, asked: Option<String>, plane: Plane) -> Result<Option<String>, Refusal> {
         let alias = asked.filter(|alias| !alias.is_empty());
-        alias.as_deref().map_or(Ok(()), |alias| self.rules.conferences().check_alias(alias))?;
+        alias
+            .as_deref()
+            .map_or(Ok(()), |alias| self.rules.conferences().check_alias(alias, plane))?;
         Ok(alias)
     }
 

@@ -104,6 +104,7 @@ impl Transaction<'_> {
         membership.status = Some(ParticipantStatus::Connecting);
         membership.role = Some(role);
         membership.last_join = Some(now);
+        membership.joins += 1;
         let joined = self.session_mut(session)?;
         joined.joined = Some(id.clone());
         // The join response lists everybody.

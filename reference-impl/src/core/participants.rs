@@ -20,7 +20,7 @@ impl Transaction<'_> {
     fn participant(&self, conference: &Conference, user: &UserId) -> Participant {
         let person = self.tenant.people.get(user);
         let joined = conference.joined.get(user).and_then(|id| self.tenant.sessions.get(id));
-        let last_join = conference.membership(user).and_then(|membership| membership.last_join);
+        let membership = conference.membership(user);
         Participant {
             user_id: Some(user.into()),
             external_id: person.and_then(|person| person.external_id.clone()),
@@ -28,8 +28,8 @@ impl Transaction<'_> {
             avatar_url: person.and_then(|person| person.avatar_url.clone()),
             ip_address: joined.and_then(|session| Some(session.address?.to_string())),
             user_agent: joined.and_then(|session| session.user_agent.clone()),
-            last_join_timestamp: last_join.map(|time| time.millis()),
-            nb_session: u64::try_from(self.tenant.open_sessions(user).count()).ok(),
+            last_join_timestamp: membership.and_then(|it| Some(it.last_join?.millis())),
+            nb_session: membership.map(|it| it.joins),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The figures that an operator can configure.
+//! The settings that an operator can change.
 
 use invite_spec::limits;
 use std::time::Duration;
 
-/// The figures that an operator can configure.
+/// The settings that an operator can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
     /// How long a participant without a socket remains one.
@@ -15,6 +15,9 @@ pub struct Policy {
     /// How long to wait for the acknowledgement of an `UpdateToken` before it is sent again; zero
     /// for never.
     pub update_token_repeat: Duration,
+    /// Whether a session must have its external id from its client access token before it may use
+    /// conference access tokens. Otherwise one that it claims when it opens will do.
+    pub verified_ids: bool,
     /// The largest request body that is accepted, in bytes.
     pub body_bytes: usize,
 }
@@ -26,6 +29,7 @@ impl Default for Policy {
             capacity: None,
             conference: Duration::from_secs(limits::CONFERENCE_SECONDS_MAX),
             update_token_repeat: Duration::from_secs(5),
+            verified_ids: false,
             body_bytes: limits::BODY_BYTES,
         }
     }

@@ -48,6 +48,7 @@ pub(super) fn identify(
     let session = Session {
         id: id.clone(),
         user: user.clone(),
+        identified: if tx.policy.verified_ids { vouched.is_some() } else { external_id.is_some() },
         verified: vouched,
         client_id,
         socket: None,

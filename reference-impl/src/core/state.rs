@@ -84,6 +84,8 @@ pub struct Session {
     pub user: UserId,
     /// The external id that its client access token vouches for.
     pub verified: Option<String>,
+    /// Whether it may use conference access tokens.
+    pub identified: bool,
     /// The id that the client instance assigned to itself.
     pub client_id: String,
     /// The open socket, if there is one.
@@ -130,10 +132,11 @@ impl Session {
         self.socket.is_some()
     }
 
-    /// Whether it may use conference access tokens: only a session whose client access token vouches
-    /// for an external id.
+    /// Whether it may use conference access tokens: only a session with an external id, which its
+    /// client access token has to vouch for if the server demands that
+    /// ([`Policy::verified_ids`](super::Policy::verified_ids)).
     pub fn may_use_conference_tokens(&self) -> bool {
-        self.verified.is_some()
+        self.identified
     }
 }
 
@@ -225,6 +228,8 @@ pub struct Membership {
     pub generation: u64,
     /// The time of the last join.
     pub last_join: Option<Time>,
+    /// How often the person has joined.
+    pub joins: u64,
 }
 
 impl Membership {

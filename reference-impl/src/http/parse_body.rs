@@ -40,6 +40,7 @@ mod tests {
         let json = br#" { "grant_type": "client_credentials", "expires_in": "60" }"#;
         assert_eq!(parse(sign_in, json), Ok(expected));
         assert_eq!(parse(sign_in, b"  "), Ok(json!({})));
+        assert_eq!(parse(sign_in, b"[object Object]"), Ok(json!({ "[object Object]": "" })));
         assert!(parse(&rest::invite::ENDPOINT.request, form).is_err());
         assert_eq!(parse(&rest::terminate::ENDPOINT.request, form), Ok(json!({})));
     }

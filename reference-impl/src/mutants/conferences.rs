@@ -9,7 +9,7 @@ use crate::core::token::Claims;
 use crate::core::{
     Application, Call, ConferenceId, Policy, Refusal, Rules, SessionId, Standard, Time, UserId,
 };
-use invite_spec::endpoint::Endpoint;
+use invite_spec::endpoint::{Endpoint, Plane};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -103,15 +103,22 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "short-aliases" breaks "CNF-008":
         "refuses aliases longer than a hundred characters.",
-        in Conferences: fn check_alias(&self, alias: &str) -> Result<(), Refusal> {
+        in Conferences: fn check_alias(&self, alias: &str, _: Plane) -> Result<(), Refusal> {
             if alias.chars().count() > 100 { refuse() } else { Ok(()) }
         }
     },
     wrong! {
         "any-alias" breaks "CNF-009":
         "accepts any text as an alias.",
-        in Conferences: fn check_alias(&self, _: &str) -> Result<(), Refusal> {
+        in Conferences: fn check_alias(&self, _: &str, _: Plane) -> Result<(), Refusal> {
             Ok(())
+        }
+    },
+    wrong! {
+        "no-hash-by-rest" breaks "CNF-022":
+        "refuses an alias with `#` from an application server, too.",
+        in Conferences: fn check_alias(&self, alias: &str, _: Plane) -> Result<(), Refusal> {
+            Standard.check_alias(alias, Plane::Session)
         }
     },
     wrong! {
@@ -244,6 +251,17 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "end-untold-to-the-invited" breaks "CNF-023":
+        "does not tell people who are invited that the conference has ended.",
+        in Conferences: fn recipients_of_end(
+            &self,
+            _: &Tenant,
+            conference: &Conference,
+        ) -> Vec<SessionId> {
+            conference.joined_sessions()
+        }
+    },
+    wrong! {
         "ends-the-owners-others" breaks "CNF-014":
         "closes all conferences of an owner as soon as one of them has ended.",
         remembers { closed: Mutex<BTreeSet<ConferenceId>> }
@@ -317,6 +335,15 @@ pub(super) const WRONG: &[Mutant] = &[
                     body["alias"] = json!("");
                 }
             })
+        }
+    },
+    wrong! {
+        "pin-code-in-a-string" breaks "CNF-021":
+        "refuses a PIN code that is a number.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let places = ["/pinCode", "/parameters/pincode", "/parameters/pinCode"];
+            let number = places.iter().any(|at| field(call, at).is_some_and(Value::is_number));
+            if number { refuse() } else { Ok(()) }
         }
     },
 ];

@@ -224,4 +224,12 @@ pub(super) const WRONG: &[Mutant] = &[
             if is(call.endpoint, "auth.token") && whole_day { refuse() } else { Ok(()) }
         }
     },
+    wrong! {
+        "sign-in-needs-a-grant" breaks "AUTH-018":
+        "refuses a client that signs in without a grant type.",
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let named = field(call, "/grant_type").is_some();
+            if is(call.endpoint, "sdk.sign-in") && !named { refuse() } else { Ok(()) }
+        }
+    },
 ];

@@ -89,14 +89,6 @@ pub(super) const WRONG: &[Mutant] = &[
         |_, conference, _, to| { to.extend(conference.joined_sessions()); }
     },
     delivers_to! {
-        "invited-on-anybodys-word" breaks "INV-043":
-        "delivers invitations to sessions that claim an external id without proof.",
-        |tenant, _conference, user, to| {
-            to.clear();
-            to.extend(tenant.open_sessions(user).map(|session| session.id.clone()));
-        }
-    },
-    delivers_to! {
         "invitations-by-subscription" breaks "SUB-003":
         "delivers invitations only to sessions that have subscribed to something.",
         |tenant, conference, _, to| {

@@ -147,6 +147,16 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     receives! {
+        "empty-list-is-nobody" breaks "MSG-009":
+        "delivers a REST message with an empty list of recipients to nobody.",
+        |tenant, conference, from, to| {
+            if to.is_some_and(<[String]>::is_empty) {
+                return Vec::new();
+            }
+            Standard.recipients_of_rest_message(tenant, conference, from, to)
+        }
+    },
+    receives! {
         "message-for-first-named" breaks "MSG-007":
         "delivers a REST message to the first named recipient only.",
         |tenant, conference, from, to| {

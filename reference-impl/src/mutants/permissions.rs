@@ -6,7 +6,7 @@ use crate::core::rules::{Access, Hooks, Inviting};
 use crate::core::{Call, Refusal, Rules, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::Arc;
 
 /// A server whose invitations grant the wrong permissions.
@@ -124,12 +124,12 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads_permissions! {
-        "empty-list-is-default" breaks "PRM-008":
-        "treats an empty list of permissions as the default.",
+        "empty-list-is-joining" breaks "PRM-008":
+        "grants JOIN alone for an empty list of permissions.",
         EVERY_REQUEST,
         |permissions| {
             if *permissions == json!([]) {
-                *permissions = Value::Null;
+                *permissions = json!(["JOIN"]);
             }
         }
     },

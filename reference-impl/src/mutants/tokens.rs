@@ -278,7 +278,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "lets a session without an external id join a protected conference with any token.",
         |call, _, session| {
             let shown = call.credentials.conference_token.is_some();
-            is(call.endpoint, "sdk.join") && shown && session.verified.is_none()
+            is(call.endpoint, "sdk.join") && shown && !session.may_use_conference_tokens()
         }
     },
     skips_access_checks! {

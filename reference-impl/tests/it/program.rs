@@ -1,6 +1,6 @@
 //! The program: its settings, its output, its log and its exit.
 
-use crate::support::{PATIENCE, Site};
+use crate::support::{PATIENCE, Site, ok, text};
 use serde_json::json;
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
@@ -118,6 +118,20 @@ async fn settings_come_from_the_environment_too() {
     let (_child, site) = listening(&mut command).await;
     site.api_token().await;
     Site { key: "open", secret: "s2", ..site }.api_token().await;
+}
+
+#[tokio::test]
+async fn a_claimed_external_id_does_unless_it_must_be_verified() {
+    for (more, expected) in [(&[][..], 200), (&["--verified-ids"][..], 403)] {
+        let mut command = program(&["--listen=127.0.0.1:0", "--app=closed:s1:protected"]);
+        let (_child, site) = listening(command.args(more)).await;
+        let sign_in = site.post("/v1/oauth2/token").basic_auth(site.key, Some(site.secret));
+        let bearer = text(&ok(sign_in).await, "access_token");
+        let claim = json!({ "name": "alice", "externalId": "alice" });
+        let claimed = site.identified(bearer, "alice", claim).await;
+        let (status, answer) = site.try_sdk(&claimed, "/v1/conferences/create", json!({})).await;
+        assert_eq!(status, expected, "{more:?}: {answer}");
+    }
 }
 
 #[tokio::test]

@@ -78,11 +78,18 @@ impl Site {
         let request = self.post("/v2/client-access-token").bearer_auth(token);
         let bearer =
             text(&ok(request.json(&json!({ "externalId": external_id }))).await, "access_token");
-        let client_id = format!("{external_id:0>40}");
+        let mut client = self.identified(bearer, external_id, json!({ "name": external_id })).await;
+        client.connect().await.unwrap();
+        client
+    }
+
+    /// A session for this client access token, without a socket.
+    pub(crate) async fn identified(&self, bearer: String, name: &str, body: Value) -> Client {
+        let client_id = format!("{name:0>40}");
         let request = self.post("/v2/users/identify").bearer_auth(&bearer);
         let request = request.header("Voxeet-Id", &client_id);
-        let answer = ok(request.json(&json!({ "name": external_id }))).await;
-        let mut client = Client {
+        let answer = ok(request.json(&body)).await;
+        Client {
             bearer,
             client_id,
             token: text(&answer, "jwt_user_token"),
@@ -90,9 +97,7 @@ impl Site {
             socket_origin: text(&answer, "wsUri"),
             conference_token: None,
             socket: None,
-        };
-        client.connect().await.unwrap();
-        client
+        }
     }
 
     /// A call of the SDK plane that may be refused.

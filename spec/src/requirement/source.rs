@@ -30,6 +30,12 @@ pub enum Document {
     NodeRestClient,
     /// The .NET REST client.
     DotNetRestClient,
+    /// The vendor's sample applications, 2021 to 2023.
+    VendorSamples,
+    /// The SDK for React Native.
+    ReactNativeSdk,
+    /// The published reference of the iOS SDK.
+    IosSdkReference,
     /// Bug reports against the vendor's getting-started project that quote real answers.
     PublicIssues,
     /// This specification, where no other source settles a point.
@@ -47,6 +53,9 @@ impl Document {
         Document::PythonRestClient,
         Document::NodeRestClient,
         Document::DotNetRestClient,
+        Document::VendorSamples,
+        Document::ReactNativeSdk,
+        Document::IosSdkReference,
         Document::PublicIssues,
         Document::ThisSpecification,
     ];
@@ -62,6 +71,9 @@ impl Document {
             Document::PythonRestClient => "Python REST client 4.0.1",
             Document::NodeRestClient => "Node REST client 4.1.0",
             Document::DotNetRestClient => ".NET REST client",
+            Document::VendorSamples => "Vendor's sample applications (2021 to 2023)",
+            Document::ReactNativeSdk => "React Native SDK (2023)",
+            Document::IosSdkReference => "iOS SDK reference",
             Document::PublicIssues => "comms-sdk-web-getting-started, issues 15 and 34",
             Document::ThisSpecification => "This specification",
         }
@@ -102,6 +114,22 @@ impl Document {
                  stub. It is the last release with Communications."
             }
             Document::DotNetRestClient => "The vendor's REST client for .NET, read as published.",
+            Document::VendorSamples => {
+                "Applications that the vendor published on GitHub, by repository and year: \
+                 dolbyio-web-conference-access-control (2021, commit 6d75da3, and June 2023, \
+                 8749768), dolbyio-podcast-studio (7f003d3), dolbyio-web-file-presentation-service \
+                 (e792ff7), comms-sample-node-token-auth-aws-lambda. That the vendor's server \
+                 accepted what they send is inferred from their publication."
+            }
+            Document::ReactNativeSdk => {
+                "comms-sdk-react-native, its published types and comments up to June 2023 (commit \
+                 0a062ef), in which external ids move from opening a session into the client \
+                 access token."
+            }
+            Document::IosSdkReference => {
+                "The published API reference of the iOS SDK, with its error codes and its \
+                 changelog (conference access tokens since March 2021)."
+            }
             Document::PublicIssues => {
                 "Public bug reports in which users quoted error bodies of the real server."
             }

@@ -5,8 +5,8 @@ use crate::payload::{Payload, wire};
 use crate::requirement::id;
 use crate::rest::auth_token::GrantType;
 use crate::token::TokenAnswer;
-use crate::wire::LooseSeconds;
-use schemars::{JsonSchema, Schema};
+use crate::wire::{LooseSeconds, only_read};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The endpoint of `rest.client-access-token`.
@@ -54,11 +54,6 @@ pub struct Request {
     /// `client_credentials`, if present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_type: Option<GrantType>,
-}
-
-/// `writeOnly` in JSON Schema is about requests and responses. That does not apply here.
-fn only_read(schema: &mut Schema) {
-    schema.remove("writeOnly");
 }
 
 impl Serialize for Request {

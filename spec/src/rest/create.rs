@@ -5,9 +5,9 @@ use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::permission::RequestedPermissions;
 use crate::requirement::id;
-use crate::wire::{LooseSeconds, is_false};
+use crate::wire::{LooseSeconds, PinCode, is_false, only_read};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// The endpoint of `rest.create`.
@@ -50,10 +50,15 @@ pub struct Request {
 
 /// Settings of a conference.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 pub struct Parameters {
     /// A code for joining by telephone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pincode: Option<String>,
+    pub pincode: Option<PinCode>,
+    /// Another spelling of `pincode`, which the .NET client uses.
+    #[serde(default, rename = "pinCode", skip_serializing)]
+    #[schemars(transform = only_read)]
+    pin_code_camel: Option<PinCode>,
     /// How long the server keeps the conference when it is empty, in seconds: 0 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<LooseSeconds>,
@@ -72,6 +77,22 @@ pub struct Parameters {
     /// The video codec: `VP8` or `H264`.
     #[serde(default, rename = "videoCodec", skip_serializing_if = "Option::is_none")]
     pub video_codec: Option<String>,
+}
+
+impl Serialize for Parameters {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Parameters::serialize(self, to)
+    }
+}
+
+/// Reads either spelling of the PIN code. `pincode` wins if both are present.
+impl<'de> Deserialize<'de> for Parameters {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut parameters = Parameters::deserialize(from)?;
+        let other = parameters.pin_code_camel.take();
+        parameters.pincode = parameters.pincode.or(other);
+        Ok(parameters)
+    }
 }
 
 /// One invited person.

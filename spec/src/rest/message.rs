@@ -38,7 +38,7 @@ pub struct Request {
     pub from: String,
     /// The text: 16 KB at most.
     pub message: String,
-    /// The external ids of the receivers. Absent means everybody in the conference.
+    /// The external ids of the receivers. Absent or empty means everybody in the conference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Vec<String>>,
 }

@@ -62,7 +62,8 @@ pub struct Participant {
         skip_serializing_if = "Option::is_none"
     )]
     pub last_join_timestamp: Option<u64>,
-    /// The number of open sessions of the person.
+    /// How often the person has joined the conference, as the Node client describes it. A server may
+    /// also count the open sessions of the person.
     #[serde(
         default,
         deserialize_with = "crate::wire::some_whole",

@@ -4,7 +4,7 @@ use crate::endpoint::{Authentication, Body, Effect, Endpoint, Method, Operation,
 use crate::error::Failure;
 use crate::payload::{Payload, wire};
 use crate::requirement::id;
-use crate::wire::{LooseBool, LooseSeconds};
+use crate::wire::{LooseBool, LooseSeconds, PinCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -39,9 +39,9 @@ pub struct Request {
     /// The preferred regions for the conference.
     #[serde(default, rename = "preferredRegions", skip_serializing_if = "Option::is_none")]
     pub preferred_regions: Option<Vec<String>>,
-    /// A code for joining by telephone.
+    /// A code for joining by telephone. The Web SDK's type for it is a number.
     #[serde(default, rename = "pinCode", skip_serializing_if = "Option::is_none")]
-    pub pin_code: Option<String>,
+    pub pin_code: Option<PinCode>,
     /// Settings of the conference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Parameters>,

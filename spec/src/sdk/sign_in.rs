@@ -28,11 +28,13 @@ pub const ENDPOINT: Endpoint = Endpoint {
     anonymous: None,
 };
 
-/// Requests a client access token. The Web SDK sends JSON, older REST clients send a form.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// Requests a client access token. The Web SDK sends JSON, older REST clients send a form, others
+/// send an empty object or no body.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
-    /// `client_credentials`.
-    pub grant_type: GrantType,
+    /// `client_credentials`, if present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_type: Option<GrantType>,
     /// The lifetime of the token in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<LooseSeconds>,

@@ -131,3 +131,76 @@ impl JsonSchema for LooseSeconds {
         })
     }
 }
+
+/// A PIN code, which some clients send as a string and others as a number. Reads both, writes a
+/// string.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinCode(pub String);
+
+/// The largest number that JavaScript keeps exactly, which is ample for a PIN code.
+const MOST_PIN: u64 = 9_007_199_254_740_991;
+
+impl Serialize for PinCode {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for PinCode {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = PinCode;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a PIN code, as a string or as a whole number")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<PinCode, E> {
+                Ok(PinCode(text.to_owned()))
+            }
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<PinCode, E> {
+                if value > MOST_PIN {
+                    return Err(E::invalid_value(de::Unexpected::Unsigned(value), &self));
+                }
+                Ok(PinCode(value.to_string()))
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<PinCode, E> {
+                u64::try_from(value)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Signed(value), &self))
+                    .and_then(|value| self.visit_u64(value))
+            }
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<PinCode, E> {
+                // JSON has one kind of number: 4711.0 is the integer 4711.
+                if value.fract() == 0.0 && (0.0..=MOST_PIN as f64).contains(&value) {
+                    return self.visit_u64(value as u64);
+                }
+                Err(E::invalid_value(de::Unexpected::Float(value), &self))
+            }
+        }
+        from.deserialize_any(Visitor)
+    }
+}
+
+impl JsonSchema for PinCode {
+    fn schema_name() -> Cow<'static, str> {
+        "PinCode".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        if generator.contract().is_serialize() {
+            return json_schema!({ "type": "string" });
+        }
+        json_schema!({
+            "description": "A PIN code, as a string or as a whole number.",
+            "anyOf": [
+                { "type": "string" },
+                { "type": "integer", "minimum": 0, "maximum": MOST_PIN },
+            ],
+        })
+    }
+}
+
+/// For the schema of a field that is read and never written: `writeOnly` in JSON Schema is about
+/// requests and responses, which does not apply here.
+pub(crate) fn only_read(schema: &mut Schema) {
+    schema.remove("writeOnly");
+}

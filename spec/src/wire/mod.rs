@@ -6,7 +6,8 @@ mod strict;
 mod text;
 mod whole;
 
-pub use loose::{LooseBool, LooseSeconds};
+pub(crate) use loose::only_read;
+pub use loose::{LooseBool, LooseSeconds, PinCode};
 pub(crate) use open_enum::open_enum;
 pub use strict::{Strict, from_value};
 pub(crate) use text::not_empty;

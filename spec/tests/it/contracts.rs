@@ -92,6 +92,7 @@ fn a_careful_sender_does_not_write_what_loose_clients_do() {
     for (name, accepted) in [
         ("sdk-create-request", json!({ "params": { "dolbyVoice": "false" } })),
         ("sdk-create-request", json!({ "params": { "ttl": "60" } })),
+        ("sdk-create-request", json!({ "pinCode": 4711 })),
         ("sdk-create-request", json!({ "alias": null })),
         ("sdk-join-request", json!({ "user": null })),
         ("client-access-token-request", json!({ "expires_in": "3600" })),
@@ -115,6 +116,13 @@ fn a_careful_sender_does_not_write_what_loose_clients_do() {
     assert_eq!(both, json!({ "expires_in": 61 }));
     let writing = tokens.writing_schema().unwrap();
     assert!(writing["properties"].get("expiresIn").is_none());
+    // The same of the PIN code, which is written as a string.
+    let create = payload::find("rest-create-request").unwrap();
+    for parameters in [json!({ "pinCode": 4711 }), json!({ "pinCode": 1, "pincode": "4711" })] {
+        let given = json!({ "ownerExternalId": "alice", "parameters": parameters });
+        let expected = json!({ "ownerExternalId": "alice", "parameters": { "pincode": "4711" } });
+        assert_eq!(create.parse(&given), Ok(expected), "{given}");
+    }
 }
 
 #[test]

@@ -9,9 +9,17 @@ use invite_spec::permission::{Permission, PermissionSet};
 
 /// Whether a session may make a call about a conference.
 pub trait Access {
-    /// Whether the session must have joined the conference to make this call.
-    fn requires_joining(&self, call: &Call, _conference: &Conference, _session: &Session) -> bool {
-        call.endpoint.permission != Some(Permission::Join)
+    /// Whether the session must have joined the conference to make this call. Anybody invites to an
+    /// unprotected conference, which anybody can join, too.
+    fn requires_joining(&self, call: &Call, conference: &Conference, session: &Session) -> bool {
+        match call.endpoint.permission {
+            Some(Permission::Join) => false,
+            Some(Permission::Invite) => {
+                conference.protected
+                    || conference.membership(&session.user).is_some_and(Membership::is_kicked)
+            }
+            _ => true,
+        }
     }
 
     /// Whether the session must present a conference access token to make this call.

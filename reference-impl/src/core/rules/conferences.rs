@@ -6,7 +6,9 @@ use crate::core::id::{ConferenceId, SessionId, UserId};
 use crate::core::policy::Policy;
 use crate::core::state::{Conference, Session, Tenant};
 use crate::core::time::Time;
+use invite_spec::endpoint::Plane;
 use invite_spec::limits;
+use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use std::time::Duration;
 
@@ -17,19 +19,19 @@ pub trait Conferences {
         alias.to_lowercase()
     }
 
-    /// Checks that a text can be an alias.
+    /// Checks that a text can be an alias in a request on this plane.
     ///
     /// # Errors
     ///
-    /// A refusal of the argument if it is too long or contains `#`.
-    fn check_alias(&self, alias: &str) -> Result<(), Refusal> {
+    /// A refusal of the argument if it is too long, or if a client's contains `#`.
+    fn check_alias(&self, alias: &str, plane: Plane) -> Result<(), Refusal> {
         if alias.chars().count() > limits::ALIAS_CHARACTERS {
             return Err(Refusal::argument(format!(
                 "alias: it must not have more than {} characters",
                 limits::ALIAS_CHARACTERS
             )));
         }
-        if alias.contains('#') {
+        if plane == Plane::Session && alias.contains('#') {
             return Err(Refusal::argument("alias: it must not contain `#`"));
         }
         Ok(())
@@ -77,8 +79,17 @@ pub trait Conferences {
         true
     }
 
-    /// The sessions that hear about the end of the conference.
-    fn recipients_of_end(&self, _tenant: &Tenant, conference: &Conference) -> Vec<SessionId> {
-        conference.joined_sessions()
+    /// The sessions that hear about the end of the conference: those that have joined, and those of
+    /// people who are invited, whose clients may be ringing.
+    fn recipients_of_end(&self, tenant: &Tenant, conference: &Conference) -> Vec<SessionId> {
+        let invited = conference
+            .memberships
+            .iter()
+            .filter(|(_, membership)| membership.status == Some(ParticipantStatus::Reserved))
+            .flat_map(|(user, _)| tenant.open_sessions(user))
+            .filter(|session| !conference.protected || session.may_use_conference_tokens())
+            .filter(|session| session.joined.as_ref() != Some(&conference.id));
+        let invited = invited.map(|session| session.id.clone());
+        conference.joined_sessions().into_iter().chain(invited).collect()
     }
 }

@@ -180,3 +180,15 @@ fn another_application_is_another_world() {
     let answer = f.sdk(&mixed, "sdk.create", &[], json!({}));
     assert_eq!(failure(&answer), Failure::InvalidToken);
 }
+
+#[test]
+fn a_sign_in_needs_nothing_but_key_and_secret() {
+    let mut f = Fixture::new();
+    let answer = f.call("sdk.sign-in", &[], Fixture::basic(CLOSED, "s1"), json!({}));
+    assert!(answer.unwrap()["access_token"].is_string());
+    let answer = f.call("sdk.sign-in", &[], Fixture::basic(CLOSED, "wrong"), json!({}));
+    assert_eq!(failure(&answer), Failure::InvalidToken);
+    let wrong = json!({ "grant_type": "password" });
+    let answer = f.call("sdk.sign-in", &[], Fixture::basic(CLOSED, "s1"), wrong);
+    assert_eq!(failure(&answer), Failure::IllegalArgument);
+}

@@ -2,9 +2,11 @@
 
 use super::fixture::{CLOSED, Client, Fixture, OPEN, failure};
 use crate::core::token::Keys;
+use crate::core::{Policy, Standard};
 use invite_spec::error::Failure;
 use invite_spec::permission::Permission;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// What a token grants, in order.
 fn authorities(token: &str) -> Vec<String> {
@@ -126,10 +128,22 @@ fn only_a_participant_with_the_permission_invites() {
     f.sdk(&alice, "sdk.leave", &[&conference], json!({})).unwrap();
     assert_eq!(failure(&f.invite(&alice, &conference, "carol")), Failure::NotInConference);
     assert!(f.frames(&alice).is_empty());
-    let open = f.online(OPEN, "alice");
-    let made = f.sdk(&open, "sdk.create", &[], json!({})).unwrap();
-    let answer = f.invite(&open, made["conferenceId"].as_str().unwrap(), "bob");
-    assert_eq!(failure(&answer), Failure::NotInConference);
+}
+
+#[test]
+fn to_an_unprotected_conference_anybody_invites_who_may_join_it() {
+    let mut f = Fixture::new();
+    let mut alice = f.online(OPEN, "alice");
+    let carol = f.online(OPEN, "carol");
+    let bob = f.online(OPEN, "bob");
+    let conference = f.create(&mut alice, "");
+    f.invite(&alice, &conference, "bob").unwrap();
+    f.invite(&carol, &conference, "bob").unwrap();
+    assert_eq!(f.frames(&bob), ["InvitationReceived alice", "InvitationReceived carol"]);
+    f.join(&alice, &conference).unwrap();
+    f.join(&carol, &conference).unwrap();
+    f.sdk(&alice, "sdk.kick", &[&conference, &carol.user_id], json!({})).unwrap();
+    assert_eq!(failure(&f.invite(&carol, &conference, "bob")), Failure::NotInConference);
 }
 
 #[test]
@@ -245,13 +259,44 @@ fn an_invitation_to_an_unprotected_conference_has_no_token() {
     assert!(f.invite(&bob, &conference, "dave").is_ok(), "everybody may do everything");
 }
 
+/// A session of the closed application that claims an external id, or none.
+fn claiming(f: &mut Fixture, body: Value) -> Client {
+    let token = f.client_token(CLOSED, json!({}));
+    let mut client = f.identified(token, body).unwrap();
+    f.open(&mut client).unwrap();
+    client
+}
+
 #[test]
-fn who_is_not_verified_gets_no_invitation_to_a_protected_conference() {
+fn a_claimed_external_id_is_served_in_protected_conferences() {
     let mut f = Fixture::new();
     let (alice, conference) = protected(&mut f);
-    let token = f.client_token(CLOSED, json!({}));
-    let mut eve = f.identified(token, json!({ "externalId": "bob" })).unwrap();
-    f.open(&mut eve).unwrap();
+    let mut claimed = claiming(&mut f, json!({ "externalId": "bob" }));
+    f.invite(&alice, &conference, "bob").unwrap();
+    claimed.conference_token = Some(f.received_token(&claimed));
+    f.join(&claimed, &conference).unwrap();
+}
+
+#[test]
+fn without_any_external_id_nobody_gets_into_a_protected_conference() {
+    let mut f = Fixture::new();
+    let (alice, conference) = protected(&mut f);
+    let mut nameless = claiming(&mut f, json!({ "name": "bob" }));
+    let bob = f.online(CLOSED, "bob");
+    f.invite(&alice, &conference, "bob").unwrap();
+    assert!(f.frames(&nameless).is_empty());
+    nameless.conference_token = Some(f.received_token(&bob));
+    assert_eq!(failure(&f.join(&nameless, &conference)), Failure::UserNotValid);
+    let answer = f.sdk(&nameless, "sdk.create", &[], json!({}));
+    assert_eq!(failure(&answer), Failure::UserNotValid);
+}
+
+#[test]
+fn where_ids_must_be_verified_a_claim_opens_no_protected_conference() {
+    let policy = Policy { verified_ids: true, ..Policy::default() };
+    let mut f = Fixture::with(policy, Arc::new(Standard));
+    let (alice, conference) = protected(&mut f);
+    let mut eve = claiming(&mut f, json!({ "externalId": "bob" }));
     let bob = f.online(CLOSED, "bob");
     f.invite(&alice, &conference, "bob").unwrap();
     assert!(f.frames(&eve).is_empty());

@@ -375,5 +375,23 @@ pub(super) const AREA: Area = Area {
                 token expires.",
             excluded: None,
         },
+        Requirement {
+            id: id::AUTH_018,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a sign-in without a grant type succeeds",
+            text: "The server SHOULD accept a sign-in on the SDK plane without a `grant_type`, \
+                with an empty object, an empty body or a body of another content type. Key and \
+                secret say everything.",
+            sources: &[Source {
+                document: Document::VendorSamples,
+                at: "comms-sample-node-token-auth-aws-lambda",
+                evidence: "Its server and its handler post an empty object. Other published \
+                    samples send no body, or text that is neither JSON nor a form.",
+            }],
+            why: "Published token servers sign in this way. Their applications could not start.",
+            excluded: None,
+        },
     ],
 };

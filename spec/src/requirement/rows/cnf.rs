@@ -49,12 +49,28 @@ pub(super) const AREA: Area = Area {
             title: "a conference created by REST is protected",
             text: "The server MUST protect a conference created by REST: joining it requires a \
                 conference access token, and `isProtected`, where present in a response, is true.",
-            sources: &[Source {
-                document: Document::Guide,
-                at: "rest 2",
-                evidence: "The create call makes protected conferences.",
-            }],
-            why: "The application hands out tokens and relies on nobody else getting in.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "rest 2",
+                    evidence: "The create call makes protected conferences.",
+                },
+                Source {
+                    document: Document::NodeRestClient,
+                    at: "Conference.isProtected",
+                    evidence: "Disagrees in part: true when a token is used and access control is \
+                        switched on for the application.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-enhanced-conference-access-control",
+                    evidence: "Access control is switched on for an application.",
+                },
+            ],
+            why: "The application hands out tokens and relies on nobody else getting in. The \
+                sources disagree on whether access control must be switched on for the \
+                application first; the guide makes no such exception. Run this against an \
+                application that has it switched on.",
             excluded: None,
         },
         Requirement {
@@ -200,8 +216,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a longer alias, or one with '#', is refused",
-            text: "The server SHOULD refuse an alias of more than 250 characters, or one that \
-                contains `#`.",
+            text: "The server SHOULD refuse an alias of more than 250 characters, and in an SDK \
+                create one that contains `#`.",
             sources: &[Source {
                 document: Document::VendorDocumentation,
                 at: "conferencing-javascript",
@@ -440,6 +456,84 @@ pub(super) const AREA: Area = Area {
                     invited, who may join or who is notified, and a server without them can \
                     conform.",
             ),
+        },
+        Requirement {
+            id: id::CNF_021,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a PIN code is a number or a string",
+            text: "The server SHOULD accept a PIN code as a number or as a string: `pinCode` in an \
+                SDK create, `pincode` or `pinCode` in the parameters of a REST create.",
+            sources: &[
+                Source {
+                    document: Document::WebSdk,
+                    at: "types/models/Options.d.ts",
+                    evidence: "Its type is a number, which is sent as the application gave it.",
+                },
+                Source {
+                    document: Document::DotNetRestClient,
+                    at: "conference create",
+                    evidence: "Sends pinCode in the parameters.",
+                },
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "conference.create_conference",
+                    evidence: "Sends pincode, a string, in the parameters.",
+                },
+            ],
+            why: "Clients disagree on the type and on the spelling. A server that refuses one of \
+                them refuses all conferences of its users that have a code.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::CNF_022,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Rest,
+            title: "an alias with '#' is accepted by REST",
+            text: "The server SHOULD accept an alias that contains `#` in a REST create.",
+            sources: &[
+                Source {
+                    document: Document::VendorSamples,
+                    at: "dolbyio-podcast-studio",
+                    evidence: "The name that it proposes for a new conference contains a number \
+                        sign, and goes out as the alias of a REST create.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "conferencing-javascript",
+                    evidence: "Only the documentation of the SDK excludes the number sign.",
+                },
+            ],
+            why: "A published application uses such aliases, and no document of the REST plane \
+                forbids them.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::CNF_023,
+            level: Level::Should,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "who is invited is told when the conference ends",
+            text: "When a conference ends, the server SHOULD push `ConferenceDestroyed` to the open \
+                sessions of people who are invited and have not joined (RESERVED), too.",
+            sources: &[
+                Source {
+                    document: Document::ReactNativeSdk,
+                    at: "UXKit",
+                    evidence: "Stops ringing when this frame names the conference of the \
+                        invitation.",
+                },
+                Source {
+                    document: Document::WebSdk,
+                    at: "ConferenceDestroyed",
+                    evidence: "Leaves and emits the ended event only if the frame names its \
+                        current conference. Otherwise it does nothing.",
+                },
+            ],
+            why: "Otherwise a telephone keeps ringing for a conference that no longer exists.",
+            excluded: None,
         },
     ],
 };

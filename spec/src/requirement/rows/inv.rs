@@ -727,6 +727,12 @@ pub(super) const AREA: Area = Area {
                     evidence: "Invitations are sent only while in the conference.",
                 },
                 Source {
+                    document: Document::ReactNativeSdk,
+                    at: "invite, Android module",
+                    evidence: "Its comment allows any conference, not only the current one, if \
+                        it is unprotected.",
+                },
+                Source {
                     document: Document::ThisSpecification,
                     at: "unprotected, before joining",
                     evidence: "Both outcomes are accepted.",
@@ -1032,13 +1038,13 @@ pub(super) const AREA: Area = Area {
         },
         Requirement {
             id: id::INV_043,
-            level: Level::Must,
+            level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "an unverified session gets no protected invitation",
-            text: "The server MUST NOT push an invitation to a protected conference to a session \
-                whose client access token names no external id, whatever external id the session \
-                claims for itself.",
+            title: "a claimed id may receive invitations to protected conferences",
+            text: "The server MAY push an invitation to a protected conference to a session that \
+                only claims the external id of the invitee, with a client access token that names \
+                nobody. A server that demands verified ids does not.",
             sources: &[
                 Source {
                     document: Document::VendorDocumentation,
@@ -1047,14 +1053,20 @@ pub(super) const AREA: Area = Area {
                         verified.",
                 },
                 Source {
+                    document: Document::WebSdk,
+                    at: "types/models/Options.d.ts",
+                    evidence: "The external id is given when a session is opened, and is needed \
+                        to be invited.",
+                },
+                Source {
                     document: Document::ThisSpecification,
                     at: "unverified sessions",
-                    evidence: "Such sessions may open, but receive nothing that protection is \
-                        meant for.",
+                    evidence: "Both are right. Whoever gives out client access tokens without an \
+                        external id trusts the claims of their holders.",
                 },
             ],
-            why: "Anybody with such a token could claim another person's name and receive that \
-                person's invitations, with tokens.",
+            why: "Published applications rest on claimed ids (JOIN-024). A server may still demand \
+                verified ones, because anybody with such a token can claim another person's id.",
             excluded: None,
         },
     ],

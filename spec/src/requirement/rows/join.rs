@@ -366,7 +366,7 @@ pub(super) const AREA: Area = Area {
                     document: Document::PublicIssues,
                     at: "issue 34",
                     evidence: "The real server refused a user who sent the client access token as \
-                        conference token.",
+                        conference token, with code 90. No code is required here.",
                 },
                 Source {
                     document: Document::VendorDocumentation,
@@ -383,14 +383,15 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "a protected join without an external id is refused",
-            text: "The server MUST NOT let a session join a protected conference if its client \
-                access token names no external id.",
+            text: "The server MUST NOT let a session join a protected conference if it has no \
+                external id: neither its client access token names one, nor did the session claim \
+                one when it was opened.",
             sources: &[
                 Source {
                     document: Document::PublicIssues,
                     at: "issue 34",
-                    evidence: "The real server refused such a join with status 403 and \"User is \
-                        not valid\".",
+                    evidence: "The real server refused such a join with status 403, code 93 and \
+                        \"User is not valid\".",
                 },
                 Source {
                     document: Document::VendorDocumentation,
@@ -533,6 +534,45 @@ pub(super) const AREA: Area = Area {
             ],
             why: "The permissions are in the token. Clients send it with every such call. The \
                 documentation says only for connecting what happens without it.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::JOIN_024,
+            level: Level::May,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a claimed external id may do for a protected conference",
+            text: "If a client access token names no external id, the server MAY take the session \
+                as the person whose external id it claimed when it was opened, and let it join \
+                protected conferences with that person's tokens. A server that demands verified \
+                ids refuses the join with status 401 or 403.",
+            sources: &[
+                Source {
+                    document: Document::VendorSamples,
+                    at: "dolbyio-web-conference-access-control (2021 and June 2023)",
+                    evidence: "The page opens its session with a name and an external id, with a \
+                        token that names nobody, and joins a protected conference with a token \
+                        that was issued for that id.",
+                },
+                Source {
+                    document: Document::VendorSamples,
+                    at: "dolbyio-podcast-studio, dolbyio-web-file-presentation-service",
+                    evidence: "Do the same with a token from the sign-in by key and secret.",
+                },
+                Source {
+                    document: Document::WebSdk,
+                    at: "types/models/Options.d.ts",
+                    evidence: "The external id is given when a session is opened, and is needed \
+                        to be invited.",
+                },
+                Source {
+                    document: Document::ReactNativeSdk,
+                    at: "0a062ef (June 2023)",
+                    evidence: "Since then the external id belongs in the client access token.",
+                },
+            ],
+            why: "Before June 2023 clients had no other way to say whose session it is. Published \
+                applications rest on it.",
             excluded: None,
         },
     ],

@@ -162,5 +162,33 @@ pub(super) const AREA: Area = Area {
             why: "Applications may use the full documented size.",
             excluded: None,
         },
+        Requirement {
+            id: id::MSG_009,
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a REST message with an empty 'to' reaches all participants",
+            text: "The server MUST deliver a message sent by REST with an empty list as `to` to \
+                all participants, except perhaps the sender.",
+            sources: &[
+                Source {
+                    document: Document::NodeRestClient,
+                    at: "conference.sendMessage",
+                    evidence: "Documents that an empty list means everybody in the conference.",
+                },
+                Source {
+                    document: Document::DotNetRestClient,
+                    at: "conference message",
+                    evidence: "Documents the same.",
+                },
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "conference.send_message",
+                    evidence: "Documents the same.",
+                },
+            ],
+            why: "Applications that rely on the documentation would send their messages to nobody.",
+            excluded: None,
+        },
     ],
 };

@@ -181,15 +181,29 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Rest,
-            title: "an empty list of permissions grants none",
-            text: "For an empty list of permissions, the server MUST grant none.",
-            sources: &[Source {
-                document: Document::ThisSpecification,
-                at: "empty list of permissions",
-                evidence: "An empty list is an explicit choice of none.",
-            }],
-            why: "The request has a list, so somebody made a choice. Treating it as the default \
-                would grant nine permissions to somebody meant to have none.",
+            title: "an empty list of permissions grants none, or the default set",
+            text: "For an empty list of permissions, the server MUST grant either none or the \
+                default set.",
+            sources: &[
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "conference.invite",
+                    evidence: "Iterates the list, so an empty one is its only way to state no \
+                        permissions.",
+                },
+                Source {
+                    document: Document::ReactNativeSdk,
+                    at: "example application",
+                    evidence: "Sends an empty list when nothing is ticked.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "empty list of permissions",
+                    evidence: "Both readings are accepted.",
+                },
+            ],
+            why: "One client means that nothing was stated, another that nothing was chosen. \
+                Anything between the two would surprise both.",
             excluded: None,
         },
         Requirement {

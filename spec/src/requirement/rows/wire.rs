@@ -274,5 +274,36 @@ pub(super) const AREA: Area = Area {
             why: "Without it the SDK works, but every page logs an unhandled failure.",
             excluded: None,
         },
+        Requirement {
+            id: id::WIRE_015,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "ids of conferences and users are UUIDs",
+            text: "The ids that the server gives to conferences and users SHOULD be UUIDs.",
+            sources: &[
+                Source {
+                    document: Document::IosSdkReference,
+                    at: "error codes",
+                    evidence: "Has an error for a conference id that is not a UUID.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "webhooks",
+                    evidence: "Documents the ids of conferences and users as UUIDs.",
+                },
+                Source {
+                    document: Document::NodeRestClient,
+                    at: "participant types",
+                    evidence: "Documents the user id as a UUID.",
+                },
+            ],
+            why: "Other clients take ids as opaque texts, but the iOS SDK cannot use a conference \
+                with another id.",
+            excluded: Some(
+                "Scenarios cannot describe the form of a text yet. The Web SDK and the REST \
+                    clients take any id, so that nothing else shows it.",
+            ),
+        },
     ],
 };
