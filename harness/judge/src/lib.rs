@@ -10,6 +10,7 @@
 //! | `pending` | checks on their way to a verdict |
 //! | `cause` | one broken thing, one failed check: it blocks all else that it explains |
 //! | `fold` | the same across scenarios: what never happens is one fault |
+//! | `outcome` | what came of a requirement, in one word |
 //! | `tally` | all checks of a run, requirement by requirement |
 //! | `validate` | whether payloads fit their schemas, and where they do not |
 
@@ -19,6 +20,7 @@ mod expectation;
 mod fold;
 pub mod history;
 mod laws;
+mod outcome;
 mod pending;
 mod script;
 mod tally;
@@ -26,6 +28,7 @@ pub mod validate;
 
 pub use fold::fold;
 pub use laws::Law;
+pub use outcome::Outcome;
 pub use tally::{RequirementResult, Summary, Tally};
 
 use invite_scenario::Scenario;

@@ -1,5 +1,6 @@
 //! All checks of a run, requirement by requirement.
 
+use crate::outcome::Outcome;
 use invite_spec::release;
 use invite_spec::requirement::{self, Requirement, RequirementId};
 use invite_trace::{Check, Verdict};
@@ -58,19 +59,9 @@ pub struct Summary {
 }
 
 impl RequirementResult {
-    /// The words for what can come of a requirement, the worst first.
-    pub const WORDS: [&str; 6] = ["failed", "error", "blocked", "noted", "passed", "skipped"];
-
-    /// What came of it, in one of [`RequirementResult::WORDS`].
-    pub fn word(&self) -> &'static str {
-        match (self.verdict, self.counted) {
-            (Verdict::Pass, _) => "passed",
-            (Verdict::Fail, true) => "failed",
-            (Verdict::Fail, false) => "noted",
-            (Verdict::Blocked, _) => "blocked",
-            (Verdict::Skip, _) => "skipped",
-            (Verdict::Error, _) => "error",
-        }
+    /// What came of it.
+    pub fn outcome(&self) -> Outcome {
+        Outcome::of(self.verdict, self.counted)
     }
 }
 
@@ -79,15 +70,20 @@ impl Summary {
     pub const INTERRUPTED: &str = "INTERRUPTED";
 
     /// The counts of requirements, by what came of them, the worst first.
-    pub fn counts(&self) -> [(&'static str, usize); 6] {
-        [
-            ("failed", self.failed),
-            ("errors", self.errors),
-            ("blocked", self.blocked),
-            ("noted", self.noted),
-            ("passed", self.passed),
-            ("skipped", self.skipped),
-        ]
+    pub fn counts(&self) -> [(Outcome, usize); 6] {
+        Outcome::ALL.map(|outcome| (outcome, self.count(outcome)))
+    }
+
+    /// How many requirements came out so.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        match outcome {
+            Outcome::Failed => self.failed,
+            Outcome::Error => self.errors,
+            Outcome::Blocked => self.blocked,
+            Outcome::Noted => self.noted,
+            Outcome::Passed => self.passed,
+            Outcome::Skipped => self.skipped,
+        }
     }
 
     /// Whether nothing was judged, so that there is no verdict: no scenario could be driven, or

@@ -3,8 +3,9 @@
 //! What is blocked, noted or skipped is `skipped` with its reason: one cause, one red case.
 
 use super::explanation::{Explanation, explain};
-use super::outcome::{Outcome, outcomes};
+use super::judged::{Judged, judged};
 use super::{Record, Unrendered, told};
+use invite_judge::Outcome;
 use invite_spec::requirement;
 use invite_spec::requirement::RequirementId;
 use invite_text::Untrusted;
@@ -21,12 +22,12 @@ pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
         explanations.iter().map(|one| (one.rule.id, one)).collect();
     let mut report = Report::new(shown(&format!("invite-conformance: {}", record.target.name)));
     report.set_time(Duration::from_millis(record.duration_ms));
-    let outcomes = outcomes(record);
+    let judged = judged(record);
     for area in requirement::areas() {
         let mut suite = TestSuite::new(format!("{} {}", area.prefix, area.title));
-        for outcome in outcomes.iter().filter(|it| it.area.prefix == area.prefix) {
-            let mut case = case(outcome, by_id.get(&outcome.row.id).copied());
-            case.set_classname(format!("{}.{}", outcome.row.profile, area.prefix));
+        for one in judged.iter().filter(|it| it.area.prefix == area.prefix) {
+            let mut case = case(one, by_id.get(&one.row.id).copied());
+            case.set_classname(format!("{}.{}", one.row.profile, area.prefix));
             suite.add_test_case(case);
         }
         if !suite.test_cases.is_empty() {
@@ -55,24 +56,24 @@ fn shown(text: &str) -> String {
     Untrusted(text).to_string()
 }
 
-fn case(outcome: &Outcome<'_>, explanation: Option<&Explanation>) -> TestCase {
-    let mut status = match outcome.word {
-        "passed" => TestCaseStatus::success(),
-        "failed" => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        "error" => TestCaseStatus::non_success(NonSuccessKind::Error),
-        _ => TestCaseStatus::skipped(),
+fn case(one: &Judged<'_>, explanation: Option<&Explanation>) -> TestCase {
+    let mut status = match one.outcome {
+        Outcome::Passed => TestCaseStatus::success(),
+        Outcome::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Outcome::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Outcome::Blocked | Outcome::Noted | Outcome::Skipped => TestCaseStatus::skipped(),
     };
-    match (outcome.result.verdict, explanation) {
-        (Verdict::Fail | Verdict::Error, Some(one)) => {
-            let noted = if one.counts { "" } else { "noted, without counting: " };
-            status.set_message(shown(&format!("{noted}{}", one.headline)));
-            status.set_type(format!("{} {}", one.rule.basis, one.rule.level));
-            status.set_description(told(one));
+    match (one.result.verdict, explanation) {
+        (Verdict::Fail | Verdict::Error, Some(why)) => {
+            let noted = if why.counts { "" } else { "noted, without counting: " };
+            status.set_message(shown(&format!("{noted}{}", why.headline)));
+            status.set_type(format!("{} {}", why.rule.basis, why.rule.level));
+            status.set_description(told(why));
         }
         (Verdict::Pass, _) => {}
         _ => {
-            status.set_message(outcome.reason());
+            status.set_message(one.reason());
         }
     }
-    TestCase::new(format!("{} {}", outcome.row.id, outcome.row.title), status)
+    TestCase::new(format!("{} {}", one.row.id, one.row.title), status)
 }

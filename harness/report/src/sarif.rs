@@ -2,7 +2,7 @@
 //! for each that is broken.
 
 use super::explanation::{Explanation, explain};
-use super::outcome::outcomes;
+use super::judged::judged;
 use super::{Record, Unrendered, told};
 use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{Level, Requirement};
@@ -46,9 +46,9 @@ struct Finding {
 
 /// The report.
 pub(super) fn sarif(record: &Record) -> Result<String, Unrendered> {
-    let outcomes = outcomes(record);
-    let rules: Vec<Rule> = outcomes.iter().map(|outcome| rule(outcome.row)).collect();
-    let place = |id: RequirementId| outcomes.iter().position(|outcome| outcome.row.id == id);
+    let judged = judged(record);
+    let rules: Vec<Rule> = judged.iter().map(|one| rule(one.row)).collect();
+    let place = |id: RequirementId| judged.iter().position(|one| one.row.id == id);
     let results: Vec<Finding> =
         explain(record).iter().filter_map(|one| Some(finding(one, place(one.rule.id)?))).collect();
     let broken: Vec<Value> = record

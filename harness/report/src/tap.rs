@@ -4,8 +4,9 @@
 //! reader that follows the protocol comes to the same verdict as the run.
 
 use super::explanation::{Explanation, explain};
-use super::outcome::{Outcome, outcomes};
+use super::judged::{Judged, judged};
 use super::{Record, Unrendered};
+use invite_judge::Outcome;
 use invite_spec::requirement::RequirementId;
 use invite_text::Untrusted;
 use invite_trace::{Check, Verdict};
@@ -18,21 +19,21 @@ pub(super) fn tap(record: &Record) -> Result<String, Unrendered> {
     let explanations = explain(record);
     let by_id: BTreeMap<RequirementId, &Explanation> =
         explanations.iter().map(|one| (one.rule.id, one)).collect();
-    let outcomes = outcomes(record);
+    let judged = judged(record);
     let orphans: Vec<&Check> = record.checks.iter().filter(|it| it.is_orphan()).collect();
-    let mut text = format!("TAP version 14\n1..{}\n", outcomes.len() + orphans.len());
-    for (place, outcome) in outcomes.iter().enumerate() {
-        line(place + 1, outcome, by_id.get(&outcome.row.id).copied(), &mut text);
+    let mut text = format!("TAP version 14\n1..{}\n", judged.len() + orphans.len());
+    for (place, one) in judged.iter().enumerate() {
+        line(place + 1, one, by_id.get(&one.row.id).copied(), &mut text);
     }
     for (place, check) in orphans.iter().enumerate() {
-        let number = outcomes.len() + place + 1;
+        let number = judged.len() + place + 1;
         let what = escaped(&format!("the harness itself: {} {}", check.scenario, check.at));
         let _ = writeln!(text, "not ok {number} - {what}");
     }
     for line in record.verdict().lines() {
         let _ = writeln!(text, "# {line}");
     }
-    if !record.conforms() && !outcomes.iter().any(|it| it.counts_as_failed()) {
+    if !record.conforms() && !judged.iter().any(|it| it.counts_as_failed()) {
         // Without a red line of its own, the verdict would be lost.
         let why = match &record.baseline {
             Some(baselined) if baselined.assessment.only_stale() => "the baseline is stale",
@@ -43,19 +44,21 @@ pub(super) fn tap(record: &Record) -> Result<String, Unrendered> {
     Ok(text)
 }
 
-impl Outcome<'_> {
+impl Judged<'_> {
     fn counts_as_failed(&self) -> bool {
-        matches!(self.word, "failed" | "error")
+        matches!(self.outcome, Outcome::Failed | Outcome::Error)
     }
 }
 
-fn line(number: usize, outcome: &Outcome<'_>, why: Option<&Explanation>, text: &mut String) {
-    let what = escaped(&format!("{} {}", outcome.row.id, outcome.row.title));
-    let _ = match (outcome.result.verdict, outcome.word) {
+fn line(number: usize, one: &Judged<'_>, why: Option<&Explanation>, text: &mut String) {
+    let what = escaped(&format!("{} {}", one.row.id, one.row.title));
+    let _ = match (one.result.verdict, one.outcome) {
         (Verdict::Pass, _) => writeln!(text, "ok {number} - {what}"),
-        (_, "noted") => writeln!(text, "not ok {number} - {what} # TODO noted, without counting"),
+        (_, Outcome::Noted) => {
+            writeln!(text, "not ok {number} - {what} # TODO noted, without counting")
+        }
         (Verdict::Fail | Verdict::Error, _) => writeln!(text, "not ok {number} - {what}"),
-        _ => writeln!(text, "ok {number} - {what} # SKIP {}", escaped(&outcome.reason())),
+        _ => writeln!(text, "ok {number} - {what} # SKIP {}", escaped(&one.reason())),
     };
     if let Some(why) = why {
         // JSON is YAML, and escapes what a target may have sent.

@@ -70,7 +70,7 @@ fn poisoned(mut record: Record) -> Record {
 fn tallied(record: &Record) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
     for result in &record.tally.requirements {
-        *counts.entry(result.word()).or_default() += 1;
+        *counts.entry(result.outcome().word()).or_default() += 1;
     }
     counts
 }

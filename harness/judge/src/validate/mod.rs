@@ -16,7 +16,7 @@ mod place;
 mod read;
 
 pub use fault::{Fault, faults};
-pub use place::Position;
+pub use invite_text::Position;
 pub use read::Unreadable;
 
 use invite_spec::payload::Payload;
@@ -25,7 +25,7 @@ use invite_trace::Redactor;
 use place::Lines;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of a text whose values could all be read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -85,8 +85,8 @@ pub fn validate(payload: &Payload, text: &[u8]) -> Result<Checked, Unreadable> {
 }
 
 /// The offsets of every value that a fault points to, and of those around them.
-fn places(text: &str, faults: &[Fault]) -> HashMap<String, usize> {
-    let mut wanted = HashSet::new();
+fn places(text: &str, faults: &[Fault]) -> BTreeMap<String, usize> {
+    let mut wanted = BTreeSet::new();
     for fault in faults {
         let mut pointer = fault.pointer.as_str();
         while wanted.insert(pointer) {
@@ -94,7 +94,7 @@ fn places(text: &str, faults: &[Fault]) -> HashMap<String, usize> {
             pointer = parent;
         }
     }
-    let mut found = HashMap::new();
+    let mut found = BTreeMap::new();
     // Flaws were found when the text was read.
     let _ = place::walk(text, |pointer, offset| {
         if wanted.contains(pointer) {
@@ -105,7 +105,7 @@ fn places(text: &str, faults: &[Fault]) -> HashMap<String, usize> {
 }
 
 /// The offset of a pointer: of what it points to, or of the nearest value around it.
-fn at(places: &HashMap<String, usize>, pointer: &str) -> usize {
+fn at(places: &BTreeMap<String, usize>, pointer: &str) -> usize {
     let mut pointer = pointer;
     loop {
         if let Some(offset) = places.get(pointer) {

@@ -4,25 +4,9 @@
 //! `serde_json` does; so this walks over text which `serde_json` has already accepted, and need
 //! not look for syntax errors.
 
-use invite_text::escape;
-use serde::Serialize;
+use invite_text::{Position, escape};
 use std::borrow::Cow;
-use std::collections::HashSet;
-
-/// A place in a text: lines and columns count from 1, columns in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Position {
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
-}
-
-impl std::fmt::Display for Position {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.line, self.column)
-    }
-}
+use std::collections::BTreeSet;
 
 /// Turns offsets into positions. Quick for offsets that grow.
 #[derive(Debug)]
@@ -97,7 +81,7 @@ struct Open<'t> {
 
 enum Inside<'t> {
     Array { next: usize },
-    Object { keys: HashSet<Cow<'t, str>>, key_is_next: bool },
+    Object { keys: BTreeSet<Cow<'t, str>>, key_is_next: bool },
 }
 
 /// Visits every value of one JSON value that `serde_json` accepts, with its pointer and offset, in
@@ -151,7 +135,7 @@ pub(crate) fn walk(text: &str, mut visit: impl FnMut(&str, usize)) -> Option<Fla
         }
         visit(&pointer, from);
         let inside = match byte {
-            b'{' => Inside::Object { keys: HashSet::new(), key_is_next: true },
+            b'{' => Inside::Object { keys: BTreeSet::new(), key_is_next: true },
             b'[' => Inside::Array { next: 0 },
             _ => continue,
         };

@@ -1,6 +1,7 @@
 //! The values of a text: one JSON value, an array of values, or JSON lines.
 
-use super::place::{self, Lines, Position};
+use super::place::{self, Lines};
+use invite_text::Position;
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;

@@ -21,4 +21,4 @@ pub use assess::assess;
 pub use day::{BadDay, Day};
 pub use first::first;
 pub use model::{Assessment, Baseline, Baselined, Consequence, Entry, Place, State};
-pub use read::{BaselineError, EVERYWHERE, read};
+pub use read::{EVERYWHERE, read};

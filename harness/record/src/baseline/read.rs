@@ -2,39 +2,14 @@
 
 use super::{Baseline, Day, Entry};
 use invite_spec::requirement;
-use invite_spec::suggest::nearest;
+use invite_text::{Diagnostic, Position, did_you_mean, meant};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
 
 /// The scenario of an entry that is meant for every scenario.
 pub const EVERYWHERE: &str = "*";
-
-/// What is wrong with a baseline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaselineError {
-    /// The file.
-    pub file: String,
-    /// The line, from 1; 0 when the whole file is meant.
-    pub line: usize,
-    /// The column, from 1.
-    pub column: usize,
-    /// What is wrong, and what to do.
-    pub message: String,
-}
-
-impl fmt::Display for BaselineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => write!(f, "{}: {}", self.file, self.message),
-            line => write!(f, "{}:{line}:{}: {}", self.file, self.column, self.message),
-        }
-    }
-}
-
-impl std::error::Error for BaselineError {}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,7 +33,7 @@ struct FileEntry {
 }
 
 /// Reads a baseline. `scenarios` are the ids of all that there are, selected or not.
-pub fn read(file: &str, text: &str, scenarios: &[&str]) -> Result<Baseline, Vec<BaselineError>> {
+pub fn read(file: &str, text: &str, scenarios: &[&str]) -> Result<Baseline, Vec<Diagnostic>> {
     let reader = Reader { file, text, scenarios };
     let parsed: File = toml::from_str(text).map_err(|error| vec![reader.syntax(&error)])?;
     let mut errors = Vec::new();
@@ -91,7 +66,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn entry(&self, entry: &FileEntry, errors: &mut Vec<BaselineError>) -> Entry {
+    fn entry(&self, entry: &FileEntry, errors: &mut Vec<Diagnostic>) -> Entry {
         let mut fault = |span: Range<usize>, message: String| {
             errors.push(self.error(span, message));
         };
@@ -129,41 +104,25 @@ impl Reader<'_> {
             expires,
             link: entry.link.clone(),
             flaky: entry.flaky,
-            line: self.place(entry.requirement.span().start).0,
+            line: Position::of(self.text, entry.requirement.span().start).line,
         }
     }
 
-    fn syntax(&self, error: &toml::de::Error) -> BaselineError {
-        let mut message = error.message().trim().replace('\n', "; ");
-        let quoted: Vec<&str> = error.message().split('`').skip(1).step_by(2).collect();
-        if let Some((given, known)) =
-            quoted.split_first().filter(|_| message.starts_with("unknown"))
-            && let Some(name) = nearest(given, known.iter().copied())
-        {
-            message.push_str(&format!("; did you mean `{name}`?"));
-        }
-        match error.span() {
-            Some(span) => self.error(span, message),
-            None => BaselineError { file: self.file.to_owned(), line: 0, column: 0, message },
-        }
+    fn syntax(&self, error: &toml::de::Error) -> Diagnostic {
+        let message = error.message().trim().replace('\n', "; ");
+        Diagnostic::new(self.file, message)
+            .help(meant(error.message()))
+            .at(error.span().map(|span| Position::of(self.text, span.start)))
     }
 
-    fn error(&self, span: Range<usize>, message: String) -> BaselineError {
-        let (line, column) = self.place(span.start);
-        BaselineError { file: self.file.to_owned(), line, column, message }
-    }
-
-    /// Line and column of a byte, each from 1.
-    fn place(&self, byte: usize) -> (usize, usize) {
-        let before = self.text.get(..byte).unwrap_or(self.text);
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        (before.matches('\n').count() + 1, column)
+    fn error(&self, span: Range<usize>, message: String) -> Diagnostic {
+        Diagnostic::new(self.file, message).at(Position::of(self.text, span.start))
     }
 }
 
 fn unknown<'n>(what: &str, given: &str, known: impl Iterator<Item = &'n str>) -> String {
-    match nearest(given, known) {
-        Some(name) => format!("there is no {what} `{given}`; did you mean `{name}`?"),
+    match did_you_mean(given, known) {
+        Some(help) => format!("there is no {what} `{given}`; {help}"),
         None => format!(
             "there is no {what} `{given}`: `invite-conformance list {what}s` lists those there are"
         ),

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDateTime};
 use invite_judge::history::History;
 use invite_trace::Trace;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// How far from the run a number may lie and still be taken for a time, in seconds.
 const NEAR: i64 = 400 * 24 * 3_600;
@@ -22,7 +22,7 @@ pub(super) struct Names<'t> {
     /// What the harness's own names begin with, in lower case.
     prefix: String,
     /// What texts were found to stand for.
-    found: RefCell<HashMap<String, String>>,
+    found: RefCell<BTreeMap<String, String>>,
 }
 
 impl<'t> Names<'t> {

@@ -10,7 +10,7 @@ use invite_spec::requirement::{self, RequirementId};
 use invite_trace::Check;
 use invite_trace::{Event, Trace};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The most characters of a body that the page holds.
 const LONGEST_BODY: usize = 700;
@@ -50,7 +50,7 @@ fn safe(json: &str) -> String {
 #[derive(Default)]
 struct Texts {
     list: Vec<String>,
-    known: HashMap<String, usize>,
+    known: BTreeMap<String, usize>,
 }
 
 impl Texts {

@@ -2,7 +2,7 @@
 
 use super::printable;
 use crate::{Section, Tone};
-use invite_judge::RequirementResult;
+use invite_judge::{Outcome, RequirementResult};
 use invite_record::Record;
 use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{self, Profile, Requirement};
@@ -29,9 +29,9 @@ pub(super) fn head(record: &Record) -> Markup {
                 @if record.options.strict { ", strict" }
             }
             ul class="counts" {
-                @for (word, count) in summary.counts() {
-                    li class={ "chip " (class_of(word)) } data-count=(count) data-word=(word) {
-                        b { (count) } " " (word)
+                @for (outcome, count) in summary.counts() {
+                    li class={ "chip " (outcome) } data-count=(count) data-word=(outcome) {
+                        b { (count) } " " (outcome.after(count))
                     }
                 }
             }
@@ -62,19 +62,7 @@ pub(super) fn besides(sections: &[Section]) -> Markup {
     }
 }
 
-/// The class of a word for what came of a requirement.
-pub(super) fn class_of(word: &str) -> &'static str {
-    match word {
-        "failed" => "failed",
-        "error" | "errors" => "error",
-        "blocked" => "blocked",
-        "noted" => "noted",
-        "passed" => "passed",
-        _ => "skipped",
-    }
-}
-
-type Counts = BTreeMap<&'static str, usize>;
+type Counts = BTreeMap<Outcome, usize>;
 
 /// The counts, area by area and profile by profile.
 pub(super) fn areas(record: &Record) -> Markup {
@@ -83,7 +71,7 @@ pub(super) fn areas(record: &Record) -> Markup {
     let count = |rows: &mut dyn Iterator<Item = &'static Requirement>| -> Counts {
         let mut counts = Counts::new();
         for result in rows.filter_map(|row| by_id.get(&row.id)) {
-            *counts.entry(result.word()).or_default() += 1;
+            *counts.entry(result.outcome()).or_default() += 1;
         }
         counts
     };
@@ -108,7 +96,7 @@ pub(super) fn areas(record: &Record) -> Markup {
                         tr {
                             th scope="col" { "Part" }
                             th scope="col" { "What" }
-                            @for word in RequirementResult::WORDS { th scope="col" { (word) } }
+                            @for outcome in Outcome::ALL { th scope="col" { (outcome) } }
                         }
                     }
                     tbody { @for (name, about, counts) in &profiles { (row("profile", name, about, counts)) } }
@@ -130,9 +118,9 @@ fn row(kind: &str, name: &str, about: &str, counts: &Counts) -> Markup {
                 button type="button" class="pick" data-kind=(kind) data-value=(name) { (name) }
             }
             td { (about) }
-            @for word in RequirementResult::WORDS {
-                @let count = counts.get(word).copied().unwrap_or_default();
-                td class={ "number " @if count > 0 { (class_of(word)) } } {
+            @for outcome in Outcome::ALL {
+                @let count = counts.get(&outcome).copied().unwrap_or_default();
+                td class={ "number " @if count > 0 { (outcome) } } {
                     @if count > 0 { (count) }
                 }
             }

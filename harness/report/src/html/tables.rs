@@ -1,8 +1,7 @@
 //! Every requirement and every scenario, to filter and to open.
 
-use super::overview::class_of;
 use super::printable;
-use invite_judge::RequirementResult;
+use invite_judge::{Outcome, RequirementResult};
 use invite_record::{Record, ScenarioRecord};
 use invite_spec::requirement::{self, Requirement};
 use invite_trace::Verdict;
@@ -21,7 +20,7 @@ pub(super) fn requirements(record: &Record) -> Markup {
                     span { "Search" }
                     input type="search" id="search" placeholder="id, words of a rule, scenario" autocomplete="off";
                 }
-                (choice("verdict", "Result", RequirementResult::WORDS.map(|word| (word, word)).to_vec()))
+                (choice("verdict", "Result", Outcome::ALL.map(|it| (it.word(), it.word())).to_vec()))
                 (choice("profile", "Profile", vec![("rest", "rest"), ("sdk", "sdk")]))
                 (choice("basis", "Basis", vec![("documented", "documented"), ("observed", "observed"), ("chosen", "chosen")]))
                 (choice("level", "Level", vec![("MUST", "MUST"), ("SHOULD", "SHOULD"), ("MAY", "MAY")]))
@@ -48,14 +47,14 @@ fn choice(name: &str, label: &str, options: Vec<(&str, &str)>) -> Markup {
 }
 
 fn requirement_row(result: &RequirementResult, row: &Requirement) -> Markup {
-    let word = result.word();
+    let outcome = result.outcome();
     let area = row.id.area().prefix;
     let explained = matches!(result.verdict, Verdict::Fail | Verdict::Error);
     html! {
-        details class="row requirement" id=(row.id) data-verdict=(word) data-profile=(row.profile)
+        details class="row requirement" id=(row.id) data-verdict=(outcome) data-profile=(row.profile)
             data-basis=(row.basis) data-level=(row.level) data-area=(area) {
             summary {
-                span class={ "badge " (class_of(word)) } { (word) }
+                span class={ "badge " (outcome) } { (outcome) }
                 span class="id" { (row.id) }
                 span class="title" { (row.title) }
                 span class="quiet" { (row.basis) " " (row.level) }
@@ -107,18 +106,15 @@ fn scenario_row(
     scenario: &ScenarioRecord,
     worst: Option<(Verdict, usize)>,
 ) -> Markup {
-    let word = match (&scenario.skipped, worst) {
-        (Some(_), _) | (None, None | Some((Verdict::Skip, _))) => "skipped",
-        (None, Some((Verdict::Fail, _))) => "failed",
-        (None, Some((Verdict::Error, _))) => "error",
-        (None, Some((Verdict::Blocked, _))) => "blocked",
-        (None, Some((Verdict::Pass, _))) => "passed",
+    let outcome = match (&scenario.skipped, worst) {
+        (Some(_), _) | (None, None | Some((Verdict::Skip, _))) => Outcome::Skipped,
+        (None, Some((verdict, _))) => Outcome::of(verdict, true),
     };
     let count = worst.map_or(0, |(_, count)| count);
     html! {
         details class="row scenario" id={ "scenario-" (printable(&scenario.id)) } data-place=(place) {
             summary {
-                span class={ "badge " (class_of(word)) } { (word) }
+                span class={ "badge " (outcome) } { (outcome) }
                 span class="id" { (printable(&scenario.id)) }
                 span class="title" { (printable(&scenario.title)) }
                 span class="quiet" { (count) " checks" }

@@ -7,7 +7,7 @@ mod escape;
 use super::explanation::{Explanation, explain};
 use super::{Record, Section, sections};
 use escape::{code, fence, words};
-use invite_judge::RequirementResult;
+use invite_judge::{Outcome, RequirementResult};
 use invite_spec::requirement;
 use invite_spec::requirement::RequirementId;
 use invite_trace::Verdict;
@@ -59,7 +59,7 @@ fn more(count: usize, text: &mut String) {
 fn counts(record: &Record, text: &mut String) {
     let summary = &record.tally.summary;
     let cells = summary.counts();
-    let names: Vec<&str> = cells.iter().map(|(word, _)| *word).collect();
+    let names: Vec<&str> = cells.iter().map(|(outcome, count)| outcome.after(*count)).collect();
     let numbers: Vec<String> = cells.iter().map(|(_, count)| count.to_string()).collect();
     let _ = writeln!(text, "| {} | checks |", names.join(" | "));
     let _ = writeln!(text, "|{}", " ---: |".repeat(names.len() + 1));
@@ -137,17 +137,17 @@ fn areas(record: &Record, text: &mut String) {
     let by_id: BTreeMap<RequirementId, &RequirementResult> =
         record.tally.requirements.iter().map(|one| (one.requirement, one)).collect();
     let _ = writeln!(text, "<details>\n<summary>By area</summary>\n");
-    let _ = writeln!(text, "| area | {} |", RequirementResult::WORDS.join(" | "));
-    let _ = writeln!(text, "| --- |{}", " ---: |".repeat(RequirementResult::WORDS.len()));
+    let _ = writeln!(text, "| area | {} |", Outcome::ALL.map(Outcome::word).join(" | "));
+    let _ = writeln!(text, "| --- |{}", " ---: |".repeat(Outcome::ALL.len()));
     for area in requirement::areas() {
         let results: Vec<_> = area.rows.iter().filter_map(|row| by_id.get(&row.id)).collect();
         if results.is_empty() {
             continue;
         }
-        let count = |word: &str| results.iter().filter(|one| one.word() == word).count();
-        let cells: Vec<String> = RequirementResult::WORDS
+        let count = |outcome| results.iter().filter(|one| one.outcome() == outcome).count();
+        let cells: Vec<String> = Outcome::ALL
             .iter()
-            .map(|word| match count(word) {
+            .map(|outcome| match count(*outcome) {
                 0 => String::new(),
                 count => count.to_string(),
             })

@@ -13,7 +13,7 @@ use invite_text::{Ink, Page, Span, Style, WIDTH};
 
 use super::explanation::{Explanation, explain};
 use super::{Record, Section, Tone, sections};
-use invite_judge::RequirementResult;
+use invite_judge::{Outcome, RequirementResult};
 use invite_spec::requirement;
 use invite_trace::Verdict;
 use std::collections::BTreeMap;
@@ -123,26 +123,26 @@ fn areas(record: &Record, page: &mut Page) {
         record.tally.requirements.iter().map(|result| (result.requirement, result)).collect();
     page.blank();
     for area in requirement::areas() {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<Outcome, usize> = BTreeMap::new();
         for row in area.rows {
             if let Some(result) = by_id.get(&row.id) {
-                *counts.entry(result.word()).or_default() += 1;
+                *counts.entry(result.outcome()).or_default() += 1;
             }
         }
         if counts.is_empty() {
             continue;
         }
-        let shown: Vec<Span> = RequirementResult::WORDS
+        let shown: Vec<Span> = Outcome::ALL
             .into_iter()
-            .filter_map(|word| {
-                let count = counts.get(word)?;
-                let ink = match word {
-                    "failed" | "error" => Ink::Red,
-                    "blocked" | "noted" => Ink::Yellow,
-                    "passed" => Ink::Green,
-                    _ => Ink::Dim,
+            .filter_map(|outcome| {
+                let count = counts.get(&outcome)?;
+                let ink = match outcome {
+                    Outcome::Failed | Outcome::Error => Ink::Red,
+                    Outcome::Blocked | Outcome::Noted => Ink::Yellow,
+                    Outcome::Passed => Ink::Green,
+                    Outcome::Skipped => Ink::Dim,
                 };
-                Some(Span::new(ink, format!("{count} {word}")))
+                Some(Span::new(ink, outcome.count(*count)))
             })
             .collect();
         if page.is_narrow() {
@@ -254,8 +254,10 @@ fn result(record: &Record, page: &mut Page) {
     let counts: Vec<String> = summary
         .counts()
         .into_iter()
-        .filter(|(word, count)| *count > 0 || *word == "failed" || *word == "passed")
-        .map(|(word, count)| format!("{count} {word}"))
+        .filter(|(outcome, count)| {
+            *count > 0 || matches!(outcome, Outcome::Failed | Outcome::Passed)
+        })
+        .map(|(outcome, count)| outcome.count(count))
         .collect();
     let seconds = std::time::Duration::from_millis(record.duration_ms).as_secs_f64();
     let words = format!(
