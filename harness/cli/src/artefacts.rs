@@ -42,10 +42,7 @@ fn readme() -> String {
 /// is about all that it evaluates.
 fn of_scenario(found: &Selection, coverage: &Coverage) -> Evaluator {
     let id = &found.scenario.id.value;
-    let evaluated = coverage
-        .iter()
-        .filter(|(_, by)| by.contains(id))
-        .filter_map(|(row, _)| RequirementId::parse(row));
+    let evaluated = coverage.iter().filter(|(_, by)| by.contains(id)).map(|(row, _)| *row);
     let (about, besides): (Vec<RequirementId>, Vec<RequirementId>) =
         evaluated.partition(|row| found.source.contains(row.as_str()));
     let (about, besides) = if about.is_empty() { (besides, about) } else { (about, besides) };

@@ -1,11 +1,12 @@
 //! What a run really evaluated: requirement by requirement, by which scenarios and laws.
 
 use super::Record;
+use invite_spec::requirement::RequirementId;
 use invite_trace::{At, Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Requirements, and what evaluated each.
-pub type Coverage = BTreeMap<String, BTreeSet<String>>;
+pub type Coverage = BTreeMap<RequirementId, BTreeSet<String>>;
 
 /// The committed coverage: what a run of the built-in scenarios against the reference server
 /// evaluates.
@@ -21,7 +22,7 @@ pub fn coverage(record: &Record) -> Coverage {
             At::Step(_) | At::NotDriven => check.scenario.clone(),
         };
         let Some(requirement) = check.requirement else { continue };
-        found.entry(requirement.to_string()).or_default().insert(by);
+        found.entry(requirement).or_default().insert(by);
     }
     found
 }

@@ -237,9 +237,9 @@ impl Record {
         let fails = self.tally.find(requirement).is_some_and(|it| it.verdict == Verdict::Fail);
         self.baseline.as_ref().is_some_and(|baselined| {
             let new = &baselined.assessment.new;
-            let id = requirement.as_str();
-            let listed = baselined.baseline.entries.iter().any(|it| it.requirement == id);
-            fails && listed && !new.iter().any(|place| place.requirement == id)
+            let entries = &baselined.baseline.entries;
+            let listed = entries.iter().any(|entry| entry.requirement == requirement);
+            fails && listed && !new.iter().any(|place| place.requirement == requirement)
         })
     }
 

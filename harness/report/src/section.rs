@@ -3,7 +3,7 @@
 use super::Record;
 use invite_record::baseline::{Baselined, Entry, State};
 use invite_record::snapshot::{Change, Compared};
-use invite_spec::requirement;
+use invite_spec::requirement::RequirementId;
 use invite_trace::At;
 use invite_trace::Verdict;
 
@@ -97,14 +97,11 @@ fn baseline(baselined: &Baselined, found: &mut Vec<Section>) {
         |title: &str, items: Vec<Item>| Section { title: title.into(), tone: Tone::Bad, items };
     let note =
         |title: &str, items: Vec<Item>| Section { title: title.into(), tone: Tone::Note, items };
-    let place = |id: &str, scenario: &str| {
-        let title = requirement::find(id).map_or("", |row| row.title);
-        format!("{id} {title} ({scenario})")
-    };
-    let new = assessment.new.iter().map(|it| Item::new(place(&it.requirement, &it.scenario)));
+    let place = |id: RequirementId, scenario: &str| format!("{id} {} ({scenario})", id.row().title);
+    let new = assessment.new.iter().map(|it| Item::new(place(it.requirement, &it.scenario)));
     found.push(bad("New failures, which the baseline does not list", new.collect()));
     let unreached =
-        assessment.unreached.iter().map(|it| Item::new(place(&it.requirement, &it.scenario)));
+        assessment.unreached.iter().map(|it| Item::new(place(it.requirement, &it.scenario)));
     found.push(bad("Not reached, because of what the baseline does not list", unreached.collect()));
     let stale = of(State::Stale, "no longer fails: remove the entry");
     found.push(bad("Stale entries of the baseline", stale.collect()));
@@ -113,12 +110,12 @@ fn baseline(baselined: &Baselined, found: &mut Vec<Section>) {
         .chain(of(State::FlakyHeld, "flaky: held this time"))
         .collect();
     found.push(note("Known failures", known));
-    let mut causes: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut causes: Vec<(RequirementId, Vec<String>)> = Vec::new();
     for it in &assessment.excused {
         let place = format!("{} in {}", it.requirement, it.scenario);
         match causes.iter_mut().find(|(cause, _)| *cause == it.because_of) {
             Some((_, places)) => places.push(place),
-            None => causes.push((&it.because_of, vec![place])),
+            None => causes.push((it.because_of, vec![place])),
         }
     }
     let excused = causes
@@ -163,7 +160,7 @@ fn snapshots(compared: &Compared) -> Section {
 }
 
 fn entry(file: &str, entry: &Entry, words: &str) -> Item {
-    let title = requirement::find(&entry.requirement).map_or("", |row| row.title);
+    let title = entry.requirement.row().title;
     let scenario = match entry.scenario.as_str() {
         "*" => "every scenario",
         one => one,

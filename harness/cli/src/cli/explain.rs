@@ -51,7 +51,7 @@ impl Explain {
 }
 
 fn evaluators(row: &Requirement) -> Vec<String> {
-    committed_coverage().remove(row.id.as_str()).unwrap_or_default().into_iter().collect()
+    committed_coverage().remove(&row.id).unwrap_or_default().into_iter().collect()
 }
 
 fn row_text(row: &Requirement) -> String {

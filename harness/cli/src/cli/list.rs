@@ -93,7 +93,7 @@ fn requirements() -> Result<Vec<Row>, Failure> {
     let evaluators = committed_coverage();
     Ok(requirement::all()
         .map(|row| {
-            let by = evaluators.get(row.id.as_str()).cloned().unwrap_or_default();
+            let by = evaluators.get(&row.id).cloned().unwrap_or_default();
             let state = match (row.excluded, by.len()) {
                 (Some(_), _) => "excluded".to_owned(),
                 (None, 0) => "NOT TESTED".to_owned(),

@@ -4,6 +4,7 @@ use invite_drive::Progress;
 use invite_judge::{Summary, Tally};
 use invite_scenario::Scenario;
 use invite_scenario::Skipped;
+use invite_spec::requirement::RequirementId;
 use invite_text::Untrusted;
 use invite_trace::Trace;
 use std::cell::RefCell;
@@ -42,7 +43,7 @@ impl Line {
 }
 
 /// Whether the failure of a requirement in a scenario is known.
-pub(crate) type Known<'k> = &'k dyn Fn(&str, &str) -> bool;
+pub(crate) type Known<'k> = &'k dyn Fn(RequirementId, &str) -> bool;
 
 /// Watches a run: shows progress on standard error, and sees the first failure.
 pub(crate) struct Watch<'k> {
@@ -124,9 +125,7 @@ fn came(
         Err(_) => Came::Skipped,
         Ok(trace) => {
             let mut checks = invite_judge::judge(scenario, trace);
-            checks.retain(|check| {
-                check.requirement.is_none_or(|id| !known(id.as_str(), &check.scenario))
-            });
+            checks.retain(|check| check.requirement.is_none_or(|id| !known(id, &check.scenario)));
             of(&Tally::of(&checks, strict).summary)
         }
     }

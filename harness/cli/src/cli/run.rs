@@ -9,7 +9,7 @@ use invite_report::View;
 use invite_scenario::Plan;
 use invite_scenario::Selection;
 use invite_scenario::description::Target;
-use invite_spec::requirement::Profile;
+use invite_spec::requirement::{Profile, RequirementId};
 use invite_text::Diagnostic;
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -85,7 +85,7 @@ impl Run {
             .build()
             .map_err(|error| Failure::harness(format!("no runtime: {error}")))?;
         let today = baseline::today()?;
-        let known = |requirement: &str, scenario: &str| {
+        let known = |requirement: RequirementId, scenario: &str| {
             baseline.as_ref().is_some_and(|it| it.lists(requirement, scenario, today))
         };
         let driven = runtime.block_on(self.drive(target, scenarios, &known));

@@ -5,7 +5,7 @@ use invite_judge::Tally;
 use invite_record::baseline::{self, Assessment, Baseline, Day, Entry, State};
 use invite_record::{MergeError, Part, Record, Shard, ShardPart, merge, recompute, verify};
 use invite_report::{Format, Rendered};
-use invite_spec::requirement::RequirementId;
+use invite_spec::requirement::{RequirementId, id};
 
 use invite_trace::{
     At, Check, CheckResult, Evidence, Expected, Feature, Interruption, LawName, Seen, SkipReason,
@@ -57,7 +57,7 @@ fn run(checks: &[(&str, &str, Verdict, Option<&str>)]) -> Record {
 
 fn entry(requirement: &str, scenario: &str) -> Entry {
     Entry {
-        requirement: requirement.to_owned(),
+        requirement: RequirementId::parse(requirement).unwrap(),
         scenario: scenario.to_owned(),
         reason: "known".to_owned(),
         expires: None,
@@ -179,8 +179,8 @@ fn what_a_known_failure_keeps_from_being_reached_does_not_count_either() {
     ]);
     let found = assess(&run, vec![entry("INV-002", "kick-rest")]);
     assert_eq!(found.excused.len(), 1);
-    assert_eq!(found.excused[0].because_of, "INV-002");
-    assert_eq!(found.unreached[0].requirement, "INV-005", "its cause is in another scenario");
+    assert_eq!(found.excused[0].because_of, id::INV_002);
+    assert_eq!(found.unreached[0].requirement, id::INV_005, "its cause is in another scenario");
     assert!(!found.conforms);
     assert!(assess(&run, vec![entry("INV-002", "*")]).conforms);
 }

@@ -52,7 +52,7 @@ fn no_generated_file_is_left_over() {
 fn every_requirement_is_evaluated_or_excluded() {
     let coverage = committed_coverage();
     let wrong: Vec<&str> = invite_spec::requirement::all()
-        .filter(|row| row.excluded.is_some() == coverage.contains_key(row.id.as_str()))
+        .filter(|row| row.excluded.is_some() == coverage.contains_key(&row.id))
         .map(|row| row.id.as_str())
         .collect();
     assert!(wrong.is_empty(), "neither evaluated nor excluded, or both: {wrong:?}");

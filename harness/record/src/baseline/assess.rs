@@ -21,14 +21,14 @@ pub fn assess(record: &Record, baseline: &Baseline, today: Day) -> Assessment {
         }
     }
     for check in record.checks.iter().filter(|check| check.verdict() == Verdict::Blocked) {
-        let place = Key::of(check);
-        let cause = check.blocked_by().map(RequirementId::as_str);
-        let known = cause
-            .filter(|cause| listed(&Key { requirement: cause, ..place }))
+        let Some(place) = Key::of(check) else { continue };
+        let known = check
+            .blocked_by()
+            .filter(|cause| listed(&Key { requirement: *cause, ..place }))
             .or_else(|| listed(&place).then_some(place.requirement));
         match known {
             Some(cause) => {
-                excused.insert(place.owned(), cause.to_owned());
+                excused.insert(place.owned(), cause);
             }
             // A new failure at the same place says it already.
             None if run.counts(place.requirement) && !found.new.contains(&place.owned()) => {
@@ -59,7 +59,7 @@ pub fn assess(record: &Record, baseline: &Baseline, today: Day) -> Assessment {
 
 impl Baseline {
     /// Whether a failure of a requirement in a scenario is known on a day.
-    pub fn lists(&self, requirement: &str, scenario: &str, today: Day) -> bool {
+    pub fn lists(&self, requirement: RequirementId, scenario: &str, today: Day) -> bool {
         let place = Key { requirement, scenario };
         self.entries.iter().any(|entry| !is_expired(entry, today) && covers(entry, &place))
     }
@@ -76,18 +76,18 @@ fn covers(entry: &Entry, place: &Key<'_>) -> bool {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'k> {
-    requirement: &'k str,
+    requirement: RequirementId,
     scenario: &'k str,
 }
 
 impl<'k> Key<'k> {
-    fn of(check: &'k Check) -> Key<'k> {
-        let requirement = check.requirement.map_or("", RequirementId::as_str);
-        Key { requirement, scenario: &check.scenario }
+    /// None for a check of no requirement: what the harness itself broke.
+    fn of(check: &'k Check) -> Option<Key<'k>> {
+        Some(Key { requirement: check.requirement?, scenario: &check.scenario })
     }
 
     fn owned(&self) -> Place {
-        Place { requirement: self.requirement.to_owned(), scenario: self.scenario.to_owned() }
+        Place { requirement: self.requirement, scenario: self.scenario.to_owned() }
     }
 }
 
@@ -102,8 +102,9 @@ struct Run<'r> {
 impl<'r> Run<'r> {
     fn of(record: &'r Record) -> Run<'r> {
         let mut places: BTreeMap<Key<'_>, BTreeSet<Verdict>> = BTreeMap::new();
-        for check in record.checks.iter().filter(|check| !check.is_orphan()) {
-            places.entry(Key::of(check)).or_default().insert(check.verdict());
+        for check in &record.checks {
+            let Some(place) = Key::of(check) else { continue };
+            places.entry(place).or_default().insert(check.verdict());
         }
         let traces = record.scenarios.iter().filter_map(|scenario| scenario.trace.as_ref());
         let driven = std::iter::once(&record.preflight)
@@ -113,9 +114,8 @@ impl<'r> Run<'r> {
         Run { record, places, driven }
     }
 
-    fn counts(&self, requirement: &str) -> bool {
-        let found = RequirementId::parse(requirement).and_then(|id| self.record.tally.find(id));
-        found.is_some_and(|result| result.counted)
+    fn counts(&self, requirement: RequirementId) -> bool {
+        self.record.tally.find(requirement).is_some_and(|result| result.counted)
     }
 
     fn state(&self, entry: &Entry, today: Day) -> State {

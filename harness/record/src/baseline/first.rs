@@ -12,7 +12,7 @@ pub fn first(record: &Record, day: Day) -> (String, usize) {
     let failed = record.checks.iter().filter(|check| check.verdict() == Verdict::Fail);
     let failed: BTreeSet<Place> = failed
         .filter_map(|check| {
-            let requirement = check.requirement?.to_string();
+            let requirement = check.requirement?;
             Some(Place { requirement, scenario: check.scenario.clone() })
         })
         .collect();
@@ -30,14 +30,14 @@ pub fn first(record: &Record, day: Day) -> (String, usize) {
     );
     let mut count = 0;
     for result in record.tally.requirements.iter().filter(|result| result.counted) {
-        let id = result.requirement.as_str();
+        let id = result.requirement;
         let title = result.requirement.row().title;
         for place in failed.iter().filter(|place| place.requirement == id) {
             count += 1;
             let _ = write!(
                 text,
                 "\n# {title}\n[[failure]]\nrequirement = {}\nscenario = {}\nreason = {}\n",
-                quoted(id),
+                quoted(id.as_str()),
                 quoted(&place.scenario),
                 quoted(&format!("written by --write-baseline on {day}; say why"))
             );

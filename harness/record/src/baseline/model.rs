@@ -1,6 +1,7 @@
 //! A baseline, and how a run stands to it.
 
 use super::Day;
+use invite_spec::requirement::RequirementId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,7 @@ pub struct Baseline {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
     /// The requirement that is not fulfilled.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// The scenario in which it is not; `*` for every one.
     pub scenario: String,
     /// Why it is known and not mended.
@@ -66,7 +67,7 @@ pub struct Assessment {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// The requirement.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// The scenario.
     pub scenario: String,
 }
@@ -75,11 +76,11 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Consequence {
     /// The requirement.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// The scenario.
     pub scenario: String,
     /// The requirement whose failure is known.
-    pub because_of: String,
+    pub because_of: RequirementId,
 }
 
 /// What became of an entry in a run.

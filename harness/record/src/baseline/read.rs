@@ -1,7 +1,7 @@
 //! TOML to model, with errors that name the line and the column.
 
 use super::{Baseline, Day, Entry};
-use invite_spec::requirement;
+use invite_spec::requirement::{self, RequirementId};
 use invite_text::{Diagnostic, Position, did_you_mean, meant};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -38,10 +38,10 @@ pub fn read(file: &str, text: &str, scenarios: &[&str]) -> Result<Baseline, Vec<
     let parsed: File = toml::from_str(text).map_err(|error| vec![reader.syntax(&error)])?;
     let mut errors = Vec::new();
     let mut entries: Vec<Entry> = Vec::new();
-    let mut places: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
+    let mut places: BTreeMap<RequirementId, Vec<(String, usize)>> = BTreeMap::new();
     for entry in &parsed.failure {
-        let found = reader.entry(entry, &mut errors);
-        let others = places.entry(found.requirement.clone()).or_default();
+        let Some(found) = reader.entry(entry, &mut errors) else { continue };
+        let others = places.entry(found.requirement).or_default();
         let overlap = others.iter().find(|(scenario, _)| {
             [scenario.as_str(), &found.scenario].contains(&EVERYWHERE)
                 || *scenario == found.scenario
@@ -66,12 +66,14 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn entry(&self, entry: &FileEntry, errors: &mut Vec<Diagnostic>) -> Entry {
+    /// The entry, if there is such a requirement.
+    fn entry(&self, entry: &FileEntry, errors: &mut Vec<Diagnostic>) -> Option<Entry> {
         let mut fault = |span: Range<usize>, message: String| {
             errors.push(self.error(span, message));
         };
         let requirement = entry.requirement.get_ref();
-        match requirement::find(requirement) {
+        let row = requirement::find(requirement);
+        match row {
             None => fault(
                 entry.requirement.span(),
                 unknown("requirement", requirement, requirement::all().map(|row| row.id.as_str())),
@@ -96,16 +98,15 @@ impl Reader<'_> {
             let day = text.get_ref().parse::<Day>();
             day.map_err(|error| fault(text.span(), error.to_string())).ok()
         });
-        Entry {
-            requirement: requirement::find(requirement)
-                .map_or_else(|| requirement.clone(), |row| row.id.to_string()),
+        Some(Entry {
+            requirement: row?.id,
             scenario: scenario.clone(),
             reason: entry.reason.get_ref().trim().to_owned(),
             expires,
             link: entry.link.clone(),
             flaky: entry.flaky,
             line: Position::of(self.text, entry.requirement.span().start).line,
-        }
+        })
     }
 
     fn syntax(&self, error: &toml::de::Error) -> Diagnostic {
