@@ -5,7 +5,7 @@
 //! | `record` | the record of a run |
 //! | `verify`, `seal` | whether the verdicts follow from the traces, and those are as recorded |
 //! | `baseline` | failures that are known, each with a reason |
-//! | `part`, `merge` | shards of a run, and the whole that they make |
+//! | `shard`, `merge` | shards of a run, and the whole that they make |
 //! | `coverage` | what evaluated which requirement |
 //! | `capture` | traffic that was captured elsewhere, as traces |
 //! | `snapshot` | what a target's payloads look like, and how that changed |
@@ -14,15 +14,15 @@ pub mod baseline;
 pub mod capture;
 mod coverage;
 mod merge;
-mod part;
 mod record;
 mod seal;
+mod shard;
 pub mod snapshot;
 mod verify;
 
 pub use coverage::{Coverage, committed_coverage, coverage};
 pub use merge::{MergeError, merge};
-pub use part::{BadShard, Part, Shard, ShardPart};
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, Unclaimed, schema};
 pub use seal::{Broken, Seal};
+pub use shard::{BadShard, Part, Shard, ShardPart};
 pub use verify::{Difference, Unverifiable, recompute, verify};

@@ -8,6 +8,7 @@ mod capture;
 #[cfg(unix)]
 mod ci;
 mod claims;
+mod documents;
 mod fixtures;
 mod formats;
 mod generated;
