@@ -1,6 +1,6 @@
 //! Writes every generated file of the repository: `cargo run --example generate`.
 
-use invite_conformance::{artefacts, embedded};
+use invite_conformance::{artefacts, embedded, files};
 use invite_record::{Coverage, Options, Record};
 use invite_scenario::Plan;
 use invite_spec::artefact::Artefact;
@@ -14,6 +14,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let coverage = coverage().await?;
     let mut all = artefacts::all(&coverage).map_err(|errors| explained(&errors))?;
     all.push(Artefact::json("harness/coverage.json", &serde_json::to_value(&coverage)?));
+    all.push(Artefact { path: files::PATH.to_owned(), text: files::index(&root)? });
     for artefact in all {
         let path = root.join(&artefact.path);
         if std::fs::read_to_string(&path).is_ok_and(|text| text == artefact.text) {

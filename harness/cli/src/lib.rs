@@ -6,6 +6,7 @@
 //! | [`cli`] | the command line: one file a command |
 //! | [`embedded`] | the reference server in this process, which `run` without a target drives |
 //! | [`artefacts`] | the generated files of the repository |
+//! | [`files`] | the index of all source files |
 //! | [`init`] | a first target description and CI file for somebody's server |
 //!
 //! The stages are crates of their own, beside this one: `invite-scenario`, `invite-drive`,
@@ -14,4 +15,5 @@
 pub mod artefacts;
 pub mod cli;
 pub mod embedded;
+pub mod files;
 pub mod init;

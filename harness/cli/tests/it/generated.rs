@@ -1,6 +1,6 @@
 //! What is generated and committed is what the sources make of it today.
 
-use invite_conformance::artefacts;
+use invite_conformance::{artefacts, files};
 use invite_record::committed_coverage;
 use invite_spec::artefact::Artefact;
 use std::collections::BTreeSet;
@@ -23,6 +23,14 @@ fn generated_files_are_current() {
         .map(|artefact| artefact.path)
         .collect();
     assert!(stale.is_empty(), "run `cargo run --example generate`; stale: {stale:?}");
+}
+
+#[test]
+fn the_index_of_source_files_is_current_and_whole() {
+    let made = files::index(&root()).unwrap();
+    let committed = std::fs::read_to_string(root().join(files::PATH)).unwrap_or_default();
+    assert!(committed == made, "run `cargo run --example generate`: {} is stale", files::PATH);
+    assert!(made.lines().count() > 400, "{}", made.lines().count());
 }
 
 #[test]
