@@ -1,4 +1,4 @@
-//! The error object, and the table of error codes.
+//! The error object, and the table of refusals: the HTTP status and the code of each.
 
 use crate::payload::wire;
 use schemars::JsonSchema;

@@ -1,4 +1,4 @@
-//! Runs specimens, several at once.
+//! Runs specimens, several at once, and says in which order.
 
 use crate::attempt::{Attempt, Bench, unverified};
 use crate::catalogue;

@@ -1,4 +1,4 @@
-//! Reading of request bodies up to a limit.
+//! Reading of request bodies up to the limit of the settings.
 
 use crate::core::Refusal;
 use axum::body::{Body, Bytes};

@@ -1,4 +1,4 @@
-//! The parts of a HAR file (1.2) that matter, and the WebSocket messages that browsers add to it.
+//! The fields of a HAR file (1.2) that are read, as types, and the WebSocket messages that browsers add to it.
 
 use serde::Deserialize;
 

@@ -1,4 +1,6 @@
-//! One trace of HAR files. What they hold in the clear (tokens, keys) stands in the trace by
+//! What the entries of HAR files mean, as one trace: operations, decoded bodies, sessions, frames.
+//!
+//! What they hold in the clear (tokens, keys) stands in the trace by
 //! pseudonym.
 
 use super::CaptureError;

@@ -1,4 +1,5 @@
-//! Why a requirement is not fulfilled, as data: what every format shows of a failure.
+//! Why a requirement is not fulfilled, as data: what every format shows of a failure, the order of
+//! failures, and the command that runs one again.
 //!
 //! | file | what |
 //! | --- | --- |
