@@ -94,7 +94,8 @@ impl Recorder {
     pub(crate) fn since(&self, step: &str) -> Duration {
         let state = self.lock();
         let began = |entry: &&Entry| entry.step == step && entry.event == Event::Begun;
-        let began = state.entries.iter().find(began).map(|entry| Duration::from_micros(entry.at_us));
+        let began =
+            state.entries.iter().find(began).map(|entry| Duration::from_micros(entry.at_us));
         began.map_or(Duration::ZERO, |began| self.began.instant.elapsed().saturating_sub(began))
     }
 

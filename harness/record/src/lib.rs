@@ -20,7 +20,7 @@ mod seal;
 pub mod snapshot;
 mod verify;
 
-pub use coverage::{Coverage, committed_coverage, coverage};
+pub use coverage::{Coverage, committed_coverage, coverage, with_slow};
 pub use merge::{MergeError, merge};
 pub use part::{BadShard, Part, Shard, ShardPart};
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, Unclaimed, schema};

@@ -64,7 +64,11 @@ fn case(outcome: &Outcome<'_>, explanation: Option<&Explanation>) -> TestCase {
     };
     match (outcome.result.verdict, explanation) {
         (Verdict::Fail | Verdict::Error, Some(one)) => {
-            let noted = if one.counts { "" } else { "noted, without counting: " };
+            let noted = match (one.counts, one.security_note()) {
+                (true, _) => "",
+                (false, Some(_)) => "security note, without counting: ",
+                (false, None) => "noted, without counting: ",
+            };
             status.set_message(shown(&format!("{noted}{}", one.headline)));
             status.set_type(format!("{} {}", one.rule.basis, one.rule.level));
             status.set_description(told(one));

@@ -53,7 +53,13 @@ fn line(number: usize, outcome: &Outcome<'_>, why: Option<&Explanation>, text: &
     let what = escaped(&format!("{} {}", outcome.row.id, outcome.row.title));
     let _ = match (outcome.result.verdict, outcome.word) {
         (Verdict::Pass, _) => writeln!(text, "ok {number} - {what}"),
-        (_, "noted") => writeln!(text, "not ok {number} - {what} # TODO noted, without counting"),
+        (_, "noted") => {
+            let kind = match why.and_then(Explanation::security_note) {
+                Some(_) => "security note",
+                None => "noted",
+            };
+            writeln!(text, "not ok {number} - {what} # TODO {kind}, without counting")
+        }
         (Verdict::Fail | Verdict::Error, _) => writeln!(text, "not ok {number} - {what}"),
         _ => writeln!(text, "ok {number} - {what} # SKIP {}", escaped(&outcome.reason())),
     };

@@ -5,13 +5,15 @@ use super::{Mutant, wrong};
 use crate::core::rules::{Announcements, ClientFrame, Hooks, News, Sessions, Tokens};
 use crate::core::state::{Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
-use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Delivery, Policy, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::{Authentication, Endpoint};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
+use invite_spec::wire::LooseSeconds;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// A server that confuses people: the part of an external id that it compares.
 macro_rules! compares_by {
@@ -88,11 +90,52 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unchecked-session-token" breaks "SES-005":
+        "unchecked-session-token" breaks "SES-030":
         "accepts session tokens with any signature.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Session);
             keys.verify(token).or_else(forged)
+        }
+    },
+    wrong! {
+        "session-token-only-once" breaks "SES-005":
+        "requires a session token only in the first call of a client.",
+        remembers { shown: Mutex<BTreeMap<String, String>> }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            if call.endpoint.authentication != Authentication::Session {
+                return;
+            }
+            let Some(client) = call.credentials.authorization.clone() else { return };
+            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            match (shown.get(&client), &call.credentials.session_token) {
+                (Some(first), _) => call.credentials.session_token = Some(first.clone()),
+                (None, Some(token)) => drop(shown.insert(client, token.clone())),
+                (None, None) => {}
+            }
+        }
+    },
+    wrong! {
+        "silent-for-two-seconds-closes-socket" breaks "SES-010":
+        "closes the socket of a client that says nothing for two seconds.",
+        sets silence: Duration::from_secs(2);
+    },
+    wrong! {
+        "silent-for-ten-seconds-closes-socket" breaks "SES-010":
+        "closes the socket of a client that says nothing for ten seconds.",
+        sets silence: Duration::from_secs(10);
+    },
+    wrong! {
+        "session-token-of-two-seconds" breaks "SES-009":
+        "lets session tokens expire after two seconds.",
+        in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
+            if kind == TokenKind::Session { 2 } else { Standard.lifetime(kind, asked) }
+        }
+    },
+    wrong! {
+        "session-token-of-ten-seconds" breaks "SES-009":
+        "lets session tokens expire after ten seconds.",
+        in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
+            if kind == TokenKind::Session { 10 } else { Standard.lifetime(kind, asked) }
         }
     },
     wrong! {

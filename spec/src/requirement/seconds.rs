@@ -8,13 +8,11 @@ use crate::name::{name, unknown};
 /// A number of seconds that a requirement names, or lets a request choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Seconds {
-    /// The lifetime of an API token, while it lasts.
-    ApiTokenLives,
-    /// The same, when it is over.
+    /// The lifetime of an API token or a client access token, while it lasts.
+    TokenLives,
+    /// The lifetime of an API token, when it is over.
     ApiTokenExpires,
-    /// The lifetime of a client access token, while it lasts.
-    ClientTokenLives,
-    /// The same, when it is over.
+    /// The lifetime of a client access token, when it is over.
     ClientTokenExpires,
     /// The lifetime of a client access token that was requested without one.
     ClientTokenDefault,
@@ -49,10 +47,9 @@ struct Row {
 
 impl Seconds {
     /// Every number, in the order of the catalogue.
-    pub const ALL: [Seconds; 13] = [
-        Seconds::ApiTokenLives,
+    pub const ALL: [Seconds; 12] = [
+        Seconds::TokenLives,
         Seconds::ApiTokenExpires,
-        Seconds::ClientTokenLives,
         Seconds::ClientTokenExpires,
         Seconds::ClientTokenDefault,
         Seconds::IdleSocket,
@@ -67,14 +64,11 @@ impl Seconds {
 
     const fn data(self) -> Row {
         let (name, subject, predicate, rows, number): (_, _, _, &[RequirementId], _) = match self {
-            Seconds::ApiTokenLives => {
-                ("api_token_lives", "API token", "accepted for", &[id::AUTH_030], None)
+            Seconds::TokenLives => {
+                ("token_lives", "requested token", "accepted for", &[id::AUTH_030], None)
             }
             Seconds::ApiTokenExpires => {
                 ("api_token_expires", "API token", "refused after", &[id::AUTH_005], None)
-            }
-            Seconds::ClientTokenLives => {
-                ("client_token_lives", "client access token", "accepted for", &[id::AUTH_030], None)
             }
             Seconds::ClientTokenExpires => (
                 "client_token_expires",

@@ -166,7 +166,16 @@ mod tests {
         ("any session of the application may subscribe to any alias", &[id::SUB_009]),
         (
             "it is about the form of messages",
-            &[id::CNF_005, id::INV_023, id::ERR_001, id::WIRE_011],
+            &[
+                id::CNF_005,
+                id::INV_023,
+                id::JOIN_022,
+                id::ERR_001,
+                id::ERR_004,
+                id::ERR_015,
+                id::ERR_017,
+                id::WIRE_011,
+            ],
         ),
         ("it keeps clients that are right from being refused", &[id::JOIN_021]),
         ("the application's server may do everything anyhow", &[id::CNF_013]),
