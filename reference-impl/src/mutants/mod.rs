@@ -91,7 +91,7 @@ const SLOW: &[&str] = &[
     "ttl-of-ten-seconds-at-most",
     "lost-participant-gone-after-eight-seconds",
     "silent-for-ten-seconds-closes-socket",
-    "session-token-of-ten-seconds",
+    "forgets-lost-sessions-after-ten-seconds",
     "tokens-of-ten-seconds-at-most",
 ];
 

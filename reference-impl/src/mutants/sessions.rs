@@ -5,11 +5,10 @@ use super::{Mutant, wrong};
 use crate::core::rules::{Announcements, ClientFrame, Hooks, News, Sessions, Tokens};
 use crate::core::state::{Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
-use crate::core::{Call, Delivery, Policy, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Delivery, Policy, Refusal, Rules, SessionId, Standard, Time, UserId};
 use invite_spec::endpoint::{Authentication, Endpoint};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
-use invite_spec::wire::LooseSeconds;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,6 +31,30 @@ macro_rules! compares_by {
                     let mut people = tenant.external_ids.iter();
                     people.find(|($id, _)| $part == wanted).map(|(_, user)| user.clone())
                 })
+            }
+        }
+    };
+}
+
+/// A server that lets a session reconnect only for so many seconds.
+macro_rules! forgets_lost_sessions {
+    ($name:literal breaks $breaks:literal: $does:literal, $seconds:literal) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            remembers { now: Mutex<Option<Time>> }
+            in Tokens: fn has_expired(&self, claims: &Claims, now: Time) -> bool {
+                *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+                Standard.has_expired(claims, now)
+            }
+            in Sessions: fn is_client_of_session(
+                &self,
+                client_id: Option<&str>,
+                session: &Session,
+            ) -> bool {
+                let now = *self.now.lock().unwrap_or_else(PoisonError::into_inner);
+                let end = session.lost_since.after(Duration::from_secs($seconds));
+                let is_forgotten = !session.is_open() && now.is_some_and(|now| now > end);
+                !is_forgotten && Standard.is_client_of_session(client_id, session)
             }
         }
     };
@@ -124,19 +147,15 @@ pub(super) const WRONG: &[Mutant] = &[
         "closes the socket of a client that says nothing for ten seconds.",
         sets silence: Duration::from_secs(10);
     },
-    wrong! {
-        "session-token-of-two-seconds" breaks "SES-009":
-        "lets session tokens expire after two seconds.",
-        in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
-            if kind == TokenKind::Session { 2 } else { Standard.lifetime(kind, asked) }
-        }
+    forgets_lost_sessions! {
+        "forgets-lost-sessions-after-two-seconds" breaks "SES-009":
+        "lets no session reconnect whose socket was lost two seconds ago.",
+        2
     },
-    wrong! {
-        "session-token-of-ten-seconds" breaks "SES-009":
-        "lets session tokens expire after ten seconds.",
-        in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
-            if kind == TokenKind::Session { 10 } else { Standard.lifetime(kind, asked) }
-        }
+    forgets_lost_sessions! {
+        "forgets-lost-sessions-after-ten-seconds" breaks "SES-009":
+        "lets no session reconnect whose socket was lost ten seconds ago.",
+        10
     },
     wrong! {
         "identity-as-told" breaks "SES-006":
