@@ -114,10 +114,13 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     wrong! {
         "unchecked-session-token" breaks "SES-030":
-        "accepts session tokens with any signature.",
+        "accepts session tokens with any signature, from any client.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Session);
             keys.verify(token).or_else(forged)
+        }
+        in Sessions: fn is_client_of_session(&self, _: Option<&str>, _: &Session) -> bool {
+            true
         }
     },
     wrong! {
