@@ -10,6 +10,7 @@ use crate::queue::{self, SocketCommand};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::Notify;
 
 /// The core and the open sockets.
@@ -17,6 +18,8 @@ pub(crate) struct Hub {
     state: Mutex<State>,
     clock: Clock,
     rules: Arc<dyn Rules>,
+    /// How long a client may say nothing over its socket.
+    silence: Duration,
     /// Notified when the next deadline may have become earlier.
     sooner: Notify,
 }
@@ -28,13 +31,17 @@ struct State {
 }
 
 impl Hub {
-    pub(crate) fn new(core: Core, clock: Clock, rules: Arc<dyn Rules>) -> Hub {
+    pub(crate) fn new(core: Core, clock: Clock, rules: Arc<dyn Rules>, silence: Duration) -> Hub {
         let state = State { core, queues: BTreeMap::new(), connections: BTreeMap::new() };
-        Hub { state: Mutex::new(state), clock, rules, sooner: Notify::new() }
+        Hub { state: Mutex::new(state), clock, rules, silence, sooner: Notify::new() }
     }
 
     pub(crate) fn rules(&self) -> &dyn Rules {
         &*self.rules
+    }
+
+    pub(crate) fn silence(&self) -> Duration {
+        self.silence
     }
 
     /// Carries out a call.

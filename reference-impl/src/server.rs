@@ -92,7 +92,7 @@ impl Server {
             Keys::new(&signing_key),
             Box::new(RandomIds::new(&seed)),
         );
-        let hub = Arc::new(Hub::new(core, Clock::start(), settings.rules));
+        let hub = Arc::new(Hub::new(core, Clock::start(), settings.rules, policy.silence));
         let (stopping, stop) = watch::channel(false);
         let router = http::router(http::Shell {
             hub: hub.clone(),

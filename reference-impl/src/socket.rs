@@ -10,12 +10,10 @@ use invite_spec::client_frame::Acknowledgement;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
-/// The interval of pings.
+/// The interval of pings. Clients answer them, and send keep-alives.
 const PING: Duration = Duration::from_secs(25);
-/// The timeout of a silent client. Clients answer pings and send keep-alives.
-const SILENCE: Duration = Duration::from_secs(80);
 /// The timeout of the close handshake.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The limit of a frame from a client, in bytes. The frames of the protocol have fewer than 100.
@@ -112,11 +110,11 @@ async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut R
                 }
             }
             _ = ping.tick() => {
-                let is_silent = last_heard.elapsed() > SILENCE;
-                if is_silent || socket.send(Message::Ping("".into())).await.is_err() {
+                if socket.send(Message::Ping("".into())).await.is_err() {
                     return End::Gone;
                 }
             }
+            () = sleep_until(last_heard + guard.hub.silence()) => return End::Gone,
         }
     }
 }

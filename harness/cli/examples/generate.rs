@@ -32,6 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// What a run of the built-in scenarios against the reference server evaluates.
 async fn coverage() -> Result<Coverage, Box<dyn Error>> {
     let scenarios = invite_scenario::built_in().map_err(|errors| explained(&errors))?;
+    let (scenarios, slow) = invite_scenario::split_slow(scenarios);
     let (server, target) = embedded::start()?;
     let plan = Plan { scenarios, jobs: 16, seed: 1, run_id: "generate".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
@@ -46,7 +47,7 @@ async fn coverage() -> Result<Coverage, Box<dyn Error>> {
         )
         .into());
     }
-    Ok(invite_record::coverage(&record))
+    Ok(invite_record::with_slow(invite_record::coverage(&record), &slow))
 }
 
 fn explained(errors: &[Diagnostic]) -> String {

@@ -69,6 +69,7 @@ fn scenario() -> Scenario {
         title: "The target is there and takes the credentials".into(),
         about: None,
         heavy: None,
+        slow: None,
         profile: Profile::Rest,
         features: Vec::new(),
         application: Application::Both,

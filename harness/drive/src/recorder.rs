@@ -90,6 +90,15 @@ impl Recorder {
         length - 1
     }
 
+    /// How much time has passed since a step began; none if it has not.
+    pub(crate) fn since(&self, step: &str) -> Duration {
+        let state = self.lock();
+        let began = |entry: &&Entry| entry.step == step && entry.event == Event::Begun;
+        let began =
+            state.entries.iter().find(began).map(|entry| Duration::from_micros(entry.at_us));
+        began.map_or(Duration::ZERO, |began| self.began.instant.elapsed().saturating_sub(began))
+    }
+
     /// Takes received bytes from the budgets; false if one is exceeded.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.own.has_room(&self.run, bytes)

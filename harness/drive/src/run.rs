@@ -8,7 +8,7 @@ use super::steps;
 use super::unclaimed;
 use futures_util::{Stream, StreamExt as _};
 use invite_scenario::description::Target;
-use invite_scenario::{Driven, Kinds, Plan, Scenario, Skipped, Step, admit};
+use invite_scenario::{Driven, Kinds, Plan, Scenario, Skipped, admit};
 use invite_trace::{Interruption, SkipReason, Trace};
 use std::future::Future;
 use std::pin::pin;
@@ -107,6 +107,9 @@ pub async fn run_until(
 }
 
 /// Drives the scenarios of a plan, several at once. Gives each outcome with its place in the plan.
+///
+/// Slow scenarios wait most of the time. All of them begin at once, beside the others, whatever the
+/// number of jobs: together they take about as long as the longest one.
 fn drive_all<'p>(
     shared: &'p Arc<Shared>,
     plan: &'p Plan,
@@ -115,28 +118,32 @@ fn drive_all<'p>(
 ) -> impl Stream<Item = (usize, Result<Trace, Skipped>)> + 'p {
     let places = order(plan);
     watch(Progress::Planned(places.len()));
+    let (slow, usual): (Vec<usize>, Vec<usize>) =
+        places.into_iter().partition(|place| plan.scenarios[*place].scenario.is_slow());
     // Held for reading by the scenarios that crowds wait for.
     let others = Arc::new(tokio::sync::RwLock::new(()));
-    futures_util::stream::iter(places)
-        .map(move |place| {
-            let (shared, others) = (Arc::clone(shared), Arc::clone(&others));
-            async move {
-                let scenario = &plan.scenarios[place].scenario;
-                let _turn = match Load::of(scenario) {
-                    Load::Crowd => {
-                        drop(others.write().await);
-                        None
-                    }
-                    Load::Wait => None,
-                    Load::Light => Some(others.read().await),
-                };
-                watch(Progress::Begun(&scenario.id));
-                let outcome = drive_one(shared, scenario, kinds).await;
-                watch(Progress::Ended(scenario, &outcome));
-                (place, outcome)
-            }
-        })
-        .buffer_unordered(plan.jobs.max(1))
+    let drive = move |place: usize| {
+        let (shared, others) = (Arc::clone(shared), Arc::clone(&others));
+        async move {
+            let scenario = &plan.scenarios[place].scenario;
+            let _turn = match Load::of(scenario) {
+                Load::Crowd => {
+                    drop(others.write().await);
+                    None
+                }
+                Load::Wait => None,
+                Load::Light => Some(others.read().await),
+            };
+            watch(Progress::Begun(&scenario.id));
+            let outcome = drive_one(shared, scenario, kinds).await;
+            watch(Progress::Ended(scenario, &outcome));
+            (place, outcome)
+        }
+    };
+    let at_once = slow.len().max(1);
+    let slow = futures_util::stream::iter(slow).map(drive.clone()).buffer_unordered(at_once);
+    let usual = futures_util::stream::iter(usual).map(drive).buffer_unordered(plan.jobs.max(1));
+    futures_util::stream::select(slow, usual)
 }
 
 /// The places of a plan, in the order in which they begin. Crowds begin when all others are done:
@@ -186,13 +193,13 @@ enum Load {
     Light,
     /// With a crowd that sends and receives a lot.
     Crowd,
-    /// With almost nothing: it waits until a token expires.
+    /// With almost nothing: it waits for the clock.
     Wait,
 }
 
 impl Load {
     fn of(scenario: &Scenario) -> Load {
-        if scenario.steps.iter().any(|step| matches!(step, Step::UntilExpired(_))) {
+        if scenario.waits() {
             Load::Wait
         } else if scenario.heavy.is_some() {
             Load::Crowd

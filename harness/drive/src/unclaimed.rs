@@ -24,7 +24,7 @@ pub(crate) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kin
         let mut target = shared.target.clone();
         target.claims.insert(feature);
         let fitting = scenarios.iter().enumerate().filter_map(|(place, selection)| {
-            let scenario = &selection.scenario;
+            let scenario = Some(&selection.scenario).filter(|it| !it.is_slow())?;
             let own = admit(scenario, &target.claims, kinds).ok()?;
             needs(scenario).any(|it| it == feature).then_some((place, scenario, own))
         });

@@ -174,7 +174,8 @@ impl<'h> Script<'h> {
             | Step::Forge(_)
             | Step::Say(_)
             | Step::Together(_)
-            | Step::UntilExpired(_) => {}
+            | Step::UntilExpired(_)
+            | Step::Wait(_) => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::outcome::Outcome;
 use invite_spec::release;
-use invite_spec::requirement::{self, Requirement, RequirementId};
+use invite_spec::requirement::{self, Breach, Requirement, RequirementId};
 use invite_trace::{Check, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ pub struct RequirementResult {
     pub counts: BTreeMap<Verdict, usize>,
     /// Whether a failure makes the target fail.
     pub counted: bool,
+    /// What a failure lets somebody do that is not theirs, if it protects somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security: Option<Breach>,
     /// The requirement that blocks it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<RequirementId>,
@@ -43,6 +46,9 @@ pub struct Summary {
     /// Requirements that were broken, and do not count: `chosen` ones, those that are no MUST, and
     /// those that no release demands yet.
     pub noted: usize,
+    /// Those of the noted ones whose failure lets somebody do what is not theirs.
+    #[serde(default)]
+    pub security_notes: usize,
     /// Requirements that could not be reached because of a failed one.
     pub blocked: usize,
     /// Requirements that were skipped.
@@ -59,6 +65,11 @@ pub struct Summary {
 }
 
 impl RequirementResult {
+    /// Whether it failed, does not count, and its failure lets somebody do what is not theirs.
+    pub fn is_security_note(&self) -> bool {
+        self.verdict == Verdict::Fail && !self.counted && self.security.is_some()
+    }
+
     /// What came of it.
     pub fn outcome(&self) -> Outcome {
         Outcome::of(self.verdict, self.counted)
@@ -156,6 +167,7 @@ fn result(row: &Requirement, checks: &[&Check], strict: bool) -> RequirementResu
         verdict,
         counts: found,
         counted: release::counts(row, strict),
+        security: row.security(),
         blocked_by,
     }
 }
@@ -172,6 +184,7 @@ fn summarise(requirements: &[RequirementResult], checks: usize) -> Summary {
             (Verdict::Error, _) => &mut summary.errors,
         };
         *slot += 1;
+        summary.security_notes += usize::from(result.is_security_note());
     }
     summary
 }

@@ -1,6 +1,7 @@
 //! What a run really evaluated: requirement by requirement, by which scenarios and laws.
 
 use super::Record;
+use invite_scenario::Selection;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{At, Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,16 @@ pub fn coverage(record: &Record) -> Coverage {
         };
         let Some(requirement) = check.requirement else { continue };
         found.entry(requirement).or_default().insert(by);
+    }
+    found
+}
+
+/// The same, with the slow scenarios by what they name: nobody waits a minute for generated files.
+pub fn with_slow(mut found: Coverage, slow: &[Selection]) -> Coverage {
+    for scenario in slow.iter().map(|found| &found.scenario) {
+        for requirement in invite_judge::requirements(scenario) {
+            found.entry(requirement.to_string()).or_default().insert(scenario.id.value.clone());
+        }
     }
     found
 }

@@ -20,7 +20,7 @@ mod shard;
 pub mod snapshot;
 mod verify;
 
-pub use coverage::{Coverage, committed_coverage, coverage};
+pub use coverage::{Coverage, committed_coverage, coverage, with_slow};
 pub use merge::{MergeError, merge};
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, Unclaimed, schema};
 pub use seal::{Broken, Seal};

@@ -2,6 +2,7 @@
 
 use super::baseline::{Baselined, assess};
 use super::{Part, Record, Shard, Unclaimed, record};
+use invite_scenario::LookedAt;
 use invite_spec::requirement::RequirementId;
 use invite_trace::At;
 use invite_trace::Deadline;
@@ -79,6 +80,8 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
         part: Part { shard: None, ..first.part.clone() },
         preflight: records[preflight].preflight.clone(),
         duration_ms: records.iter().map(|record| record.duration_ms).max().unwrap_or(0),
+        left_out: first.left_out.clone(),
+        seconds: seconds(records),
         unclaimed: unclaimed(records),
         snapshots: None,
         seals: BTreeMap::new(),
@@ -134,7 +137,7 @@ fn same(first: &Record, record: &Record, number: usize) -> Result<(), MergeError
 ///
 /// A target is told by its name. Its addresses may differ: each job of a matrix may start a server
 /// of its own.
-fn facts(record: &Record) -> [(&'static str, String); 11] {
+fn facts(record: &Record) -> [(&'static str, String); 12] {
     let (target, options) = (&record.target, &record.options);
     let claims: Vec<String> = target.claims.iter().map(ToString::to_string).collect();
     let word = |kind: Option<bool>| match kind {
@@ -160,6 +163,7 @@ fn facts(record: &Record) -> [(&'static str, String); 11] {
         ("strictness", if options.strict { "strict" } else { "usual" }.to_owned()),
         ("number of jobs", options.jobs.to_string()),
         ("selection", Part { shard: None, ..record.part.clone() }.to_string()),
+        ("choice of slow scenarios", format!("{} of them left out", record.left_out.len())),
         (
             "baseline",
             baseline.map_or("none".to_owned(), |entries| format!("one of {entries} entries")),
@@ -242,6 +246,15 @@ fn preflight(records: &[&Record]) -> Result<usize, MergeError> {
         }
         _ => Ok(worst),
     }
+}
+
+/// How far the scenarios of all shards look.
+fn seconds(records: &[&Record]) -> Vec<LookedAt> {
+    let mut all = records.iter().map(|record| record.seconds.clone());
+    let first = all.next().unwrap_or_default();
+    all.fold(first, |found, other| {
+        found.into_iter().zip(other).map(|(one, other)| one.max(other)).collect()
+    })
 }
 
 /// What any shard saw, each feature once.

@@ -6,7 +6,7 @@ use crate::snapshot::Compared;
 use invite_judge::{Summary, Tally};
 use invite_scenario::Selection;
 use invite_scenario::description::{Planes, Target};
-use invite_scenario::{Driven, Kinds, PREFLIGHT, Tried};
+use invite_scenario::{Driven, Kinds, LookedAt, PREFLIGHT, Tried};
 use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Deadlines, Ended, Feature, Interruption, SkipReason, Trace, Verdict};
 use schemars::JsonSchema;
@@ -43,6 +43,12 @@ pub struct Record {
     /// Which of all scenarios it was about.
     #[serde(default, skip_serializing_if = "Part::is_whole")]
     pub part: Part,
+    /// The slow scenarios that were not run, because nobody wanted them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
+    /// How far the scenarios look at each number of seconds in the specification.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seconds: Vec<LookedAt>,
     /// What the target serves, as far as was seen, without claiming it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unclaimed: Vec<Unclaimed>,
@@ -211,6 +217,8 @@ impl Record {
             preflight,
             scenarios: records,
             part: Part::default(),
+            left_out: Vec::new(),
+            seconds: invite_scenario::looked_at(scenarios.iter().map(|found| &found.scenario)),
             unclaimed: tried.iter().filter_map(|it| Unclaimed::of(it, scenarios)).collect(),
             snapshots: None,
             baseline: None,
@@ -243,8 +251,35 @@ impl Record {
         })
     }
 
-    /// The verdict on the target, in words.
+    /// Notes that slow scenarios were left out, and how far they would have looked.
+    pub fn leave_out(&mut self, slow: &[Selection]) {
+        self.left_out = slow.iter().map(|found| found.scenario.id.value.clone()).collect();
+        let further = invite_scenario::looked_at(slow.iter().map(|found| &found.scenario));
+        let pairs = self.seconds.iter().zip(further);
+        self.seconds = pairs.map(|(own, other)| own.max(other)).collect();
+    }
+
+    /// The requirements that failed without counting although they protect somebody: a target may
+    /// conform with them, and should not be recommended. What a baseline knows is not among them.
+    pub fn security_notes(&self) -> impl Iterator<Item = RequirementId> {
+        let notes = self.tally.requirements.iter().filter(|result| result.is_security_note());
+        notes.map(|result| result.requirement).filter(|id| !self.is_known(*id))
+    }
+
+    /// The verdict on the target, in words: with its security notes, if it conforms.
     pub fn verdict(&self) -> String {
+        let verdict = self.verdict_that_counts();
+        let notes: Vec<&str> = self.security_notes().map(RequirementId::as_str).collect();
+        match (self.conforms(), notes.len()) {
+            (false, _) | (true, 0) => verdict,
+            (true, 1) => format!("{verdict}, with 1 security note: {}", notes[0]),
+            (true, count) => {
+                format!("{verdict}, with {count} security notes: {}", notes.join(", "))
+            }
+        }
+    }
+
+    fn verdict_that_counts(&self) -> String {
         let summary = &self.tally.summary;
         let failing = |baselined: &Baselined| {
             let states = [State::Known, State::FlakyFailed];

@@ -9,7 +9,13 @@ pub(super) fn badge(record: &Record) -> Result<String, Unrendered> {
     let all = record.tally.requirements.len();
     let (message, color) = match (record.conforms(), summary.failed, summary.passed) {
         (true, 1.., passed) => (format!("conforms but for known, {passed}/{all}"), "yellowgreen"),
-        (true, ..) => (format!("conforms, {}/{all}", summary.passed), "brightgreen"),
+        (true, ..) => match record.security_notes().count() {
+            0 => (format!("conforms, {}/{all}", summary.passed), "brightgreen"),
+            1 => (format!("conforms, 1 security note, {}/{all}", summary.passed), "yellow"),
+            notes => {
+                (format!("conforms, {notes} security notes, {}/{all}", summary.passed), "yellow")
+            }
+        },
         (false, 0, 0) => ("nothing was judged".to_owned(), "lightgrey"),
         (false, 0, _) if summary.conforms => ("the baseline is stale".to_owned(), "red"),
         (false, 0, passed) => (format!("does not conform, {passed}/{all}"), "red"),

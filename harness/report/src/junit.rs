@@ -65,7 +65,11 @@ fn case(one: &Judged<'_>, explanation: Option<&Explanation>) -> TestCase {
     };
     match (one.result.verdict, explanation) {
         (Verdict::Fail | Verdict::Error, Some(why)) => {
-            let noted = if why.counts { "" } else { "noted, without counting: " };
+            let noted = match (why.counts, why.security_note()) {
+                (true, _) => "",
+                (false, Some(_)) => "security note, without counting: ",
+                (false, None) => "noted, without counting: ",
+            };
             status.set_message(shown(&format!("{noted}{}", why.headline)));
             status.set_type(format!("{} {}", why.rule.basis, why.rule.level));
             status.set_description(told(why));

@@ -104,6 +104,7 @@ fn rule(row: &'static Requirement) -> Rule {
         properties: json!({
             "tags": [row.basis, row.level, row.profile],
             "basis": row.basis, "level": row.level, "profile": row.profile,
+            "security": row.security(),
         }),
     }
 }

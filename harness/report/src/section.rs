@@ -69,10 +69,22 @@ pub fn sections(record: &Record) -> Vec<Section> {
         items: unjudged(record).collect(),
     });
     found.retain(|section| !section.items.is_empty());
+    if let Some(title) = left_out(record) {
+        found.push(Section { title, tone: Tone::Note, items: Vec::new() });
+    }
     if let Some(compared) = &record.snapshots {
         found.push(snapshots(compared));
     }
     found
+}
+
+/// That slow scenarios were not run, if there are any.
+fn left_out(record: &Record) -> Option<String> {
+    match record.left_out.len() {
+        0 => None,
+        1 => Some("1 slow scenario was not run; --slow runs it".to_owned()),
+        count => Some(format!("{count} slow scenarios were not run; --slow runs them")),
+    }
 }
 
 /// What counts, and was not looked at by any scenario that was driven: none of it was shown to hold.

@@ -55,7 +55,11 @@ fn line(number: usize, one: &Judged<'_>, why: Option<&Explanation>, text: &mut S
     let _ = match (one.result.verdict, one.outcome) {
         (Verdict::Pass, _) => writeln!(text, "ok {number} - {what}"),
         (_, Outcome::Noted) => {
-            writeln!(text, "not ok {number} - {what} # TODO noted, without counting")
+            let kind = match why.and_then(Explanation::security_note) {
+                Some(_) => "security note",
+                None => "noted",
+            };
+            writeln!(text, "not ok {number} - {what} # TODO {kind}, without counting")
         }
         (Verdict::Fail | Verdict::Error, _) => writeln!(text, "not ok {number} - {what}"),
         _ => writeln!(text, "ok {number} - {what} # SKIP {}", escaped(&one.reason())),

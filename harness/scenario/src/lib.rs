@@ -11,6 +11,7 @@
 //! | `description` | where a server is, its credentials, what it claims, how long it is waited for |
 //! | `admission` | whether a scenario can be driven against a target |
 //! | `driven` | what is to be driven, and what came of it |
+//! | `looked_at` | how far each number of seconds in the specification is looked at |
 //! | `matching` | whether a value is as a matcher wants it; for driving and judging alike |
 
 mod admission;
@@ -20,6 +21,7 @@ mod driven;
 mod faults;
 mod library;
 mod located;
+mod looked_at;
 mod matcher;
 pub mod matching;
 mod model;
@@ -27,13 +29,14 @@ mod read;
 
 pub use admission::{App, Kinds, admit, needs};
 pub use driven::{Driven, PREFLIGHT, Plan, Skipped, Tried};
-pub use library::{Selection, built_in, from_path};
+pub use library::{Selection, built_in, from_path, split_slow};
 pub use located::Located;
+pub use looked_at::{LookedAt, looked_at};
 pub use matcher::{Matcher, Permissions};
 pub use model::{
     Application, Await, Body, Call, CallKind, Connect, Expect, Expectation, Expected, Forge, Heard,
     Never, Open, Outcome, People, Person, Pointers, Preflight, Refusal, Request, Requirements, Say,
-    Scenario, SessionStep, SignIn, Status, Step, TokenChoice, Until, Upgrade, Wire,
+    Scenario, SessionStep, SignIn, Status, Step, TokenChoice, Until, Upgrade, Wait, Wire,
 };
 pub use read::parse;
 

@@ -27,6 +27,11 @@ pub fn built_in() -> Result<Vec<Selection>, Vec<Diagnostic>> {
     collect(FILES.iter().map(|(file, text)| Ok(((*file).to_owned(), (*text).to_owned()))))
 }
 
+/// The scenarios that every run drives, and the slow ones; each in the same order as before.
+pub fn split_slow(all: Vec<Selection>) -> (Vec<Selection>, Vec<Selection>) {
+    all.into_iter().partition(|found| !found.scenario.is_slow())
+}
+
 /// The scenario of a file, or those of a folder.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use crate::faults::{self, Fault};
 use crate::model::{Outcome, TokenChoice};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
-use invite_spec::requirement::{self, RequirementId};
+use invite_spec::requirement::{self, RequirementId, Seconds};
 use invite_text::{Position, did_you_mean};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
@@ -57,7 +57,7 @@ macro_rules! plain {
         }
     )+};
 }
-plain!(String, bool, usize, serde_json::Value, Outcome, TokenChoice, BTreeMap<String, String>);
+plain!(String, bool, usize, u64, serde_json::Value, Outcome, TokenChoice, BTreeMap<String, String>);
 
 /// Names of the specification.
 macro_rules! name {
@@ -77,6 +77,7 @@ macro_rules! name {
 }
 name!(Operation, "operation", Operation::parse);
 name!(FrameType, "frame", FrameType::parse);
+name!(Seconds, "number of seconds", Seconds::parse);
 name!(RequirementId, "requirement", |text| requirement::find(text).map(|row| row.id));
 
 impl<T: Readable> Located<T> {

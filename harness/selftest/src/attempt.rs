@@ -22,6 +22,8 @@ const SCENARIOS_AT_ONCE: usize = 12;
 pub(crate) struct Bench {
     pub(crate) servers: Arc<dyn Servers>,
     pub(crate) suite: Suite,
+    /// Whether specimens are tried that only slow scenarios can detect.
+    pub(crate) slow: bool,
     /// The deadlines for all targets but those that are not servers of this protocol: those are
     /// waited for as long as a user would wait who gives no deadlines.
     pub(crate) deadlines: Deadlines,
@@ -74,12 +76,13 @@ impl Bench {
         Ok((Observed::Judged(record), counted.map(|counted| counted.acted())))
     }
 
-    /// Runs the scenarios that are not heavy against the unchanged server.
+    /// Runs the scenarios that are not heavy against the unchanged server: the slow ones, too, if any
+    /// specimen is to be detected by them.
     pub(crate) async fn drive_unchanged(&self) -> Result<Record, SelftestError> {
         let Started { mut target, server } = self.servers.right()?;
         target.deadlines = self.deadlines;
         let plan = Plan {
-            scenarios: self.suite.light().to_vec(),
+            scenarios: self.suite.light().iter().chain(self.suite.slow()).cloned().collect(),
             jobs: SCENARIOS_AT_ONCE,
             seed: 1,
             run_id: format!("{}u", self.run_id),

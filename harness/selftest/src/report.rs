@@ -48,6 +48,8 @@ pub struct Setting {
     /// Whether scenarios in which a mutant finds nothing to change were judged by the traces of the
     /// unchanged server.
     pub lean: bool,
+    /// Whether slow scenarios ran against the mutants that nothing else can detect.
+    pub slow: bool,
     /// Whether each mutant's verdicts were recomputed from its own record.
     pub verify: bool,
 }
@@ -71,6 +73,8 @@ pub struct Counts {
     pub false_alarms: usize,
     /// Those that found nothing to change.
     pub never_acted: usize,
+    /// Those that only slow scenarios can detect, and that were not tried for that.
+    pub needs_slow: usize,
     /// Those that could not be tried.
     pub untried: usize,
 }
@@ -106,6 +110,7 @@ impl Counts {
         self.tried += 1;
         match trial.outcome {
             SpecimenOutcome::NeverActed => self.never_acted += 1,
+            SpecimenOutcome::NeedsSlow => self.needs_slow += 1,
             SpecimenOutcome::Untried => self.untried += 1,
             _ if matches!(trial.expected, Expected::Allowed(_)) => self.permitted += 1,
             _ => self.must_kill += 1,
@@ -115,7 +120,10 @@ impl Counts {
             SpecimenOutcome::WrongReason => self.wrong_reason += 1,
             SpecimenOutcome::Survived => self.survived += 1,
             SpecimenOutcome::FalseAlarm => self.false_alarms += 1,
-            SpecimenOutcome::Green | SpecimenOutcome::NeverActed | SpecimenOutcome::Untried => {}
+            SpecimenOutcome::Green
+            | SpecimenOutcome::NeverActed
+            | SpecimenOutcome::NeedsSlow
+            | SpecimenOutcome::Untried => {}
         }
     }
 }
@@ -153,7 +161,8 @@ impl Report {
             self.kinds.entry(trial.kind).or_default().add(trial);
             let killed = trial.outcome == SpecimenOutcome::Killed;
             // A mutant that breaks one of several requirements says nothing about each of them.
-            let acted = trial.outcome != SpecimenOutcome::NeverActed;
+            let idle = [SpecimenOutcome::NeverActed, SpecimenOutcome::NeedsSlow];
+            let acted = !idle.contains(&trial.outcome);
             if let ([id], true) = (trial.expected.broken(), acted) {
                 let row = self.requirements.entry(*id).or_default();
                 row.mutants += 1;

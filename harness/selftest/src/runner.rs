@@ -32,6 +32,9 @@ pub struct Plan {
     /// Whether to run only the scenarios in which a specimen finds anything to change. In the others
     /// it would do what the unchanged server does, whose traces are judged instead.
     pub lean: bool,
+    /// Whether slow scenarios run against the specimens that nothing else can detect. Otherwise these
+    /// specimens are not tried.
+    pub slow: bool,
     /// Whether to write down each specimen's record, read it again and recompute its verdicts.
     pub verify: bool,
     /// The prefix of all run ids.
@@ -69,6 +72,7 @@ pub fn run(
         deadlines: bench.deadlines,
         jobs: plan.jobs,
         lean: plan.lean,
+        slow: plan.slow,
         verify: plan.verify,
     };
     watch(Progress::Planned(plan.specimens.len()));
@@ -98,7 +102,8 @@ pub fn run(
 fn prepare(servers: Arc<dyn Servers>, plan: &Plan) -> Result<Bench, SelftestError> {
     let mut bench = Bench {
         servers,
-        suite: Suite::of(plan.scenarios.clone()),
+        suite: Suite::of(scenarios(plan)),
+        slow: plan.slow,
         deadlines: suite::deadlines(Deadlines::default()),
         run_id: plan.run_id.clone(),
         seals: plan.verify,
@@ -115,6 +120,14 @@ fn prepare(servers: Arc<dyn Servers>, plan: &Plan) -> Result<Bench, SelftestErro
         }
     }
     Ok(bench)
+}
+
+/// The scenarios of a plan, without the slow ones if no specimen needs them.
+fn scenarios(plan: &Plan) -> Vec<Selection> {
+    if plan.slow && plan.specimens.iter().any(Specimen::needs_slow) {
+        return plan.scenarios.clone();
+    }
+    invite_scenario::split_slow(plan.scenarios.clone()).0
 }
 
 /// The specimens with their places, which keep the report in order. Null targets come first: they
@@ -142,6 +155,9 @@ fn in_runtime<T>(task: impl Future<Output = T>) -> Result<T, SelftestError> {
 
 impl Bench {
     fn try_on(&self, place: usize, specimen: &Specimen) -> Trial {
+        if specimen.needs_slow() && !self.slow {
+            return Trial::postponed(specimen);
+        }
         let began = Instant::now();
         let run_id = format!("{}m{place}", self.run_id);
         let (observed, acted) = self.observe(specimen, run_id);

@@ -63,4 +63,6 @@ pub struct Wrong {
     pub breaks: Vec<RequirementId>,
     /// What it does wrong, as a predicate: `accepts any secret.`
     pub does: &'static str,
+    /// Whether only slow scenarios can detect it.
+    pub slow: bool,
 }

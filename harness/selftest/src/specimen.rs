@@ -36,7 +36,11 @@ impl fmt::Debug for Specimen {
 #[derive(Clone)]
 pub(crate) enum Make {
     /// A server with a wrong rule, known to [`Servers`] by this name.
-    Rules(&'static str),
+    Rules {
+        name: &'static str,
+        /// Whether only slow scenarios can detect it.
+        slow: bool,
+    },
     /// The proxy changes what a right server sends.
     Proxy {
         /// Makes the change, afresh for each run.
@@ -168,6 +172,11 @@ impl Conclusion {
 }
 
 impl Specimen {
+    /// Whether only slow scenarios can detect what is wrong with it.
+    pub fn needs_slow(&self) -> bool {
+        matches!(self.make, Make::Rules { slow: true, .. })
+    }
+
     /// Starts it on loopback ports. It stops when the result is dropped.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ impl Specimen {
         servers: &dyn Servers,
     ) -> Result<(Started, Option<Arc<Counted>>), StartError> {
         match &self.make {
-            Make::Rules(name) => Ok((servers.start(name)?, None)),
+            Make::Rules { name, .. } => Ok((servers.start(name)?, None)),
             Make::Description(describe) => {
                 let mut started = servers.right()?;
                 describe(&mut started.target);

@@ -25,33 +25,44 @@ pub(crate) struct Suite {
     light: Vec<Selection>,
     /// Each with the requirements that it is about.
     heavy: Vec<(Selection, BTreeSet<RequirementId>)>,
+    /// Likewise; they run only against the specimens that nothing else can detect.
+    slow: Vec<(Selection, BTreeSet<RequirementId>)>,
 }
 
 impl Suite {
     pub(crate) fn of(scenarios: Vec<Selection>) -> Suite {
+        let (usual, slow) = invite_scenario::split_slow(scenarios);
         let (heavy, light): (Vec<_>, Vec<_>) =
-            scenarios.into_iter().partition(|found| found.scenario.heavy.is_some());
-        let heavy = heavy.into_iter().map(|found| {
+            usual.into_iter().partition(|found| found.scenario.heavy.is_some());
+        let with_subjects = |found: Selection| {
             let subjects = subjects(&found);
             (found, subjects)
-        });
-        Suite { light, heavy: heavy.collect() }
+        };
+        let heavy = heavy.into_iter().map(with_subjects).collect();
+        Suite { light, heavy, slow: slow.into_iter().map(with_subjects).collect() }
     }
 
     /// The scenarios that run against a specimen: all, but of the heavy ones only those about what it
-    /// breaks.
+    /// breaks, and of the slow ones likewise, if nothing else can detect it.
     pub(crate) fn scenarios_for(&self, specimen: &Specimen) -> Vec<Selection> {
         let broken = specimen.expected.broken();
         let is_about = |subjects: &BTreeSet<RequirementId>| {
             specimen.kind.is_mutant() && broken.iter().any(|id| subjects.contains(id))
         };
         let heavy = self.heavy.iter().filter(|(_, own)| is_about(own)).map(|(found, _)| found);
-        self.light.iter().chain(heavy).cloned().collect()
+        let needed = self.slow.iter().filter(|(_, own)| specimen.needs_slow() && is_about(own));
+        let slow = needed.map(|(found, _)| found);
+        self.light.iter().chain(heavy).chain(slow).cloned().collect()
     }
 
-    /// The scenarios that are not heavy.
+    /// The scenarios that every specimen meets: neither heavy nor slow.
     pub(crate) fn light(&self) -> &[Selection] {
         &self.light
+    }
+
+    /// The slow scenarios.
+    pub(crate) fn slow(&self) -> impl Iterator<Item = &Selection> {
+        self.slow.iter().map(|(found, _)| found)
     }
 
     /// The heavy scenarios, and why each is heavy.
@@ -64,6 +75,7 @@ impl Suite {
     /// The ids of all scenarios.
     pub(crate) fn ids(&self) -> Vec<String> {
         let all = self.light.iter().chain(self.heavy.iter().map(|(found, _)| found));
+        let all = all.chain(self.slow());
         all.map(|found| found.scenario.id.value.clone()).collect()
     }
 }

@@ -66,6 +66,8 @@ pub enum SpecimenOutcome {
     FalseAlarm,
     /// The proxy found nothing to change, so the trial shows nothing.
     NeverActed,
+    /// Only slow scenarios can detect it, and they were not wanted.
+    NeedsSlow,
     /// It could not be tried.
     Untried,
 }
@@ -78,7 +80,10 @@ impl SpecimenOutcome {
             | SpecimenOutcome::Survived
             | SpecimenOutcome::FalseAlarm
             | SpecimenOutcome::Untried => true,
-            SpecimenOutcome::Killed | SpecimenOutcome::Green | SpecimenOutcome::NeverActed => false,
+            SpecimenOutcome::Killed
+            | SpecimenOutcome::Green
+            | SpecimenOutcome::NeverActed
+            | SpecimenOutcome::NeedsSlow => false,
         }
     }
 
@@ -140,6 +145,13 @@ impl Trial {
         }
         trial.outcome = trial.assess();
         trial
+    }
+
+    /// The trial of a specimen that only slow scenarios can detect, when they are not wanted.
+    pub(crate) fn postponed(specimen: &Specimen) -> Trial {
+        let why = "only slow scenarios can detect it (`--slow`)".to_owned();
+        let trial = Trial::new(specimen, Observed::Nothing(why), None, None, 0);
+        Trial { outcome: SpecimenOutcome::NeedsSlow, ..trial }
     }
 
     fn take(&mut self, record: &Record) {

@@ -37,7 +37,7 @@ impl Unchanged {
 /// Whether a specimen is made from a server that must conform unchanged.
 pub(crate) fn needs_right_server(specimen: &Specimen) -> bool {
     match specimen.make {
-        Make::Rules(_) | Make::Proxy { .. } | Make::Description(_) => true,
+        Make::Rules { .. } | Make::Proxy { .. } | Make::Description(_) => true,
         Make::Alone(_) => false,
     }
 }

@@ -131,6 +131,13 @@ pub enum Excuse {
     OpaqueToken,
     /// The WebSocket of a kicked participant may be closed, and was.
     ClosedAfterKick,
+    /// The machine was too slow to look at a number of seconds in time.
+    TooLate {
+        /// How much time had passed, in milliseconds.
+        waited_ms: u64,
+        /// How many seconds may have passed.
+        at_most: u64,
+    },
 }
 
 /// What the scenario or the harness did wrong.
@@ -218,6 +225,11 @@ impl fmt::Display for Excuse {
             }
             Excuse::OpaqueToken => f.write_str("the token is not a JWT"),
             Excuse::ClosedAfterKick => f.write_str("the target closed the WebSocket after a kick"),
+            Excuse::TooLate { waited_ms, at_most } => write!(
+                f,
+                "the machine was too slow: {waited_ms} ms had passed, and the scenario needs at \
+                 most {at_most} s"
+            ),
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct Policy {
     /// Whether a session must have its external id from its client access token before it may use
     /// conference access tokens. Otherwise one that it claims when it opens will do.
     pub verified_ids: bool,
+    /// How long a client may say nothing over its socket, not even in answer to a ping.
+    pub silence: Duration,
     /// The largest request body that is accepted, in bytes.
     pub body_bytes: usize,
 }
@@ -30,6 +32,7 @@ impl Default for Policy {
             conference: Duration::from_secs(limits::CONFERENCE_SECONDS_MAX),
             update_token_repeat: Duration::from_secs(5),
             verified_ids: false,
+            silence: Duration::from_secs(80),
             body_bytes: limits::BODY_BYTES,
         }
     }

@@ -13,6 +13,7 @@ use invite_spec::endpoint::{Endpoint, Plane};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
@@ -216,6 +217,56 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "new-conference-waits-two-seconds" breaks "CNF-014":
+        "ends a conference that nobody joins within two seconds.",
+        in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
+            unjoined_for(2, conference, policy)
+        }
+    },
+    wrong! {
+        "new-conference-waits-ten-seconds" breaks "CNF-014":
+        "ends a conference that nobody joins within ten seconds.",
+        in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
+            unjoined_for(10, conference, policy)
+        }
+    },
+    wrong! {
+        "ttl-in-milliseconds" breaks "CNF-015":
+        "reads the ttl as milliseconds.",
+        in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
+            let end = Standard.ends_at(conference, policy);
+            match emptied(conference) {
+                Some(since) => end.min(since.after(conference.ttl / 1_000)),
+                None => end,
+            }
+        }
+    },
+    wrong! {
+        "ttl-in-milliseconds-after-half-a-minute" breaks "CNF-015":
+        "reads the ttl as milliseconds, and keeps every conference for its first half minute.",
+        in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
+            let end = Standard.ends_at(conference, policy);
+            match emptied(conference) {
+                Some(since) => {
+                    let first = conference.created.after(Duration::from_secs(30));
+                    end.min(first.max(since.after(conference.ttl / 1_000)))
+                }
+                None => end,
+            }
+        }
+    },
+    wrong! {
+        "ttl-of-ten-seconds-at-most" breaks "CNF-015":
+        "keeps an empty conference for no more than ten seconds.",
+        in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
+            let end = Standard.ends_at(conference, policy);
+            match emptied(conference) {
+                Some(since) => end.min(since.after(Duration::from_secs(10))),
+                None => end,
+            }
+        }
+    },
+    wrong! {
         "no-terminate" breaks "CNF-016":
         "lets no application server end a conference.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
@@ -347,3 +398,20 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
 ];
+
+/// Since when a conference is empty that somebody had joined.
+fn emptied(conference: &Conference) -> Option<Time> {
+    let had_somebody = conference.memberships.values().any(|it| it.last_join.is_some());
+    conference.empty_since.filter(|_| had_somebody)
+}
+
+/// When a conference ends that nobody joins, if a new one waits for so many seconds only.
+fn unjoined_for(seconds: u64, conference: &Conference, policy: &Policy) -> Time {
+    let end = Standard.ends_at(conference, policy);
+    match emptied(conference) {
+        None if conference.empty_since.is_some() => {
+            end.min(conference.created.after(Duration::from_secs(seconds)))
+        }
+        _ => end,
+    }
+}

@@ -145,6 +145,22 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "lifetimes-in-milliseconds" breaks "AUTH-030":
+        "reads requested lifetimes as milliseconds.",
+        in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
+            let lifetime = Standard.lifetime(kind, asked);
+            if asked.is_some() { lifetime.div_ceil(1_000) } else { lifetime }
+        }
+    },
+    wrong! {
+        "tokens-of-ten-seconds-at-most" breaks "AUTH-030":
+        "lets no token that was requested with a lifetime live longer than ten seconds.",
+        in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
+            let lifetime = Standard.lifetime(kind, asked);
+            if asked.is_some() { lifetime.min(10) } else { lifetime }
+        }
+    },
+    wrong! {
         "client-token-of-a-day" breaks "AUTH-011":
         "lets a client access token live for a day if no lifetime was requested.",
         in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {

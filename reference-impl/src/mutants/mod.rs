@@ -84,7 +84,23 @@ const ALSO: &[(&str, &[&str])] = &[
     ("clients-in-one-application", &["APP-001"]),
 ];
 
+/// The servers whose fault shows only after more time than a usual run takes.
+const SLOW: &[&str] = &[
+    "new-conference-waits-ten-seconds",
+    "ttl-in-milliseconds-after-half-a-minute",
+    "ttl-of-ten-seconds-at-most",
+    "lost-participant-gone-after-eight-seconds",
+    "silent-for-ten-seconds-closes-socket",
+    "forgets-lost-sessions-after-ten-seconds",
+    "tokens-of-ten-seconds-at-most",
+];
+
 impl Mutant {
+    /// Whether its fault shows only after more time than a usual run takes.
+    pub fn needs_slow(&self) -> bool {
+        SLOW.contains(&self.name)
+    }
+
     /// The ids of further requirements that it cannot help breaking.
     pub fn also(&self) -> &'static [&'static str] {
         ALSO.iter().find(|(name, _)| *name == self.name).map_or(&[], |(_, also)| also)
@@ -257,6 +273,9 @@ mod tests {
                 let row = row.unwrap_or_else(|| panic!("{}: no {id}", mutant.name));
                 assert!(row.excluded.is_none(), "{}: {id} is excluded", mutant.name);
             }
+        }
+        for name in SLOW {
+            assert!(find(name).is_some(), "no {name}");
         }
         for (name, _) in ALSO {
             let mutant = find(name).unwrap_or_else(|| panic!("no {name}"));

@@ -166,6 +166,16 @@ pub(super) const WRONG: &[Mutant] = &[
         sets lost_socket: Duration::ZERO;
     },
     wrong! {
+        "lost-participant-gone-after-a-second" breaks "PRT-012":
+        "removes a participant a second after the socket was lost.",
+        sets lost_socket: Duration::from_secs(1);
+    },
+    wrong! {
+        "lost-participant-gone-after-eight-seconds" breaks "PRT-030":
+        "removes a participant eight seconds after the socket was lost.",
+        sets lost_socket: Duration::from_secs(8);
+    },
+    wrong! {
         "everybody-listed" breaks "PRT-015":
         "lists people who are invited or have left as participants by REST.",
         in Joining: fn listed_by_rest(&self, conference: &Conference) -> Vec<UserId> {

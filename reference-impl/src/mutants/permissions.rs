@@ -74,6 +74,26 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads_permissions! {
+        "unstated-is-everything" breaks "PRM-030":
+        "treats null and an empty object as all permissions.",
+        EVERY_REQUEST,
+        |permissions| {
+            if permissions.is_null() || *permissions == json!({}) {
+                *permissions = json!(Permission::ALL);
+            }
+        }
+    },
+    reads_permissions! {
+        "empty-list-is-everything" breaks "PRM-030":
+        "treats an empty list of permissions as all of them.",
+        EVERY_REQUEST,
+        |permissions| {
+            if *permissions == json!([]) {
+                *permissions = json!(Permission::ALL);
+            }
+        }
+    },
+    reads_permissions! {
         "sdk-invite-adds-stream" breaks "PRM-005":
         "adds STREAM to the permissions of an SDK invite.",
         &["sdk.invite"],

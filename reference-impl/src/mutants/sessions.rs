@@ -5,13 +5,14 @@ use super::{Mutant, wrong};
 use crate::core::rules::{Announcements, ClientFrame, Hooks, News, Sessions, Tokens};
 use crate::core::state::{Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
-use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Delivery, Policy, Refusal, Rules, SessionId, Standard, Time, UserId};
 use invite_spec::endpoint::{Authentication, Endpoint};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// A server that confuses people: the part of an external id that it compares.
 macro_rules! compares_by {
@@ -30,6 +31,30 @@ macro_rules! compares_by {
                     let mut people = tenant.external_ids.iter();
                     people.find(|($id, _)| $part == wanted).map(|(_, user)| user.clone())
                 })
+            }
+        }
+    };
+}
+
+/// A server that lets a session reconnect only for so many seconds.
+macro_rules! forgets_lost_sessions {
+    ($name:literal breaks $breaks:literal: $does:literal, $seconds:literal) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            remembers { now: Mutex<Option<Time>> }
+            in Tokens: fn has_expired(&self, claims: &Claims, now: Time) -> bool {
+                *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+                Standard.has_expired(claims, now)
+            }
+            in Sessions: fn is_client_of_session(
+                &self,
+                client_id: Option<&str>,
+                session: &Session,
+            ) -> bool {
+                let now = *self.now.lock().unwrap_or_else(PoisonError::into_inner);
+                let end = session.lost_since.after(Duration::from_secs($seconds));
+                let is_forgotten = !session.is_open() && now.is_some_and(|now| now > end);
+                !is_forgotten && Standard.is_client_of_session(client_id, session)
             }
         }
     };
@@ -88,12 +113,52 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unchecked-session-token" breaks "SES-005":
-        "accepts session tokens with any signature.",
+        "unchecked-session-token" breaks "SES-030":
+        "accepts session tokens with any signature, from any client.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Session);
             keys.verify(token).or_else(forged)
         }
+        in Sessions: fn is_client_of_session(&self, _: Option<&str>, _: &Session) -> bool {
+            true
+        }
+    },
+    wrong! {
+        "session-token-only-once" breaks "SES-005":
+        "requires a session token only in the first call of a client.",
+        remembers { shown: Mutex<BTreeMap<String, String>> }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            if call.endpoint.authentication != Authentication::Session {
+                return;
+            }
+            let Some(client) = call.credentials.authorization.clone() else { return };
+            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            match (shown.get(&client), &call.credentials.session_token) {
+                (Some(first), _) => call.credentials.session_token = Some(first.clone()),
+                (None, Some(token)) => drop(shown.insert(client, token.clone())),
+                (None, None) => {}
+            }
+        }
+    },
+    wrong! {
+        "silent-for-two-seconds-closes-socket" breaks "SES-010":
+        "closes the socket of a client that says nothing for two seconds.",
+        sets silence: Duration::from_secs(2);
+    },
+    wrong! {
+        "silent-for-ten-seconds-closes-socket" breaks "SES-010":
+        "closes the socket of a client that says nothing for ten seconds.",
+        sets silence: Duration::from_secs(10);
+    },
+    forgets_lost_sessions! {
+        "forgets-lost-sessions-after-two-seconds" breaks "SES-009":
+        "lets no session reconnect whose socket was lost two seconds ago.",
+        2
+    },
+    forgets_lost_sessions! {
+        "forgets-lost-sessions-after-ten-seconds" breaks "SES-009":
+        "lets no session reconnect whose socket was lost ten seconds ago.",
+        10
     },
     wrong! {
         "identity-as-told" breaks "SES-006":

@@ -3,7 +3,7 @@
 use super::request::{do_nothing, edit};
 use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Sessions, Subscriptions};
-use crate::core::state::{Session, Tenant};
+use crate::core::state::{Session, Tenant, Topic};
 use crate::core::{Call, Delivery, Rules, SessionId, Standard};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::Push;
@@ -72,6 +72,36 @@ pub(super) const WRONG: &[Mutant] = &[
         ) -> Vec<SessionId> {
             let subscribers: BTreeSet<_> = tenant.subscribers.values().flatten().collect();
             subscribers.into_iter().cloned().collect()
+        }
+    },
+    wrong! {
+        "subscribed-in-every-application" breaks "APP-005":
+        "notifies the subscribers to an alias in every application.",
+        remembers { subscribers: Mutex<BTreeMap<Topic, BTreeSet<SessionId>>> }
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            tenant: &Tenant,
+            deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
+            let mut all = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
+            for (topic, sessions) in &tenant.subscribers {
+                all.entry(topic.clone()).or_default().extend(sessions.iter().cloned());
+            }
+            deliveries
+        }
+        in Subscriptions: fn recipients_of_notification(
+            &self,
+            tenant: &Tenant,
+            alias_key: &str,
+            kind: &SubscriptionType,
+        ) -> Vec<SessionId> {
+            let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
+            let topic: Topic = (alias_key.to_owned(), kind.as_str().to_owned());
+            let all = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
+            to.extend(all.get(&topic).into_iter().flatten().cloned());
+            to.sort();
+            to.dedup();
+            to
         }
     },
     wrong! {

@@ -67,8 +67,11 @@ fn rule(card: &Card, out: &mut String) {
     line(out, &format!("<a id=\"{}\"></a>\n", row.id));
     line(out, &format!("#### {} {}\n", row.id, escaped(row.title)));
     let (state, standing) = (card.state(), card.standing());
-    let tags =
-        format!("**{}** · {} · {} · {state} · {standing}\n", row.level, row.basis, row.profile);
+    let security = card.security().map(|it| format!(" · {it}")).unwrap_or_default();
+    let tags = format!(
+        "**{}** · {} · {} · {state} · {standing}{security}\n",
+        row.level, row.basis, row.profile
+    );
     line(out, &tags);
     line(out, &format!("{}\n", inline(&card.text)));
     line(out, &format!("*Why:* {}\n", inline(&card.why)));

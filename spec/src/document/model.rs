@@ -138,6 +138,11 @@ impl Card {
         }
     }
 
+    /// That it belongs to the security floor, and what a breach of it is about.
+    pub(super) fn security(&self) -> Option<String> {
+        self.row.security().map(|breach| format!("security: {breach}"))
+    }
+
     /// Whether a check evaluates it.
     pub(super) fn state(&self) -> &'static str {
         if self.row.excluded.is_some() { "excluded" } else { "tested" }

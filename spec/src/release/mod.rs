@@ -6,7 +6,7 @@
 //! | `spec/releases/next.json` | the changes to released requirements since then, with reasons |
 //!
 //! A requirement counts from its first release on. Until then, checks evaluate and report it, but
-//! no target fails because of it. A released requirement that changes gets a new revision, and
+//! no target fails because of it. The security floor does not wait for a release. A released requirement that changes gets a new revision, and
 //! `next.json` gives the reason and the review of its checks. [`faults`] finds undeclared changes.
 //! `cargo run --example generate` writes the entries, people write the reasons, and `cargo run -p
 //! invite-spec --example release -- 0.2` freezes the catalogue.
@@ -70,7 +70,9 @@ pub fn revision(row: &Requirement) -> u32 {
 }
 
 /// Whether a violation of this requirement makes a target fail. Without `strict`, `chosen` ones do
-/// not. A requirement counts only if both the newest release and the current catalogue demand it.
+/// not. A requirement counts only if both the newest release and the current catalogue demand it;
+/// one of the security floor ([`requirement::SECURITY`]) counts as soon as the catalogue demands
+/// it, because a verdict must not recommend a server that is open.
 pub fn counts(row: &Requirement, strict: bool) -> bool {
     counts_by(newest(), row, strict)
 }
@@ -78,7 +80,8 @@ pub fn counts(row: &Requirement, strict: bool) -> bool {
 fn counts_by(newest: Option<&Release>, row: &Requirement, strict: bool) -> bool {
     let released =
         |release: &Release| release.find(row.id.as_str()).is_some_and(|it| it.binds(strict));
-    Frozen::of(row).binds(strict) && newest.is_none_or(released)
+    let is_released = row.security().is_some() || newest.is_none_or(released);
+    Frozen::of(row).binds(strict) && is_released
 }
 
 /// Whether this is a tested MUST that the newest release does not demand: it counts from the next

@@ -139,7 +139,8 @@ fn what_the_release_does_not_demand_does_not_count_yet() {
     let released = newest().expect("a release");
     for row in requirement::all() {
         let demanded = |strict| released.find(row.id.as_str()).is_some_and(|it| it.binds(strict));
-        assert_eq!(counts(row, false), row.is_binding() && demanded(false), "{}", row.id);
+        let expected = demanded(false) || row.security().is_some() && row.excluded.is_none();
+        assert_eq!(counts(row, false), row.is_binding() && expected, "{}", row.id);
     }
     let (new, old) = (row(), [frozen(&[Requirement { id: id::INV_001, ..row() }])]);
     let [before] = &old;
@@ -149,6 +150,16 @@ fn what_the_release_does_not_demand_does_not_count_yet() {
     assert_eq!((since(new.id), first_with(&old, new.id)), (Some("0.1"), None));
     assert_eq!(revision(&new), unreleased().find("INV-003").unwrap().revision);
     assert_eq!(freeze::revision(&Frozen::of(&new), Some(before)), 1);
+}
+
+#[test]
+fn the_security_floor_waits_for_no_release() {
+    let before = frozen(&[row()]);
+    let protects = Requirement { ..*id::AUTH_015.row() };
+    assert!(protects.security().is_some() && before.find("AUTH-015").is_none());
+    assert!(counts_by(Some(&before), &protects, false) && !is_pending_by(Some(&before), &protects));
+    let chosen = Requirement { basis: Basis::Chosen, ..protects };
+    assert!(!counts_by(Some(&before), &chosen, false) && counts_by(Some(&before), &chosen, true));
 }
 
 #[test]

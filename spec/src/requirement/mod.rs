@@ -8,6 +8,8 @@ mod guide;
 pub mod id;
 mod model;
 mod rows;
+mod seconds;
+mod security;
 mod source;
 
 pub use fields::{general, of_answers, of_field, of_frames, of_payload, of_refusals, of_requests};
@@ -15,6 +17,8 @@ pub use guide::{GUIDE, Sentence};
 pub use id::RequirementId;
 pub(crate) use model::binds;
 pub use model::{Basis, Level, Profile, Requirement};
+pub use seconds::Seconds;
+pub use security::{Breach, SECURITY};
 pub use source::{Document, Source};
 
 /// Every requirement, in the order of the document.

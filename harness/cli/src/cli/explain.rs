@@ -1,9 +1,9 @@
 //! `explain`: all about a requirement, a scenario or a payload.
 
-use super::{Exit, Failure, output, run};
+use super::{Exit, Failure, list, output, run};
 use clap::Args;
 use invite_record::committed_coverage;
-use invite_scenario::Selection;
+use invite_scenario::{LookedAt, Selection};
 use invite_spec::payload::{self, Payload};
 use invite_spec::release;
 use invite_spec::requirement::{self, Requirement};
@@ -25,7 +25,12 @@ impl Explain {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let scenarios = invite_scenario::built_in().map_err(|errors| run::faults(&errors))?;
         let text = if let Some(row) = requirement::find(&self.id) {
-            if self.json { output::json(&row_json(row))? } else { row_text(row) }
+            let all = scenarios.iter().map(|found| &found.scenario);
+            let seconds = list::of_row(row, &invite_scenario::looked_at(all));
+            match self.json {
+                true => output::json(&row_json(row, &seconds))?,
+                false => row_text(row, &seconds),
+            }
         } else if let Some(found) =
             scenarios.iter().find(|found| found.scenario.id.value == self.id)
         {
@@ -54,16 +59,20 @@ fn evaluators(row: &Requirement) -> Vec<String> {
     committed_coverage().remove(&row.id).unwrap_or_default().into_iter().collect()
 }
 
-fn row_text(row: &Requirement) -> String {
+fn row_text(row: &Requirement, seconds: &[LookedAt]) -> String {
     let mut text = lines(&format!("{}  {}", row.id, row.title));
     let since = match release::since(row.id) {
         Some(release) => format!("since release {release}, revision {}", release::revision(row)),
+        None if row.security().is_some() => "in no release yet".to_owned(),
         None => "in no release yet, so it does not count".to_owned(),
     };
     let weight = format!("{} {}, profile {}, {since}", row.basis, row.level, row.profile);
     text.push_str(&lines(&weight));
     section("What it says", &[row.text.to_owned()], &mut text);
     section("Why", &[row.why.to_owned()], &mut text);
+    section("Security", &security(row).into_iter().collect::<Vec<_>>(), &mut text);
+    let far: Vec<String> = seconds.iter().map(ToString::to_string).collect();
+    section("How far it is looked at", &far, &mut text);
     let sources: Vec<String> = row
         .sources
         .iter()
@@ -77,7 +86,17 @@ fn row_text(row: &Requirement) -> String {
     text
 }
 
-fn row_json(row: &Requirement) -> Value {
+/// What a breach of it means for those whom it protects.
+fn security(row: &Requirement) -> Option<String> {
+    let deed = row.security()?.deed();
+    let weight = match release::counts(row, false) {
+        true => "A server that breaks it does not conform.",
+        false => "A server that breaks it may conform; the verdict then has a security note.",
+    };
+    Some(format!("A breach lets somebody {deed}. {weight}"))
+}
+
+fn row_json(row: &Requirement, seconds: &[LookedAt]) -> Value {
     let sources: Vec<Value> = row
         .sources
         .iter()
@@ -93,6 +112,7 @@ fn row_json(row: &Requirement) -> Value {
         "profile": row.profile, "text": row.text, "why": row.why, "sources": sources,
         "excluded": row.excluded, "evaluated_by": evaluators(row),
         "since": release::since(row.id), "revision": release::revision(row),
+        "security": row.security(), "seconds": seconds,
     })
 }
 
@@ -100,6 +120,8 @@ fn scenario_text(found: &Selection) -> String {
     let scenario = &found.scenario;
     let mut text = lines(&format!("{}  {}", scenario.id, scenario.title));
     text.push_str(&lines(&format!("profile {}, {}", scenario.profile, found.file)));
+    let slow: Vec<String> = scenario.slow.iter().map(|why| why.value.clone()).collect();
+    section("Slow: it runs only with --slow", &slow, &mut text);
     section("About", &scenario.about.clone().into_iter().collect::<Vec<_>>(), &mut text);
     let rows: Vec<String> = invite_judge::requirements(scenario)
         .into_iter()
@@ -117,6 +139,7 @@ fn scenario_json(found: &Selection) -> Value {
     let scenario = &found.scenario;
     json!({
         "id": scenario.id.value, "title": scenario.title, "about": scenario.about,
+        "slow": scenario.slow.as_ref().map(|why| &why.value),
         "profile": scenario.profile, "features": scenario.features, "file": found.file,
         "evaluates": invite_judge::requirements(scenario), "source": found.source,
     })

@@ -3,8 +3,9 @@
 use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
 use invite_record::committed_coverage;
-use invite_scenario::Scenario;
-use invite_spec::{payload, release, requirement};
+use invite_scenario::{LookedAt, Scenario};
+use invite_spec::requirement::{self, Requirement};
+use invite_spec::{payload, release};
 use invite_text::Span;
 use serde_json::{Value, json};
 
@@ -14,6 +15,9 @@ pub(crate) struct List {
     /// What to list
     #[arg(value_enum)]
     what: What,
+    /// Of the requirements, only those whose breach lets somebody do what is not theirs
+    #[arg(long)]
+    security: bool,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -32,9 +36,13 @@ enum What {
 
 impl List {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        if self.security && !matches!(self.what, What::Requirements) {
+            let message = "`--security` needs `list requirements`".to_owned();
+            return Err(Failure::usage(message));
+        }
         let rows = match self.what {
             What::Scenarios => scenarios()?,
-            What::Requirements => requirements()?,
+            What::Requirements => requirements(self.security)?,
             What::Profiles => profiles()?,
             What::Payloads => payload_rows(),
         };
@@ -80,18 +88,24 @@ fn scenarios() -> Result<Vec<Row>, Failure> {
         .into_iter()
         .map(|scenario| Row {
             head: format!("{:<44} {:<4} ", scenario.id, scenario.profile),
-            words: scenario.title.clone(),
+            words: match scenario.is_slow() {
+                true => format!("{} (slow: only with --slow)", scenario.title),
+                false => scenario.title.clone(),
+            },
             json: json!({
                 "id": scenario.id.value, "profile": scenario.profile,
                 "title": scenario.title, "features": scenario.features,
+                "slow": scenario.slow.as_ref().map(|why| &why.value),
             }),
         })
         .collect())
 }
 
-fn requirements() -> Result<Vec<Row>, Failure> {
+fn requirements(security: bool) -> Result<Vec<Row>, Failure> {
     let evaluators = committed_coverage();
+    let looked_at = invite_scenario::looked_at(&built_in()?);
     Ok(requirement::all()
+        .filter(|row| !security || row.security().is_some())
         .map(|row| {
             let by = evaluators.get(&row.id).cloned().unwrap_or_default();
             let state = match (row.excluded, by.len()) {
@@ -99,21 +113,35 @@ fn requirements() -> Result<Vec<Row>, Failure> {
                 (None, 0) => "NOT TESTED".to_owned(),
                 (None, count) => format!("tested by {count}"),
             };
+            let breach = match row.security() {
+                Some(breach) if security => format!("{breach:<11} "),
+                _ => String::new(),
+            };
+            let seconds = of_row(row, &looked_at);
+            let far: Vec<String> = seconds.iter().map(ToString::to_string).collect();
+            let far = if far.is_empty() { String::new() } else { format!(" [{}]", far.join(", ")) };
             Row {
                 head: format!(
-                    "{:<9} {:<6} {:<10} {:<4} {:<13} ",
+                    "{:<9} {:<6} {:<10} {:<4} {:<13} {breach}",
                     row.id, row.level, row.basis, row.profile, state
                 ),
-                words: row.title.to_owned(),
+                words: format!("{}{far}", row.title),
                 json: json!({
                     "id": row.id, "level": row.level, "basis": row.basis, "profile": row.profile,
                     "title": row.title, "text": row.text, "excluded": row.excluded,
                     "evaluated_by": by, "since": release::since(row.id),
-                    "revision": release::revision(row),
+                    "revision": release::revision(row), "security": row.security(),
+                    "seconds": seconds,
                 }),
             }
         })
         .collect())
+}
+
+/// How far the numbers of seconds that a requirement names are looked at.
+pub(super) fn of_row(row: &Requirement, looked_at: &[LookedAt]) -> Vec<LookedAt> {
+    let names = |one: &&LookedAt| one.number.requirements().contains(&row.id);
+    looked_at.iter().filter(names).copied().collect()
 }
 
 fn profiles() -> Result<Vec<Row>, Failure> {

@@ -28,6 +28,9 @@ pub(crate) struct Run {
     /// Only scenarios whose id matches; `*` stands for anything
     #[arg(long, value_name = "GLOB")]
     only: Vec<String>,
+    /// Also run the slow scenarios, all at once beside the others: about 70 s
+    #[arg(long)]
+    slow: bool,
     /// Scenarios of this file or folder instead of the built-in ones
     #[arg(long, value_name = "PATH")]
     scenarios: Option<PathBuf>,
@@ -76,7 +79,7 @@ impl Run {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let all = self.scenarios()?;
         let baseline = self.known.read(&all)?;
-        let (scenarios, part) = self.selected(all)?;
+        let Selected { scenarios, left_out, part } = self.selected(all)?;
         let target = self.target.resolve()?;
         let folder = self.snapshots.open(&part)?;
         let places = reports::Places::prepare(&self.reports)?;
@@ -93,6 +96,7 @@ impl Run {
         // What is still open belongs to nobody any more.
         runtime.shutdown_background();
         record.part = part;
+        record.leave_out(&left_out);
         if let Some(baseline) = baseline {
             record.hold_against(baseline, today);
         }
@@ -175,9 +179,9 @@ impl Run {
     }
 
     /// The scenarios that are asked for, and which part of all they are.
-    fn selected(&self, all: Vec<Selection>) -> Result<(Vec<Selection>, Part), Failure> {
+    fn selected(&self, all: Vec<Selection>) -> Result<Selected, Failure> {
         let count = all.len();
-        let mut selected: Vec<Selection> = all
+        let meant: Vec<Selection> = all
             .into_iter()
             .filter(|found| {
                 let scenario = &found.scenario;
@@ -186,6 +190,20 @@ impl Run {
                 profile && (self.only.is_empty() || self.only.iter().any(|glob| matches(glob, id)))
             })
             .collect();
+        let (mut selected, left_out) = match self.slow {
+            true => (meant, Vec::new()),
+            false => invite_scenario::split_slow(meant),
+        };
+        if selected.is_empty() && !left_out.is_empty() {
+            let (noun, verb) = match left_out.len() {
+                1 => ("scenario that matches", "is"),
+                _ => ("scenarios that match", "are"),
+            };
+            return Err(Failure::usage(format!(
+                "the {} {noun} {verb} slow: add `--slow`",
+                left_out.len()
+            )));
+        }
         if selected.is_empty() {
             return Err(Failure::usage(format!(
                 "no scenario matches: {count} are known; `invite-conformance list scenarios` lists \
@@ -207,8 +225,16 @@ impl Run {
             selected.retain(|_| place.next().is_some_and(|at| places.binary_search(&at).is_ok()));
             part.shard = Some(ShardPart { shard, scenarios, places });
         }
-        Ok((selected, part))
+        Ok(Selected { scenarios: selected, left_out, part })
     }
+}
+
+/// What a run is about.
+struct Selected {
+    scenarios: Vec<Selection>,
+    /// The slow scenarios that would have been selected, had they been wanted.
+    left_out: Vec<Selection>,
+    part: Part,
 }
 
 /// Every fault of the scenario files, each on a line of its own.

@@ -41,7 +41,7 @@ pub(crate) struct Selftest {
     shard: Option<Shard>,
     /// Try no specimens: run the suite N times on a busy machine, and show each verdict that differs
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..),
-          conflicts_with_all = ["only", "kinds", "shard", "jobs", "lean", "verify"])]
+          conflicts_with_all = ["only", "kinds", "shard", "jobs", "lean", "slow", "verify"])]
     stable: Option<u16>,
     /// How many specimens to try at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
@@ -51,6 +51,9 @@ pub(crate) struct Selftest {
     /// In the others it would do what the unchanged server does, whose traces are judged instead.
     #[arg(long)]
     lean: bool,
+    /// Also try the wrong servers that only slow scenarios can detect: a minute more
+    #[arg(long)]
+    slow: bool,
     /// Write down each specimen's record, read it again, and recompute its verdicts
     #[arg(long)]
     verify: bool,
@@ -91,9 +94,9 @@ impl Selftest {
             )));
         }
         let jobs = usize::from(self.jobs);
-        let (lean, verify) = (self.lean, self.verify);
+        let (lean, slow, verify) = (self.lean, self.slow, self.verify);
         let run_id = run::run_id();
-        let plan = Plan { specimens, scenarios, jobs, lean, verify, run_id };
+        let plan = Plan { specimens, scenarios, jobs, lean, slow, verify, run_id };
         let line = Line::new(self.quiet || self.json);
         let count = RefCell::new(Count::default());
         let watch = |progress: Progress<'_>| line.show(&count.borrow_mut().note(progress));
@@ -116,6 +119,7 @@ impl Selftest {
         scenarios: Vec<Selection>,
         times: u16,
     ) -> Result<Exit, Failure> {
+        let (scenarios, _) = invite_scenario::split_slow(scenarios);
         let repetition = Repetition { scenarios, times: usize::from(times), run_id: run::run_id() };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -196,6 +200,7 @@ fn wrong(mutant: &mutants::Mutant) -> Wrong {
         // The tests of the reference server see to it that every id exists.
         breaks: breaks.filter_map(|id| RequirementId::parse(id)).collect(),
         does: mutant.does,
+        slow: mutant.needs_slow(),
     }
 }
 

@@ -12,8 +12,10 @@ mod payloads;
 pub(crate) mod process;
 mod replay;
 mod reports;
+mod security;
 mod selftest;
 mod shell;
+mod slow;
 mod wrong;
 
 use process::{Outcome, program, run};

@@ -9,6 +9,7 @@
 //! | `pair` | keys and secrets similar to the right ones |
 //! | `frames` | waiting for frames |
 //! | `tokens` | forged tokens, and tokens that expire |
+//! | `waits` | letting time pass |
 
 mod call;
 mod frames;
@@ -17,6 +18,7 @@ mod people;
 mod request;
 mod sockets;
 mod tokens;
+mod waits;
 
 use super::fence;
 use super::scenario_run::ScenarioRun;
@@ -85,6 +87,7 @@ async fn perform(run: &ScenarioRun, label: &str, step: &Step) -> Result<(), Stop
         Step::Forge(step) => tokens::forge_token(run, label, step),
         Step::Together(_) => Ok(()),
         Step::UntilExpired(step) => tokens::until_expired(run, label, step).await,
+        Step::Wait(step) => waits::wait(run, label, step).await,
         Step::Say(step) => sockets::say(run, label, step),
         Step::Expect(expect) => match &expect.fence {
             None => Ok(()),

@@ -110,7 +110,7 @@ fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation>
         sequence,
         blocks: blocked(record, row.id),
         elsewhere: elsewhere(record, result),
-        again: again(record, &check.scenario),
+        again: again(record, &check.scenario, scenario.is_some_and(Scenario::is_slow)),
     })
 }
 
@@ -133,12 +133,15 @@ fn elsewhere(record: &Record, result: &RequirementResult) -> Vec<Elsewhere> {
 }
 
 /// The command that shows a scenario again. Secrets come from the environment.
-fn again(record: &Record, scenario: &str) -> String {
+fn again(record: &Record, scenario: &str, is_slow: bool) -> String {
     let mut words: Vec<String> = vec!["invite-conformance".into(), "run".into()];
     words.extend(record.target.flags.iter().map(|flag| quoted(flag)));
     // The preflight is a part of every run.
     if record.scenarios.iter().any(|known| known.id == scenario) {
         words.extend(["--only".into(), quoted(scenario)]);
+    }
+    if is_slow {
+        words.push("--slow".into());
     }
     words.extend(["--seed".into(), record.options.seed.to_string()]);
     if record.options.strict {

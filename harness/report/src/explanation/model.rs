@@ -3,7 +3,7 @@
 use super::Names;
 use invite_spec::release;
 use invite_spec::requirement::RequirementId;
-use invite_spec::requirement::{Basis, Level, Profile, Requirement};
+use invite_spec::requirement::{Basis, Breach, Level, Profile, Requirement};
 use invite_trace::{At, Spot, Verdict};
 use serde::Serialize;
 use serde_json::Value;
@@ -75,6 +75,9 @@ pub struct Rule {
     /// Whether no release demands it yet: it counts from the next one on.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pending: bool,
+    /// What its breach lets somebody do that is not theirs, if it protects somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security: Option<Breach>,
 }
 
 /// A source of a requirement.
@@ -201,6 +204,11 @@ pub struct Elsewhere {
 }
 
 impl Explanation {
+    /// What the failure lets somebody do, if it does not count and yet is not to be overlooked.
+    pub fn security_note(&self) -> Option<Breach> {
+        self.rule.security.filter(|_| !self.counts)
+    }
+
     /// The differences that say more than what was expected and seen.
     pub fn telling(&self) -> Vec<&Difference> {
         self.differences.iter().filter(|one| !one.repeats).collect()
@@ -225,6 +233,7 @@ impl Rule {
             why: row.why,
             sources: row.sources.iter().map(cited).collect(),
             pending: release::is_pending(row),
+            security: row.security(),
         }
     }
 }

@@ -58,6 +58,7 @@ impl<'r> Subject<'r> {
             Step::Say(step) => step.who.0.first()?.position,
             Step::Expect(step) => step.expect.first()?.requires.0.first()?.position,
             Step::UntilExpired(step) => step.id.as_ref()?.position,
+            Step::Wait(step) => step.seconds.position,
             Step::Together(_) => return None,
         }?;
         Some(Place { file: file.to_owned(), line: position.line, column: position.column })

@@ -55,6 +55,9 @@ pub(super) fn failure(one: &Explanation) -> Markup {
                 summary { "What the rule says, and why" }
                 p { (rule.text) }
                 p { b { "Why: " } (rule.why) }
+                @if let Some(breach) = rule.security {
+                    p { b { "Security: " } "a breach lets somebody " (breach.deed()) "." }
+                }
                 ul class="plain" {
                     @for it in &rule.sources { li { (it.document) ", " (it.at) ": " (it.evidence) } }
                 }

@@ -61,6 +61,7 @@ pub fn html(record: &Record) -> String {
                     (overview::besides(&besides))
                     (overview::areas(record))
                     (tables::requirements(record))
+                    (tables::seconds(record))
                     (tables::scenarios(record))
                 }
                 footer {

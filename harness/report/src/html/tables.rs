@@ -61,6 +61,9 @@ fn requirement_row(result: &RequirementResult, row: &Requirement) -> Markup {
             }
             p { (row.text) }
             p { b { "Why: " } (row.why) }
+            @if let Some(breach) = row.security() {
+                p { b { "Security: " } "a breach lets somebody " (breach.deed()) "." }
+            }
             ul class="plain" {
                 @for it in row.sources { li { (it.document.title()) ", " (it.at) ": " (it.evidence) } }
             }
@@ -69,6 +72,27 @@ fn requirement_row(result: &RequirementResult, row: &Requirement) -> Markup {
                 p { "Blocked by " a class="ref" href={ "#" (cause) } { (cause) } "." }
             }
             div class="checks" data-requirement=(row.id) {}
+        }
+    }
+}
+
+/// How far each number of seconds in the specification is looked at.
+pub(super) fn seconds(record: &Record) -> Markup {
+    html! {
+        @if !record.seconds.is_empty() {
+            section id="seconds" aria-labelledby="seconds-title" {
+                h2 id="seconds-title" { "How far each number of seconds is looked at" }
+                ul class="plain" {
+                    @for one in &record.seconds {
+                        li {
+                            (one.to_string())
+                            @for id in one.number.requirements() {
+                                " " a class="ref" href={ "#" (id) } { (id) }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

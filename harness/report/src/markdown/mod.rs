@@ -74,6 +74,9 @@ fn failure(one: &Explanation, text: &mut String) {
     let _ = writeln!(text, "<summary>{label}<b>{}</b> {headline}</summary>\n", rule.id);
     let _ =
         writeln!(text, "{} ({} {}, {})\n", words(rule.title), rule.basis, rule.level, rule.profile);
+    if let Some(breach) = one.security_note() {
+        let _ = writeln!(text, "**Security note:** it lets somebody {}.\n", breach.deed());
+    }
     if rule.pending {
         let _ = writeln!(text, "It counts from the next release on: no release demands it yet.\n");
     }

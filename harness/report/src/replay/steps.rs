@@ -174,7 +174,7 @@ impl<'r> Writer<'r> {
                 }
             }
             // From the beginning of the trace: a replay gets here sooner than the run did.
-            Some(Planned::UntilExpired(_)) => {
+            Some(Planned::UntilExpired(_) | Planned::Wait(_)) => {
                 let time = |at: usize| trace.entries.get(at).map_or(0, |entry| entry.at_us);
                 let took = time(end.min(trace.entries.len() - 1)).saturating_sub(time(0));
                 let seconds = took as f64 / 1e6 + 1.0;

@@ -41,6 +41,9 @@ pub(super) fn note(explanation: &Explanation, view: View, page: &mut Page) {
     let rule = &explanation.rule;
     let words = format!("{} {} ({} {})", rule.id, rule.title, rule.basis, rule.level);
     page.painted(2, 6, &words, Ink::Bold);
+    if let Some(breach) = explanation.security_note() {
+        page.field("security", format!("it lets somebody {}", breach.deed()));
+    }
     if rule.pending {
         page.field("counts", "from the next release on: no release demands it yet");
     }

@@ -57,6 +57,7 @@ pub fn terminal(record: &Record, style: Style, view: View) -> String {
     unreached(record, &mut page);
     if view.verbose {
         outcomes(record, &mut page);
+        seconds(record, &mut page);
     }
     skipped(record, view, &mut page);
     for section in sections(record) {
@@ -188,6 +189,19 @@ fn outcomes(record: &Record, page: &mut Page) {
     for ((requirement, outcome), scenarios) in seen {
         let words = format!("{requirement:<9} {outcome} ({})", scenarios.join(", "));
         page.paragraph(2, 12, &words);
+    }
+}
+
+/// How far each number of seconds in the specification was looked at.
+fn seconds(record: &Record, page: &mut Page) {
+    if record.seconds.is_empty() {
+        return;
+    }
+    page.blank();
+    page.painted(0, 2, "How far each number of seconds is looked at", Ink::Bold);
+    for one in &record.seconds {
+        let ids: Vec<&str> = one.number.requirements().iter().map(|id| id.as_str()).collect();
+        page.paragraph(2, 12, format!("{one} ({})", ids.join(", ")));
     }
 }
 

@@ -5,6 +5,7 @@
 //! | `heading` | the id and the people |
 //! | `steps` | each kind of step |
 //! | `call` | calls |
+//! | `waits` | how long a scenario waits |
 //! | `expectation` | expectations and matchers |
 //! | `names` | steps, people and `${...}` references that do not exist |
 
@@ -13,6 +14,7 @@ mod expectation;
 mod heading;
 mod names;
 mod steps;
+mod waits;
 
 use crate::faults::Fault;
 use crate::{Located, Scenario};
@@ -29,6 +31,7 @@ pub(super) fn faults(scenario: &Scenario, file: &str) -> Vec<Fault> {
         position: scenario.id.position,
     };
     checker.heading(file);
+    checker.waits();
     let labelled = scenario.labelled();
     let mut first: BTreeMap<&str, Option<Position>> = BTreeMap::new();
     for id in labelled.iter().filter_map(|(_, step)| step.id()) {

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::names::person_of;
-use crate::{Await, Expect, Never, Open, Step};
+use crate::{Await, Expect, Never, Open, Step, Wait};
 use invite_spec::endpoint::{Operation, Plane};
 use invite_spec::requirement::Profile;
 
@@ -48,7 +48,11 @@ impl Checker<'_> {
             Step::UntilExpired(until) => {
                 self.text(&until.token);
                 until.requires.iter().for_each(|id| self.requirement(id));
+                if let (Some(looks_at), None) = (&until.looks_at, until.seconds) {
+                    self.fault(looks_at, "`looks_at` needs `seconds`: how far it looks");
+                }
             }
+            Step::Wait(wait) => self.pass(wait),
             Step::Say(say) => {
                 self.people(&say.who);
                 say.frames.iter().for_each(|frame| self.value(frame));
@@ -85,6 +89,17 @@ impl Checker<'_> {
         wait.expect.iter().for_each(|expected| self.expectation(expected));
     }
 
+    fn pass(&mut self, wait: &Wait) {
+        self.position = wait.seconds.position;
+        wait.since.iter().for_each(|id| self.earlier(id));
+        if wait.seconds.value == 0 {
+            self.fault(&wait.seconds, "`seconds` must be at least 1");
+        }
+        if wait.at_most.is_some_and(|at_most| at_most < wait.seconds.value) {
+            self.fault(&wait.seconds, "`at_most` must not be less than `seconds`");
+        }
+    }
+
     fn never(&mut self, never: &Never) {
         self.position = never.by.0.first().map_or(self.position, |who| who.position);
         self.people(&never.by);
@@ -109,6 +124,6 @@ fn needs_session(step: &Step) -> bool {
         Step::Wire(wire) => is_of_clients(wire.operation.value),
         Step::Expect(expect) => expect.fence.is_some(),
         // Its steps are checked one by one.
-        Step::Together(_) | Step::Forge(_) | Step::UntilExpired(_) => false,
+        Step::Together(_) | Step::Forge(_) | Step::UntilExpired(_) | Step::Wait(_) => false,
     }
 }

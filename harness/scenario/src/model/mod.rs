@@ -25,4 +25,6 @@ pub use connect::{Connect, Upgrade};
 pub use expectation::{Expectation, Heard, Status};
 pub use scenario::{Application, Person, Scenario};
 pub use several::{People, Requirements};
-pub use step::{Await, Expect, Forge, Never, Open, Say, SessionStep, SignIn, Step, Until, Wire};
+pub use step::{
+    Await, Expect, Forge, Never, Open, Say, SessionStep, SignIn, Step, Until, Wait, Wire,
+};

@@ -24,6 +24,9 @@ pub struct Scenario {
     /// servers that it alone can detect.
     #[serde(default)]
     pub heavy: Option<String>,
+    /// Why it waits for longer than a usual run may take, if it does: only `run --slow` drives it.
+    #[serde(default)]
+    pub slow: Option<Located>,
     /// Which part of the protocol it needs.
     pub profile: Profile,
     /// What the target must claim for it to run.
@@ -93,13 +96,23 @@ impl Scenario {
         found
     }
 
+    /// Whether it runs only if slow scenarios are wanted.
+    pub fn is_slow(&self) -> bool {
+        self.slow.is_some()
+    }
+
+    /// Whether it waits for the clock, and not only for answers.
+    pub fn waits(&self) -> bool {
+        self.steps.iter().any(|step| step.waits().is_some())
+    }
+
     /// About how much it costs to drive it, in calls: for sharing scenarios out evenly.
     pub fn cost(&self) -> usize {
         /// A wait for the clock, which costs nothing but time.
         const WAIT: usize = 20;
         let people: u32 = self.people.values().map(|person| person.count.unwrap_or(1)).sum();
         let steps = self.labelled().into_iter().map(|(_, step)| match step {
-            Step::UntilExpired(_) => WAIT,
+            step if step.waits().is_some() => WAIT,
             _ => 1,
         });
         steps.sum::<usize>() + usize::try_from(people).unwrap_or(usize::MAX / 2)

@@ -4,7 +4,7 @@ use super::{Call, CallKind, Connect, Expectation, People, Pointers, Requirements
 use crate::{Located, Matcher};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
-use invite_spec::requirement::RequirementId;
+use invite_spec::requirement::{RequirementId, Seconds};
 use invite_trace::Forgery;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -39,6 +39,8 @@ pub enum Step {
     Together(Vec<Step>),
     /// Waits until a token has expired by its own `exp`.
     UntilExpired(Until),
+    /// Lets time pass, where a number of seconds is what is looked at.
+    Wait(Wait),
     /// Clients send frames over their WebSockets.
     Say(Say),
     /// Judges what happened so far.
@@ -199,10 +201,33 @@ pub struct Until {
     /// How many seconds it lives, for a token that may be opaque.
     #[serde(default)]
     pub seconds: Option<u64>,
+    /// The number of seconds in the specification that is looked at by waiting.
+    #[serde(default)]
+    pub looks_at: Option<Located<Seconds>>,
     /// The requirement that it expires as soon as was requested; that of client access tokens by
     /// default.
     #[serde(default)]
     pub requires: Option<Located<RequirementId>>,
+}
+
+/// Lets time pass.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wait {
+    /// The step's id.
+    #[serde(default)]
+    pub id: Option<Located>,
+    /// How many seconds must have passed.
+    pub seconds: Located<u64>,
+    /// The number of seconds in the specification that is looked at by waiting.
+    pub looks_at: Located<Seconds>,
+    /// The step from whose beginning the seconds count; by default this one.
+    #[serde(default)]
+    pub since: Option<Located>,
+    /// How many seconds may have passed at most: on a machine that takes longer, the scenario ends
+    /// and nothing more is judged.
+    #[serde(default)]
+    pub at_most: Option<u64>,
 }
 
 /// Clients send frames over their WebSockets.
@@ -244,9 +269,23 @@ impl Step {
             Step::Await(step) => step.id.as_ref(),
             Step::Never(step) => step.id.as_ref(),
             Step::UntilExpired(step) => step.id.as_ref(),
+            Step::Wait(step) => step.id.as_ref(),
             Step::Say(step) => step.id.as_ref(),
             Step::Expect(step) => step.id.as_ref(),
             Step::Forge(_) | Step::Together(_) => None,
+        }
+    }
+
+    /// How many seconds it waits at least, and the number in the specification that is looked at
+    /// by waiting; `None` for a step that waits for nothing but answers.
+    pub fn waits(&self) -> Option<(u64, Option<Seconds>)> {
+        let number = |looks_at: &Located<Seconds>| looks_at.value;
+        match self {
+            Step::Wait(step) => Some((step.seconds.value, Some(number(&step.looks_at)))),
+            Step::UntilExpired(step) => {
+                Some((step.seconds.unwrap_or(0), step.looks_at.as_ref().map(number)))
+            }
+            _ => None,
         }
     }
 
@@ -282,6 +321,10 @@ impl Step {
             Step::Forge(step) => format!("forge a token, {}", step.name),
             Step::Together(steps) => format!("{} steps at once", steps.len()),
             Step::UntilExpired(_) => "wait until a token has expired".into(),
+            Step::Wait(step) => match step.seconds.value {
+                1 => "wait 1 second".into(),
+                seconds => format!("wait {seconds} seconds"),
+            },
             Step::Say(step) => format!("send frames: {}", people(&step.who)),
             Step::Expect(_) => "what must hold now".into(),
         }

@@ -14,6 +14,6 @@ fn specimen(wrong: Wrong) -> Specimen {
         kind: Kind::Behaviour,
         does: wrong.does.trim_end_matches('.').to_owned(),
         expected: Expected::MustFail(wrong.breaks),
-        make: Make::Rules(wrong.name),
+        make: Make::Rules { name: wrong.name, slow: wrong.slow },
     }
 }

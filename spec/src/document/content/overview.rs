@@ -90,7 +90,10 @@ fn levels() -> Section {
         .says(
             "Each requirement has a level in the sense of RFC 2119 (MUST, SHOULD, MAY) and a \
              basis, which says how it is known. A server conforms if it violates no MUST that is \
-             documented or observed. Violations of chosen requirements are reported separately.",
+             documented or observed. Violations of chosen requirements are reported separately. \
+             A requirement whose breach lets somebody do what is not theirs is marked `security`: \
+             it counts at once, and where it is only chosen, the verdict on a server that breaks \
+             it says so.",
         )
         .with(table(&["Basis", "Meaning", "MUST", "SHOULD", "MAY"], rows))
         .says(&format!(

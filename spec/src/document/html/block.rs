@@ -62,6 +62,7 @@ fn rule(card: &Card) -> Markup {
                 span class="tag" { (row.profile) } " "
                 span class={ "tag " (card.state()) } { (card.state()) } " "
                 span class="tag" { (card.standing()) }
+                @if let Some(security) = card.security() { " " span class="tag" { (security) } }
             }
             p { (inline::write(&card.text)) }
             p class="why" { b { "Why: " } (inline::write(&card.why)) }

@@ -26,7 +26,7 @@ pub(super) const AREA: Area = Area {
         Requirement {
             id: id::APP_002,
             level: Level::Must,
-            basis: Basis::Chosen,
+            basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "an alias belongs to one application",
             text: "The server MUST let an alias name a conference within one application only.",
@@ -34,16 +34,20 @@ pub(super) const AREA: Area = Area {
                 Source {
                     document: Document::Guide,
                     at: "sdk 1",
-                    evidence: "The users of the application can join by create or fetch.",
+                    evidence: "The users of the application can get a conference by create, and join it.",
                 },
                 Source {
-                    document: Document::ThisSpecification,
-                    at: "aliases of two applications",
-                    evidence: "Kept apart.",
+                    document: Document::WebSdkReference,
+                    at: "conference.create",
+                    evidence: "With an alias in use, the existing conference is returned.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-api-authentication",
+                    evidence: "The key and secret, and so each token, belong to one application.",
                 },
             ],
-            why: "Otherwise two customers with a conference \"standup\" would meet. No source says \
-                so explicitly.",
+            why: "A create returns the conference that has the alias, and the users of the application can join what it returns. A conference of another application is not theirs to join. Otherwise two customers with a conference \"standup\" would meet.",
             excluded: None,
         },
         Requirement {
@@ -66,7 +70,7 @@ pub(super) const AREA: Area = Area {
         Requirement {
             id: id::APP_004,
             level: Level::Must,
-            basis: Basis::Chosen,
+            basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "another application's conference cannot be joined",
             text: "The server MUST NOT let a user of one application join a conference of another, \
@@ -78,29 +82,40 @@ pub(super) const AREA: Area = Area {
                     evidence: "The users of the application can join by create or fetch.",
                 },
                 Source {
-                    document: Document::ThisSpecification,
-                    at: "conferences of two applications",
-                    evidence: "Kept apart, protected or not. The sources speak only of one \
-                        application.",
+                    document: Document::VendorDocumentation,
+                    at: "guides-api-authentication",
+                    evidence: "The key and secret, and so each token, belong to one application.",
                 },
             ],
-            why: "Otherwise users of one customer would walk into the conferences of another.",
+            why: "The guide lets the users of an application join its conferences, and whose user somebody is follows from the application that issued the token. Nothing lets in anybody else. Otherwise users of one customer would walk into the conferences of another.",
             excluded: None,
         },
         Requirement {
             id: id::APP_005,
             level: Level::Must,
-            basis: Basis::Chosen,
+            basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "notifications stay within their application",
             text: "The server MUST NOT push notifications about conferences of one application to \
                 subscribers of another, even for the same alias.",
-            sources: &[Source {
-                document: Document::ThisSpecification,
-                at: "subscriptions of two applications",
-                evidence: "Kept apart.",
-            }],
-            why: "Otherwise strangers would learn who meets when. No source says so explicitly.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 1",
+                    evidence: "A conference belongs to the users of its application.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "using-notifications-javascript",
+                    evidence: "Users subscribe to notifications about a conference, by its alias.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-api-authentication",
+                    evidence: "The key and secret, and so each token, belong to one application.",
+                },
+            ],
+            why: "An alias names a conference of the subscriber's own application (APP-002), so nobody has subscribed to one of another application, and SUB-009 allows no notification. Otherwise strangers would learn who meets when.",
             excluded: None,
         },
     ],

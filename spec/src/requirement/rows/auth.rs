@@ -321,19 +321,34 @@ pub(super) const AREA: Area = Area {
         Requirement {
             id: id::AUTH_015,
             level: Level::Must,
-            basis: Basis::Chosen,
+            basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a client access token opens no REST call",
             text: "On the REST plane, the server MUST refuse a client access token in place of an \
                 API token.",
-            sources: &[Source {
-                document: Document::ThisSpecification,
-                at: "planes kept apart",
-                evidence: "No source says so explicitly. The two tokens have separate purposes, \
-                    and mixing them would undo the separation.",
-            }],
-            why: "Browsers hold client access tokens. If these opened the REST plane, every user \
-                could administer the application.",
+            sources: &[
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-api-authentication",
+                    evidence: "REST calls are authorised by the API token, which an application \
+                        gets with its key and secret.",
+                },
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "authentication.get_api_token",
+                    evidence: "The scopes that govern REST calls begin with comms: and belong to \
+                        API tokens.",
+                },
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "communications.authentication.get_client_access_token_v2",
+                    evidence: "A client access token has session scopes, none of which governs a \
+                        REST call.",
+                },
+            ],
+            why: "An API token authorises REST calls by its comms: scopes, and no client access \
+                token can have one. Browsers hold client access tokens. If these opened the REST \
+                plane, every user could administer the application.",
             excluded: None,
         },
         Requirement {
@@ -391,6 +406,31 @@ pub(super) const AREA: Area = Area {
                     samples send no body, or text that is neither JSON nor a form.",
             }],
             why: "Published token servers sign in this way. Their applications could not start.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::AUTH_030,
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Rest,
+            title: "a token is accepted until its requested lifetime is over",
+            text: "The server MUST accept an API token, and a client access token, until the \
+                lifetime is over that was requested for it.",
+            sources: &[
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "authentication.get_api_token",
+                    evidence: "Documents the requested lifetime, in seconds, as the time after \
+                        which the token expires.",
+                },
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "communications.authentication.get_client_access_token_v2",
+                    evidence: "Documents expires_in, in seconds, as the time until expiry.",
+                },
+            ],
+            why: "Clients ask for the next token when half of the lifetime is over. A token that \
+                dies earlier cuts them off.",
             excluded: None,
         },
     ],

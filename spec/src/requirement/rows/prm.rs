@@ -645,5 +645,37 @@ pub(super) const AREA: Area = Area {
             why: "The limit is documented only for invitations. No source mentions updates.",
             excluded: None,
         },
+        Requirement {
+            id: id::PRM_030,
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Rest,
+            title: "nobody may invite, update or kick whom no request allowed to",
+            text: "For a person for whom a request names no permission (absent, null, an empty \
+                object or an empty list), the server MUST NOT grant any beyond the nine defaults: \
+                not INVITE, UPDATE_PERMISSIONS or KICK.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 11",
+                    evidence: "Only the creator's token has all permissions.",
+                },
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 30",
+                    evidence: "Where the inviter names none, the platform grants the nine.",
+                },
+                Source {
+                    document: Document::WebSdkReference,
+                    at: "notification.invite",
+                    evidence: "Lists the same nine. The other three have to be given.",
+                },
+            ],
+            why: "The sources know two ways to these three permissions: to have created the \
+                conference, or to be given them by name. An empty object, which the SDK writes for \
+                every set, names none. Otherwise each invitee could let others in and throw \
+                everybody out.",
+            excluded: None,
+        },
     ],
 };

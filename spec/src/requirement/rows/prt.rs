@@ -343,5 +343,22 @@ pub(super) const AREA: Area = Area {
             why: "The published reference changed between versions, so both are correct.",
             excluded: None,
         },
+        Requirement {
+            id: id::PRT_030,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a participant may be without a socket for up to 15 seconds",
+            text: "The server SHOULD keep a participant in the conference whose socket is lost, \
+                and reconnects within 15 seconds.",
+            sources: &[Source {
+                document: Document::VendorDocumentation,
+                at: "webhooks-events-participant-left",
+                evidence: "A participant is evicted after more than 15 seconds without activity.",
+            }],
+            why: "A telephone that changes from one network to another takes several seconds. The \
+                documentation names the time of evictions, but not for sockets alone.",
+            excluded: None,
+        },
     ],
 };

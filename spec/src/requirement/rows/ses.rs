@@ -96,9 +96,9 @@ pub(super) const AREA: Area = Area {
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "a false session token opens nothing",
-            text: "The server MUST refuse a socket opened with a made-up session token, and a call \
-                that needs a session but carries no session token or a made-up one.",
+            title: "a false session token opens no call",
+            text: "The server MUST refuse a call that needs a session but carries no session token \
+                or a made-up one.",
             sources: &[
                 Source {
                     document: Document::WebSdk,
@@ -112,8 +112,9 @@ pub(super) const AREA: Area = Area {
                     evidence: "A session token that was not issued opens nothing.",
                 },
             ],
-            why: "The socket delivers invitations with tokens in them, so a guessed token must not \
-                open it. No source states the refusal, only that clients always send the token.",
+            why: "Calls act for the person of the session. No source states the refusal, only that \
+                clients always send the token. A server could also tell the person by the client \
+                access token, so this cannot be derived, as it can for sockets (SES-030).",
             excluded: None,
         },
         Requirement {
@@ -244,6 +245,37 @@ pub(super) const AREA: Area = Area {
             }],
             why: "Otherwise session.close rejects in the application, and the SDK does not close \
                 its socket.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::SES_030,
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a false session token opens no socket",
+            text: "The server MUST refuse a socket opened with a session token that it did not \
+                issue.",
+            sources: &[
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-session-and-client-identification",
+                    evidence: "The token that the application requests fixes who a user is.",
+                },
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 11",
+                    evidence: "An invitation carries a token with permissions of the invitee.",
+                },
+                Source {
+                    document: Document::WebSdk,
+                    at: "session.open",
+                    evidence: "Sends the session token in the socket's address, and no other \
+                        credential with it.",
+                },
+            ],
+            why: "The session token is the only credential of a socket, and the socket delivers \
+                its person's invitations, with their tokens. The application's token fixes who \
+                that person is, so a token that somebody made up cannot.",
             excluded: None,
         },
     ],

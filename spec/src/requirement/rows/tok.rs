@@ -143,25 +143,31 @@ pub(super) const AREA: Area = Area {
         Requirement {
             id: id::TOK_007,
             level: Level::Must,
-            basis: Basis::Chosen,
+            basis: Basis::Documented,
             profile: Profile::Sdk,
-            title: "no person receives another's token, secret or permissions",
-            text: "The server MUST NOT send to a person's session a token, a secret, or the \
-                permissions of another person.",
+            title: "no person receives another's token or secret",
+            text: "The server MUST NOT send to a person's session a token or a secret of another \
+                person.",
             sources: &[
                 Source {
                     document: Document::Guide,
                     at: "sdk 11",
-                    evidence: "An invitee receives permissions of their own with the invitation.",
+                    evidence: "Each invitee gets a token with permissions of their own.",
                 },
                 Source {
-                    document: Document::ThisSpecification,
-                    at: "secrecy between people",
-                    evidence: "A grant to one person is shown to that person only.",
+                    document: Document::VendorDocumentation,
+                    at: "guides-enhanced-conference-access-control",
+                    evidence: "With access control on, the token lets a participant in.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-api-authentication",
+                    evidence: "The key and secret authenticate an application.",
                 },
             ],
-            why: "Access control depends on tokens. The sources say so only in part, so this \
-                specification settles it for every payload.",
+            why: "Whoever holds a token may do what it allows: each kind of token is documented as \
+                the proof of one person's or one application's right. Sent to somebody else, it \
+                gives that right away.",
             excluded: None,
         },
         Requirement {
@@ -223,7 +229,7 @@ pub(super) const AREA: Area = Area {
         Requirement {
             id: id::TOK_011,
             level: Level::Must,
-            basis: Basis::Chosen,
+            basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "only the owner gets an owner token",
             text: "The response to an SDK create by somebody who is not the owner of the protected \
@@ -236,14 +242,21 @@ pub(super) const AREA: Area = Area {
                         access token.",
                 },
                 Source {
-                    document: Document::ThisSpecification,
-                    at: "creating somebody else's alias",
-                    evidence: "Knowing an alias does not make somebody its owner.",
+                    document: Document::Guide,
+                    at: "sdk 11",
+                    evidence: "The creator's token has all permissions. Others get theirs from an \
+                        invitation.",
+                },
+                Source {
+                    document: Document::WebSdkReference,
+                    at: "conference.create",
+                    evidence: "With an alias in use, the existing conference is returned, and is \
+                        not new.",
                 },
             ],
-            why: "The owner's token holds all 12 permissions. If anybody who guesses an alias \
-                received it, protection would mean nothing. No source describes this case for an \
-                existing alias.",
+            why: "The creator alone gets a token with all 12 permissions, and whoever finds an \
+                existing conference by its alias did not create it. If anybody who guesses an \
+                alias received it, protection would mean nothing.",
             excluded: None,
         },
     ],

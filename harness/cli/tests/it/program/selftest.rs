@@ -225,3 +225,20 @@ fn a_hostile_server_is_a_specimen_like_any_other() {
     let seen: Vec<&str> = hostile.iter().map(|it| it["seen"].as_str().unwrap()).collect();
     assert_eq!(seen, ["does_not_conform", "does_not_conform"], "{report:#}");
 }
+
+#[test]
+fn a_server_that_only_slow_scenarios_can_detect_waits_for_them() {
+    let only = ["--only", "update-without-amu", "--only", "ttl-of-ten-seconds-at-most"];
+    let folder = tempfile::tempdir().unwrap();
+    for id in ["permissions-sdk-update", "slow-conference-kept"] {
+        std::fs::copy(built_in(id), folder.path().join(format!("{id}.yaml"))).unwrap();
+    }
+    let outcome = selftest(folder.path(), &only);
+    assert_eq!(outcome.code(), Some(0), "{}", outcome.said());
+    for word in ["Not tried: only slow scenarios detect them", "ttl-of-ten-seconds-at-most"] {
+        assert!(outcome.stdout.contains(word), "no `{word}` in:\n{}", outcome.stdout);
+    }
+    let report = selftest(folder.path(), &[&only[..], &["--slow", "--json"]].concat()).json();
+    assert_eq!(report["summary"]["all"]["killed"], 2, "{report:#}");
+    assert_eq!(report["summary"]["all"]["needs_slow"], 0, "{report:#}");
+}
