@@ -32,7 +32,7 @@ pub fn coverage(record: &Record) -> Coverage {
 pub fn with_slow(mut found: Coverage, slow: &[Selection]) -> Coverage {
     for scenario in slow.iter().map(|found| &found.scenario) {
         for requirement in invite_judge::requirements(scenario) {
-            found.entry(requirement.to_string()).or_default().insert(scenario.id.value.clone());
+            found.entry(requirement).or_default().insert(scenario.id.value.clone());
         }
     }
     found
