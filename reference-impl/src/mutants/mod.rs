@@ -19,23 +19,30 @@
 //! ```
 
 mod applications;
+mod bodies;
 mod calls;
 mod conferences;
 mod credentials;
 mod deliveries;
 mod errors;
 mod frames;
+mod halfway;
 mod inviting;
 mod joining;
 mod kicking;
+mod leaks;
 mod messages;
 mod news;
 mod permissions;
+mod persons;
+mod places;
 mod refusals;
 mod request;
 mod sessions;
 mod subscriptions;
+mod texts;
 mod tokens;
+mod truth;
 mod updates;
 mod wire;
 
@@ -122,6 +129,13 @@ const SUBJECTS: &[&[Mutant]] = &[
     frames::WRONG,
     wire::WRONG,
     applications::WRONG,
+    truth::WRONG,
+    leaks::WRONG,
+    texts::WRONG,
+    bodies::WRONG,
+    places::WRONG,
+    persons::WRONG,
+    halfway::WRONG,
 ];
 
 /// A wrong server: its name, the requirement that it breaks and what it does, followed by what it
