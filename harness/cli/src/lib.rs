@@ -6,6 +6,8 @@
 //! | [`cli`] | the command line: one file a command |
 //! | [`embedded`] | the reference server in this process, which `run` without a target drives |
 //! | [`artefacts`] | the generated files of the repository |
+//! | [`kinds`] | kinds of bugs × requirements: which are tried by what |
+//! | [`malformed`] | the scenarios that are generated: malformed bodies of every call |
 //! | [`init`] | a first target description and CI file for somebody's server |
 //!
 //! The stages are crates of their own, beside this one: `invite-scenario`, `invite-drive`,
@@ -15,3 +17,5 @@ pub mod artefacts;
 pub mod cli;
 pub mod embedded;
 pub mod init;
+pub mod kinds;
+pub mod malformed;

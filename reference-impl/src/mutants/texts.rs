@@ -59,7 +59,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "alias-in-ascii" breaks "CNF-010":
+        "alias-in-ascii" breaks "CNF-006":
         "compares only the ASCII characters of aliases.",
         in Conferences: fn alias_key(&self, alias: &str) -> String {
             alias.chars().filter(char::is_ascii).collect::<String>().to_lowercase()
@@ -70,6 +70,13 @@ pub(super) const WRONG: &[Mutant] = &[
         "counts the bytes of an alias instead of its characters.",
         in Conferences: fn check_alias(&self, alias: &str, plane: Plane) -> Result<(), Refusal> {
             if alias.len() > limits::ALIAS_CHARACTERS { refuse() } else { Standard.check_alias(alias, plane) }
+        }
+    },
+    wrong! {
+        "alias-counted-in-lower-case" breaks "CNF-008":
+        "counts the characters of an alias after writing it in lower case.",
+        in Conferences: fn check_alias(&self, alias: &str, plane: Plane) -> Result<(), Refusal> {
+            Standard.check_alias(&alias.to_lowercase(), plane)
         }
     },
     wrong! {
