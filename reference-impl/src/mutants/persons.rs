@@ -114,6 +114,39 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "terminate-misses-who-is-joining" breaks "CNF-017":
+        "does not end a conference that somebody joins at the same time.",
+        remembers { joins: Last }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let conference = call.parameter("conferenceId").to_owned();
+            match call.endpoint.operation {
+                Operation::SdkJoin => drop(self.joins.is_again(conference)),
+                Operation::RestTerminate if self.joins.is_recent(&conference) => do_nothing(call),
+                _ => {}
+            }
+        }
+    },
+    wrong! {
+        "kick-told-to-everybody" breaks "KCK-007":
+        "tells every participant that it was kicked when one was.",
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            tenant: &Tenant,
+            mut deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
+            for delivery in &mut deliveries {
+                if matches!(delivery.push, Push::ParticipantKicked(_)) {
+                    let rooms = delivery.to.iter().filter_map(|id| tenant.sessions.get(id));
+                    let left: BTreeSet<_> = rooms.flat_map(|it| it.left.iter()).collect();
+                    let rooms = left.into_iter().filter_map(|id| tenant.conferences.get(id));
+                    let others: Vec<_> = rooms.flat_map(Conference::joined_sessions).collect();
+                    delivery.to.extend(others);
+                }
+            }
+            deliveries
+        }
+    },
+    wrong! {
         "updates-at-once-one-counts" breaks "PRM-016":
         "revokes nothing by the second of two updates that come at once.",
         remembers { updates: Last, revoked: Mutex<BTreeMap<String, u64>> }

@@ -6,16 +6,31 @@ use invite_spec::endpoint::{Body, ENDPOINTS};
 use invite_spec::requirement::{self, Requirement, RequirementId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The rows that each scenario names.
-pub(super) type Claims = BTreeMap<String, BTreeSet<RequirementId>>;
+/// What each scenario claims, by its name.
+pub(super) type Claims = BTreeMap<String, Claim>;
+
+/// What a scenario claims.
+#[derive(Debug)]
+pub(super) struct Claim {
+    /// The rows that it names.
+    pub named: BTreeSet<RequirementId>,
+    /// The rows that its calls rest on without naming them: that each is accepted.
+    pub implied: BTreeSet<RequirementId>,
+}
 
 pub(super) fn claims(scenarios: &[Selection]) -> Claims {
-    let named = |selection: &Selection| {
+    let claim = |selection: &Selection| {
         let rows = requirement::all().map(|row| row.id);
-        rows.filter(|row| selection.source.contains(row.as_str())).collect()
+        let named = rows.filter(|row| selection.source.contains(row.as_str())).collect();
+        let steps = selection.scenario.labelled();
+        let calls = steps.iter().filter_map(|(_, step)| match step {
+            Step::Call(call) if call.requires().is_empty() => Some(call.requirement()),
+            _ => None,
+        });
+        Claim { named, implied: calls.collect() }
     };
     let scenarios = scenarios.iter();
-    scenarios.map(|selection| (selection.scenario.id.value.clone(), named(selection))).collect()
+    scenarios.map(|selection| (selection.scenario.id.value.clone(), claim(selection))).collect()
 }
 
 /// What rows are about.

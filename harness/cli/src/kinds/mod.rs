@@ -149,11 +149,10 @@ fn column(
         if found.is_empty() {
             faults.push(format!("{}: no scenario `{pattern}`", kind.kind));
         }
-        for (name, rows) in found {
-            if rows.is_empty() {
-                faults.push(format!("{}: {name} claims no requirement", kind.kind));
-            }
-            for row in rows {
+        for (name, claim) in found {
+            let applies = |row: &&RequirementId| natures.fulfil(row.row(), &kind.applies);
+            let implied = claim.implied.iter().filter(applies);
+            for row in claim.named.iter().chain(implied) {
                 tried.entry(*row).or_default().insert(name.clone());
             }
         }
