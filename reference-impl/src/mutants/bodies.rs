@@ -140,9 +140,13 @@ fn without_last_comma(bytes: &[u8]) -> Option<Vec<u8>> {
 /// A body that ends with as many closing brackets as it needs.
 fn closed(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut open = Vec::new();
-    let mut is_text = false;
+    let (mut is_text, mut is_escaped) = (false, false);
     for byte in bytes {
+        if std::mem::take(&mut is_escaped) {
+            continue;
+        }
         match byte {
+            b'\\' if is_text => is_escaped = true,
             b'"' => is_text = !is_text,
             b'{' if !is_text => open.push(b'}'),
             b'[' if !is_text => open.push(b']'),

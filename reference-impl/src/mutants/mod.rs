@@ -89,6 +89,14 @@ const ALSO: &[(&str, &[&str])] = &[
     // It finds the conferences and people of another application.
     ("one-alias-for-all", &["APP-001", "APP-003"]),
     ("clients-in-one-application", &["APP-001"]),
+    // It makes a subscription for which nobody has asked in a way that counts.
+    ("rubbish-after-sdk-body", &["SUB-009"]),
+    ("latin1-in-sdk-body", &["SUB-009"]),
+    ("comma-at-the-end-of-sdk-body", &["SUB-009"]),
+    ("truncated-sdk-body", &["SUB-009"]),
+    ("first-of-list-as-sdk-body", &["SUB-009"]),
+    ("text-as-sdk-body", &["SUB-009"]),
+    ("half-of-a-subscription", &["SUB-009"]),
 ];
 
 impl Mutant {

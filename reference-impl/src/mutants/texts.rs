@@ -181,8 +181,16 @@ pub(super) const WRONG: &[Mutant] = &[
     },
     reads! {
         "recipients-in-ascii" breaks "MSG-007":
-        "ignores recipients with external ids beyond ASCII in a REST message.",
-        ["rest.message"] |body| { retain_ascii(body, "to"); }
+        "ignores the characters beyond ASCII of the recipients of a REST message.",
+        ["rest.message"] |body| {
+            if let Some(people) = body.get_mut("to").and_then(Value::as_array_mut) {
+                for id in people {
+                    if let Value::String(id) = id {
+                        *id = ascii(id);
+                    }
+                }
+            }
+        }
     },
     wrong! {
         "rest-answer-in-ascii" breaks "INV-002":
