@@ -1,5 +1,6 @@
 //! Writes every generated file of the repository: `cargo run --example generate`.
 
+use invite_conformance::kinds::{self, Cell};
 use invite_conformance::{artefacts, embedded, files};
 use invite_record::{Coverage, Options, Record};
 use invite_scenario::Plan;
@@ -26,6 +27,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(&path, &artefact.text)?;
         println!("wrote {}", artefact.path);
     }
+    let scenarios = invite_scenario::built_in().map_err(|errors| explained(&errors))?;
+    let table = kinds::table(&scenarios)?;
+    table.faults.iter().for_each(|fault| println!("fixtures/kinds.yaml: {fault}"));
+    let tried = table.count(|cell| matches!(cell, Cell::Tried(_)));
+    let open = table.count(|cell| matches!(cell, Cell::Open(_)));
+    println!("kinds of bugs x requirements: {tried} cells are tried, {open} are open");
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Every file of the repository that is generated, from the one source of truth of each.
 
+use crate::{kinds, malformed};
 use invite_record::Coverage;
 use invite_spec::requirement::RequirementId;
 
@@ -25,6 +26,10 @@ pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
     let input = Input { evaluators: evaluators.collect() };
     all.extend(document::artefacts(&input));
     all.push(Artefact { path: "README.md".to_owned(), text: readme() });
+    all.extend(malformed::scenarios());
+    let table = kinds::table(&scenarios)
+        .map_err(|message| vec![Diagnostic::new("fixtures/kinds.yaml", message)])?;
+    all.push(kinds::page(&table));
     Ok(all)
 }
 

@@ -7,6 +7,8 @@
 //! | [`embedded`] | the reference server in this process, which `run` without a target drives |
 //! | [`artefacts`] | the generated files of the repository |
 //! | [`files`] | the index of all source files |
+//! | [`kinds`] | kinds of bugs × requirements: which are tried by what |
+//! | [`malformed`] | the scenarios that are generated: malformed bodies of every call |
 //! | [`init`] | a first target description and CI file for somebody's server |
 //!
 //! The stages are crates of their own, beside this one: `invite-scenario`, `invite-drive`,
@@ -17,3 +19,5 @@ pub mod cli;
 pub mod embedded;
 pub mod files;
 pub mod init;
+pub mod kinds;
+pub mod malformed;

@@ -95,7 +95,12 @@ impl ScenarioRun {
         external: Option<&str>,
     ) -> Result<Answer, Stop> {
         let endpoint = &invite_spec::sdk::identify::ENDPOINT;
-        let name = encode::capitalised(&actor.person());
+        let person = actor.person();
+        let bound = {
+            let state = self.recorder.lock();
+            state.bindings.text(&format!("{person}.name")).map(str::to_owned)
+        };
+        let name = bound.unwrap_or_else(|| encode::capitalised(&person));
         let mut body = json!({ "name": name, "sdkVersion": client_defaults::SDK_VERSION });
         if let Some(external) = external {
             body["externalId"] = external.into();

@@ -168,9 +168,16 @@ fn bindings(shared: &Shared, scenario: &Scenario) -> Bindings {
             bindings.groups.insert(name.value.clone(), members.clone());
         }
         for member in members {
-            let whose = person.same_external_id_as.as_ref().map_or(&*member, |other| other);
-            bindings.bind(member.clone(), format!("{prefix}-{whose}"));
-            bindings.bind(format!("{member}.name"), encode::capitalised(&member));
+            let other = person.same_external_id_as.as_ref();
+            let whose = other.map_or(&*member, |other| other);
+            let namesake = other.and_then(|other| scenario.people.get(other)).unwrap_or(person);
+            let spelled = namesake.spelled.as_deref().unwrap_or_default();
+            bindings.bind(member.clone(), format!("{prefix}-{whose}{spelled}"));
+            let spelled = person.spelled.as_deref().unwrap_or_default();
+            bindings.bind(
+                format!("{member}.name"),
+                format!("{}{spelled}", encode::capitalised(&member)),
+            );
         }
     }
     let host = shared.target.planes.rest.split("://").nth(1).unwrap_or_default();

@@ -22,6 +22,8 @@ pub struct History<'t> {
     pub invitations: Vec<Invitation<'t>>,
     /// The throw-away conferences of fences.
     pub fences: BTreeSet<&'t str>,
+    /// What is known of API tokens and client access tokens.
+    issued: BTreeMap<&'t str, Issued<'t>>,
     /// What each session called, by its token: places among the exchanges.
     calls: BTreeMap<&'t str, Vec<usize>>,
 }
@@ -376,7 +378,7 @@ impl<'t> History<'t> {
                 calls.entry(session).or_default().push(place);
             }
         }
-        History { trace, exchanges, sockets, sessions, invitations, fences, calls }
+        History { trace, exchanges, sockets, sessions, invitations, fences, issued, calls }
     }
 
     /// Why a session was certainly in no conference at an entry.
@@ -400,6 +402,14 @@ impl<'t> History<'t> {
     /// Who is behind a socket.
     pub fn session_of(&self, socket: &Socket<'t>) -> Option<Session<'t>> {
         self.sessions.get(socket.session).copied()
+    }
+
+    /// The application whose credentials a call bears, by their pseudonym.
+    pub fn application_of(&self, exchange: &Exchange<'t>) -> Option<&'t str> {
+        let of_session = exchange.session().and_then(|token| self.sessions.get(token)?.application);
+        let of_token =
+            || exchange.credentials().and_then(|token| self.issued.get(token)?.application);
+        of_session.or_else(of_token)
     }
 
     /// The joins of a session, in order.

@@ -28,9 +28,17 @@ pub enum Reference {
         /// How many characters it shall have.
         length: Option<usize>,
     },
-    /// `${filler:100}`: so many letters.
-    Filler(usize),
+    /// `${filler:100}`: so many letters; `${filler:100:é}`: this text, so many times.
+    Filler {
+        /// How many.
+        count: usize,
+        /// What is repeated.
+        of: String,
+    },
 }
+
+/// What a filler consists of, if nothing else is said.
+const LETTER: &str = "x";
 
 impl Reference {
     fn parse(inner: &str) -> Reference {
@@ -41,8 +49,11 @@ impl Reference {
             };
             return Reference::Alias { name: name.to_owned(), length };
         }
-        if let Some(Ok(count)) = inner.strip_prefix("filler:").map(str::parse) {
-            return Reference::Filler(count);
+        if let Some(rest) = inner.strip_prefix("filler:") {
+            let (count, of) = rest.split_once(':').unwrap_or((rest, LETTER));
+            if let Ok(count) = count.parse() {
+                return Reference::Filler { count, of: of.to_owned() };
+            }
         }
         if inner == "second.api_token" {
             return Reference::Name(inner.to_owned());
@@ -65,7 +76,8 @@ impl Reference {
             Reference::Person { name, field: None, .. } | Reference::Name(name) => name.clone(),
             Reference::Alias { name, length: None } => format!("alias:{name}"),
             Reference::Alias { name, length: Some(length) } => format!("alias:{name}:{length}"),
-            Reference::Filler(count) => format!("filler:{count}"),
+            Reference::Filler { count, of } if of == LETTER => format!("filler:{count}"),
+            Reference::Filler { count, of } => format!("filler:{count}:{of}"),
         }
     }
 }
@@ -167,7 +179,7 @@ impl Bindings {
                 alias.extend(std::iter::repeat_n('x', missing));
                 Ok(alias.into())
             }
-            Reference::Filler(count) => Ok("x".repeat(*count).into()),
+            Reference::Filler { count, of } => Ok(of.repeat(*count).into()),
             other => {
                 self.values.get(&other.key()).cloned().ok_or_else(|| Unbound(other.to_string()))
             }
@@ -292,6 +304,8 @@ mod tests {
         assert_eq!(bindings.resolve_text("${alias:room}"), Ok(json!("run-room")));
         assert_eq!(bindings.resolve_text("${alias:room:10}"), Ok(json!("run-roomxx")));
         assert_eq!(bindings.resolve_text("${filler:3}"), Ok(json!("xxx")));
+        assert_eq!(bindings.resolve_text("${filler:2:é}"), Ok(json!("éé")));
+        assert_eq!(bindings.resolve_text("${filler:2::}"), Ok(json!("::")));
         assert_eq!(bindings.resolve_text("${carol}"), Err(Unbound("carol".into())));
         assert_eq!(bindings.resolve_text("no ${end"), Ok(json!("no ${end")));
     }

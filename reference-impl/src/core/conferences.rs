@@ -5,7 +5,6 @@ use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, UserId};
 use super::invite::Guest;
-use super::people::check_external_id;
 use super::state::{Conference, Membership};
 use super::timers::Timer;
 use super::transaction::{Transaction, respond, respond_empty};
@@ -36,7 +35,7 @@ pub(super) fn create_by_rest(
 ) -> Result<Value, Refusal> {
     let request: rest::create::Request = call.read()?;
     let parameters = request.parameters.unwrap_or_default();
-    check_external_id(&request.owner_external_id)?;
+    tx.rules.sessions().check_external_id(&request.owner_external_id)?;
     let alias = tx.alias(request.alias, call.endpoint.plane)?;
     let found = tx.found(alias.as_deref());
     let guests = Guest::of_application_server(request.participants.unwrap_or_default());

@@ -2,7 +2,6 @@
 
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
-use super::people::check_external_id;
 use super::token::TokenKind;
 use super::transaction::{Transaction, respond};
 use invite_spec::rest::{auth_token, client_access_token};
@@ -32,7 +31,7 @@ pub(super) fn client_access_token(
     let request: client_access_token::Request = call.read()?;
     let external_id = request.external_id.as_deref().filter(|id| !id.is_empty());
     if let Some(external_id) = external_id {
-        check_external_id(external_id)?;
+        tx.rules.sessions().check_external_id(external_id)?;
     }
     let scopes = tx.rules.tokens().granted_scopes(request.session_scope.as_deref(), SESSION_SCOPES);
     respond(tx.token(TokenKind::Client, request.expires_in, external_id, scopes)?)

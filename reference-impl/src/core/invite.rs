@@ -3,7 +3,6 @@
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::id::{ConferenceId, UserId};
-use super::people::check_external_id;
 use super::rules::{Invitation, News};
 use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::participant::ParticipantStatus;
@@ -99,7 +98,7 @@ impl Transaction<'_> {
     ) -> Result<Vec<PermissionSet>, Refusal> {
         let conference = conference.and_then(|id| self.tenant.conferences.get(id));
         let check = |guest: &Guest| {
-            check_external_id(&guest.external_id)?;
+            self.rules.sessions().check_external_id(&guest.external_id)?;
             let person = self.tenant.by_external_id(&guest.external_id);
             let membership = person.and_then(|person| conference?.membership(&person.id));
             self.rules.inviting().check_invitee(membership)?;

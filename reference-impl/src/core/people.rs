@@ -1,27 +1,9 @@
 //! People and their external ids.
 
-use super::call::Refusal;
 use super::id::UserId;
 use super::state::Person;
 use super::transaction::Transaction;
-use invite_spec::limits;
 use std::collections::BTreeSet;
-
-/// Checks that a text can be an external id.
-///
-/// # Errors
-///
-/// A refusal of the argument if it is empty or longer than [`limits::EXTERNAL_ID_BYTES`].
-pub(super) fn check_external_id(external_id: &str) -> Result<(), Refusal> {
-    match external_id.len() {
-        0 => Err(Refusal::argument("an external id must not be empty")),
-        length if length > limits::EXTERNAL_ID_BYTES => Err(Refusal::argument(format!(
-            "an external id must not have more than {} bytes",
-            limits::EXTERNAL_ID_BYTES
-        ))),
-        _ => Ok(()),
-    }
-}
 
 impl Transaction<'_> {
     /// The person with this external id, who is created if necessary. Without an external id it is

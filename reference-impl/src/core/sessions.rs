@@ -3,7 +3,6 @@
 use super::authenticate::Caller;
 use super::call::{Call, Refusal};
 use super::id::{SessionId, SocketId};
-use super::people::check_external_id;
 use super::rules::News;
 use super::state::Session;
 use super::time::Time;
@@ -30,7 +29,7 @@ pub(super) fn identify(
     let external_id =
         tx.rules.sessions().identity(vouched.as_deref(), request.external_id.as_deref())?;
     if let Some(external_id) = &external_id {
-        check_external_id(external_id)?;
+        tx.rules.sessions().check_external_id(external_id)?;
     }
     let Some(client_id) = call.credentials.client_id.clone().filter(|id| !id.is_empty()) else {
         return Err(Refusal::argument(format!("the header {CLIENT_ID_HEADER} is missing")));

@@ -126,6 +126,7 @@ async fn call(
     body: Body,
 ) -> Result<Call, Refusal> {
     let bytes = body::read(body, shell.body_bytes).await?;
+    let rewritten = shell.hub.rules().hooks().rewrite_body(endpoint, &bytes);
     let given = |name: &&'static str| {
         let mut found = parameters.iter().filter(|(known, _)| known == name);
         found.next().map_or(String::new(), |(_, value)| value.to_owned())
@@ -144,7 +145,7 @@ async fn call(
             user_agent: header(&head.headers, USER_AGENT.as_str()),
             socket_origin: Some(socket_origin(shell, &head.headers)),
         },
-        body: parse_body::parse(&endpoint.request, &bytes),
+        body: parse_body::parse(&endpoint.request, rewritten.as_deref().unwrap_or(&bytes)),
     })
 }
 

@@ -19,23 +19,30 @@
 //! ```
 
 mod applications;
+mod bodies;
 mod calls;
 mod conferences;
 mod credentials;
 mod deliveries;
 mod errors;
 mod frames;
+mod halfway;
 mod inviting;
 mod joining;
 mod kicking;
+mod leaks;
 mod messages;
 mod news;
 mod permissions;
+mod persons;
+mod places;
 mod refusals;
 mod request;
 mod sessions;
 mod subscriptions;
+mod texts;
 mod tokens;
+mod truth;
 mod updates;
 mod wire;
 
@@ -82,6 +89,14 @@ const ALSO: &[(&str, &[&str])] = &[
     // It finds the conferences and people of another application.
     ("one-alias-for-all", &["APP-001", "APP-003"]),
     ("clients-in-one-application", &["APP-001"]),
+    // It makes a subscription for which nobody has asked in a way that counts.
+    ("rubbish-after-sdk-body", &["SUB-009"]),
+    ("latin1-in-sdk-body", &["SUB-009"]),
+    ("comma-at-the-end-of-sdk-body", &["SUB-009"]),
+    ("truncated-sdk-body", &["SUB-009"]),
+    ("first-of-list-as-sdk-body", &["SUB-009"]),
+    ("text-as-sdk-body", &["SUB-009"]),
+    ("half-of-a-subscription", &["SUB-009"]),
 ];
 
 /// The servers whose fault shows only after more time than a usual run takes.
@@ -138,6 +153,13 @@ const SUBJECTS: &[&[Mutant]] = &[
     frames::WRONG,
     wire::WRONG,
     applications::WRONG,
+    truth::WRONG,
+    leaks::WRONG,
+    texts::WRONG,
+    bodies::WRONG,
+    places::WRONG,
+    persons::WRONG,
+    halfway::WRONG,
 ];
 
 /// A wrong server: its name, the requirement that it breaks and what it does, followed by what it

@@ -71,7 +71,7 @@ impl Prepared<'_> {
         let endpoint = self.endpoint();
         let fields = match &own.body {
             Body::Json(body) => Some(self.resolve_value(body)?),
-            Body::Default | Body::Text(_) | Body::Filler(_) => None,
+            Body::Default | Body::Text(_) | Body::Latin1(_) | Body::Filler(_) => None,
         };
         let body = client_defaults::body(endpoint, fields.as_ref());
         let path = self.path()?;
@@ -86,10 +86,14 @@ impl Prepared<'_> {
         self.credentials(own, &mut request)?;
         match &own.body {
             Body::Default | Body::Json(_) => {}
-            Body::Text(text) => {
+            Body::Text(text) | Body::Latin1(text) => {
                 let text = self.resolve(text)?;
                 let mut state = run.recorder.lock();
-                let bytes = state.redactor.reveal(&text).into_bytes();
+                let text = state.redactor.reveal(&text);
+                let bytes = match &own.body {
+                    Body::Latin1(_) => latin1(&text),
+                    _ => text.into_bytes(),
+                };
                 request.shown = state.redactor.content(&bytes, false);
                 request.body = Some(bytes);
             }
@@ -184,6 +188,11 @@ impl Prepared<'_> {
         }
         Ok(())
     }
+}
+
+/// A text in ISO 8859-1; what it cannot say becomes a question mark.
+fn latin1(text: &str) -> Vec<u8> {
+    text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?')).collect()
 }
 
 /// A JSON object of exactly this many bytes (or a few more, if they are very few).

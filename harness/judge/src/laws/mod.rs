@@ -5,6 +5,7 @@ mod errors;
 mod forms;
 mod grants;
 mod invitations;
+mod leaks;
 mod messages;
 mod news;
 mod order;
@@ -14,6 +15,7 @@ mod switched;
 #[cfg(test)]
 mod testing;
 mod tokens;
+mod truth;
 mod updates;
 
 use super::history::History;
@@ -52,6 +54,7 @@ pub(crate) const ALL: &[Law] = &[
     errors::LAW,
     cors::LAW,
     tokens::LAW,
+    leaks::LAW,
     grants::LAW,
     invitations::LAW,
     news::LAW,
@@ -59,11 +62,13 @@ pub(crate) const ALL: &[Law] = &[
     updates::LAW,
     switched::LAW,
     messages::LAW,
+    truth::LAW,
     refused::LAW,
 ];
 
 /// The laws about what tokens say, and whose they are.
-pub(crate) const OF_TOKENS: [LawName; 3] = [LawName::Tokens, LawName::Grants, LawName::Updates];
+pub(crate) const OF_TOKENS: [LawName; 4] =
+    [LawName::Tokens, LawName::Leaks, LawName::Grants, LawName::Updates];
 
 /// One breach of a law.
 #[derive(Debug, Clone)]

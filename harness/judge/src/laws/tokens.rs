@@ -1,31 +1,25 @@
-//! Tokens can be read by their clients, and reach nobody else.
+//! Tokens can be read by their clients.
 
 use super::{Findings, Law};
 use crate::history::{Exchange, History};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
-use invite_trace::{Carrier, Evidence, Expected, LawName, Seen, TokenForm};
+use invite_trace::{Evidence, Expected, LawName, Seen, TokenForm};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 pub(crate) const LAW: Law = Law {
     name: LawName::Tokens,
-    says: "Conference access tokens list authorities, client access tokens have an exp, and no \
-           token of one person reaches another.",
-    requirements: &[id::TOK_004, id::AUTH_008, id::TOK_007],
+    says: "Conference access tokens list authorities, and client access tokens have an exp.",
+    requirements: &[id::TOK_004, id::AUTH_008],
     besides: &[],
     examine,
 };
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
-    let mut owners: BTreeMap<&str, String> = BTreeMap::new();
     for exchange in history.exchanges.iter().filter(|exchange| exchange.answer().is_some()) {
-        for (pointer, token, owner) in conference_tokens(history, exchange) {
+        for (pointer, token) in conference_tokens(exchange) {
             conference_token(history, token, &pointer, &exchange.entries(), findings);
-            if let Some(owner) = owner {
-                owners.entry(token).or_insert(owner);
-            }
         }
         if let Some(Operation::ClientAccessToken | Operation::SignIn | Operation::Refresh) =
             exchange.operation()
@@ -33,66 +27,30 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             client_token(history, exchange, findings);
         }
     }
-    for exchange in &history.exchanges {
-        let session = exchange.session().and_then(|token| history.sessions.get(token));
-        let person = session.and_then(|session| session.external_id);
-        let (Some(person), Some(answer)) = (person, exchange.answer()) else { continue };
-        findings.observe(id::TOK_007);
-        if let Some((token, owner)) = foreign(answer, person, &owners) {
-            let seen = foreign_token(token, owner, person, Carrier::Response);
-            let evidence = Evidence::new(Expected::NoForeignToken, seen);
-            findings.breach(id::TOK_007, evidence.at(exchange.entries()));
-        }
-    }
     for socket in &history.sockets {
-        let person = history.session_of(socket).and_then(|session| session.external_id);
         for (at, frame) in socket.values() {
             if let Some((pointer, token)) = token_of_frame(frame) {
                 conference_token(history, token, pointer, &[at], findings);
-            }
-            let Some(person) = person else { continue };
-            findings.observe(id::TOK_007);
-            if let Some((token, owner)) = foreign(frame, person, &owners) {
-                let seen = foreign_token(token, owner, person, Carrier::Frame);
-                let evidence = Evidence::new(Expected::NoForeignToken, seen);
-                findings.breach(id::TOK_007, evidence.at([at]));
             }
         }
     }
 }
 
-/// The conference access tokens of an answer: where, which, and whose.
-fn conference_tokens<'t>(
-    history: &History<'t>,
-    exchange: &Exchange<'t>,
-) -> Vec<(String, &'t str, Option<String>)> {
+/// The conference access tokens of an answer: where, and which.
+fn conference_tokens<'t>(exchange: &Exchange<'t>) -> Vec<(String, &'t str)> {
     let Some(answer) = exchange.answer() else { return Vec::new() };
     let flat = |prefix: &str, object: Option<&'t Value>| {
-        object
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .filter_map(|(id, token)| {
-                let pointer = format!("{prefix}/{}", invite_text::escape(id));
-                Some((pointer, token.as_str()?, Some(id.clone())))
-            })
-            .collect::<Vec<_>>()
+        let entries = object.and_then(Value::as_object).into_iter().flatten();
+        let found = entries.filter_map(|(id, token)| {
+            Some((format!("{prefix}/{}", invite_text::escape(id)), token.as_str()?))
+        });
+        found.collect::<Vec<_>>()
     };
     match exchange.operation() {
         Some(Operation::RestCreate | Operation::SdkCreate) => {
-            let owner = match exchange.session() {
-                Some(session) => {
-                    let session = history.sessions.get(session);
-                    session.and_then(|session| session.external_id).map(str::to_owned)
-                }
-                None => {
-                    let body = exchange.body.json();
-                    body.and_then(|body| Some(body.get("ownerExternalId")?.as_str()?.to_owned()))
-                }
-            };
             let token = answer.get("ownerToken").and_then(Value::as_str);
             let mut found: Vec<_> =
-                token.map(|token| ("/ownerToken".to_owned(), token, owner)).into_iter().collect();
+                token.map(|token| ("/ownerToken".to_owned(), token)).into_iter().collect();
             found.extend(flat("/usersTokens", answer.get("usersTokens")));
             found
         }
@@ -146,32 +104,6 @@ fn client_token(history: &History<'_>, exchange: &Exchange<'_>, findings: &mut F
     findings.content(id::AUTH_008, evidence.at(exchange.entries()));
 }
 
-fn foreign_token(token: &str, owner: &str, recipient: &str, carrier: Carrier) -> Seen {
-    Seen::ForeignToken {
-        token: token.to_owned(),
-        owner: owner.to_owned(),
-        recipient: recipient.to_owned(),
-        carrier,
-    }
-}
-
-/// A token of somebody else in what a person received.
-fn foreign<'o, 'v>(
-    value: &'v Value,
-    person: &str,
-    owners: &'o BTreeMap<&str, String>,
-) -> Option<(&'v str, &'o str)> {
-    match value {
-        Value::String(text) => {
-            let owner = owners.get(text.as_str())?;
-            (owner != person).then_some((text.as_str(), owner.as_str()))
-        }
-        Value::Array(items) => items.iter().find_map(|item| foreign(item, person, owners)),
-        Value::Object(fields) => fields.values().find_map(|item| foreign(item, person, owners)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,7 +129,7 @@ mod tests {
     fn readable_tokens_that_reach_their_people_hold() {
         let (mut story, _) = story();
         story.frame("bob", invitation());
-        story.holds(&LAW, &[id::TOK_004, id::TOK_007, id::AUTH_008]);
+        story.holds(&LAW, &[id::TOK_004, id::AUTH_008]);
     }
 
     #[test]
@@ -253,25 +185,5 @@ mod tests {
         opaque.opaque("<c>");
         let evidence = issued(&mut opaque)(Seen::OpaqueToken);
         opaque.breaks(&LAW, id::AUTH_008, evidence);
-    }
-
-    fn foreign_to_alice(carrier: Carrier) -> Evidence {
-        Evidence::new(Expected::NoForeignToken, foreign_token("<t>", "bob", "alice", carrier))
-    }
-
-    #[test]
-    fn a_token_of_somebody_else_in_a_response_breaks_it() {
-        let (mut story, _) = story();
-        let people = json!({ "participants": [{ "name": "Bob", "token": "<t>" }] });
-        let line = "POST /v1/conferences/c-1/join";
-        let entries = story.call("alice", line, json!({}), 200, people);
-        story.breaks(&LAW, id::TOK_007, foreign_to_alice(Carrier::Response).at(entries));
-    }
-
-    #[test]
-    fn a_token_of_somebody_else_in_a_frame_breaks_it() {
-        let (mut story, _) = story();
-        let at = story.frame("alice", invitation());
-        story.breaks(&LAW, id::TOK_007, foreign_to_alice(Carrier::Frame).at([at]));
     }
 }

@@ -225,7 +225,7 @@ impl<'r> Writer<'r> {
         let form = headers.get("content-type").is_some_and(|it| it.contains("form-urlencoded"));
         let filler = request.and_then(|request| match request.body {
             Body::Filler(bytes) => Some(bytes),
-            Body::Default | Body::Json(_) | Body::Text(_) => None,
+            Body::Default | Body::Json(_) | Body::Text(_) | Body::Latin1(_) => None,
         });
         let (path, body) = (self.values.template(path)?, self.body(body, form, filler)?);
         let answer = self.subject.trace.entries.iter().enumerate().find_map(|(at, other)| {

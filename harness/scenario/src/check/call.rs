@@ -64,7 +64,7 @@ impl Checker<'_> {
         match &request.body {
             Body::Default => {}
             Body::Json(body) => self.value(body),
-            Body::Text(text) => self.text(text),
+            Body::Text(text) | Body::Latin1(text) => self.text(text),
             Body::Filler(bytes) => self.filler(*bytes),
         }
         if let Expected::Refused(refusal) = &request.expected {

@@ -96,9 +96,8 @@ impl Checker<'_> {
     pub(super) fn text(&mut self, text: &str) {
         for reference in reference::all(text) {
             match &reference {
-                Reference::Filler(bytes) | Reference::Alias { length: Some(bytes), .. } => {
-                    self.filler(*bytes);
-                }
+                Reference::Filler { count, of } => self.filler(count.saturating_mul(of.len())),
+                Reference::Alias { length: Some(bytes), .. } => self.filler(*bytes),
                 Reference::Alias { length: None, .. } => {}
                 Reference::Person { name, .. } | Reference::Name(name) => {
                     if !self.is_known(&reference) {
@@ -124,7 +123,7 @@ impl Checker<'_> {
                     || is_person(name)
                     || ["api_token", "second.api_token", "host"].contains(&name.as_str())
             }
-            Reference::Filler(_) | Reference::Alias { .. } => true,
+            Reference::Filler { .. } | Reference::Alias { .. } => true,
         }
     }
 

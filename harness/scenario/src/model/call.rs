@@ -80,6 +80,8 @@ pub enum Body {
     Json(Value),
     /// This text, which need not be JSON.
     Text(String),
+    /// This text, encoded as ISO 8859-1: not UTF-8 if it has letters beyond ASCII.
+    Latin1(String),
     /// A JSON object of this many bytes.
     Filler(usize),
 }

@@ -71,6 +71,9 @@ pub struct Person {
     /// Another person with the same external id: for the same external id in two applications.
     #[serde(default)]
     pub same_external_id_as: Option<Located>,
+    /// What the person's external id and name end with, such as letters beyond ASCII.
+    #[serde(default)]
+    pub spelled: Option<String>,
 }
 
 impl Person {

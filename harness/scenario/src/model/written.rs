@@ -39,6 +39,10 @@ pub(super) struct Written {
     /// The body as text, which need not be JSON. Excludes `body`.
     #[serde(default)]
     text: Option<Located>,
+    /// The body as text that is encoded as ISO 8859-1, and so not as UTF-8 if it has letters beyond
+    /// ASCII. Excludes `body` and `text`.
+    #[serde(default)]
+    latin1: Option<Located>,
     /// A body of this many bytes, larger than what fits a file. Excludes `body` and `text`.
     #[serde(default)]
     filler: Option<Located<usize>>,
@@ -161,6 +165,7 @@ impl Written {
         let given = [
             ("body", place(self.body.as_ref())),
             ("text", place(self.text.as_ref())),
+            ("latin1", place(self.latin1.as_ref())),
             ("filler", place(self.filler.as_ref())),
             ("token", place(self.token.as_ref())),
             ("bearer", place(self.bearer.as_ref())),
@@ -210,6 +215,7 @@ impl Written {
         let given = [
             ("body", place(self.body.as_ref())),
             ("text", place(self.text.as_ref())),
+            ("latin1", place(self.latin1.as_ref())),
             ("filler", place(self.filler.as_ref())),
         ];
         let mut given = given.into_iter().filter_map(|(name, at)| at.map(|at| (name, at)));
@@ -218,6 +224,9 @@ impl Written {
                 let help = "a call has one body".to_owned();
                 faults.push(contradiction(position, first, name).help(help));
             }
+        }
+        if let Some(text) = self.latin1.take() {
+            return Body::Latin1(text.value);
         }
         match (self.body.take(), self.text.take(), self.filler.take()) {
             (Some(body), _, _) => Body::Json(body.value),

@@ -73,8 +73,10 @@ laws! {
     Errors "refusals have an error shape",
     /// About the CORS headers of responses.
     Cors "pages may read answers",
-    /// About what tokens say, and whom they reach.
-    Tokens "tokens are readable and private",
+    /// About what tokens say.
+    Tokens "tokens are readable",
+    /// About whom tokens and secrets reach.
+    Leaks "tokens stay with their people",
     /// About the permissions of tokens.
     Grants "tokens grant what was given",
     /// About the recipients of invitations.
@@ -89,6 +91,8 @@ laws! {
     Switched "only a replaced session is switched",
     /// About the recipients of messages and notifications.
     Messages "messages and notifications stay where they belong",
+    /// About statuses, names and ids.
+    Truth "what is said of people and conferences is so",
     /// About the effects of refused calls.
     Refused "what is refused is not done",
 }

@@ -170,6 +170,19 @@ pub enum Expected {
     OnlyReplaced,
     /// A refused call has no effect.
     NoEffect(Operation),
+    /// A status is that of the person.
+    TrueStatus,
+    /// A user id and an external id are of one person.
+    OneExternalId {
+        /// The person's, by user id.
+        user: String,
+        /// The person's external id.
+        external_id: String,
+    },
+    /// The alias of a conference, in any case.
+    Alias(String),
+    /// The id of the conference that was joined.
+    JoinedConference(String),
 
     /// The scenario allows what happened.
     AllowedOutcome,
@@ -349,6 +362,14 @@ impl fmt::Display for Expected {
             }
             Expected::NoEffect(operation) => {
                 write!(f, "{operation}, which was refused, has no effect")
+            }
+            Expected::TrueStatus => f.write_str("a status that is true"),
+            Expected::OneExternalId { user, external_id } => {
+                write!(f, "{external_id} as the external id of {user}")
+            }
+            Expected::Alias(alias) => write!(f, "\"{alias}\" as the alias, in any case"),
+            Expected::JoinedConference(id) => {
+                write!(f, "\"{id}\", the conference that was joined")
             }
             Expected::AllowedOutcome => f.write_str("an outcome that the scenario allows"),
             Expected::FromHarness(HarnessFault::Unbound { .. }) => {

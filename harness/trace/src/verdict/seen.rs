@@ -187,6 +187,15 @@ pub enum Seen {
     ParticipantStatus(String),
     /// `ON_AIR` before `CONNECTING`.
     OnAirFirst,
+    /// A status of somebody who has not joined, or is in the conference.
+    FalseStatus {
+        /// Whose, by user id or external id.
+        person: String,
+        /// The status.
+        status: String,
+        /// Whether the person is in the conference; otherwise the person has not joined.
+        is_inside: bool,
+    },
     /// A notice to a session that nobody replaces.
     NotReplaced {
         /// The session.
@@ -442,6 +451,12 @@ impl fmt::Display for Seen {
             Seen::UpdateFirst { user } => write!(f, "ParticipantUpdated about {user}"),
             Seen::ParticipantStatus(status) => write!(f, "status {status}"),
             Seen::OnAirFirst => f.write_str("ON_AIR without CONNECTING before it"),
+            Seen::FalseStatus { person, status, is_inside: true } => {
+                write!(f, "{status} for {person}, who is in the conference")
+            }
+            Seen::FalseStatus { person, status, is_inside: false } => {
+                write!(f, "{status} for {person}, who has joined no conference")
+            }
             Seen::NotReplaced { actor } => write!(f, "one at {actor}, which nobody replaces"),
             Seen::Effect(frame) => frame.fmt(f),
             Seen::Excuse(excuse) => excuse.fmt(f),

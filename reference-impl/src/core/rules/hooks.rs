@@ -22,6 +22,12 @@ pub enum ClientFrame {
 /// They decide nothing that the protocol leaves to a rule. They exist for wrong servers whose fault
 /// is not a decision of the core: one that misreads a request, loses a frame or forgets a field.
 pub trait Hooks {
+    /// Other bytes for a request's body, before they are parsed; `None` leaves them as they are. For
+    /// a server whose parser takes for JSON what is none (ERR-008, ERR-009).
+    fn rewrite_body(&self, _endpoint: &Endpoint, _bytes: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Changes a call before anything is done with it.
     fn rewrite_call(&self, _call: &mut Call) {}
 

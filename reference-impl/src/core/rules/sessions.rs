@@ -5,6 +5,7 @@ use crate::core::frames;
 use crate::core::id::UserId;
 use crate::core::state::{Heard, Session, Tenant};
 use invite_spec::error::Failure;
+use invite_spec::limits;
 use invite_spec::push::Push;
 
 /// Who a client is, and what a session receives when its socket opens.
@@ -26,6 +27,22 @@ pub trait Sessions {
                 "externalId is not the one of the client access token",
             )),
             (claimed, requested) => Ok(claimed.or(requested).map(str::to_owned)),
+        }
+    }
+
+    /// Checks that a text can be an external id.
+    ///
+    /// # Errors
+    ///
+    /// A refusal of the argument if it is empty or longer than [`limits::EXTERNAL_ID_BYTES`].
+    fn check_external_id(&self, external_id: &str) -> Result<(), Refusal> {
+        match external_id.len() {
+            0 => Err(Refusal::argument("an external id must not be empty")),
+            length if length > limits::EXTERNAL_ID_BYTES => Err(Refusal::argument(format!(
+                "an external id must not have more than {} bytes",
+                limits::EXTERNAL_ID_BYTES
+            ))),
+            _ => Ok(()),
         }
     }
 

@@ -535,5 +535,35 @@ pub(super) const AREA: Area = Area {
             why: "Otherwise a telephone keeps ringing for a conference that no longer exists.",
             excluded: None,
         },
+        Requirement {
+            id: id::CNF_024,
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Rest,
+            title: "a response and an invitation name the right alias",
+            text: "Where the response to a create or a join, or an invitation, names the alias \
+                of the conference, it MUST be the alias that the conference was created with, in \
+                any case.",
+            sources: &[
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "conference.create_conference",
+                    evidence: "Reads conferenceAlias of the response as the alias of the \
+                        conference.",
+                },
+                Source {
+                    document: Document::NodeRestClient,
+                    at: "types of conference",
+                    evidence: "Documents conferenceAlias as the alias of the conference.",
+                },
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 19",
+                    evidence: "The alias is a property of the invitation.",
+                },
+            ],
+            why: "Applications show the alias to people, and find the conference by it again.",
+            excluded: None,
+        },
     ],
 };

@@ -1069,5 +1069,31 @@ pub(super) const AREA: Area = Area {
                 verified ones, because anybody with such a token can claim another person's id.",
             excluded: None,
         },
+        Requirement {
+            id: id::INV_044,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "the invitation says all that is known of the inviter",
+            text: "The `inviter` of an SDK invitation SHOULD name the inviter's user id, \
+                external id and name, each of which the server knows.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 21",
+                    evidence: "Information about the inviting participant is a property of the \
+                        invitation.",
+                },
+                Source {
+                    document: Document::WebSdk,
+                    at: "InvitationReceived",
+                    evidence: "Reads userId, nickName, externalId and externalAvatarUrl of \
+                        inviter, and passes them to the application.",
+                },
+            ],
+            why: "The application shows the invitee who is calling. Without the name it shows \
+                nobody.",
+            excluded: None,
+        },
     ],
 };

@@ -575,5 +575,36 @@ pub(super) const AREA: Area = Area {
                 applications rest on it.",
             excluded: None,
         },
+        Requirement {
+            id: id::JOIN_025,
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a join response names no other conference",
+            text: "Where the response to a join has a `conferenceId`, it MUST be that of the \
+                conference that was joined.",
+            sources: &[Source {
+                document: Document::WebSdkReference,
+                at: "conference.join",
+                evidence: "Joins the given conference and gives it back to the application.",
+            }],
+            why: "The client would go on with another conference than the one that it is in.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::JOIN_026,
+            level: Level::Should,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "a join response names the conference",
+            text: "The response to a join SHOULD have the `conferenceId` of the conference.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "conference.join",
+                evidence: "Knows conferenceId as a field of the response.",
+            }],
+            why: "A client that joined by an alias learns the id of the conference from it.",
+            excluded: None,
+        },
     ],
 };

@@ -190,5 +190,22 @@ pub(super) const AREA: Area = Area {
             why: "Applications that rely on the documentation would send their messages to nobody.",
             excluded: None,
         },
+        Requirement {
+            id: id::MSG_010,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a message above 16 KB is refused",
+            text: "The server SHOULD refuse a message of more than 16,384 bytes, counted in \
+                UTF-8.",
+            sources: &[Source {
+                document: Document::WebSdkReference,
+                at: "command.send",
+                evidence: "A message is limited to 16 KB.",
+            }],
+            why: "A client that is told so can split the message. One that is not told finds out \
+                in production, with whatever limit comes next.",
+            excluded: None,
+        },
     ],
 };

@@ -344,6 +344,54 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
+            id: id::PRT_017,
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a status is true",
+            text: "The server MUST NOT show somebody who has not joined as CONNECTING, ON_AIR or \
+                INACTIVE, nor somebody who is in the conference as RESERVED.",
+            sources: &[
+                Source {
+                    document: Document::WebSdkReference,
+                    at: "ParticipantStatus",
+                    evidence: "Reserved means invited and waiting to join, Connecting means \
+                        joining, Connected means in the conference.",
+                },
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 32",
+                    evidence: "Invitees have the status Reserved.",
+                },
+                Source {
+                    document: Document::Guide,
+                    at: "sdk 36",
+                    evidence: "A person who has joined is shown as Connected once connected.",
+                },
+            ],
+            why: "Applications show the status to people: somebody who waits to be let in would \
+                seem to be in the room, or the other way round.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::PRT_018,
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a user id and an external id belong together",
+            text: "Where the server names a person by user id and external id, both MUST be of \
+                the same person.",
+            sources: &[Source {
+                document: Document::WebSdkReference,
+                at: "ParticipantInfo.externalId",
+                evidence: "Documents that the same external id gives the same participant id in \
+                    every session.",
+            }],
+            why: "The application finds its own user by the external id, and acts on the \
+                participant by the user id.",
+            excluded: None,
+        },
+        Requirement {
             id: id::PRT_030,
             level: Level::Should,
             basis: Basis::Documented,

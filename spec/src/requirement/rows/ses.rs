@@ -248,6 +248,39 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
+            id: id::SES_013,
+            level: Level::Must,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "an external id of 1,024 bytes is accepted",
+            text: "The server MUST accept an external id of up to 1,024 bytes, in a client \
+                access token request, in an identify and in an invite.",
+            sources: &[Source {
+                document: Document::VendorDocumentation,
+                at: "guides-session-and-client-identification",
+                evidence: "An external id is a free-form text of at most 1,024 bytes.",
+            }],
+            why: "Applications may use the full documented size, and letters of any script.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::SES_014,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "an external id above 1,024 bytes is refused",
+            text: "The server SHOULD refuse an external id of more than 1,024 bytes, counted in \
+                UTF-8.",
+            sources: &[Source {
+                document: Document::VendorDocumentation,
+                at: "guides-session-and-client-identification",
+                evidence: "An external id is a free-form text of at most 1,024 bytes.",
+            }],
+            why: "A server that cuts such an id short, or stores it in part, takes two people \
+                for one.",
+            excluded: None,
+        },
+        Requirement {
             id: id::SES_030,
             level: Level::Must,
             basis: Basis::Documented,

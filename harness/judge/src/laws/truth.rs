@@ -1,0 +1,448 @@
+//! What the server says of people and conferences is so: statuses, external ids, aliases.
+
+use super::{Findings, Law};
+use crate::history::{Exchange, History, Session, Socket};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::id;
+use invite_trace::{Evidence, Expected, LawName, Seen};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) const LAW: Law = Law {
+    name: LawName::Truth,
+    says: "A status, an external id, an alias and a conference id are those of the person or the \
+           conference that they are said of.",
+    requirements: &[id::PRT_017, id::PRT_018, id::CNF_024, id::JOIN_025, id::JOIN_026],
+    besides: &[],
+    examine,
+};
+
+/// Statuses of somebody who has joined.
+const INSIDE: [&str; 3] = ["CONNECTING", "ON_AIR", "INACTIVE"];
+/// The status of somebody who is awaited.
+const AWAITED: &str = "RESERVED";
+
+fn examine(history: &History<'_>, findings: &mut Findings) {
+    let aliases = aliases(history);
+    for exchange in &history.exchanges {
+        let Some(answer) = exchange.answer() else { continue };
+        let entries = exchange.entries();
+        identities(history, answer, &entries, findings);
+        match exchange.operation() {
+            Some(Operation::RestCreate | Operation::SdkCreate) => {
+                let asked = exchange.body.json().and_then(alias_of_request);
+                alias(asked, answer, "conferenceAlias", &entries, findings);
+            }
+            Some(Operation::SdkJoin) => {
+                join(history, exchange, answer, &aliases, findings);
+            }
+            _ => {}
+        }
+    }
+    for socket in &history.sockets {
+        for (at, frame) in socket.values() {
+            identities(history, frame, &[at], findings);
+            match FrameType::of(frame) {
+                Some(FrameType::InvitationReceived) => {
+                    let conference = frame.get("conferenceId").and_then(Value::as_str);
+                    let known = conference.and_then(|id| aliases.get(id)).copied();
+                    alias(known, frame, "confAlias", &[at], findings);
+                }
+                Some(FrameType::ParticipantAdded | FrameType::ParticipantUpdated) => {
+                    status_in_frame(history, socket, at, frame, findings);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn alias_of_request(body: &Value) -> Option<&str> {
+    body.get("alias").and_then(Value::as_str).filter(|alias| !alias.is_empty())
+}
+
+/// The aliases of the conferences that were created here, by the conferences' ids. A conference that
+/// was asked for by two spellings has both; the first counts.
+fn aliases<'t>(history: &History<'t>) -> BTreeMap<&'t str, &'t str> {
+    let mut aliases = BTreeMap::new();
+    for exchange in &history.exchanges {
+        let (Some(Operation::RestCreate | Operation::SdkCreate), Some(answer)) =
+            (exchange.operation(), exchange.answer())
+        else {
+            continue;
+        };
+        let id = answer.get("conferenceId").and_then(Value::as_str);
+        let alias = exchange.body.json().and_then(alias_of_request);
+        if let (Some(id), Some(alias)) = (id, alias) {
+            aliases.entry(id).or_insert(alias);
+        }
+    }
+    aliases
+}
+
+fn alias(
+    known: Option<&str>,
+    value: &Value,
+    field: &str,
+    entries: &[usize],
+    findings: &mut Findings,
+) {
+    let told = value.get(field).and_then(Value::as_str).filter(|told| !told.is_empty());
+    let (Some(known), Some(told)) = (known, told) else { return };
+    findings.observe(id::CNF_024);
+    if known.to_lowercase() != told.to_lowercase() {
+        let expected = Expected::Alias(known.to_owned());
+        let evidence = Evidence::new(expected, Seen::value(value.get(field)));
+        let evidence = evidence.pointing(&format!("/{field}"));
+        findings.breach(id::CNF_024, evidence.at(entries.iter().copied()));
+    }
+}
+
+fn join(
+    history: &History<'_>,
+    exchange: &Exchange<'_>,
+    answer: &Value,
+    aliases: &BTreeMap<&str, &str>,
+    findings: &mut Findings,
+) {
+    let Some(asked) = exchange.parameters.get("conferenceId").map(String::as_str) else { return };
+    let entries = exchange.entries();
+    let told = answer.get("conferenceId");
+    findings.observe(id::JOIN_026);
+    let evidence = |seen| {
+        let evidence = Evidence::new(Expected::JoinedConference(asked.to_owned()), seen);
+        evidence.pointing("/conferenceId").at(entries.iter().copied())
+    };
+    match told.and_then(Value::as_str) {
+        None => findings.breach(id::JOIN_026, evidence(Seen::value(told))),
+        // A conference may also be joined by its alias.
+        Some(told) if is_created(history, asked) => {
+            findings.observe(id::JOIN_025);
+            if told != asked {
+                findings.breach(id::JOIN_025, evidence(Seen::value(answer.get("conferenceId"))));
+            }
+        }
+        Some(_) => {}
+    }
+    alias(aliases.get(asked).copied(), answer, "conferenceAlias", &entries, findings);
+    let own = exchange.session().and_then(|token| history.sessions.get(token));
+    let listed = answer.get("participants").and_then(Value::as_array).into_iter().flatten();
+    for (index, person) in listed.enumerate() {
+        let Some(status) = person.get("status").and_then(Value::as_str) else { continue };
+        let (Some(named), Some(reply)) = (Named::of(person), &exchange.reply) else { continue };
+        if own.is_some_and(|own| named.is(own)) || !history.is_whole() {
+            continue;
+        }
+        findings.observe(id::PRT_017);
+        let pointer = format!("/participants/{index}/status");
+        // What is in the answer was so at some time between the question and the answer.
+        let is_false = if status == AWAITED {
+            is_inside(history, &named, asked, exchange.asked_at, reply.at)
+        } else {
+            INSIDE.contains(&status) && !has_joined(history, &named, reply.at)
+        };
+        if is_false {
+            findings.breach(id::PRT_017, named.evidence(status, &pointer, &entries));
+        }
+    }
+}
+
+fn is_created(history: &History<'_>, conference: &str) -> bool {
+    let made = history.exchanges.iter().filter_map(|it| it.answer()?.get("conferenceId")?.as_str());
+    made.into_iter().any(|id| id == conference)
+}
+
+/// A status in participant news.
+fn status_in_frame(
+    history: &History<'_>,
+    socket: &Socket<'_>,
+    at: usize,
+    frame: &Value,
+    findings: &mut Findings,
+) {
+    let Some(status) = frame.get("status").and_then(Value::as_str) else { return };
+    let Some(named) = Named::of(frame).filter(|_| history.is_whole()) else { return };
+    if status != AWAITED && !INSIDE.contains(&status) {
+        return;
+    }
+    findings.observe(id::PRT_017);
+    let is_false = if status == AWAITED {
+        // A frame names no conference: it is that of the session, if there is only one.
+        let joins = history.joins(socket.session).filter(|join| join.asked_at < at);
+        let joined: BTreeSet<&str> = joins.filter_map(Exchange::conference).collect();
+        // News may still be on its way until a later fence has arrived.
+        let fence = socket.fenced.iter().rev().find(|(_, arrived)| *arrived < at);
+        match (joined.iter().next(), fence) {
+            (Some(conference), Some((since, _))) if joined.len() == 1 => {
+                is_inside(history, &named, conference, *since, at)
+            }
+            _ => false,
+        }
+    } else {
+        !has_joined(history, &named, at)
+    };
+    if is_false {
+        findings.breach(id::PRT_017, named.evidence(status, "/status", &[at]));
+    }
+}
+
+/// A person, as the server names one.
+struct Named<'v> {
+    user: &'v str,
+    external_id: Option<&'v str>,
+}
+
+impl<'v> Named<'v> {
+    fn of(value: &'v Value) -> Option<Named<'v>> {
+        let text = |names: &[&str]| names.iter().find_map(|name| value.get(*name)?.as_str());
+        let user = text(&["user_id", "userId", "participant_id", "participantId"])?;
+        Some(Named { user, external_id: text(&["externalId", "external_id"]) })
+    }
+
+    fn is(&self, session: &Session<'_>) -> bool {
+        self.user == session.user
+            || (self.external_id.is_some() && self.external_id == session.external_id)
+    }
+
+    fn evidence(&self, status: &str, pointer: &str, entries: &[usize]) -> Evidence {
+        let seen = Seen::FalseStatus {
+            person: self.external_id.unwrap_or(self.user).to_owned(),
+            status: status.to_owned(),
+            is_inside: status == AWAITED,
+        };
+        let evidence = Evidence::new(Expected::TrueStatus, seen).pointing(pointer);
+        evidence.at(entries.iter().copied())
+    }
+}
+
+/// Whether the person may have joined anything before an entry.
+fn has_joined(history: &History<'_>, named: &Named<'_>, before: usize) -> bool {
+    history.exchanges.iter().any(|exchange| {
+        let by_person = || match exchange.session().map(|token| history.sessions.get(token)) {
+            Some(Some(session)) => named.is(session),
+            // A session that is unknown may be anybody's.
+            Some(None) | None => true,
+        };
+        exchange.is(Operation::SdkJoin)
+            && exchange.asked_at < before
+            && !exchange.is_refused()
+            && by_person()
+    })
+}
+
+/// Whether the person was certainly in a conference from one entry to another: had joined it, and
+/// nothing since could have ended that.
+fn is_inside(
+    history: &History<'_>,
+    named: &Named<'_>,
+    conference: &str,
+    since: usize,
+    until: usize,
+) -> bool {
+    let of_person = |exchange: &Exchange<'_>| {
+        let session = exchange.session().and_then(|token| history.sessions.get(token));
+        session.is_some_and(|session| named.is(session))
+    };
+    let joined = history.exchanges.iter().filter(|exchange| {
+        exchange.is(Operation::SdkJoin)
+            && exchange.is_accepted()
+            && exchange.parameters.get("conferenceId").is_some_and(|id| id == conference)
+            && exchange.reply.as_ref().is_some_and(|reply| reply.at < since)
+            && of_person(exchange)
+    });
+    let Some(joined) = joined.last() else { return false };
+    let could_end = |exchange: &Exchange<'_>| match exchange.operation() {
+        Some(Operation::SdkKick | Operation::RestKick | Operation::RestTerminate) => true,
+        Some(Operation::SdkLeave | Operation::SdkJoin | Operation::Logout) => of_person(exchange),
+        _ => false,
+    };
+    let ends = |exchange: &&Exchange<'_>| {
+        exchange.asked_at > joined.asked_at && exchange.asked_at < until && could_end(exchange)
+    };
+    let loses = |socket: &Socket<'_>| {
+        let own = history.session_of(socket).is_some_and(|session| named.is(&session));
+        own && socket.closed_at.is_some_and(|at| at > joined.asked_at && at < until)
+    };
+    let has_socket = history
+        .sockets
+        .iter()
+        .any(|socket| Some(socket.session) == joined.session() && socket.opened_at < since);
+    has_socket
+        && !history.exchanges.iter().any(|exchange| ends(&exchange))
+        && !history.sockets.iter().any(loses)
+}
+
+/// Every object that names a person by user id and external id names one person.
+fn identities(history: &History<'_>, value: &Value, entries: &[usize], findings: &mut Findings) {
+    match value {
+        Value::Array(items) => {
+            items.iter().for_each(|item| identities(history, item, entries, findings));
+        }
+        Value::Object(fields) => {
+            if let Some(Named { user, external_id: Some(told) }) = Named::of(value) {
+                identity(history, user, told, entries, findings);
+            }
+            fields.values().for_each(|item| identities(history, item, entries, findings));
+        }
+        _ => {}
+    }
+}
+
+fn identity(
+    history: &History<'_>,
+    user: &str,
+    told: &str,
+    entries: &[usize],
+    findings: &mut Findings,
+) {
+    let of_user = history.sessions.values().filter(|session| session.user == user);
+    // An external id that was only claimed need not be the person's.
+    let known: BTreeSet<&str> = of_user
+        .filter(|session| session.is_verified)
+        .filter_map(|session| session.external_id)
+        .collect();
+    let Some(first) = known.first() else { return };
+    findings.observe(id::PRT_018);
+    if known.contains(told) {
+        return;
+    }
+    let expected =
+        Expected::OneExternalId { user: user.to_owned(), external_id: (*first).to_owned() };
+    let seen = Seen::value(Some(&Value::String(told.to_owned())));
+    findings.breach(id::PRT_018, Evidence::new(expected, seen).at(entries.iter().copied()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::{APP, Story};
+    use serde_json::json;
+
+    fn story() -> Story {
+        let mut story = Story::of(&["alice", "bob"]);
+        let body = json!({ "alias": "Weekly", "ownerExternalId": "alice" });
+        let created = json!({ "conferenceId": "c-1", "conferenceAlias": "weekly" });
+        story.call(APP, "POST /v2/conferences/create", body, 200, created);
+        story
+    }
+
+    fn joins(story: &mut Story, actor: &str, people: Value) -> [usize; 2] {
+        let line = "POST /v1/conferences/c-1/join";
+        let answer = json!({ "conferenceId": "c-1", "participants": people });
+        story.call(actor, line, json!({}), 200, answer)
+    }
+
+    fn news(status: &str) -> Value {
+        json!({
+            "type": "ParticipantUpdated", "user_id": "u-bob", "externalId": "bob", "status": status,
+        })
+    }
+
+    #[track_caller]
+    fn lies(story: &Story, status: &str, is_inside: bool, pointer: &str, at: &[usize]) {
+        let seen = Seen::FalseStatus { person: "bob".into(), status: status.into(), is_inside };
+        let evidence = Evidence::new(Expected::TrueStatus, seen).pointing(pointer);
+        story.breaks(&LAW, id::PRT_017, evidence.at(at.iter().copied()));
+    }
+
+    #[test]
+    fn what_is_so_holds() {
+        let mut story = story();
+        joins(&mut story, "alice", json!([]));
+        story.frame("alice", news("RESERVED"));
+        let alice = json!([{
+            "participant_id": "u-alice", "externalId": "alice", "status": "ON_AIR",
+        }]);
+        joins(&mut story, "bob", alice);
+        // It may have been on its way.
+        story.frame("alice", news("RESERVED"));
+        story.frame("alice", news("ON_AIR"));
+        story.fence("alice");
+        story.call("bob", "POST /v1/conferences/c-1/leave", json!({}), 200, json!({}));
+        story.frame("alice", news("RESERVED"));
+        let invitation = json!({
+            "type": "InvitationReceived", "conferenceId": "c-1", "confAlias": "WEEKLY",
+        });
+        story.frame("bob", invitation);
+        let all = [id::PRT_017, id::PRT_018, id::CNF_024, id::JOIN_025, id::JOIN_026];
+        story.holds(&LAW, &all);
+    }
+
+    #[test]
+    fn somebody_who_has_not_joined_is_not_inside() {
+        for status in INSIDE {
+            let mut story = story();
+            joins(&mut story, "alice", json!([]));
+            let at = story.frame("alice", news(status));
+            lies(&story, status, false, "/status", &[at]);
+        }
+        let mut story = story();
+        let bob = json!([{ "participant_id": "u-bob", "externalId": "bob", "status": "ON_AIR" }]);
+        let at = joins(&mut story, "alice", bob);
+        lies(&story, "ON_AIR", false, "/participants/0/status", &at);
+    }
+
+    #[test]
+    fn somebody_who_is_inside_is_not_awaited() {
+        let mut story = story();
+        joins(&mut story, "alice", json!([]));
+        joins(&mut story, "bob", json!([]));
+        story.fence("alice");
+        let at = story.frame("alice", news("RESERVED"));
+        lies(&story, "RESERVED", true, "/status", &[at]);
+        assert!(story.captured().examined(&LAW).breaches.is_empty());
+    }
+
+    #[test]
+    fn a_listed_participant_who_is_inside_is_not_awaited() {
+        let mut story = story();
+        joins(&mut story, "bob", json!([]));
+        let bob = json!([{ "participant_id": "u-bob", "externalId": "bob", "status": "RESERVED" }]);
+        let at = joins(&mut story, "alice", bob);
+        lies(&story, "RESERVED", true, "/participants/0/status", &at);
+    }
+
+    #[test]
+    fn another_external_id_breaks_it() {
+        let mut story = story();
+        let people = json!({ "participants": [{ "userId": "u-bob", "externalId": "alice" }] });
+        let line = "GET /v2/conferences/c-1/participants";
+        let at = story.call(APP, line, json!(null), 200, people);
+        let expected = Expected::OneExternalId { user: "u-bob".into(), external_id: "bob".into() };
+        let seen = Seen::value(Some(&json!("alice")));
+        story.breaks(&LAW, id::PRT_018, Evidence::new(expected, seen).at(at));
+    }
+
+    #[test]
+    fn another_alias_breaks_it() {
+        let expected = || Expected::Alias("Weekly".into());
+        let seen = || Seen::value(Some(&json!("Monthly")));
+        let mut story = Story::new();
+        let created = json!({ "conferenceId": "c-1", "conferenceAlias": "Monthly" });
+        let body = json!({ "alias": "Weekly" });
+        let at = story.call(APP, "POST /v2/conferences/create", body, 200, created);
+        let evidence = Evidence::new(expected(), seen()).pointing("/conferenceAlias");
+        story.breaks(&LAW, id::CNF_024, evidence.at(at));
+        let mut story = self::story();
+        let invitation = json!({
+            "type": "InvitationReceived", "conferenceId": "c-1", "confAlias": "Monthly",
+        });
+        let at = story.frame("bob", invitation);
+        let evidence = Evidence::new(expected(), seen()).pointing("/confAlias");
+        story.breaks(&LAW, id::CNF_024, evidence.at([at]));
+    }
+
+    #[test]
+    fn another_conference_in_the_response_to_a_join_breaks_it() {
+        for (told, requirement) in [(json!("c-2"), id::JOIN_025), (json!(null), id::JOIN_026)] {
+            let mut story = story();
+            let line = "POST /v1/conferences/c-1/join";
+            let answer = json!({ "conferenceId": told });
+            let at = story.call("bob", line, json!({}), 200, answer);
+            let expected = Expected::JoinedConference("c-1".into());
+            let evidence = Evidence::new(expected, Seen::value(Some(&told)));
+            story.breaks(&LAW, requirement, evidence.pointing("/conferenceId").at(at));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Servers that take for JSON what is none, or for an object what is another value.
+
+use super::{Mutant, wrong};
+use crate::core::rules::Hooks;
+use crate::core::{Call, Rules};
+use invite_spec::endpoint::{Endpoint, Plane};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A server that mends the bodies of one plane before it parses them.
+macro_rules! mends {
+    ($name:literal breaks $breaks:literal: $does:literal, $plane:ident, $mend:expr) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            in Hooks: fn rewrite_body(&self, endpoint: &Endpoint, bytes: &[u8]) -> Option<Vec<u8>> {
+                if endpoint.plane == Plane::$plane { $mend(bytes) } else { None }
+            }
+        }
+    };
+}
+
+/// A server that reads a body of another type as an object.
+macro_rules! unwraps {
+    ($name:literal breaks $breaks:literal: $does:literal, $plane:ident, |$body:ident| $object:expr) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            in Hooks: fn rewrite_call(&self, call: &mut Call) {
+                if call.endpoint.plane == Plane::$plane
+                    && let Ok($body) = &mut call.body
+                    && !$body.is_object()
+                {
+                    *$body = $object;
+                }
+            }
+        }
+    };
+}
+
+pub(super) const WRONG: &[Mutant] = &[
+    mends! {
+        "rubbish-after-rest-body" breaks "ERR-008":
+        "ignores what follows the JSON in the body of a REST call.", Rest, without_rubbish
+    },
+    mends! {
+        "rubbish-after-sdk-body" breaks "ERR-009":
+        "ignores what follows the JSON in the body of an SDK call.", Session, without_rubbish
+    },
+    mends! {
+        "latin1-in-rest-body" breaks "ERR-008":
+        "replaces what is not UTF-8 in the body of a REST call.", Rest, lossy
+    },
+    mends! {
+        "latin1-in-sdk-body" breaks "ERR-009":
+        "replaces what is not UTF-8 in the body of an SDK call.", Session, lossy
+    },
+    mends! {
+        "comma-at-the-end-of-rest-body" breaks "ERR-008":
+        "accepts a comma after the last field in the body of a REST call.", Rest, without_last_comma
+    },
+    mends! {
+        "comma-at-the-end-of-sdk-body" breaks "ERR-009":
+        "accepts a comma after the last field in the body of an SDK call.",
+        Session, without_last_comma
+    },
+    mends! {
+        "truncated-rest-body" breaks "ERR-008":
+        "closes the braces that are missing at the end of the body of a REST call.", Rest, closed
+    },
+    mends! {
+        "truncated-sdk-body" breaks "ERR-009":
+        "closes the braces that are missing at the end of the body of an SDK call.", Session, closed
+    },
+    unwraps! {
+        "first-of-list-as-rest-body" breaks "ERR-011":
+        "takes the first element of a list for the body of a REST call.",
+        Rest, |body| body.get(0).cloned().unwrap_or(Value::Null)
+    },
+    unwraps! {
+        "first-of-list-as-sdk-body" breaks "ERR-012":
+        "takes the first element of a list for the body of an SDK call.",
+        Session, |body| body.get(0).cloned().unwrap_or(Value::Null)
+    },
+    unwraps! {
+        "text-as-rest-body" breaks "ERR-011":
+        "parses the JSON in a text that is the body of a REST call.",
+        Rest, |body| within_text(body)
+    },
+    unwraps! {
+        "text-as-sdk-body" breaks "ERR-012":
+        "parses the JSON in a text that is the body of an SDK call.",
+        Session, |body| within_text(body)
+    },
+    unwraps! {
+        "null-as-rest-body" breaks "ERR-011":
+        "does nothing, and answers success, if the body of a REST call is null.",
+        Rest, |body| nothing(body)
+    },
+    unwraps! {
+        "null-as-sdk-body" breaks "ERR-012":
+        "does nothing, and answers success, if the body of an SDK call is null.",
+        Session, |body| nothing(body)
+    },
+    wrong! {
+        "empty-rest-body-is-nothing" breaks "ERR-008":
+        "takes an empty body of a REST call for one that names nobody.",
+        in Hooks: fn rewrite_body(&self, endpoint: &Endpoint, bytes: &[u8]) -> Option<Vec<u8>> {
+            let is_empty = bytes.trim_ascii().is_empty() && endpoint.plane == Plane::Rest;
+            is_empty.then(|| nobody().to_string().into_bytes())
+        }
+    },
+    wrong! {
+        "empty-sdk-body-is-nothing" breaks "ERR-009":
+        "takes an empty body of an SDK call for one that names nobody.",
+        in Hooks: fn rewrite_body(&self, endpoint: &Endpoint, bytes: &[u8]) -> Option<Vec<u8>> {
+            let is_empty = bytes.trim_ascii().is_empty() && endpoint.plane == Plane::Session;
+            is_empty.then(|| nobody().to_string().into_bytes())
+        }
+    },
+];
+
+/// The first JSON value of a body.
+fn without_rubbish(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+    match values.next() {
+        Some(Ok(_)) => Some(bytes[..values.byte_offset()].to_vec()),
+        _ => None,
+    }
+}
+
+fn lossy(bytes: &[u8]) -> Option<Vec<u8>> {
+    Some(String::from_utf8_lossy(bytes).into_owned().into_bytes())
+}
+
+fn without_last_comma(bytes: &[u8]) -> Option<Vec<u8>> {
+    let end = bytes.trim_ascii_end().strip_suffix(b"}").map(<[u8]>::trim_ascii_end);
+    let fields = end.and_then(|end| end.strip_suffix(b","))?;
+    Some([fields, b"}"].concat())
+}
+
+/// A body that ends with as many closing brackets as it needs.
+fn closed(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut open = Vec::new();
+    let (mut is_text, mut is_escaped) = (false, false);
+    for byte in bytes {
+        if std::mem::take(&mut is_escaped) {
+            continue;
+        }
+        match byte {
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' if !is_text => open.push(b'}'),
+            b'[' if !is_text => open.push(b']'),
+            b'}' | b']' if !is_text => drop(open.pop()),
+            _ => {}
+        }
+    }
+    if is_text {
+        open.push(b'"');
+    }
+    open.reverse();
+    Some([bytes, &open].concat())
+}
+
+fn within_text(body: &Value) -> Value {
+    let text = body.as_str().and_then(|text| serde_json::from_str(text).ok());
+    text.unwrap_or(Value::Null)
+}
+
+/// A body that asks for nothing, for null; anything else as it is.
+fn nothing(body: &Value) -> Value {
+    if body.is_null() { nobody() } else { body.clone() }
+}
+
+fn nobody() -> Value {
+    json!({
+        "ownerExternalId": "nobody", "participants": {}, "externalIds": [], "from": "nobody",
+        "externalProfiles": [], "userPermissions": [], "message": "", "subscriptions": [],
+    })
+}

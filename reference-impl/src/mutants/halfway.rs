@@ -1,0 +1,223 @@
+//! Servers that refuse a call after having carried out a part of it.
+
+use super::request::{field, is, profiles};
+use super::{Mutant, wrong};
+use crate::core::rules::Hooks;
+use crate::core::{Call, Refusal, Rules};
+use invite_spec::permission::Permission;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether the current call is to be refused after it has been carried out. Calls run one at a time.
+#[derive(Debug, Default)]
+struct Late(AtomicBool);
+
+impl Late {
+    fn settle(&self, result: Result<Value, Refusal>) -> Result<Value, Refusal> {
+        if self.0.swap(false, Ordering::Relaxed) {
+            return Err(Refusal::argument("a part of the request is wrong"));
+        }
+        result
+    }
+
+    fn is_due(&self, late: bool) {
+        self.0.store(late, Ordering::Relaxed);
+    }
+}
+
+/// A server that leaves what is wrong out of a request, carries out the rest, and refuses. The block
+/// says whether anything was wrong.
+macro_rules! refuses_late {
+    (
+        $name:literal breaks $breaks:literal: $does:literal,
+        $operation:literal |$body:ident| $mend:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            remembers { late: Late }
+            in Hooks: fn rewrite_call(&self, call: &mut Call) {
+                let concerned = is(call.endpoint, $operation);
+                let late = match &mut call.body {
+                    Ok($body) if concerned => $mend,
+                    _ => false,
+                };
+                self.late.is_due(late);
+            }
+            fn rewrite_result(
+                &self,
+                _: &Call,
+                result: Result<Value, Refusal>,
+            ) -> Result<Value, Refusal> {
+                self.late.settle(result)
+            }
+        }
+    };
+}
+
+pub(super) const WRONG: &[Mutant] = &[
+    refuses_late! {
+        "refused-create-remains" breaks "PRM-009":
+        "refuses a REST create for an unknown permission, and leaves the conference behind.",
+        "rest.create" |body| { drop_people(body, knows_no_permission) }
+    },
+    refuses_late! {
+        "refused-create-for-shape-remains" breaks "ERR-011":
+        "refuses a REST create whose people have the wrong shape, and leaves the conference behind.",
+        "rest.create" |body| {
+            let wrong = body.get("participants").is_some_and(|it| !it.is_object());
+            if wrong {
+                body["participants"] = json!({});
+            }
+            wrong
+        }
+    },
+    refuses_late! {
+        "half-of-a-rest-invite" breaks "PRM-009":
+        "refuses a REST invite for an unknown permission, and invites the others.",
+        "rest.invite" |body| { drop_people(body, knows_no_permission) }
+    },
+    refuses_late! {
+        "half-of-a-rest-update" breaks "PRM-009":
+        "refuses a REST update for an unknown permission, and updates the others.",
+        "rest.permissions" |body| { drop_people(body, knows_no_permission) }
+    },
+    refuses_late! {
+        "half-of-an-sdk-invite" breaks "PRM-009":
+        "refuses an SDK invite for an unknown permission, and invites the others.",
+        "sdk.invite" |body| { drop_profiles(body, "externalProfiles", "permissions") }
+    },
+    refuses_late! {
+        "half-of-an-sdk-update" breaks "PRM-009":
+        "refuses an SDK update for an unknown permission, and updates the others.",
+        "sdk.permissions" |body| { drop_profiles(body, "userPermissions", "newPermissions") }
+    },
+    refuses_late! {
+        "half-of-a-kick" breaks "ERR-011":
+        "refuses a REST kick whose list has something else than a text, and kicks the others.",
+        "rest.kick" |body| {
+            let list = body.get_mut("externalIds").and_then(Value::as_array_mut);
+            list.is_some_and(|list| {
+                let all = list.len();
+                list.retain(Value::is_string);
+                list.len() < all
+            })
+        }
+    },
+    refuses_late! {
+        "half-of-a-subscription" breaks "ERR-012":
+        "refuses a subscription of the wrong shape, and makes the others.",
+        "sdk.subscribe" |body| {
+            let list = body.get_mut("subscriptions").and_then(Value::as_array_mut);
+            list.is_some_and(|list| {
+                let all = list.len();
+                list.retain(|it| it.get("conferenceAlias").is_some_and(Value::is_string));
+                list.len() < all
+            })
+        }
+    },
+    wrong! {
+        "half-of-an-over-grant" breaks "PRM-011":
+        "refuses an SDK invite that grants KICK, and invites the other people.",
+        remembers { late: Late }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let mut late = false;
+            if is(call.endpoint, "sdk.invite")
+                && let Ok(body) = &mut call.body
+                && let Some(list) = body.get_mut("externalProfiles").and_then(Value::as_array_mut)
+                && list.len() > 1
+            {
+                let all = list.len();
+                let kick = json!(Permission::Kick.as_str());
+                list.retain(|person| {
+                    let names = person.get("permissions").and_then(Value::as_array);
+                    names.is_none_or(|names| !names.contains(&kick))
+                });
+                late = list.len() < all;
+            }
+            self.late.is_due(late);
+        }
+        fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            self.late.settle(result)
+        }
+    },
+    wrong! {
+        "refused-message-is-sent" breaks "ERR-018":
+        "refuses a message that is not a text, and sends it as one.",
+        remembers { late: Late }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let number = field(call, "/message").filter(|it| it.is_number()).cloned();
+            let sends = is(call.endpoint, "sdk.send") || is(call.endpoint, "rest.message");
+            let late = sends && number.is_some();
+            if let (true, Some(number), Ok(body)) = (late, number, &mut call.body) {
+                body["message"] = json!(number.to_string());
+            }
+            self.late.is_due(late);
+        }
+        fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            self.late.settle(result)
+        }
+    },
+    wrong! {
+        "refused-sdk-create-remains" breaks "ERR-018":
+        "refuses an SDK create whose parameters have the wrong shape, and leaves the conference \
+         behind.",
+        remembers { late: Late }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let wrong = field(call, "/params").is_some_and(|it| !it.is_object() && !it.is_null());
+            let late = is(call.endpoint, "sdk.create") && wrong;
+            if let (true, Ok(body)) = (late, &mut call.body) {
+                body["params"] = json!({});
+            }
+            self.late.is_due(late);
+        }
+        fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            self.late.settle(result)
+        }
+    },
+];
+
+/// Whether a permission of this list is unknown.
+fn is_unknown(permissions: Option<&Value>) -> bool {
+    let names = permissions.and_then(Value::as_array).into_iter().flatten();
+    names.into_iter().any(|name| name.as_str().is_none_or(|name| Permission::parse(name).is_none()))
+}
+
+fn knows_no_permission(person: &Value) -> bool {
+    is_unknown(person.get("permissions"))
+}
+
+/// Removes the people of a REST request for whom something is wrong. Whether there were any.
+fn drop_people(body: &mut Value, is_wrong: fn(&Value) -> bool) -> bool {
+    let Some(people) = body.get_mut("participants").and_then(Value::as_object_mut) else {
+        return false;
+    };
+    let all = people.len();
+    let right: Map<String, Value> =
+        std::mem::take(people).into_iter().filter(|(_, person)| !is_wrong(person)).collect();
+    *people = right;
+    people.len() < all
+}
+
+/// The same for an SDK request.
+fn drop_profiles(body: &mut Value, list: &str, permissions: &str) -> bool {
+    if !profiles(body).any(|person| is_unknown(person.get(permissions))) {
+        return false;
+    }
+    if let Some(people) = body.get_mut(list).and_then(Value::as_array_mut) {
+        people.retain(|person| !is_unknown(person.get(permissions)));
+    }
+    true
+}

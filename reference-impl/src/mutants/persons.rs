@@ -1,0 +1,330 @@
+//! Servers that take a session for its person or a person for one session, and servers that are
+//! wrong when two calls about one person come at once.
+
+use super::request::{do_nothing, edit, is, unchecked};
+use super::{Mutant, skips_access_checks, wrong};
+use crate::core::rules::{
+    Access, Announcements, Hooks, Invitation, Inviting, Joining, Subscriptions,
+};
+use crate::core::state::{Conference, Membership, Session, Tenant};
+use crate::core::token::Claims;
+use crate::core::{Call, Delivery, Rules, SessionId, Standard, UserId};
+use invite_spec::endpoint::Operation;
+use invite_spec::push::Push;
+use invite_spec::sdk::subscriptions::SubscriptionType;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Calls that come within this time count as simultaneous: as long as a busy machine may take for
+/// two calls that are sent at once.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// When something happened last, by its key.
+#[derive(Debug, Default)]
+struct Last(Mutex<BTreeMap<String, Instant>>);
+
+impl Last {
+    /// Whether the same happened just now. It happens again.
+    fn is_again(&self, key: impl Into<String>) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = last.insert(key.into(), Instant::now());
+        earlier.is_some_and(|earlier| earlier.elapsed() < AT_ONCE)
+    }
+
+    fn is_recent(&self, key: &str) -> bool {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.get(key).is_some_and(|earlier| earlier.elapsed() < AT_ONCE)
+    }
+}
+
+/// The person of the session that calls.
+fn person(call: &Call) -> Option<String> {
+    unchecked(call.credentials.session_token.as_deref()?)?.sub
+}
+
+pub(super) const WRONG: &[Mutant] = &[
+    wrong! {
+        "subscribed-by-person" breaks "SUB-009":
+        "notifies every session of a person of whom one session has subscribed.",
+        in Subscriptions: fn recipients_of_notification(
+            &self,
+            tenant: &Tenant,
+            alias_key: &str,
+            kind: &SubscriptionType,
+        ) -> Vec<SessionId> {
+            let to = Standard.recipients_of_notification(tenant, alias_key, kind);
+            let people: BTreeSet<_> =
+                to.iter().filter_map(|id| Some(tenant.sessions.get(id)?.user.clone())).collect();
+            let sessions = people.iter().flat_map(|user| tenant.open_sessions(user));
+            sessions.map(|session| session.id.clone()).collect()
+        }
+    },
+    wrong! {
+        "unsubscribed-by-person" breaks "SUB-004":
+        "notifies no session of a person of whom one session has unsubscribed.",
+        remembers { ended: Mutex<BTreeSet<(String, String)>> }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let Some(person) = person(call) else { return };
+            edit(call, &["sdk.unsubscribe"], |body| {
+                let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+                let list = body["subscriptions"].as_array().into_iter().flatten();
+                let kinds = list.filter_map(|it| it["type"].as_str());
+                ended.extend(kinds.map(|kind| (person.clone(), kind.to_owned())));
+            });
+        }
+        in Subscriptions: fn recipients_of_notification(
+            &self,
+            tenant: &Tenant,
+            alias_key: &str,
+            kind: &SubscriptionType,
+        ) -> Vec<SessionId> {
+            let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
+            to.retain(|id| {
+                let user = tenant.sessions.get(id).map(|session| session.user.as_str());
+                user.is_none_or(|user| !ended.contains(&(user.to_owned(), kind.as_str().to_owned())))
+            });
+            to
+        }
+    },
+    wrong! {
+        "joins-at-once-both-stay" breaks "JOIN-018":
+        "replaces no session of a person when two of them join at once.",
+        remembers { joins: Last }
+        in Joining: fn replaced_session(
+            &self,
+            conference: &Conference,
+            session: &Session,
+        ) -> Option<SessionId> {
+            let again = self.joins.is_again(format!("{:?}{:?}", conference.id, session.user));
+            Standard.replaced_session(conference, session).filter(|_| !again)
+        }
+    },
+    wrong! {
+        "kick-misses-who-is-joining" breaks "KCK-005":
+        "does not kick a person who joins at the same time.",
+        remembers { joins: Last }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let conference = call.parameter("conferenceId").to_owned();
+            match call.endpoint.operation {
+                Operation::SdkJoin => drop(self.joins.is_again(conference)),
+                Operation::RestKick if self.joins.is_recent(&conference) => do_nothing(call),
+                _ => {}
+            }
+        }
+    },
+    wrong! {
+        "terminate-misses-who-is-joining" breaks "CNF-017":
+        "does not end a conference that somebody joins at the same time.",
+        remembers { joins: Last }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let conference = call.parameter("conferenceId").to_owned();
+            match call.endpoint.operation {
+                Operation::SdkJoin => drop(self.joins.is_again(conference)),
+                Operation::RestTerminate if self.joins.is_recent(&conference) => do_nothing(call),
+                _ => {}
+            }
+        }
+    },
+    wrong! {
+        "kick-told-to-everybody" breaks "KCK-007":
+        "tells every participant that it was kicked when one was.",
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            tenant: &Tenant,
+            mut deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
+            for delivery in &mut deliveries {
+                if matches!(delivery.push, Push::ParticipantKicked(_)) {
+                    let rooms = delivery.to.iter().filter_map(|id| tenant.sessions.get(id));
+                    let left: BTreeSet<_> = rooms.flat_map(|it| it.left.iter()).collect();
+                    let rooms = left.into_iter().filter_map(|id| tenant.conferences.get(id));
+                    let others: Vec<_> = rooms.flat_map(Conference::joined_sessions).collect();
+                    delivery.to.extend(others);
+                }
+            }
+            deliveries
+        }
+    },
+    wrong! {
+        "updates-at-once-one-counts" breaks "PRM-016":
+        "revokes nothing by the second of two updates that come at once.",
+        remembers { updates: Last, revoked: Mutex<BTreeMap<String, u64>> }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            if is(call.endpoint, "rest.permissions") {
+                let conference = call.parameter("conferenceId").to_owned();
+                if self.updates.is_again(conference.clone()) {
+                    let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+                    *revoked.entry(conference).or_default() += 1;
+                }
+            }
+        }
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+            let conference = claims.conference_id.as_ref();
+            let spared = conference.and_then(|id| revoked.get(id)).copied().unwrap_or(0);
+            let current = membership.map_or(0, |membership| membership.generation);
+            claims.generation.is_none_or(|generation| generation + spared < current)
+        }
+    },
+    wrong! {
+        "invited-at-once-only-once" breaks "INV-011":
+        "loses the second of two invitations of a person that come at once.",
+        remembers { invites: Last }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let conference = call.parameter("conferenceId").to_owned();
+            if is(call.endpoint, "rest.invite") && self.invites.is_again(conference) {
+                edit(call, &["rest.invite"], |body| {
+                    for person in super::request::people(body) {
+                        person.remove("notification");
+                    }
+                });
+            }
+        }
+    },
+    wrong! {
+        "leave-undone-by-a-join-at-once" breaks "JOIN-020":
+        "removes a person from the conference when one session leaves as another one joins.",
+        remembers { leaving: Last }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let key = format!("{:?}{}", person(call), call.parameter("conferenceId"));
+            if is(call.endpoint, "sdk.join") {
+                self.leaving.is_again(key);
+            } else if is(call.endpoint, "sdk.leave") && self.leaving.is_recent(&key) {
+                self.leaving.is_again("now");
+            }
+        }
+        in Joining: fn ends_participation(
+            &self,
+            conference: &Conference,
+            session: &Session,
+        ) -> bool {
+            let now = self.leaving.is_recent("now") && conference.joined.contains_key(&session.user);
+            now || Standard.ends_participation(conference, session)
+        }
+    },
+    wrong! {
+        "other-session-of-joined-invited" breaks "INV-035":
+        "invites the other sessions of a person who has joined, and generates a token.",
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            match Standard.effect_of_invitation(membership) {
+                Invitation::Nothing => Invitation::Again,
+                other => other,
+            }
+        }
+        fn recipients_of_invitation(
+            &self,
+            tenant: &Tenant,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Vec<SessionId> {
+            let mut to = Standard.recipients_of_invitation(tenant, conference, user);
+            to.retain(|id| conference.joined.get(user) != Some(id));
+            to
+        }
+    },
+    wrong! {
+        "other-session-of-joined-rings" breaks "INV-036":
+        "delivers an SDK invite of a person who has joined to that person's other sessions.",
+        remembers { conference: Mutex<Option<String>> }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let invites = is(call.endpoint, "sdk.invite");
+            let conference = invites.then(|| call.parameter("conferenceId").to_owned());
+            *self.conference.lock().unwrap_or_else(PoisonError::into_inner) = conference;
+        }
+        in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
+            let by_sdk = self.conference.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+            match Standard.effect_of_invitation(membership) {
+                Invitation::Nothing if by_sdk => Invitation::Again,
+                other => other,
+            }
+        }
+        fn recipients_of_invitation(
+            &self,
+            tenant: &Tenant,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Vec<SessionId> {
+            let mut to = Standard.recipients_of_invitation(tenant, conference, user);
+            to.retain(|id| conference.joined.get(user) != Some(id));
+            to
+        }
+    },
+    skips_access_checks! {
+        "revoked-for-one-session" breaks "PRM-016":
+        "revokes the tokens of a person only in the session that has joined.",
+        |call, conference, session| {
+            let shown = call.credentials.conference_token.as_deref().and_then(unchecked);
+            let own = shown.filter(|claims| Standard.is_token_for(claims, conference, &session.user));
+            let elsewhere =
+                conference.joined.get(&session.user).is_some_and(|joined| *joined != session.id);
+            is(call.endpoint, "sdk.join")
+                && elsewhere
+                && own.is_some_and(|claims| {
+                    Standard.permissions_allow(&claims.permissions(), call.endpoint)
+                })
+        }
+    },
+    wrong! {
+        "news-for-the-other-sessions" breaks "PRT-008":
+        "sends participant news to all sessions of the participants.",
+        in Announcements: fn recipients_of_news(
+            &self,
+            tenant: &Tenant,
+            conference: &Conference,
+            _: &UserId,
+        ) -> Vec<SessionId> {
+            let sessions = conference.joined.keys().flat_map(|user| tenant.open_sessions(user));
+            sessions.map(|session| session.id.clone()).collect()
+        }
+    },
+    wrong! {
+        "messages-for-the-other-sessions" breaks "MSG-003":
+        "sends a message to all sessions of the participants.",
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            tenant: &Tenant,
+            mut deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
+            for delivery in &mut deliveries {
+                if matches!(delivery.push, Push::ConferenceMessageReceived(_)) {
+                    let users: BTreeSet<_> = delivery
+                        .to
+                        .iter()
+                        .filter_map(|id| Some(tenant.sessions.get(id)?.user.clone()))
+                        .collect();
+                    let all = users.iter().flat_map(|user| tenant.open_sessions(user));
+                    delivery.to = all.map(|session| session.id.clone()).collect();
+                }
+            }
+            deliveries
+        }
+    },
+    wrong! {
+        "first-update-lost" breaks "PRM-019":
+        "loses the first token update of a person.",
+        remembers { updated: Mutex<BTreeSet<(SessionId, String)>> }
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            _: &Tenant,
+            mut deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
+            let mut updated = self.updated.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut seen: BTreeSet<SessionId> = updated.iter().map(|(id, _)| id.clone()).collect();
+            for delivery in &mut deliveries {
+                let Push::UpdateToken(update) = &delivery.push else { continue };
+                delivery.to.retain(|id| {
+                    let key = (id.clone(), update.amu.clone());
+                    // A repetition of the first one is lost as well.
+                    let is_lost = updated.contains(&key) || seen.insert(id.clone());
+                    if is_lost {
+                        updated.insert(key);
+                    }
+                    !is_lost
+                });
+            }
+            deliveries
+        }
+    },
+];
