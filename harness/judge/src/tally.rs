@@ -78,6 +78,9 @@ impl Summary {
     /// The verdict on a run that was ended before anything had failed.
     pub const INTERRUPTED: &str = "INTERRUPTED";
 
+    /// The verdict on a run in which nothing was judged.
+    pub const NOTHING: &str = "NOTHING WAS JUDGED";
+
     /// The counts of requirements, by what came of them, the worst first.
     pub fn counts(&self) -> [(&'static str, usize); 6] {
         [
@@ -104,7 +107,7 @@ impl Summary {
         } else if self.interrupted && self.failed == 0 && self.errors == 0 {
             Summary::INTERRUPTED
         } else if self.is_empty() {
-            "NOTHING WAS JUDGED"
+            Summary::NOTHING
         } else {
             "DOES NOT CONFORM"
         }
