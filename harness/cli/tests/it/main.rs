@@ -14,6 +14,7 @@ mod generated;
 mod hostile;
 mod program;
 mod prose;
+mod retried;
 mod snapshots;
 mod tls;
 mod verify;
