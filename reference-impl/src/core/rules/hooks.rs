@@ -4,6 +4,7 @@ use crate::core::call::{Call, Delivery, Refusal};
 use crate::core::state::Tenant;
 use invite_spec::endpoint::Endpoint;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// What to do with a text frame that a client sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,11 @@ pub enum ClientFrame {
 /// They decide nothing that the protocol leaves to a rule. They exist for wrong servers whose fault
 /// is not a decision of the core: one that misreads a request, loses a frame or forgets a field.
 pub trait Hooks {
+    /// Changes a new id. It must stay unique, and fit into a path.
+    fn rewrite_id(&self, id: Arc<str>) -> Arc<str> {
+        id
+    }
+
     /// Changes a call before anything is done with it.
     fn rewrite_call(&self, _call: &mut Call) {}
 
