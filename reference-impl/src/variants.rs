@@ -63,7 +63,7 @@ impl Announcements for ConnectedAtOnce {
         let person = (conference.id.clone(), about.clone());
         let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
         match news {
-            News::Joining { .. } if !present.insert(person) => {
+            News::Joining { .. } if !present.insert(person.clone()) => {
                 let own = conference.joined.get(about);
                 for delivery in &mut deliveries {
                     delivery.to.retain(|session| own != Some(session));
