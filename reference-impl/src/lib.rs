@@ -6,6 +6,7 @@
 //! | [`core::rules`] | the decisions of the protocol, by subject |
 //! | [`Server`] | the HTTP and WebSocket shell around the core |
 //! | [`mutants`] | deliberately wrong servers, for testing conformance suites |
+//! | [`variants`] | right servers that look unusual, for the same |
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), invite_reference::StartError> {
@@ -33,6 +34,7 @@ mod queue;
 mod server;
 mod settings;
 mod socket;
+pub mod variants;
 
 pub use crate::core::{Application, ApplicationError, Policy, Rules, Standard};
 pub use server::{Server, StartError};

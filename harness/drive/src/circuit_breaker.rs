@@ -69,6 +69,12 @@ impl CircuitBreaker {
         })
     }
 
+    /// Whether it has been missed again and again, and has never come.
+    pub(crate) fn has_never_come(&self, what: Awaited) -> bool {
+        let circuits = self.circuits.lock().unwrap_or_else(PoisonError::into_inner);
+        circuits.get(&what).is_some_and(|circuit| !circuit.has_come && circuit.missed >= MISSES)
+    }
+
     /// How long to wait for it, at most `deadline`.
     pub(crate) fn patience(&self, what: Awaited, deadline: Duration) -> Duration {
         if self.is_broken(what) { deadline.min(SHORT) } else { deadline }

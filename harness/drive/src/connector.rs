@@ -8,6 +8,11 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long an idle connection is kept: less than servers do, so that few close one just when it is
+/// used again.
+const KEPT: Duration = Duration::from_secs(1);
 
 /// Makes connections to one target.
 #[derive(Debug, Clone)]
@@ -40,6 +45,17 @@ pub enum ConnectorError {
 impl Connector {
     /// The connector of a target.
     pub fn new(target: &Target) -> Result<Connector, ConnectorError> {
+        Connector::keeping(target, usize::MAX)
+    }
+
+    /// One that makes a new connection for each request, so that no server can close one just when
+    /// it is used again.
+    pub(crate) fn without_reuse(target: &Target) -> Result<Connector, ConnectorError> {
+        Connector::keeping(target, 0)
+    }
+
+    /// One that keeps at most so many idle connections.
+    fn keeping(target: &Target, idle: usize) -> Result<Connector, ConnectorError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()?;
@@ -55,6 +71,8 @@ impl Connector {
             .tls_backend_preconfigured(tls.clone())
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(target.deadlines.get(Deadline::Connect))
+            .pool_max_idle_per_host(idle)
+            .pool_idle_timeout(KEPT)
             .build()?;
         Ok(Connector { http, tls: Arc::new(tls) })
     }

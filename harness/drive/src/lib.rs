@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `run` | all scenarios, side by side |
 //! | `probe` | whether the target can be tested at all, and which kinds of application it has |
+//! | `late` | what only time decided, tried once more |
 //! | `unclaimed` | what the target does beyond its claims |
 //! | `scenario_run` | one scenario's people, sessions and bindings |
 //! | `actor` | who acts |
@@ -26,6 +27,7 @@ mod connector;
 mod encode;
 mod fence;
 mod forge;
+mod late;
 mod opening;
 mod output_budget;
 mod probe;

@@ -1,33 +1,50 @@
-//! Limits on the target's output: an endless target must end the run, not exhaust its memory.
+//! Limits on what is received: an endless target must end the run, not exhaust its memory. They are the
+//! harness's own, so that reaching one is never a fault of the target.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use tokio::sync::Notify;
 
-/// The most bytes of all traces of a run together. The reference server sends about a sixth of it
-/// in the whole suite.
-const OF_A_RUN: usize = 32 * 1024 * 1024;
-/// The most bytes of one trace, and as many more for each of its people.
+/// The most MiB of a run: it ends when more was received. The reference server sends about 5 in the
+/// whole suite, and ten times that with tokens of 3.6 kB.
+pub(crate) const MIB_OF_A_RUN: usize = 256;
+/// The most bytes of one scenario, and as many more for each of its people.
 const OF_A_TRACE: usize = 4 * 1024 * 1024;
 const OF_A_PERSON: usize = 32 * 1024;
-/// What an entry takes besides what was received.
-const OF_AN_ENTRY: usize = 256;
 /// The most frames of one WebSocket, and as many more for each of the scenario's people. The
 /// reference server pushes about three for each.
 const FRAMES: usize = 200;
 const FRAMES_OF_A_PERSON: usize = 20;
 
-/// What all traces of a run share.
+/// What was received in a run.
 #[derive(Debug, Default)]
 pub(crate) struct RunBudget {
     used: AtomicUsize,
+    exhausted: Notify,
 }
 
-/// What one trace may hold.
+impl RunBudget {
+    fn take(&self, bytes: usize) {
+        let used = self.used.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if used > MIB_OF_A_RUN * 1024 * 1024 {
+            self.exhausted.notify_one();
+        }
+    }
+
+    /// Waits until more was received than a run may receive.
+    pub(crate) async fn exhausted(&self) {
+        self.exhausted.notified().await;
+    }
+}
+
+/// What one scenario may receive.
 #[derive(Debug)]
 pub(crate) struct TraceBudget {
     used: AtomicUsize,
-    most: usize,
+    /// The most bytes: of all responses and frames, without what surrounds them.
+    pub(crate) most_bytes: usize,
     /// The most frames of one WebSocket.
     pub(crate) most_frames: usize,
+    is_exhausted: AtomicBool,
 }
 
 impl TraceBudget {
@@ -35,33 +52,61 @@ impl TraceBudget {
     pub(crate) fn of(people: usize) -> TraceBudget {
         TraceBudget {
             used: AtomicUsize::new(0),
-            most: OF_A_TRACE + people * OF_A_PERSON,
+            most_bytes: OF_A_TRACE + people * OF_A_PERSON,
             most_frames: FRAMES + people * FRAMES_OF_A_PERSON,
+            is_exhausted: AtomicBool::new(false),
         }
     }
 
-    /// Takes received bytes from both budgets; false if one of them is exceeded.
+    /// Takes received bytes from both budgets; false if the scenario's own is exceeded.
     pub(crate) fn has_room(&self, run: &RunBudget, bytes: usize) -> bool {
-        let more = bytes + OF_AN_ENTRY;
-        let own = self.used.fetch_add(more, Ordering::Relaxed) + more;
-        let all = run.used.fetch_add(more, Ordering::Relaxed) + more;
-        own <= self.most && all <= OF_A_RUN
+        run.take(bytes);
+        let used = self.used.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let has_room = used <= self.most_bytes;
+        if !has_room {
+            self.is_exhausted.store(true, Ordering::Relaxed);
+        }
+        has_room
+    }
+
+    /// Whether it was exceeded.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.is_exhausted.load(Ordering::Relaxed)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt as _;
 
     #[test]
-    fn a_trace_is_bounded_and_so_is_the_run() {
+    fn a_scenario_spends_its_own_budget_and_leaves_that_of_others() {
         let run = RunBudget::default();
         let small = TraceBudget::of(2);
         assert!(small.has_room(&run, OF_A_TRACE));
+        assert!(!small.is_exhausted());
         assert!(!small.has_room(&run, OF_A_TRACE));
-        let large = TraceBudget::of(10_000);
-        assert!(large.has_room(&run, OF_A_TRACE));
-        assert!(!large.has_room(&run, OF_A_RUN));
-        assert!(!TraceBudget::of(2).has_room(&run, 1));
+        assert!(small.is_exhausted());
+        let another = TraceBudget::of(2);
+        assert!(another.has_room(&run, OF_A_TRACE) && !another.is_exhausted());
+        assert!(TraceBudget::of(1_000).has_room(&run, 8 * OF_A_TRACE));
+    }
+
+    #[test]
+    fn bytes_count_and_not_the_pieces_in_which_they_arrive() {
+        let (run, budget) = (RunBudget::default(), TraceBudget::of(0));
+        assert!((0..OF_A_TRACE).all(|_| budget.has_room(&run, 1)));
+        assert!(!budget.has_room(&run, 1));
+    }
+
+    #[test]
+    fn a_run_ends_when_all_scenarios_together_received_too_much() {
+        let run = RunBudget::default();
+        let crowd = || TraceBudget::of(100_000);
+        assert!(crowd().has_room(&run, MIB_OF_A_RUN * 1024 * 1024));
+        assert_eq!(run.exhausted().now_or_never(), None);
+        assert!(crowd().has_room(&run, 1), "no scenario is at fault");
+        assert_eq!(run.exhausted().now_or_never(), Some(()));
     }
 }

@@ -97,6 +97,15 @@ fn explain(shared: &Shared, stop: &Stop, app: App) -> Option<Untestable> {
     let address = &shared.target.planes.auth;
     match &stop.reason {
         StopReason::NoAnswer { why, .. } => Some(unanswered(address, why)),
+        StopReason::NotAccepted { status: 404 | 405, .. } => Some(Untestable {
+            what: format!("the target does not know {}", first_call(address)),
+            seen: stop.reason.seen().to_string(),
+            advice: "Is this the server that you want to test, and does its API begin at this \
+                     address? If it is under a path, add the path: `--url http://host:port/path`. \
+                     If its planes have several addresses, give them under [planes] in a \
+                     description (TARGET.toml, instead of `--url`)."
+                .into(),
+        }),
         StopReason::NotAccepted { status: 401 | 403, .. } => {
             let which = match app {
                 App::First => "application",
@@ -115,9 +124,14 @@ fn explain(shared: &Shared, stop: &Stop, app: App) -> Option<Untestable> {
     }
 }
 
+/// The very first call, with its address.
+fn first_call(address: &str) -> String {
+    format!("POST {address}{}", invite_spec::rest::auth_token::ENDPOINT.path)
+}
+
 /// Why the very first call had no response, as far as can be told, and what to do.
 fn unanswered(address: &str, why: &NoAnswer) -> Untestable {
-    let call = format!("POST {address}{}", invite_spec::rest::auth_token::ENDPOINT.path);
+    let call = first_call(address);
     let (what, advice) = match why {
         NoAnswer::NoConnection { .. } => (
             format!("the target cannot be reached by {call}"),
@@ -128,7 +142,7 @@ fn unanswered(address: &str, why: &NoAnswer) -> Untestable {
             "Should `--url` begin with http://? For a certificate of your own use `--ca-cert`; `--insecure` \
              skips the checks.",
         ),
-        NoAnswer::TooLong { .. } | NoAnswer::TooMuch { .. } => (
+        NoAnswer::TooMuch { .. } => (
             format!("the target answers {call} with something unreadable"),
             "Is this the server that you want to test? See `--url`.",
         ),

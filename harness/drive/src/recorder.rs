@@ -99,9 +99,19 @@ impl Recorder {
         began.map_or(Duration::ZERO, |began| self.began.instant.elapsed().saturating_sub(began))
     }
 
-    /// Takes received bytes from the budgets; false if one is exceeded.
+    /// Takes received bytes from the budgets; false if the scenario's own is exceeded.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.own.has_room(&self.run, bytes)
+    }
+
+    /// The most bytes that the scenario may receive.
+    pub(crate) fn most_bytes(&self) -> usize {
+        self.own.most_bytes
+    }
+
+    /// Whether more arrived than the scenario may receive.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.own.is_exhausted()
     }
 
     /// The most frames that one WebSocket may bring.

@@ -1,6 +1,8 @@
 //! All scenarios, side by side.
 
 use super::connector::{Connector, ConnectorError};
+use super::late::Late;
+use super::output_budget::MIB_OF_A_RUN;
 use super::probe::{self, Untestable};
 use super::recorder::Began;
 use super::scenario_run::{ScenarioRun, Shared};
@@ -38,6 +40,16 @@ pub enum RunError {
     /// The target cannot be tested.
     #[error(transparent)]
     Untestable(#[from] Untestable),
+    /// There are not two applications to test.
+    #[error(
+        "the second application is the first one: both have the key `{key}`\nGive the key and secret \
+         of another application (`--second-app-key` and `--second-app-secret`), or none: then the \
+         scenarios about two applications are skipped."
+    )]
+    OneApplication {
+        /// The key.
+        key: String,
+    },
     /// It was interrupted before the target had shown that it can be tested.
     #[error("{0}, before the target had answered: nothing was judged")]
     Interrupted(Interruption),
@@ -67,7 +79,10 @@ pub async fn run_until(
     plan: &Plan,
     watch: impl Fn(Progress<'_>),
 ) -> Result<Driven, RunError> {
-    let mut stop = pin!(stop);
+    let key = &target.application.key;
+    if target.second_application.as_ref().is_some_and(|second| second.key == *key) {
+        return Err(RunError::OneApplication { key: key.clone() });
+    }
     let shared = Arc::new(Shared {
         connector: Connector::new(&target)?,
         target,
@@ -75,6 +90,15 @@ pub async fn run_until(
         budget: Arc::default(),
         began: Began::now(),
         run_id: plan.run_id.clone(),
+    });
+    let budget = Arc::clone(&shared.budget);
+    let mut stop = pin!(async move {
+        tokio::select! {
+            reason = stop => reason,
+            () = budget.exhausted() => {
+                Interruption::TooMuchReceived { most_mib: MIB_OF_A_RUN }
+            }
+        }
     });
     let (kinds, preflight) = tokio::select! {
         biased;
@@ -85,8 +109,9 @@ pub async fn run_until(
     let mut driving = pin!(drive_all(&shared, plan, kinds, &watch));
     let mut traces: Vec<Option<Result<Trace, Skipped>>> =
         plan.scenarios.iter().map(|_| None).collect();
+    let mut late = Late::new(plan, &watch);
     let (mut tried, mut done) = (None, false);
-    let reason = loop {
+    let mut reason = loop {
         if done && tried.is_some() {
             break None;
         }
@@ -95,15 +120,28 @@ pub async fn run_until(
             reason = &mut stop => break Some(reason),
             found = &mut beyond, if tried.is_none() => tried = Some(found),
             ended = driving.next(), if !done => match ended {
-                Some((place, outcome)) => traces[place] = Some(outcome),
+                Some((place, outcome)) => {
+                    late.ended(place, &outcome, &traces);
+                    traces[place] = Some(outcome);
+                }
                 None => done = true,
             },
         }
     };
+    let mut retried = Vec::new();
+    if reason.is_none() {
+        let mut again = pin!(late.try_again(&shared, kinds, &mut traces));
+        tokio::select! {
+            biased;
+            stopped = &mut stop => reason = Some(stopped),
+            found = &mut again => retried = found,
+        }
+    }
     // A run that is ended when all is done is not ended early.
     let interrupted = reason.filter(|_| traces.iter().any(Option::is_none));
     let traces = with_skipped(traces, plan, interrupted);
-    Ok(Driven { preflight, kinds, traces, tried: tried.unwrap_or_default(), interrupted })
+    let tried = tried.unwrap_or_default();
+    Ok(Driven { preflight, kinds, traces, retried, tried, interrupted })
 }
 
 /// Drives the scenarios of a plan, several at once. Gives each outcome with its place in the plan.
@@ -135,9 +173,7 @@ fn drive_all<'p>(
                 Load::Light => Some(others.read().await),
             };
             watch(Progress::Begun(&scenario.id));
-            let outcome = drive_one(shared, scenario, kinds).await;
-            watch(Progress::Ended(scenario, &outcome));
-            (place, outcome)
+            (place, drive_one(shared, scenario, kinds).await)
         }
     };
     let at_once = slow.len().max(1);
@@ -175,7 +211,7 @@ fn with_skipped(
         .collect()
 }
 
-async fn drive_one(
+pub(crate) async fn drive_one(
     shared: Arc<Shared>,
     scenario: &Scenario,
     kinds: Kinds,

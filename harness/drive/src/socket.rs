@@ -13,6 +13,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::error::CapacityError;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
@@ -122,7 +123,8 @@ pub(crate) fn spawn_reader(
     tokio::spawn(async move {
         let reader = Reader { recorder: &recorder, session: &session, number, frames: 0 };
         let End { by, code, reason } = reader.serve(stream, inbox).await;
-        if let SocketEnd::Cut(_) = by {
+        if matches!(by, SocketEnd::Cut(CutOff::TooManyFrames { .. } | CutOff::FrameTooLong { .. }))
+        {
             breaker.missed(Awaited::Silence);
         }
         let reason = recorder.lock().redactor.text(&reason);
@@ -197,6 +199,10 @@ impl Reader<'_> {
     fn received(&mut self, message: Option<Result<Message, Error>>) -> Next {
         match message {
             None => Next::End(ended_by_target(None, String::new())),
+            Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
+                let by = SocketEnd::Cut(CutOff::FrameTooLong { most_bytes: MOST_BYTES });
+                Next::End(End { by, code: None, reason: String::new() })
+            }
             Some(Err(error)) => Next::End(ended_by_target(None, error.to_string())),
             Some(Ok(Message::Close(frame))) => {
                 let (code, reason) = frame.map_or((None, String::new()), |frame| {

@@ -53,6 +53,12 @@ pub(crate) fn no_session(step: &str, actor: &Actor) -> Stop {
     demand.not_met(StopReason::Harness(fault))
 }
 
+/// More arrived than the harness reads in a scenario: its own limit, and no fault of the target.
+pub(crate) fn out_of_room(step: &str, most_bytes: usize) -> Stop {
+    let fault = HarnessFault::TooMuchReceived { most_bytes };
+    Demand { step, actor: None, requirement: None }.not_met(StopReason::Harness(fault))
+}
+
 /// A step needs a WebSocket that is gone, on which it may have awaited a frame. `requirement` is
 /// blamed if the target closed it.
 pub(crate) fn socket_lost(

@@ -12,9 +12,6 @@ use invite_trace::{Deadline, Deadlines};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// The most bytes of a response body that are read.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
-
 /// A request. Tokens are pseudonyms, which are revealed when it is sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
@@ -143,11 +140,12 @@ impl Transport<'_> {
         if let Some(body) = &request.body {
             sending = sending.body(body.clone());
         }
-        // Any server may close a kept-alive connection just when it is used again, so the request is
-        // sent once more.
+        // Any server may close a kept-alive connection just when it is used again. The request is sent
+        // once more if the target cannot have acted on it.
+        let is_safe = matches!(request.method.as_str(), "GET" | "OPTIONS");
         let again = sending.try_clone();
         let answer = match (sending.send().await, again) {
-            (Err(error), Some(again)) if was_closed(&error) => again.send().await,
+            (Err(error), Some(again)) if may_send_again(is_safe, &error) => again.send().await,
             (answer, _) => answer,
         };
         let answer = answer.map_err(|error| explain(&error))?;
@@ -164,10 +162,8 @@ impl Transport<'_> {
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|error| explain(&error))?;
             if !self.recorder.has_room(chunk.len()) {
-                return Err((NoAnswer::TooMuch { status }, None));
-            }
-            if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err((NoAnswer::TooLong { status, most_bytes: MOST_BYTES }, None));
+                let most_bytes = self.recorder.most_bytes();
+                return Err((NoAnswer::TooMuch { status, most_bytes }, None));
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -180,18 +176,19 @@ impl Transport<'_> {
     }
 }
 
-/// Whether the connection was closed before any of the response came.
-fn was_closed(error: &reqwest::Error) -> bool {
+/// Whether a request whose connection was closed before any of the response came may be sent once more:
+/// one that was never written, or one without an effect.
+fn may_send_again(is_safe: bool, error: &reqwest::Error) -> bool {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
         if let Some(error) = inner.downcast_ref::<hyper::Error>()
-            && (error.is_incomplete_message() || error.is_canceled())
+            && (error.is_canceled() || (is_safe && error.is_incomplete_message()))
         {
             return true;
         }
         if let Some(error) = inner.downcast_ref::<std::io::Error>() {
             use std::io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
-            if matches!(error.kind(), BrokenPipe | ConnectionReset | UnexpectedEof) {
+            if is_safe && matches!(error.kind(), BrokenPipe | ConnectionReset | UnexpectedEof) {
                 return true;
             }
         }

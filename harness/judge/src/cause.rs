@@ -75,7 +75,7 @@ fn brought(history: &History<'_>, finding: &Finding, token: &str) -> bool {
             Event::Received { body, .. } | Event::Answer { body, .. } => body.json(),
             _ => None,
         };
-        body.is_some_and(|body| mentions(body, &[token]))
+        body.is_some_and(|body| mentions(body, token))
     })
 }
 
@@ -211,7 +211,12 @@ fn failed(history: &History<'_>, stop: &Stop) -> PendingCheck {
 /// The harness's own fault is never the target's.
 fn error(history: &History<'_>, stop: &Stop, checks: &mut Vec<PendingCheck>) {
     let result = CheckResult::Error(evidence(stop));
-    for pending in checks.iter_mut().filter(|pending| !pending.reached) {
+    // The step at which the harness broke shows nothing about the target.
+    let is_hit = |pending: &&mut PendingCheck| {
+        let is_of_step = pending.check.at.step() == Some(&stop.step);
+        !pending.reached || (is_of_step && pending.check.verdict() == Verdict::Fail)
+    };
+    for pending in checks.iter_mut().filter(is_hit) {
         pending.check.result = result.clone();
     }
     checks.push(pending(history, stop, result));
@@ -228,6 +233,7 @@ fn pending(history: &History<'_>, stop: &Stop, result: CheckResult) -> PendingCh
         check: Check::new(stop.requirement, &history.trace.scenario, at, result),
         reached: true,
         twin: None,
+        detail_beside: None,
         subject: Vec::new(),
         missed: None,
         is_outcome: false,
@@ -244,9 +250,16 @@ fn twins(history: &History<'_>, checks: &mut [PendingCheck]) {
             (check.at.clone(), check.verdict(), check.blocked_by().or(check.requirement))
         })
         .collect();
+    let outcome_of = |step: &str| outcomes.iter().find(|(at, ..)| at.step() == Some(step));
+    for pending in checks.iter_mut().filter(|pending| pending.check.verdict() == Verdict::Fail) {
+        let accepted = pending.detail_beside.as_deref().and_then(outcome_of);
+        if let Some((_, Verdict::Fail | Verdict::Blocked, Some(cause))) = accepted {
+            block(pending, *cause);
+        }
+    }
     for pending in checks.iter_mut().filter(|pending| pending.check.verdict() == Verdict::Pass) {
         let Some(twin) = &pending.twin else { continue };
-        let shown = outcomes.iter().find(|(at, ..)| at.step() == Some(twin));
+        let shown = outcome_of(twin);
         match (shown, &history.trace.ended) {
             (Some((_, Verdict::Pass, ..)), _) => {}
             (Some((_, _, Some(cause))), _) => block(pending, *cause),

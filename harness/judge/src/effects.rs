@@ -5,7 +5,7 @@ use invite_spec::endpoint::Effect;
 use invite_spec::push::FrameType;
 use invite_trace::FrameAt;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that shows that a refused call was performed all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,35 +16,53 @@ pub(crate) struct Shown {
     pub frame: FrameAt,
 }
 
-/// The first frame that shows that a refused call was performed all the same: such a call causes it,
-/// for somebody whom this one named, and no other call explains it.
-///
-/// A capture may show only part of what happened: other calls are unknown there.
-pub(crate) fn of_refused(history: &History<'_>, refused: &Exchange<'_>) -> Option<Shown> {
-    if !history.is_whole() || !refused.is_refused() {
-        return None;
+/// What the calls of a trace can have caused.
+pub(crate) struct Effects<'h, 't> {
+    history: &'h History<'t>,
+    /// Users by external id.
+    users: BTreeMap<&'h str, BTreeSet<&'h str>>,
+    /// The calls that may have caused something: any that was not refused, even one without a
+    /// response.
+    others: Vec<Action<'h>>,
+}
+
+impl<'h, 't> Effects<'h, 't> {
+    pub(crate) fn of(history: &'h History<'t>) -> Effects<'h, 't> {
+        let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for session in history.sessions.values() {
+            if let Some(external_id) = session.external_id {
+                users.entry(external_id).or_default().insert(session.user);
+            }
+        }
+        let not_refused = history.exchanges.iter().filter(|other| !other.is_refused());
+        let others = not_refused.filter_map(|other| Action::of(history, &users, other)).collect();
+        Effects { history, users, others }
     }
-    let action = Action::of(history, refused)?;
-    // Any call that was not refused may have caused it, even one without a response.
-    let others: Vec<Action<'_>> = history
-        .exchanges
-        .iter()
-        .filter(|other| !other.is_refused())
-        .filter_map(|other| Action::of(history, other))
-        .collect();
-    let of_socket = |socket: &Socket<'_>| {
-        let after = socket.values().filter(|(at, _)| *at > refused.asked_at);
-        let mut shown = after.filter(|(at, frame)| {
-            action.shows_in(history, socket, *at, frame)
-                && !others.iter().any(|other| {
-                    other.asked_at < *at && other.shows_in(history, socket, *at, frame)
-                })
-        });
-        let (at, frame) = shown.next()?;
-        let actor = socket.actor.to_owned();
-        Some(Shown { at, frame: FrameAt { frame: FrameType::of(frame)?, actor } })
-    };
-    history.sockets.iter().filter_map(of_socket).min_by_key(|effect| effect.at)
+
+    /// The first frame that shows that a refused call was performed all the same: such a call causes
+    /// it, for somebody whom this one named, and no other call explains it.
+    ///
+    /// A capture may show only part of what happened: other calls are unknown there.
+    pub(crate) fn of_refused(&self, refused: &Exchange<'t>) -> Option<Shown> {
+        let history = self.history;
+        if !history.is_whole() || !refused.is_refused() {
+            return None;
+        }
+        let action = Action::of(history, &self.users, refused)?;
+        let of_socket = |socket: &Socket<'_>| {
+            let after = socket.values().filter(|(at, _)| *at > refused.asked_at);
+            let mut shown = after.filter(|(at, frame)| {
+                action.shows_in(history, socket, *at, frame)
+                    && !self.others.iter().any(|other| {
+                        other.asked_at < *at && other.shows_in(history, socket, *at, frame)
+                    })
+            });
+            let (at, frame) = shown.next()?;
+            let actor = socket.actor.to_owned();
+            Some(Shown { at, frame: FrameAt { frame: FrameType::of(frame)?, actor } })
+        };
+        history.sockets.iter().filter_map(of_socket).min_by_key(|effect| effect.at)
+    }
 }
 
 /// A call, by what it does and to whom.
@@ -60,7 +78,11 @@ struct Action<'t> {
 }
 
 impl<'t> Action<'t> {
-    fn of(history: &'t History<'_>, exchange: &'t Exchange<'_>) -> Option<Action<'t>> {
+    fn of(
+        history: &'t History<'_>,
+        known: &BTreeMap<&'t str, BTreeSet<&'t str>>,
+        exchange: &'t Exchange<'_>,
+    ) -> Option<Action<'t>> {
         let effect = exchange.endpoint?.effect?;
         let body = exchange.body.json().unwrap_or(&Value::Null);
         let text = |name: &str| body.get(name).and_then(Value::as_str);
@@ -73,12 +95,7 @@ impl<'t> Action<'t> {
             Effect::Creates => external_ids.extend(text("ownerExternalId")),
             _ => {}
         }
-        let known = history.sessions.values();
-        users.extend(
-            known
-                .filter(|it| it.external_id.is_some_and(|id| external_ids.contains(id)))
-                .map(|it| it.user),
-        );
+        users.extend(external_ids.iter().filter_map(|id| known.get(id)).flatten());
         Some(Action {
             effect,
             asked_at: exchange.asked_at,

@@ -26,6 +26,16 @@ pub struct History<'t> {
     issued: BTreeMap<&'t str, Issued<'t>>,
     /// What each session called, by its token: places among the exchanges.
     calls: BTreeMap<&'t str, Vec<usize>>,
+    /// The calls of each operation: places among the exchanges.
+    operations: BTreeMap<Operation, Vec<usize>>,
+    /// The joins of each person that were not refused, by user id: places among the exchanges.
+    joins_of: BTreeMap<&'t str, Vec<usize>>,
+    /// Who was invited, by external id: places among the invitations.
+    invited: BTreeMap<&'t str, Vec<usize>>,
+    /// The ids that responses gave to conferences.
+    known: BTreeSet<&'t str>,
+    /// The users who have an external id.
+    named: BTreeSet<&'t str>,
 }
 
 /// A request and what came of it.
@@ -110,6 +120,7 @@ pub enum Notify {
 impl Invitation<'_> {
     /// Whether it is for the person of a session, as far as is known.
     pub fn is_addressed_to(&self, session: &Session<'_>) -> bool {
+        effort::spend();
         let same_application = match (session.application, self.application) {
             (Some(own), Some(other)) => own == other,
             _ => true,
@@ -120,6 +131,7 @@ impl Invitation<'_> {
 
 impl<'t> Exchange<'t> {
     pub fn operation(&self) -> Option<Operation> {
+        effort::spend();
         self.endpoint.map(|endpoint| endpoint.operation)
     }
 
@@ -145,9 +157,10 @@ impl<'t> Exchange<'t> {
         self.class().is_some_and(StatusClass::is_refused)
     }
 
-    /// Whether nobody waited for what became of it: it proves nothing about the target.
+    /// Whether nobody waited for what became of it, or read it to its end: it proves nothing about
+    /// the target.
     pub fn is_abandoned(&self) -> bool {
-        self.reply.is_none() && self.silence.is_none()
+        self.reply.is_none() && self.silence.is_none_or(NoAnswer::is_of_harness)
     }
 
     /// What became of it.
@@ -178,15 +191,6 @@ impl<'t> Exchange<'t> {
     pub fn conference(&self) -> Option<&str> {
         let of_path = self.parameters.get("conferenceId").map(String::as_str);
         of_path.or_else(|| self.answer()?.get("conferenceId")?.as_str())
-    }
-
-    /// Whether it is of a session of this user, or its body or path names the user or this external
-    /// id anywhere.
-    pub fn names(&self, history: &History<'_>, user: &str, external_id: &str) -> bool {
-        let own = self.session().and_then(|token| history.sessions.get(token));
-        own.is_some_and(|own| own.user == user)
-            || self.parameters.values().any(|value| value == user)
-            || self.body.json().is_some_and(|body| mentions(body, &[user, external_id]))
     }
 
     /// The entries that show it.
@@ -227,16 +231,26 @@ impl<'t> Socket<'t> {
     }
 }
 
-/// Whether a text or a key of a value is one of these.
-pub fn mentions(value: &Value, texts: &[&str]) -> bool {
+/// Calls a function with every text and every key of a value.
+pub fn each_text<'v>(value: &'v Value, found: &mut impl FnMut(&'v str)) {
     match value {
-        Value::String(text) => texts.contains(&text.as_str()),
-        Value::Array(items) => items.iter().any(|item| mentions(item, texts)),
+        Value::String(text) => found(text),
+        Value::Array(items) => items.iter().for_each(|item| each_text(item, found)),
         Value::Object(fields) => {
-            fields.iter().any(|(key, item)| texts.contains(&key.as_str()) || mentions(item, texts))
+            for (key, item) in fields {
+                found(key);
+                each_text(item, found);
+            }
         }
-        _ => false,
+        _ => {}
     }
+}
+
+/// Whether a text or a key of a value is this one.
+pub fn mentions(value: &Value, wanted: &str) -> bool {
+    let mut is_there = false;
+    each_text(value, &mut |text| is_there |= text == wanted);
+    is_there
 }
 
 /// A trace on its way to a history, entry by entry.
@@ -248,6 +262,8 @@ struct Reader<'t> {
     sockets: Vec<Socket<'t>>,
     /// Places among the sockets, by number.
     places: BTreeMap<u32, usize>,
+    /// The sessions that have had a socket, by token.
+    connected: BTreeSet<&'t str>,
     fences: BTreeSet<&'t str>,
 }
 
@@ -306,7 +322,7 @@ impl<'t> Reader<'t> {
 
     fn opened(&mut self, at: usize, entry: &'t Entry, number: u32, path: &'t str) {
         let session = session_of_address(path);
-        let is_reconnect = self.sockets.iter().any(|socket| socket.session == session);
+        let is_reconnect = !self.connected.insert(session);
         self.places.insert(number, self.sockets.len());
         self.sockets.push(Socket {
             number,
@@ -373,21 +389,91 @@ impl<'t> History<'t> {
         let sessions = sessions(&exchanges, &issued);
         let invitations = invitations(&exchanges, &issued, &sessions);
         let mut calls: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut operations: BTreeMap<Operation, Vec<usize>> = BTreeMap::new();
+        let mut joins_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut known = BTreeSet::new();
         for (place, exchange) in exchanges.iter().enumerate() {
             if let Some(session) = exchange.session() {
                 calls.entry(session).or_default().push(place);
             }
+            if let Some(operation) = exchange.operation() {
+                operations.entry(operation).or_default().push(place);
+            }
+            let person = exchange.session().and_then(|token| sessions.get(token));
+            if let Some(person) = person
+                && exchange.is(Operation::SdkJoin)
+                && !exchange.is_refused()
+            {
+                joins_of.entry(person.user).or_default().push(place);
+            }
+            known.extend(exchange.answer().and_then(|it| it.get("conferenceId")?.as_str()));
         }
-        History { trace, exchanges, sockets, sessions, invitations, fences, issued, calls }
+        let mut invited: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, invitation) in invitations.iter().enumerate() {
+            invited.entry(invitation.external_id).or_default().push(place);
+        }
+        let named = sessions.values().filter(|it| it.external_id.is_some()).map(|it| it.user);
+        let named = named.collect();
+        History {
+            trace,
+            exchanges,
+            sockets,
+            sessions,
+            invitations,
+            fences,
+            issued,
+            calls,
+            operations,
+            joins_of,
+            invited,
+            known,
+            named,
+        }
+    }
+
+    /// Whether a user has an external id, as far as is known.
+    pub fn has_external_id(&self, user: &str) -> bool {
+        self.named.contains(user)
+    }
+
+    /// The calls of one operation, in order.
+    pub fn calls_of(&self, operation: Operation) -> impl Iterator<Item = &Exchange<'t>> {
+        self.operations.get(&operation).into_iter().flatten().map(|place| &self.exchanges[*place])
+    }
+
+    /// The joins of a person that were not refused, from whichever session, in order.
+    pub fn joins_of(&self, user: &str) -> impl DoubleEndedIterator<Item = &Exchange<'t>> {
+        self.joins_of.get(user).into_iter().flatten().map(|place| &self.exchanges[*place])
+    }
+
+    /// The invitations of whoever has this external id, in whichever application, in order.
+    pub fn invitations_of(&self, external_id: &str) -> impl Iterator<Item = &Invitation<'t>> {
+        self.invited.get(external_id).into_iter().flatten().map(|place| &self.invitations[*place])
+    }
+
+    /// Whether a response gave this id to a conference.
+    pub fn is_conference(&self, id: &str) -> bool {
+        self.known.contains(id)
+    }
+
+    /// Whether two calls can be about the same conference: one may name it by its alias.
+    pub fn may_be_same(&self, one: Option<&str>, other: Option<&str>) -> bool {
+        match (one, other) {
+            (Some(one), Some(other)) => {
+                one == other || !self.is_conference(one) || !self.is_conference(other)
+            }
+            _ => true,
+        }
     }
 
     /// Why a session was certainly in no conference at an entry.
     pub fn outside(&self, socket: &Socket<'_>, at: usize) -> Option<Outside> {
         let joined = self
             .joins(socket.session)
+            .rev()
             .filter(|join| join.asked_at < at && !join.is_refused())
             .map(|join| join.asked_at)
-            .last();
+            .next();
         let Some(joined) = joined else { return Some(Outside::NotJoined) };
         // After leaving, news may still be in flight until a later fence has arrived.
         let left = self
@@ -413,7 +499,7 @@ impl<'t> History<'t> {
     }
 
     /// The joins of a session, in order.
-    pub fn joins(&self, session: &str) -> impl Iterator<Item = &Exchange<'t>> {
+    pub fn joins(&self, session: &str) -> impl DoubleEndedIterator<Item = &Exchange<'t>> {
         self.of_session(session, Operation::SdkJoin)
     }
 
@@ -422,7 +508,7 @@ impl<'t> History<'t> {
         &self,
         session: &str,
         operation: Operation,
-    ) -> impl Iterator<Item = &Exchange<'t>> {
+    ) -> impl DoubleEndedIterator<Item = &Exchange<'t>> {
         let places = self.calls.get(session).into_iter().flatten();
         places.map(|place| &self.exchanges[*place]).filter(move |exchange| exchange.is(operation))
     }
@@ -550,6 +636,29 @@ fn notify(invitee: &Value) -> Notify {
         Some(true) => Notify::Yes,
         Some(false) => Notify::No,
         None => Notify::Unsaid,
+    }
+}
+
+/// How often judging looks at one thing that happened: a test holds it against the length of the
+/// trace.
+pub(crate) mod effort {
+    #[cfg(test)]
+    thread_local! {
+        static SPENT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
+
+    #[inline]
+    pub(crate) fn spend() {
+        #[cfg(test)]
+        SPENT.with(|spent| spent.set(spent.get() + 1));
+    }
+
+    /// What a function spends.
+    #[cfg(test)]
+    pub(crate) fn of(what: impl FnOnce()) -> usize {
+        SPENT.with(|spent| spent.set(0));
+        what();
+        SPENT.with(std::cell::Cell::get)
     }
 }
 

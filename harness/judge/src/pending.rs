@@ -13,6 +13,9 @@ pub(crate) struct PendingCheck {
     pub reached: bool,
     /// The step that must succeed for this one to prove anything.
     pub twin: Option<String>,
+    /// For a detail of a refusal: the step that shows that the same call is accepted when it is right.
+    /// How a call is refused that is never accepted at all is a consequence.
+    pub detail_beside: Option<String>,
     /// The entries whose content it looked at.
     pub subject: Vec<usize>,
     /// The type of frame that did not come, and the sessions that it did not reach.
@@ -39,6 +42,7 @@ impl PendingCheck {
             check: Check::new(requirement, scenario, At::Step(step.to_owned()), result),
             reached,
             twin: None,
+            detail_beside: None,
             subject: Vec::new(),
             missed: None,
             is_outcome: false,

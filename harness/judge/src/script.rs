@@ -1,6 +1,6 @@
 //! The expectations of a scenario, step by step.
 
-use super::effects;
+use super::effects::Effects;
 use super::expectation::{Call as OwnCall, Found, Scene, Subject};
 use super::history::{Exchange, History};
 use super::pending::PendingCheck;
@@ -14,7 +14,7 @@ use invite_spec::requirement::{RequirementId, id};
 use invite_trace::{
     About, CheckResult, Ended, Event, Evidence, Expected, Seen, SocketEnd, Verdict, WaitEnd,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The checks of a scenario, in the order of its steps.
 pub(crate) fn checks(scenario: &Scenario, history: &History<'_>) -> Vec<PendingCheck> {
@@ -33,7 +33,8 @@ pub(crate) fn checks(scenario: &Scenario, history: &History<'_>) -> Vec<PendingC
         })
         .collect();
     let scene = Scene { history, calls: &calls };
-    let mut script = Script { id: &scenario.id, scene, checks: Vec::new() };
+    let effects = Effects::of(history);
+    let mut script = Script { id: &scenario.id, scene, effects, checks: Vec::new() };
     script.checks.extend(prerequisite_checks(&scenario.id, history, &calls));
     for (label, step) in &labelled {
         script.step(label, step);
@@ -71,13 +72,16 @@ fn prerequisite_checks(
 
 /// The WebSockets that were opened on the way to something else.
 fn opened(id: &str, history: &History<'_>, found: &mut BTreeMap<RequirementId, PendingCheck>) {
+    // A step that opens no session has its socket for a subject, and a requirement of its own for it.
+    let opens: BTreeSet<&str> =
+        history.calls_of(Operation::Identify).map(|exchange| exchange.step).collect();
     for (at, entry) in history.trace.entries.iter().enumerate() {
         let refused = match &entry.event {
             Event::SocketOpened { .. } => None,
             Event::SocketRefused { why, .. } => Some(why),
             _ => continue,
         };
-        if entry.step.is_empty() || is_own_subject(history, &entry.step) {
+        if entry.step.is_empty() || !opens.contains(entry.step.as_str()) {
             continue;
         }
         let pending = |found| PendingCheck::new(id, id::SES_002, &entry.step, found);
@@ -93,12 +97,6 @@ fn opened(id: &str, history: &History<'_>, found: &mut BTreeMap<RequirementId, P
                 .collect();
         }
     }
-}
-
-/// Whether a step's socket is its own subject: then the step has a requirement of its own for it.
-fn is_own_subject(history: &History<'_>, step: &str) -> bool {
-    let mut of_step = history.exchanges.iter().filter(|exchange| exchange.step == step);
-    !of_step.any(|exchange| exchange.is(Operation::Identify))
 }
 
 /// Why a call failed that must succeed: it was not accepted, or its response lacks what the call is
@@ -137,6 +135,7 @@ fn or_default(ids: &Requirements, default: RequirementId) -> Vec<RequirementId> 
 struct Script<'h> {
     id: &'h str,
     scene: Scene<'h>,
+    effects: Effects<'h, 'h>,
     checks: Vec<PendingCheck>,
 }
 
@@ -199,12 +198,16 @@ impl<'h> Script<'h> {
         };
         let operation = call.operation.value;
         match wanted {
+            None => {
+                let ids = or_default(call.requires(), operation.endpoint().requirement);
+                self.judged(&ids, label, &found, None, &exchanges);
+            }
             Some(Wanted::Accepted { requires }) => {
                 let ids = or_default(requires, operation.endpoint().requirement);
-                self.judged(&ids, label, &found, About::Accepts(operation), &exchanges);
+                self.judged(&ids, label, &found, Some(About::Accepts(operation)), &exchanges);
             }
             Some(Wanted::Refused(Refusal { requires, twin, .. })) => {
-                let about = About::Refuses(operation);
+                let about = Some(About::Refuses(operation));
                 for pending in self.judged(&named(requires), label, &found, about, &exchanges) {
                     pending.twin = Some(twin.value.clone());
                     if let CheckResult::Pass { entries, .. } = &mut pending.check.result {
@@ -213,12 +216,18 @@ impl<'h> Script<'h> {
                 }
             }
             // What else is expected of it says what it shows.
-            Some(Wanted::Any { .. }) | None => {}
+            Some(Wanted::Any { .. }) => {}
         }
         let subject = Subject { label, frames: Vec::new() };
         // Check expectations only if the outcome was the expected one.
         let reached = matches!(found, Found::Holds(_));
+        let first = self.checks.len();
         self.expectations(&call.expect, &subject, reached);
+        if let Some(Wanted::Refused(refusal)) = wanted {
+            for pending in &mut self.checks[first..] {
+                pending.detail_beside = Some(refusal.twin.value.clone());
+            }
+        }
     }
 
     /// The checks of what must come of a call.
@@ -227,21 +236,29 @@ impl<'h> Script<'h> {
         ids: &[RequirementId],
         label: &str,
         found: &Found,
-        about: About,
+        about: Option<About>,
         exchanges: &[&Exchange<'_>],
     ) -> &mut [PendingCheck] {
         let entries: Vec<usize> = exchanges.iter().flat_map(|e| e.entries()).collect();
         let added = self.add(ids, label, found);
         for pending in added.iter_mut() {
             pending.is_outcome = true;
-            pending.check.about = Some(about.clone());
+            pending.check.about.clone_from(&about);
             pending.subject.clone_from(&entries);
         }
         added
     }
 
     fn accepted(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
-        let wrong = |exchange: &&Exchange<'h>| failure(exchange, call.operation.value);
+        let operation = call.operation.value;
+        let wrong = |exchange: &&Exchange<'h>| match call.is_preflight() {
+            true if exchange.is_accepted() => None,
+            true => {
+                let expected = Expected::PreflightAccepted(operation);
+                Some(Evidence::new(expected, exchange.outcome()).at(exchange.entries()))
+            }
+            false => failure(exchange, operation),
+        };
         exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::broken)
     }
 
@@ -257,7 +274,7 @@ impl<'h> Script<'h> {
     /// anyway.
     fn undone(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
         let done = exchanges.iter().find_map(|exchange| {
-            let shown = effects::of_refused(self.scene.history, exchange)?;
+            let shown = self.effects.of_refused(exchange)?;
             Some((exchange, exchange.status()?, shown))
         });
         let Some((exchange, status, shown)) = done else { return Found::Holds(None) };

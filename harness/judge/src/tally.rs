@@ -80,6 +80,9 @@ impl Summary {
     /// The verdict on a run that was ended before anything had failed.
     pub const INTERRUPTED: &str = "INTERRUPTED";
 
+    /// The verdict on a run in which nothing was judged.
+    pub const NOTHING: &str = "NOTHING WAS JUDGED";
+
     /// The counts of requirements, by what came of them, the worst first.
     pub fn counts(&self) -> [(Outcome, usize); 6] {
         Outcome::ALL.map(|outcome| (outcome, self.count(outcome)))
@@ -111,7 +114,7 @@ impl Summary {
         } else if self.interrupted && self.failed == 0 && self.errors == 0 {
             Summary::INTERRUPTED
         } else if self.is_empty() {
-            "NOTHING WAS JUDGED"
+            Summary::NOTHING
         } else {
             "DOES NOT CONFORM"
         }

@@ -8,7 +8,9 @@ use invite_scenario::Selection;
 use invite_scenario::description::{Planes, Target};
 use invite_scenario::{Driven, Kinds, LookedAt, PREFLIGHT, Tried};
 use invite_spec::requirement::RequirementId;
-use invite_trace::{Check, Deadlines, Ended, Feature, Interruption, SkipReason, Trace, Verdict};
+use invite_trace::{
+    Check, Deadlines, Ended, Feature, Interruption, SkipReason, StopReason, Trace, Verdict,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,6 +137,10 @@ pub struct ScenarioRecord {
     /// Why it was not driven, if it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<Skip>,
+    /// Why its first try stopped, if it was tried once more, alone, because that may have been chance.
+    /// The trace is that of the second try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retried_alone: Option<StopReason>,
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<Trace>,
@@ -179,7 +185,7 @@ impl Record {
         options: Options,
         duration_ms: u64,
     ) -> Record {
-        let Driven { preflight, kinds, traces, tried, interrupted } = driven;
+        let Driven { preflight, kinds, traces, retried, tried, interrupted } = driven;
         let mut checks = invite_judge::judge_laws(&preflight);
         let mut records = Vec::new();
         for (selection, trace) in scenarios.iter().zip(traces) {
@@ -200,6 +206,10 @@ impl Record {
                 file: selection.file.clone(),
                 source: selection.source.clone(),
                 skipped,
+                retried_alone: retried
+                    .iter()
+                    .find(|again| again.scenario == scenario.id.value)
+                    .map(|again| again.first.clone()),
                 trace,
             });
         }

@@ -4,8 +4,7 @@ use super::Record;
 use invite_record::baseline::{Baselined, Entry, State};
 use invite_record::snapshot::{Change, Compared};
 use invite_spec::requirement::RequirementId;
-use invite_trace::At;
-use invite_trace::Verdict;
+use invite_trace::{At, Ended, Verdict};
 
 /// A heading with what stands under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +58,11 @@ pub fn sections(record: &Record) -> Vec<Section> {
         Item::new(words)
     });
     found.push(Section {
+        title: "Tried once more, alone, before anybody was blamed".to_owned(),
+        tone: Tone::Note,
+        items: retried(record).collect(),
+    });
+    found.push(Section {
         title: "Served, but not claimed".to_owned(),
         tone: Tone::Note,
         items: unclaimed.collect(),
@@ -85,6 +89,28 @@ fn left_out(record: &Record) -> Option<String> {
         1 => Some("1 slow scenario was not run; --slow runs it".to_owned()),
         count => Some(format!("{count} slow scenarios were not run; --slow runs them")),
     }
+}
+
+/// The scenarios whose first try may have failed by chance.
+fn retried(record: &Record) -> impl Iterator<Item = Item> {
+    record.scenarios.iter().filter_map(|scenario| {
+        let first = scenario.retried_alone.as_ref()?;
+        let second = match &scenario.trace.as_ref()?.ended {
+            Ended::Complete => "the second try came to its end".to_owned(),
+            Ended::Stopped(stop) if stop.reason.is_excused() => {
+                "the second try came to an outcome that is allowed".to_owned()
+            }
+            Ended::Stopped(stop) => {
+                format!(
+                    "the second try: expected {}, saw {}",
+                    stop.reason.expected(),
+                    stop.reason.seen()
+                )
+            }
+        };
+        let first = format!("the first try: expected {}, saw {}", first.expected(), first.seen());
+        Some(Item::new(&scenario.id).with([first, second]))
+    })
 }
 
 /// What counts, and was not looked at by any scenario that was driven: none of it was shown to hold.

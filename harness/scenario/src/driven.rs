@@ -1,7 +1,7 @@
 //! What is to be driven, and what came of it.
 
 use crate::{Kinds, Selection};
-use invite_trace::{Feature, Interruption, SkipReason, Trace};
+use invite_trace::{Feature, Interruption, SkipReason, StopReason, Trace};
 
 /// The scenario id of the preflight's trace.
 pub const PREFLIGHT: &str = "preflight";
@@ -28,6 +28,8 @@ pub struct Driven {
     pub kinds: Kinds,
     /// The traces, in the order of the plan.
     pub traces: Vec<Result<Trace, Skipped>>,
+    /// The scenarios that were tried once more.
+    pub retried: Vec<Retried>,
     /// What was tried beyond the target's claims.
     pub tried: Vec<Tried>,
     /// Why some scenarios were not driven to their end, where the run was ended before.
@@ -41,6 +43,16 @@ pub struct Skipped {
     pub scenario: String,
     /// Why.
     pub reason: SkipReason,
+}
+
+/// A scenario that was tried once more, alone, because its first try may have failed by chance. Its
+/// trace is that of the second try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retried {
+    /// The scenario's id.
+    pub scenario: String,
+    /// Why the first try stopped.
+    pub first: StopReason,
 }
 
 /// A scenario that was driven although the target does not claim what it needs.

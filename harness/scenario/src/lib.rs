@@ -28,7 +28,7 @@ mod model;
 mod read;
 
 pub use admission::{App, Kinds, admit, needs};
-pub use driven::{Driven, PREFLIGHT, Plan, Skipped, Tried};
+pub use driven::{Driven, PREFLIGHT, Plan, Retried, Skipped, Tried};
 pub use library::{Selection, built_in, from_path, split_slow};
 pub use located::Located;
 pub use looked_at::{LookedAt, looked_at};

@@ -61,6 +61,9 @@ pub struct Conditions {
     /// It is a text that contains this.
     #[serde(default)]
     pub contains_text: Option<String>,
+    /// It is a text in the form of a UUID (`true`), or anything else (`false`).
+    #[serde(default)]
+    pub uuid: Option<bool>,
     /// It is an array, and one of its elements fits all of these, each by JSON Pointer.
     #[serde(default)]
     pub some: Option<BTreeMap<String, Matcher>>,

@@ -39,7 +39,7 @@ pub use error::SelftestError;
 pub use flakiness::{FLAKINESS_FORMAT, Flakiness, Flip, Repetition, flakiness};
 pub use report::{Counts, FEW, FORMAT, OfRequirement, Report, Setting, Summary};
 pub use runner::{Plan, Progress, run};
-pub use servers::{Servers, StartError, Started, Wrong};
+pub use servers::{Servers, StartError, Started, Unusual, Wrong};
 pub use specimen::{Conclusion, Expected, Kind, Specimen};
 pub use suite::deadlines;
 pub use table::{flakiness_text, text};

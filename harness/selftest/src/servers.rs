@@ -16,11 +16,16 @@ pub trait Servers: Send + Sync {
     /// The servers with one wrong rule; empty where there is only one server.
     fn wrong(&self) -> Vec<Wrong>;
 
-    /// Starts the wrong server of this name. It must be called within a tokio runtime.
+    /// The servers with one unusual rule that is right; by default there is none.
+    fn unusual(&self) -> Vec<Unusual> {
+        Vec::new()
+    }
+
+    /// Starts the wrong or unusual server of this name. It must be called within a tokio runtime.
     ///
     /// # Errors
     /// If there is none, or it does not start.
-    fn start(&self, wrong: &str) -> Result<Started, StartError>;
+    fn start(&self, name: &str) -> Result<Started, StartError>;
 }
 
 /// Why a specimen could not be started.
@@ -29,8 +34,8 @@ pub enum StartError {
     /// A server did not start.
     #[error("the server does not start: {0}")]
     Server(#[source] Box<dyn Error + Send + Sync>),
-    /// There is no wrong server of this name.
-    #[error("unknown wrong server `{0}`")]
+    /// There is no wrong or unusual server of this name.
+    #[error("unknown server `{0}`")]
     Unknown(String),
     /// No loopback port was free.
     #[error("no loopback port: {0}")]
@@ -52,6 +57,17 @@ impl std::fmt::Debug for Started {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Started").field("target", &self.target).finish_non_exhaustive()
     }
+}
+
+/// A server with one unusual rule that is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unusual {
+    /// Its name, in kebab-case.
+    pub name: &'static str,
+    /// What it does, as a predicate: `issues tokens of 3.6 kB.`
+    pub does: &'static str,
+    /// Why the sources allow it.
+    pub allowed: &'static str,
 }
 
 /// A server with one wrong rule.

@@ -26,17 +26,13 @@ pub enum NoAnswer {
         /// How long the harness waited, in milliseconds.
         waited_ms: u64,
     },
-    /// The response body is larger than the harness reads.
-    TooLong {
-        /// The response's status.
-        status: u16,
-        /// How many bytes the harness reads at most.
-        most_bytes: usize,
-    },
-    /// The target has sent more in this run than the harness reads.
+    /// The harness read no further: more had arrived in this scenario than it reads. That is its own
+    /// limit, and no fault of the target.
     TooMuch {
         /// The response's status.
         status: u16,
+        /// How many bytes the harness reads in this scenario.
+        most_bytes: usize,
     },
     /// The connection broke.
     Broken {
@@ -55,6 +51,17 @@ pub enum NoAnswer {
 }
 
 impl NoAnswer {
+    /// Whether the harness itself kept the response from being read.
+    pub fn is_of_harness(&self) -> bool {
+        matches!(self, NoAnswer::TooMuch { .. })
+    }
+
+    /// Whether it may have come about by chance: the target was late, or closed a connection just
+    /// when it was used again, as any server may.
+    pub fn may_be_chance(&self) -> bool {
+        matches!(self, NoAnswer::TooLate { .. } | NoAnswer::Closed | NoAnswer::Broken { .. })
+    }
+
     /// The same, with each cause changed: for hiding secrets in it.
     pub fn map_cause(self, change: impl FnOnce(&str) -> String) -> NoAnswer {
         match self {
@@ -64,7 +71,6 @@ impl NoAnswer {
             NoAnswer::NotSent { cause } => NoAnswer::NotSent { cause: change(&cause) },
             NoAnswer::NoTls
             | NoAnswer::TooLate { .. }
-            | NoAnswer::TooLong { .. }
             | NoAnswer::TooMuch { .. }
             | NoAnswer::Closed
             | NoAnswer::NotCaptured => self,
@@ -81,15 +87,10 @@ impl fmt::Display for NoAnswer {
             NoAnswer::TooLate { waited_ms } => {
                 write!(f, "no complete response within {waited_ms} ms")
             }
-            NoAnswer::TooLong { status, most_bytes } => write!(
+            NoAnswer::TooMuch { status, most_bytes } => write!(
                 f,
-                "stopped reading: the body of the response with status {status} has more than \
-                 {most_bytes} bytes"
-            ),
-            NoAnswer::TooMuch { status } => write!(
-                f,
-                "stopped reading the response with status {status}: the target had already sent \
-                 more in this run than the harness reads"
+                "stopped reading the response with status {status}: the harness reads at most \
+                 {most_bytes} bytes in this scenario"
             ),
             NoAnswer::Broken { cause } => write!(f, "the connection broke: {cause}"),
             NoAnswer::Closed => f.write_str("the connection was closed without a response"),
@@ -162,7 +163,12 @@ pub enum CutOff {
         /// How many the harness reads at most.
         most: usize,
     },
-    /// Too many bytes arrived.
+    /// One frame was too long.
+    FrameTooLong {
+        /// How many bytes the harness reads at most.
+        most_bytes: usize,
+    },
+    /// More bytes arrived in the whole scenario than the harness reads: its own limit.
     TooManyBytes,
 }
 
@@ -173,8 +179,11 @@ impl fmt::Display for CutOff {
                 f,
                 "the target sent more than {most} frames, far more than the scenario can cause"
             ),
+            CutOff::FrameTooLong { most_bytes } => {
+                write!(f, "the target sent a frame of more than {most_bytes} bytes")
+            }
             CutOff::TooManyBytes => {
-                f.write_str("the target sent more bytes than any correct server does")
+                f.write_str("more bytes arrived than the harness reads in one scenario")
             }
         }
     }

@@ -58,14 +58,26 @@ pub enum Interruption {
     Asked,
     /// Something had failed, and the first failure was to end it (`--fail-fast`).
     FirstFailure,
+    /// The target had sent more than the harness reads in one run: its own limit.
+    TooMuchReceived {
+        /// How many MiB it reads at most.
+        most_mib: usize,
+    },
 }
 
 impl fmt::Display for Interruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Interruption::Asked => "the run was interrupted",
-            Interruption::FirstFailure => "the run ended at its first failure (`--fail-fast`)",
-        })
+        match self {
+            Interruption::Asked => f.pad("the run was interrupted"),
+            Interruption::FirstFailure => {
+                f.pad("the run ended at its first failure (`--fail-fast`)")
+            }
+            Interruption::TooMuchReceived { most_mib } => write!(
+                f,
+                "the run ended because the harness had received {most_mib} MiB, the most that it \
+                 reads: run fewer scenarios at a time (`--only`, `--shard`)"
+            ),
+        }
     }
 }
 

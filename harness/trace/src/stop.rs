@@ -149,6 +149,11 @@ pub enum HarnessFault {
         /// The reference.
         reference: String,
     },
+    /// More arrived than the harness reads in one scenario.
+    TooMuchReceived {
+        /// How many bytes it reads at most.
+        most_bytes: usize,
+    },
     /// A step needs a session that no step has opened.
     NoSession {
         /// Whose.
@@ -160,6 +165,17 @@ impl StopReason {
     /// Whether it is nobody's fault.
     pub fn is_excused(&self) -> bool {
         matches!(self, StopReason::Excused(_))
+    }
+
+    /// Whether it may have come about by chance, because only time decided, or a connection that any
+    /// server may close: then the scenario is tried once more before the target is blamed.
+    pub fn may_be_chance(&self) -> bool {
+        match self {
+            StopReason::NoAnswer { why, .. } => why.may_be_chance(),
+            StopReason::NoFrame { .. } | StopReason::NoFence { .. } => true,
+            StopReason::SocketRefused(why) => matches!(why, SocketRefusal::TooLate { .. }),
+            _ => false,
+        }
     }
 
     /// What was expected.
@@ -238,6 +254,9 @@ impl fmt::Display for HarnessFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HarnessFault::Unbound { reference } => write!(f, "`${{{reference}}}` has no value"),
+            HarnessFault::TooMuchReceived { .. } => f.write_str(
+                "more arrived: the harness read no further, and judges nothing that came after",
+            ),
             HarnessFault::NoSession { actor } => write!(f, "{actor} has no open session"),
         }
     }

@@ -38,7 +38,7 @@ pub(super) struct Transaction<'a> {
 impl Transaction<'_> {
     /// A new id.
     pub(super) fn fresh(&mut self) -> Arc<str> {
-        self.ids.fresh()
+        self.rules.hooks().rewrite_id(self.ids.fresh())
     }
 
     /// Sets a timer.

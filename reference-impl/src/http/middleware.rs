@@ -20,7 +20,8 @@ pub(super) async fn observe(State(shell): State<Shell>, request: Request, next: 
     let origin = origin.map(str::to_owned);
     let rules = shell.hub.rules();
     let mut response = if request.method() == Method::OPTIONS {
-        let mut response = StatusCode::NO_CONTENT.into_response();
+        let status = StatusCode::from_u16(rules.wire().preflight_status());
+        let mut response = status.unwrap_or(StatusCode::NO_CONTENT).into_response();
         add(response.headers_mut(), rules.wire().preflight_headers());
         response.extensions_mut().insert(Operation("preflight"));
         response

@@ -215,6 +215,13 @@ pub(super) const WRONG: &[Mutant] = &[
         |_| Failure::IllegalArgument => Some(500)
     },
     wrong! {
+        "every-refusal-is-its-own-fault" breaks "ERR-017":
+        "answers 500 whenever it refuses a call.",
+        in Wire: fn refusal_status(&self, _: Option<&Endpoint>, _: Failure) -> u16 {
+            500
+        }
+    },
+    wrong! {
         "refuses-what-it-did" breaks "ERR-018":
         "answers an invitation with a refusal after delivering it.",
         in Hooks: fn rewrite_result(

@@ -39,6 +39,20 @@ pub(super) const WRONG: &[Mutant] = &[
         "does not let pages send DELETE requests.", "access-control-allow-methods", "DELETE"
     },
     wrong! {
+        "preflight-needs-a-token" breaks "WIRE-007":
+        "answers preflights with 401, because no browser sends a token with them.",
+        in Wire: fn preflight_status(&self) -> u16 {
+            401
+        }
+    },
+    wrong! {
+        "preflight-unknown" breaks "WIRE-007":
+        "answers preflights with 404, with all the right headers.",
+        in Wire: fn preflight_status(&self) -> u16 {
+            404
+        }
+    },
+    wrong! {
         "any-origin" breaks "WIRE-008":
         "allows every origin at once, which browsers do not accept with credentials.",
         in Wire: fn cors_headers(&self, _: &str) -> Vec<(&'static str, String)> {
@@ -118,6 +132,13 @@ pub(super) const WRONG: &[Mutant] = &[
             *held = waiting.into_iter().chain(late).collect();
             due.extend(released);
             due
+        }
+    },
+    wrong! {
+        "ids-of-its-own" breaks "WIRE-015":
+        "gives conferences and users ids that are not UUIDs.",
+        in Hooks: fn rewrite_id(&self, id: Arc<str>) -> Arc<str> {
+            format!("id_{}", id.replace('-', "")).into()
         }
     },
     wrong! {

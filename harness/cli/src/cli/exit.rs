@@ -46,7 +46,10 @@ impl Exit {
             (true, _) if is_changed => Exit::DoesNotConform,
             (true, _) => Exit::Conforms,
             // Nothing new had failed, and nothing in the baseline is stale.
-            (false, 0) if failures == 0 && record.verdict() == Summary::INTERRUPTED => {
+            (false, 0)
+                if failures == 0
+                    && [Summary::INTERRUPTED, Summary::NOTHING].contains(&&*record.verdict()) =>
+            {
                 Exit::Untestable
             }
             (false, 0) => Exit::DoesNotConform,

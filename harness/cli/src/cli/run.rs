@@ -156,7 +156,9 @@ impl Run {
             RunError::Untestable(_) | RunError::Interrupted(_) => {
                 Failure { exit: Exit::Untestable, message: error.to_string() }
             }
-            RunError::Connector(_) => Failure::usage(error.to_string()),
+            RunError::Connector(_) | RunError::OneApplication { .. } => {
+                Failure::usage(error.to_string())
+            }
         })?;
         let options =
             Options { seed: self.seed, run_id: plan.run_id, strict: self.strict, jobs: plan.jobs };

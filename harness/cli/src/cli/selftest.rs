@@ -5,12 +5,12 @@ use super::target::TargetArgs;
 use super::{Exit, Failure, output, run};
 use clap::Args;
 use invite_record::Shard;
-use invite_reference::mutants;
+use invite_reference::{mutants, variants};
 use invite_scenario::Selection;
 use invite_scenario::description::Target;
 use invite_selftest::{
     self, Kind, Plan, Progress, Repetition, SelftestError, Servers, Specimen, StartError, Started,
-    Wrong,
+    Unusual, Wrong,
 };
 use invite_spec::requirement::RequirementId;
 use std::cell::RefCell;
@@ -187,9 +187,20 @@ impl Servers for Embedded {
         mutants::all().iter().map(wrong).collect()
     }
 
-    fn start(&self, wrong: &str) -> Result<Started, StartError> {
-        let mutant = mutants::find(wrong).ok_or_else(|| StartError::Unknown(wrong.to_owned()))?;
-        started(crate::embedded::start_with((mutant.rules)()))
+    fn unusual(&self) -> Vec<Unusual> {
+        let unusual = |variant: &variants::Variant| Unusual {
+            name: variant.name,
+            does: variant.does,
+            allowed: variant.allowed,
+        };
+        variants::ALL.iter().map(unusual).collect()
+    }
+
+    fn start(&self, name: &str) -> Result<Started, StartError> {
+        let wrong = mutants::find(name).map(|mutant| mutant.rules);
+        let rules = wrong.or_else(|| variants::find(name).map(|variant| variant.rules));
+        let rules = rules.ok_or_else(|| StartError::Unknown(name.to_owned()))?;
+        started(crate::embedded::start_with(rules()))
     }
 }
 

@@ -15,6 +15,7 @@ mod generated;
 mod hostile;
 mod program;
 mod prose;
+mod retried;
 mod snapshots;
 mod tls;
 mod verify;

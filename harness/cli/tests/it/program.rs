@@ -9,6 +9,7 @@ mod interrupt;
 mod known;
 mod output;
 mod payloads;
+mod preflight;
 pub(crate) mod process;
 mod replay;
 mod reports;

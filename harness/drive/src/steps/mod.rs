@@ -23,6 +23,7 @@ mod waits;
 use super::fence;
 use super::scenario_run::ScenarioRun;
 use super::session::SocketCommand;
+use super::stop::out_of_room;
 use futures_util::future::join_all;
 use invite_scenario::{Scenario, Step};
 use invite_trace::{Ended, Event, Stop, Trace};
@@ -42,6 +43,12 @@ pub(crate) async fn drive(run: &ScenarioRun, scenario: &Scenario) -> Trace {
 
 /// Closes what is open and returns the trace.
 pub(crate) fn finish(run: &ScenarioRun, scenario: &Scenario, ended: Ended) -> Trace {
+    // What did not come after that may have been cut off by the harness.
+    let ended = match ended {
+        ended if !run.recorder.is_exhausted() => ended,
+        Ended::Stopped(stop) => Ended::Stopped(out_of_room(&stop.step, run.recorder.most_bytes())),
+        Ended::Complete => Ended::Stopped(out_of_room(EPILOGUE, run.recorder.most_bytes())),
+    };
     let trace = run.recorder.finish(&scenario.id, ended);
     for session in run.sessions() {
         sockets::command(&session, SocketCommand::Close);

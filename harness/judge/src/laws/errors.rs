@@ -47,8 +47,9 @@ fn sdk(exchange: &Exchange<'_>, reply: &Reply<'_>, findings: &mut Findings) {
         findings.content(id::ERR_001, evidence.at(exchange.entries()));
         return;
     }
-    let kind = reply.body.json().filter(|_| shape(id::ERR_002, &[FULL], exchange, reply, findings));
-    if let Some(body) = kind.filter(|body| body.get("type") != Some(&"ErrorResponse".into())) {
+    let has_fields = shape(id::ERR_002, &[FULL], exchange, reply, findings);
+    let body = reply.body.json().filter(|_| has_fields);
+    if let Some(body) = body.filter(|body| body.get("type") != Some(&"ErrorResponse".into())) {
         let evidence = Evidence::new(Expected::ErrorType, Seen::value(body.get("type")));
         findings.content(id::ERR_002, evidence.pointing("/type").at(exchange.entries()));
     }
@@ -155,6 +156,17 @@ mod tests {
         let seen = Seen::Value { shown: "\"Failure\"".into() };
         let evidence = Evidence::new(Expected::ErrorType, seen).pointing("/type").at(entries);
         story.breaks(&LAW, id::ERR_002, evidence);
+    }
+
+    #[test]
+    fn a_refusal_to_a_client_that_is_empty_or_no_json_breaks_it() {
+        let page = || Content::Text { beginning: "<html>".into(), bytes: 6 };
+        for (content, seen) in [(Content::Empty, Seen::Empty), (page(), Seen::NotJson)] {
+            let mut story = Story::of(&["bob"]);
+            let entries = story.call_raw("bob", JOIN, json!({}), 404, content);
+            let evidence = Evidence::new(shapes(&[FULL]), seen).at(entries);
+            story.breaks(&LAW, id::ERR_002, evidence);
+        }
     }
 
     #[test]

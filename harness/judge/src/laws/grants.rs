@@ -213,7 +213,7 @@ fn pushed(
         {
             continue;
         }
-        let mut sent = history.invitations.iter().filter(|sent| {
+        let mut sent = history.invitations_of(external_id).filter(|sent| {
             sent.is_addressed_to(&session)
                 && Some(sent.conference.as_str()) == conference
                 && sent.asked_at < at
@@ -271,9 +271,9 @@ fn updates_of<'h, 't>(
     external_id: &'h str,
     at: usize,
 ) -> impl Iterator<Item = (&'h Exchange<'t>, Option<&'t Value>)> {
-    history
-        .exchanges
-        .iter()
+    [Operation::RestPermissions, Operation::SdkPermissions]
+        .into_iter()
+        .flat_map(move |operation| history.calls_of(operation))
         .filter(move |exchange| exchange.asked_at < at && !exchange.is_refused())
         .filter_map(move |exchange| {
             let body = exchange.body.json()?;

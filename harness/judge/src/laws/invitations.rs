@@ -7,7 +7,7 @@ use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
 use invite_trace::{Evidence, Expected, LawName, Notification, Seen};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const LAW: Law = Law {
     name: LawName::Invitations,
@@ -27,6 +27,7 @@ pub(crate) const LAW: Law = Law {
 };
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
+    let about = About::of(history);
     for socket in &history.sockets {
         let Some(session) = history.session_of(socket) else { continue };
         let mut counts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -43,7 +44,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         for (conference, places) in counts.iter().filter(|_| history.is_whole()) {
             once(history, session, conference, places, findings);
         }
-        arrived(history, socket, session, &counts, findings);
+        arrived(&about, socket, session, &counts, findings);
     }
 }
 
@@ -52,8 +53,9 @@ fn addressed<'h>(
     session: Session<'h>,
     conference: &'h str,
 ) -> impl Iterator<Item = &'h Invitation<'h>> {
-    history.invitations.iter().filter(move |invitation| {
-        invitation.is_addressed_to(&session) && invitation.conference == conference
+    let invited = session.external_id.into_iter().flat_map(move |id| history.invitations_of(id));
+    invited.filter(move |invitation| {
+        invitation.conference == conference && invitation.is_addressed_to(&session)
     })
 }
 
@@ -117,20 +119,21 @@ fn once(
 
 /// Each open session has received what was sent before a fence.
 fn arrived(
-    history: &History<'_>,
+    about: &About<'_, '_>,
     socket: &Socket<'_>,
     session: Session<'_>,
     counts: &BTreeMap<&str, Vec<usize>>,
     findings: &mut Findings,
 ) {
-    for sent in &history.invitations {
+    let history = about.history;
+    for sent in session.external_id.into_iter().flat_map(|id| history.invitations_of(id)) {
         let (Some(answered), Some(true)) = (sent.answered_at, sent.accepted) else { continue };
         let due = sent.is_addressed_to(&session)
             && session.is_verified
             && sent.notify == Notify::Yes
             && socket.opened_at < sent.asked_at
             && socket.is_fenced_after(answered)
-            && !is_joined_or_kicked(history, session, &sent.conference, answered);
+            && !about.is_joined_or_kicked(session, &sent.conference, answered);
         if !due || history.fences.contains(sent.conference.as_str()) {
             continue;
         }
@@ -140,12 +143,10 @@ fn arrived(
             Operation::RestInvite => id::INV_011,
             _ => id::INV_010,
         };
-        let elsewhere = history.sockets.iter().any(|other| {
+        let received = about.received.get(&(sent.conference.as_str(), sent.external_id));
+        let elsewhere = received.into_iter().flatten().any(|other| {
             other.number != socket.number
                 && history.session_of(other).is_some_and(|other| sent.is_addressed_to(&other))
-                && other.frames(FrameType::InvitationReceived).any(|(_, frame)| {
-                    frame.get("conferenceId").and_then(Value::as_str) == Some(&sent.conference)
-                })
         });
         let requirement = if elsewhere { id::INV_015 } else { usual };
         findings.observe(requirement);
@@ -165,26 +166,46 @@ fn has_spoilt_one(socket: &Socket<'_>) -> bool {
         .any(|(_, frame)| frame.get("conferenceId").and_then(Value::as_str).is_none())
 }
 
-/// Whether the person was in the conference, or on the way in or out for good, at that time.
-fn is_joined_or_kicked(
-    history: &History<'_>,
-    session: Session<'_>,
-    conference: &str,
-    at: usize,
-) -> bool {
-    history.exchanges.iter().any(|exchange| {
-        let about = exchange.asked_at < at && exchange.conference() == Some(conference);
-        let by_person = exchange
-            .session()
-            .and_then(|token| history.sessions.get(token))
-            .is_some_and(|other| other.user == session.user);
-        about
-            && !exchange.is_refused()
-            && ((by_person && exchange.is(Operation::SdkJoin))
-                || exchange.is(Operation::SdkKick)
-                || exchange.is(Operation::RestKick)
-                || exchange.is(Operation::RestTerminate))
-    })
+/// What happened, by conference.
+struct About<'h, 't> {
+    history: &'h History<'t>,
+    /// Where an invitation to each was received, by external id.
+    received: BTreeMap<(&'t str, &'t str), Vec<&'h Socket<'t>>>,
+    /// The first call that brings people out of each for good, and was not refused.
+    ended: BTreeMap<&'h str, usize>,
+}
+
+impl<'h, 't> About<'h, 't> {
+    fn of(history: &'h History<'t>) -> About<'h, 't> {
+        let mut received: BTreeMap<_, Vec<&Socket<'_>>> = BTreeMap::new();
+        for socket in &history.sockets {
+            let session = history.session_of(socket);
+            let Some(external_id) = session.and_then(|it| it.external_id) else { continue };
+            let frames = socket.frames(FrameType::InvitationReceived);
+            let conferences: BTreeSet<&str> =
+                frames.filter_map(|(_, frame)| frame.get("conferenceId")?.as_str()).collect();
+            for conference in conferences {
+                received.entry((conference, external_id)).or_default().push(socket);
+            }
+        }
+        let mut ended: BTreeMap<&str, usize> = BTreeMap::new();
+        for operation in [Operation::SdkKick, Operation::RestKick, Operation::RestTerminate] {
+            for call in history.calls_of(operation).filter(|call| !call.is_refused()) {
+                if let Some(conference) = call.conference() {
+                    let first = ended.entry(conference).or_insert(call.asked_at);
+                    *first = (*first).min(call.asked_at);
+                }
+            }
+        }
+        About { history, received, ended }
+    }
+
+    /// Whether the person was in the conference, or on the way in or out for good, at that time.
+    fn is_joined_or_kicked(&self, session: Session<'_>, conference: &str, at: usize) -> bool {
+        let mut joins = self.history.joins_of(session.user);
+        joins.any(|join| join.asked_at < at && join.conference() == Some(conference))
+            || self.ended.get(conference).is_some_and(|ended| *ended < at)
+    }
 }
 
 #[cfg(test)]

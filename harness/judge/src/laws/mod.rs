@@ -198,6 +198,7 @@ fn has_right_answer(history: &History<'_>, spoilt: &BTreeMap<usize, RequirementI
 mod tests {
     use super::testing::{APP, Story};
     use super::*;
+    use crate::history::effort;
     use invite_spec::requirement::id;
     use invite_trace::{Expected, Seen};
     use serde_json::json;
@@ -253,6 +254,42 @@ mod tests {
             let law = ALL.iter().find(|law| law.name == finding.law).unwrap();
             assert!(law.covers(finding.requirement), "{}: {}", law.name, finding.requirement);
         }
+    }
+
+    /// How often the laws look at something, where so many people join, are invited and refused, and one
+    /// of them hears about all.
+    fn effort_for(people: usize) -> usize {
+        let mut story = Story::of(&["bob"]);
+        let made = json!({ "conferenceId": "c-1", "isProtected": true });
+        story.call(APP, "POST /v2/conferences/create", json!({}), 200, made);
+        story.joins("bob", "c-1");
+        for number in 0..people {
+            let name = format!("p{number}");
+            story.session(&name);
+            story.invites("c-1", json!({ &name: { "notification": true } }));
+            let invitation = json!({ "type": "InvitationReceived", "conferenceId": "c-1",
+                                     "confToken": "<t>" });
+            story.frame(&name, invitation);
+            story.call(&name, "POST /v1/conferences/c-1/join", json!({}), 403, json!({}));
+            story.joins(&name, "c-1");
+            for (kind, status) in
+                [("ParticipantAdded", "CONNECTING"), ("ParticipantUpdated", "ON_AIR")]
+            {
+                let user = format!("u-{name}");
+                story.frame("bob", json!({ "type": kind, "user_id": user, "status": status }));
+            }
+            story.frame(&name, json!({ "type": "OwnParticipantSwitched" }));
+            story.fence(&name);
+        }
+        effort::of(|| {
+            story.examined_by_all();
+        })
+    }
+
+    #[test]
+    fn judging_a_crowd_takes_effort_in_proportion_to_its_size() {
+        let (few, many) = (effort_for(50), effort_for(200));
+        assert!(few > 50 && many < 5 * few, "{few} for 50 people, {many} for 200");
     }
 
     fn findings_of_cors() -> Findings {

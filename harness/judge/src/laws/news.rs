@@ -1,12 +1,12 @@
 //! News about participants reaches sessions that have joined, and no others.
 
 use super::{Findings, Law};
-use crate::history::{Exchange, History, Socket};
+use crate::history::{Exchange, History, Socket, each_text};
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
 use invite_trace::{Evidence, Expected, LawName, Seen};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const LAW: Law = Law {
     name: LawName::News,
@@ -29,6 +29,7 @@ pub(crate) fn is_news(frame: &Value) -> bool {
 }
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
+    let concerns = Concerns::of(history);
     for socket in history.sockets.iter().filter(|socket| history.accounts_for(socket)) {
         // An open session that receives nothing is an observation, too.
         findings.observe(id::PRT_008);
@@ -43,7 +44,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             } else if let Some(why) = history.outside(socket, at) {
                 let seen = Seen::AtOutsider { frame: socket.frame_at(kind), why };
                 findings.breach(id::PRT_008, Evidence::new(Expected::OnlyJoined, seen).at([at]));
-            } else if let Some(user) = stranger(history, socket, frame, at) {
+            } else if let Some(user) = concerns.stranger(history, socket, frame, at) {
                 let frame = socket.frame_at(kind);
                 let seen = Seen::Stranger { frame, user: user.to_owned() };
                 let evidence = Evidence::new(Expected::OnlySameConference, seen);
@@ -56,37 +57,71 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     }
 }
 
-/// The user whom a frame is about, if that person certainly has nothing to do with any conference
-/// that this session has joined. Frames name no conference.
-fn stranger<'t>(
-    history: &History<'t>,
-    socket: &Socket<'t>,
-    frame: &'t Value,
-    at: usize,
-) -> Option<&'t str> {
-    let user = frame.get("user_id").and_then(Value::as_str)?;
-    let person = history.sessions.values().find(|session| session.user == user)?;
-    let external_id = person.external_id?;
-    let own = history.session_of(socket)?;
-    // Skip people from other applications, and anonymous ones.
-    if !history.is_whole() || own.user == user {
-        return None;
+/// Which conferences concern whom: those that a call was about that a session of the person made, or
+/// that named the person anywhere.
+struct Concerns<'h> {
+    /// By user id: since which entry each conference does.
+    of: BTreeMap<&'h str, BTreeMap<&'h str, usize>>,
+}
+
+impl<'h> Concerns<'h> {
+    fn of(history: &'h History<'_>) -> Concerns<'h> {
+        // Users by every name that a call may give them.
+        let mut named: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for session in history.sessions.values() {
+            let names = std::iter::once(session.user).chain(session.external_id);
+            names.for_each(|name| {
+                named.entry(name).or_default().insert(session.user);
+            });
+        }
+        let mut of: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+        for exchange in &history.exchanges {
+            let Some(conference) = exchange.conference() else { continue };
+            let own = exchange.session().and_then(|token| history.sessions.get(token));
+            let mut users: BTreeSet<&str> = own.map(|own| own.user).into_iter().collect();
+            let mut add = |text: &str| users.extend(named.get(text).into_iter().flatten());
+            exchange.parameters.values().for_each(|value| add(value));
+            if let Some(body) = exchange.body.json() {
+                each_text(body, &mut add);
+            }
+            for user in users {
+                let since = of.entry(user).or_default().entry(conference);
+                since.or_insert(exchange.asked_at);
+            }
+        }
+        Concerns { of }
     }
-    let joined: BTreeSet<&str> = history
-        .joins(socket.session)
-        .filter(|join| join.asked_at < at && !join.is_refused())
-        .filter_map(Exchange::conference)
-        .collect();
-    let concerned = history
-        .exchanges
-        .iter()
-        .filter(|exchange| exchange.asked_at < at && exchange.names(history, user, external_id));
-    let theirs: BTreeSet<&str> = concerned.filter_map(Exchange::conference).collect();
-    // A conference may also be joined by its alias, so an unknown id proves nothing.
-    let made = history.exchanges.iter().filter_map(|it| it.answer()?.get("conferenceId")?.as_str());
-    let known: BTreeSet<&str> = made.collect();
-    let all_known = joined.iter().chain(&theirs).all(|id| known.contains(id));
-    (all_known && !joined.is_empty() && joined.is_disjoint(&theirs)).then_some(user)
+
+    /// The user whom a frame is about, if that person certainly has nothing to do with any conference
+    /// that this session has joined. Frames name no conference.
+    fn stranger<'t>(
+        &self,
+        history: &History<'t>,
+        socket: &Socket<'t>,
+        frame: &'t Value,
+        at: usize,
+    ) -> Option<&'t str> {
+        let user = frame.get("user_id").and_then(Value::as_str)?;
+        let own = history.session_of(socket)?;
+        // Skip people from other applications, and anonymous ones.
+        if !history.is_whole() || own.user == user || !history.has_external_id(user) {
+            return None;
+        }
+        let theirs = self.of.get(user);
+        let theirs = move || {
+            let all = theirs.into_iter().flatten();
+            all.filter(move |(_, since)| **since < at).map(|(conference, _)| *conference)
+        };
+        let joined: BTreeSet<&str> = history
+            .joins(socket.session)
+            .filter(|join| join.asked_at < at && !join.is_refused())
+            .filter_map(Exchange::conference)
+            .collect();
+        // A conference may also be joined by its alias, so an unknown id proves nothing.
+        let all_known = joined.iter().copied().chain(theirs()).all(|id| history.is_conference(id));
+        let is_apart = !joined.is_empty() && !theirs().any(|id| joined.contains(id));
+        (all_known && is_apart).then_some(user)
+    }
 }
 
 /// Whether the session was kicked before, and has joined nothing since.

@@ -33,7 +33,9 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 struct Known<'t> {
     /// Whom a ParticipantAdded named.
     added: BTreeSet<&'t str>,
-    /// Who is on the way in, and was seen to be.
+    /// Whom any news was about.
+    heard_of: BTreeSet<&'t str>,
+    /// Who is on the way in, and was seen to be, or may have been before the first news.
     connecting: BTreeSet<&'t str>,
     kicked: BTreeMap<&'t str, usize>,
     /// When the session itself joined: what it hears after that may be of another conference.
@@ -66,10 +68,7 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
             continue;
         }
         if FrameType::of(frame) == Some(FrameType::ParticipantAdded) {
-            // A newcomer learns the current status of those who were there before.
-            if known.added.insert(user) && was_there_first(history, socket, user, at) {
-                known.connecting.insert(user);
-            }
+            known.added.insert(user);
         } else if Some(user) != own {
             findings.observe(id::PRT_007);
             if !known.added.contains(user) && !listed.contains_key(user) {
@@ -79,21 +78,32 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
                 known.added.insert(user);
             }
         }
+        // A newcomer learns the current status of those who were there before, and so does another
+        // session of somebody who was there.
+        if known.heard_of.insert(user) && was_there_first(history, socket, user, at) {
+            known.connecting.insert(user);
+        }
         progress(user, status, at, listed, &mut known, findings);
     }
 }
 
-/// Whether somebody had joined before this session did.
+/// Whether somebody may have been in the conference, with any session, before this session joined
+/// it.
 fn was_there_first(history: &History<'_>, socket: &Socket<'_>, user: &str, at: usize) -> bool {
-    let own = history.joins(socket.session).filter(|join| join.asked_at < at).last();
-    own.is_some_and(|own| {
-        history.exchanges.iter().any(|other| {
-            let session = other.session().and_then(|token| history.sessions.get(token));
-            other.is(Operation::SdkJoin)
-                && other.asked_at < own.asked_at
-                && !other.is_refused()
-                && session.is_some_and(|session| session.user == user)
-        })
+    let mut own = history.joins(socket.session).rev().filter(|join| join.asked_at < at);
+    let Some(own) = own.next() else { return false };
+    let mut before = history.joins_of(user).take_while(|join| join.asked_at < own.asked_at);
+    before.any(|join| {
+        history.may_be_same(join.conference(), own.conference()) && !has_left(history, join, own)
+    })
+}
+
+/// Whether the session that joined had left for certain when another call was made.
+fn has_left(history: &History<'_>, join: &Exchange<'_>, by: &Exchange<'_>) -> bool {
+    let Some(session) = join.session() else { return false };
+    history.of_session(session, Operation::SdkLeave).any(|leave| {
+        let is_over = leave.reply.as_ref().is_some_and(|reply| reply.at < by.asked_at);
+        leave.asked_at > join.asked_at && leave.is_accepted() && is_over
     })
 }
 
@@ -214,6 +224,48 @@ mod tests {
         story.joins("bob", "c-1");
         story.frame("bob", json!({ "type": ADDED, "user_id": "u-alice", "status": "ON_AIR" }));
         story.holds(&LAW, &[id::PRT_004]);
+    }
+
+    /// Alice has joined from one session, and joins from another, which hears this about her.
+    fn joins_again(conference: &str, leaves: bool, statuses: &[&str]) -> (Story, Vec<usize>) {
+        let mut story = Story::of(&["alice", "alice/phone"]);
+        let made = json!({ "conferenceId": "c-1" });
+        story.call("alice", "POST /v1/conferences/create", json!({}), 200, made);
+        let made = json!({ "conferenceId": "c-2" });
+        story.call("alice", "POST /v1/conferences/create", json!({}), 200, made);
+        story.joins("alice", "c-1");
+        if leaves {
+            story.call("alice", "POST /v1/conferences/c-1/leave", json!({}), 200, json!({}));
+        }
+        story.joins("alice/phone", conference);
+        let frame =
+            |status: &str| json!({ "type": UPDATED, "user_id": "u-alice", "status": status });
+        let told = |status: &&str| story.frame("alice/phone", frame(*status));
+        let places = statuses.iter().map(told).collect();
+        (story, places)
+    }
+
+    #[test]
+    fn another_session_of_somebody_in_the_conference_may_hear_on_air_at_once() {
+        let (story, _) = joins_again("c-1", false, &["ON_AIR"]);
+        story.holds(&LAW, &[id::PRT_004]);
+        // By its alias, which no response gave as an id.
+        let (story, _) = joins_again("room", false, &["ON_AIR"]);
+        story.holds(&LAW, &[id::PRT_004]);
+    }
+
+    #[test]
+    fn somebody_who_left_or_is_elsewhere_connects_again() {
+        for (conference, leaves, statuses) in [
+            ("c-1", true, &["ON_AIR"][..]),
+            ("c-2", false, &["ON_AIR"]),
+            ("c-1", false, &["ON_AIR", "LEFT", "ON_AIR"]),
+        ] {
+            let (story, places) = joins_again(conference, leaves, statuses);
+            let evidence = Evidence::new(Expected::ConnectingFirst, Seen::OnAirFirst);
+            let last = *places.last().unwrap();
+            story.breaks(&LAW, id::PRT_004, evidence.pointing("/status").at([last]));
+        }
     }
 
     #[test]

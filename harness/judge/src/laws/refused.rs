@@ -1,7 +1,7 @@
 //! What was refused is not done.
 
 use super::{Findings, Law};
-use crate::effects;
+use crate::effects::Effects;
 use crate::history::History;
 use invite_spec::requirement::id;
 use invite_trace::{Evidence, Expected, LawName, Seen};
@@ -15,10 +15,11 @@ pub(crate) const LAW: Law = Law {
 };
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
+    let effects = Effects::of(history);
     for exchange in history.exchanges.iter().filter(|exchange| exchange.is_refused()) {
         let Some(endpoint) = exchange.endpoint.filter(|it| it.effect.is_some()) else { continue };
         findings.observe(id::ERR_018);
-        if let Some(shown) = effects::of_refused(history, exchange) {
+        if let Some(shown) = effects.of_refused(exchange) {
             let expected = Expected::NoEffect(endpoint.operation);
             let places = exchange.entries().into_iter().chain([shown.at]);
             let evidence = Evidence::new(expected, Seen::Effect(shown.frame));

@@ -49,7 +49,7 @@ pub(super) fn headline(
 /// What must come of a call, if that was expected.
 fn outcome(expected: &Expected) -> Option<&'static str> {
     match expected {
-        Expected::Accepted(_) => Some("accepted"),
+        Expected::Accepted(_) | Expected::PreflightAccepted(_) => Some("accepted"),
         Expected::Refused(_) => Some("refused"),
         _ => None,
     }

@@ -125,6 +125,7 @@ fn is_about_status(evidence: Option<&Evidence>) -> bool {
         matches!(
             it.expected,
             Expected::Accepted(_)
+                | Expected::PreflightAccepted(_)
                 | Expected::Refused(_)
                 | Expected::RefusedWithoutEffect(_)
                 | Expected::Status(_)

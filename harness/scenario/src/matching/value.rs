@@ -93,6 +93,11 @@ pub fn fits(
             return fail(Wanted::Containing(text));
         }
     }
+    if let Some(wanted) = wants.uuid
+        && value.and_then(Value::as_str).is_some_and(is_uuid) != wanted
+    {
+        return fail(if wanted { Wanted::Uuid } else { Wanted::NoUuid });
+    }
     if let Some(names) = &wants.lists {
         let listed: BTreeSet<String> = value
             .and_then(Value::as_str)
@@ -113,6 +118,15 @@ pub fn fits(
         return fail(Wanted::Naming(person.clone()));
     }
     tokens(wants, value, context)
+}
+
+/// Whether a text is a UUID as RFC 9562 writes it, of any version, in upper or lower case.
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 fn mismatch(expected: Wanted, value: Option<&Value>) -> Result<(), Mismatch> {
@@ -306,6 +320,7 @@ pub(super) fn describe(matcher: &Matcher) -> String {
     words.extend(wants.at_least.map(|least| format!("at least {least}")));
     words.extend(wants.at_most.map(|most| format!("at most {most}")));
     words.extend(wants.contains_text.as_ref().map(|text| format!("containing \"{text}\"")));
+    words.extend(wants.uuid.map(|wanted| if wanted { "a UUID" } else { "not a UUID" }.to_owned()));
     words.extend(
         wants.some.as_ref().map(|inner| format!("with an element {}", describe_all(inner))),
     );
@@ -363,5 +378,44 @@ fn resolve_key(key: &str, context: Context<'_>) -> Vec<String> {
     match resolve_value(&Value::from(vec![key]), context) {
         Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => vec![key.to_owned()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use invite_trace::reference::Bindings;
+    use serde_json::json;
+
+    fn mismatch(conditions: Value, value: Value) -> Option<Wanted> {
+        let matcher: Matcher = serde_json::from_value(conditions).unwrap();
+        let (bindings, tokens) = (Bindings::default(), BTreeMap::new());
+        let context = Context { bindings: &bindings, tokens: &tokens, received_at: None };
+        fits(&matcher, Some(&value), context).err().map(|mismatch| mismatch.expected)
+    }
+
+    #[test]
+    fn a_uuid_has_its_form_whatever_its_version_and_case() {
+        for right in [
+            "2f1b8a54-0f0e-4b0a-9c39-0a8d7f3e1c11",
+            "2F1B8A54-0F0E-1B0A-9C39-0A8D7F3E1C11",
+            "00000000-0000-0000-0000-000000000000",
+        ] {
+            assert_eq!(mismatch(json!({ "uuid": true }), json!(right)), None, "{right}");
+            assert_eq!(mismatch(json!({ "uuid": false }), json!(right)), Some(Wanted::NoUuid));
+        }
+        for wrong in [
+            json!("2f1b8a540f0e4b0a9c390a8d7f3e1c11"),
+            json!("{2f1b8a54-0f0e-4b0a-9c39-0a8d7f3e1c11}"),
+            json!("2f1b8a54-0f0e-4b0a-9c39-0a8d7f3e1c1g"),
+            json!("2f1b8a540-f0e-4b0a-9c39-0a8d7f3e1c11"),
+            json!(""),
+            json!(7),
+            Value::Null,
+        ] {
+            let found = mismatch(json!({ "uuid": true }), wrong.clone());
+            assert_eq!(found, Some(Wanted::Uuid), "{wrong}");
+            assert_eq!(mismatch(json!({ "uuid": false }), wrong), None);
+        }
     }
 }

@@ -72,6 +72,8 @@ pub struct Response {
     pub body: Vec<u8>,
     /// How long the proxy holds it back.
     pub delay: Duration,
+    /// Whether the body is sent in chunks of one byte.
+    pub byte_by_byte: bool,
 }
 
 impl Response {

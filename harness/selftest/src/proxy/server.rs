@@ -15,6 +15,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use invite_scenario::description::Planes;
 use invite_spec::endpoint::{self, Operation, Plane};
 use serde_json::Value;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::{TcpListener, TcpStream};
@@ -182,7 +183,14 @@ async fn forward(
             sent.headers_mut().append(name, value);
         }
     }
-    *sent.body_mut() = Body::from(response.body);
+    *sent.body_mut() = match response.byte_by_byte {
+        false => Body::from(response.body),
+        true => {
+            let bytes = response.body.into_iter();
+            let chunks = bytes.map(|byte| Ok::<_, Infallible>(Bytes::from(vec![byte])));
+            Body::from_stream(futures_util::stream::iter(chunks))
+        }
+    };
     sent
 }
 
@@ -223,7 +231,8 @@ async fn send(
         })
         .collect();
     let body = response.bytes().await.ok()?.to_vec();
-    Some(Response { status, headers, body, delay: std::time::Duration::ZERO })
+    let delay = std::time::Duration::ZERO;
+    Some(Response { status, headers, body, delay, byte_by_byte: false })
 }
 
 type Upstream = WebSocketStream<MaybeTlsStream<TcpStream>>;

@@ -1,14 +1,25 @@
-//! Servers with one wrong rule of their own.
+//! Servers with one rule of their own, wrong or unusual.
 
-use crate::servers::{Servers, Wrong};
+use crate::servers::{Servers, Unusual, Wrong};
 use crate::specimen::{Expected, Kind, Make, Specimen};
 
-/// The wrong servers that the program provides.
+/// The wrong and the unusual servers that the program provides.
 pub(crate) fn all(servers: &dyn Servers) -> Vec<Specimen> {
-    servers.wrong().into_iter().map(specimen).collect()
+    let unusual = servers.unusual().into_iter().map(unusual);
+    servers.wrong().into_iter().map(wrong).chain(unusual).collect()
 }
 
-fn specimen(wrong: Wrong) -> Specimen {
+fn unusual(unusual: Unusual) -> Specimen {
+    Specimen {
+        name: unusual.name.to_owned(),
+        kind: Kind::Legal,
+        does: unusual.does.trim_end_matches('.').to_owned(),
+        expected: Expected::allowed(unusual.allowed),
+        make: Make::Rules(unusual.name),
+    }
+}
+
+fn wrong(wrong: Wrong) -> Specimen {
     Specimen {
         name: wrong.name.to_owned(),
         kind: Kind::Behaviour,

@@ -17,6 +17,8 @@ use std::fmt;
 pub enum Expected {
     /// A call is accepted.
     Accepted(Operation),
+    /// The CORS preflight of a call is accepted.
+    PreflightAccepted(Operation),
     /// A call is refused.
     Refused(Operation),
     /// A call is refused, and has no effect.
@@ -260,6 +262,9 @@ impl fmt::Display for Expected {
             Expected::Accepted(operation) => {
                 write!(f, "{operation} is accepted (a status from 200 to 299)")
             }
+            Expected::PreflightAccepted(operation) => {
+                write!(f, "the preflight of {operation} is accepted (a status from 200 to 299)")
+            }
             Expected::Refused(operation) => {
                 write!(f, "{operation} is refused (a status of 400 or more)")
             }
@@ -374,6 +379,9 @@ impl fmt::Display for Expected {
             Expected::AllowedOutcome => f.write_str("an outcome that the scenario allows"),
             Expected::FromHarness(HarnessFault::Unbound { .. }) => {
                 f.write_str("every reference has a value")
+            }
+            Expected::FromHarness(HarnessFault::TooMuchReceived { most_bytes }) => {
+                write!(f, "at most {most_bytes} bytes in one scenario")
             }
             Expected::FromHarness(HarnessFault::NoSession { .. }) => {
                 f.write_str("an open session: open it first")

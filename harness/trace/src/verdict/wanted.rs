@@ -34,6 +34,10 @@ pub enum Wanted {
     Type(JsonType),
     /// It is a text that contains this one.
     Containing(String),
+    /// It is a text in the form of a UUID.
+    Uuid,
+    /// It is anything but a text in the form of a UUID.
+    NoUuid,
     /// It is a list of words, joined by commas, with all of these.
     Listing(Vec<String>),
     /// It is an object with exactly these keys.
@@ -154,6 +158,8 @@ impl fmt::Display for Wanted {
             Wanted::IgnoringCase(text) => write!(f, "\"{text}\" in upper or lower case"),
             Wanted::Type(kind) => kind.fmt(f),
             Wanted::Containing(text) => write!(f, "a text that contains \"{text}\""),
+            Wanted::Uuid => f.write_str("a UUID"),
+            Wanted::NoUuid => f.write_str("not a UUID"),
             Wanted::Listing(words) => write!(f, "a list of {}", words.join(", ")),
             Wanted::ExactKeys(keys) => {
                 write!(f, "an object with exactly the keys {}", listed(keys))

@@ -4,6 +4,7 @@ use crate::core::call::{Call, Delivery, Refusal};
 use crate::core::state::Tenant;
 use invite_spec::endpoint::Endpoint;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// What to do with a text frame that a client sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,11 @@ pub trait Hooks {
     /// a server whose parser takes for JSON what is none (ERR-008, ERR-009).
     fn rewrite_body(&self, _endpoint: &Endpoint, _bytes: &[u8]) -> Option<Vec<u8>> {
         None
+    }
+
+    /// Changes a new id. It must stay unique, and fit into a path.
+    fn rewrite_id(&self, id: Arc<str>) -> Arc<str> {
+        id
     }
 
     /// Changes a call before anything is done with it.

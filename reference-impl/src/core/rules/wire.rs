@@ -44,6 +44,11 @@ pub trait Wire {
         ]
     }
 
+    /// The status code of a response to a preflight.
+    fn preflight_status(&self) -> u16 {
+        204
+    }
+
     /// The headers of a response to a preflight.
     fn preflight_headers(&self) -> Vec<(&'static str, String)> {
         let methods: BTreeSet<_> =

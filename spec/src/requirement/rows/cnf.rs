@@ -151,8 +151,8 @@ pub(super) const AREA: Area = Area {
             profile: Profile::Sdk,
             title: "an existing alias gives the existing conference",
             text: "The server MUST answer a create with the alias of an existing conference with \
-                that conference and `isNew` false. The response to the first create has `isNew` \
-                true.",
+                that conference. It MUST NOT say `isNew` true in that response, nor `isNew` false \
+                in the response to the create that made the conference.",
             sources: &[
                 Source {
                     document: Document::WebSdkReference,
@@ -563,6 +563,23 @@ pub(super) const AREA: Area = Area {
                 },
             ],
             why: "Applications show the alias to people, and find the conference by it again.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::CNF_040,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "a create says whether the conference is new",
+            text: "The server SHOULD say in its response to a client's create, by `isNew`, whether \
+                the conference is new.",
+            sources: &[Source {
+                document: Document::WebSdkReference,
+                at: "conference.create",
+                evidence: "With an alias in use, the existing conference is returned, and isNew is \
+                    false. That it is there otherwise is not said.",
+            }],
+            why: "Without it, a client takes every conference for one that existed.",
             excluded: None,
         },
     ],

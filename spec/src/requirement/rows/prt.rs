@@ -76,7 +76,9 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "Connected never comes before Connecting",
-            text: "For one join, the server MUST NOT report Connected before Connecting.",
+            text: "The server MUST NOT report somebody as Connected before it has reported them \
+                as Connecting to the same session, unless they were in the conference before that \
+                session joined, from whichever session.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -99,7 +101,8 @@ pub(super) const AREA: Area = Area {
             profile: Profile::Sdk,
             title: "the joining session gets its own status",
             text: "The server MUST push `ParticipantUpdated` about its own person to the joining \
-                session, CONNECTING and then ON_AIR.",
+                session, CONNECTING and then ON_AIR; to another session of somebody who is in the \
+                conference already, ON_AIR is enough.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "ParticipantUpdated",

@@ -151,6 +151,26 @@ pub(super) const ALL: &[Variant] = &[
         change: || Arc::new(Each(|_, response| response.set_header("connection", "close"))),
     },
     Variant {
+        name: "byte-by-byte",
+        does: "sends every body in chunks of one byte",
+        allowed: "a chunk may be of any size",
+        change: || Arc::new(Each(|_, response| response.byte_by_byte = !response.body.is_empty())),
+    },
+    Variant {
+        name: "no-is-new",
+        does: "does not say whether a conference is new",
+        allowed: "no source says that isNew is always there",
+        change: || {
+            Arc::new(Each(|request, response| {
+                if is_call_of(request, &[Operation::SdkCreate]) {
+                    let Some(Value::Object(mut body)) = response.json() else { return };
+                    body.remove("isNew");
+                    response.set_json(&Value::Object(body));
+                }
+            }))
+        },
+    },
+    Variant {
         name: "charset",
         does: "sends `application/json; charset=utf-8`, and extra headers",
         allowed: "a content type with a parameter is still JSON",

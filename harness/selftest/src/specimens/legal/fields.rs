@@ -104,7 +104,6 @@ const NEEDED: &[&str] = &[
     "confToken",
     "confAlias",
     "conferenceAlias",
-    "isNew",
     "status",
     "externalId",
     "userId",
