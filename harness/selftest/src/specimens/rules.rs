@@ -15,7 +15,7 @@ fn unusual(unusual: Unusual) -> Specimen {
         kind: Kind::Legal,
         does: unusual.does.trim_end_matches('.').to_owned(),
         expected: Expected::allowed(unusual.allowed),
-        make: Make::Rules(unusual.name),
+        make: Make::Rules { name: unusual.name, slow: false },
     }
 }
 
