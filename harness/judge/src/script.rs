@@ -27,6 +27,9 @@ pub(crate) fn checks(scenario: &Scenario, history: &History<'_>) -> Vec<PendingC
                     OwnCall { operation: call.operation.value, preflight: call.is_preflight() }
                 }
                 Step::Wire(wire) => OwnCall { operation: wire.operation.value, preflight: false },
+                Step::Close(close) if close.requires.is_some() => {
+                    OwnCall { operation: Operation::Logout, preflight: false }
+                }
                 _ => return None,
             };
             Some((label.clone(), own))
@@ -158,9 +161,10 @@ impl<'h> Script<'h> {
             Step::Reconnect(step) => self.reconnect(label, step),
             Step::Close(close) => {
                 if let Some(id) = &close.requires {
-                    let closed = self.scene.beginning(label).is_some();
-                    let found = if closed { Found::Holds(None) } else { Found::NotReached };
-                    self.add(&[id.value], label, &found);
+                    let found = self.closed(label);
+                    for pending in self.add(&[id.value], label, &found) {
+                        pending.is_outcome = true;
+                    }
                 }
             }
             Step::Expect(step) => {
@@ -198,12 +202,16 @@ impl<'h> Script<'h> {
         };
         let operation = call.operation.value;
         match wanted {
+            None => {
+                let ids = or_default(call.requires(), operation.endpoint().requirement);
+                self.judged(&ids, label, &found, None, &exchanges);
+            }
             Some(Wanted::Accepted { requires }) => {
                 let ids = or_default(requires, operation.endpoint().requirement);
-                self.judged(&ids, label, &found, About::Accepts(operation), &exchanges);
+                self.judged(&ids, label, &found, Some(About::Accepts(operation)), &exchanges);
             }
             Some(Wanted::Refused(Refusal { requires, twin, .. })) => {
-                let about = About::Refuses(operation);
+                let about = Some(About::Refuses(operation));
                 for pending in self.judged(&named(requires), label, &found, about, &exchanges) {
                     pending.twin = Some(twin.value.clone());
                     if let CheckResult::Pass { entries, .. } = &mut pending.check.result {
@@ -212,7 +220,7 @@ impl<'h> Script<'h> {
                 }
             }
             // What else is expected of it says what it shows.
-            Some(Wanted::Any { .. }) | None => {}
+            Some(Wanted::Any { .. }) => {}
         }
         let subject = Subject { label, frames: Vec::new() };
         // Check expectations only if the outcome was the expected one.
@@ -226,21 +234,29 @@ impl<'h> Script<'h> {
         ids: &[RequirementId],
         label: &str,
         found: &Found,
-        about: About,
+        about: Option<About>,
         exchanges: &[&Exchange<'_>],
     ) -> &mut [PendingCheck] {
         let entries: Vec<usize> = exchanges.iter().flat_map(|e| e.entries()).collect();
         let added = self.add(ids, label, found);
         for pending in added.iter_mut() {
             pending.is_outcome = true;
-            pending.check.about = Some(about.clone());
+            pending.check.about.clone_from(&about);
             pending.subject.clone_from(&entries);
         }
         added
     }
 
     fn accepted(&self, exchanges: &[&'h Exchange<'h>], call: &Call) -> Found {
-        let wrong = |exchange: &&Exchange<'h>| failure(exchange, call.operation.value);
+        let operation = call.operation.value;
+        let wrong = |exchange: &&Exchange<'h>| match call.is_preflight() {
+            true if exchange.is_accepted() => None,
+            true => {
+                let expected = Expected::Accepted(operation);
+                Some(Evidence::new(expected, exchange.outcome()).at(exchange.entries()))
+            }
+            false => failure(exchange, operation),
+        };
         exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::broken)
     }
 
@@ -395,6 +411,17 @@ impl<'h> Script<'h> {
         }
     }
 
+    /// Whether the logout of each session was accepted.
+    fn closed(&self, label: &str) -> Found {
+        let mut exchanges = self.scene.own(label);
+        exchanges.retain(|exchange| !exchange.is_abandoned());
+        if exchanges.is_empty() {
+            return Found::NotReached;
+        }
+        let wrong = |exchange: &&Exchange<'h>| failure(exchange, Operation::Logout);
+        exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::broken)
+    }
+
     fn reconnect(&mut self, label: &'h str, step: &'h SessionStep) {
         let id = step.requires.as_ref().map_or(id::SES_009, |id| id.value);
         let found = self.reconnected(label);
@@ -421,12 +448,17 @@ impl<'h> Script<'h> {
         for (index, expectation) in expected.iter().enumerate() {
             let found =
                 if reached { self.scene.evaluate(expectation, subject) } else { Found::NotReached };
+            let broken = match &found {
+                Found::Broken(_) => self.scene.broken_claims(expectation, subject),
+                _ => Vec::new(),
+            };
             let label = subject.label;
             let mut entries: Vec<usize> = subject.frames.iter().map(|(at, _)| *at).collect();
             let own = expectation.step.as_ref().map_or(label, |step| step.value.as_str());
             entries.extend(self.scene.own(own).iter().flat_map(|exchange| exchange.entries()));
             for pending in self.add(&named(&expectation.requires), label, &found) {
                 pending.check.expectation = Some(index);
+                pending.broken.clone_from(&broken);
                 pending.twin = expectation.twin.as_ref().map(|twin| twin.value.clone());
                 pending.subject.clone_from(&entries);
             }

@@ -29,7 +29,7 @@ pub use admission::{App, Kinds, admit, needs};
 pub use driven::{Driven, PREFLIGHT, Plan, Skipped, Tried};
 pub use library::{Selection, built_in, from_path};
 pub use located::Located;
-pub use matcher::{Matcher, Permissions};
+pub use matcher::{Condition, Matcher, Permissions};
 pub use model::{
     Application, Await, Body, Call, CallKind, Connect, Expect, Expectation, Expected, Forge, Heard,
     Never, Open, Outcome, People, Person, Pointers, Preflight, Refusal, Request, Requirements, Say,

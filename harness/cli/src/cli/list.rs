@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
-use invite_record::committed_coverage;
+use invite_record::{committed_coverage, committed_kills};
 use invite_scenario::Scenario;
 use invite_spec::{payload, release, requirement};
 use invite_text::Span;
@@ -91,9 +91,16 @@ fn scenarios() -> Result<Vec<Row>, Failure> {
 
 fn requirements() -> Result<Vec<Row>, Failure> {
     let evaluators = committed_coverage();
+    let kills = committed_kills();
     Ok(requirement::all()
         .map(|row| {
             let by = evaluators.get(row.id.as_str()).cloned().unwrap_or_default();
+            let mutants = kills.get(&row.id).cloned().unwrap_or_default();
+            let killed = match mutants.len() {
+                0 => String::new(),
+                1 => "1 mutant".to_owned(),
+                count => format!("{count} mutants"),
+            };
             let state = match (row.excluded, by.len()) {
                 (Some(_), _) => "excluded".to_owned(),
                 (None, 0) => "NOT TESTED".to_owned(),
@@ -101,14 +108,14 @@ fn requirements() -> Result<Vec<Row>, Failure> {
             };
             Row {
                 head: format!(
-                    "{:<9} {:<6} {:<10} {:<4} {:<13} ",
-                    row.id, row.level, row.basis, row.profile, state
+                    "{:<9} {:<6} {:<10} {:<4} {:<13} {:<11} ",
+                    row.id, row.level, row.basis, row.profile, state, killed
                 ),
                 words: row.title.to_owned(),
                 json: json!({
                     "id": row.id, "level": row.level, "basis": row.basis, "profile": row.profile,
                     "title": row.title, "text": row.text, "excluded": row.excluded,
-                    "evaluated_by": by, "since": release::since(row.id),
+                    "evaluated_by": by, "mutants": mutants, "since": release::since(row.id),
                     "revision": release::revision(row),
                 }),
             }
