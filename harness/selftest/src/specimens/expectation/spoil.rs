@@ -21,6 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The most candidates of two alternatives that are combined.
 const MOST: usize = 24;
 
+/// The most people of a crowd who are tried: what breaks one breaks the clause.
+const FEW: usize = 3;
+
 /// What may break the clause, each a list of edits.
 pub(super) fn candidates(scenario: &Scenario, trace: &Trace, clause: &ClauseId) -> Vec<Vec<Edit>> {
     let labelled = scenario.labelled();
@@ -158,7 +161,7 @@ impl<'t> Scene<'t> {
             let stop = self.stop(end, &actor, requirement, reason);
             vec![Edit::Remove { places }, Edit::Insert { before: end, entry }, stop]
         };
-        actors.into_iter().map(one).collect()
+        actors.into_iter().take(FEW).map(one).collect()
     }
 
     /// A frame that must not come does.
@@ -344,7 +347,7 @@ impl<'t> Scene<'t> {
         let pointer = self.resolved(pointer);
         let from = self.from(wait.after.as_ref());
         let mut all = Vec::new();
-        for actor in self.actors(&wait.by) {
+        for actor in self.actors(&wait.by).into_iter().take(FEW) {
             let places = self.matching(pattern, &actor, from, self.end());
             let Some(first) = places.first() else { continue };
             let Event::Received { body, .. } = &self.trace.entries[*first].event else { continue };
@@ -364,7 +367,7 @@ impl<'t> Scene<'t> {
             let places = self.matching(pattern_of(heard), &actor, from, self.end());
             vec![Edit::Remove { places }]
         };
-        self.actors(&heard.by).into_iter().map(one).collect()
+        self.actors(&heard.by).into_iter().take(FEW).map(one).collect()
     }
 
     fn besides(&self, heard: &Heard) -> Vec<Vec<Edit>> {
@@ -376,7 +379,7 @@ impl<'t> Scene<'t> {
         let Some(began) = self.trace.beginning(self.label) else { return Vec::new() };
         let frames = frames::matching(self.history, pattern, self.context());
         let mut all = Vec::new();
-        for actor in self.actors(people) {
+        for actor in self.actors(people).into_iter().take(FEW) {
             let sockets = self.history.sockets.iter();
             let own = sockets.filter(|it| it.actor == actor && it.opened_at < began);
             let Some(socket) = own.last().map(|socket| socket.number) else { continue };

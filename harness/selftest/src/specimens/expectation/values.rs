@@ -18,6 +18,9 @@ pub(super) enum Wrong {
     Token(TokenRecord),
 }
 
+/// The most members of a collection that are taken away, one at a time.
+const MOST: usize = 12;
+
 /// The pseudonym of the token that a specimen makes.
 pub(super) const TOKEN: &str = "<token-of-a-specimen>";
 
@@ -53,6 +56,10 @@ fn others(matcher: &Matcher, held: Option<&Value>, context: Context<'_>) -> Vec<
     let mut all = Vec::new();
     match held {
         Some(Value::String(text)) => {
+            // Other spellings of a frame's type, by which a client knows it all the same.
+            let first = text.chars().next().map(|first| first.to_lowercase().to_string());
+            let rest = text.chars().skip(1).collect::<String>();
+            all.extend(first.map(|first| json!(format!("{first}{rest}"))));
             all.extend([json!(format!("{text}x")), json!("something else"), json!("")]);
         }
         Some(Value::Bool(held)) => all.push(json!(!held)),
@@ -62,7 +69,7 @@ fn others(matcher: &Matcher, held: Option<&Value>, context: Context<'_>) -> Vec<
             all.push(json!(-1_000_000_000_000_i64));
         }
         Some(Value::Array(items)) => {
-            all.extend((0..items.len()).rev().map(|place| {
+            all.extend((0..items.len()).rev().take(MOST).map(|place| {
                 let mut fewer = items.clone();
                 fewer.remove(place);
                 Value::Array(fewer)
@@ -75,7 +82,7 @@ fn others(matcher: &Matcher, held: Option<&Value>, context: Context<'_>) -> Vec<
             all.push(json!([]));
         }
         Some(Value::Object(fields)) => {
-            all.extend(fields.keys().map(|key| {
+            all.extend(fields.keys().take(MOST).map(|key| {
                 let mut fewer = fields.clone();
                 fewer.shift_remove(key);
                 Value::Object(fewer)
@@ -87,6 +94,14 @@ fn others(matcher: &Matcher, held: Option<&Value>, context: Context<'_>) -> Vec<
         Some(Value::Null) | None => {}
     }
     all.extend(nested(matcher, held, context));
+    let options = matcher.conditions.any_of.iter().flatten();
+    all.extend(options.flat_map(|option| nested(option, held, context)));
+    all.extend(without_any(matcher, held));
+    // A token that somebody has is no fault by itself.
+    let issued = context.tokens.iter().filter(|(_, it)| lists_authorities(it));
+    for name in issued.map(|(name, _)| name).take(2) {
+        all.extend([json!(name), json!({ name: name }), json!({ "something": name })]);
+    }
     all.extend([
         json!("something else"),
         json!(7),
@@ -110,6 +125,22 @@ fn others(matcher: &Matcher, held: Option<&Value>, context: Context<'_>) -> Vec<
         all.push(more);
     }
     all
+}
+
+/// An object without all keys that one of several matchers asks for.
+fn without_any(matcher: &Matcher, held: Option<&Value>) -> Option<Value> {
+    let options = matcher.conditions.any_of.iter().flatten();
+    let keys: Vec<&String> =
+        options.flat_map(|option| option.conditions.has_keys.iter().flatten()).collect();
+    let mut fewer = held?.as_object()?.clone();
+    fewer.retain(|key, _| !keys.contains(&key));
+    (!keys.is_empty()).then_some(Value::Object(fewer))
+}
+
+/// Whether it is a conference access token, as all laws want it.
+fn lists_authorities(record: &TokenRecord) -> bool {
+    let TokenForm::Jwt { claims, .. } = &record.form else { return false };
+    claims.get("authorities").is_some_and(Value::is_array)
 }
 
 /// Collections with one member that is not as the matcher wants it.
@@ -170,7 +201,10 @@ fn tokens(
     };
     let mut all = Vec::new();
     match condition {
-        Condition::Permissions | Condition::PermissionsWithin | Condition::PermissionsInclude => {
+        Condition::Permissions
+        | Condition::PermissionsWithin
+        | Condition::PermissionsInclude
+        | Condition::AnyOf => {
             let held = claims.get("authorities").and_then(Value::as_array);
             let held = held.cloned().unwrap_or_default();
             let every: Vec<&str> = Permission::ALL.iter().map(|it| it.as_str()).collect();
@@ -209,6 +243,13 @@ pub(super) fn right(matcher: &Matcher, context: Context<'_>) -> Option<Value> {
         return right(option, context);
     }
     let mut known = Vec::new();
+    if let Some(some) = &wants.some {
+        let mut element = json!({});
+        for (pointer, matcher) in some {
+            set(&mut element, pointer, right(matcher, context));
+        }
+        known.push(json!([element]));
+    }
     known.extend(wants.equals.iter().map(|value| resolved(value, context)));
     known.extend(wants.one_of.iter().flatten().map(|value| resolved(value, context)));
     known.extend(wants.equals_ignoring_case.iter().map(|it| resolved(&json!(it), context)));
