@@ -237,6 +237,7 @@ fn pending(history: &History<'_>, stop: &Stop, result: CheckResult) -> PendingCh
         subject: Vec::new(),
         missed: None,
         is_outcome: false,
+        broken: Vec::new(),
     }
 }
 

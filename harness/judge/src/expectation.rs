@@ -1,5 +1,6 @@
 //! Whether what a scenario expects is so, on its trace.
 
+use super::clause::{self, Claim, Turn};
 use super::history::{Exchange, History};
 use invite_scenario::matching::{Context, Mismatch, Pattern, fits, fits_all};
 use invite_scenario::{Expectation, Heard, Located, People};
@@ -144,6 +145,21 @@ impl<'h> Scene<'h> {
             }
         }
         Found::Holds(outcome)
+    }
+
+    /// The claims of an expectation that do not hold, each looked at by itself.
+    pub(crate) fn broken_claims(
+        &self,
+        expected: &Expectation,
+        subject: &Subject<'h>,
+    ) -> Vec<(Vec<Turn>, Claim)> {
+        let mut all = clause::claims(expected);
+        all.retain(|(within, claim)| {
+            let inner = clause::follow(expected, within);
+            let only = inner.map(|inner| clause::only(inner, claim));
+            only.is_some_and(|only| matches!(self.evaluate(&only, subject), Found::Broken(_)))
+        });
+        all
     }
 
     fn label<'a>(&self, expected: &'a Expectation, subject: &'a Subject<'h>) -> &'a str {

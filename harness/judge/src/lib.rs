@@ -7,6 +7,8 @@
 //! | `laws` | what must hold on every trace, one file a law |
 //! | `script` | the checks of a scenario, step by step |
 //! | `expectation` | whether an expectation holds |
+//! | `clause` | what a scenario expects, one by one |
+//! | `failed` | which clauses and which sentences of laws a trace fails |
 //! | `pending` | checks on their way to a verdict |
 //! | `cause` | one broken thing, one failed check: it blocks all else that it explains |
 //! | `fold` | the same across scenarios: what never happens is one fault |
@@ -15,8 +17,10 @@
 //! | `validate` | whether payloads fit their schemas, and where they do not |
 
 mod cause;
+pub mod clause;
 mod effects;
 mod expectation;
+mod failed;
 mod fold;
 pub mod history;
 mod laws;
@@ -26,8 +30,9 @@ mod script;
 mod tally;
 pub mod validate;
 
+pub use failed::{CheckId, failed_laws, judge_in_detail};
 pub use fold::fold;
-pub use laws::Law;
+pub use laws::{Law, Sentence, sentences};
 pub use outcome::Outcome;
 pub use tally::{RequirementResult, Summary, Tally};
 
@@ -37,13 +42,7 @@ use invite_trace::{At, Check, CheckResult, SkipReason, Trace};
 
 /// Every check of a scenario, on the trace of its drive.
 pub fn judge(scenario: &Scenario, trace: &Trace) -> Vec<Check> {
-    let history = history::History::read(trace);
-    let findings = laws::examine(&history);
-    let mut pending = script::checks(scenario, &history);
-    cause::settle(&history, &findings, &mut pending);
-    let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
-    checks.extend(laws::checks(&trace.scenario, &history, findings));
-    checks
+    judge_in_detail(scenario, trace).0
 }
 
 /// The laws, and the calls that had to succeed, on the trace of the probe before the scenarios.

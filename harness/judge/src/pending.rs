@@ -1,5 +1,6 @@
 //! Checks on their way to a verdict.
 
+use super::clause::{Claim, Turn};
 use super::expectation::Found;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::RequirementId;
@@ -22,6 +23,8 @@ pub(crate) struct PendingCheck {
     pub missed: Option<(FrameType, Vec<String>)>,
     /// Whether it is the outcome of its step, which a twin can rest on.
     pub is_outcome: bool,
+    /// The claims of its expectation that do not hold, and where within it they are.
+    pub broken: Vec<(Vec<Turn>, Claim)>,
 }
 
 impl PendingCheck {
@@ -46,6 +49,7 @@ impl PendingCheck {
             subject: Vec::new(),
             missed: None,
             is_outcome: false,
+            broken: Vec::new(),
         }
     }
 }

@@ -27,6 +27,9 @@ pub(crate) fn checks(scenario: &Scenario, history: &History<'_>) -> Vec<PendingC
                     OwnCall { operation: call.operation.value, preflight: call.is_preflight() }
                 }
                 Step::Wire(wire) => OwnCall { operation: wire.operation.value, preflight: false },
+                Step::Close(close) if close.requires.is_some() => {
+                    OwnCall { operation: Operation::Logout, preflight: false }
+                }
                 _ => return None,
             };
             Some((label.clone(), own))
@@ -157,9 +160,10 @@ impl<'h> Script<'h> {
             Step::Reconnect(step) => self.reconnect(label, step),
             Step::Close(close) => {
                 if let Some(id) = &close.requires {
-                    let closed = self.scene.beginning(label).is_some();
-                    let found = if closed { Found::Holds(None) } else { Found::NotReached };
-                    self.add(&[id.value], label, &found);
+                    let found = self.closed(label);
+                    for pending in self.add(&[id.value], label, &found) {
+                        pending.is_outcome = true;
+                    }
                 }
             }
             Step::Expect(step) => {
@@ -413,6 +417,17 @@ impl<'h> Script<'h> {
         }
     }
 
+    /// Whether the logout of each session was accepted.
+    fn closed(&self, label: &str) -> Found {
+        let mut exchanges = self.scene.own(label);
+        exchanges.retain(|exchange| !exchange.is_abandoned());
+        if exchanges.is_empty() {
+            return Found::NotReached;
+        }
+        let wrong = |exchange: &&Exchange<'h>| failure(exchange, Operation::Logout);
+        exchanges.iter().find_map(wrong).map_or(Found::Holds(None), Found::broken)
+    }
+
     fn reconnect(&mut self, label: &'h str, step: &'h SessionStep) {
         let id = step.requires.as_ref().map_or(id::SES_009, |id| id.value);
         let found = self.reconnected(label);
@@ -439,12 +454,17 @@ impl<'h> Script<'h> {
         for (index, expectation) in expected.iter().enumerate() {
             let found =
                 if reached { self.scene.evaluate(expectation, subject) } else { Found::NotReached };
+            let broken = match &found {
+                Found::Broken(_) => self.scene.broken_claims(expectation, subject),
+                _ => Vec::new(),
+            };
             let label = subject.label;
             let mut entries: Vec<usize> = subject.frames.iter().map(|(at, _)| *at).collect();
             let own = expectation.step.as_ref().map_or(label, |step| step.value.as_str());
             entries.extend(self.scene.own(own).iter().flat_map(|exchange| exchange.entries()));
             for pending in self.add(&named(&expectation.requires), label, &found) {
                 pending.check.expectation = Some(index);
+                pending.broken.clone_from(&broken);
                 pending.twin = expectation.twin.as_ref().map(|twin| twin.value.clone());
                 pending.subject.clone_from(&entries);
             }

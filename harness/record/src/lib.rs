@@ -7,12 +7,14 @@
 //! | `baseline` | failures that are known, each with a reason |
 //! | `shard`, `merge` | shards of a run, and the whole that they make |
 //! | `coverage` | what evaluated which requirement |
+//! | `kills` | which wrong servers fail each requirement |
 //! | `capture` | traffic that was captured elsewhere, as traces |
 //! | `snapshot` | what a target's payloads look like, and how that changed |
 
 pub mod baseline;
 pub mod capture;
 mod coverage;
+mod kills;
 mod merge;
 mod record;
 mod seal;
@@ -21,6 +23,7 @@ pub mod snapshot;
 mod verify;
 
 pub use coverage::{Coverage, committed_coverage, coverage, with_slow};
+pub use kills::{Kills, committed_kills};
 pub use merge::{MergeError, merge};
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, Unclaimed, schema};
 pub use seal::{Broken, Seal};

@@ -32,7 +32,7 @@ pub use driven::{Driven, PREFLIGHT, Plan, Retried, Skipped, Tried};
 pub use library::{Selection, built_in, from_path, split_slow};
 pub use located::Located;
 pub use looked_at::{LookedAt, looked_at};
-pub use matcher::{Matcher, Permissions};
+pub use matcher::{Condition, Matcher, Permissions};
 pub use model::{
     Application, Await, Body, Call, CallKind, Connect, Expect, Expectation, Expected, Forge, Heard,
     Never, Open, Outcome, People, Person, Pointers, Preflight, Refusal, Request, Requirements, Say,

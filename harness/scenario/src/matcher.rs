@@ -117,6 +117,79 @@ impl Matcher {
     }
 }
 
+macro_rules! conditions {
+    ($($name:ident $field:ident $text:literal,)+) => {
+        /// One condition of a [`Matcher`].
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Condition {
+            /// None: such a matcher accepts everything.
+            Nothing,
+            /// The claim of a JWT at this JSON Pointer fits.
+            Claim(String),
+            $(#[doc = concat!("The one that is spelled `", $text, "`.")] $name,)+
+        }
+
+        impl Matcher {
+            /// Each condition, with the matcher that demands it and nothing else.
+            pub fn split(&self) -> Vec<(Condition, Matcher)> {
+                let mut all = Vec::new();
+                $(if self.conditions.$field.is_some() {
+                    let $field = self.conditions.$field.clone();
+                    let conditions = Conditions { $field, ..Conditions::default() };
+                    all.push((Condition::$name, Matcher { conditions }));
+                })+
+                for (pointer, matcher) in self.conditions.claims.iter().flatten() {
+                    let claims = Some(BTreeMap::from([(pointer.clone(), matcher.clone())]));
+                    let conditions = Conditions { claims, ..Conditions::default() };
+                    all.push((Condition::Claim(pointer.clone()), Matcher { conditions }));
+                }
+                if all.is_empty() {
+                    all.push((Condition::Nothing, self.clone()));
+                }
+                all
+            }
+        }
+
+        /// As a scenario spells it.
+        impl fmt::Display for Condition {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    Condition::Nothing => f.write_str("nothing"),
+                    Condition::Claim(pointer) => write!(f, "claims {pointer}"),
+                    $(Condition::$name => f.write_str($text),)+
+                }
+            }
+        }
+    };
+}
+
+conditions! {
+    Equals equals "equals",
+    DiffersFrom differs_from "differs_from",
+    OneOf one_of "one_of",
+    EqualsIgnoringCase equals_ignoring_case "equals_ignoring_case",
+    Type kind "type",
+    Present present "present",
+    Keys keys "keys",
+    HasKeys has_keys "has_keys",
+    LacksKeys lacks_keys "lacks_keys",
+    Length length "length",
+    AtLeast at_least "at_least",
+    AtMost at_most "at_most",
+    ContainsText contains_text "contains_text",
+    Some some "some",
+    None none "none",
+    Each each "each",
+    Person person "person",
+    Permissions permissions "permissions",
+    PermissionsWithin permissions_within "permissions_within",
+    PermissionsInclude permissions_include "permissions_include",
+    Lists lists "lists",
+    ExpiresWithin expires_within "expires_within",
+    ExpiresAfter expires_after "expires_after",
+    AnyOf any_of "any_of",
+}
+
 impl<'de> Deserialize<'de> for Matcher {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Visitor;
@@ -220,5 +293,49 @@ impl JsonSchema for Permissions {
             "description": "All twelve, the nine default ones, or these.",
             "anyOf": [{ "enum": ["all", "default"] }, { "type": "array", "items": permission }],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Matcher {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_matcher_is_split_into_its_conditions() {
+        let names = |text: &str| {
+            let all = read(text).split().into_iter();
+            all.map(|(condition, _)| condition.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(names("7"), ["equals"]);
+        assert_eq!(names("{}"), ["nothing"]);
+        let all = names(r#"{"type": "string", "claims": {"/a": 1, "/b": 2}}"#);
+        assert_eq!(all, ["type", "claims /a", "claims /b"]);
+    }
+
+    // One that is added later must be added to the list above, too.
+    #[test]
+    fn no_condition_is_missing() {
+        let schema = schemars::schema_for!(Conditions);
+        let fields = schema.get("properties").and_then(Value::as_object).unwrap();
+        for (name, _) in fields {
+            let value = match name.as_str() {
+                "one_of" | "keys" | "has_keys" | "lacks_keys" | "lists" | "any_of" => "[]",
+                "some" | "none" => "{}",
+                "claims" => r#"{"/exp": 1}"#,
+                "type" => r#""string""#,
+                "present" => "true",
+                "permissions" | "permissions_within" | "permissions_include" => r#""all""#,
+                "equals_ignoring_case" | "contains_text" | "person" => r#""x""#,
+                _ => "1",
+            };
+            let [(condition, _)] = &read(&format!(r#"{{"{name}": {value}}}"#)).split()[..] else {
+                panic!("{name}");
+            };
+            assert!(condition.to_string().starts_with(name.as_str()), "{name}: {condition}");
+        }
     }
 }

@@ -8,9 +8,11 @@ use crate::suite::Suite;
 use crate::trial::Observed;
 use crate::unchanged::Unchanged;
 use invite_drive::RunError;
+use invite_judge::CheckId;
 use invite_record::{Options, Record, verify};
 use invite_scenario::{Driven, Plan, Selection};
-use invite_trace::{Deadlines, Trace};
+use invite_trace::{CheckResult, Deadlines, Trace};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -30,8 +32,10 @@ pub(crate) struct Bench {
     pub(crate) run_id: String,
     /// Whether records are sealed, so that they can be verified.
     pub(crate) seals: bool,
-    /// The traces of the unchanged server that stand in for those of mutants; empty if none do.
+    /// The traces of the unchanged server; empty if nobody needs them.
     pub(crate) unchanged: Unchanged,
+    /// Whether they stand in for those of mutants that find nothing to change.
+    pub(crate) lean: bool,
 }
 
 /// What one attempt came to, and how often the proxy acted.
@@ -55,7 +59,10 @@ impl Bench {
         let selected = self.suite.scenarios_for(specimen);
         let standing_in: Vec<Option<&Trace>> = selected
             .iter()
-            .map(|found| self.unchanged.trace_for(specimen, &found.scenario.id.value))
+            .map(|found| match self.lean {
+                true => self.unchanged.trace_for(specimen, &found.scenario.id.value),
+                false => None,
+            })
             .collect();
         let plan = Plan { scenarios: without(&selected, &standing_in), jobs, seed: 1, run_id };
         let began = Instant::now();
@@ -76,13 +83,18 @@ impl Bench {
         Ok((Observed::Judged(record), counted.map(|counted| counted.acted())))
     }
 
-    /// Runs the scenarios that are not heavy against the unchanged server: the slow ones, too, if any
-    /// specimen is to be detected by them.
-    pub(crate) async fn drive_unchanged(&self) -> Result<Record, SelftestError> {
+    /// Runs the scenarios that are not heavy against the unchanged server, and these besides; the slow
+    /// ones, too, if any specimen is to be detected by them.
+    pub(crate) async fn drive_unchanged(
+        &self,
+        besides: &BTreeSet<String>,
+    ) -> Result<Record, SelftestError> {
         let Started { mut target, server } = self.servers.right()?;
         target.deadlines = self.deadlines;
+        let mut scenarios = self.suite.light_and(besides);
+        scenarios.extend(self.suite.slow().cloned());
         let plan = Plan {
-            scenarios: self.suite.light().iter().chain(self.suite.slow()).cloned().collect(),
+            scenarios,
             jobs: SCENARIOS_AT_ONCE,
             seed: 1,
             run_id: format!("{}u", self.run_id),
@@ -92,6 +104,28 @@ impl Bench {
         let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
         Ok(Record::new(&target, &plan.scenarios, driven, options, 0))
     }
+}
+
+/// What fails of a record, in the smallest things that can: only scenarios with a failed check are
+/// looked at.
+pub(crate) fn failed(record: &Record, suite: &Suite) -> BTreeSet<CheckId> {
+    let failing: BTreeSet<&str> = record
+        .checks
+        .iter()
+        .filter(|check| matches!(check.result, CheckResult::Fail(_) | CheckResult::Folded { .. }))
+        .map(|check| check.scenario.as_str())
+        .collect();
+    let mut all = BTreeSet::new();
+    if failing.contains(record.preflight.scenario.as_str()) {
+        all.extend(invite_judge::failed_laws(&record.preflight));
+    }
+    let traces = record.scenarios.iter().filter_map(|scenario| scenario.trace.as_ref());
+    for trace in traces.filter(|trace| failing.contains(trace.scenario.as_str())) {
+        if let Some(scenario) = suite.find(&trace.scenario) {
+            all.extend(invite_judge::judge_in_detail(scenario, trace).1);
+        }
+    }
+    all
 }
 
 /// The scenarios for which no other trace stands in.

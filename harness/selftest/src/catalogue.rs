@@ -2,7 +2,8 @@
 
 use crate::servers::Servers;
 use crate::specimen::Specimen;
-use crate::specimens::{hostile, legal, null, proxy, rules};
+use crate::specimens::{expectation, hostile, legal, null, proxy, rules};
+use invite_scenario::Selection;
 
 /// Every specimen, in the order in which reports list them: wrong rules, legal variants, what the
 /// proxy changes, null targets and hostile servers.
@@ -13,6 +14,11 @@ pub fn all(servers: &dyn Servers) -> Vec<Specimen> {
     all.extend(null::all());
     all.extend(hostile::all());
     all
+}
+
+/// A specimen for each of the smallest things that these scenarios expect.
+pub fn expectations(scenarios: &[Selection]) -> Vec<Specimen> {
+    expectation::all(scenarios)
 }
 
 /// The specimen of this name.

@@ -1,5 +1,6 @@
 //! The report as JSON: mutants, null targets and hostile servers in lists of their own.
 
+use crate::measure::{Kills, Measure};
 use crate::report::{Counts, FORMAT, OfRequirement, Report, Setting, Summary};
 use crate::specimen::{Conclusion, Expected, Kind};
 use crate::trial::{SpecimenOutcome, Trial};
@@ -20,6 +21,9 @@ impl Serialize for Report {
             requirements: &self.requirements,
             without_mutant: &self.without_mutant,
             never_failed: &self.never_failed,
+            measure: self.measure.as_ref(),
+            kills: &self.kills,
+            expectations: self.of_kind(Kind::Expectation).into_iter().map(BrokenJson::of).collect(),
             mutants: self.mutants().map(MutantJson::of).collect(),
             nulls: targets(Kind::Null),
             hostile: targets(Kind::Hostile),
@@ -39,6 +43,9 @@ struct ReportJson<'r> {
     requirements: &'r BTreeMap<RequirementId, OfRequirement>,
     without_mutant: &'r [RequirementId],
     never_failed: &'r [String],
+    measure: Option<&'r Measure>,
+    kills: &'r Kills,
+    expectations: Vec<BrokenJson<'r>>,
     mutants: Vec<MutantJson<'r>>,
     nulls: Vec<TargetJson<'r>>,
     hostile: Vec<TargetJson<'r>>,
@@ -58,9 +65,22 @@ struct MutantJson<'r> {
     passed: usize,
     shown_by: &'r BTreeMap<RequirementId, String>,
     failing: &'r BTreeSet<String>,
+    failed: Vec<String>,
     untested: Option<&'r str>,
     unverified: Option<&'r str>,
     duration_ms: u64,
+    fate: SpecimenOutcome,
+}
+
+/// A server that breaks one thing that one scenario expects.
+#[derive(Serialize)]
+struct BrokenJson<'r> {
+    name: &'r str,
+    does: &'r str,
+    breaks: &'r [RequirementId],
+    red: &'r [RequirementId],
+    noted: &'r [RequirementId],
+    failed: Vec<String>,
     fate: SpecimenOutcome,
 }
 
@@ -102,9 +122,24 @@ impl MutantJson<'_> {
             passed: trial.passed,
             shown_by: &trial.shown_by,
             failing: &trial.failing,
+            failed: trial.failed.iter().map(ToString::to_string).collect(),
             untested: trial.untested.as_deref(),
             unverified: trial.unverified.as_deref(),
             duration_ms: trial.duration_ms,
+            fate: trial.outcome,
+        }
+    }
+}
+
+impl BrokenJson<'_> {
+    fn of(trial: &Trial) -> BrokenJson<'_> {
+        BrokenJson {
+            name: &trial.name,
+            does: &trial.does,
+            breaks: trial.expected.broken(),
+            red: &trial.red,
+            noted: &trial.noted,
+            failed: trial.failed.iter().map(ToString::to_string).collect(),
             fate: trial.outcome,
         }
     }

@@ -1,6 +1,8 @@
 //! What came of all specimens.
 
+use crate::measure::{self, Kills, Measure};
 use crate::specimen::{Expected, Kind, Specimen};
+use crate::suite::Suite;
 use crate::trial::{SpecimenOutcome, Trial};
 use invite_spec::requirement::{self, RequirementId};
 use invite_trace::Deadlines;
@@ -30,6 +32,11 @@ pub struct Report {
     pub without_mutant: Vec<RequirementId>,
     /// The scenarios that no mutant made fail; empty if only some mutants were tried.
     pub never_failed: Vec<String>,
+    /// How many expectations no specimen made fail; `None` if only some specimens were tried, so
+    /// that nobody can tell.
+    pub measure: Option<Measure>,
+    /// The mutants that were killed, by what they had to be killed for.
+    pub kills: Kills,
     /// Every specimen that was tried, in the order of the catalogue.
     pub trials: Vec<Trial>,
 }
@@ -103,6 +110,9 @@ pub struct OfRequirement {
     pub mutants: usize,
     /// How many of them were killed.
     pub killed: usize,
+    /// In how many independent ways it was seen to be broken: by how many mutants that break it,
+    /// alone or with others, it failed.
+    pub ways: usize,
 }
 
 impl Counts {
@@ -134,6 +144,7 @@ impl Report {
         every: &[Specimen],
         trials: Vec<Trial>,
         setting: Setting,
+        suite: &Suite,
         duration_ms: u64,
     ) -> Report {
         let mut report = Report {
@@ -142,10 +153,15 @@ impl Report {
             requirements: BTreeMap::new(),
             without_mutant: without_mutant(every),
             never_failed: Vec::new(),
+            measure: None,
+            kills: measure::kills(&trials),
             setting,
             duration_ms,
             trials,
         };
+        if report.trials.len() == every.len() {
+            report.measure = Some(Measure::of(suite, &report.trials));
+        }
         report.count();
         let known = every.iter().filter(|specimen| specimen.kind.is_mutant()).count();
         if report.mutants().count() == known {
@@ -156,6 +172,13 @@ impl Report {
 
     fn count(&mut self) {
         let summary = &mut self.summary;
+        for trial in self.trials.iter().filter(|trial| trial.kind == Kind::Expectation) {
+            summary.all.add(trial);
+            self.kinds.entry(trial.kind).or_default().add(trial);
+        }
+        for (id, mutants) in &self.kills {
+            self.requirements.entry(*id).or_default().ways = mutants.len();
+        }
         for trial in self.trials.iter().filter(|trial| trial.kind.is_mutant()) {
             summary.all.add(trial);
             self.kinds.entry(trial.kind).or_default().add(trial);
@@ -181,7 +204,8 @@ impl Report {
         summary.hostile_right = right(Kind::Hostile);
         let shows = self.trials.iter().any(|trial| trial.outcome.is_success());
         let fails = |trial: &Trial| trial.outcome.is_failure() || trial.unverified.is_some();
-        summary.holds = shows && !self.trials.iter().any(fails);
+        let unfailed = self.measure.as_ref().is_some_and(|it| !it.without_mutant.is_empty());
+        summary.holds = shows && !unfailed && !self.trials.iter().any(fails);
     }
 
     fn never_failed(&self) -> Vec<String> {
@@ -201,8 +225,9 @@ impl Report {
 
     /// The mutants with this outcome, those with the most red requirements first.
     pub fn with(&self, outcome: SpecimenOutcome) -> Vec<&Trial> {
-        let mut found: Vec<&Trial> =
-            self.mutants().filter(|trial| trial.outcome == outcome).collect();
+        let tried =
+            self.trials.iter().filter(|it| it.kind.is_mutant() || it.kind == Kind::Expectation);
+        let mut found: Vec<&Trial> = tried.filter(|trial| trial.outcome == outcome).collect();
         found.sort_by_key(|trial| std::cmp::Reverse(trial.red.len()));
         found
     }

@@ -1,17 +1,19 @@
 //! Runs specimens, several at once, and says in which order.
 
-use crate::attempt::{Attempt, Bench, unverified};
+use crate::attempt::{Attempt, Bench, failed, unverified};
 use crate::catalogue;
 use crate::error::SelftestError;
 use crate::report::{Report, Setting};
 use crate::servers::Servers;
 use crate::specimen::{Make, Specimen};
+use crate::specimens::expectation;
 use crate::suite::{self, Suite};
-use crate::trial::{Observed, Trial};
+use crate::trial::{Observed, SpecimenOutcome, Trial};
 use crate::unchanged::{Unchanged, needs_right_server, require_conforming};
+use invite_judge::clause::ClauseId;
 use invite_scenario::Selection;
 use invite_trace::Deadlines;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -64,7 +66,8 @@ pub fn run(
     watch: impl Fn(Progress<'_>),
 ) -> Result<Report, SelftestError> {
     let began = Instant::now();
-    let every = catalogue::all(&*servers);
+    let mut every = catalogue::all(&*servers);
+    every.extend(catalogue::expectations(&plan.scenarios));
     let bench = prepare(servers, &plan)?;
     let setting = Setting {
         scenarios: bench.suite.ids(),
@@ -95,7 +98,8 @@ pub fn run(
             trials.insert(place, trial);
         }
     });
-    Ok(Report::new(&every, trials.into_values().collect(), setting, millis(began)))
+    let trials = trials.into_values().collect();
+    Ok(Report::new(&every, trials, setting, &bench.suite, millis(began)))
 }
 
 /// Checks the unchanged server and keeps its traces, if they are needed.
@@ -108,14 +112,20 @@ fn prepare(servers: Arc<dyn Servers>, plan: &Plan) -> Result<Bench, SelftestErro
         run_id: plan.run_id.clone(),
         seals: plan.verify,
         unchanged: Unchanged::default(),
+        lean: plan.lean,
     };
     if plan.specimens.iter().any(needs_right_server) {
         let given =
             in_runtime(async { bench.servers.right().map(|started| started.target.deadlines) })??;
         bench.deadlines = suite::deadlines(given);
-        let record = in_runtime(bench.drive_unchanged())??;
+        let of_clauses = plan.specimens.iter().filter_map(|specimen| match &specimen.make {
+            Make::Clause(clause) => Some(clause.scenario.clone()),
+            _ => None,
+        });
+        let of_clauses: BTreeSet<String> = of_clauses.collect();
+        let record = in_runtime(bench.drive_unchanged(&of_clauses))??;
         require_conforming(&record)?;
-        if plan.lean {
+        if plan.lean || !of_clauses.is_empty() {
             bench.unchanged = Unchanged::of(record);
         }
     }
@@ -159,6 +169,13 @@ impl Bench {
             return Trial::postponed(specimen);
         }
         let began = Instant::now();
+        if let Make::Clause(clause) = &specimen.make {
+            let spoilt = || self.spoilt(specimen, clause);
+            let trial = catch_unwind(AssertUnwindSafe(spoilt)).unwrap_or_else(|_panic| {
+                Trial::of_nothing(specimen, "the harness panicked", SpecimenOutcome::Untried)
+            });
+            return Trial { duration_ms: millis(began), ..trial };
+        }
         let run_id = format!("{}m{place}", self.run_id);
         let (observed, acted) = self.observe(specimen, run_id);
         let duration_ms = millis(began);
@@ -166,7 +183,22 @@ impl Bench {
             Observed::Judged(record) if self.seals => unverified(record),
             _ => None,
         };
-        Trial::new(specimen, observed, acted, unverified, duration_ms)
+        let failed = match &observed {
+            Observed::Judged(record) => failed(record, &self.suite),
+            Observed::Untestable(_) | Observed::Nothing(_) => BTreeSet::new(),
+        };
+        let trial = Trial::new(specimen, observed, acted, unverified, duration_ms);
+        Trial { failed, ..trial }
+    }
+
+    /// What comes of a server that breaks one clause of one scenario.
+    fn spoilt(&self, specimen: &Specimen, clause: &ClauseId) -> Trial {
+        let scenario = self.suite.find(&clause.scenario);
+        let Some((scenario, trace)) = scenario.zip(self.unchanged.trace(&clause.scenario)) else {
+            let why = "the unchanged server does not claim what its scenario needs";
+            return Trial::of_nothing(specimen, why, SpecimenOutcome::NeverActed);
+        };
+        Trial::of_clause(specimen, expectation::spoilt(scenario, trace, clause))
     }
 
     /// Makes an attempt; whatever goes wrong is reported and does not stop the other attempts.

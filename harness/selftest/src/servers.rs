@@ -37,6 +37,9 @@ pub enum StartError {
     /// There is no wrong or unusual server of this name.
     #[error("unknown server `{0}`")]
     Unknown(String),
+    /// It is not started at all.
+    #[error("`{0}` is no server: it is made from what the unchanged server says")]
+    NoServer(String),
     /// No loopback port was free.
     #[error("no loopback port: {0}")]
     Port(#[from] std::io::Error),

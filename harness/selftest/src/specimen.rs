@@ -4,6 +4,7 @@ use crate::proxy::Change;
 use crate::scope::Scope;
 use crate::servers::{Servers, StartError, Started};
 use crate::specimens::Starting;
+use invite_judge::clause::ClauseId;
 use invite_scenario::description::Target;
 use invite_spec::requirement::RequirementId;
 use serde::Serialize;
@@ -52,6 +53,9 @@ pub(crate) enum Make {
     },
     /// A right server, described wrongly.
     Description(fn(&mut Target)),
+    /// A server that breaks this clause of a scenario, and does all else as the unchanged one. It is
+    /// not started: what it says is made from what the unchanged one said.
+    Clause(ClauseId),
     /// A program on a loopback port that is not a server of this protocol.
     Alone(fn() -> Starting),
 }
@@ -71,6 +75,8 @@ pub enum Kind {
     Behaviour,
     /// An unusual server that the sources allow.
     Legal,
+    /// A server breaks one thing that one scenario expects.
+    Expectation,
     /// Not a server of this protocol at all.
     Null,
     /// A server that breaks connections, floods, or cannot be used as described.
@@ -79,8 +85,15 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 6] =
-        [Kind::Shape, Kind::Stream, Kind::Behaviour, Kind::Legal, Kind::Null, Kind::Hostile];
+    pub const ALL: [Kind; 7] = [
+        Kind::Shape,
+        Kind::Stream,
+        Kind::Behaviour,
+        Kind::Legal,
+        Kind::Expectation,
+        Kind::Null,
+        Kind::Hostile,
+    ];
 
     /// As it is spelled on a command line.
     pub fn as_str(self) -> &'static str {
@@ -89,17 +102,19 @@ impl Kind {
             Kind::Stream => "stream",
             Kind::Behaviour => "behaviour",
             Kind::Legal => "legal",
+            Kind::Expectation => "expectation",
             Kind::Null => "null",
             Kind::Hostile => "hostile",
         }
     }
 
-    /// Whether specimens of this kind are variants of a right server, each with one difference.
-    /// The others are targets that may break a run as a whole.
+    /// Whether specimens of this kind are variants of a right server, each with one difference,
+    /// against which the suite runs. The others are targets that may break a run as a whole, or
+    /// break one thing in one scenario.
     pub fn is_mutant(self) -> bool {
         match self {
             Kind::Shape | Kind::Stream | Kind::Behaviour | Kind::Legal => true,
-            Kind::Null | Kind::Hostile => false,
+            Kind::Expectation | Kind::Null | Kind::Hostile => false,
         }
     }
 }

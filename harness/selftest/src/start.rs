@@ -19,6 +19,7 @@ impl Specimen {
                 describe(&mut started.target);
                 Ok((started, None))
             }
+            Make::Clause(_) => Err(StartError::NoServer(self.name.clone())),
             Make::Alone(start) => {
                 let running = start().await?;
                 let target = running.target();

@@ -1,7 +1,7 @@
 //! Which scenarios run against a specimen, and with which deadlines.
 
 use crate::specimen::Specimen;
-use invite_scenario::Selection;
+use invite_scenario::{Scenario, Selection};
 use invite_spec::endpoint;
 use invite_spec::requirement::RequirementId;
 use invite_trace::Deadlines;
@@ -55,9 +55,23 @@ impl Suite {
         self.light.iter().chain(heavy).chain(slow).cloned().collect()
     }
 
-    /// The scenarios that every specimen meets: neither heavy nor slow.
-    pub(crate) fn light(&self) -> &[Selection] {
-        &self.light
+    /// The scenarios that are not heavy, and these.
+    pub(crate) fn light_and(&self, besides: &BTreeSet<String>) -> Vec<Selection> {
+        let heavy = self.heavy.iter().map(|(found, _)| found);
+        let asked = heavy.filter(|found| besides.contains(&found.scenario.id.value));
+        self.light.iter().chain(asked).cloned().collect()
+    }
+
+    /// The scenario of this id.
+    pub(crate) fn find(&self, id: &str) -> Option<&Scenario> {
+        let mut all = self.all();
+        all.find(|found| found.scenario.id.value == id).map(|found| &found.scenario)
+    }
+
+    /// All scenarios: the light ones first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Selection> {
+        let heavy = self.heavy.iter().map(|(found, _)| found);
+        self.light.iter().chain(heavy).chain(self.slow())
     }
 
     /// The slow scenarios.
@@ -74,9 +88,7 @@ impl Suite {
 
     /// The ids of all scenarios.
     pub(crate) fn ids(&self) -> Vec<String> {
-        let all = self.light.iter().chain(self.heavy.iter().map(|(found, _)| found));
-        let all = all.chain(self.slow());
-        all.map(|found| found.scenario.id.value.clone()).collect()
+        self.all().map(|found| found.scenario.id.value.clone()).collect()
     }
 }
 

@@ -31,6 +31,7 @@ pub fn text(report: &Report, style: Style) -> String {
     red_lines(report, &mut out);
     verified(report, &mut out);
     by_requirement(report, &mut out);
+    expectations(report, &mut out);
     targets("null target", &report.of_kind(Kind::Null), &mut out);
     targets("hostile server", &report.of_kind(Kind::Hostile), &mut out);
     without(report, &mut out);
@@ -84,7 +85,12 @@ fn head(report: &Report, out: &mut String) {
     let setting = &report.setting;
     let deadlines = &setting.deadlines;
     let mut specimens = vec![counted(report.mutants().count(), "mutant")];
-    for (kind, noun) in [(Kind::Null, "null target"), (Kind::Hostile, "hostile server")] {
+    let further = [
+        (Kind::Expectation, "broken expectation"),
+        (Kind::Null, "null target"),
+        (Kind::Hostile, "hostile server"),
+    ];
+    for (kind, noun) in further {
         let count = report.of_kind(kind).len();
         if count > 0 {
             specimens.push(counted(count, noun));
@@ -150,6 +156,31 @@ fn counts(report: &Report, out: &mut String) {
             counts.false_alarms,
             counts.never_acted,
         );
+    }
+}
+
+/// What no specimen made fail.
+fn expectations(report: &Report, out: &mut String) {
+    let Some(measure) = &report.measure else {
+        let text = "expectations without a mutant: cannot be told, because only a part of the \
+                    specimens was tried";
+        let _ = writeln!(out);
+        return paragraph(text, "", out);
+    };
+    let without = &measure.without_mutant;
+    let _ = writeln!(
+        out,
+        "\nexpectations without a mutant: {} of {}",
+        without.len(),
+        measure.expectations
+    );
+    for one in without.iter().take(LONGEST_LIST) {
+        let place = one.place.as_ref().map(|place| format!("{place}  ")).unwrap_or_default();
+        paragraph(&format!("{place}{}", one.id), "  ", out);
+        paragraph(&one.expects, "      ", out);
+    }
+    if let Some(rest) = without.len().checked_sub(LONGEST_LIST).filter(|rest| *rest > 0) {
+        let _ = writeln!(out, "  and {rest} more: --json has them all");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::specimen::{Conclusion, Expected, Kind, Specimen};
 use invite_drive::Untestable;
+use invite_judge::CheckId;
 use invite_record::Record;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Verdict};
@@ -35,6 +36,8 @@ pub struct Trial {
     pub passed: usize,
     /// For each requirement that failed: the scenario, what was expected and what was seen.
     pub shown_by: BTreeMap<RequirementId, String>,
+    /// What failed, in the smallest things that can.
+    pub failed: BTreeSet<CheckId>,
     /// The scenarios that failed.
     pub failing: BTreeSet<String>,
     /// What a report shows first: the first failure, or why the target cannot be tested.
@@ -123,6 +126,7 @@ impl Trial {
             blocked: 0,
             passed: 0,
             shown_by: BTreeMap::new(),
+            failed: BTreeSet::new(),
             failing: BTreeSet::new(),
             cause: None,
             untested: None,
@@ -152,6 +156,38 @@ impl Trial {
         let why = "only slow scenarios can detect it (`--slow`)".to_owned();
         let trial = Trial::new(specimen, Observed::Nothing(why), None, None, 0);
         Trial { outcome: SpecimenOutcome::NeedsSlow, ..trial }
+    }
+
+    /// What came of a server that breaks one clause: the checks and what failed, `None` if nothing
+    /// made the clause fail.
+    pub(crate) fn of_clause(
+        specimen: &Specimen,
+        found: Option<(Vec<Check>, BTreeSet<CheckId>)>,
+    ) -> Trial {
+        let mut trial = Trial::new(specimen, Observed::Nothing(String::new()), None, None, 0);
+        trial.outcome = match found {
+            Some(_) => SpecimenOutcome::Killed,
+            None => SpecimenOutcome::Survived,
+        };
+        (trial.untested, trial.conclusion) = (None, Some(Conclusion::DoesNotConform));
+        for check in found.iter().flat_map(|(checks, _)| checks) {
+            let (Some(id), Verdict::Fail) = (check.requirement, check.verdict()) else { continue };
+            let failed = if id.row().is_binding() { &mut trial.red } else { &mut trial.noted };
+            if !failed.contains(&id) {
+                failed.push(id);
+            }
+            trial.failing.insert(check.scenario.clone());
+            trial.shown_by.entry(id).or_insert_with(|| shown(check));
+        }
+        trial.failed = found.map(|(_, failed)| failed).unwrap_or_default();
+        trial.cause = trial.shown_by.values().next().cloned();
+        trial
+    }
+
+    /// A trial that came to nothing.
+    pub(crate) fn of_nothing(specimen: &Specimen, why: &str, outcome: SpecimenOutcome) -> Trial {
+        let observed = Observed::Nothing(why.to_owned());
+        Trial { outcome, ..Trial::new(specimen, observed, None, None, 0) }
     }
 
     fn take(&mut self, record: &Record) {

@@ -25,6 +25,11 @@ impl Unchanged {
         Unchanged { traces: traces.collect() }
     }
 
+    /// The trace of a scenario.
+    pub(crate) fn trace(&self, scenario: &str) -> Option<&Trace> {
+        self.traces.get(scenario).map(|(trace, _)| trace)
+    }
+
     /// The trace that stands in for the specimen's in this scenario; `None` if the specimen may
     /// change something there, or nobody knows.
     pub(crate) fn trace_for(&self, specimen: &Specimen, scenario: &str) -> Option<&Trace> {
@@ -37,7 +42,7 @@ impl Unchanged {
 /// Whether a specimen is made from a server that must conform unchanged.
 pub(crate) fn needs_right_server(specimen: &Specimen) -> bool {
     match specimen.make {
-        Make::Rules { .. } | Make::Proxy { .. } | Make::Description(_) => true,
+        Make::Rules { .. } | Make::Proxy { .. } | Make::Description(_) | Make::Clause(_) => true,
         Make::Alone(_) => false,
     }
 }

@@ -10,21 +10,21 @@ use std::sync::Arc;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "sessions-in-one-application" breaks "APP-001":
+        "sessions-in-one-application" breaks APP_001:
         "opens the sessions of every application in the first one.",
         in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "sdk.identify") { 0 } else { own }
         }
     },
     wrong! {
-        "one-alias-for-all" breaks "APP-002":
+        "one-alias-for-all" breaks APP_002:
         "issues the API tokens of every application for the first one.",
         in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "auth.token") { 0 } else { own }
         }
     },
     wrong! {
-        "any-applications-conference" breaks "APP-003":
+        "any-applications-conference" breaks APP_003:
         "lets an application server act on the conferences of every application.",
         in Hooks: fn tenant_of_call(&self, tenants: &[Tenant], own: usize, call: &Call) -> usize {
             let id = call.parameter("conferenceId");
@@ -33,7 +33,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "clients-in-one-application" breaks "APP-004":
+        "clients-in-one-application" breaks APP_004:
         "issues the client access tokens of every application for the first one.",
         in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "rest.client-access-token") { 0 } else { own }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// A server that mends the bodies of one plane before it parses them.
 macro_rules! mends {
-    ($name:literal breaks $breaks:literal: $does:literal, $plane:ident, $mend:expr) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $plane:ident, $mend:expr) => {
         wrong! {
             $name breaks $breaks: $does,
             in Hooks: fn rewrite_body(&self, endpoint: &Endpoint, bytes: &[u8]) -> Option<Vec<u8>> {
@@ -21,7 +21,7 @@ macro_rules! mends {
 
 /// A server that reads a body of another type as an object.
 macro_rules! unwraps {
-    ($name:literal breaks $breaks:literal: $does:literal, $plane:ident, |$body:ident| $object:expr) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $plane:ident, |$body:ident| $object:expr) => {
         wrong! {
             $name breaks $breaks: $does,
             in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -38,70 +38,70 @@ macro_rules! unwraps {
 
 pub(super) const WRONG: &[Mutant] = &[
     mends! {
-        "rubbish-after-rest-body" breaks "ERR-008":
+        "rubbish-after-rest-body" breaks ERR_008:
         "ignores what follows the JSON in the body of a REST call.", Rest, without_rubbish
     },
     mends! {
-        "rubbish-after-sdk-body" breaks "ERR-009":
+        "rubbish-after-sdk-body" breaks ERR_009:
         "ignores what follows the JSON in the body of an SDK call.", Session, without_rubbish
     },
     mends! {
-        "latin1-in-rest-body" breaks "ERR-008":
+        "latin1-in-rest-body" breaks ERR_008:
         "replaces what is not UTF-8 in the body of a REST call.", Rest, lossy
     },
     mends! {
-        "latin1-in-sdk-body" breaks "ERR-009":
+        "latin1-in-sdk-body" breaks ERR_009:
         "replaces what is not UTF-8 in the body of an SDK call.", Session, lossy
     },
     mends! {
-        "comma-at-the-end-of-rest-body" breaks "ERR-008":
+        "comma-at-the-end-of-rest-body" breaks ERR_008:
         "accepts a comma after the last field in the body of a REST call.", Rest, without_last_comma
     },
     mends! {
-        "comma-at-the-end-of-sdk-body" breaks "ERR-009":
+        "comma-at-the-end-of-sdk-body" breaks ERR_009:
         "accepts a comma after the last field in the body of an SDK call.",
         Session, without_last_comma
     },
     mends! {
-        "truncated-rest-body" breaks "ERR-008":
+        "truncated-rest-body" breaks ERR_008:
         "closes the braces that are missing at the end of the body of a REST call.", Rest, closed
     },
     mends! {
-        "truncated-sdk-body" breaks "ERR-009":
+        "truncated-sdk-body" breaks ERR_009:
         "closes the braces that are missing at the end of the body of an SDK call.", Session, closed
     },
     unwraps! {
-        "first-of-list-as-rest-body" breaks "ERR-011":
+        "first-of-list-as-rest-body" breaks ERR_011:
         "takes the first element of a list for the body of a REST call.",
         Rest, |body| body.get(0).cloned().unwrap_or(Value::Null)
     },
     unwraps! {
-        "first-of-list-as-sdk-body" breaks "ERR-012":
+        "first-of-list-as-sdk-body" breaks ERR_012:
         "takes the first element of a list for the body of an SDK call.",
         Session, |body| body.get(0).cloned().unwrap_or(Value::Null)
     },
     unwraps! {
-        "text-as-rest-body" breaks "ERR-011":
+        "text-as-rest-body" breaks ERR_011:
         "parses the JSON in a text that is the body of a REST call.",
         Rest, |body| within_text(body)
     },
     unwraps! {
-        "text-as-sdk-body" breaks "ERR-012":
+        "text-as-sdk-body" breaks ERR_012:
         "parses the JSON in a text that is the body of an SDK call.",
         Session, |body| within_text(body)
     },
     unwraps! {
-        "null-as-rest-body" breaks "ERR-011":
+        "null-as-rest-body" breaks ERR_011:
         "does nothing, and answers success, if the body of a REST call is null.",
         Rest, |body| nothing(body)
     },
     unwraps! {
-        "null-as-sdk-body" breaks "ERR-012":
+        "null-as-sdk-body" breaks ERR_012:
         "does nothing, and answers success, if the body of an SDK call is null.",
         Session, |body| nothing(body)
     },
     wrong! {
-        "empty-rest-body-is-nothing" breaks "ERR-008":
+        "empty-rest-body-is-nothing" breaks ERR_008:
         "takes an empty body of a REST call for one that names nobody.",
         in Hooks: fn rewrite_body(&self, endpoint: &Endpoint, bytes: &[u8]) -> Option<Vec<u8>> {
             let is_empty = bytes.trim_ascii().is_empty() && endpoint.plane == Plane::Rest;
@@ -109,7 +109,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "empty-sdk-body-is-nothing" breaks "ERR-009":
+        "empty-sdk-body-is-nothing" breaks ERR_009:
         "takes an empty body of an SDK call for one that names nobody.",
         in Hooks: fn rewrite_body(&self, endpoint: &Endpoint, bytes: &[u8]) -> Option<Vec<u8>> {
             let is_empty = bytes.trim_ascii().is_empty() && endpoint.plane == Plane::Session;

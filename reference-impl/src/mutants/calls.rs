@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// A server that refuses every call of an operation.
 macro_rules! refuses {
-    ($name:literal breaks $breaks:literal: $does:literal, $operation:literal) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $operation:literal) => {
         wrong! {
             $name breaks $breaks: $does,
             in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
@@ -24,50 +24,50 @@ macro_rules! refuses {
 
 pub(super) const WRONG: &[Mutant] = &[
     refuses! {
-        "no-invite-by-rest" breaks "INV-001":
+        "no-invite-by-rest" breaks INV_001:
         "lets no application server invite.", "rest.invite"
     },
     refuses! {
-        "no-invite-by-sdk" breaks "INV-003":
+        "no-invite-by-sdk" breaks INV_003:
         "lets no participant invite.", "sdk.invite"
     },
     refuses! {
-        "no-update-by-rest" breaks "PRM-014":
+        "no-update-by-rest" breaks PRM_014:
         "lets no application server change permissions.", "rest.permissions"
     },
     refuses! {
-        "no-update-by-sdk" breaks "PRM-018":
+        "no-update-by-sdk" breaks PRM_018:
         "lets no participant change permissions.", "sdk.permissions"
     },
-    refuses! { "no-join" breaks "JOIN-001": "lets nobody join.", "sdk.join" },
-    refuses! { "no-leave" breaks "JOIN-019": "lets nobody leave.", "sdk.leave" },
+    refuses! { "no-join" breaks JOIN_001: "lets nobody join.", "sdk.join" },
+    refuses! { "no-leave" breaks JOIN_019: "lets nobody leave.", "sdk.leave" },
     refuses! {
-        "no-list" breaks "PRT-014":
+        "no-list" breaks PRT_014:
         "lets no application server list participants.", "rest.participants"
     },
     refuses! {
-        "no-kick-by-rest" breaks "KCK-001":
+        "no-kick-by-rest" breaks KCK_001:
         "lets no application server kick.", "rest.kick"
     },
-    refuses! { "no-kick-by-sdk" breaks "KCK-002": "lets no participant kick.", "sdk.kick" },
+    refuses! { "no-kick-by-sdk" breaks KCK_002: "lets no participant kick.", "sdk.kick" },
     refuses! {
-        "no-message-by-sdk" breaks "MSG-001":
+        "no-message-by-sdk" breaks MSG_001:
         "lets no participant send messages.", "sdk.send"
     },
     refuses! {
-        "no-message-by-rest" breaks "MSG-005":
+        "no-message-by-rest" breaks MSG_005:
         "lets no application server send messages.", "rest.message"
     },
     refuses! {
-        "no-subscribe" breaks "SUB-001":
+        "no-subscribe" breaks SUB_001:
         "lets nobody subscribe.", "sdk.subscribe"
     },
     refuses! {
-        "no-unsubscribe" breaks "SUB-002":
+        "no-unsubscribe" breaks SUB_002:
         "lets nobody unsubscribe.", "sdk.unsubscribe"
     },
     wrong! {
-        "no-unprotected-invite-by-rest" breaks "INV-004":
+        "no-unprotected-invite-by-rest" breaks INV_004:
         "refuses REST invites to unprotected conferences.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = is(call.endpoint, "rest.invite");
@@ -75,7 +75,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-unprotected-invite-by-sdk" breaks "INV-005":
+        "no-unprotected-invite-by-sdk" breaks INV_005:
         "refuses SDK invites to unprotected conferences.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = is(call.endpoint, "sdk.invite");
@@ -83,7 +83,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "forty-people-at-most" breaks "INV-009":
+        "forty-people-at-most" breaks INV_009:
         "refuses to invite more than forty people in one request.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/participants").and_then(Value::as_object).map(|it| it.len());
@@ -92,7 +92,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "only-who-is-online" breaks "INV-027":
+        "only-who-is-online" breaks INV_027:
         "refuses to invite a person who has no open session.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let offline = |id: &str| match tenant.by_external_id(id) {
@@ -103,7 +103,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-second-invitation" breaks "INV-028":
+        "no-second-invitation" breaks INV_028:
         "refuses to invite a person who is already invited.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let conference = tenant.conferences.get(call.parameter("conferenceId"));
@@ -116,7 +116,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "somebody-must-be-invited" breaks "INV-039":
+        "somebody-must-be-invited" breaks INV_039:
         "refuses an invite without any people.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let invites = [Operation::RestInvite, Operation::SdkInvite].contains(&call.endpoint.operation);
@@ -126,14 +126,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-listeners" breaks "JOIN-002":
+        "no-listeners" breaks JOIN_002:
         "refuses to let listeners join.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if listens(call) { refuse() } else { Ok(()) }
         }
     },
     wrong! {
-        "no-invited-listeners" breaks "JOIN-009":
+        "no-invited-listeners" breaks JOIN_009:
         "refuses to let listeners join with the token of an invitation.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let conference = tenant.conferences.get(call.parameter("conferenceId"));
@@ -142,7 +142,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "leaving-needs-a-token" breaks "JOIN-021":
+        "leaving-needs-a-token" breaks JOIN_021:
         "requires a conference token to leave a protected conference.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let leaves = is(call.endpoint, "sdk.leave") && !is_unprotected(tenant, call);
@@ -151,7 +151,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-set-of-permissions" breaks "PRM-003":
+        "no-set-of-permissions" breaks PRM_003:
         "refuses permissions that are written as an empty object.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let lists = ["/externalProfiles", "/userPermissions"].map(|list| field(call, list));
@@ -161,7 +161,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-unprotected-permissions" breaks "PRM-013":
+        "no-unprotected-permissions" breaks PRM_013:
         "refuses an SDK invite with permissions to an unprotected conference.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/externalProfiles/0/permissions").is_some();

@@ -17,35 +17,35 @@ use std::time::Duration;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "no-pincode" breaks "CNF-001":
+        "no-pincode" breaks CNF_001:
         "refuses to create a conference with a PIN code.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if field(call, "/parameters/pincode").is_some() { refuse() } else { Ok(()) }
         }
     },
     wrong! {
-        "unprotected-by-rest" breaks "CNF-002":
+        "unprotected-by-rest" breaks CNF_002:
         "leaves the conferences that application servers create unprotected.",
         in Conferences: fn protects_conferences_created_by_rest(&self, _: &Application) -> bool {
             false
         }
     },
     wrong! {
-        "no-create-by-sdk" breaks "CNF-003":
+        "no-create-by-sdk" breaks CNF_003:
         "lets no client create a conference.",
         in Conferences: fn may_create(&self, _: &Session, _: bool) -> bool {
             false
         }
     },
     wrong! {
-        "protection-unsaid" breaks "CNF-004":
+        "protection-unsaid" breaks CNF_004:
         "does not tell a client whether its conference is protected.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "sdk.create") { without(answer, "isProtected") } else { answer }
         }
     },
     wrong! {
-        "found-is-unprotected" breaks "CNF-004":
+        "found-is-unprotected" breaks CNF_004:
         "answers that a conference found by its alias is unprotected.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "sdk.create") && answer.get("isNew") == Some(&json!(false)) {
@@ -55,7 +55,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "protected-only-with-dolby-voice" breaks "CNF-004":
+        "protected-only-with-dolby-voice" breaks CNF_004:
         "lets anybody join a protected conference without Dolby Voice.",
         |call, conference, _| {
             let plain = conference.metadata.get("dolbyVoice") == Some(&json!("false"));
@@ -63,7 +63,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "owner-token-for-all" breaks "CNF-005":
+        "owner-token-for-all" breaks CNF_005:
         "answers owner tokens for unprotected conferences, too.",
         in Conferences: fn gets_owner_token(
             &self,
@@ -74,7 +74,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "alias-finds-nothing" breaks "CNF-006":
+        "alias-finds-nothing" breaks CNF_006:
         "creates a new conference each time an existing alias is created.",
         in Conferences: fn conference_with_alias(
             &self,
@@ -85,7 +85,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "always-new" breaks "CNF-006":
+        "always-new" breaks CNF_006:
         "answers that a conference found by its alias is new.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "sdk.create") {
@@ -95,35 +95,35 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "alias-by-case" breaks "CNF-007":
+        "alias-by-case" breaks CNF_007:
         "compares aliases with regard to case.",
         in Conferences: fn alias_key(&self, alias: &str) -> String {
             alias.to_owned()
         }
     },
     wrong! {
-        "short-aliases" breaks "CNF-008":
+        "short-aliases" breaks CNF_008:
         "refuses aliases longer than a hundred characters.",
         in Conferences: fn check_alias(&self, alias: &str, _: Plane) -> Result<(), Refusal> {
             if alias.chars().count() > 100 { refuse() } else { Ok(()) }
         }
     },
     wrong! {
-        "any-alias" breaks "CNF-009":
+        "any-alias" breaks CNF_009:
         "accepts any text as an alias.",
         in Conferences: fn check_alias(&self, _: &str, _: Plane) -> Result<(), Refusal> {
             Ok(())
         }
     },
     wrong! {
-        "no-hash-by-rest" breaks "CNF-022":
+        "no-hash-by-rest" breaks CNF_022:
         "refuses an alias with `#` from an application server, too.",
         in Conferences: fn check_alias(&self, alias: &str, _: Plane) -> Result<(), Refusal> {
             Standard.check_alias(alias, Plane::Session)
         }
     },
     wrong! {
-        "one-conference-without-alias" breaks "CNF-010":
+        "one-conference-without-alias" breaks CNF_010:
         "answers the same conference each time a client creates one without an alias.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let token = call.credentials.session_token.clone().unwrap_or_default();
@@ -135,7 +135,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "never-new" breaks "CNF-011":
+        "never-new" breaks CNF_011:
         "answers even to the first creator that the conference is not new.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "sdk.create") {
@@ -145,7 +145,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "one-owner-token" breaks "CNF-012":
+        "one-owner-token" breaks CNF_012:
         "answers an owner token only once for each conference.",
         remembers { given: Mutex<BTreeSet<ConferenceId>> }
         in Conferences: fn gets_owner_token(
@@ -158,7 +158,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "last-creator-owns" breaks "CNF-013":
+        "last-creator-owns" breaks CNF_013:
         "revokes the owner's tokens when somebody else creates the alias by REST.",
         remembers { lost: Mutex<BTreeSet<(String, String)>> }
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
@@ -181,7 +181,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "alias-of-each-owner" breaks "CNF-013":
+        "alias-of-each-owner" breaks CNF_013:
         "creates another conference when another owner creates an existing alias by REST.",
         remembers { owners: Mutex<BTreeMap<String, Value>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -196,7 +196,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "new-conference-waits-for-nobody" breaks "CNF-014":
+        "new-conference-waits-for-nobody" breaks CNF_014:
         "ends a new conference at once if nobody is invited to it.",
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             let lonely = conference.memberships.len() == 1
@@ -206,7 +206,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "ttl-ignored" breaks "CNF-015":
+        "ttl-ignored" breaks CNF_015:
         "ends a conference as soon as the last participant has left.",
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             let had_somebody = conference.memberships.values().any(|it| it.last_join.is_some());
@@ -217,21 +217,21 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "new-conference-waits-two-seconds" breaks "CNF-014":
+        "new-conference-waits-two-seconds" breaks CNF_014:
         "ends a conference that nobody joins within two seconds.",
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             unjoined_for(2, conference, policy)
         }
     },
     wrong! {
-        "new-conference-waits-ten-seconds" breaks "CNF-014":
+        "new-conference-waits-ten-seconds" breaks CNF_014:
         "ends a conference that nobody joins within ten seconds.",
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             unjoined_for(10, conference, policy)
         }
     },
     wrong! {
-        "ttl-in-milliseconds" breaks "CNF-015":
+        "ttl-in-milliseconds" breaks CNF_015:
         "reads the ttl as milliseconds.",
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             let end = Standard.ends_at(conference, policy);
@@ -242,7 +242,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "ttl-in-milliseconds-after-half-a-minute" breaks "CNF-015":
+        "ttl-in-milliseconds-after-half-a-minute" breaks CNF_015:
         "reads the ttl as milliseconds, and keeps every conference for its first half minute.",
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             let end = Standard.ends_at(conference, policy);
@@ -256,7 +256,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "ttl-of-ten-seconds-at-most" breaks "CNF-015":
+        "ttl-of-ten-seconds-at-most" breaks CNF_015:
         "keeps an empty conference for no more than ten seconds.",
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             let end = Standard.ends_at(conference, policy);
@@ -267,28 +267,28 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-terminate" breaks "CNF-016":
+        "no-terminate" breaks CNF_016:
         "lets no application server end a conference.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "rest.terminate")
         }
     },
     wrong! {
-        "ended-but-still-there" breaks "CNF-017":
+        "ended-but-still-there" breaks CNF_017:
         "announces the end of a conference and keeps it.",
         in Conferences: fn is_removed_at_end(&self, _: &Conference) -> bool {
             false
         }
     },
     wrong! {
-        "silent-end" breaks "CNF-018":
+        "silent-end" breaks CNF_018:
         "does not tell the participants that the conference has ended.",
         in Conferences: fn recipients_of_end(&self, _: &Tenant, _: &Conference) -> Vec<SessionId> {
             Vec::new()
         }
     },
     wrong! {
-        "end-untold-to-listeners" breaks "CNF-018":
+        "end-untold-to-listeners" breaks CNF_018:
         "does not tell listeners that the conference has ended.",
         in Conferences: fn recipients_of_end(
             &self,
@@ -302,7 +302,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "end-untold-to-the-invited" breaks "CNF-023":
+        "end-untold-to-the-invited" breaks CNF_023:
         "does not tell people who are invited that the conference has ended.",
         in Conferences: fn recipients_of_end(
             &self,
@@ -313,7 +313,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "ends-the-owners-others" breaks "CNF-014":
+        "ends-the-owners-others" breaks CNF_014:
         "closes all conferences of an owner as soon as one of them has ended.",
         remembers { closed: Mutex<BTreeSet<ConferenceId>> }
         in Conferences: fn recipients_of_end(
@@ -340,7 +340,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kept-only-once" breaks "CNF-015":
+        "kept-only-once" breaks CNF_015:
         "ends a conference as soon as it is empty for the second time.",
         remembers { emptied: Mutex<BTreeMap<ConferenceId, BTreeSet<Time>>> }
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
@@ -357,7 +357,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "ends-although-joined-again" breaks "CNF-015":
+        "ends-although-joined-again" breaks CNF_015:
         "ends a conference when its ttl is over even if somebody has joined again.",
         remembers { ends: Mutex<BTreeMap<ConferenceId, Time>> }
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
@@ -374,7 +374,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "rest-finds-by-first-spelling" breaks "CNF-007":
+        "rest-finds-by-first-spelling" breaks CNF_007:
         "finds a conference by REST only under the first spelling of its alias.",
         remembers { spelled: Mutex<BTreeMap<String, String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -389,7 +389,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "pin-code-in-a-string" breaks "CNF-021":
+        "pin-code-in-a-string" breaks CNF_021:
         "refuses a PIN code that is a number.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let places = ["/pinCode", "/parameters/pincode", "/parameters/pinCode"];

@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "api-token-needs-a-scope" breaks "AUTH-001":
+        "api-token-needs-a-scope" breaks AUTH_001:
         "refuses to issue an API token without a scope.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/scope").is_some();
@@ -22,7 +22,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "lower-case-bearer" breaks "AUTH-002":
+        "lower-case-bearer" breaks AUTH_002:
         "answers the token type `bearer` instead of `Bearer`.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "auth.token") {
@@ -32,28 +32,28 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "any-secret" breaks "AUTH-003":
+        "any-secret" breaks AUTH_003:
         "accepts any secret for a known key.",
         in Tokens: fn is_secret(&self, _: &Application, _: &str) -> bool {
             true
         }
     },
     wrong! {
-        "secret-in-any-case" breaks "AUTH-003":
+        "secret-in-any-case" breaks AUTH_003:
         "compares secrets without regard to case.",
         in Tokens: fn is_secret(&self, application: &Application, secret: &str) -> bool {
             application.secret.eq_ignore_ascii_case(secret)
         }
     },
     wrong! {
-        "secret-by-its-beginning" breaks "AUTH-003":
+        "secret-by-its-beginning" breaks AUTH_003:
         "accepts a secret that only begins with the right one.",
         in Tokens: fn is_secret(&self, application: &Application, secret: &str) -> bool {
             secret.starts_with(&application.secret)
         }
     },
     wrong! {
-        "unchecked-api-token" breaks "AUTH-004":
+        "unchecked-api-token" breaks AUTH_004:
         "accepts API tokens with any signature.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Api);
@@ -61,7 +61,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unsigned-api-token" breaks "AUTH-004":
+        "unsigned-api-token" breaks AUTH_004:
         "accepts unsigned API tokens.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Api);
@@ -69,7 +69,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "api-token-by-guess" breaks "AUTH-004":
+        "api-token-by-guess" breaks AUTH_004:
         "treats a REST call without a token as one of the first application server.",
         remembers { first: OnceLock<String> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -84,21 +84,21 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "lasting-api-token" breaks "AUTH-005":
+        "lasting-api-token" breaks AUTH_005:
         "never lets API tokens expire.",
         in Tokens: fn has_expired(&self, claims: &Claims, now: Time) -> bool {
             claims.kind != TokenKind::Api && Standard.has_expired(claims, now)
         }
     },
     wrong! {
-        "api-scopes-ignored" breaks "AUTH-006":
+        "api-scopes-ignored" breaks AUTH_006:
         "ignores the scopes of API tokens.",
         in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             endpoint.plane == Plane::Rest || Standard.scopes_allow(scopes, endpoint)
         }
     },
     wrong! {
-        "api-wildcard-unknown" breaks "AUTH-006":
+        "api-wildcard-unknown" breaks AUTH_006:
         "does not expand the wildcard of API scopes.",
         in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             let wildcard = matches!(scopes, Scopes::Only(held) if held.contains(&"comms:*".into()));
@@ -106,7 +106,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "client-token-needs-a-scope" breaks "AUTH-007":
+        "client-token-needs-a-scope" breaks AUTH_007:
         "refuses to issue a client access token without a session scope.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/sessionScope").is_some();
@@ -114,7 +114,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "opaque-client-token" breaks "AUTH-008":
+        "opaque-client-token" breaks AUTH_008:
         "answers client access tokens that are not JWTs.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "rest.client-access-token") {
@@ -124,28 +124,28 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "lifetime-of-node-refused" breaks "AUTH-009":
+        "lifetime-of-node-refused" breaks AUTH_009:
         "refuses a lifetime in `expiresIn`, as the Node client spells it.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if field(call, "/expiresIn").is_some() { refuse() } else { Ok(()) }
         }
     },
     wrong! {
-        "lifetime-of-dotnet-refused" breaks "AUTH-009":
+        "lifetime-of-dotnet-refused" breaks AUTH_009:
         "refuses a lifetime that is a string, as the .NET client writes it.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             if field(call, "/expires_in").is_some_and(Value::is_string) { refuse() } else { Ok(()) }
         }
     },
     wrong! {
-        "client-token-of-one-length" breaks "AUTH-010":
+        "client-token-of-one-length" breaks AUTH_010:
         "lets every client access token live for an hour, whatever was requested.",
         in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
             Standard.lifetime(kind, asked.filter(|_| kind != TokenKind::Client))
         }
     },
     wrong! {
-        "lifetimes-in-milliseconds" breaks "AUTH-030":
+        "lifetimes-in-milliseconds" breaks AUTH_030:
         "reads requested lifetimes as milliseconds.",
         in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
             let lifetime = Standard.lifetime(kind, asked);
@@ -153,7 +153,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "tokens-of-ten-seconds-at-most" breaks "AUTH-030":
+        "tokens-of-ten-seconds-at-most" breaks AUTH_030:
         "lets no token that was requested with a lifetime live longer than ten seconds.",
         in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
             let lifetime = Standard.lifetime(kind, asked);
@@ -161,7 +161,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "client-token-of-a-day" breaks "AUTH-011":
+        "client-token-of-a-day" breaks AUTH_011:
         "lets a client access token live for a day if no lifetime was requested.",
         in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
             match (kind, asked) {
@@ -171,21 +171,21 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "lasting-client-token" breaks "AUTH-012":
+        "lasting-client-token" breaks AUTH_012:
         "never lets client access tokens expire.",
         in Tokens: fn has_expired(&self, claims: &Claims, now: Time) -> bool {
             claims.kind != TokenKind::Client && Standard.has_expired(claims, now)
         }
     },
     wrong! {
-        "session-scopes-ignored" breaks "AUTH-013":
+        "session-scopes-ignored" breaks AUTH_013:
         "ignores the scopes of client access tokens.",
         in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             endpoint.plane == Plane::Session || Standard.scopes_allow(scopes, endpoint)
         }
     },
     wrong! {
-        "session-wildcard-unknown" breaks "AUTH-013":
+        "session-wildcard-unknown" breaks AUTH_013:
         "does not expand the wildcard of session scopes.",
         in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             let wildcard = matches!(scopes, Scopes::Only(held) if held.contains(&"*".into()));
@@ -193,7 +193,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unknown-scopes-are-all" breaks "AUTH-014":
+        "unknown-scopes-are-all" breaks AUTH_014:
         "treats a request for unknown scopes only as one without a restriction.",
         in Tokens: fn granted_scopes(&self, asked: Option<&str>, known: &[&str]) -> Scopes {
             match Standard.granted_scopes(asked, known) {
@@ -203,7 +203,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "client-token-as-api-token" breaks "AUTH-015":
+        "client-token-as-api-token" breaks AUTH_015:
         "accepts client access tokens as API tokens.",
         in Tokens: fn is_of_kind(&self, claims: &Claims, wanted: TokenKind) -> bool {
             let client = claims.kind == TokenKind::Client && wanted == TokenKind::Api;
@@ -211,28 +211,28 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-sign-in" breaks "AUTH-016":
+        "no-sign-in" breaks AUTH_016:
         "lets no client sign in with key and secret.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "sdk.sign-in")
         }
     },
     wrong! {
-        "no-refresh" breaks "AUTH-017":
+        "no-refresh" breaks AUTH_017:
         "accepts no refresh token.",
         in Tokens: fn is_of_kind(&self, claims: &Claims, wanted: TokenKind) -> bool {
             wanted != TokenKind::Refresh && Standard.is_of_kind(claims, wanted)
         }
     },
     wrong! {
-        "api-scopes-in-any-case" breaks "AUTH-006":
+        "api-scopes-in-any-case" breaks AUTH_006:
         "compares API scopes without regard to case.",
         in Tokens: fn granted_scopes(&self, asked: Option<&str>, known: &[&str]) -> Scopes {
             Standard.granted_scopes(asked.map(str::to_lowercase).as_deref(), known)
         }
     },
     wrong! {
-        "no-token-for-a-day" breaks "AUTH-001":
+        "no-token-for-a-day" breaks AUTH_001:
         "refuses to issue an API token that lives for a day.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let asked = field(call, "/expires_in");
@@ -241,7 +241,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "sign-in-needs-a-grant" breaks "AUTH-018":
+        "sign-in-needs-a-grant" breaks AUTH_018:
         "refuses a client that signs in without a grant type.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/grant_type").is_some();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// A server that delivers a wrong invitation: how it changes the right one.
 macro_rules! invites_with {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         |$tenant:pat_param, $conference:ident, $invitee:pat_param, $token:pat_param, $frame:ident|
         $change:block
     ) => {
@@ -40,7 +40,7 @@ macro_rules! invites_with {
 /// A server that delivers invitations to the wrong sessions: how it changes the right ones.
 macro_rules! delivers_to {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         |$tenant:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
     ) => {
         wrong! {
@@ -62,34 +62,34 @@ macro_rules! delivers_to {
 
 pub(super) const WRONG: &[Mutant] = &[
     delivers_to! {
-        "invitation-lost-once-begun" breaks "INV-010":
+        "invitation-lost-once-begun" breaks INV_010:
         "delivers no invitation to a conference that has participants.",
         |_, conference, _, to| { to.retain(|_| conference.joined.is_empty()); }
     },
     delivers_to! {
-        "one-device-rings" breaks "INV-015":
+        "one-device-rings" breaks INV_015:
         "delivers an invitation to only one of the invitee's sessions.",
         |_, _conference, _, to| { to.truncate(1); }
     },
     delivers_to! {
-        "busy-are-not-invited" breaks "INV-015":
+        "busy-are-not-invited" breaks INV_015:
         "delivers no invitation to a session that is in another conference.",
         |tenant, _conference, _, to| {
             to.retain(|id| tenant.sessions.get(id).is_some_and(|it| it.joined.is_none()));
         }
     },
     delivers_to! {
-        "invitation-twice" breaks "INV-016":
+        "invitation-twice" breaks INV_016:
         "delivers each invitation twice.",
         |_, _conference, _, to| { to.extend_from_within(..); }
     },
     delivers_to! {
-        "participants-are-invited-too" breaks "INV-017":
+        "participants-are-invited-too" breaks INV_017:
         "delivers an invitation to every participant as well as to the invitee.",
         |_, conference, _, to| { to.extend(conference.joined_sessions()); }
     },
     delivers_to! {
-        "invitations-by-subscription" breaks "SUB-003":
+        "invitations-by-subscription" breaks SUB_003:
         "delivers invitations only to sessions that have subscribed to something.",
         |tenant, conference, _, to| {
             let begun = !conference.joined.is_empty();
@@ -98,17 +98,17 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     invites_with! {
-        "invitation-to-nowhere" breaks "INV-018":
+        "invitation-to-nowhere" breaks INV_018:
         "leaves the conference id of an invitation empty.",
         |_, _conference, _, _, frame| { frame.conference_id.clear(); }
     },
     invites_with! {
-        "invitation-without-alias" breaks "INV-019":
+        "invitation-without-alias" breaks INV_019:
         "omits the alias from invitations.",
         |_, _conference, _, _, frame| { frame.conf_alias = None; }
     },
     invites_with! {
-        "invited-by-oneself" breaks "INV-020":
+        "invited-by-oneself" breaks INV_020:
         "names the invitee as the inviter when a participant invites.",
         |tenant, conference, invitee, _, frame| {
             if !conference.joined.is_empty() {
@@ -117,7 +117,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     invites_with! {
-        "invited-by-nobody" breaks "INV-021":
+        "invited-by-nobody" breaks INV_021:
         "names the invitee as the inviter when nobody has joined.",
         |tenant, conference, invitee, _, frame| {
             if conference.joined.is_empty() {
@@ -126,26 +126,26 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     invites_with! {
-        "invitation-without-token" breaks "INV-022":
+        "invitation-without-token" breaks INV_022:
         "omits the token from invitations when a participant invites.",
         |_, conference, _, _, frame| {
             frame.conf_token.take_if(|_| !conference.joined.is_empty());
         }
     },
     invites_with! {
-        "token-without-need" breaks "INV-023":
+        "token-without-need" breaks INV_023:
         "puts a token into invitations to unprotected conferences.",
         |_, _conference, _, token, frame| { frame.conf_token = Some(token.clone()); }
     },
     invites_with! {
-        "notification-without-token" breaks "INV-024":
+        "notification-without-token" breaks INV_024:
         "omits the token from invitations when nobody has joined.",
         |_, conference, _, _, frame| {
             frame.conf_token.take_if(|_| conference.joined.is_empty());
         }
     },
     wrong! {
-        "missed-invitation-comes-later" breaks "INV-025":
+        "missed-invitation-comes-later" breaks INV_025:
         "delivers missed invitations when the invitee comes online.",
         in Sessions: fn deliveries_on_open(
             &self,
@@ -158,7 +158,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "missed-notification-comes-later" breaks "INV-026":
+        "missed-notification-comes-later" breaks INV_026:
         "delivers missed invitations to empty conferences when the invitee comes online.",
         in Sessions: fn deliveries_on_open(
             &self,
@@ -171,7 +171,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unannounced-invitee" breaks "INV-033":
+        "unannounced-invitee" breaks INV_033:
         "does not tell the participants that somebody was invited.",
         in Announcements: fn deliveries_of_news(
             &self,
@@ -187,7 +187,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "silent-invite-unannounced" breaks "INV-034":
+        "silent-invite-unannounced" breaks INV_034:
         "tells the participants about an invitee only if the invitee is notified as well.",
         in Hooks: fn rewrite_deliveries(
             &self,
@@ -202,7 +202,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     invites_with! {
-        "owner-invites" breaks "INV-020":
+        "owner-invites" breaks INV_020:
         "names the owner as the inviter of every invitation.",
         |tenant, conference, _, _, frame| {
             frame.inviter = frames::inviter(tenant, &conference.owner);

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A server that answers some failures with another status; `None` for the right one.
 macro_rules! status {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         |$endpoint:pat_param| $($failure:pat_param)|+ => $status:expr
     ) => {
         wrong! {
@@ -36,7 +36,7 @@ macro_rules! status {
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "null-error" breaks "ERR-001":
+        "null-error" breaks ERR_001:
         "answers a refused SDK call with null.",
         in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
             if is_of(endpoint, Plane::Session) {
@@ -46,7 +46,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "problem-details-by-sdk" breaks "ERR-002":
+        "problem-details-by-sdk" breaks ERR_002:
         "answers a refused SDK call with an error body that clients cannot read.",
         in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
             if !is_of(endpoint, Plane::Session) {
@@ -56,7 +56,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "problem-details-by-rest" breaks "ERR-003":
+        "problem-details-by-rest" breaks ERR_003:
         "answers a refused REST call with an error body that clients cannot read.",
         in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
             if is_of(endpoint, Plane::Session) {
@@ -66,7 +66,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "another-code-for-permissions" breaks "ERR-004":
+        "another-code-for-permissions" breaks ERR_004:
         "uses another error code for a missing permission.",
         in Wire: fn refusal_body(&self, endpoint: Option<&Endpoint>, refusal: &Refusal) -> Value {
             let mut error = Standard.refusal_body(endpoint, refusal);
@@ -77,12 +77,12 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     status! {
-        "unknown-conference-by-rest" breaks "ERR-005":
+        "unknown-conference-by-rest" breaks ERR_005:
         "accepts REST calls about unknown conferences.",
         |endpoint| Failure::NoSuchConference => accepted(endpoint, Plane::Rest)
     },
     wrong! {
-        "ended-conference-by-rest" breaks "ERR-005":
+        "ended-conference-by-rest" breaks ERR_005:
         "accepts REST calls about conferences that have ended.",
         remembers { ended: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -98,17 +98,17 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     status! {
-        "unknown-conference-by-sdk" breaks "ERR-006":
+        "unknown-conference-by-sdk" breaks ERR_006:
         "accepts SDK calls about unknown conferences.",
         |endpoint| Failure::NoSuchConference => accepted(endpoint, Plane::Session)
     },
     status! {
-        "unknown-conference-is-a-bad-request" breaks "ERR-007":
+        "unknown-conference-is-a-bad-request" breaks ERR_007:
         "answers 400 if the conference is unknown.",
         |_| Failure::NoSuchConference => Some(400)
     },
     wrong! {
-        "any-rest-body" breaks "ERR-008":
+        "any-rest-body" breaks ERR_008:
         "treats the body of a REST call that is not JSON as an empty one.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if call.endpoint.plane != Plane::Rest || call.body.is_ok() {
@@ -119,7 +119,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "any-sdk-body" breaks "ERR-009":
+        "any-sdk-body" breaks ERR_009:
         "treats the body of an SDK call that is not JSON as an empty one.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if call.endpoint.plane != Plane::Session || call.body.is_ok() {
@@ -130,7 +130,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "nobody-owns" breaks "ERR-010":
+        "nobody-owns" breaks ERR_010:
         "creates conferences by REST without an owner.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create"], |body| {
@@ -141,7 +141,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "any-rest-shape" breaks "ERR-011":
+        "any-rest-shape" breaks ERR_011:
         "accepts the body of a REST call that has the wrong shape.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create", "rest.invite", "rest.kick", "rest.message"], |body| {
@@ -167,7 +167,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "any-sdk-shape" breaks "ERR-012":
+        "any-sdk-shape" breaks ERR_012:
         "accepts the body of an SDK call that has the wrong shape.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.invite", "sdk.permissions", "sdk.send"], |body| {
@@ -183,46 +183,46 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     status! {
-        "bad-body-is-unprocessable" breaks "ERR-013":
+        "bad-body-is-unprocessable" breaks ERR_013:
         "answers 422 if the body is invalid.",
         |_| Failure::IllegalArgument => Some(422)
     },
     status! {
-        "bad-credential-is-forbidden" breaks "ERR-014":
+        "bad-credential-is-forbidden" breaks ERR_014:
         "answers 403 if a credential is invalid.",
         |_| Failure::InvalidToken => Some(403)
     },
     status! {
-        "missing-permission-is-a-bad-request" breaks "ERR-015":
+        "missing-permission-is-a-bad-request" breaks ERR_015:
         "answers 400 if a permission is missing or the token is another person's.",
         |_| Failure::InsufficientPermissions | Failure::ForeignToken => Some(400)
     },
     status! {
-        "missing-conference-token-is-a-bad-request" breaks "ERR-015":
+        "missing-conference-token-is-a-bad-request" breaks ERR_015:
         "answers 400 if the conference token is invalid or the session may not use one.",
         |endpoint| Failure::InvalidToken | Failure::UserNotValid => {
             endpoint.filter(|endpoint| endpoint.permission.is_some()).map(|_| 400)
         }
     },
     wrong! {
-        "bodies-of-any-length" breaks "ERR-016":
+        "bodies-of-any-length" breaks ERR_016:
         "accepts a body of any length.",
         sets body_bytes: usize::MAX;
     },
     status! {
-        "bad-body-is-its-own-fault" breaks "ERR-017":
+        "bad-body-is-its-own-fault" breaks ERR_017:
         "answers 500 if the body is invalid.",
         |_| Failure::IllegalArgument => Some(500)
     },
     wrong! {
-        "every-refusal-is-its-own-fault" breaks "ERR-017":
+        "every-refusal-is-its-own-fault" breaks ERR_017:
         "answers 500 whenever it refuses a call.",
         in Wire: fn refusal_status(&self, _: Option<&Endpoint>, _: Failure) -> u16 {
             500
         }
     },
     wrong! {
-        "refuses-what-it-did" breaks "ERR-018":
+        "refuses-what-it-did" breaks ERR_018:
         "answers an invitation with a refusal after delivering it.",
         in Hooks: fn rewrite_result(
             &self,

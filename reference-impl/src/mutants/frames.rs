@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// A server that writes one type of frame wrong: how it changes the right one.
 macro_rules! writes {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         $kind:ident, |$frame:ident| $change:block
     ) => {
         wrong! {
@@ -31,17 +31,17 @@ macro_rules! writes {
 
 pub(super) const WRONG: &[Mutant] = &[
     writes! {
-        "update-token-event" breaks "PRM-023":
+        "update-token-event" breaks PRM_023:
         "sends token updates with the type UpdateTokenEvent.",
         UpdateToken, |frame| { frame["type"] = json!("UpdateTokenEvent"); }
     },
     writes! {
-        "update-without-amu" breaks "PRM-024":
+        "update-without-amu" breaks PRM_024:
         "omits the amu from token updates.",
         UpdateToken, |frame| { frame = without(frame, "amu"); }
     },
     writes! {
-        "token-beside-content" breaks "PRM-025":
+        "token-beside-content" breaks PRM_025:
         "writes the token of an update next to `content` instead of inside it.",
         UpdateToken, |frame| {
             frame["access_token"] = frame["content"]["access_token"].clone();
@@ -49,7 +49,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     writes! {
-        "connected-in-words" breaks "PRT-003":
+        "connected-in-words" breaks PRT_003:
         "writes the status CONNECTED instead of ON_AIR.",
         ParticipantUpdated, |frame| {
             if frame["status"] == "ON_AIR" {
@@ -58,7 +58,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "json-called-text" breaks "WIRE-001":
+        "json-called-text" breaks WIRE_001:
         "labels the JSON answers of REST calls as text.",
         in Wire: fn body_text(
             &self,
@@ -71,7 +71,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "done-in-words" breaks "WIRE-002":
+        "done-in-words" breaks WIRE_002:
         "answers with plain text instead of JSON where REST clients ignore the answer.",
         in Wire: fn body_text(
             &self,
@@ -86,14 +86,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "participants-by-id" breaks "WIRE-003":
+        "participants-by-id" breaks WIRE_003:
         "answers the participants as an object keyed by user id instead of a list.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.participants") { json!({ "participants": {} }) } else { answer }
         }
     },
     wrong! {
-        "nobody-listed-by-id" breaks "WIRE-004":
+        "nobody-listed-by-id" breaks WIRE_004:
         "omits the ids of participants from the join answer.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let listed = answer.get_mut("participants").and_then(Value::as_array_mut);
@@ -106,7 +106,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     writes! {
-        "camel-case-user-id" breaks "WIRE-005":
+        "camel-case-user-id" breaks WIRE_005:
         "spells the field `user_id` of ParticipantAdded as `userId`.",
         ParticipantAdded, |frame| {
             frame["userId"] = frame["user_id"].clone();
@@ -114,7 +114,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     writes! {
-        "frame-in-a-text" breaks "WIRE-006":
+        "frame-in-a-text" breaks WIRE_006:
         "sends ParticipantUpdated as a JSON string instead of an object.",
         ParticipantUpdated, |frame| { frame = json!(frame.to_string()); }
     },

@@ -30,7 +30,7 @@ impl Late {
 /// says whether anything was wrong.
 macro_rules! refuses_late {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         $operation:literal |$body:ident| $mend:block
     ) => {
         wrong! {
@@ -57,12 +57,12 @@ macro_rules! refuses_late {
 
 pub(super) const WRONG: &[Mutant] = &[
     refuses_late! {
-        "refused-create-remains" breaks "PRM-009":
+        "refused-create-remains" breaks PRM_009:
         "refuses a REST create for an unknown permission, and leaves the conference behind.",
         "rest.create" |body| { drop_people(body, knows_no_permission) }
     },
     refuses_late! {
-        "refused-create-for-shape-remains" breaks "ERR-011":
+        "refused-create-for-shape-remains" breaks ERR_011:
         "refuses a REST create whose people have the wrong shape, and leaves the conference behind.",
         "rest.create" |body| {
             let wrong = body.get("participants").is_some_and(|it| !it.is_object());
@@ -73,27 +73,27 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     refuses_late! {
-        "half-of-a-rest-invite" breaks "PRM-009":
+        "half-of-a-rest-invite" breaks PRM_009:
         "refuses a REST invite for an unknown permission, and invites the others.",
         "rest.invite" |body| { drop_people(body, knows_no_permission) }
     },
     refuses_late! {
-        "half-of-a-rest-update" breaks "PRM-009":
+        "half-of-a-rest-update" breaks PRM_009:
         "refuses a REST update for an unknown permission, and updates the others.",
         "rest.permissions" |body| { drop_people(body, knows_no_permission) }
     },
     refuses_late! {
-        "half-of-an-sdk-invite" breaks "PRM-009":
+        "half-of-an-sdk-invite" breaks PRM_009:
         "refuses an SDK invite for an unknown permission, and invites the others.",
         "sdk.invite" |body| { drop_profiles(body, "externalProfiles", "permissions") }
     },
     refuses_late! {
-        "half-of-an-sdk-update" breaks "PRM-009":
+        "half-of-an-sdk-update" breaks PRM_009:
         "refuses an SDK update for an unknown permission, and updates the others.",
         "sdk.permissions" |body| { drop_profiles(body, "userPermissions", "newPermissions") }
     },
     refuses_late! {
-        "half-of-a-kick" breaks "ERR-011":
+        "half-of-a-kick" breaks ERR_011:
         "refuses a REST kick whose list has something else than a text, and kicks the others.",
         "rest.kick" |body| {
             let list = body.get_mut("externalIds").and_then(Value::as_array_mut);
@@ -105,7 +105,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     refuses_late! {
-        "half-of-a-subscription" breaks "ERR-012":
+        "half-of-a-subscription" breaks ERR_012:
         "refuses a subscription of the wrong shape, and makes the others.",
         "sdk.subscribe" |body| {
             let list = body.get_mut("subscriptions").and_then(Value::as_array_mut);
@@ -117,7 +117,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "half-of-an-over-grant" breaks "PRM-011":
+        "half-of-an-over-grant" breaks PRM_011:
         "refuses an SDK invite that grants KICK, and invites the other people.",
         remembers { late: Late }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -146,7 +146,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "refused-message-is-sent" breaks "ERR-018":
+        "refused-message-is-sent" breaks ERR_018:
         "refuses a message that is not a text, and sends it as one.",
         remembers { late: Late }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -167,7 +167,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "refused-sdk-create-remains" breaks "ERR-018":
+        "refused-sdk-create-remains" breaks ERR_018:
         "refuses an SDK create whose parameters have the wrong shape, and leaves the conference \
          behind.",
         remembers { late: Late }

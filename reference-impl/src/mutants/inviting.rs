@@ -14,14 +14,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "nested-tokens" breaks "INV-002":
+        "nested-tokens" breaks INV_002:
         "wraps the tokens of a REST invite in another object.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.invite") { json!({ "usersTokens": answer }) } else { answer }
         }
     },
     wrong! {
-        "invites-by-name" breaks "INV-006":
+        "invites-by-name" breaks INV_006:
         "uses the names in an SDK invite as external ids.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.invite"], |body| {
@@ -34,7 +34,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "first-of-sdk-invite" breaks "INV-007":
+        "first-of-sdk-invite" breaks INV_007:
         "invites only the first person that an SDK invite names.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.invite"], |body| {
@@ -45,7 +45,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "first-of-rest-invite" breaks "INV-008":
+        "first-of-rest-invite" breaks INV_008:
         "invites only the first person that a REST invite names.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.invite"], |body| {
@@ -57,7 +57,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "rest-invite-never-notifies" breaks "INV-011":
+        "rest-invite-never-notifies" breaks INV_011:
         "notifies nobody about a REST invite.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.invite"], |body| {
@@ -66,7 +66,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "rest-create-never-notifies" breaks "INV-012":
+        "rest-create-never-notifies" breaks INV_012:
         "notifies nobody about a REST create.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create"], |body| {
@@ -75,7 +75,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "notification-whenever-named" breaks "INV-013":
+        "notification-whenever-named" breaks INV_013:
         "notifies if `notification` is present, even if it is false.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create", "rest.invite"], |body| {
@@ -86,7 +86,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "notification-unless-named" breaks "INV-014":
+        "notification-unless-named" breaks INV_014:
         "notifies if `notification` is absent.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create", "rest.invite"], |body| {
@@ -97,7 +97,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "invites-from-outside" breaks "INV-029":
+        "invites-from-outside" breaks INV_029:
         "lets sessions invite that have not joined.",
         in Access: fn requires_joining(
             &self,
@@ -110,7 +110,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "owner-invites-at-once" breaks "INV-029":
+        "owner-invites-at-once" breaks INV_029:
         "lets an owner invite before joining, without a token.",
         |call, conference, session| {
             is(call.endpoint, "sdk.invite")
@@ -120,14 +120,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "invites-after-leaving" breaks "INV-030":
+        "invites-after-leaving" breaks INV_030:
         "lets a person who has left keep inviting.",
         |call, conference, session| {
             is(call.endpoint, "sdk.invite") && session.left.contains(&conference.id)
         }
     },
     wrong! {
-        "early-invite-lost" breaks "INV-031":
+        "early-invite-lost" breaks INV_031:
         "accepts an invite from a session that has not joined, and invites nobody.",
         remembers { joined: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -141,7 +141,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "everybody-invites" breaks "INV-032":
+        "everybody-invites" breaks INV_032:
         "lets every participant invite.",
         in Access: fn permissions_allow(
             &self,
@@ -153,7 +153,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "invites-participants" breaks "INV-035":
+        "invites-participants" breaks INV_035:
         "invites a participant again.",
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match Standard.effect_of_invitation(membership) {
@@ -163,7 +163,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "reserves-participants" breaks "INV-036":
+        "reserves-participants" breaks INV_036:
         "gives a participant who is invited again the status RESERVED.",
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match Standard.effect_of_invitation(membership) {
@@ -173,7 +173,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "invites-once" breaks "INV-037":
+        "invites-once" breaks INV_037:
         "does nothing if an invitee is invited again.",
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match Standard.effect_of_invitation(membership) {
@@ -183,7 +183,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "gone-for-good" breaks "INV-038":
+        "gone-for-good" breaks INV_038:
         "does nothing if a person who has left is invited.",
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match membership.and_then(|membership| membership.status.as_ref()) {
@@ -193,7 +193,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "all-notified-or-none" breaks "INV-013":
+        "all-notified-or-none" breaks INV_013:
         "notifies every person of a REST request if one of them is to be notified.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create", "rest.invite"], |body| {
@@ -209,7 +209,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "notified-by-rest-once" breaks "INV-011":
+        "notified-by-rest-once" breaks INV_011:
         "notifies a person only about the first REST invite to a conference.",
         remembers { notified: Mutex<BTreeSet<(String, String)>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {

@@ -12,14 +12,14 @@ use std::sync::Arc;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "join-without-metadata" breaks "JOIN-003":
+        "join-without-metadata" breaks JOIN_003:
         "omits the metadata from the join answer.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "sdk.join") { without(answer, "metadata") } else { answer }
         }
     },
     wrong! {
-        "every-join-needs-a-token" breaks "JOIN-004":
+        "every-join-needs-a-token" breaks JOIN_004:
         "requires a token to join an unprotected conference.",
         in Access: fn requires_conference_token(
             &self,
@@ -32,7 +32,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "only-the-invited-join" breaks "JOIN-005":
+        "only-the-invited-join" breaks JOIN_005:
         "refuses uninvited people in an unprotected conference that has participants.",
         in Joining: fn may_join(
             &self,
@@ -47,14 +47,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "replaced-unawares" breaks "JOIN-018":
+        "replaced-unawares" breaks JOIN_018:
         "does not tell a replaced session that another one has taken its place.",
         in Joining: fn replaced_session(&self, _: &Conference, _: &Session) -> Option<SessionId> {
             None
         }
     },
     wrong! {
-        "one-leaves-for-all" breaks "JOIN-020":
+        "one-leaves-for-all" breaks JOIN_020:
         "removes a person from the conference when any session of that person leaves.",
         in Joining: fn ends_participation(
             &self,
@@ -65,7 +65,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "room-for-ten" breaks "JOIN-001":
+        "room-for-ten" breaks JOIN_001:
         "lets no more than ten people into a conference.",
         sets capacity: Some(10);
     },

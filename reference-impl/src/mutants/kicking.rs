@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "kicked-unawares" breaks "KCK-003":
+        "kicked-unawares" breaks KCK_003:
         "does not tell a kicked person about the kick.",
         in Announcements: fn recipient_of_kick(
             &self,
@@ -29,7 +29,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kick-unseen" breaks "KCK-004":
+        "kick-unseen" breaks KCK_004:
         "does not tell the others that somebody was kicked.",
         in Announcements: fn deliveries_of_news(
             &self,
@@ -45,7 +45,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicked-come-back" breaks "KCK-005":
+        "kicked-come-back" breaks KCK_005:
         "lets a kicked person join again with the same token.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let is_kicked = membership.is_some_and(|membership| membership.is_kicked());
@@ -56,7 +56,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicks-only-who-is-inside" breaks "KCK-005":
+        "kicks-only-who-is-inside" breaks KCK_005:
         "lets a person join who was kicked before joining or after leaving.",
         remembers { kicked_inside: Mutex<BTreeSet<UserId>> }
         in Announcements: fn recipient_of_kick(
@@ -86,7 +86,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicked-come-back-unprotected" breaks "KCK-005":
+        "kicked-come-back-unprotected" breaks KCK_005:
         "lets a kicked person join an unprotected conference again.",
         in Joining: fn may_join(
             &self,
@@ -97,14 +97,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicked-come-back-invited" breaks "KCK-005":
+        "kicked-come-back-invited" breaks KCK_005:
         "lets a kicked person join again after a new invitation.",
         in Inviting: fn check_invitee(&self, _: Option<&Membership>) -> Result<(), Refusal> {
             Ok(())
         }
     },
     wrong! {
-        "kicked-come-back-updated" breaks "KCK-005":
+        "kicked-come-back-updated" breaks KCK_005:
         "lets a kicked person join again after an update of permissions.",
         in Inviting: fn check_invitee(&self, _: Option<&Membership>) -> Result<(), Refusal> {
             Ok(())
@@ -128,7 +128,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicked-everywhere" breaks "JOIN-007":
+        "kicked-everywhere" breaks JOIN_007:
         "keeps a kicked person out of every other conference as well.",
         remembers { kicked: Mutex<BTreeSet<UserId>> }
         in Announcements: fn recipient_of_kick(
@@ -151,7 +151,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicks-the-first" breaks "KCK-003":
+        "kicks-the-first" breaks KCK_003:
         "kicks only the first person that a REST kick names.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.kick"], |body| {
@@ -162,7 +162,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "owner-kicked-unawares" breaks "KCK-003":
+        "owner-kicked-unawares" breaks KCK_003:
         "does not tell a kicked owner about the kick.",
         in Announcements: fn recipient_of_kick(
             &self,
@@ -175,14 +175,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "reserved-kicked-unseen" breaks "KCK-004":
+        "reserved-kicked-unseen" breaks KCK_004:
         "does not tell the others about a kick of a person who has not joined.",
         in Announcements: fn is_kick_announced(&self, _: &Membership) -> bool {
             false
         }
     },
     wrong! {
-        "everybody-kicks" breaks "KCK-006":
+        "everybody-kicks" breaks KCK_006:
         "lets every participant kick.",
         in Access: fn permissions_allow(
             &self,
@@ -194,7 +194,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicked-hear-on" breaks "KCK-007":
+        "kicked-hear-on" breaks KCK_007:
         "keeps sending a kicked person news about the conference.",
         in Announcements: fn recipients_of_news(
             &self,
@@ -208,7 +208,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicked-but-connecting" breaks "KCK-008":
+        "kicked-but-connecting" breaks KCK_008:
         "tells the others that a person is connecting who was just kicked.",
         in Announcements: fn deliveries_of_news(
             &self,

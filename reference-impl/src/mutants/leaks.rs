@@ -48,7 +48,7 @@ fn with(push: &Push, field: &str, value: Value) -> String {
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "token-in-participant-added" breaks "TOK-007":
+        "token-in-participant-added" breaks TOK_007:
         "adds the conference token of a participant to the news that the others get.",
         remembers { kept: Kept }
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
@@ -64,7 +64,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "session-token-in-participant-updated" breaks "TOK-007":
+        "session-token-in-participant-updated" breaks TOK_007:
         "adds the session token of a participant to updates about the participant.",
         remembers { kept: Kept }
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
@@ -82,7 +82,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "owner-token-in-invitation" breaks "TOK-007":
+        "owner-token-in-invitation" breaks TOK_007:
         "adds the owner token of the conference to invitations.",
         remembers { kept: Kept }
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
@@ -100,7 +100,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "tokens-in-join-answer" breaks "TOK-007":
+        "tokens-in-join-answer" breaks TOK_007:
         "adds the conference tokens of the participants to the answer to a join.",
         remembers { kept: Kept }
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
@@ -118,7 +118,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "api-token-in-join-answer" breaks "TOK-007":
+        "api-token-in-join-answer" breaks TOK_007:
         "adds the API token of the application server to the answer to a join.",
         remembers { kept: Kept }
         in Hooks: fn rewrite_result(
@@ -141,7 +141,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "session-token-in-message" breaks "TOK-007":
+        "session-token-in-message" breaks TOK_007:
         "adds the session token of the sender to messages.",
         remembers { kept: Kept }
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// A server that delivers REST messages to the wrong sessions.
 macro_rules! receives {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         |$tenant:ident, $conference:ident, $from:ident, $to:ident| $found:block
     ) => {
         wrong! {
@@ -32,7 +32,7 @@ macro_rules! receives {
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "message-trimmed" breaks "MSG-002":
+        "message-trimmed" breaks MSG_002:
         "trims the white space around messages.",
         in Wire: fn frame_text(&self, push: &Push) -> String {
             let Push::ConferenceMessageReceived(message) = push else {
@@ -46,7 +46,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "message-for-one" breaks "MSG-002":
+        "message-for-one" breaks MSG_002:
         "delivers a participant's message to only one other participant.",
         in Messages: fn recipients_of_sdk_message(
             &self,
@@ -60,7 +60,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "message-for-the-absent" breaks "MSG-003":
+        "message-for-the-absent" breaks MSG_003:
         "delivers a participant's message to people who are invited or have left, too.",
         in Messages: fn recipients_of_sdk_message(
             &self,
@@ -74,7 +74,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "everybody-sends" breaks "MSG-004":
+        "everybody-sends" breaks MSG_004:
         "lets every participant send messages.",
         in Access: fn permissions_allow(
             &self,
@@ -86,7 +86,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "message-for-nobody" breaks "MSG-006":
+        "message-for-nobody" breaks MSG_006:
         "delivers a REST message without recipients to nobody.",
         in Messages: fn recipients_of_rest_message(
             &self,
@@ -102,7 +102,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "message-for-everybody" breaks "MSG-007":
+        "message-for-everybody" breaks MSG_007:
         "delivers a REST message for named recipients to everybody.",
         in Messages: fn recipients_of_rest_message(
             &self,
@@ -115,14 +115,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "short-messages" breaks "MSG-008":
+        "short-messages" breaks MSG_008:
         "refuses messages longer than 8 KB.",
         in Messages: fn check_message(&self, message: &str) -> Result<(), Refusal> {
             if message.len() > 8 * 1024 { refuse() } else { Ok(()) }
         }
     },
     wrong! {
-        "message-not-for-listeners" breaks "MSG-002":
+        "message-not-for-listeners" breaks MSG_002:
         "does not deliver a participant's message to listeners.",
         in Messages: fn recipients_of_sdk_message(
             &self,
@@ -137,7 +137,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     receives! {
-        "rest-message-not-for-listeners" breaks "MSG-006":
+        "rest-message-not-for-listeners" breaks MSG_006:
         "does not deliver a REST message to listeners.",
         |tenant, conference, from, to| {
             let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
@@ -147,7 +147,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     receives! {
-        "empty-list-is-nobody" breaks "MSG-009":
+        "empty-list-is-nobody" breaks MSG_009:
         "delivers a REST message with an empty list of recipients to nobody.",
         |tenant, conference, from, to| {
             if to.is_some_and(<[String]>::is_empty) {
@@ -157,7 +157,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     receives! {
-        "message-for-first-named" breaks "MSG-007":
+        "message-for-first-named" breaks MSG_007:
         "delivers a REST message to the first named recipient only.",
         |tenant, conference, from, to| {
             let first = to.map(|to| to.get(..1).unwrap_or(to));
@@ -165,7 +165,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     receives! {
-        "message-for-last-named" breaks "MSG-007":
+        "message-for-last-named" breaks MSG_007:
         "delivers a REST message to the last named recipient only.",
         |tenant, conference, from, to| {
             let last = to.map(|to| to.get(to.len().saturating_sub(1)..).unwrap_or(to));
@@ -173,7 +173,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     receives! {
-        "message-for-sender-too" breaks "MSG-007":
+        "message-for-sender-too" breaks MSG_007:
         "delivers a REST message for named recipients to its sender, too.",
         |tenant, conference, from, to| {
             let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);
@@ -182,7 +182,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     receives! {
-        "message-for-named-absent" breaks "MSG-003":
+        "message-for-named-absent" breaks MSG_003:
         "delivers a REST message to named recipients who have not joined, too.",
         |tenant, conference, from, to| {
             let mut found = Standard.recipients_of_rest_message(tenant, conference, from, to);

@@ -47,6 +47,7 @@ mod updates;
 mod wire;
 
 use crate::core::Rules;
+use invite_spec::requirement::{RequirementId, id};
 use std::sync::{Arc, LazyLock};
 
 /// A wrong server.
@@ -54,8 +55,8 @@ use std::sync::{Arc, LazyLock};
 pub struct Mutant {
     /// The name, in kebab-case.
     pub name: &'static str,
-    /// The id of the requirement that it breaks.
-    pub breaks: &'static str,
+    /// The requirement that it breaks.
+    pub breaks: RequirementId,
     /// What it does wrong: a sentence with the server as its subject, which is left out.
     pub does: &'static str,
     /// Makes its rules.
@@ -64,39 +65,39 @@ pub struct Mutant {
 
 /// Further requirements that a server cannot help breaking. Only servers that break a requirement
 /// which is not binding are listed.
-const ALSO: &[(&str, &[&str])] = &[
+const ALSO: &[(&str, &[RequirementId])] = &[
     // The answer to its first create says that the conference is not new, too.
-    ("never-new", &["CNF-006"]),
+    ("never-new", &[id::CNF_006]),
     // It refuses an invite that must be accepted.
-    ("only-who-is-online", &["INV-003"]),
+    ("only-who-is-online", &[id::INV_003]),
     // It accepts the invite, and nothing is delivered.
-    ("early-invite-lost", &["INV-010", "INV-029"]),
+    ("early-invite-lost", &[id::INV_010, id::INV_029]),
     // It refuses an invite that must be accepted.
-    ("refuses-what-it-did", &["INV-003"]),
+    ("refuses-what-it-did", &[id::INV_003]),
     // Its errors have no code, and so not that of a missing permission.
-    ("problem-details-by-sdk", &["ERR-004"]),
+    ("problem-details-by-sdk", &[id::ERR_004]),
     // A message that is held back until somebody leaves is not delivered in time.
-    ("second-message-last", &["MSG-002", "MSG-008"]),
+    ("second-message-last", &[id::MSG_002, id::MSG_008]),
     // By REST as well as by SDK.
-    ("reserves-participants", &["INV-035"]),
+    ("reserves-participants", &[id::INV_035]),
     // A missed invitation cannot be sent again.
-    ("invites-once", &["INV-028"]),
+    ("invites-once", &[id::INV_028]),
     // It updates a person whom it has never announced.
-    ("silent-invite-unannounced", &["PRT-007"]),
-    ("reserved-unlisted", &["PRT-007"]),
+    ("silent-invite-unannounced", &[id::PRT_007]),
+    ("reserved-unlisted", &[id::PRT_007]),
     // Another person's token has another person's permissions.
-    ("one-token-for-all", &["PRM-005"]),
+    ("one-token-for-all", &[id::PRM_005]),
     // It finds the conferences and people of another application.
-    ("one-alias-for-all", &["APP-001", "APP-003"]),
-    ("clients-in-one-application", &["APP-001"]),
+    ("one-alias-for-all", &[id::APP_001, id::APP_003]),
+    ("clients-in-one-application", &[id::APP_001]),
     // It makes a subscription for which nobody has asked in a way that counts.
-    ("rubbish-after-sdk-body", &["SUB-009"]),
-    ("latin1-in-sdk-body", &["SUB-009"]),
-    ("comma-at-the-end-of-sdk-body", &["SUB-009"]),
-    ("truncated-sdk-body", &["SUB-009"]),
-    ("first-of-list-as-sdk-body", &["SUB-009"]),
-    ("text-as-sdk-body", &["SUB-009"]),
-    ("half-of-a-subscription", &["SUB-009"]),
+    ("rubbish-after-sdk-body", &[id::SUB_009]),
+    ("latin1-in-sdk-body", &[id::SUB_009]),
+    ("comma-at-the-end-of-sdk-body", &[id::SUB_009]),
+    ("truncated-sdk-body", &[id::SUB_009]),
+    ("first-of-list-as-sdk-body", &[id::SUB_009]),
+    ("text-as-sdk-body", &[id::SUB_009]),
+    ("half-of-a-subscription", &[id::SUB_009]),
 ];
 
 /// The servers whose fault shows only after more time than a usual run takes.
@@ -116,8 +117,8 @@ impl Mutant {
         SLOW.contains(&self.name)
     }
 
-    /// The ids of further requirements that it cannot help breaking.
-    pub fn also(&self) -> &'static [&'static str] {
+    /// Further requirements that it cannot help breaking.
+    pub fn also(&self) -> &'static [RequirementId] {
         ALSO.iter().find(|(name, _)| *name == self.name).map_or(&[], |(_, also)| also)
     }
 }
@@ -167,7 +168,7 @@ const SUBJECTS: &[&[Mutant]] = &[
 /// under its subject.
 macro_rules! wrong {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         $(remembers { $($field:ident: $type:ty),+ $(,)? })?
         $(sets $figure:ident: $value:expr;)?
         $(in $subject:ident: $(
@@ -185,7 +186,12 @@ macro_rules! wrong {
             })?
             $($crate::mutants::decides! { $subject })*
         }
-        Mutant { name: $name, breaks: $breaks, does: $does, rules: || Arc::new(Wrong::default()) }
+        Mutant {
+            name: $name,
+            breaks: invite_spec::requirement::id::$breaks,
+            does: $does,
+            rules: || Arc::new(Wrong::default()),
+        }
     }};
 }
 use wrong;
@@ -240,7 +246,7 @@ use decides;
 /// a conference access token.
 macro_rules! skips_access_checks {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         |$call:ident, $conference:pat_param, $session:pat_param| $skips:block
     ) => {
         wrong! {
@@ -291,9 +297,7 @@ mod tests {
     fn what_they_break_can_be_tested() {
         for mutant in all() {
             for id in [mutant.breaks].iter().chain(mutant.also()) {
-                let row = requirement::find(id);
-                let row = row.unwrap_or_else(|| panic!("{}: no {id}", mutant.name));
-                assert!(row.excluded.is_none(), "{}: {id} is excluded", mutant.name);
+                assert!(id.row().excluded.is_none(), "{}: {id} is excluded", mutant.name);
             }
         }
         for name in SLOW {
@@ -301,8 +305,7 @@ mod tests {
         }
         for (name, _) in ALSO {
             let mutant = find(name).unwrap_or_else(|| panic!("no {name}"));
-            let row = requirement::find(mutant.breaks);
-            assert!(row.is_some_and(|row| !row.is_binding()), "{name}: its own row binds");
+            assert!(!mutant.breaks.row().is_binding(), "{name}: its own row binds");
         }
     }
 
@@ -310,8 +313,7 @@ mod tests {
     fn every_binding_requirement_that_can_be_tested_has_a_wrong_server() {
         let broken: BTreeSet<_> = all().iter().map(|mutant| mutant.breaks).collect();
         let rows = requirement::all().filter(|row| row.is_binding() && row.excluded.is_none());
-        let without: Vec<_> =
-            rows.map(|row| row.id).filter(|id| !broken.contains(id.as_str())).collect();
+        let without: Vec<_> = rows.map(|row| row.id).filter(|id| !broken.contains(id)).collect();
         assert!(without.is_empty(), "no wrong server breaks {without:?}");
     }
 }

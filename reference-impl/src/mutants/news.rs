@@ -17,7 +17,7 @@ use std::time::Duration;
 /// A server that delivers wrong news about participants: how it changes the right deliveries.
 macro_rules! news {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         |$tenant:pat_param, $conference:pat_param, $about:pat_param, $news:ident, $deliveries:ident|
         $change:block
     ) => {
@@ -41,7 +41,7 @@ macro_rules! news {
 
 pub(super) const WRONG: &[Mutant] = &[
     news! {
-        "connecting-unseen" breaks "PRT-001":
+        "connecting-unseen" breaks PRT_001:
         "does not tell the others that an invitee is connecting.",
         |_, conference, about, news, deliveries| {
             if news == (News::Joining { known: true }) {
@@ -50,7 +50,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     news! {
-        "connected-unseen" breaks "PRT-002":
+        "connected-unseen" breaks PRT_002:
         "does not tell the others that somebody is connected.",
         |_, conference, about, news, deliveries| {
             if news == News::Connected {
@@ -59,7 +59,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     news! {
-        "connected-before-connecting" breaks "PRT-004":
+        "connected-before-connecting" breaks PRT_004:
         "announces a joiner as connected first and as connecting afterwards.",
         |_, _, _, news, deliveries| {
             let status = match news {
@@ -77,7 +77,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "joiner-hears-nothing" breaks "PRT-005":
+        "joiner-hears-nothing" breaks PRT_005:
         "does not tell a joiner about their own progress.",
         in Announcements: fn recipients_of_news(
             &self,
@@ -90,7 +90,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     news! {
-        "nameless-newcomer" breaks "PRT-006":
+        "nameless-newcomer" breaks PRT_006:
         "omits the external id when a person joins uninvited.",
         |_, _, _, news, deliveries| {
             let is_uninvited = news == (News::Joining { known: false });
@@ -102,7 +102,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     news! {
-        "updated-before-added" breaks "PRT-007":
+        "updated-before-added" breaks PRT_007:
         "sends ParticipantUpdated before ParticipantAdded when a person joins uninvited.",
         |tenant, conference, about, news, deliveries| {
             if news == (News::Joining { known: false }) {
@@ -112,7 +112,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "news-for-the-invited" breaks "PRT-008":
+        "news-for-the-invited" breaks PRT_008:
         "sends invitees who have not joined news about the conference.",
         in Announcements: fn recipients_of_news(
             &self,
@@ -126,7 +126,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "present-unlisted" breaks "PRT-009":
+        "present-unlisted" breaks PRT_009:
         "omits participants from the join answer.",
         in Joining: fn listed_on_join(
             &self,
@@ -139,7 +139,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "reserved-unlisted" breaks "PRT-010":
+        "reserved-unlisted" breaks PRT_010:
         "omits invitees from the join answer.",
         in Joining: fn listed_on_join(
             &self,
@@ -152,7 +152,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     news! {
-        "left-unseen" breaks "PRT-011":
+        "left-unseen" breaks PRT_011:
         "does not tell the others that somebody has left.",
         |_, _, _, news, deliveries| {
             if news == News::Left {
@@ -161,29 +161,29 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "lost-socket-leaves" breaks "PRT-012":
+        "lost-socket-leaves" breaks PRT_012:
         "removes a participant as soon as the socket is lost.",
         sets lost_socket: Duration::ZERO;
     },
     wrong! {
-        "lost-participant-gone-after-a-second" breaks "PRT-012":
+        "lost-participant-gone-after-a-second" breaks PRT_012:
         "removes a participant a second after the socket was lost.",
         sets lost_socket: Duration::from_secs(1);
     },
     wrong! {
-        "lost-participant-gone-after-eight-seconds" breaks "PRT-030":
+        "lost-participant-gone-after-eight-seconds" breaks PRT_030:
         "removes a participant eight seconds after the socket was lost.",
         sets lost_socket: Duration::from_secs(8);
     },
     wrong! {
-        "everybody-listed" breaks "PRT-015":
+        "everybody-listed" breaks PRT_015:
         "lists people who are invited or have left as participants by REST.",
         in Joining: fn listed_by_rest(&self, conference: &Conference) -> Vec<UserId> {
             conference.memberships.keys().cloned().collect()
         }
     },
     wrong! {
-        "return-unseen" breaks "PRT-002":
+        "return-unseen" breaks PRT_002:
         "does not tell the others when a person who had left joins again.",
         remembers { gone: Mutex<BTreeSet<(ConferenceId, UserId)>> }
         in Announcements: fn deliveries_of_news(
@@ -207,7 +207,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "listeners-hear-nothing" breaks "PRT-002":
+        "listeners-hear-nothing" breaks PRT_002:
         "does not tell listeners about the others.",
         in Announcements: fn recipients_of_news(
             &self,
@@ -223,7 +223,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "gone-listed" breaks "PRT-009":
+        "gone-listed" breaks PRT_009:
         "lists people who have left as connected in the join answer.",
         in Joining: fn listed_on_join(
             &self,

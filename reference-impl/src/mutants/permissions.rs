@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// A server whose invitations grant the wrong permissions.
 macro_rules! grants {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         |$asked:ident, $held:ident| $granted:expr
     ) => {
         wrong! {
@@ -31,7 +31,7 @@ macro_rules! grants {
 /// A server that misreads the permissions of a request.
 macro_rules! reads_permissions {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         $operations:expr, |$permissions:ident| $change:block
     ) => {
         wrong! {
@@ -48,7 +48,7 @@ const EVERY_REQUEST: &[&str] =
 
 pub(super) const WRONG: &[Mutant] = &[
     grants! {
-        "default-is-the-inviters" breaks "PRM-001":
+        "default-is-the-inviters" breaks PRM_001:
         "grants all permissions of the inviter in an SDK invite without permissions.",
         |asked, held| match held {
             Some(held) if asked.is_default() => Ok(held.clone()),
@@ -56,7 +56,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     grants! {
-        "default-is-everything" breaks "PRM-002":
+        "default-is-everything" breaks PRM_002:
         "grants every permission in a REST request without permissions.",
         |asked, held| match held {
             None if asked.is_default() => Ok(Permission::ALL.into_iter().collect()),
@@ -64,7 +64,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads_permissions! {
-        "empty-object-is-none" breaks "PRM-004":
+        "empty-object-is-none" breaks PRM_004:
         "treats null and an empty object as an empty list of permissions.",
         EVERY_REQUEST,
         |permissions| {
@@ -74,7 +74,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads_permissions! {
-        "unstated-is-everything" breaks "PRM-030":
+        "unstated-is-everything" breaks PRM_030:
         "treats null and an empty object as all permissions.",
         EVERY_REQUEST,
         |permissions| {
@@ -84,7 +84,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads_permissions! {
-        "empty-list-is-everything" breaks "PRM-030":
+        "empty-list-is-everything" breaks PRM_030:
         "treats an empty list of permissions as all of them.",
         EVERY_REQUEST,
         |permissions| {
@@ -94,19 +94,19 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads_permissions! {
-        "sdk-invite-adds-stream" breaks "PRM-005":
+        "sdk-invite-adds-stream" breaks PRM_005:
         "adds STREAM to the permissions of an SDK invite.",
         &["sdk.invite"],
         |permissions| { add_permission(permissions, "STREAM"); }
     },
     reads_permissions! {
-        "rest-invite-adds-stream" breaks "PRM-006":
+        "rest-invite-adds-stream" breaks PRM_006:
         "adds STREAM to the permissions of a REST invite.",
         &["rest.invite"],
         |permissions| { add_permission(permissions, "STREAM"); }
     },
     grants! {
-        "alone-means-joining-too" breaks "PRM-006":
+        "alone-means-joining-too" breaks PRM_006:
         "adds JOIN to a single permission that an application server grants.",
         |asked, held| {
             let mut granted = Standard.grants_of_invitation(asked, held)?;
@@ -117,7 +117,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     grants! {
-        "recording-means-streaming" breaks "PRM-005":
+        "recording-means-streaming" breaks PRM_005:
         "grants STREAM instead of RECORD in an SDK invite.",
         |asked, held| {
             let mut granted = Standard.grants_of_invitation(asked, held)?;
@@ -128,13 +128,13 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads_permissions! {
-        "rest-create-adds-stream" breaks "PRM-007":
+        "rest-create-adds-stream" breaks PRM_007:
         "adds STREAM to the permissions of a REST create.",
         &["rest.create"],
         |permissions| { add_permission(permissions, "STREAM"); }
     },
     reads_permissions! {
-        "rest-create-drops-invite" breaks "PRM-007":
+        "rest-create-drops-invite" breaks PRM_007:
         "drops INVITE from the permissions of a REST create.",
         &["rest.create"],
         |permissions| {
@@ -144,7 +144,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads_permissions! {
-        "empty-list-is-joining" breaks "PRM-008":
+        "empty-list-is-joining" breaks PRM_008:
         "grants JOIN alone for an empty list of permissions.",
         EVERY_REQUEST,
         |permissions| {
@@ -154,7 +154,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads_permissions! {
-        "unknown-permission-dropped" breaks "PRM-009":
+        "unknown-permission-dropped" breaks PRM_009:
         "ignores unknown permissions.",
         EVERY_REQUEST,
         |permissions| {
@@ -164,7 +164,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     grants! {
-        "grants-beyond-oneself" breaks "PRM-010":
+        "grants-beyond-oneself" breaks PRM_010:
         "lets participants grant permissions that they do not have.",
         |asked, held| {
             let _ = held;
@@ -172,14 +172,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     grants! {
-        "over-grant-is-nothing" breaks "PRM-011":
+        "over-grant-is-nothing" breaks PRM_011:
         "grants nothing if the inviter grants a permission without having it.",
         |asked, held| {
             Standard.grants_of_invitation(asked, held).or_else(|_| Ok(PermissionSet::new()))
         }
     },
     grants! {
-        "default-or-nothing" breaks "PRM-012":
+        "default-or-nothing" breaks PRM_012:
         "grants nothing by default if the inviter does not have the whole default.",
         |asked, held| {
             let beyond = held.is_some_and(|held| !asked.resolve().is_subset(held));
@@ -190,7 +190,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "everybody-updates" breaks "PRM-022":
+        "everybody-updates" breaks PRM_022:
         "lets every participant change permissions.",
         in Access: fn permissions_allow(
             &self,
@@ -202,7 +202,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicking-means-inviting" breaks "INV-032":
+        "kicking-means-inviting" breaks INV_032:
         "lets participants invite who may only kick.",
         in Access: fn permissions_allow(
             &self,
@@ -215,7 +215,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "inviting-means-updating" breaks "PRM-022":
+        "inviting-means-updating" breaks PRM_022:
         "lets participants change permissions who may only invite.",
         in Access: fn permissions_allow(
             &self,
@@ -228,7 +228,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     grants! {
-        "grants-every-lesser-right" breaks "PRM-010":
+        "grants-every-lesser-right" breaks PRM_010:
         "lets an inviter grant any permission except INVITE, KICK and UPDATE_PERMISSIONS.",
         |asked, held| {
             use Permission::{Invite, Kick, UpdatePermissions};

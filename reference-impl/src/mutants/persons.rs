@@ -45,7 +45,7 @@ fn person(call: &Call) -> Option<String> {
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "subscribed-by-person" breaks "SUB-009":
+        "subscribed-by-person" breaks SUB_009:
         "notifies every session of a person of whom one session has subscribed.",
         in Subscriptions: fn recipients_of_notification(
             &self,
@@ -61,7 +61,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unsubscribed-by-person" breaks "SUB-004":
+        "unsubscribed-by-person" breaks SUB_004:
         "notifies no session of a person of whom one session has unsubscribed.",
         remembers { ended: Mutex<BTreeSet<(String, String)>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -89,7 +89,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "joins-at-once-both-stay" breaks "JOIN-018":
+        "joins-at-once-both-stay" breaks JOIN_018:
         "replaces no session of a person when two of them join at once.",
         remembers { joins: Last }
         in Joining: fn replaced_session(
@@ -102,7 +102,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kick-misses-who-is-joining" breaks "KCK-005":
+        "kick-misses-who-is-joining" breaks KCK_005:
         "does not kick a person who joins at the same time.",
         remembers { joins: Last }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -115,7 +115,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "terminate-misses-who-is-joining" breaks "CNF-017":
+        "terminate-misses-who-is-joining" breaks CNF_017:
         "does not end a conference that somebody joins at the same time.",
         remembers { joins: Last }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -128,7 +128,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kick-told-to-everybody" breaks "KCK-007":
+        "kick-told-to-everybody" breaks KCK_007:
         "tells every participant that it was kicked when one was.",
         in Hooks: fn rewrite_deliveries(
             &self,
@@ -148,7 +148,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "updates-at-once-one-counts" breaks "PRM-016":
+        "updates-at-once-one-counts" breaks PRM_016:
         "revokes nothing by the second of two updates that come at once.",
         remembers { updates: Last, revoked: Mutex<BTreeMap<String, u64>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -169,7 +169,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "invited-at-once-only-once" breaks "INV-011":
+        "invited-at-once-only-once" breaks INV_011:
         "loses the second of two invitations of a person that come at once.",
         remembers { invites: Last }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -184,7 +184,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "leave-undone-by-a-join-at-once" breaks "JOIN-020":
+        "leave-undone-by-a-join-at-once" breaks JOIN_020:
         "removes a person from the conference when one session leaves as another one joins.",
         remembers { leaving: Last }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -205,7 +205,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "other-session-of-joined-invited" breaks "INV-035":
+        "other-session-of-joined-invited" breaks INV_035:
         "invites the other sessions of a person who has joined, and generates a token.",
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
             match Standard.effect_of_invitation(membership) {
@@ -225,7 +225,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "other-session-of-joined-rings" breaks "INV-036":
+        "other-session-of-joined-rings" breaks INV_036:
         "delivers an SDK invite of a person who has joined to that person's other sessions.",
         remembers { conference: Mutex<Option<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -252,7 +252,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "revoked-for-one-session" breaks "PRM-016":
+        "revoked-for-one-session" breaks PRM_016:
         "revokes the tokens of a person only in the session that has joined.",
         |call, conference, session| {
             let shown = call.credentials.conference_token.as_deref().and_then(unchecked);
@@ -267,7 +267,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "news-for-the-other-sessions" breaks "PRT-008":
+        "news-for-the-other-sessions" breaks PRT_008:
         "sends participant news to all sessions of the participants.",
         in Announcements: fn recipients_of_news(
             &self,
@@ -280,7 +280,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "messages-for-the-other-sessions" breaks "MSG-003":
+        "messages-for-the-other-sessions" breaks MSG_003:
         "sends a message to all sessions of the participants.",
         in Hooks: fn rewrite_deliveries(
             &self,
@@ -302,7 +302,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "first-update-lost" breaks "PRM-019":
+        "first-update-lost" breaks PRM_019:
         "loses the first token update of a person.",
         remembers { updated: Mutex<BTreeSet<(SessionId, String)>> }
         in Hooks: fn rewrite_deliveries(

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A server that accepts a token of one kind where another is required.
 macro_rules! accepts {
-    ($name:literal breaks $breaks:literal: $does:literal, $given:ident for $wanted:ident) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $given:ident for $wanted:ident) => {
         wrong! {
             $name breaks $breaks: $does,
             in Tokens: fn is_of_kind(&self, claims: &Claims, wanted: TokenKind) -> bool {
@@ -25,7 +25,7 @@ macro_rules! accepts {
 
 /// A server that accepts tokens of another kind as conference access tokens.
 macro_rules! joins_with {
-    ($name:literal breaks $breaks:literal: $does:literal, $given:ident) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $given:ident) => {
         skips_access_checks! {
             $name breaks $breaks: $does,
             |call, _, _| {
@@ -39,7 +39,7 @@ macro_rules! joins_with {
 
 /// A server that takes the session of the bearer for that of a wrong session token.
 macro_rules! sessions_with {
-    ($name:literal breaks $breaks:literal: $does:literal, $given:ident) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $given:ident) => {
         wrong! {
             $name breaks $breaks: $does,
             remembers { sessions: Mutex<BTreeMap<String, (String, String)>> }
@@ -75,47 +75,47 @@ macro_rules! sessions_with {
 
 pub(super) const WRONG: &[Mutant] = &[
     accepts! {
-        "conference-token-as-client-token" breaks "SES-004":
+        "conference-token-as-client-token" breaks SES_004:
         "accepts a conference token as a client access token.", Conference for Client
     },
     accepts! {
-        "session-token-as-client-token" breaks "SES-004":
+        "session-token-as-client-token" breaks SES_004:
         "accepts a session token as a client access token.", Session for Client
     },
     accepts! {
-        "refresh-token-as-client-token" breaks "SES-004":
+        "refresh-token-as-client-token" breaks SES_004:
         "accepts a refresh token as a client access token.", Refresh for Client
     },
     accepts! {
-        "conference-token-as-api-token" breaks "AUTH-004":
+        "conference-token-as-api-token" breaks AUTH_004:
         "accepts a conference token as an API token.", Conference for Api
     },
     accepts! {
-        "session-token-as-api-token" breaks "AUTH-004":
+        "session-token-as-api-token" breaks AUTH_004:
         "accepts a session token as an API token.", Session for Api
     },
     accepts! {
-        "refresh-token-as-api-token" breaks "AUTH-004":
+        "refresh-token-as-api-token" breaks AUTH_004:
         "accepts a refresh token as an API token.", Refresh for Api
     },
     joins_with! {
-        "api-token-as-conference-token" breaks "JOIN-010":
+        "api-token-as-conference-token" breaks JOIN_010:
         "accepts an API token as a conference token.", Api
     },
     joins_with! {
-        "session-token-as-conference-token" breaks "JOIN-010":
+        "session-token-as-conference-token" breaks JOIN_010:
         "accepts a session token as a conference token.", Session
     },
     sessions_with! {
-        "client-token-as-session-token" breaks "SES-005":
+        "client-token-as-session-token" breaks SES_005:
         "accepts a client access token as a session token.", Client
     },
     sessions_with! {
-        "conference-token-as-session-token" breaks "SES-005":
+        "conference-token-as-session-token" breaks SES_005:
         "accepts a conference token as a session token.", Conference
     },
     sessions_with! {
-        "api-token-as-session-token" breaks "SES-005":
+        "api-token-as-session-token" breaks SES_005:
         "accepts an API token as a session token.", Api
     },
 ];

@@ -37,7 +37,7 @@ impl Regret {
 
 /// A server that refuses a call for want of a permission, and carries it out.
 macro_rules! lacking {
-    ($name:literal breaks $breaks:literal: $does:literal, $permission:ident) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $permission:ident) => {
         wrong! {
             $name breaks $breaks: $does,
             remembers { regret: Regret }
@@ -62,32 +62,32 @@ macro_rules! lacking {
 
 pub(super) const WRONG: &[Mutant] = &[
     lacking! {
-        "refuses-kicks-and-kicks" breaks "KCK-006":
+        "refuses-kicks-and-kicks" breaks KCK_006:
         "refuses a kick without the permission, and kicks.",
         Kick
     },
     lacking! {
-        "refuses-invitations-and-invites" breaks "INV-032":
+        "refuses-invitations-and-invites" breaks INV_032:
         "refuses an invitation without the permission, and invites.",
         Invite
     },
     lacking! {
-        "refuses-updates-and-updates" breaks "PRM-022":
+        "refuses-updates-and-updates" breaks PRM_022:
         "refuses an update without the permission, and updates.",
         UpdatePermissions
     },
     lacking! {
-        "refuses-messages-and-sends" breaks "MSG-004":
+        "refuses-messages-and-sends" breaks MSG_004:
         "refuses a message without the permission, and sends it.",
         SendMessage
     },
     lacking! {
-        "refuses-joins-and-joins" breaks "JOIN-015":
+        "refuses-joins-and-joins" breaks JOIN_015:
         "refuses a join without the permission, and announces the participant.",
         Join
     },
     wrong! {
-        "refuses-bare-joins-and-joins" breaks "JOIN-010":
+        "refuses-bare-joins-and-joins" breaks JOIN_010:
         "refuses a join without a token, and announces the participant.",
         remembers { regret: Regret }
         in Access: fn requires_conference_token(
@@ -109,7 +109,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "refuses-early-invitations-and-invites" breaks "INV-029":
+        "refuses-early-invitations-and-invites" breaks INV_029:
         "refuses an invitation from a session that has not joined, and invites.",
         remembers { regret: Regret }
         in Access: fn requires_joining(
@@ -139,7 +139,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "refuses-the-kicked-and-joins" breaks "KCK-005":
+        "refuses-the-kicked-and-joins" breaks KCK_005:
         "refuses a join of a kicked person, and announces the participant.",
         remembers { regret: Regret }
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
@@ -166,7 +166,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "refuses-strangers-and-serves" breaks "AUTH-004":
+        "refuses-strangers-and-serves" breaks AUTH_004:
         "refuses a REST call without a token, and carries it out.",
         remembers { regret: Regret, first: OnceLock<String> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -189,7 +189,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "refuses-other-applications-and-serves" breaks "APP-003":
+        "refuses-other-applications-and-serves" breaks APP_003:
         "refuses a REST call of another application, and carries it out.",
         remembers { regret: Regret }
         in Hooks: fn tenant_of_call(&self, tenants: &[Tenant], own: usize, call: &Call) -> usize {
@@ -212,7 +212,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "refuses-creation-and-creates" breaks "AUTH-013":
+        "refuses-creation-and-creates" breaks AUTH_013:
         "refuses a create that the scopes do not allow, and creates the conference.",
         remembers { regret: Regret }
         in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// A server that confuses people: the part of an external id that it compares.
 macro_rules! compares_by {
-    ($name:literal breaks $breaks:literal: $does:literal, |$id:ident| $part:expr) => {
+    ($name:literal breaks $breaks:ident: $does:literal, |$id:ident| $part:expr) => {
         wrong! {
             $name breaks $breaks: $does,
             in Sessions: fn person_with_external_id(
@@ -38,7 +38,7 @@ macro_rules! compares_by {
 
 /// A server that lets a session reconnect only for so many seconds.
 macro_rules! forgets_lost_sessions {
-    ($name:literal breaks $breaks:literal: $does:literal, $seconds:literal) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $seconds:literal) => {
         wrong! {
             $name breaks $breaks: $does,
             remembers { now: Mutex<Option<Time>> }
@@ -62,21 +62,21 @@ macro_rules! forgets_lost_sessions {
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "no-identify" breaks "SES-001":
+        "no-identify" breaks SES_001:
         "opens no session.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "sdk.identify")
         }
     },
     wrong! {
-        "no-socket" breaks "SES-002":
+        "no-socket" breaks SES_002:
         "accepts no client instance as the one that opened the session.",
         in Sessions: fn is_client_of_session(&self, _: Option<&str>, _: &Session) -> bool {
             false
         }
     },
     wrong! {
-        "socket-address-with-path" breaks "SES-003":
+        "socket-address-with-path" breaks SES_003:
         "answers the address of its WebSocket with a path.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "sdk.identify") {
@@ -86,7 +86,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unchecked-client-token" breaks "SES-004":
+        "unchecked-client-token" breaks SES_004:
         "accepts client access tokens with any signature.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Client);
@@ -94,7 +94,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "client-token-only-once" breaks "SES-004":
+        "client-token-only-once" breaks SES_004:
         "requires a client access token only in the first call of a client.",
         remembers { shown: Mutex<BTreeMap<String, String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -113,7 +113,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unchecked-session-token" breaks "SES-030":
+        "unchecked-session-token" breaks SES_030:
         "accepts session tokens with any signature, from any client.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Session);
@@ -124,7 +124,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "session-token-only-once" breaks "SES-005":
+        "session-token-only-once" breaks SES_005:
         "requires a session token only in the first call of a client.",
         remembers { shown: Mutex<BTreeMap<String, String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -141,27 +141,27 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "silent-for-two-seconds-closes-socket" breaks "SES-010":
+        "silent-for-two-seconds-closes-socket" breaks SES_010:
         "closes the socket of a client that says nothing for two seconds.",
         sets silence: Duration::from_secs(2);
     },
     wrong! {
-        "silent-for-ten-seconds-closes-socket" breaks "SES-010":
+        "silent-for-ten-seconds-closes-socket" breaks SES_010:
         "closes the socket of a client that says nothing for ten seconds.",
         sets silence: Duration::from_secs(10);
     },
     forgets_lost_sessions! {
-        "forgets-lost-sessions-after-two-seconds" breaks "SES-009":
+        "forgets-lost-sessions-after-two-seconds" breaks SES_009:
         "lets no session reconnect whose socket was lost two seconds ago.",
         2
     },
     forgets_lost_sessions! {
-        "forgets-lost-sessions-after-ten-seconds" breaks "SES-009":
+        "forgets-lost-sessions-after-ten-seconds" breaks SES_009:
         "lets no session reconnect whose socket was lost ten seconds ago.",
         10
     },
     wrong! {
-        "identity-as-told" breaks "SES-006":
+        "identity-as-told" breaks SES_006:
         "uses the external id of the request, whatever the token claims.",
         in Sessions: fn identity(
             &self,
@@ -172,7 +172,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "user-id-for-each-session" breaks "SES-007":
+        "user-id-for-each-session" breaks SES_007:
         "gives a person another user id in each further session.",
         remembers { given: Mutex<BTreeMap<String, u32>> }
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
@@ -189,7 +189,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "sessions-need-an-external-id" breaks "SES-008":
+        "sessions-need-an-external-id" breaks SES_008:
         "opens no session for a person without an external id.",
         in Sessions: fn identity(
             &self,
@@ -203,7 +203,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-reconnect" breaks "SES-009":
+        "no-reconnect" breaks SES_009:
         "lets no session reconnect after it has lost its socket.",
         remembers { opened: Mutex<BTreeSet<SessionId>> }
         in Sessions: fn is_client_of_session(
@@ -217,21 +217,21 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "acknowledgement-closes-socket" breaks "SES-010":
+        "acknowledgement-closes-socket" breaks SES_010:
         "closes the socket after an acknowledgement of a token update.",
         in Hooks: fn inspect_client_frame(&self, text: &str) -> ClientFrame {
             closes_on(text, "ackMessageUuid")
         }
     },
     wrong! {
-        "keep-alive-closes-socket" breaks "SES-010":
+        "keep-alive-closes-socket" breaks SES_010:
         "closes the socket after a keep-alive.",
         in Hooks: fn inspect_client_frame(&self, text: &str) -> ClientFrame {
             closes_on(text, "keep_alive")
         }
     },
     wrong! {
-        "tells-who-comes-online" breaks "SES-011":
+        "tells-who-comes-online" breaks SES_011:
         "tells the participants when an invited person opens a session.",
         in Sessions: fn deliveries_on_open(
             &self,
@@ -249,14 +249,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-logout" breaks "SES-012":
+        "no-logout" breaks SES_012:
         "closes no session.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             refuse_all(call, "sdk.logout")
         }
     },
     wrong! {
-        "external-ids-in-any-case" breaks "SES-006":
+        "external-ids-in-any-case" breaks SES_006:
         "compares the external ids of request and token without regard to case.",
         in Sessions: fn identity(
             &self,
@@ -269,7 +269,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "api-token-as-client-token" breaks "SES-004":
+        "api-token-as-client-token" breaks SES_004:
         "accepts API tokens as client access tokens.",
         in Tokens: fn is_of_kind(&self, claims: &Claims, wanted: TokenKind) -> bool {
             let api = claims.kind == TokenKind::Api && wanted == TokenKind::Client;
@@ -277,7 +277,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "reconnects-once" breaks "SES-009":
+        "reconnects-once" breaks SES_009:
         "lets a session reconnect only once.",
         remembers { opened: Mutex<BTreeMap<SessionId, u32>> }
         in Sessions: fn deliveries_on_open(
@@ -296,22 +296,22 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     compares_by! {
-        "external-ids-ignore-case" breaks "SES-007":
+        "external-ids-ignore-case" breaks SES_007:
         "treats external ids as equal that differ only in case.",
         |id| id.to_lowercase()
     },
     compares_by! {
-        "external-ids-trimmed" breaks "SES-007":
+        "external-ids-trimmed" breaks SES_007:
         "treats external ids as equal that differ only in surrounding white space.",
         |id| id.trim()
     },
     compares_by! {
-        "external-ids-in-ascii" breaks "SES-007":
+        "external-ids-in-ascii" breaks SES_007:
         "treats external ids as equal that differ only in characters beyond ASCII.",
         |id| id.chars().filter(char::is_ascii).collect::<String>()
     },
     compares_by! {
-        "external-ids-cut-short" breaks "SES-007":
+        "external-ids-cut-short" breaks SES_007:
         "treats external ids as equal whose first 255 characters are equal.",
         |id| id.chars().take(255).collect::<String>()
     },

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A server that notifies nobody about one type of event.
 macro_rules! never_notifies {
-    ($name:literal breaks $breaks:literal: $does:literal, $kind:ident) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $kind:ident) => {
         wrong! {
             $name breaks $breaks: $does,
             in Subscriptions: fn recipients_of_notification(
@@ -34,23 +34,23 @@ macro_rules! never_notifies {
 
 pub(super) const WRONG: &[Mutant] = &[
     never_notifies! {
-        "created-unheard" breaks "SUB-004":
+        "created-unheard" breaks SUB_004:
         "notifies no subscriber that a conference is created.", ConferenceCreated
     },
     never_notifies! {
-        "ended-unheard" breaks "SUB-005":
+        "ended-unheard" breaks SUB_005:
         "notifies no subscriber that a conference has ended.", ConferenceEnded
     },
     never_notifies! {
-        "joined-unheard" breaks "SUB-006":
+        "joined-unheard" breaks SUB_006:
         "notifies no subscriber that somebody has joined.", ParticipantJoined
     },
     never_notifies! {
-        "left-unheard" breaks "SUB-007":
+        "left-unheard" breaks SUB_007:
         "notifies no subscriber that somebody has left.", ParticipantLeft
     },
     wrong! {
-        "status-untold" breaks "SUB-008":
+        "status-untold" breaks SUB_008:
         "does not send a new subscriber the status of the conference.",
         in Hooks: fn rewrite_deliveries(
             &self,
@@ -62,7 +62,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "subscribed-to-all" breaks "SUB-009":
+        "subscribed-to-all" breaks SUB_009:
         "notifies every subscriber about every event.",
         in Subscriptions: fn recipients_of_notification(
             &self,
@@ -75,7 +75,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "subscribed-in-every-application" breaks "APP-005":
+        "subscribed-in-every-application" breaks APP_005:
         "notifies the subscribers to an alias in every application.",
         remembers { subscribers: Mutex<BTreeMap<Topic, BTreeSet<SessionId>>> }
         in Hooks: fn rewrite_deliveries(
@@ -105,14 +105,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "subscribed-for-good" breaks "SUB-009":
+        "subscribed-for-good" breaks SUB_009:
         "keeps notifying sessions that have unsubscribed.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.unsubscribe"], |body| body["subscriptions"] = json!([]))
         }
     },
     wrong! {
-        "subscribes-once" breaks "SUB-008":
+        "subscribes-once" breaks SUB_008:
         "ignores every subscription of a session but the first.",
         remembers { subscribed: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -126,7 +126,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unsubscribes-from-whole-alias" breaks "SUB-006":
+        "unsubscribes-from-whole-alias" breaks SUB_006:
         "ends all subscriptions to an alias when one of them ends.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.unsubscribe"], |body| {
@@ -150,7 +150,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "first-of-unsubscribe" breaks "SUB-009":
+        "first-of-unsubscribe" breaks SUB_009:
         "ends only the first of the subscriptions that a client names.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.unsubscribe"], |body| {
@@ -160,7 +160,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "subscribes-by-first-spelling" breaks "CNF-007":
+        "subscribes-by-first-spelling" breaks CNF_007:
         "compares the aliases of subscriptions with regard to case.",
         remembers { spelled: Mutex<BTreeMap<String, String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -178,7 +178,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "busy-unnotified" breaks "SUB-006":
+        "busy-unnotified" breaks SUB_006:
         "does not notify sessions that are in a conference.",
         in Subscriptions: fn recipients_of_notification(
             &self,
@@ -192,7 +192,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "subscription-lost-with-socket" breaks "SUB-004":
+        "subscription-lost-with-socket" breaks SUB_004:
         "does not notify sessions that have reconnected.",
         remembers { opened: Mutex<BTreeMap<SessionId, u32>> }
         in Sessions: fn deliveries_on_open(
@@ -217,7 +217,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "notified-once" breaks "SUB-004":
+        "notified-once" breaks SUB_004:
         "notifies a subscriber only about the first event of each kind.",
         remembers { notified: Mutex<BTreeSet<(SessionId, String, String)>> }
         in Subscriptions: fn recipients_of_notification(

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// A server that counts messages in another way.
 macro_rules! counts_messages {
-    ($name:literal breaks $breaks:literal: $does:literal, |$message:ident| $length:expr) => {
+    ($name:literal breaks $breaks:ident: $does:literal, |$message:ident| $length:expr) => {
         wrong! {
             $name breaks $breaks: $does,
             in Messages: fn check_message(&self, $message: &str) -> Result<(), Refusal> {
@@ -25,7 +25,7 @@ macro_rules! counts_messages {
 
 /// A server that counts external ids in another way, or up to another limit.
 macro_rules! counts_external_ids {
-    ($name:literal breaks $breaks:literal: $does:literal, |$id:ident| $is_too_long:expr) => {
+    ($name:literal breaks $breaks:ident: $does:literal, |$id:ident| $is_too_long:expr) => {
         wrong! {
             $name breaks $breaks: $does,
             in Sessions: fn check_external_id(&self, $id: &str) -> Result<(), Refusal> {
@@ -38,7 +38,7 @@ macro_rules! counts_external_ids {
 /// A server that spoils the texts of some requests.
 macro_rules! reads {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         [$($operation:literal),+] |$body:ident| $change:block
     ) => {
         wrong! {
@@ -52,35 +52,35 @@ macro_rules! reads {
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "alias-by-ascii-case" breaks "CNF-007":
+        "alias-by-ascii-case" breaks CNF_007:
         "compares aliases without regard to case in ASCII only.",
         in Conferences: fn alias_key(&self, alias: &str) -> String {
             alias.to_ascii_lowercase()
         }
     },
     wrong! {
-        "alias-in-ascii" breaks "CNF-006":
+        "alias-in-ascii" breaks CNF_006:
         "compares only the ASCII characters of aliases.",
         in Conferences: fn alias_key(&self, alias: &str) -> String {
             alias.chars().filter(char::is_ascii).collect::<String>().to_lowercase()
         }
     },
     wrong! {
-        "alias-counted-in-bytes" breaks "CNF-008":
+        "alias-counted-in-bytes" breaks CNF_008:
         "counts the bytes of an alias instead of its characters.",
         in Conferences: fn check_alias(&self, alias: &str, plane: Plane) -> Result<(), Refusal> {
             if alias.len() > limits::ALIAS_CHARACTERS { refuse() } else { Standard.check_alias(alias, plane) }
         }
     },
     wrong! {
-        "alias-counted-in-lower-case" breaks "CNF-008":
+        "alias-counted-in-lower-case" breaks CNF_008:
         "counts the characters of an alias after writing it in lower case.",
         in Conferences: fn check_alias(&self, alias: &str, plane: Plane) -> Result<(), Refusal> {
             Standard.check_alias(&alias.to_lowercase(), plane)
         }
     },
     wrong! {
-        "alias-of-256" breaks "CNF-009":
+        "alias-of-256" breaks CNF_009:
         "accepts aliases of up to 256 characters.",
         in Conferences: fn check_alias(&self, alias: &str, plane: Plane) -> Result<(), Refusal> {
             let length = alias.chars().count();
@@ -89,42 +89,42 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     counts_messages! {
-        "message-counted-as-json" breaks "MSG-008":
+        "message-counted-as-json" breaks MSG_008:
         "counts the bytes of a message after escaping it as JSON.",
         |message| serde_json::to_string(message).map_or(0, |text| text.len().saturating_sub(2))
     },
     counts_messages! {
-        "message-counted-as-ascii-json" breaks "MSG-008":
+        "message-counted-as-ascii-json" breaks MSG_008:
         "counts six bytes for every character of a message beyond ASCII.",
         |message| message.chars().map(|it| if it.is_ascii() { 1 } else { 6 }).sum::<usize>()
     },
     counts_messages! {
-        "message-counted-in-characters" breaks "MSG-010":
+        "message-counted-in-characters" breaks MSG_010:
         "counts the characters of a message instead of its bytes.",
         |message| message.chars().count()
     },
     wrong! {
-        "messages-of-any-length" breaks "MSG-010":
+        "messages-of-any-length" breaks MSG_010:
         "accepts messages of any length.",
         in Messages: fn check_message(&self, _: &str) -> Result<(), Refusal> {
             Ok(())
         }
     },
     counts_external_ids! {
-        "external-ids-of-any-length" breaks "SES-014":
+        "external-ids-of-any-length" breaks SES_014:
         "accepts external ids of any length.", |id| false
     },
     counts_external_ids! {
-        "external-ids-counted-in-characters" breaks "SES-014":
+        "external-ids-counted-in-characters" breaks SES_014:
         "counts the characters of an external id instead of its bytes.",
         |id| id.chars().count() > limits::EXTERNAL_ID_BYTES
     },
     counts_external_ids! {
-        "external-ids-of-255" breaks "SES-013":
+        "external-ids-of-255" breaks SES_013:
         "refuses external ids of more than 255 bytes.", |id| id.len() > 255
     },
     wrong! {
-        "message-in-ascii" breaks "MSG-002":
+        "message-in-ascii" breaks MSG_002:
         "replaces characters beyond ASCII in messages.",
         in Wire: fn frame_text(&self, push: &Push) -> String {
             let Push::ConferenceMessageReceived(message) = push else {
@@ -136,7 +136,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "message-without-emoji" breaks "MSG-002":
+        "message-without-emoji" breaks MSG_002:
         "drops characters beyond the basic plane of Unicode from messages.",
         in Wire: fn frame_text(&self, push: &Push) -> String {
             let Push::ConferenceMessageReceived(message) = push else {
@@ -148,7 +148,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "inviter-name-in-ascii" breaks "INV-020":
+        "inviter-name-in-ascii" breaks INV_020:
         "replaces characters beyond ASCII in the name of an inviter.",
         in Inviting: fn invitation(
             &self,
@@ -164,7 +164,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads! {
-        "sdk-invite-in-ascii" breaks "INV-006":
+        "sdk-invite-in-ascii" breaks INV_006:
         "ignores the characters beyond ASCII of the external ids in an SDK invite.",
         ["sdk.invite"] |body| {
             for person in profiles(body) {
@@ -175,12 +175,12 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     reads! {
-        "rest-kick-in-ascii" breaks "KCK-003":
+        "rest-kick-in-ascii" breaks KCK_003:
         "ignores people with external ids beyond ASCII in a REST kick.",
         ["rest.kick"] |body| { retain_ascii(body, "externalIds"); }
     },
     reads! {
-        "recipients-in-ascii" breaks "MSG-007":
+        "recipients-in-ascii" breaks MSG_007:
         "ignores the characters beyond ASCII of the recipients of a REST message.",
         ["rest.message"] |body| {
             if let Some(people) = body.get_mut("to").and_then(Value::as_array_mut) {
@@ -193,7 +193,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "rest-answer-in-ascii" breaks "INV-002":
+        "rest-answer-in-ascii" breaks INV_002:
         "answers a REST invite with external ids in ASCII.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if let (true, Some(people)) = (is(endpoint, "rest.invite"), answer.as_object_mut()) {
@@ -203,7 +203,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "update-answer-in-ascii" breaks "PRM-015":
+        "update-answer-in-ascii" breaks PRM_015:
         "answers a REST update with external ids in ASCII.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if let (true, Some(people)) = (is(endpoint, "rest.permissions"), answer.as_object_mut()) {
@@ -213,7 +213,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "news-in-ascii" breaks "PRT-018":
+        "news-in-ascii" breaks PRT_018:
         "writes external ids in participant news in ASCII.",
         in Wire: fn frame_text(&self, push: &Push) -> String {
             let mut push = push.clone();
@@ -229,7 +229,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "subscribes-by-ascii-case" breaks "CNF-007":
+        "subscribes-by-ascii-case" breaks CNF_007:
         "compares the aliases of subscriptions without regard to case in ASCII only.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.subscribe"], |body| {
@@ -245,7 +245,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-identity-beyond-ascii" breaks "SES-013":
+        "no-identity-beyond-ascii" breaks SES_013:
         "refuses to open a session for an external id beyond ASCII.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let shown = call.credentials.authorization.as_deref();

@@ -16,21 +16,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "owner-may-not-kick" breaks "TOK-001":
+        "owner-may-not-kick" breaks TOK_001:
         "omits KICK from owner tokens.",
         in Conferences: fn permissions_of_owner(&self) -> PermissionSet {
             Permission::ALL.into_iter().filter(|it| *it != Permission::Kick).collect()
         }
     },
     wrong! {
-        "no-owner-token-by-rest" breaks "TOK-001":
+        "no-owner-token-by-rest" breaks TOK_001:
         "answers no owner token to a REST create.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.create") { without(answer, "ownerToken") } else { answer }
         }
     },
     wrong! {
-        "token-for-the-first" breaks "TOK-002":
+        "token-for-the-first" breaks TOK_002:
         "answers a token for only the first person that a REST create names.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let tokens = answer.get_mut("usersTokens").and_then(Value::as_object_mut);
@@ -41,7 +41,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "one-token-for-all-invited" breaks "INV-008":
+        "one-token-for-all-invited" breaks INV_008:
         "answers the same token for every person that a REST invite names.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let tokens = answer.as_object_mut().filter(|_| is(endpoint, "rest.invite"));
@@ -53,21 +53,21 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-owner-token-by-sdk" breaks "TOK-003":
+        "no-owner-token-by-sdk" breaks TOK_003:
         "answers no owner token to a client that creates a conference.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "sdk.create") { without(answer, "ownerToken") } else { answer }
         }
     },
     wrong! {
-        "owner-token-for-anybody" breaks "TOK-011":
+        "owner-token-for-anybody" breaks TOK_011:
         "answers an owner token to everybody who creates the alias of a protected conference.",
         in Conferences: fn gets_owner_token(&self, conference: &Conference, _: &UserId) -> bool {
             conference.protected
         }
     },
     wrong! {
-        "authorities-in-one-text" breaks "TOK-004":
+        "authorities-in-one-text" breaks TOK_004:
         "writes the permissions of a conference token as one string.",
         in Tokens: fn payload(&self, claims: &Claims) -> Value {
             let mut payload = Standard.payload(claims);
@@ -78,7 +78,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "leaving-revokes" breaks "TOK-005":
+        "leaving-revokes" breaks TOK_005:
         "refuses the token of a person who has left.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let status = membership.and_then(|it| it.status.as_ref());
@@ -86,7 +86,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "invitation-revokes" breaks "TOK-006":
+        "invitation-revokes" breaks TOK_006:
         "revokes the token of an earlier invitation with each new one.",
         remembers { last: Mutex<BTreeMap<(String, String), String>> }
         in Tokens: fn payload(&self, claims: &Claims) -> Value {
@@ -106,7 +106,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "one-token-for-all" breaks "TOK-007":
+        "one-token-for-all" breaks TOK_007:
         "puts the token of the first invitee into every invitation.",
         remembers { first: Mutex<BTreeMap<ConferenceId, String>> }
         in Inviting: fn invitation(
@@ -123,7 +123,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "stale-token-refused" breaks "TOK-008":
+        "stale-token-refused" breaks TOK_008:
         "refuses a conference token where none is needed.",
         in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
             let conference = tenant.conferences.get(call.parameter("conferenceId"));
@@ -136,7 +136,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "nobodys-token" breaks "TOK-010":
+        "nobodys-token" breaks TOK_010:
         "omits the external id from conference tokens.",
         in Tokens: fn payload(&self, claims: &Claims) -> Value {
             let payload = Standard.payload(claims);
@@ -147,7 +147,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "broken-token-in-invitation" breaks "JOIN-006":
+        "broken-token-in-invitation" breaks JOIN_006:
         "truncates the token of an invitation.",
         in Inviting: fn invitation(
             &self,
@@ -162,7 +162,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "broken-token-by-create" breaks "JOIN-007":
+        "broken-token-by-create" breaks JOIN_007:
         "truncates the invitees' tokens in the answer to a REST create.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let tokens = answer.get_mut("usersTokens").and_then(Value::as_object_mut);
@@ -173,7 +173,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "broken-token-by-invite" breaks "JOIN-008":
+        "broken-token-by-invite" breaks JOIN_008:
         "truncates the tokens in the answer to a REST invite.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if let (true, Some(tokens)) = (is(endpoint, "rest.invite"), answer.as_object_mut()) {
@@ -183,14 +183,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "joins-without-token" breaks "JOIN-010":
+        "joins-without-token" breaks JOIN_010:
         "lets sessions join a protected conference without a token.",
         |call, _, _| {
             is(call.endpoint, "sdk.join") && call.credentials.conference_token.is_none()
         }
     },
     skips_access_checks! {
-        "listens-without-token" breaks "JOIN-010":
+        "listens-without-token" breaks JOIN_010:
         "lets listeners join a protected conference without a token.",
         |call, _, _| {
             let listens = field(call, "/user/type").is_some_and(|kind| kind == "listener");
@@ -198,7 +198,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "comes-back-without-token" breaks "JOIN-010":
+        "comes-back-without-token" breaks JOIN_010:
         "lets a person who has left join again without a token.",
         |call, conference, session| {
             let has_left = conference.status(&session.user) == Some(&ParticipantStatus::Left);
@@ -207,7 +207,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "owner-needs-no-token" breaks "JOIN-010":
+        "owner-needs-no-token" breaks JOIN_010:
         "lets the owner of a protected conference join without a token.",
         |call, conference, session| {
             let shown = call.credentials.conference_token.is_some();
@@ -215,7 +215,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "anybodys-token" breaks "JOIN-011":
+        "anybodys-token" breaks JOIN_011:
         "accepts another person's token.",
         in Access: fn is_token_for(
             &self,
@@ -227,14 +227,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "any-conferences-token" breaks "JOIN-012":
+        "any-conferences-token" breaks JOIN_012:
         "accepts a token for another conference.",
         in Access: fn is_token_for(&self, claims: &Claims, _: &Conference, user: &UserId) -> bool {
             claims.is_of(user)
         }
     },
     wrong! {
-        "unchecked-conference-token" breaks "JOIN-013":
+        "unchecked-conference-token" breaks JOIN_013:
         "accepts conference tokens with any signature.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|_| is_signed(token));
@@ -243,7 +243,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unsigned-conference-token" breaks "JOIN-014":
+        "unsigned-conference-token" breaks JOIN_014:
         "accepts unsigned conference tokens.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|_| !is_signed(token));
@@ -252,7 +252,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "everybody-joins" breaks "JOIN-015":
+        "everybody-joins" breaks JOIN_015:
         "lets sessions join with a token without the permission to join.",
         in Access: fn permissions_allow(
             &self,
@@ -264,7 +264,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "client-token-as-conference-token" breaks "JOIN-016":
+        "client-token-as-conference-token" breaks JOIN_016:
         "accepts a client access token as a conference token.",
         |call, _, _| {
             let shown = call.credentials.conference_token.as_deref();
@@ -274,7 +274,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "nobody-in-particular-joins" breaks "JOIN-017":
+        "nobody-in-particular-joins" breaks JOIN_017:
         "lets a session without an external id join a protected conference with any token.",
         |call, _, session| {
             let shown = call.credentials.conference_token.is_some();
@@ -282,7 +282,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
-        "token-only-to-join" breaks "JOIN-023":
+        "token-only-to-join" breaks JOIN_023:
         "requires no token from participants who have joined.",
         |call, conference, session| {
             session.joined.as_ref() == Some(&conference.id)
@@ -291,7 +291,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "existing-alias-answers-no-tokens" breaks "TOK-002":
+        "existing-alias-answers-no-tokens" breaks TOK_002:
         "answers no invitees' tokens to a REST create of an existing conference.",
         remembers { answered: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {

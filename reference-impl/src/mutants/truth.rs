@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A server whose invitations say too little, or the wrong thing.
 macro_rules! invites_with {
-    ($name:literal breaks $breaks:literal: $does:literal, |$frame:ident| $change:block) => {
+    ($name:literal breaks $breaks:ident: $does:literal, |$frame:ident| $change:block) => {
         wrong! {
             $name breaks $breaks: $does,
             in Inviting: fn invitation(
@@ -36,7 +36,7 @@ macro_rules! invites_with {
 /// A server that answers one operation with something else.
 macro_rules! answers {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         $operation:literal |$answer:ident| $change:block
     ) => {
         wrong! {
@@ -54,7 +54,7 @@ macro_rules! answers {
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "joined-are-reserved-again" breaks "PRT-017":
+        "joined-are-reserved-again" breaks PRT_017:
         "announces as reserved a participant whom an SDK invite names.",
         remembers { named: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -79,7 +79,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     answers! {
-        "join-lists-reserved-as-connected" breaks "PRT-017":
+        "join-lists-reserved-as-connected" breaks PRT_017:
         "lists invited people as connected in the answer to a join.",
         "sdk.join" |answer| {
             let people = answer.get_mut("participants").and_then(Value::as_array_mut);
@@ -91,7 +91,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     answers! {
-        "join-lists-connected-as-reserved" breaks "PRT-017":
+        "join-lists-connected-as-reserved" breaks PRT_017:
         "lists participants as reserved in the answer to a join.",
         "sdk.join" |answer| {
             let people = answer.get_mut("participants").and_then(Value::as_array_mut);
@@ -101,22 +101,22 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     invites_with! {
-        "nameless-inviter" breaks "INV-044":
+        "nameless-inviter" breaks INV_044:
         "omits the name of the inviter from invitations.",
         |frame| { frame.inviter.nick_name = None; }
     },
     invites_with! {
-        "inviter-without-external-id" breaks "INV-044":
+        "inviter-without-external-id" breaks INV_044:
         "omits the external id of the inviter from invitations.",
         |frame| { frame.inviter.external_id = None; }
     },
     invites_with! {
-        "inviter-without-user-id" breaks "INV-044":
+        "inviter-without-user-id" breaks INV_044:
         "omits the user id of the inviter from invitations.",
         |frame| { frame.inviter.user_id = None; }
     },
     answers! {
-        "create-answers-another-alias" breaks "CNF-024":
+        "create-answers-another-alias" breaks CNF_024:
         "answers another alias to a REST create than the requested one.",
         "rest.create" |answer| {
             if let Some(alias) = answer.get("conferenceAlias").and_then(Value::as_str) {
@@ -125,7 +125,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     answers! {
-        "join-answers-another-alias" breaks "CNF-024":
+        "join-answers-another-alias" breaks CNF_024:
         "answers the id of the conference as its alias to a join.",
         "sdk.join" |answer| {
             if answer.get("conferenceAlias").is_some_and(Value::is_string) {
@@ -134,7 +134,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     answers! {
-        "join-answers-another-conference" breaks "JOIN-025":
+        "join-answers-another-conference" breaks JOIN_025:
         "answers the id of no conference to a join.",
         "sdk.join" |answer| {
             if let Some(id) = answer.get("conferenceId").and_then(Value::as_str) {
@@ -143,12 +143,12 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     answers! {
-        "join-answers-no-conference" breaks "JOIN-026":
+        "join-answers-no-conference" breaks JOIN_026:
         "omits the id of the conference from the answer to a join.",
         "sdk.join" |answer| { answer = without(answer, "conferenceId"); }
     },
     answers! {
-        "participants-under-other-external-ids" breaks "PRT-018":
+        "participants-under-other-external-ids" breaks PRT_018:
         "lists participants by REST under other external ids.",
         "rest.participants" |answer| {
             let people = answer.get_mut("participants").and_then(Value::as_array_mut);
@@ -160,7 +160,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "news-under-lower-case-external-ids" breaks "PRT-018":
+        "news-under-lower-case-external-ids" breaks PRT_018:
         "writes external ids in lower case in participant news.",
         in Wire: fn frame_text(&self, push: &Push) -> String {
             let mut push = push.clone();

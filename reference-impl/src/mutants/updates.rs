@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A server that delivers new tokens to the wrong sessions: how it changes the right ones.
 macro_rules! delivers_token_to {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         |$tenant:pat_param, $conference:ident, $user:pat_param, $to:ident| $change:block
     ) => {
         wrong! {
@@ -40,7 +40,7 @@ macro_rules! delivers_token_to {
 /// A server whose updates grant the wrong permissions.
 macro_rules! updates_with {
     (
-        $name:literal breaks $breaks:literal: $does:literal,
+        $name:literal breaks $breaks:ident: $does:literal,
         |$asked:ident, $held:ident| $granted:expr
     ) => {
         wrong! {
@@ -58,21 +58,21 @@ macro_rules! updates_with {
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "update-answers-nothing" breaks "PRM-015":
+        "update-answers-nothing" breaks PRM_015:
         "answers no tokens to a REST update of permissions.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, answer: Value) -> Value {
             if is(endpoint, "rest.permissions") { json!({}) } else { answer }
         }
     },
     wrong! {
-        "update-revokes-nothing" breaks "PRM-016":
+        "update-revokes-nothing" breaks PRM_016:
         "does not revoke earlier tokens when permissions are updated.",
         in Access: fn is_revoked(&self, _: &Claims, membership: Option<&Membership>) -> bool {
             membership.is_some_and(|membership| membership.is_kicked())
         }
     },
     wrong! {
-        "revoked-once-gone" breaks "PRM-021":
+        "revoked-once-gone" breaks PRM_021:
         "accepts a revoked token from a participant.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             use ParticipantStatus::{Connecting, OnAir};
@@ -82,7 +82,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "revoked-while-inside" breaks "PRM-021":
+        "revoked-while-inside" breaks PRM_021:
         "accepts a revoked token from a person who has left.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let status = membership.and_then(|membership| membership.status.as_ref());
@@ -90,14 +90,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "revokes-once" breaks "PRM-016":
+        "revokes-once" breaks PRM_016:
         "revokes tokens only by the first update of a person.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             claims.generation == Some(0) && Standard.is_revoked(claims, membership)
         }
     },
     wrong! {
-        "never-revoked-before-joining" breaks "PRM-016":
+        "never-revoked-before-joining" breaks PRM_016:
         "accepts a revoked token from a person who has never joined.",
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let has_joined = membership.is_some_and(|membership| membership.last_join.is_some());
@@ -105,17 +105,17 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     delivers_token_to! {
-        "lone-participant-keeps-token" breaks "PRM-017":
+        "lone-participant-keeps-token" breaks PRM_017:
         "pushes no new token to a participant who is alone in the conference.",
         |_, conference, _, to| { to.retain(|_| conference.joined.len() != 1); }
     },
     delivers_token_to! {
-        "token-never-handed-over" breaks "PRM-019":
+        "token-never-handed-over" breaks PRM_019:
         "pushes no new token to a participant who is not alone in the conference.",
         |_, conference, _, to| { to.retain(|_| conference.joined.len() < 2); }
     },
     updates_with! {
-        "update-always-grants-invite" breaks "PRM-020":
+        "update-always-grants-invite" breaks PRM_020:
         "adds INVITE to the permissions of an SDK update.",
         |asked, held| {
             let mut granted = Standard.grants_of_update(asked, held)?;
@@ -126,7 +126,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     updates_with! {
-        "update-never-grants-invite" breaks "PRM-020":
+        "update-never-grants-invite" breaks PRM_020:
         "drops INVITE from the permissions of an SDK update.",
         |asked, held| {
             let mut granted = Standard.grants_of_update(asked, held)?;
@@ -137,7 +137,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     delivers_token_to! {
-        "token-for-everybody" breaks "PRM-026":
+        "token-for-everybody" breaks PRM_026:
         "pushes a person's new token to every participant.",
         |_, conference, _, to| {
             let others = conference.joined_sessions();
@@ -145,7 +145,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "another-amu-each-time" breaks "PRM-027":
+        "another-amu-each-time" breaks PRM_027:
         "repeats a token update with another amu.",
         in Sessions: fn deliveries_on_open(
             &self,
@@ -162,19 +162,19 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "acknowledgement-ignored" breaks "PRM-027":
+        "acknowledgement-ignored" breaks PRM_027:
         "repeats a token update that was acknowledged.",
         in Hooks: fn inspect_client_frame(&self, _: &str) -> ClientFrame {
             ClientFrame::Ignore
         }
     },
     delivers_token_to! {
-        "only-participants-are-updated" breaks "PRM-028":
+        "only-participants-are-updated" breaks PRM_028:
         "pushes no new token to a person who has not joined.",
         |_, conference, user, to| { to.retain(|_| conference.joined.contains_key(user)); }
     },
     delivers_token_to! {
-        "busy-are-updated" breaks "PRM-028":
+        "busy-are-updated" breaks PRM_028:
         "pushes a new token to a session that is in another conference.",
         |tenant, conference, user, to| {
             if !conference.joined.contains_key(user) {
@@ -184,14 +184,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     updates_with! {
-        "over-update-is-nothing" breaks "PRM-029":
+        "over-update-is-nothing" breaks PRM_029:
         "removes all permissions if an update grants a permission that its author lacks.",
         |asked, held| {
             Standard.grants_of_update(asked, held).or_else(|_| Ok(PermissionSet::new()))
         }
     },
     wrong! {
-        "first-of-rest-update" breaks "PRM-015":
+        "first-of-rest-update" breaks PRM_015:
         "updates only the first person that a REST update names.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.permissions"], |body| {
@@ -203,7 +203,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "first-update-counts" breaks "PRM-020":
+        "first-update-counts" breaks PRM_020:
         "grants the permissions of the first SDK update in every further one.",
         remembers { given: Mutex<BTreeMap<String, Value>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -223,7 +223,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "one-amu-for-all" breaks "PRM-024":
+        "one-amu-for-all" breaks PRM_024:
         "uses the same amu for all token updates.",
         in Wire: fn frame_text(&self, push: &Push) -> String {
             let Push::UpdateToken(update) = push else { return Standard.frame_text(push) };

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A server that omits a word from one header of its responses to preflights.
 macro_rules! forbids {
-    ($name:literal breaks $breaks:literal: $does:literal, $header:literal, $word:literal) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $header:literal, $word:literal) => {
         wrong! {
             $name breaks $breaks: $does,
             in Wire: fn preflight_headers(&self) -> Vec<(&'static str, String)> {
@@ -31,29 +31,29 @@ macro_rules! forbids {
 
 pub(super) const WRONG: &[Mutant] = &[
     forbids! {
-        "x-token-forbidden" breaks "WIRE-007":
+        "x-token-forbidden" breaks WIRE_007:
         "does not let pages send the session token.", "access-control-allow-headers", "x-token"
     },
     forbids! {
-        "delete-forbidden" breaks "WIRE-007":
+        "delete-forbidden" breaks WIRE_007:
         "does not let pages send DELETE requests.", "access-control-allow-methods", "DELETE"
     },
     wrong! {
-        "preflight-needs-a-token" breaks "WIRE-007":
+        "preflight-needs-a-token" breaks WIRE_007:
         "answers preflights with 401, because no browser sends a token with them.",
         in Wire: fn preflight_status(&self) -> u16 {
             401
         }
     },
     wrong! {
-        "preflight-unknown" breaks "WIRE-007":
+        "preflight-unknown" breaks WIRE_007:
         "answers preflights with 404, with all the right headers.",
         in Wire: fn preflight_status(&self) -> u16 {
             404
         }
     },
     wrong! {
-        "any-origin" breaks "WIRE-008":
+        "any-origin" breaks WIRE_008:
         "allows every origin at once, which browsers do not accept with credentials.",
         in Wire: fn cors_headers(&self, _: &str) -> Vec<(&'static str, String)> {
             vec![
@@ -63,7 +63,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-strings-for-booleans" breaks "WIRE-009":
+        "no-strings-for-booleans" breaks WIRE_009:
         "refuses a string where a boolean is expected.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let given = ["/params/liveRecording", "/params/dolbyVoice"].map(|at| field(call, at));
@@ -71,7 +71,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-empty-body" breaks "WIRE-010":
+        "no-empty-body" breaks WIRE_010:
         "refuses a leave with an empty body.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let empty = call.body.as_ref().is_ok_and(|body| *body == json!({}));
@@ -79,7 +79,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "rest-of-a-body-stays" breaks "WIRE-011":
+        "rest-of-a-body-stays" breaks WIRE_011:
         "reads the rest of a truncated body as the beginning of the next one.",
         remembers { waiting: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -96,7 +96,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "further-fields-refused" breaks "WIRE-012":
+        "further-fields-refused" breaks WIRE_012:
         "refuses a body with an unknown field.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let known = call.endpoint.request.payload().map(|payload| payload.schema());
@@ -107,7 +107,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "second-message-last" breaks "WIRE-013":
+        "second-message-last" breaks WIRE_013:
         "holds back the second message of a sender until somebody has left.",
         remembers { held: Mutex<Vec<Delivery>>, sent: Mutex<BTreeMap<String, u32>> }
         in Hooks: fn rewrite_deliveries(
@@ -135,14 +135,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "ids-of-its-own" breaks "WIRE-015":
+        "ids-of-its-own" breaks WIRE_015:
         "gives conferences and users ids that are not UUIDs.",
         in Hooks: fn rewrite_id(&self, id: Arc<str>) -> Arc<str> {
             format!("id_{}", id.replace('-', "")).into()
         }
     },
     wrong! {
-        "telemetry-wanted" breaks "WIRE-014":
+        "telemetry-wanted" breaks WIRE_014:
         "tells clients to send telemetry.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             if is(endpoint, "telemetry.configuration") {

@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, list, output, run};
 use clap::Args;
-use invite_record::committed_coverage;
+use invite_record::{committed_coverage, committed_kills};
 use invite_scenario::{LookedAt, Selection};
 use invite_spec::payload::{self, Payload};
 use invite_spec::release;
@@ -59,6 +59,11 @@ fn evaluators(row: &Requirement) -> Vec<String> {
     committed_coverage().remove(&row.id).unwrap_or_default().into_iter().collect()
 }
 
+/// The wrong servers that fail it.
+fn mutants(row: &Requirement) -> Vec<String> {
+    committed_kills().remove(&row.id).unwrap_or_default().into_iter().collect()
+}
+
 fn row_text(row: &Requirement, seconds: &[LookedAt]) -> String {
     let mut text = lines(&format!("{}  {}", row.id, row.title));
     let since = match release::since(row.id) {
@@ -83,6 +88,12 @@ fn row_text(row: &Requirement, seconds: &[LookedAt]) -> String {
         Some(reason) => section("Excluded from testing", &[reason.to_owned()], &mut text),
         None => section("Evaluated by", &evaluators(row), &mut text),
     }
+    let mutants = mutants(row);
+    let title = match mutants.len() {
+        1 => "Failed by 1 wrong server of selftest".to_owned(),
+        count => format!("Failed by {count} wrong servers of selftest"),
+    };
+    section(&title, &mutants, &mut text);
     text
 }
 
@@ -111,6 +122,7 @@ fn row_json(row: &Requirement, seconds: &[LookedAt]) -> Value {
         "id": row.id, "title": row.title, "level": row.level, "basis": row.basis,
         "profile": row.profile, "text": row.text, "why": row.why, "sources": sources,
         "excluded": row.excluded, "evaluated_by": evaluators(row),
+        "mutants": mutants(row),
         "since": release::since(row.id), "revision": release::revision(row),
         "security": row.security(), "seconds": seconds,
     })

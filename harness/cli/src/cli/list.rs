@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, output, run};
 use clap::{Args, ValueEnum};
-use invite_record::committed_coverage;
+use invite_record::{committed_coverage, committed_kills};
 use invite_scenario::{LookedAt, Scenario};
 use invite_spec::requirement::{self, Requirement};
 use invite_spec::{payload, release};
@@ -104,10 +104,17 @@ fn scenarios() -> Result<Vec<Row>, Failure> {
 fn requirements(security: bool) -> Result<Vec<Row>, Failure> {
     let evaluators = committed_coverage();
     let looked_at = invite_scenario::looked_at(&built_in()?);
+    let kills = committed_kills();
     Ok(requirement::all()
         .filter(|row| !security || row.security().is_some())
         .map(|row| {
             let by = evaluators.get(&row.id).cloned().unwrap_or_default();
+            let mutants = kills.get(&row.id).cloned().unwrap_or_default();
+            let killed = match mutants.len() {
+                0 => String::new(),
+                1 => "1 mutant".to_owned(),
+                count => format!("{count} mutants"),
+            };
             let state = match (row.excluded, by.len()) {
                 (Some(_), _) => "excluded".to_owned(),
                 (None, 0) => "NOT TESTED".to_owned(),
@@ -122,14 +129,14 @@ fn requirements(security: bool) -> Result<Vec<Row>, Failure> {
             let far = if far.is_empty() { String::new() } else { format!(" [{}]", far.join(", ")) };
             Row {
                 head: format!(
-                    "{:<9} {:<6} {:<10} {:<4} {:<13} {breach}",
-                    row.id, row.level, row.basis, row.profile, state
+                    "{:<9} {:<6} {:<10} {:<4} {:<13} {:<11} {breach}",
+                    row.id, row.level, row.basis, row.profile, state, killed
                 ),
                 words: format!("{}{far}", row.title),
                 json: json!({
                     "id": row.id, "level": row.level, "basis": row.basis, "profile": row.profile,
                     "title": row.title, "text": row.text, "excluded": row.excluded,
-                    "evaluated_by": by, "since": release::since(row.id),
+                    "evaluated_by": by, "mutants": mutants, "since": release::since(row.id),
                     "revision": release::revision(row), "security": row.security(),
                     "seconds": seconds,
                 }),

@@ -9,12 +9,11 @@ use invite_reference::{mutants, variants};
 use invite_scenario::Selection;
 use invite_scenario::description::Target;
 use invite_selftest::{
-    self, Kind, Plan, Progress, Repetition, SelftestError, Servers, Specimen, StartError, Started,
-    Unusual, Wrong,
+    self, Kind, Plan, Progress, Repetition, Report, SelftestError, Servers, Specimen, StartError,
+    Started, Unusual, Wrong,
 };
-use invite_spec::requirement::RequirementId;
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Show how strong the suite is, on wrong and unusual servers.
@@ -30,7 +29,8 @@ pub(crate) struct Selftest {
     /// Only specimens whose name matches; `*` matches anything
     #[arg(long, value_name = "GLOB")]
     only: Vec<String>,
-    /// Only specimens of this kind: shape, stream, behaviour, legal, null or hostile
+    /// Only specimens of this kind: shape, stream, behaviour, legal, expectation, null or
+    /// hostile
     #[arg(long = "kind", value_name = "KIND", value_parser = kind)]
     kinds: Vec<Kind>,
     /// Scenarios of this file or folder instead of the built-in ones
@@ -41,7 +41,7 @@ pub(crate) struct Selftest {
     shard: Option<Shard>,
     /// Try no specimens: run the suite N times on a busy machine, and show each verdict that differs
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..),
-          conflicts_with_all = ["only", "kinds", "shard", "jobs", "lean", "slow", "verify"])]
+          conflicts_with_all = ["only", "kinds", "shard", "jobs", "lean", "slow", "verify", "kills"])]
     stable: Option<u16>,
     /// How many specimens to try at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
@@ -57,6 +57,12 @@ pub(crate) struct Selftest {
     /// Write down each specimen's record, read it again, and recompute its verdicts
     #[arg(long)]
     verify: bool,
+    /// Write to this file which mutants were killed for each requirement
+    ///
+    /// The committed file is harness/kills.json: `list requirements` and `explain` read it. It takes
+    /// a run of all specimens.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "kinds", "shard", "scenarios"])]
+    kills: Option<PathBuf>,
     /// Print everything as JSON
     #[arg(long)]
     json: bool,
@@ -84,7 +90,8 @@ impl Selftest {
         if let Some(times) = self.stable {
             return self.repeat(&*servers, scenarios, times);
         }
-        let every = invite_selftest::all(&*servers);
+        let mut every = invite_selftest::all(&*servers);
+        every.extend(invite_selftest::expectations(&scenarios));
         let known = every.len();
         let specimens = self.selected(every);
         if specimens.is_empty() {
@@ -103,6 +110,9 @@ impl Selftest {
         let report = invite_selftest::run(servers, plan, watch);
         line.clear();
         let report = report.map_err(failure)?;
+        if let Some(path) = &self.kills {
+            write_kills(path, &report)?;
+        }
         let text = if self.json {
             output::json(&report)?
         } else {
@@ -164,6 +174,13 @@ impl Selftest {
     }
 }
 
+/// Writes which mutants were killed for each requirement.
+fn write_kills(path: &Path, report: &Report) -> Result<(), Failure> {
+    let text = output::json(&report.kills)?;
+    std::fs::write(path, text)
+        .map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))
+}
+
 /// A server that cannot be tested, or does not conform unchanged, shows nothing about the suite.
 fn failure(error: SelftestError) -> Failure {
     let exit = match &error {
@@ -205,11 +222,9 @@ impl Servers for Embedded {
 }
 
 fn wrong(mutant: &mutants::Mutant) -> Wrong {
-    let breaks = std::iter::once(&mutant.breaks).chain(mutant.also());
     Wrong {
         name: mutant.name,
-        // The tests of the reference server see to it that every id exists.
-        breaks: breaks.filter_map(|id| RequirementId::parse(id)).collect(),
+        breaks: std::iter::once(&mutant.breaks).chain(mutant.also()).copied().collect(),
         does: mutant.does,
         slow: mutant.needs_slow(),
     }

@@ -1,7 +1,9 @@
 //! What is generated and committed is what the sources make of it today.
 
 use invite_conformance::{artefacts, files};
-use invite_record::committed_coverage;
+use invite_record::{committed_coverage, committed_kills};
+use invite_reference::mutants::{self, Mutant};
+use invite_selftest::{Servers, StartError, Started, Wrong};
 use invite_spec::artefact::Artefact;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -52,6 +54,45 @@ fn no_generated_file_is_left_over() {
                 && !["Cargo.toml", "build.rs", "clippy.toml"].contains(&&*name);
             let path = format!("{folder}/{name}");
             assert!(!is_made || known.contains(&path), "{path} is made by nothing: delete it");
+        }
+    }
+}
+
+/// The catalogue of specimens, none of which is started.
+struct Catalogue;
+
+impl Servers for Catalogue {
+    fn right(&self) -> Result<Started, StartError> {
+        Err(StartError::Unknown("right".to_owned()))
+    }
+
+    fn wrong(&self) -> Vec<Wrong> {
+        let of = |it: &Mutant| Wrong {
+            name: it.name,
+            breaks: std::iter::once(&it.breaks).chain(it.also()).copied().collect(),
+            does: it.does,
+        };
+        mutants::all().iter().map(of).collect()
+    }
+
+    fn start(&self, wrong: &str) -> Result<Started, StartError> {
+        Err(StartError::Unknown(wrong.to_owned()))
+    }
+}
+
+#[test]
+fn the_committed_kills_are_of_mutants_that_still_break_what_they_were_killed_for() {
+    let known = invite_selftest::all(&Catalogue);
+    let kills = committed_kills();
+    assert!(kills.len() > 100, "{} requirements", kills.len());
+    for (id, names) in kills {
+        for name in names {
+            let specimen = known.iter().find(|it| it.name == name);
+            let breaks = specimen.is_some_and(|it| it.expected.broken().contains(&id));
+            assert!(
+                breaks,
+                "{name} does not break {id}: run `selftest --kills harness/kills.json`"
+            );
         }
     }
 }

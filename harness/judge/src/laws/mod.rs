@@ -11,12 +11,15 @@ mod news;
 mod order;
 mod refused;
 mod schemas;
+mod sentences;
 mod switched;
 #[cfg(test)]
 mod testing;
 mod tokens;
 mod truth;
 mod updates;
+
+pub use sentences::{Sentence, sentences};
 
 use super::history::History;
 use crate::cause::is_chosen;
@@ -110,6 +113,10 @@ impl Findings {
     fn find(&mut self, requirement: RequirementId, evidence: Evidence, is_content: bool) {
         self.observe(requirement);
         let law = self.law.name;
+        debug_assert!(
+            Sentence::that(law, requirement, &evidence).is_some(),
+            "no sentence of {law} says this of {requirement}: {evidence}"
+        );
         self.breaches.push(Finding { law, requirement, evidence, is_content });
     }
 }
@@ -321,7 +328,8 @@ mod tests {
     #[test]
     fn a_law_breaks_what_it_names() {
         let mut findings = findings_of_cors();
-        findings.breach(id::WIRE_008, Evidence::new(Expected::Jwt, Seen::NoToken));
+        let expected = Expected::AllowsOrigin("https://example.com".to_owned());
+        findings.breach(id::WIRE_008, Evidence::new(expected, Seen::NoToken));
         assert_eq!(findings.breaches.len(), 1);
         assert_eq!(findings.observed, BTreeSet::from([(LawName::Cors, id::WIRE_008)]));
     }

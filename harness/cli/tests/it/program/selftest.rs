@@ -113,7 +113,10 @@ fn the_whole_report_is_there_as_json() {
 fn a_selection_of_nothing_and_a_wrong_flag_are_usage_errors() {
     for (arguments, word) in [
         (["--only", "no-such-mutant"], "no specimen matches"),
-        (["--kind", "odd"], "kinds are: shape, stream, behaviour, legal, null, hostile"),
+        (
+            ["--kind", "odd"],
+            "kinds are: shape, stream, behaviour, legal, expectation, null, hostile",
+        ),
         (["--shard", "3/2"], "I/N"),
     ] {
         let outcome = selftest(&built_in("auth-api-token"), &arguments);
