@@ -141,6 +141,7 @@ fn outcome(step: &Step) -> Option<(Vec<RequirementId>, Option<Position>)> {
             (vec![own.value], own.position)
         }
         Step::Open(_)
+        | Step::Wait(_)
         | Step::Drop(_)
         | Step::Wire(_)
         | Step::Forge(_)

@@ -71,6 +71,7 @@ impl Servers for Catalogue {
             name: it.name,
             breaks: std::iter::once(&it.breaks).chain(it.also()).copied().collect(),
             does: it.does,
+            slow: it.needs_slow(),
         };
         mutants::all().iter().map(of).collect()
     }

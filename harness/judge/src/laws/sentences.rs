@@ -149,10 +149,24 @@ const TABLE: &[(LawName, &[Sentence])] = &[
         TOK_004 "a conference access token lists authorities" Expected::JwtWithAuthorities,
         AUTH_008 "a client access token is a JWT" Expected::JwtWithExpiry if Seen::OpaqueToken,
         AUTH_008 "a client access token says when it expires" Expected::JwtWithExpiry,
+    },
+    law! {
+        Leaks:
         TOK_007 "no answer has somebody else's token"
             Expected::NoForeignToken if Seen::ForeignToken { carrier: Carrier::Response, .. },
         TOK_007 "no frame has somebody else's token"
             Expected::NoForeignToken if Seen::ForeignToken { carrier: Carrier::Frame, .. },
+    },
+    law! {
+        Truth:
+        PRT_017 "who is in the conference is not shown as invited"
+            Expected::TrueStatus if Seen::FalseStatus { is_inside: true, .. },
+        PRT_017 "who is not in the conference is not shown as joined"
+            Expected::TrueStatus if Seen::FalseStatus { is_inside: false, .. },
+        PRT_018 "a user has one external id" Expected::OneExternalId { .. },
+        CNF_024 "the alias is the one that was asked for" Expected::Alias(_),
+        JOIN_025 "a join answers the conference that was joined" Expected::JoinedConference(_),
+        JOIN_026 "a join answers a conference id" Expected::JoinedConference(_),
     },
     law! {
         Grants:
