@@ -34,6 +34,7 @@ mod permissions;
 mod refusals;
 mod request;
 mod sessions;
+mod settled;
 mod subscriptions;
 mod tokens;
 mod updates;
@@ -82,6 +83,8 @@ const ALSO: &[(&str, &[&str])] = &[
     // It finds the conferences and people of another application.
     ("one-alias-for-all", &["APP-001", "APP-003"]),
     ("clients-in-one-application", &["APP-001"]),
+    // Its logout does nothing at all.
+    ("outlives-its-logout", &["SES-024"]),
 ];
 
 impl Mutant {
@@ -122,6 +125,7 @@ const SUBJECTS: &[&[Mutant]] = &[
     frames::WRONG,
     wire::WRONG,
     applications::WRONG,
+    settled::WRONG,
 ];
 
 /// A wrong server: its name, the requirement that it breaks and what it does, followed by what it
