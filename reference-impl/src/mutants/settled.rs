@@ -1,7 +1,7 @@
 //! Servers that are wrong where the sources left a question open that this specification settles:
 //! sessions and their sockets, calls from outside a conference, and the order of reasons.
 
-use super::request::{do_nothing, field, is};
+use super::request::{field, is};
 use super::{Mutant, wrong};
 use crate::core::rules::{Access, Announcements, Hooks, Joining, Sessions, Tokens};
 use crate::core::state::{Conference, Session, Tenant};
@@ -26,10 +26,8 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "outlives-its-logout" breaks "SES-023":
         "answers a logout and keeps the session.",
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            if is(call.endpoint, "sdk.logout") {
-                do_nothing(call);
-            }
+        in Sessions: fn logout_closes(&self, _: &Session) -> bool {
+            false
         }
     },
     wrong! {

@@ -37,7 +37,7 @@ impl JsonSchema for NumericDate {
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         if generator.contract().is_serialize() {
-            return json_schema!({ "type": "integer", "minimum": 0 });
+            return json_schema!({ "type": "integer", "format": "uint64", "minimum": 0 });
         }
         json_schema!({ "type": "number", "minimum": 0 })
     }

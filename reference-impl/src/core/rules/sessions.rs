@@ -50,6 +50,11 @@ pub trait Sessions {
         true
     }
 
+    /// Whether a logout closes the session.
+    fn logout_closes(&self, _session: &Session) -> bool {
+        true
+    }
+
     /// What is delivered when the session's socket has opened: the token updates that it has not
     /// acknowledged, and the state of the participants about whom it missed news.
     fn deliveries_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {

@@ -516,7 +516,7 @@ pub(super) const AREA: Area = Area {
             level: Level::Should,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "who is invited is told when the conference ends",
+            title: "invited people are told when the conference ends",
             text: "When a conference ends, the server SHOULD push `ConferenceDestroyed` to the open \
                 sessions of people who are invited and have not joined (RESERVED), too.",
             sources: &[

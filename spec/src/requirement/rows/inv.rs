@@ -1066,7 +1066,7 @@ pub(super) const AREA: Area = Area {
                         external id trusts the claims of their holders.",
                 },
             ],
-            why: "Published applications rest on claimed ids (JOIN-024). A server may still demand \
+            why: "Published applications use claimed ids (JOIN-024). A server may still demand \
                 verified ones, because anybody with such a token can claim another person's id.",
             excluded: None,
         },
@@ -1075,7 +1075,7 @@ pub(super) const AREA: Area = Area {
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
-            title: "a REST create again may leave out the tokens of who has joined",
+            title: "a repeated REST create may leave out the tokens of participants",
             text: "When a REST create names an existing alias and a person who has joined that \
                 conference, the server MAY leave out the token of that person.",
             sources: &[

@@ -572,7 +572,7 @@ pub(super) const AREA: Area = Area {
                 },
             ],
             why: "Before June 2023 clients had no other way to say whose session it is. Published \
-                applications rest on it.",
+                applications need it.",
             excluded: None,
         },
         Requirement {
