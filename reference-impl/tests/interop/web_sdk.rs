@@ -206,7 +206,7 @@ fn a_session_goes_on_with_a_refreshed_token() {
 #[test]
 fn a_page_that_only_claims_its_external_id_joins_a_protected_conference() {
     let Some(scene) = Scene::find("claimed") else { return };
-    assert_eq!(scene.news("alice", "bob"), ["Added Connecting", "Updated Connected"]);
+    assert_eq!(scene.news("alice", "bob"), ARRIVAL);
     assert_eq!(scene.permissions_on_joining("alice"), [permissions(&Permission::ALL)]);
     assert_eq!(scene.permissions_on_joining("bob"), [permissions(&[Permission::Join])]);
     assert_eq!(scene.outcomes("bob", "join")[0]["alias"], "Studio #7");
@@ -238,7 +238,10 @@ fn an_older_web_sdk_invites_and_joins() {
     assert_eq!(scene.events("bob", "invitation").len(), 1);
     let mut of_bob = ARRIVAL.to_vec();
     of_bob.push("Updated Left");
-    assert_eq!(scene.news("alice", "bob"), of_bob);
+    // This version tells its application each update twice.
+    let mut heard = scene.news("alice", "bob");
+    heard.dedup();
+    assert_eq!(heard, of_bob);
     assert_eq!(scene.reported("bob", "received", "message"), ["from alice"]);
     assert_eq!(scene.refusals(), no_refusals());
 }

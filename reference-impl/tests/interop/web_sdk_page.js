@@ -67,7 +67,22 @@ const found = (externalId) => {
     return everybody.find((who) => who.info.externalId === externalId);
 };
 
-const pointAt = (server) => {
+// Version 3.0.3 has no setting for its hosts: what goes to the vendor's goes to the server under test.
+const VENDOR = /^(http|ws)s:\/\/(?:session|telemetry)\.voxeet\.com/;
+let server = null;
+const redirected = (url) => String(url).replace(VENDOR, (_, kind) => server.replace(/^http/, kind));
+const { open } = XMLHttpRequest.prototype;
+XMLHttpRequest.prototype.open = function openAtServer(method, url, ...rest) {
+    return open.call(this, method, redirected(url), ...rest);
+};
+window.WebSocket = class extends WebSocket {
+    constructor(url, ...rest) {
+        super(redirected(url), ...rest);
+    }
+};
+
+const pointAt = (url) => {
+    server = url;
     sdk.host = server;
     sdk.telemetryHost = server;
     // `identify` says where the WebSocket is; this must not be needed.
