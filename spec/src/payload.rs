@@ -145,6 +145,7 @@ const PLAIN: &[Payload] = &[
     Payload::of::<sdk::permissions::Request>(),
     Payload::of::<sdk::send::Request>(),
     Payload::of::<sdk::subscriptions::Request>(),
+    Payload::of::<sdk::telemetry::Configuration>(),
     Payload::of::<client_frame::KeepAlive>(),
     Payload::of::<client_frame::Acknowledgement>(),
 ];

@@ -3,7 +3,7 @@
 use crate::payload::{Payload, Wire, wire};
 use crate::permission::{Permission, PermissionSet};
 use crate::rest;
-use crate::wire::LooseSeconds;
+use crate::wire::{LooseSeconds, NumericDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -56,19 +56,11 @@ pub struct ConferenceTokenClaims {
     #[serde(default, rename = "conferenceId", skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// The time of issue, in seconds since 1970.
-    #[serde(
-        default,
-        deserialize_with = "crate::wire::some_whole",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub iat: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iat: Option<NumericDate>,
     /// The time of expiry, in seconds since 1970.
-    #[serde(
-        default,
-        deserialize_with = "crate::wire::some_whole",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub exp: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exp: Option<NumericDate>,
     /// The id of the token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
@@ -87,18 +79,13 @@ impl ConferenceTokenClaims {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClientTokenClaims {
     /// The time of expiry, in seconds since 1970.
-    #[serde(deserialize_with = "crate::wire::whole")]
-    pub exp: u64,
+    pub exp: NumericDate,
     /// The external id of the session's person, if the token was requested with one.
     #[serde(default, rename = "externalId", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// The time of issue, in seconds since 1970.
-    #[serde(
-        default,
-        deserialize_with = "crate::wire::some_whole",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub iat: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iat: Option<NumericDate>,
     /// The scopes of the session, separated by spaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,

@@ -66,7 +66,13 @@ impl Authenticator<'_> {
 
     /// The index of the tenant and the session for which a socket may open.
     pub(super) fn upgrade(&self, upgrade: &UpgradeRequest) -> Result<(usize, SessionId), Refusal> {
-        self.session_of(upgrade.token.as_deref(), upgrade.client_id.as_deref())
+        let (tenant, id) =
+            self.session_of(upgrade.token.as_deref(), upgrade.client_id.as_deref())?;
+        let session = self.tenants[tenant].sessions.get(&id);
+        if session.is_some_and(|session| self.rules.sessions().may_open_socket(session)) {
+            return Ok((tenant, id));
+        }
+        Err(Refusal::token(TokenKind::Session.title()))
     }
 
     /// The index of the tenant and the session that this token belongs to.
@@ -120,8 +126,9 @@ impl Authenticator<'_> {
         let credentials = &call.credentials;
         let token = credentials.session_token.as_deref();
         let (of, session) = self.session_of(token, credentials.client_id.as_deref())?;
-        let session_of = &self.tenants[of].sessions;
-        let fits = session_of.get(&session).is_some_and(|it| it.verified == client.external_id);
+        let fits = self.tenants[of].sessions.get(&session).is_some_and(|session| {
+            self.rules.sessions().is_token_of_session(client.external_id.as_deref(), session)
+        });
         if of == application && fits {
             return Ok(session);
         }

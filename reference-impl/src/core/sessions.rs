@@ -80,7 +80,11 @@ pub(super) fn logout(
     caller: &Caller,
 ) -> Result<Value, Refusal> {
     let id = caller.session()?.clone();
-    if let Some(socket) = tx.session(&id)?.socket {
+    let session = tx.session(&id)?;
+    if !tx.rules.sessions().logout_closes(session) {
+        return respond_empty();
+    }
+    if let Some(socket) = session.socket {
         // Clients close their socket themselves; the timer is for those that do not.
         tx.remind(tx.now.after(LEFT_OVER_SOCKET), Timer::SocketLeftOver(socket));
     }

@@ -1,14 +1,11 @@
 //! The telemetry calls of the Web SDK. They are no part of the protocol; the SDK needs answers.
 
+use invite_spec::sdk::telemetry::Configuration;
 use serde_json::{Value, json};
 
-/// Telemetry is switched off. The Web SDK reads all of these fields.
+/// Telemetry is switched off.
 pub(super) fn configuration() -> Value {
-    json!({
-        "webrtc": { "enabled": false, "samplingFreqSec": 60, "batch": 1 },
-        "dvc": { "enabled": false },
-        "device": { "enabled": false },
-    })
+    serde_json::to_value(Configuration::off()).unwrap_or_default()
 }
 
 /// Discards telemetry that is sent nevertheless.

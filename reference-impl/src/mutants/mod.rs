@@ -39,6 +39,7 @@ mod places;
 mod refusals;
 mod request;
 mod sessions;
+mod settled;
 mod subscriptions;
 mod texts;
 mod tokens;
@@ -98,6 +99,8 @@ const ALSO: &[(&str, &[RequirementId])] = &[
     ("first-of-list-as-sdk-body", &[id::SUB_009]),
     ("text-as-sdk-body", &[id::SUB_009]),
     ("half-of-a-subscription", &[id::SUB_009]),
+    // Its logout does nothing at all.
+    ("outlives-its-logout", &[id::SES_024]),
 ];
 
 /// The servers whose fault shows only after more time than a usual run takes.
@@ -161,6 +164,7 @@ const SUBJECTS: &[&[Mutant]] = &[
     places::WRONG,
     persons::WRONG,
     halfway::WRONG,
+    settled::WRONG,
 ];
 
 /// A wrong server: its name, the requirement that it breaks and what it does, followed by what it

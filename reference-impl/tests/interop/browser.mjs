@@ -7,9 +7,9 @@ import { connect, createServer as createTcpServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const { packages, print } = createRequire(import.meta.url)('./rest.js');
-const WEB_SDK = '@voxeet/voxeet-web-sdk';
-// No other may be run: the licence of 3.3.0 and later forbids this use.
-const WEB_SDK_VERSION = '3.2.1';
+// The packages, by version. No other may be run: the licence of 3.3.0 and later forbids this use.
+const WEB_SDKS = { '3.2.1': '@voxeet/voxeet-web-sdk', '3.0.3': 'voxeet-web-sdk-3.0.3' };
+const USUAL_WEB_SDK = '3.2.1';
 
 // How long anything may take, on a machine that is busy with other things.
 const PATIENCE_MS = 60_000;
@@ -18,22 +18,32 @@ const listening = (server) => new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
 });
 
+function isInstalled(name) {
+    try {
+        packages().resolve(`${name}/package.json`);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
 // The site: of another origin than the server under test, as an application's own is.
 async function serveSite() {
     const from = packages();
-    const manifest = JSON.parse(await readFile(from.resolve(`${WEB_SDK}/package.json`), 'utf8'));
-    if (manifest.version !== WEB_SDK_VERSION) {
-        throw new Error(`${WEB_SDK} is ${manifest.version}; only ${WEB_SDK_VERSION} may be used`);
-    }
-    const sdk = await readFile(from.resolve(WEB_SDK));
     const page = await readFile(fileURLToPath(new URL('web_sdk_page.js', import.meta.url)));
-    const html = '<!doctype html><title>Interop</title><link rel="icon" href="data:,">'
-        + '<script src="/sdk.js"></script><script src="/page.js"></script>';
-    const files = {
-        '/': ['text/html', html],
-        '/sdk.js': ['text/javascript', sdk],
-        '/page.js': ['text/javascript', page],
-    };
+    const files = { '/page.js': ['text/javascript', page] };
+    for (const [version, name] of Object.entries(WEB_SDKS)) {
+        // The older one is optional: without it, no scene asks for its page.
+        if (version !== USUAL_WEB_SDK && !isInstalled(name)) continue;
+        const manifest = JSON.parse(await readFile(from.resolve(`${name}/package.json`), 'utf8'));
+        if (manifest.version !== version) {
+            throw new Error(`${name} is ${manifest.version}; only ${version} may be used`);
+        }
+        files[`/sdk-${version}.js`] = ['text/javascript', await readFile(from.resolve(name))];
+        files[`/${version}`] = ['text/html',
+            '<!doctype html><title>Interop</title><link rel="icon" href="data:,">'
+            + `<script src="/sdk-${version}.js"></script><script src="/page.js"></script>`];
+    }
     const server = createServer((request, response) => {
         const [type, content] = files[request.url] ?? [];
         response.writeHead(type ? 200 : 404, { 'Content-Type': type ?? 'text/plain' });
@@ -101,8 +111,8 @@ export class Person {
     #told = [];
     #waiting = new Set();
 
-    // `freshToken` gives another client access token for this person.
-    static async arrive({ browser, site }, scene, who, freshToken) {
+    // `freshToken` gives another client access token for this person, `version` is of the Web SDK.
+    static async arrive({ browser, site }, scene, who, freshToken, version = USUAL_WEB_SDK) {
         const person = new Person();
         Object.assign(person, { scene, who });
         const context = await browser.newContext();
@@ -124,8 +134,13 @@ export class Person {
         page.on('websocket', (socket) => {
             person.tell({ socket: 'opened' });
             socket.on('close', () => person.tell({ socket: 'closed' }));
+            socket.on('framereceived', ({ payload }) => {
+                if (typeof payload === 'string' && payload.includes('"ConferenceDestroyed"')) {
+                    person.tell({ frame: 'ConferenceDestroyed' });
+                }
+            });
         });
-        await page.goto(site.origin);
+        await page.goto(`${site.origin}/${version}`);
         return person;
     }
 

@@ -14,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// The packages of node clients.
 pub(crate) const NODE_CLIENT: &str = "@dolbyio/dolbyio-rest-apis-client";
 pub(crate) const WEB_SDK: &str = "@voxeet/voxeet-web-sdk";
+/// The Web SDK 3.0.3, under a name of its own.
+pub(crate) const OLDER_WEB_SDK: &str = "voxeet-web-sdk-3.0.3";
 pub(crate) const PLAYWRIGHT: &str = "playwright-core";
 
 /// What was found. Otherwise the test is skipped, with a message so that nobody takes it for a

@@ -21,13 +21,25 @@ async function post(url, headers, body) {
     return [answer.status, answer.ok ? JSON.parse(text) : null];
 }
 
+// The status of joining after a sign-in with key and secret, as the vendor's samples do it: its body
+// is `{}`, and the session claims its external id.
+async function joinAsClaimed(url, key, secret, externalId, conferenceId, conferenceToken) {
+    const basic = Buffer.from(`${key}:${encodeURIComponent(secret)}`).toString('base64');
+    const [status, answer] = await post(`${url}/v1/oauth2/token`, { Authorization: `Basic ${basic}` }, {});
+    if (status !== 200) throw new Error(`sign-in: ${status}`);
+    const claims = { externalId };
+    const somebody = await person(url, externalId, answer.access_token, claims);
+    return somebody.join(conferenceId, conferenceToken);
+}
+
 // Somebody who uses what the application server obtained for them.
-async function person(url, externalId, clientToken) {
+async function person(url, externalId, clientToken, claims = {}) {
     const headers = {
         Authorization: `Bearer ${clientToken}`,
         'Voxeet-Id': externalId.padStart(40, '0'),
     };
-    const [status, answer] = await post(`${url}/v2/users/identify`, headers, { name: externalId });
+    const info = { name: externalId, ...claims };
+    const [status, answer] = await post(`${url}/v2/users/identify`, headers, info);
     if (status !== 200) throw new Error(`identify: ${status}`);
     headers['X-Token'] = answer.jwt_user_token;
     return {
@@ -96,6 +108,18 @@ async function run(url, key, secret) {
         bob: await people.bob.join(room, created.usersTokens.bob),
         bobAsOwner: await people.bob.join(room, created.ownerToken),
     };
+    const hashed = await conference.createConference(api, {
+        ownerExternalId: 'alice',
+        alias: 'node room #7',
+        pinCode: 4711,
+        participants: [{ externalId: 'dave', permissions: [], notify: false }],
+    });
+    got.hashed = hashed;
+    const joinHashed = (who, token) => (
+        joinAsClaimed(url, key, secret, who, hashed.conferenceId, token)
+    );
+    got.claimed = await joinHashed('alice', hashed.ownerToken);
+    got.claimedAnother = await joinHashed('bob', hashed.usersTokens.dave);
     got.participants = (await conference.participants(api, room)).participants;
 
     got.invited = await conference.invite(api, room, [

@@ -7,10 +7,12 @@ with the same output, is made by node_client.js; rest_client.rs judges both.
 """
 
 import asyncio
+import base64
 import importlib.metadata
 import json
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 
 from dolbyio_rest_apis import authentication
@@ -43,16 +45,27 @@ def post(url, headers, body):
         return error.code, None
 
 
+def join_as_claimed(url, key, secret, external_id, conference_id, conference_token):
+    """The status of joining after a sign-in with key and secret, as the vendor's samples do it: its
+    body is `{}`, and the session claims its external id."""
+    basic = base64.b64encode(f"{key}:{urllib.parse.quote(secret, safe='')}".encode()).decode()
+    status, answer = post(f"{url}/v1/oauth2/token", {"Authorization": f"Basic {basic}"}, {})
+    assert status == 200, f"sign-in: {status}"
+    person = Person(url, external_id, answer["access_token"], claims=True)
+    return person.join(conference_id, conference_token)
+
+
 class Person:
     """Somebody who uses what the application server obtained for them."""
 
-    def __init__(self, url, external_id, client_token):
+    def __init__(self, url, external_id, client_token, claims=False):
         self.url = url
         self.headers = {
             "Authorization": f"Bearer {client_token}",
             "Voxeet-Id": external_id.rjust(40, "0"),
         }
-        status, answer = post(f"{url}/v2/users/identify", self.headers, {"name": external_id})
+        info = {"name": external_id, **({"externalId": external_id} if claims else {})}
+        status, answer = post(f"{url}/v2/users/identify", self.headers, info)
         assert status == 200, f"identify: {status}"
         self.headers["X-Token"] = answer["jwt_user_token"]
 
@@ -141,6 +154,23 @@ async def run(url, key, secret):
         "bob": people["bob"].join(room, tokens["bob"]),
         "bobAsOwner": people["bob"].join(room, created.owner_token),
     }
+    hashed = await conference.create_conference(
+        api,
+        "alice",
+        alias="python room #7",
+        pincode=4711,
+        participants=[Participant("dave", [], False)],
+    )
+    daves = by_name(hashed.user_tokens)["dave"]
+    got["hashed"] = {
+        "conferenceAlias": hashed.conference_alias,
+        "conferencePincode": hashed.conference_pincode,
+        "usersTokens": by_name(hashed.user_tokens),
+    }
+    got["claimed"] = join_as_claimed(
+        url, key, secret, "alice", hashed.conference_id, hashed.owner_token
+    )
+    got["claimedAnother"] = join_as_claimed(url, key, secret, "bob", hashed.conference_id, daves)
     listed = await conference.list_participants(api, room)
     got["participants"] = named(listed.participants)
 

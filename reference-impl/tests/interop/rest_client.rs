@@ -67,6 +67,7 @@ async fn the_node_rest_client_does_its_work() {
 fn check(got: &Value, accented: &str) {
     tokens(got);
     created(got);
+    hashed(got);
     joined(got);
     invited_and_updated(got, accented);
     failed(got);
@@ -104,6 +105,18 @@ fn created(got: &Value) {
         assert_eq!(claims["externalId"], who);
         assert_eq!(claims["conferenceId"], created["conferenceId"]);
     }
+}
+
+/// A conference with a number sign in its alias, and people who only claim their external ids.
+fn hashed(got: &Value) {
+    let hashed = &got["hashed"];
+    let alias = hashed["conferenceAlias"].as_str().unwrap();
+    assert!(["python room #7", "node room #7"].contains(&alias), "{alias}");
+    assert_eq!(hashed["conferencePincode"], "4711", "a PIN code may be a number");
+    let daves = &hashed["usersTokens"]["dave"];
+    assert_eq!(authorities(daves), permissions(&[]), "an empty list means none");
+    assert_eq!(got["claimed"], 200, "a claimed external id joins with its token");
+    assert_eq!(got["claimedAnother"], 403, "and with nobody else's");
 }
 
 fn joined(got: &Value) {

@@ -1,7 +1,7 @@
 //! What the Web SDK reported, scene by scene.
 
 use crate::claims::set;
-use crate::clients::{self, NODE_CLIENT, PLAYWRIGHT, WEB_SDK};
+use crate::clients::{self, NODE_CLIENT, OLDER_WEB_SDK, PLAYWRIGHT, WEB_SDK};
 use invite_reference::{Application, Policy, Server, Settings};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -12,25 +12,44 @@ use tokio::process::Command;
 use tokio::runtime::Runtime;
 
 /// The scenes of the script. Each has an application of its own, so that they are isolated.
-const SCENES: [&str; 8] =
-    ["refresh", "protected", "unprotected", "late", "rest", "listener", "switched", "reconnect"];
+const SCENES: [&str; 11] = [
+    "refresh",
+    "protected",
+    "unprotected",
+    "late",
+    "rest",
+    "listener",
+    "switched",
+    "reconnect",
+    "claimed",
+    "everybody",
+    "ringing",
+];
+/// The scene of the older Web SDK.
+const OLDER: &str = "older";
 const SECRET: &str = "secret";
 
 /// All scenes are played once, in one browser: starting it is what takes time.
 static PLAYED: LazyLock<Result<Vec<Value>, String>> = LazyLock::new(|| {
     let modules = clients::node_modules(&[NODE_CLIENT, WEB_SDK, PLAYWRIGHT])?;
     let chromium = clients::chromium()?;
-    Ok(Runtime::new().expect("a runtime").block_on(play(modules, chromium)))
+    let older = older_sdk().is_ok().then_some(OLDER);
+    let scenes = SCENES.into_iter().chain(older).collect();
+    Ok(Runtime::new().expect("a runtime").block_on(play(modules, chromium, scenes)))
 });
 
-async fn play(modules: PathBuf, chromium: PathBuf) -> Vec<Value> {
-    let application = |scene: &str| match scene {
-        "unprotected" => Application::new(scene, SECRET),
-        _ => Application::new(scene, SECRET).protected(),
+fn older_sdk() -> Result<PathBuf, String> {
+    clients::node_modules(&[OLDER_WEB_SDK])
+}
+
+async fn play(modules: PathBuf, chromium: PathBuf, scenes: Vec<&str>) -> Vec<Value> {
+    let application = |scene: &&str| match *scene {
+        scene @ ("unprotected" | OLDER) => Application::new(scene, SECRET),
+        scene => Application::new(scene, SECRET).protected(),
     };
     let settings = Settings {
         listen: ([127, 0, 0, 1], 0).into(),
-        applications: SCENES.map(application).into(),
+        applications: scenes.iter().map(application).collect(),
         // A busy machine must not make participants time out.
         policy: Policy { lost_socket: Duration::from_secs(60), ..Policy::default() },
         ..Settings::default()
@@ -38,7 +57,7 @@ async fn play(modules: PathBuf, chromium: PathBuf) -> Vec<Value> {
     let server = Server::start(settings).unwrap();
     let mut command = Command::new("node");
     command.arg(clients::script("web_sdk.mjs")).arg(format!("http://{}", server.address()));
-    command.arg(chromium).arg(SECRET).args(SCENES).env("INVITE_NODE_MODULES", modules);
+    command.arg(chromium).arg(SECRET).args(scenes).env("INVITE_NODE_MODULES", modules);
     clients::run(&mut command).await
 }
 
@@ -51,7 +70,8 @@ impl Scene {
     /// What happened in the scene of this name, which must have completed without errors; `None` if
     /// it could not be played.
     pub(crate) fn find(name: &str) -> Option<Scene> {
-        let played = PLAYED.as_ref().map_err(String::clone);
+        let of_older = if name == OLDER { older_sdk().err() } else { None };
+        let played = of_older.map_or_else(|| PLAYED.as_ref().map_err(String::clone), Err);
         let all = clients::or_skip(&format!("the Web SDK, scene `{name}`"), played)?;
         let lines: Vec<_> = all.iter().filter(|line| line["scene"] == name).collect();
         assert_eq!(lines.last().expect("the scene is played")["ended"], "well");

@@ -39,9 +39,9 @@ class Stage {
     }
 
     // Somebody with a page, who has not opened a session yet.
-    async arrive(who, externalId = who) {
+    async arrive(who, externalId = who, version = undefined) {
         const freshToken = () => this.clientToken(externalId);
-        const person = await Person.arrive(this.shared, this.scene, who, freshToken);
+        const person = await Person.arrive(this.shared, this.scene, who, freshToken, version);
         person.externalId = externalId;
         this.cast.push(person);
         return person;
@@ -53,6 +53,13 @@ class Stage {
         const avatarUrl = `https://avatars.invalid/${externalId}.png`;
         const info = { name: externalId.toUpperCase(), externalId, avatarUrl };
         await person.act('open', { server, token, info });
+    }
+
+    // Opens a session as the vendor's samples do: with key and secret, and a claim of who it is.
+    async signIn(person) {
+        const { externalId } = person;
+        const info = { name: externalId.toUpperCase(), externalId };
+        await person.act('signIn', { server: url, key: this.scene, secret, info });
     }
 
     // Alice and Bob, with open sessions.
@@ -218,6 +225,78 @@ const scenes = {
         await alice.until({ event: 'participantUpdated', externalId: 'bob', status: 'Left' });
         await alice.act('invite', { conferenceId: id, people: [invited('bob')] });
         await accept(bob, [alice], 2);
+    },
+
+    // As published applications do it: pages sign in with key and secret and say who they are. The
+    // application server names the conference with a number sign, and hands out the tokens.
+    async claimed(stage) {
+        const people = await Promise.all(['alice', 'bob'].map((who) => stage.arrive(who)));
+        const [alice, bob] = people;
+        for (const person of people) await stage.signIn(person);
+        // A PIN code is a number there.
+        await alice.act('create', { alias: 'Pin Room', pinCode: 4711 });
+        const { conferenceId, ownerToken, usersTokens } = await rest.createConference(stage.api, {
+            ownerExternalId: 'alice',
+            alias: 'Studio #7',
+            participants: [{ externalId: 'bob', permissions: ['JOIN'], notify: false }],
+        });
+        await alice.act('join', { conferenceId, conferenceAccessToken: ownerToken });
+        await alice.until(isConnected('alice'));
+        await bob.act('join', { conferenceId, conferenceAccessToken: usersTokens.bob });
+        await Promise.all(people.map((person) => person.until(isConnected('bob'))));
+    },
+
+    // A message of an application server that names nobody is for everybody.
+    async everybody(stage) {
+        const [alice, bob] = await stage.both();
+        const { conferenceId, ownerToken, usersTokens } = await rest.createConference(stage.api, {
+            ownerExternalId: 'alice',
+            participants: [{ externalId: 'bob', permissions: ['JOIN'], notify: false }],
+        });
+        await alice.act('join', { conferenceId, conferenceAccessToken: ownerToken });
+        await bob.act('join', { conferenceId, conferenceAccessToken: usersTokens.bob });
+        await bob.until(isConnected('bob'));
+        await rest.sendMessage(stage.api, conferenceId, 'alice', [], 'to everybody');
+        await bob.until({ event: 'received' });
+    },
+
+    // A conference ends while somebody is invited to it and has not joined: outside of any
+    // conference first, and then in another one.
+    async ringing(stage) {
+        const [alice, bob] = await stage.both();
+        const destroyed = { frame: 'ConferenceDestroyed' };
+        const first = await createAndJoin(alice, 'Ringing Room');
+        await alice.act('invite', { conferenceId: first, people: [invited('bob')] });
+        await bob.until({ event: 'invitation' });
+        await rest.terminate(stage.api, first);
+        await alice.until({ event: 'ended' });
+        await bob.until(destroyed);
+        await createAndJoin(bob, 'Quiet Room');
+        const second = await createAndJoin(alice, 'Ringing Again');
+        await alice.act('invite', { conferenceId: second, people: [invited('bob')] });
+        await bob.until({ event: 'invitation' }, 2);
+        await rest.terminate(stage.api, second);
+        await alice.until({ event: 'ended' }, 2);
+        await bob.until(destroyed, 2);
+        await bob.act('send', { message: 'still here' });
+        await bob.act('participants');
+    },
+
+    // Version 3.0.3 of the Web SDK, which knows nothing of protected conferences.
+    async older(stage) {
+        const people = ['alice', 'bob'].map((who) => stage.arrive(who, who, '3.0.3'));
+        const [alice, bob] = await Promise.all(people);
+        for (const person of [alice, bob]) await stage.signIn(person);
+        const { id } = await alice.act('create', { alias: 'Older Room', pinCode: 4711 });
+        await alice.act('join', { conferenceId: id });
+        await alice.until(isConnected('alice'));
+        const guests = [{ externalId: 'bob' }];
+        await alice.act('inviteByConference', { conferenceId: id, people: guests });
+        await accept(bob, [alice]);
+        await alice.act('send', { message: 'from alice' });
+        await bob.until({ event: 'received' });
+        await bob.act('leave');
+        await alice.until({ event: 'participantUpdated', externalId: 'bob', status: 'Left' });
     },
 
     // A page asks for another client access token in time, and its session goes on with it.

@@ -202,3 +202,46 @@ fn a_session_goes_on_with_a_refreshed_token() {
     assert_eq!(scene.permissions_on_joining("alice"), [permissions(&Permission::ALL)]);
     assert_eq!(scene.refusals(), no_refusals());
 }
+
+#[test]
+fn a_page_that_only_claims_its_external_id_joins_a_protected_conference() {
+    let Some(scene) = Scene::find("claimed") else { return };
+    assert_eq!(scene.news("alice", "bob"), ARRIVAL);
+    assert_eq!(scene.permissions_on_joining("alice"), [permissions(&Permission::ALL)]);
+    assert_eq!(scene.permissions_on_joining("bob"), [permissions(&[Permission::Join])]);
+    assert_eq!(scene.outcomes("bob", "join")[0]["alias"], "Studio #7");
+    assert_eq!(scene.outcomes("alice", "create")[0]["alias"], "Pin Room");
+    assert_eq!(scene.refusals(), no_refusals());
+}
+
+#[test]
+fn a_message_to_an_empty_list_reaches_everybody() {
+    let Some(scene) = Scene::find("everybody") else { return };
+    assert_eq!(scene.reported("bob", "received", "message"), ["to everybody"]);
+    assert_eq!(scene.refusals(), no_refusals());
+}
+
+#[test]
+fn who_is_ringing_bears_the_end_of_the_conference() {
+    let Some(scene) = Scene::find("ringing") else { return };
+    assert_eq!(scene.events("alice", "ended").len(), 2);
+    for event in ["ended", "left", "error"] {
+        assert_eq!(scene.events("bob", event).len(), 0, "{event}");
+    }
+    assert_eq!(scene.outcomes("bob", "participants")[0][0]["status"], "Connected");
+    assert_eq!(scene.refusals(), no_refusals());
+}
+
+#[test]
+fn an_older_web_sdk_invites_and_joins() {
+    let Some(scene) = Scene::find("older") else { return };
+    assert_eq!(scene.events("bob", "invitation").len(), 1);
+    let mut of_bob = ARRIVAL.to_vec();
+    of_bob.push("Updated Left");
+    // This version tells its application each update twice.
+    let mut heard = scene.news("alice", "bob");
+    heard.dedup();
+    assert_eq!(heard, of_bob);
+    assert_eq!(scene.reported("bob", "received", "message"), ["from alice"]);
+    assert_eq!(scene.refusals(), no_refusals());
+}

@@ -5,7 +5,8 @@
 const sdk = VoxeetSDK.default || VoxeetSDK;
 
 // Names of permissions, in one order whatever they came in.
-const names = (permissions) => [...permissions].sort();
+// Before 3.2 there were none.
+const names = (permissions) => [...(permissions ?? [])].sort();
 
 const described = (participant) => ({
     externalId: participant.info.externalId ?? null,
@@ -66,18 +67,43 @@ const found = (externalId) => {
     return everybody.find((who) => who.info.externalId === externalId);
 };
 
+// Version 3.0.3 has no setting for its hosts: what goes to the vendor's goes to the server under test.
+const VENDOR = /^(http|ws)s:\/\/(?:session|telemetry)\.voxeet\.com/;
+let server = null;
+const redirected = (url) => String(url).replace(VENDOR, (_, kind) => server.replace(/^http/, kind));
+const { open } = XMLHttpRequest.prototype;
+XMLHttpRequest.prototype.open = function openAtServer(method, url, ...rest) {
+    return open.call(this, method, redirected(url), ...rest);
+};
+window.WebSocket = class extends WebSocket {
+    constructor(url, ...rest) {
+        super(redirected(url), ...rest);
+    }
+};
+
+const pointAt = (url) => {
+    server = url;
+    sdk.host = server;
+    sdk.telemetryHost = server;
+    // `identify` says where the WebSocket is; this must not be needed.
+    sdk.wsHost = 'ws://nowhere.invalid';
+};
+
 const actions = {
     async open({ server, token, info }) {
-        sdk.host = server;
-        sdk.telemetryHost = server;
-        // `identify` says where the WebSocket is; this must not be needed.
-        sdk.wsHost = 'ws://nowhere.invalid';
+        pointAt(server);
         sdk.initializeToken(token, async (isExpired) => {
             const token = await freshToken();
             // Told once the SDK has taken the token.
             setTimeout(() => report({ event: 'tokenGiven', isExpired }));
             return token;
         });
+        await sdk.session.open(info);
+    },
+    // Signs in with key and secret, so that no token says who the user is.
+    async signIn({ server, key, secret, info }) {
+        pointAt(server);
+        sdk.initialize(key, secret);
         await sdk.session.open(info);
     },
     async close() {
@@ -98,6 +124,11 @@ const actions = {
     async invite({ conferenceId, people }) {
         const conference = await sdk.conference.fetch(conferenceId);
         await sdk.notification.invite(conference, people);
+    },
+    // Before 3.1, inviting belonged to the conferences, and named only who is invited.
+    async inviteByConference({ conferenceId, people }) {
+        const conference = await sdk.conference.fetch(conferenceId);
+        await sdk.conference.invite(conference, people);
     },
     // As its documentation has it: permissions are a Set, which the SDK sends as `{}`.
     async inviteWithSet({ conferenceId, people }) {

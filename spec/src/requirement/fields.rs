@@ -43,7 +43,8 @@ const OTHERS: &[(&str, RequirementId)] = &[
 pub fn of_answers(plane: Plane) -> RequirementId {
     match plane {
         Plane::Auth | Plane::Rest => id::WIRE_003,
-        Plane::Session | Plane::Telemetry => id::WIRE_004,
+        Plane::Session => id::WIRE_004,
+        Plane::Telemetry => id::WIRE_014,
     }
 }
 

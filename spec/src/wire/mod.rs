@@ -1,6 +1,7 @@
 //! Values whose form on the wire differs from plain JSON.
 
 mod loose;
+mod numeric_date;
 mod open_enum;
 mod strict;
 mod text;
@@ -8,6 +9,7 @@ mod whole;
 
 pub(crate) use loose::only_read;
 pub use loose::{LooseBool, LooseSeconds, PinCode};
+pub use numeric_date::NumericDate;
 pub(crate) use open_enum::open_enum;
 pub use strict::{Strict, from_value};
 pub(crate) use text::not_empty;

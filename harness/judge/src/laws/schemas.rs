@@ -13,7 +13,7 @@ use serde_json::Value;
 pub(crate) const LAW: Law = Law {
     name: LawName::Schemas,
     says: "Every answer and every pushed frame fits its JSON Schema.",
-    requirements: &[id::WIRE_003, id::WIRE_004, id::WIRE_005],
+    requirements: &[id::WIRE_003, id::WIRE_004, id::WIRE_005, id::WIRE_014],
     besides: &[
         id::AUTH_002,
         id::SES_001,

@@ -100,15 +100,17 @@ fn kind(name: &str, node: &Value) -> String {
             _ if number("minLength").is_some() => "a string that is not empty".into(),
             _ => "a string".into(),
         },
-        "integer" => match (number("minimum"), number("maximum")) {
-            (Some(least), Some(most)) => format!("a whole number from {least} to {most}"),
-            (Some(least), None) => format!("a whole number of at least {least}"),
-            _ => "a whole number".into(),
-        },
+        "integer" | "number" => {
+            let noun = if name == "integer" { "a whole number" } else { "a number" };
+            match (number("minimum"), number("maximum")) {
+                (Some(least), Some(most)) => format!("{noun} from {least} to {most}"),
+                (Some(least), None) => format!("{noun} of at least {least}"),
+                _ => noun.into(),
+            }
+        }
         "object" if node.get("maxProperties") == Some(&0.into()) => "{}".into(),
         "object" => "an object".into(),
         "array" => "an array".into(),
-        "number" => "a number".into(),
         other => other.to_owned(),
     }
 }

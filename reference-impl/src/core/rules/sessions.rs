@@ -56,6 +56,22 @@ pub trait Sessions {
         client_id == Some(&session.client_id)
     }
 
+    /// Whether a client access token that names this external id may be used with a session.
+    fn is_token_of_session(&self, external_id: Option<&str>, session: &Session) -> bool {
+        session.verified.as_deref() == external_id
+    }
+
+    /// Whether a session may open a socket. One that seems to have an open socket may: its client
+    /// can know before the server that the connection is gone.
+    fn may_open_socket(&self, _session: &Session) -> bool {
+        true
+    }
+
+    /// Whether a logout closes the session.
+    fn logout_closes(&self, _session: &Session) -> bool {
+        true
+    }
+
     /// What is delivered when the session's socket has opened: the token updates that it has not
     /// acknowledged, and the state of the participants about whom it missed news.
     fn deliveries_on_open(&self, tenant: &Tenant, session: &Session) -> Vec<Delivery> {

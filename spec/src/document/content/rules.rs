@@ -155,6 +155,11 @@ pub(super) fn errors() -> Section {
              display all other codes. This specification chooses the codes that no source gives. \
              A refused request changes nothing (ERR-018).",
         )
+        .says(
+            "If several reasons apply, credentials come first (ERR-030), then whether the \
+             conference exists, whether the caller may act on it, and the body (ERR-031). A call \
+             from outside a conference has a code of its own (ERR-029).",
+        )
         .with(table(&["Code", "Status", "Reason", "Meaning", "Basis of the code"], rows))
         .within([payloads::section(&Payload::of::<ErrorResponse>())])
 }
@@ -172,7 +177,7 @@ pub(super) fn limits() -> Section {
             limits::CLIENT_ACCESS_TOKEN_SECONDS,
             id::AUTH_011,
         ),
-        seconds("Maximum lifetime of either", limits::TOKEN_SECONDS_MAX, id::AUTH_010),
+        seconds("Maximum lifetime of either", limits::TOKEN_SECONDS_MAX, id::AUTH_029),
         seconds(
             "Maximum duration of a conference (a setting)",
             limits::CONFERENCE_SECONDS_MAX,

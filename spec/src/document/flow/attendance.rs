@@ -57,8 +57,8 @@ pub(super) const KICK: Flow = Flow {
         step(Call("bob", Operation::SdkJoin), "with the earlier token", &[id::KCK_005]),
         step(
             Refusal("bob", Failure::InvalidToken),
-            "the token is revoked",
-            &[id::KCK_005, id::ERR_014],
+            "the token is revoked; 403 with code 97 is right, too",
+            &[id::KCK_005, id::KCK_020, id::ERR_014],
         ),
         step(Note("alice"), "Bob is never shown as connecting again.", &[id::KCK_008]),
     ],

@@ -162,8 +162,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Rest,
             title: "a client access token is a JWT with exp",
-            text: "A client access token from the server MUST be a JWT whose payload has a numeric \
-                `exp`, in seconds.",
+            text: "A client access token from the server MUST be a JWT whose payload has `exp`, a \
+                number of seconds since 1970. It may have a fraction.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "token refresh",
@@ -409,6 +409,37 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
+            id: id::AUTH_029,
+            level: Level::Should,
+            basis: Basis::Documented,
+            profile: Profile::Rest,
+            title: "no token is valid for more than a day",
+            text: "The server SHOULD NOT issue an API token or a client access token that is \
+                valid for more than 86,400 seconds. It may refuse a request for a longer \
+                lifetime, or grant a shorter one.",
+            sources: &[
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "authentication.get_api_token",
+                    evidence: "Documents 86,400 seconds as the maximum lifetime of an API token.",
+                },
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "communications.authentication.get_client_access_token_v2",
+                    evidence: "Documents 86,400 seconds as the maximum lifetime of a client \
+                        access token.",
+                },
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-accessing-dolbyio-platform",
+                    evidence: "A client access token is valid for one day at most.",
+                },
+            ],
+            why: "Whoever asks for more by mistake would hand out tokens that nobody can take \
+                back. The sources do not say whether such a request is refused or shortened.",
+            excluded: None,
+        },
+        Requirement {
             id: id::AUTH_030,
             level: Level::Must,
             basis: Basis::Documented,
@@ -432,6 +463,28 @@ pub(super) const AREA: Area = Area {
             why: "Clients ask for the next token when half of the lifetime is over. A token that \
                 dies earlier cuts them off.",
             excluded: None,
+        },
+        Requirement {
+            id: id::AUTH_031,
+            level: Level::May,
+            basis: Basis::Chosen,
+            profile: Profile::Rest,
+            title: "clocks may differ by up to 60 seconds",
+            text: "When the server checks whether a token has expired, it MAY allow for clocks \
+                that differ by up to 60 seconds.",
+            sources: &[Source {
+                document: Document::ThisSpecification,
+                at: "clock leeway",
+                evidence: "60 seconds, for every kind of token.",
+            }],
+            why: "Servers that issue and check tokens on different machines commonly allow for \
+                this. No source says how much. A check for an expired token therefore waits that \
+                long before it reports a failure.",
+            excluded: Some(
+                "The scenarios of AUTH-005, AUTH-010 and AUTH-012 repeat a call with an expired \
+                    token for this long before they call it a failure. Nothing else depends on \
+                    it.",
+            ),
         },
     ],
 };

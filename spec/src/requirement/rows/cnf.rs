@@ -47,8 +47,9 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Rest,
             title: "a conference created by REST is protected",
-            text: "The server MUST protect a conference created by REST: joining it requires a \
-                conference access token, and `isProtected`, where present in a response, is true.",
+            text: "The server MUST protect a conference that a REST create makes: joining it \
+                requires a conference access token, and `isProtected`, where present in the \
+                response, is true. CNF-034 is about a create that finds an existing conference.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -515,7 +516,7 @@ pub(super) const AREA: Area = Area {
             level: Level::Should,
             basis: Basis::Observed,
             profile: Profile::Sdk,
-            title: "who is invited is told when the conference ends",
+            title: "invited people are told when the conference ends",
             text: "When a conference ends, the server SHOULD push `ConferenceDestroyed` to the open \
                 sessions of people who are invited and have not joined (RESERVED), too.",
             sources: &[
@@ -580,6 +581,38 @@ pub(super) const AREA: Area = Area {
                     false. That it is there otherwise is not said.",
             }],
             why: "Without it, a client takes every conference for one that existed.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::CNF_034,
+            level: Level::May,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "an unprotected conference created again by REST may stay so",
+            text: "When a REST create names the alias of an existing unprotected conference, the \
+                server MAY leave that conference unprotected or protect it. `isProtected`, where \
+                the response has it, says which.",
+            sources: &[
+                Source {
+                    document: Document::Guide,
+                    at: "rest 2",
+                    evidence: "The Create REST API creates protected conferences.",
+                },
+                Source {
+                    document: Document::WebSdkReference,
+                    at: "conference.create",
+                    evidence: "With an alias in use, the existing conference is returned.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "an unprotected conference created again",
+                    evidence: "Both outcomes are accepted, and the report says which one was \
+                        seen.",
+                },
+            ],
+            why: "The guide speaks of conferences that the request creates. Here the request \
+                finds one, and its participants have no tokens. No source says what becomes of \
+                it.",
             excluded: None,
         },
     ],

@@ -361,5 +361,59 @@ pub(super) const AREA: Area = Area {
                 say so only for invitations and kicks without permission.",
             excluded: None,
         },
+        Requirement {
+            id: id::ERR_029,
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "a call from outside a conference answers 403 with code 113",
+            text: "The server SHOULD answer an SDK call that it refuses because the caller has \
+                not joined the conference with status 403 and `error_code` 113.",
+            sources: &[Source {
+                document: Document::ThisSpecification,
+                at: "calls from outside a conference",
+                evidence: "403 with 113.",
+            }],
+            why: "The developer learns that joining is missing and not a permission (114) or a \
+                token (89). No source gives a code.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::ERR_030,
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Rest,
+            title: "wrong credentials are answered before anything else",
+            text: "The server SHOULD answer a request with a missing or invalid API token, client \
+                access token or session token with status 401, whatever else is wrong with the \
+                request.",
+            sources: &[Source {
+                document: Document::ThisSpecification,
+                at: "several reasons for a refusal",
+                evidence: "The credentials come first.",
+            }],
+            why: "Otherwise a stranger learns from the status which conferences exist. No source \
+                gives an order.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::ERR_031,
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "404 comes before 401 and 403 of a conference, and 400 last",
+            text: "For a call with valid credentials about a conference, the server SHOULD answer \
+                404 if the conference does not exist, else 401 or 403 if the caller may not make \
+                the call, else 400 if the body is bad.",
+            sources: &[Source {
+                document: Document::ThisSpecification,
+                at: "several reasons for a refusal",
+                evidence: "First whether the conference exists, then whether the caller may act \
+                    on it, then the body.",
+            }],
+            why: "The first reason is the one that the developer has to mend first. No source \
+                gives an order.",
+            excluded: None,
+        },
     ],
 };

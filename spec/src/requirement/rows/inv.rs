@@ -461,7 +461,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "the invitation names the conference alias",
-            text: "The invitation MUST name the alias of the conference, as `confAlias`.",
+            text: "The invitation MUST name the alias of the conference, as `confAlias`. The case \
+                of its letters may differ, because aliases are case-insensitive (CNF-007).",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -1065,7 +1066,7 @@ pub(super) const AREA: Area = Area {
                         external id trusts the claims of their holders.",
                 },
             ],
-            why: "Published applications rest on claimed ids (JOIN-024). A server may still demand \
+            why: "Published applications use claimed ids (JOIN-024). A server may still demand \
                 verified ones, because anybody with such a token can claim another person's id.",
             excluded: None,
         },
@@ -1093,6 +1094,33 @@ pub(super) const AREA: Area = Area {
             ],
             why: "The application shows the invitee who is calling. Without the name it shows \
                 nobody.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::INV_054,
+            level: Level::May,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "a repeated REST create may leave out the tokens of participants",
+            text: "When a REST create names an existing alias and a person who has joined that \
+                conference, the server MAY leave out the token of that person.",
+            sources: &[
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "conference.invite",
+                    evidence: "For a person who is in the conference already, no token is \
+                        generated.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "REST create of an existing alias",
+                    evidence: "Both outcomes are accepted, and the report says which one was \
+                        seen.",
+                },
+            ],
+            why: "TOK-002 demands a token for everybody named in a create, INV-035 forbids one \
+                for a person who has joined. For a create that finds an existing conference, both \
+                apply.",
             excluded: None,
         },
     ],

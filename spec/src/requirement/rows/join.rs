@@ -572,7 +572,80 @@ pub(super) const AREA: Area = Area {
                 },
             ],
             why: "Before June 2023 clients had no other way to say whose session it is. Published \
-                applications rest on it.",
+                applications need it.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::JOIN_035,
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "a session that joins again is not told that it was replaced",
+            text: "When a session joins the conference that it is in already, the server MUST NOT \
+                push `OwnParticipantSwitched` to it.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "OwnParticipantSwitched",
+                evidence: "Emits the switched event, then leaves the conference.",
+            }],
+            why: "A client repeats a join whose response was lost. On this frame it would leave \
+                the conference that it has just joined.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::JOIN_036,
+            level: Level::Must,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "only participants update, kick and send",
+            text: "The server MUST refuse an SDK call to update permissions, to kick or to send a \
+                message by a person who has not joined the conference or has left it, whether or \
+                not the conference is protected.",
+            sources: &[
+                Source {
+                    document: Document::WebSdkReference,
+                    at: "conference.kick",
+                    evidence: "A participant kicks. The method works on the current conference.",
+                },
+                Source {
+                    document: Document::WebSdk,
+                    at: "command.send",
+                    evidence: "Sends to the current conference only.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "calls from outside a conference",
+                    evidence: "Refused. Inviting has rows of its own.",
+                },
+            ],
+            why: "In an unprotected conference no token stops a stranger who knows its id from \
+                throwing people out. The sources speak of participants only and do not state the \
+                refusal.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::JOIN_037,
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "a session that was replaced cannot act any more",
+            text: "The server SHOULD refuse an SDK call to invite, to update permissions, to kick \
+                or to send a message by a session that another session of the same person has \
+                replaced in the conference.",
+            sources: &[
+                Source {
+                    document: Document::WebSdkReference,
+                    at: "switched",
+                    evidence: "A second join removes the earlier session from the conference.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "calls of a replaced session",
+                    evidence: "Refused, like calls from outside.",
+                },
+            ],
+            why: "The first session was removed, so it calls from outside. Its person is still a \
+                participant, and no source says that such a call fails.",
             excluded: None,
         },
         Requirement {

@@ -190,5 +190,50 @@ pub(super) const AREA: Area = Area {
             why: "The documents say only that the person cannot join again.",
             excluded: None,
         },
+        Requirement {
+            id: id::KCK_020,
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "the join of a kicked person answers 401 or 403",
+            text: "The server SHOULD answer the join of a kicked person with status 401 and \
+                `error_code` 89 if it refuses the conference access token, because the kick has \
+                revoked it, and with status 403 otherwise.",
+            sources: &[
+                Source {
+                    document: Document::WebSdkReference,
+                    at: "conference.kick",
+                    evidence: "The kick revokes the token, and the person cannot join again.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "the join of a kicked person",
+                    evidence: "401 with 89, or 403; code 97 where the person is refused, not the \
+                        token.",
+                },
+            ],
+            why: "Both are true of a kicked person with the earlier token: the token is revoked, \
+                and the person may not come back. No client reads more than that the join failed.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::KCK_021,
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "a kick is pushed only to sessions in that conference",
+            text: "The server MUST NOT push `ParticipantKicked` to a session that has not joined \
+                the conference of the kick, such as another session of the same person that is in \
+                another conference.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "ParticipantKicked",
+                evidence: "Has no field for the conference. The client leaves its current \
+                    conference.",
+            }],
+            why: "The client cannot tell which conference is meant. It would leave one from which \
+                nobody kicked it.",
+            excluded: None,
+        },
     ],
 };

@@ -411,5 +411,60 @@ pub(super) const AREA: Area = Area {
                 documentation names the time of evictions, but not for sockets alone.",
             excluded: None,
         },
+        Requirement {
+            id: id::PRT_027,
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "a session that reconnects is brought up to date",
+            text: "After a session in a conference has reconnected, the server SHOULD push to it \
+                the current status of each participant whose status changed while its socket was \
+                down.",
+            sources: &[
+                Source {
+                    document: Document::WebSdk,
+                    at: "reconnect",
+                    evidence: "Does not ask for the participants again.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "participants while a socket is down",
+                    evidence: "The last status of each, by ParticipantAdded for new people and \
+                        otherwise by ParticipantUpdated.",
+                },
+            ],
+            why: "Otherwise the client shows people who are gone, and misses those who came. No \
+                source says that the server does this.",
+            excluded: Some(
+                "A check would depend on the moment at which the server notices that a socket is \
+                    lost. What it pushed before that is lost on the way, and no source limits \
+                    this time.",
+            ),
+        },
+        Requirement {
+            id: id::PRT_028,
+            level: Level::May,
+            basis: Basis::Documented,
+            profile: Profile::Sdk,
+            title: "nbSession counts joins or open sessions",
+            text: "In the list of participants, the server MAY count in `nbSession` how often the \
+                person has joined, or how many sessions of the person have joined.",
+            sources: &[
+                Source {
+                    document: Document::NodeRestClient,
+                    at: "types of participants",
+                    evidence: "Documents nbSession as the number of times that the participant \
+                        joined the conference.",
+                },
+                Source {
+                    document: Document::PythonRestClient,
+                    at: "participants of a conference",
+                    evidence: "Reads nb_session, and its name speaks of sessions.",
+                },
+            ],
+            why: "The one client that documents the field counts joins. Its name says something \
+                else, and no client computes with it.",
+            excluded: None,
+        },
     ],
 };

@@ -12,8 +12,9 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Sdk,
             title: "identify opens a session",
-            text: "With a valid client access token, the server MUST accept identify and answer a \
-                `user_id` and a `jwt_user_token`.",
+            text: "With a valid client access token, the server MUST accept an identify for a \
+                person with an external id, which the token names or the request claims, and \
+                answer a `user_id` and a `jwt_user_token`. SES-008 is about persons without one.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -141,7 +142,8 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "one external id keeps one user id",
-            text: "The server MUST give sessions of one external id the same user id.",
+            text: "The server MUST give sessions of one external id the same user id. SES-026 is \
+                about an external id that only the session claims.",
             sources: &[Source {
                 document: Document::WebSdkReference,
                 at: "ParticipantInfo.externalId",
@@ -278,6 +280,160 @@ pub(super) const AREA: Area = Area {
             }],
             why: "A server that cuts such an id short, or stores it in part, takes two people \
                 for one.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::SES_023,
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "a session that logged out is over",
+            text: "After a logout, the server SHOULD refuse the session token of that session, in \
+                calls and for a socket.",
+            sources: &[Source {
+                document: Document::ThisSpecification,
+                at: "logout",
+                evidence: "The session is over. Another session of the same person is not \
+                    affected.",
+            }],
+            why: "Somebody who logs out on a shared computer expects that nobody can go on in \
+                their name. No source says what happens to the session token.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::SES_024,
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "logging out leaves the conference",
+            text: "When a session that has joined a conference logs out, the server SHOULD show \
+                its person to the other participants as LEFT at once.",
+            sources: &[Source {
+                document: Document::ThisSpecification,
+                at: "logout",
+                evidence: "It leaves the conference that the session has joined.",
+            }],
+            why: "The client is gone and will not come back with this session. No source says so. \
+                A server that only waits for the lost socket shows the person for 15 seconds \
+                more.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::SES_025,
+            level: Level::May,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "the socket of a session that logged out may be closed",
+            text: "After a logout, the server MAY close the socket of the session, or leave that \
+                to the client, which closes it with code 1000.",
+            sources: &[
+                Source {
+                    document: Document::WebSdk,
+                    at: "session.close",
+                    evidence: "Posts the logout, then closes the socket with code 1000.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "logout",
+                    evidence: "Either side may close the socket.",
+                },
+            ],
+            why: "The SDK closes the socket right after the response. No source says what the \
+                server does if a client fails to.",
+            excluded: Some(
+                "Both outcomes are right, and the client closes its socket in the same moment, so \
+                    a check would measure only who was faster.",
+            ),
+        },
+        Requirement {
+            id: id::SES_026,
+            level: Level::May,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "a claimed external id may share the user id of its person",
+            text: "If a client access token names no external id, the server MAY give a session \
+                that claims one the user id of the person with that external id, or another user \
+                id.",
+            sources: &[
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "guides-session-and-client-identification",
+                    evidence: "Without an external id in the token, the identity cannot be \
+                        verified.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "user ids of claimed external ids",
+                    evidence: "Both outcomes are accepted, and the report says which one was \
+                        seen.",
+                },
+            ],
+            why: "The documentation gives sessions of one external id the same user id, and does \
+                not trust an id that no token names. A server that demands verified ids keeps the \
+                two apart.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::SES_027,
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Sdk,
+            title: "a further socket replaces one that seems open",
+            text: "The server MUST accept a socket for a session whose earlier socket seems to be \
+                open, and push to the new socket.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "reconnect",
+                evidence: "Opens its socket again, with the same address, 50 ms after it has lost \
+                    one. It gives up after 60 seconds.",
+            }],
+            why: "When a network fails, the client often knows long before the server that the \
+                connection is gone. A server that refuses the new socket because of the old one \
+                shuts the client out until it gives up.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::SES_028,
+            level: Level::Must,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "a session token needs the client access token of its person",
+            text: "The server MUST refuse a call whose session token and client access token name \
+                different external ids.",
+            sources: &[Source {
+                document: Document::ThisSpecification,
+                at: "credentials of two people",
+                evidence: "The call is refused. A client access token that was refreshed for the \
+                    same person goes on working.",
+            }],
+            why: "A session belongs to the person for whom it was opened. With the session token \
+                of somebody else, a person would act in that name. No source states the refusal.",
+            excluded: None,
+        },
+        Requirement {
+            id: id::SES_029,
+            level: Level::May,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "frames for a socket that is down may be lost or arrive later",
+            text: "While the socket of a session is down, the server MAY drop the frames for it, \
+                or push them after the session has reconnected.",
+            sources: &[
+                Source {
+                    document: Document::WebSdk,
+                    at: "reconnect",
+                    evidence: "Asks for nothing that it missed. The protocol has no sequence \
+                        numbers and no replay.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "frames while a socket is down",
+                    evidence: "Both outcomes are accepted, and the report says which one was \
+                        seen.",
+                },
+            ],
+            why: "No source says whether the server queues frames. Clients take both. An \
+                UpdateToken that the client has not acknowledged may be pushed again in any case.",
             excluded: None,
         },
         Requirement {

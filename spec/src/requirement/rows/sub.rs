@@ -221,5 +221,35 @@ pub(super) const AREA: Area = Area {
                 are not theirs.",
             excluded: None,
         },
+        Requirement {
+            id: id::SUB_020,
+            level: Level::Should,
+            basis: Basis::Chosen,
+            profile: Profile::Sdk,
+            title: "an alias without a conference has an empty status",
+            text: "After a subscription to an alias that no conference has, the server SHOULD \
+                push `ConferenceStatusNotification` for that alias with `live` false and an empty \
+                list of `participants`.",
+            sources: &[
+                Source {
+                    document: Document::VendorDocumentation,
+                    at: "using-notifications-javascript",
+                    evidence: "A subscriber receives the status of the conference.",
+                },
+                Source {
+                    document: Document::WebSdk,
+                    at: "ConferenceStatusNotification",
+                    evidence: "Reads participants as a list without checking it.",
+                },
+                Source {
+                    document: Document::ThisSpecification,
+                    at: "the status of an alias without a conference",
+                    evidence: "Not live, and nobody is in it.",
+                },
+            ],
+            why: "Subscriptions are made before the conference exists, and the application shows \
+                a status right away. No source says what it is then.",
+            excluded: None,
+        },
     ],
 };

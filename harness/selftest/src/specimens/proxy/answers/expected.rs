@@ -31,8 +31,12 @@ fn accepted(operation: Operation, fault: ResponseFault) -> Expected {
             let whole_body =
                 endpoint.answer.and_then(|answer| requirement::of_field(answer.name, ""));
             let form = (is_rest && fault == ResponseFault::NotJson).then_some(id::WIRE_001);
-            let broken =
-                [Some(of_body(endpoint.plane)), Some(endpoint.requirement), whole_body, form];
+            let broken = [
+                Some(requirement::of_answers(endpoint.plane)),
+                Some(endpoint.requirement),
+                whole_body,
+                form,
+            ];
             let broken: BTreeSet<RequirementId> = broken.into_iter().flatten().collect();
             Expected::MustFail(broken.into_iter().collect())
         }
@@ -45,17 +49,9 @@ fn accepted(operation: Operation, fault: ResponseFault) -> Expected {
     }
 }
 
-/// Whether a client reads the body. Of telemetry, it reads only what it is to measure.
+/// Whether a client reads the body.
 fn is_body_read(operation: Operation) -> bool {
-    operation.endpoint().answer.is_some() || operation == Operation::TelemetryConfiguration
-}
-
-/// The requirement that a body of this plane can be read at all.
-fn of_body(plane: Plane) -> RequirementId {
-    match plane {
-        Plane::Telemetry => id::WIRE_014,
-        Plane::Auth | Plane::Rest | Plane::Session => requirement::of_answers(plane),
-    }
+    operation.endpoint().answer.is_some()
 }
 
 /// What a server breaks that accepts what it should refuse; `None` where no requirement demands a
