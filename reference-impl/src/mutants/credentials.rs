@@ -145,7 +145,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "lifetimes-in-milliseconds" breaks AUTH_030:
+        "lifetimes-in-milliseconds" breaks AUTH_020:
         "reads requested lifetimes as milliseconds.",
         in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
             let lifetime = Standard.lifetime(kind, asked);
@@ -153,7 +153,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "tokens-of-ten-seconds-at-most" breaks AUTH_030:
+        "tokens-of-ten-seconds-at-most" breaks AUTH_020:
         "lets no token that was requested with a lifetime live longer than ten seconds.",
         in Tokens: fn lifetime(&self, kind: TokenKind, asked: Option<LooseSeconds>) -> u64 {
             let lifetime = Standard.lifetime(kind, asked);

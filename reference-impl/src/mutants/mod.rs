@@ -100,7 +100,7 @@ const ALSO: &[(&str, &[RequirementId])] = &[
     ("text-as-sdk-body", &[id::SUB_009]),
     ("half-of-a-subscription", &[id::SUB_009]),
     // Its logout does nothing at all.
-    ("outlives-its-logout", &[id::SES_024]),
+    ("outlives-its-logout", &[id::SES_016]),
 ];
 
 /// The servers whose fault shows only after more time than a usual run takes.

@@ -171,7 +171,7 @@ pub(super) const WRONG: &[Mutant] = &[
         sets lost_socket: Duration::from_secs(1);
     },
     wrong! {
-        "lost-participant-gone-after-eight-seconds" breaks PRT_030:
+        "lost-participant-gone-after-eight-seconds" breaks PRT_019:
         "removes a participant eight seconds after the socket was lost.",
         sets lost_socket: Duration::from_secs(8);
     },

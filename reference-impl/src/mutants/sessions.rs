@@ -113,7 +113,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "unchecked-session-token" breaks SES_030:
+        "unchecked-session-token" breaks SES_022:
         "accepts session tokens with any signature, from any client.",
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let forged = || unchecked(token).filter(|claims| claims.kind == TokenKind::Session);

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
-        "lifetime-without-end" breaks AUTH_029:
+        "lifetime-without-end" breaks AUTH_019:
         "issues tokens for as long as they are requested.",
         in Tokens: fn lifetime(&self, kind: TokenKind, requested: Option<LooseSeconds>) -> u64 {
             let standard = Standard.lifetime(kind, requested);
@@ -24,28 +24,28 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "outlives-its-logout" breaks SES_023:
+        "outlives-its-logout" breaks SES_015:
         "answers a logout and keeps the session.",
         in Sessions: fn logout_closes(&self, _: &Session) -> bool {
             false
         }
     },
     wrong! {
-        "one-socket-a-session" breaks SES_027:
+        "one-socket-a-session" breaks SES_019:
         "refuses a socket for a session whose earlier socket seems to be open.",
         in Sessions: fn may_open_socket(&self, session: &Session) -> bool {
             !session.is_open()
         }
     },
     wrong! {
-        "any-client-token-for-a-session" breaks SES_028:
+        "any-client-token-for-a-session" breaks SES_020:
         "accepts another person's client access token with a session token.",
         in Sessions: fn is_token_of_session(&self, _: Option<&str>, _: &Session) -> bool {
             true
         }
     },
     wrong! {
-        "any-session-token-for-a-client" breaks SES_028:
+        "any-session-token-for-a-client" breaks SES_020:
         "accepts another person's session token, whatever client it was issued to.",
         in Sessions: fn is_client_of_session(&self, _: Option<&str>, _: &Session) -> bool {
             true
@@ -55,7 +55,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "switched-to-itself" breaks JOIN_035:
+        "switched-to-itself" breaks JOIN_025:
         "tells a session that joins again that it was replaced.",
         in Joining: fn replaced_session(
             &self,
@@ -66,7 +66,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "outsiders-act" breaks JOIN_036:
+        "outsiders-act" breaks JOIN_026:
         "lets somebody act who has a token for a conference and has not joined it.",
         in Access: fn requires_joining(
             &self,
@@ -80,7 +80,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "strangers-act-unprotected" breaks JOIN_036:
+        "strangers-act-unprotected" breaks JOIN_026:
         "lets everybody act on an unprotected conference.",
         in Access: fn requires_joining(
             &self,
@@ -92,7 +92,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "replaced-session-acts" breaks JOIN_037:
+        "replaced-session-acts" breaks JOIN_027:
         "lets every session of a participant act, also one that was replaced.",
         in Access: fn requires_joining(
             &self,
@@ -105,7 +105,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicked-not-found" breaks KCK_020:
+        "kicked-not-found" breaks KCK_010:
         "answers the join of a kicked person with 404.",
         in Hooks: fn rewrite_result(
             &self,
@@ -122,7 +122,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicks-who-is-elsewhere" breaks KCK_021:
+        "kicks-who-is-elsewhere" breaks KCK_011:
         "pushes the kick of somebody who has not joined to any session of that person.",
         in Announcements: fn recipient_of_kick(
             &self,
@@ -135,7 +135,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "kicks-every-session" breaks KCK_021:
+        "kicks-every-session" breaks KCK_011:
         "pushes a kick to all sessions of its person.",
         in Hooks: fn rewrite_deliveries(
             &self,
@@ -153,7 +153,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "live-before-it-exists" breaks SUB_020:
+        "live-before-it-exists" breaks SUB_010:
         "calls an alias live that no conference has.",
         in Hooks: fn rewrite_deliveries(
             &self,
@@ -171,7 +171,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "outside-means-no-permission" breaks ERR_029:
+        "outside-means-no-permission" breaks ERR_019:
         "answers a call from outside a conference as one without permission.",
         in Hooks: fn rewrite_result(
             &self,
@@ -188,7 +188,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "reads-the-path-first" breaks ERR_030:
+        "reads-the-path-first" breaks ERR_020:
         "answers 404 for a malformed conference id before it looks at the credentials.",
         in Hooks: fn rewrite_result(
             &self,
@@ -207,7 +207,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "reads-the-body-first" breaks ERR_031:
+        "reads-the-body-first" breaks ERR_021:
         "answers 400 for a bad message before it looks at the conference and the permissions.",
         in Hooks: fn rewrite_result(
             &self,

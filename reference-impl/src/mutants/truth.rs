@@ -134,7 +134,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     answers! {
-        "join-answers-another-conference" breaks JOIN_025:
+        "join-answers-another-conference" breaks JOIN_028:
         "answers the id of no conference to a join.",
         "sdk.join" |answer| {
             if let Some(id) = answer.get("conferenceId").and_then(Value::as_str) {
@@ -143,7 +143,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     answers! {
-        "join-answers-no-conference" breaks JOIN_026:
+        "join-answers-no-conference" breaks JOIN_029:
         "omits the id of the conference from the answer to a join.",
         "sdk.join" |answer| { answer = without(answer, "conferenceId"); }
     },

@@ -65,7 +65,7 @@ impl Seconds {
     const fn data(self) -> Row {
         let (name, subject, predicate, rows, number): (_, _, _, &[RequirementId], _) = match self {
             Seconds::TokenLives => {
-                ("token_lives", "requested token", "accepted for", &[id::AUTH_030], None)
+                ("token_lives", "requested token", "accepted for", &[id::AUTH_020], None)
             }
             Seconds::ApiTokenExpires => {
                 ("api_token_expires", "API token", "refused after", &[id::AUTH_005], None)
@@ -116,7 +116,7 @@ impl Seconds {
                 "lost_socket",
                 "participant without a socket",
                 "kept for",
-                &[id::PRT_012, id::PRT_030],
+                &[id::PRT_012, id::PRT_019],
                 Some(limits::LOST_SOCKET_SECONDS),
             ),
             Seconds::Vanished => (

@@ -70,7 +70,7 @@ pub const SECURITY: &[(RequirementId, Breach)] = &[
     (id::SES_006, Breach::Identity),
     (id::SES_007, Breach::Identity),
     (id::SES_011, Breach::Privacy),
-    (id::SES_030, Breach::Identity),
+    (id::SES_022, Breach::Identity),
     (id::CNF_002, Breach::Access),
     (id::CNF_004, Breach::Access),
     (id::CNF_010, Breach::Access),

@@ -165,8 +165,8 @@ const TABLE: &[(LawName, &[Sentence])] = &[
             Expected::TrueStatus if Seen::FalseStatus { is_inside: false, .. },
         PRT_018 "a user has one external id" Expected::OneExternalId { .. },
         CNF_024 "the alias is the one that was asked for" Expected::Alias(_),
-        JOIN_025 "a join answers the conference that was joined" Expected::JoinedConference(_),
-        JOIN_026 "a join answers a conference id" Expected::JoinedConference(_),
+        JOIN_028 "a join answers the conference that was joined" Expected::JoinedConference(_),
+        JOIN_029 "a join answers a conference id" Expected::JoinedConference(_),
     },
     law! {
         Grants:

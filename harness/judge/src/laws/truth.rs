@@ -13,7 +13,7 @@ pub(crate) const LAW: Law = Law {
     name: LawName::Truth,
     says: "A status, an external id, an alias and a conference id are those of the person or the \
            conference that they are said of.",
-    requirements: &[id::PRT_017, id::PRT_018, id::CNF_024, id::JOIN_025, id::JOIN_026],
+    requirements: &[id::PRT_017, id::PRT_018, id::CNF_024, id::JOIN_028, id::JOIN_029],
     besides: &[],
     examine,
 };
@@ -109,18 +109,18 @@ fn join(
     let Some(asked) = exchange.parameters.get("conferenceId").map(String::as_str) else { return };
     let entries = exchange.entries();
     let told = answer.get("conferenceId");
-    findings.observe(id::JOIN_026);
+    findings.observe(id::JOIN_029);
     let evidence = |seen| {
         let evidence = Evidence::new(Expected::JoinedConference(asked.to_owned()), seen);
         evidence.pointing("/conferenceId").at(entries.iter().copied())
     };
     match told.and_then(Value::as_str) {
-        None => findings.breach(id::JOIN_026, evidence(Seen::value(told))),
+        None => findings.breach(id::JOIN_029, evidence(Seen::value(told))),
         // A conference may also be joined by its alias.
         Some(told) if is_created(history, asked) => {
-            findings.observe(id::JOIN_025);
+            findings.observe(id::JOIN_028);
             if told != asked {
-                findings.breach(id::JOIN_025, evidence(Seen::value(answer.get("conferenceId"))));
+                findings.breach(id::JOIN_028, evidence(Seen::value(answer.get("conferenceId"))));
             }
         }
         Some(_) => {}
@@ -365,7 +365,7 @@ mod tests {
             "type": "InvitationReceived", "conferenceId": "c-1", "confAlias": "WEEKLY",
         });
         story.frame("bob", invitation);
-        let all = [id::PRT_017, id::PRT_018, id::CNF_024, id::JOIN_025, id::JOIN_026];
+        let all = [id::PRT_017, id::PRT_018, id::CNF_024, id::JOIN_028, id::JOIN_029];
         story.holds(&LAW, &all);
     }
 
@@ -435,7 +435,7 @@ mod tests {
 
     #[test]
     fn another_conference_in_the_response_to_a_join_breaks_it() {
-        for (told, requirement) in [(json!("c-2"), id::JOIN_025), (json!(null), id::JOIN_026)] {
+        for (told, requirement) in [(json!("c-2"), id::JOIN_028), (json!(null), id::JOIN_029)] {
             let mut story = story();
             let line = "POST /v1/conferences/c-1/join";
             let answer = json!({ "conferenceId": told });

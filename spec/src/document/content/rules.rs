@@ -156,9 +156,9 @@ pub(super) fn errors() -> Section {
              A refused request changes nothing (ERR-018).",
         )
         .says(
-            "If several reasons apply, credentials come first (ERR-030), then whether the \
-             conference exists, whether the caller may act on it, and the body (ERR-031). A call \
-             from outside a conference has a code of its own (ERR-029).",
+            "If several reasons apply, credentials come first (ERR-020), then whether the \
+             conference exists, whether the caller may act on it, and the body (ERR-021). A call \
+             from outside a conference has a code of its own (ERR-019).",
         )
         .with(table(&["Code", "Status", "Reason", "Meaning", "Basis of the code"], rows))
         .within([payloads::section(&Payload::of::<ErrorResponse>())])
@@ -177,7 +177,7 @@ pub(super) fn limits() -> Section {
             limits::CLIENT_ACCESS_TOKEN_SECONDS,
             id::AUTH_011,
         ),
-        seconds("Maximum lifetime of either", limits::TOKEN_SECONDS_MAX, id::AUTH_029),
+        seconds("Maximum lifetime of either", limits::TOKEN_SECONDS_MAX, id::AUTH_019),
         seconds(
             "Maximum duration of a conference (a setting)",
             limits::CONFERENCE_SECONDS_MAX,

@@ -58,7 +58,7 @@ pub(super) const KICK: Flow = Flow {
         step(
             Refusal("bob", Failure::InvalidToken),
             "the token is revoked; 403 with code 97 is right, too",
-            &[id::KCK_005, id::KCK_020, id::ERR_014],
+            &[id::KCK_005, id::KCK_010, id::ERR_014],
         ),
         step(Note("alice"), "Bob is never shown as connecting again.", &[id::KCK_008]),
     ],

@@ -409,7 +409,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::AUTH_029,
+            id: id::AUTH_019,
             level: Level::Should,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -440,7 +440,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::AUTH_030,
+            id: id::AUTH_020,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Rest,
@@ -465,7 +465,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::AUTH_031,
+            id: id::AUTH_021,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Rest,

@@ -49,7 +49,7 @@ pub(super) const AREA: Area = Area {
             title: "a conference created by REST is protected",
             text: "The server MUST protect a conference that a REST create makes: joining it \
                 requires a conference access token, and `isProtected`, where present in the \
-                response, is true. CNF-034 is about a create that finds an existing conference.",
+                response, is true. CNF-026 is about a create that finds an existing conference.",
             sources: &[
                 Source {
                     document: Document::Guide,
@@ -567,7 +567,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::CNF_040,
+            id: id::CNF_025,
             level: Level::Should,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -584,7 +584,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::CNF_034,
+            id: id::CNF_026,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

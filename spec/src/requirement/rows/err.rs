@@ -362,7 +362,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::ERR_029,
+            id: id::ERR_019,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -379,7 +379,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::ERR_030,
+            id: id::ERR_020,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Rest,
@@ -397,7 +397,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::ERR_031,
+            id: id::ERR_021,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

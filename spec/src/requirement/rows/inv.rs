@@ -1097,7 +1097,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::INV_054,
+            id: id::INV_045,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

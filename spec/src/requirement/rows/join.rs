@@ -576,7 +576,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::JOIN_035,
+            id: id::JOIN_025,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -593,7 +593,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::JOIN_036,
+            id: id::JOIN_026,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -624,7 +624,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::JOIN_037,
+            id: id::JOIN_027,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -649,7 +649,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::JOIN_025,
+            id: id::JOIN_028,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -665,7 +665,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::JOIN_026,
+            id: id::JOIN_029,
             level: Level::Should,
             basis: Basis::Observed,
             profile: Profile::Sdk,

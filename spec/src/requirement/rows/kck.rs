@@ -191,7 +191,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::KCK_020,
+            id: id::KCK_010,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -217,7 +217,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::KCK_021,
+            id: id::KCK_011,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,

@@ -395,7 +395,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::PRT_030,
+            id: id::PRT_019,
             level: Level::Should,
             basis: Basis::Documented,
             profile: Profile::Sdk,
@@ -412,7 +412,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::PRT_027,
+            id: id::PRT_020,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -442,7 +442,7 @@ pub(super) const AREA: Area = Area {
             ),
         },
         Requirement {
-            id: id::PRT_028,
+            id: id::PRT_021,
             level: Level::May,
             basis: Basis::Documented,
             profile: Profile::Sdk,

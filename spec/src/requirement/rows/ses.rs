@@ -115,7 +115,7 @@ pub(super) const AREA: Area = Area {
             ],
             why: "Calls act for the person of the session. No source states the refusal, only that \
                 clients always send the token. A server could also tell the person by the client \
-                access token, so this cannot be derived, as it can for sockets (SES-030).",
+                access token, so this cannot be derived, as it can for sockets (SES-022).",
             excluded: None,
         },
         Requirement {
@@ -142,7 +142,7 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Documented,
             profile: Profile::Sdk,
             title: "one external id keeps one user id",
-            text: "The server MUST give sessions of one external id the same user id. SES-026 is \
+            text: "The server MUST give sessions of one external id the same user id. SES-018 is \
                 about an external id that only the session claims.",
             sources: &[Source {
                 document: Document::WebSdkReference,
@@ -283,7 +283,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::SES_023,
+            id: id::SES_015,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -301,7 +301,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::SES_024,
+            id: id::SES_016,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -319,7 +319,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::SES_025,
+            id: id::SES_017,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -346,7 +346,7 @@ pub(super) const AREA: Area = Area {
             ),
         },
         Requirement {
-            id: id::SES_026,
+            id: id::SES_018,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -374,7 +374,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::SES_027,
+            id: id::SES_019,
             level: Level::Must,
             basis: Basis::Observed,
             profile: Profile::Sdk,
@@ -393,7 +393,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::SES_028,
+            id: id::SES_020,
             level: Level::Must,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -411,7 +411,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::SES_029,
+            id: id::SES_021,
             level: Level::May,
             basis: Basis::Chosen,
             profile: Profile::Sdk,
@@ -437,7 +437,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::SES_030,
+            id: id::SES_022,
             level: Level::Must,
             basis: Basis::Documented,
             profile: Profile::Sdk,

@@ -222,7 +222,7 @@ pub(super) const AREA: Area = Area {
             excluded: None,
         },
         Requirement {
-            id: id::SUB_020,
+            id: id::SUB_010,
             level: Level::Should,
             basis: Basis::Chosen,
             profile: Profile::Sdk,

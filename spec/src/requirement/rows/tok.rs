@@ -36,7 +36,7 @@ pub(super) const AREA: Area = Area {
             profile: Profile::Rest,
             title: "a REST create answers tokens for everybody named",
             text: "The response to a REST create MUST have a conference access token for each \
-                person named, in `usersTokens` by external id. INV-054 is about people who have \
+                person named, in `usersTokens` by external id. INV-045 is about people who have \
                 already joined.",
             sources: &[
                 Source {

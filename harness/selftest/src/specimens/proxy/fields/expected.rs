@@ -28,7 +28,7 @@ const LOST: &[(PayloadSite, &str, &[RequirementId])] = &[
     (Response(RestPermissions), "/*", &[id::PRM_015]),
     (Response(RestParticipants), "/participants/*/externalId", &[id::PRT_015]),
     (Response(SdkCreate), "/isProtected", &[id::CNF_004]),
-    (Response(SdkCreate), "/isNew", &[id::CNF_040]),
+    (Response(SdkCreate), "/isNew", &[id::CNF_025]),
     (Response(SdkCreate), "/ownerToken", &[id::TOK_003]),
     (Response(SdkJoin), "/participants", &[id::PRT_009]),
     (Response(SdkJoin), "/participants/*/externalId", &[id::PRT_009]),
