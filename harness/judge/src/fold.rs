@@ -31,6 +31,13 @@ pub fn fold(checks: &mut [Check]) {
     if let Some(root) = leak(checks) {
         fold_into(root, checks, |check| check.evidence().is_some_and(is_flooded));
     }
+    for (operation, root) in performed(checks) {
+        fold_into(root, checks, |check| {
+            let seen = check.evidence().map(|evidence| &evidence.seen);
+            check.about == Some(About::Refuses(operation))
+                && matches!(seen, Some(Seen::RefusedWithEffect { .. }))
+        });
+    }
     for (about, root) in roots(checks) {
         fold_into(root, checks, |check| check.about.as_ref() == Some(&about));
     }
@@ -164,6 +171,22 @@ fn leak(checks: &[Check]) -> Option<RequirementId> {
     }
     let most = found.into_iter().max_by_key(|(id, count)| (*count, Reverse(*id)));
     most.map(|(id, _)| id)
+}
+
+/// The operations that are never accepted, though they may be performed, each with the requirement
+/// that says so.
+fn performed(checks: &[Check]) -> Vec<(Operation, RequirementId)> {
+    let mut failures: BTreeMap<Operation, BTreeMap<RequirementId, usize>> = BTreeMap::new();
+    for check in checks.iter().filter(|check| check.verdict() == Verdict::Fail) {
+        if let (Some(About::Accepts(operation)), Some(id)) = (&check.about, check.requirement) {
+            *failures.entry(*operation).or_default().entry(id).or_default() += 1;
+        }
+    }
+    failures.retain(|operation, _| never(checks, &About::Accepts(*operation)));
+    let root = |(operation, requirements): (Operation, BTreeMap<RequirementId, usize>)| {
+        Some((operation, best(&About::Accepts(operation), &requirements)?))
+    };
+    failures.into_iter().filter_map(root).collect()
 }
 
 /// Whether the harness heard more than it listens to.

@@ -48,6 +48,7 @@ pub fn judge(scenario: &Scenario, trace: &Trace) -> Vec<Check> {
     cause::settle(&history, &findings, &mut pending);
     let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
     checks.extend(laws::checks(&trace.scenario, &history, findings));
+    cause::unrefused(&mut checks);
     near::look(&history, &mut checks);
     checks
 }
