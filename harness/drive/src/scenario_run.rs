@@ -15,7 +15,7 @@ use invite_spec::endpoint::Plane;
 use invite_trace::reference::Bindings;
 use invite_trace::{Feature, Redactor};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What all scenarios of a run share.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use invite_spec::requirement::{Basis, RequirementId};
 use invite_spec::status::StatusClass;
 use invite_trace::{
     About, At, Check, CheckResult, Ended, Event, Evidence, Expected, LawName, SkipReason, Spot,
-    Stop, StopReason, Verdict,
+    Stop, StopReason, Verdict, WantedStatus,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -241,7 +241,12 @@ pub(crate) fn unrefused(checks: &mut [Check]) {
     let mut wrong: BTreeMap<usize, RequirementId> = BTreeMap::new();
     for check in checks.iter() {
         if let (CheckResult::Fail(evidence), Some(id)) = (&check.result, check.requirement)
-            && matches!(evidence.expected, Expected::Refused(_))
+            && matches!(
+                evidence.expected,
+                Expected::Refused(_)
+                    | Expected::ClientError
+                    | Expected::Status(WantedStatus::Refused | WantedStatus::OneOf(_))
+            )
             && !is_chosen(id)
         {
             wrong.extend(evidence.entries.iter().map(|entry| (*entry, id)));
@@ -250,7 +255,7 @@ pub(crate) fn unrefused(checks: &mut [Check]) {
     for check in checks.iter_mut().filter(|check| check.at == At::Law(LawName::Schemas)) {
         let CheckResult::Fail(evidence) = &check.result else { continue };
         let by = evidence.entries.last().and_then(|entry| wrong.get(entry)).copied();
-        if evidence.more == 0 && by.is_some() {
+        if by.is_some() {
             check.result = CheckResult::Blocked { by };
         }
     }

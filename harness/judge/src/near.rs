@@ -97,9 +97,8 @@ impl<'e> Missing<'e> {
             found.last()
         };
         let untyped = || frames().filter(|(_, frame)| type_of(frame).is_none());
-        let wrapped = || {
-            untyped().find_map(|(at, frame)| Some((at, self.without_type(frame.as_object()?)?)))
-        };
+        let wrapped =
+            || untyped().find_map(|(at, frame)| Some((at, self.without_type(frame.as_object()?)?)));
         let misspelled = || {
             let own = frames().filter(|(_, frame)| FrameType::of(frame) == self.frame);
             own.filter_map(|(at, frame)| {
@@ -208,10 +207,8 @@ mod tests {
         }
         let trace = story.trace();
         let history = History::read(&trace);
-        let expected = Expected::InvitationArrives {
-            operation: Operation::RestInvite,
-            actor: "bob".into(),
-        };
+        let expected =
+            Expected::InvitationArrives { operation: Operation::RestInvite, actor: "bob".into() };
         let evidence = Evidence::new(expected, Seen::NotBeforeFence).at(entries);
         near(&history, &evidence).map(|(_, near)| near)
     }

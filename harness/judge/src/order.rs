@@ -5,6 +5,7 @@ use crate::tally::{RequirementResult, Tally};
 use invite_scenario::PREFLIGHT;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{About, At, Check, Expected, LawName, Seen, Verdict};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The requirements that failed, or could not be evaluated because the harness broke: what counts
@@ -12,8 +13,8 @@ use std::collections::BTreeMap;
 ///
 /// A message that does not fit its schema spoils whatever relies on it. After that come messages that
 /// say something wrong or should not be there, calls that are answered wrongly, and what never came.
-/// Of what is alike, a requirement that never held comes before one that sometimes did, and the one
-/// that a call or a frame is there for before others.
+/// Of what is alike, a requirement that mostly failed comes before one that mostly held, the one that
+/// a call or a frame is there for before others, and one that never held before one that did.
 pub fn by_cause(tally: &Tally, checks: &[Check]) -> Vec<RequirementId> {
     let mut by_id: BTreeMap<RequirementId, Vec<&Check>> = BTreeMap::new();
     for check in checks {
@@ -30,15 +31,18 @@ pub fn by_cause(tally: &Tally, checks: &[Check]) -> Vec<RequirementId> {
         let failed = || all.iter().copied().filter(|check| check.verdict() == Verdict::Fail);
         let counts = result.counted || result.verdict == Verdict::Error;
         let is_of_preflight = failed().any(|check| check.scenario == PREFLIGHT && leaks(check));
-        let held = all.iter().any(|check| check.verdict() == Verdict::Pass);
+        let held = all.iter().filter(|check| check.verdict() == Verdict::Pass).count();
+        let blocks = tally.requirements.iter().filter(|it| it.blocked_by == Some(id)).count();
         let is_own = failed().any(|check| is_what_it_is_for(check, id));
         (
             !counts,
             died != Some(id),
             !is_of_preflight,
             failed().filter_map(kind).min().unwrap_or(Kind::Unreachable),
-            held,
+            held > failed().count(),
             !is_own,
+            held > 0,
+            Reverse(blocks),
             id,
         )
     });

@@ -1,6 +1,6 @@
 //! What several failures have in common: the first thing to look at.
 
-use super::{Explanation, Sequence, SERVER};
+use super::{Explanation, SERVER, Sequence};
 use invite_judge::history::History;
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;

@@ -62,9 +62,10 @@ pub(super) fn headline(
 /// The sentence about a target that is gone: after which call it stopped answering.
 pub(super) fn last_call(subject: &Subject<'_>, history: &History<'_>, names: &Names) -> String {
     let check = subject.check;
-    let asked = check.entries().iter().find_map(|at| {
-        history.exchanges.iter().find(|exchange| exchange.entries().contains(at))
-    });
+    let asked = check
+        .entries()
+        .iter()
+        .find_map(|at| history.exchanges.iter().find(|exchange| exchange.entries().contains(at)));
     let path = asked.and_then(|asked| match &history.trace.entries.get(asked.asked_at)?.event {
         Event::Request { method, path, .. } => Some(names.text(&format!("{method} {path}"))),
         _ => None,
