@@ -147,7 +147,11 @@ impl Transport<'_> {
         // sent once more.
         let again = sending.try_clone();
         let answer = match (sending.send().await, again) {
-            (Err(error), Some(again)) if was_closed(&error) => again.send().await,
+            (Err(error), Some(again)) if was_closed(&error) => match again.send().await {
+                // The target is gone: the first error says that it was there until then.
+                Err(second) if second.is_connect() => Err(error),
+                answer => answer,
+            },
             (answer, _) => answer,
         };
         let answer = answer.map_err(|error| explain(&error))?;

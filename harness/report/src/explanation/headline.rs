@@ -119,11 +119,11 @@ fn permissions(evidence: &Evidence) -> Option<String> {
         Expected::Value(Wanted::Permissions { bound, .. }) => *bound,
         _ => Bound::Exactly,
     };
-    let missing = if bound == Bound::AtMost { String::new() } else { listed(&grants.missing) };
-    let extra = if bound == Bound::AtLeast { String::new() } else { listed(&grants.extra) };
-    let verb = |set: &str| if set.contains(", ") { "are" } else { "is" };
-    let missing = (!missing.is_empty()).then(|| format!("{missing} {} missing", verb(&missing)));
-    let extra = (!extra.is_empty()).then(|| format!("{extra} must not be granted"));
+    let lacks = bound != Bound::AtMost && !grants.missing.is_empty();
+    let exceeds = bound != Bound::AtLeast && !grants.extra.is_empty();
+    let verb = if grants.missing.len() == 1 { "is" } else { "are" };
+    let missing = lacks.then(|| format!("{} {verb} missing", listed(&grants.missing)));
+    let extra = exceeds.then(|| format!("{} must not be granted", listed(&grants.extra)));
     let both: Vec<String> = missing.into_iter().chain(extra).collect();
     (!both.is_empty()).then(|| both.join(", "))
 }
