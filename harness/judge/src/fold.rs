@@ -85,7 +85,9 @@ pub fn death(checks: &[Check]) -> Option<&Check> {
         matches!(seen, Seen::NoAnswer(NoAnswer::Broken { .. } | NoAnswer::Closed))
             .then_some((check, operation(check)?))
     });
-    let last = cut_short.min_by_key(|(_, operation)| answered(*operation));
+    // A call that changes something is likelier to kill than one that does not.
+    let last = cut_short
+        .min_by_key(|(_, operation)| (answered(*operation), operation.endpoint().effect.is_none()));
     last.map(|(check, _)| check).or_else(|| failed().find(is_gone))
 }
 

@@ -205,8 +205,7 @@ mod tests {
         for frame in frames {
             story.frame("bob", frame.clone());
         }
-        let trace = story.trace();
-        let history = History::read(&trace);
+        let history = History::read(story.trace());
         let expected =
             Expected::InvitationArrives { operation: Operation::RestInvite, actor: "bob".into() };
         let evidence = Evidence::new(expected, Seen::NotBeforeFence).at(entries);
@@ -245,8 +244,7 @@ mod tests {
         let mut story = Story::of(&["alice"]);
         let answer = json!({ "conference_id": "c-1" });
         let entries = story.call(APP, "POST /v2/conferences/create", json!({}), 200, answer);
-        let trace = story.trace();
-        let history = History::read(&trace);
+        let history = History::read(story.trace());
         let expected =
             Expected::Text { operation: Operation::RestCreate, pointer: "/conferenceId".into() };
         let evidence = Evidence::new(expected, Seen::Absent).pointing("/conferenceId").at(entries);

@@ -12,7 +12,7 @@ mod refused;
 mod schemas;
 mod switched;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod tokens;
 mod updates;
 
