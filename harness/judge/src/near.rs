@@ -111,8 +111,8 @@ impl<'e> Missing<'e> {
         };
         let unreadable = || {
             let all = sockets().flat_map(|socket| &socket.received);
-            let broken = all.filter(|(_, content)| content.json().is_none());
-            broken.last().map(|(at, _)| (*at, NearMiss::NotJson))
+            let mut broken = all.filter(|(_, content)| content.json().is_none());
+            broken.next_back().map(|(at, _)| (*at, NearMiss::NotJson))
         };
         named(true)
             .or_else(wrapped)
@@ -154,8 +154,8 @@ fn conference_of(frame: &Value) -> Option<&str> {
 fn last_conference<'h>(history: &'h History<'_>, evidence: &Evidence) -> Option<&'h str> {
     let end = evidence.entries.last().copied().unwrap_or(usize::MAX);
     let before = history.exchanges.iter().filter(|exchange| exchange.asked_at < end);
-    let own = before.filter_map(|exchange| exchange.conference());
-    own.filter(|conference| !history.fences.contains(conference)).last()
+    let mut own = before.filter_map(|exchange| exchange.conference());
+    own.rfind(|conference| !history.fences.contains(conference))
 }
 
 /// A value that is not there, and is under another spelling of its name.
