@@ -19,6 +19,8 @@ pub(crate) enum Actor {
     Fence(App),
     /// The client that probes an application.
     Probe(App),
+    /// A client of the first application that has nothing to do with what the probe does.
+    Bystander,
 }
 
 impl Actor {
@@ -44,7 +46,7 @@ impl Actor {
         match self {
             Actor::Person { name, .. } => name.clone(),
             Actor::Fence(_) => Actor::Fence(App::First).to_string(),
-            Actor::Application(_) | Actor::Probe(_) => self.to_string(),
+            Actor::Application(_) | Actor::Probe(_) | Actor::Bystander => self.to_string(),
         }
     }
 
@@ -66,6 +68,7 @@ impl fmt::Display for Actor {
             Actor::Fence(App::Second) => f.pad("fence/second"),
             Actor::Probe(App::First) => f.pad("probe"),
             Actor::Probe(App::Second) => f.pad("second-probe"),
+            Actor::Bystander => f.pad("bystander"),
         }
     }
 }

@@ -23,6 +23,56 @@ use std::sync::Arc;
 /// The most people whom one fence invites.
 const AT_ONCE: usize = 250;
 
+/// How sockets are fenced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fencing {
+    /// By an invitation of the application's server.
+    ByRest,
+    /// By an invitation of a client.
+    BySdk,
+    /// Not at all: a quiet window has to do.
+    QuietWindow,
+}
+
+impl Fencing {
+    /// What a target that claims this should be able to do, the best first.
+    fn claimed(run: &ScenarioRun) -> Vec<Fencing> {
+        if !run.claims(Feature::FrameOrder) {
+            return Vec::new();
+        }
+        let by_rest = run.claims(Feature::Rest) && run.claims(Feature::Notifications);
+        let rest = by_rest.then_some(Fencing::ByRest);
+        let sdk = run.claims(Feature::Sdk).then_some(Fencing::BySdk);
+        rest.into_iter().chain(sdk).collect()
+    }
+
+    /// How sockets of this run are fenced.
+    fn of(run: &ScenarioRun) -> Fencing {
+        let proven = run.shared.fencing.get().copied();
+        proven.or(Fencing::claimed(run).first().copied()).unwrap_or(Fencing::QuietWindow)
+    }
+}
+
+/// Finds out, once and before all scenarios, how sockets can be fenced: a fence that never arrives
+/// would keep every scenario from its end. Fences the socket of this session, which is in no
+/// conference.
+pub(crate) async fn prove(run: &ScenarioRun, step: &str, session: &Arc<Session>) {
+    let sessions = [Arc::clone(session)];
+    let fence = Fence { run, step, sessions: &sessions };
+    let mut proven = Fencing::QuietWindow;
+    for fencing in Fencing::claimed(run) {
+        if fence.by(fencing, session.identity.app).await.is_ok() {
+            proven = fencing;
+            break;
+        }
+    }
+    if proven == Fencing::QuietWindow {
+        fence.quiet_window().await;
+    }
+    // Set once: this is the only place.
+    let _ = run.shared.fencing.set(proven);
+}
+
 /// A fence at the WebSockets of some sessions, for a step.
 #[derive(Clone, Copy)]
 struct Fence<'f> {
@@ -60,32 +110,38 @@ fn partition(
     run: &ScenarioRun,
     sessions: &[Arc<Session>],
 ) -> (Vec<Arc<Session>>, Vec<Arc<Session>>) {
-    let keeps_order = run.claims(Feature::FrameOrder);
+    let is_fenced = Fencing::of(run) != Fencing::QuietWindow;
     let invites_everywhere = !run.shared.breaker.is_broken(Awaited::FenceInConference);
     let open = sessions.iter().filter(|session| session.socket().is_some()).cloned();
     open.partition(|session| {
         let is_invited = invites_everywhere || !session.is_in_conference();
-        keeps_order && session.identity.is_verified && is_invited
+        is_fenced && session.identity.is_verified && is_invited
     })
 }
 
 async fn fence_all(run: &ScenarioRun, step: &str, fenced: Vec<Arc<Session>>) -> Result<(), Stop> {
-    let is_by_rest = run.claims(Feature::Rest) && run.claims(Feature::Notifications);
+    let fencing = Fencing::of(run);
     for app in App::ALL {
         let own: Vec<_> = fenced.iter().filter(|it| it.identity.app == app).cloned().collect();
         for sessions in own.chunks(AT_ONCE) {
-            let fence = Fence { run, step, sessions };
-            if is_by_rest {
-                fence.by_rest(app).await?;
-            } else {
-                fence.by_sdk(app).await?;
-            }
+            Fence { run, step, sessions }.by(fencing, app).await?;
         }
     }
     Ok(())
 }
 
 impl Fence<'_> {
+    async fn by(self, fencing: Fencing, app: App) -> Result<(), Stop> {
+        match fencing {
+            Fencing::ByRest => self.by_rest(app).await,
+            Fencing::BySdk => self.by_sdk(app).await,
+            Fencing::QuietWindow => {
+                self.quiet_window().await;
+                Ok(())
+            }
+        }
+    }
+
     /// For sockets that cannot be fenced: waits for a while, which is all that is left.
     async fn quiet_window(self) {
         let since = self.announce("");

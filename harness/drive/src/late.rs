@@ -113,5 +113,6 @@ fn alone(shared: &Shared) -> Option<Arc<Shared>> {
         budget: Arc::clone(&shared.budget),
         began: shared.began,
         run_id: format!("{}-again", shared.run_id),
+        fencing: shared.fencing.clone(),
     }))
 }

@@ -1,15 +1,19 @@
 //! Whether a target can be tested at all, and which kinds of application it has.
 
 use super::actor::Actor;
-use super::fence::plain_open;
+use super::encode::path_segment;
+use super::fence::{self, plain_open};
 use super::scenario_run::{ScenarioRun, Shared};
 use super::{client_defaults, steps};
 use invite_scenario::{App, Application, Kinds, PREFLIGHT, Person, Scenario};
+use invite_spec::push::FrameType;
 use invite_spec::requirement::Profile;
-use invite_trace::{Ended, Feature, NoAnswer, Stop, StopReason, Trace};
+use invite_trace::{Ended, Event, Feature, NoAnswer, Stop, StopReason, Trace};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The name of the probe's conference.
+const CONFERENCE: &str = "conference";
 
 /// Why a target cannot be tested.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,8 +27,19 @@ pub struct Untestable {
     pub advice: String,
 }
 
-/// Checks that the target is there and accepts the credentials, and finds out its kinds.
-pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Untestable> {
+/// What the probe found.
+pub(crate) struct Probed {
+    /// Which kinds of application the target has.
+    pub(crate) kinds: Kinds,
+    /// Everything that was said.
+    pub(crate) preflight: Trace,
+    /// Whether a client hears what is for others.
+    pub(crate) leaks: bool,
+}
+
+/// Checks that the target is there and accepts the credentials, and finds out its kinds; whether
+/// fences work, and whether strangers hear of what does not concern them.
+pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<Probed, Untestable> {
     let scenario = scenario();
     let run = ScenarioRun::new(Arc::clone(shared), &scenario, App::First);
     let has_second = shared.target.second_application.is_some();
@@ -54,15 +69,81 @@ pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<(Kinds, Trace), Untest
             }
         }
     }
-    Ok((kinds, steps::finish(&run, &scenario, ended)))
+    let leaks = run.claims(Feature::Sdk) && ended == Ended::Complete && leaks(&run).await;
+    Ok(Probed { kinds, preflight: steps::finish(&run, &scenario, ended), leaks })
+}
+
+/// Fences the probe, lets it join its conference, and looks whether a bystander hears of either.
+///
+/// A call that fails here fails in the scenarios, too: they say more about it.
+async fn leaks(run: &ScenarioRun) -> bool {
+    let (probe, bystander) = (&Actor::Probe(App::First), &Actor::Bystander);
+    let opened = run.open(PREFLIGHT, bystander, &plain_open()).await;
+    let (Some(session), Some(stranger)) = (run.session(probe), run.session(bystander)) else {
+        return false;
+    };
+    fence::prove(run, PREFLIGHT, &session).await;
+    if opened.is_err() || join(run, probe).await.is_err() {
+        return false;
+    }
+    if fence::fence(run, PREFLIGHT, &[stranger]).await.is_err() {
+        return false;
+    }
+    let state = run.recorder.lock();
+    let own = state.bindings.text(&bystander.person()).unwrap_or_default();
+    let fences: Vec<&str> = state
+        .entries
+        .iter()
+        .filter(|entry| entry.actor == bystander.to_string())
+        .filter_map(|entry| match &entry.event {
+            Event::Fence { conference, .. } => Some(conference.as_str()),
+            _ => None,
+        })
+        .collect();
+    state.entries.iter().any(|entry| match &entry.event {
+        Event::Received { body, .. } if entry.actor == bystander.to_string() => {
+            body.json().is_some_and(|frame| is_for_others(frame, own, &fences))
+        }
+        _ => false,
+    })
+}
+
+/// Whether a frame at somebody who has done nothing is for others: news, or an invitation that is not
+/// one of these fences'.
+fn is_for_others(frame: &Value, own: &str, fences: &[&str]) -> bool {
+    let text = |name: &str| frame.get(name).and_then(Value::as_str);
+    match FrameType::of(frame) {
+        Some(FrameType::ParticipantAdded | FrameType::ParticipantUpdated) => {
+            text("externalId").is_none_or(|external_id| external_id != own)
+        }
+        Some(FrameType::InvitationReceived) => {
+            text("conferenceId").is_some_and(|conference| !fences.contains(&conference))
+        }
+        _ => false,
+    }
+}
+
+/// Lets the probe join the conference that it created.
+async fn join(run: &ScenarioRun, actor: &Actor) -> Result<(), Stop> {
+    let endpoint = &invite_spec::sdk::join::ENDPOINT;
+    let conference = run.recorder.lock().bindings.text(CONFERENCE).map(str::to_owned);
+    let Some(conference) = conference else { return Ok(()) };
+    let path = endpoint.path.replace("{conferenceId}", &path_segment(&conference));
+    let body = client_defaults::body(endpoint, None);
+    let request = run.request(PREFLIGHT, actor, endpoint, path, body.as_ref()).await?;
+    run.accepted(PREFLIGHT, actor, endpoint, request).await?;
+    if let Some(session) = run.session(actor) {
+        session.note_join(&conference);
+    }
+    Ok(())
 }
 
 /// The scenario as which the probe is recorded.
 fn scenario() -> Scenario {
-    let people = App::ALL.map(|app| {
-        let name = Actor::Probe(app).to_string();
-        let second_application = app == App::Second;
-        (name.as_str().into(), Person { second_application, ..Person::default() })
+    let probes = App::ALL.map(Actor::Probe).into_iter();
+    let people = probes.chain([Actor::Bystander]).map(|actor| {
+        let second_application = actor == Actor::Probe(App::Second);
+        (actor.to_string().as_str().into(), Person { second_application, ..Person::default() })
     });
     Scenario {
         id: PREFLIGHT.into(),
@@ -73,7 +154,7 @@ fn scenario() -> Scenario {
         profile: Profile::Rest,
         features: Vec::new(),
         application: Application::Both,
-        people: BTreeMap::from(people),
+        people: people.collect(),
         steps: Vec::new(),
     }
 }
@@ -87,6 +168,16 @@ async fn is_protected(run: &ScenarioRun, app: App) -> Result<Option<bool>, Stop>
     let request =
         run.request(PREFLIGHT, actor, endpoint, endpoint.path.into(), body.as_ref()).await?;
     let answer = run.accepted(PREFLIGHT, actor, endpoint, request).await?;
+    let conference = answer.body.json().and_then(|body| body.get("conferenceId")?.as_str());
+    if let (Some(session), Some(conference)) = (run.session(actor), conference) {
+        session.learn_from_create(&answer.body);
+        if let Some(token) = session.stored(conference) {
+            session.set_current(token);
+        }
+        if *actor == Actor::Probe(App::First) {
+            run.recorder.lock().bindings.bind(CONFERENCE, conference);
+        }
+    }
     let protected = answer.body.json().and_then(|body| body.get("isProtected"));
     Ok(protected.and_then(Value::as_bool))
 }

@@ -3,7 +3,7 @@
 use super::connector::{Connector, ConnectorError};
 use super::late::Late;
 use super::output_budget::MIB_OF_A_RUN;
-use super::probe::{self, Untestable};
+use super::probe::{self, Probed, Untestable};
 use super::recorder::Began;
 use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
@@ -14,11 +14,15 @@ use invite_scenario::{Driven, Kinds, Plan, Scenario, Skipped, admit};
 use invite_trace::{Interruption, SkipReason, Trace};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How many scenarios are driven at once by default: all of a suite side by side, so that a broken
 /// target costs one deadline and not one for each.
 pub const USUAL_JOBS: u16 = 128;
+
+/// How many scenarios are driven at once if the target tells strangers what is not for them: each
+/// scenario hears all others, and many at once would drown each other.
+const LEAKY_JOBS: usize = 6;
 
 /// What happens while a run goes on.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +94,7 @@ pub async fn run_until(
         budget: Arc::default(),
         began: Began::now(),
         run_id: plan.run_id.clone(),
+        fencing: OnceLock::new(),
     });
     let budget = Arc::clone(&shared.budget);
     let mut stop = pin!(async move {
@@ -100,13 +105,14 @@ pub async fn run_until(
             }
         }
     });
-    let (kinds, preflight) = tokio::select! {
+    let Probed { kinds, preflight, leaks } = tokio::select! {
         biased;
         reason = &mut stop => return Err(RunError::Interrupted(reason)),
         outcome = probe::probe(&shared) => outcome?,
     };
     let mut beyond = pin!(unclaimed::attempt(&shared, &plan.scenarios, kinds));
-    let mut driving = pin!(drive_all(&shared, plan, kinds, &watch));
+    let jobs = if leaks { plan.jobs.min(LEAKY_JOBS) } else { plan.jobs };
+    let mut driving = pin!(drive_all(&shared, plan, jobs, kinds, &watch));
     let mut traces: Vec<Option<Result<Trace, Skipped>>> =
         plan.scenarios.iter().map(|_| None).collect();
     let mut late = Late::new(plan, &watch);
@@ -151,6 +157,7 @@ pub async fn run_until(
 fn drive_all<'p>(
     shared: &'p Arc<Shared>,
     plan: &'p Plan,
+    jobs: usize,
     kinds: Kinds,
     watch: &'p impl Fn(Progress<'_>),
 ) -> impl Stream<Item = (usize, Result<Trace, Skipped>)> + 'p {
@@ -178,16 +185,17 @@ fn drive_all<'p>(
     };
     let at_once = slow.len().max(1);
     let slow = futures_util::stream::iter(slow).map(drive.clone()).buffer_unordered(at_once);
-    let usual = futures_util::stream::iter(usual).map(drive).buffer_unordered(plan.jobs.max(1));
+    let usual = futures_util::stream::iter(usual).map(drive).buffer_unordered(jobs.max(1));
     futures_util::stream::select(slow, usual)
 }
 
-/// The places of a plan, in the order in which they begin. Crowds begin when all others are done:
-/// misdirected crowd traffic must not drown the messages of other scenarios.
+/// The places of a plan, in the order in which they begin. What waits for the clock begins first, so
+/// that it waits beside everything else. Crowds begin when all others are done: misdirected crowd
+/// traffic must not drown the messages of other scenarios.
 fn order(plan: &Plan) -> Vec<usize> {
     let mut places: Vec<usize> = (0..plan.scenarios.len()).collect();
     shuffle(&mut places, plan.seed);
-    places.sort_by_key(|place| Load::of(&plan.scenarios[*place].scenario) == Load::Crowd);
+    places.sort_by_key(|place| Load::of(&plan.scenarios[*place].scenario));
     places
 }
 
@@ -223,14 +231,14 @@ pub(crate) async fn drive_one(
 }
 
 /// How a scenario loads the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Load {
+    /// With almost nothing: it waits until a token expires.
+    Wait,
     /// With a few people.
     Light,
     /// With a crowd that sends and receives a lot.
     Crowd,
-    /// With almost nothing: it waits for the clock.
-    Wait,
 }
 
 impl Load {

@@ -4,6 +4,7 @@ use super::actor::Actor;
 use super::circuit_breaker::CircuitBreaker;
 use super::connector::Connector;
 use super::encode;
+use super::fence::Fencing;
 use super::output_budget::{RunBudget, TraceBudget};
 use super::recorder::{Began, Recorder};
 use super::session::Session;
@@ -14,7 +15,7 @@ use invite_spec::endpoint::Plane;
 use invite_trace::reference::Bindings;
 use invite_trace::{Feature, Redactor};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What all scenarios of a run share.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) began: Began,
     /// Makes the names of this run differ from those of every other.
     pub(crate) run_id: String,
+    /// How sockets are fenced; not set until the probe has tried.
+    pub(crate) fencing: OnceLock<Fencing>,
 }
 
 /// One scenario while it is driven.
@@ -117,6 +120,7 @@ impl ScenarioRun {
     pub(crate) fn app(&self, actor: &Actor) -> App {
         match actor {
             Actor::Application(app) | Actor::Fence(app) | Actor::Probe(app) => *app,
+            Actor::Bystander => App::First,
             Actor::Person { name, .. } => self.people.get(name).copied().unwrap_or(App::First),
         }
     }

@@ -145,7 +145,13 @@ impl Transport<'_> {
         let is_safe = matches!(request.method.as_str(), "GET" | "OPTIONS");
         let again = sending.try_clone();
         let answer = match (sending.send().await, again) {
-            (Err(error), Some(again)) if may_send_again(is_safe, &error) => again.send().await,
+            (Err(error), Some(again)) if may_send_again(is_safe, &error) => {
+                match again.send().await {
+                    // The target is gone: the first error says that it was there until then.
+                    Err(second) if second.is_connect() => Err(error),
+                    answer => answer,
+                }
+            }
             (answer, _) => answer,
         };
         let answer = answer.map_err(|error| explain(&error))?;

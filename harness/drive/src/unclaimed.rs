@@ -10,7 +10,7 @@ use invite_scenario::description::Target;
 use invite_scenario::{App, Kinds, Scenario, Selection, Tried, admit, needs};
 use invite_trace::Feature;
 use invite_trace::Trace;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The longest deadline, in milliseconds: what does not come soon is not worth a note.
 const PATIENCE_MS: u64 = 1_000;
@@ -52,6 +52,7 @@ async fn drive(mut target: Target, run_id: String, scenario: &Scenario, own: App
         budget: Arc::default(),
         began: Began::now(),
         run_id,
+        fencing: OnceLock::new(),
     };
     let run = ScenarioRun::new(Arc::new(shared), scenario, own);
     Some(steps::drive(&run, scenario).await)

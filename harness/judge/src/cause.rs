@@ -8,10 +8,11 @@ use invite_spec::push::FrameType;
 use invite_spec::requirement::{Basis, RequirementId};
 use invite_spec::status::StatusClass;
 use invite_trace::{
-    About, At, Check, CheckResult, Ended, Event, Evidence, SkipReason, Spot, Stop, StopReason,
-    Verdict,
+    About, At, Check, CheckResult, Ended, Event, Evidence, Expected, LawName, SkipReason, Spot,
+    Stop, StopReason, Verdict, WantedStatus,
 };
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Settles the checks of a scenario: finds the causes, and what each of them blocks.
 pub(crate) fn settle(history: &History<'_>, findings: &Findings, checks: &mut Vec<PendingCheck>) {
@@ -238,6 +239,32 @@ fn pending(history: &History<'_>, stop: &Stop, result: CheckResult) -> PendingCh
         missed: None,
         is_outcome: false,
         broken: Vec::new(),
+    }
+}
+
+/// A response to a call that had to be refused and was not is no right one: that it does not fit its
+/// schema comes of that.
+pub(crate) fn unrefused(checks: &mut [Check]) {
+    let mut wrong: BTreeMap<usize, RequirementId> = BTreeMap::new();
+    for check in checks.iter() {
+        if let (CheckResult::Fail(evidence), Some(id)) = (&check.result, check.requirement)
+            && matches!(
+                evidence.expected,
+                Expected::Refused(_)
+                    | Expected::ClientError
+                    | Expected::Status(WantedStatus::Refused | WantedStatus::OneOf(_))
+            )
+            && !is_chosen(id)
+        {
+            wrong.extend(evidence.entries.iter().map(|entry| (*entry, id)));
+        }
+    }
+    for check in checks.iter_mut().filter(|check| check.at == At::Law(LawName::Schemas)) {
+        let CheckResult::Fail(evidence) = &check.result else { continue };
+        let by = evidence.entries.last().and_then(|entry| wrong.get(entry)).copied();
+        if by.is_some() {
+            check.result = CheckResult::Blocked { by };
+        }
     }
 }
 

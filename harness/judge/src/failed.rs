@@ -5,7 +5,7 @@ use super::clause::{ClauseId, Place};
 use super::history::History;
 use super::laws::{self, Findings, Sentence};
 use super::pending::PendingCheck;
-use super::{cause, script};
+use super::{cause, near, script};
 use invite_scenario::Scenario;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{At, Check, LawName, Trace, Verdict};
@@ -38,15 +38,19 @@ pub fn judge_in_detail(scenario: &Scenario, trace: &Trace) -> (Vec<Check>, BTree
     let findings = laws::examine(&history);
     let mut pending = script::checks(scenario, &history);
     cause::settle(&history, &findings, &mut pending);
-    let mut failed = BTreeSet::new();
-    for pending in pending.iter().filter(|it| it.check.verdict() == Verdict::Fail) {
-        failed.extend(of_check(pending).map(CheckId::Clause));
-    }
+    let clauses: Vec<Vec<ClauseId>> = pending.iter().map(|it| of_check(it).collect()).collect();
     let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
     let broken = broken(&findings);
-    let of_laws = laws::checks(&trace.scenario, &history, findings);
-    failed.extend(of_laws_in(&broken, &of_laws));
-    checks.extend(of_laws);
+    checks.extend(laws::checks(&trace.scenario, &history, findings));
+    cause::unrefused(&mut checks);
+    near::look(&history, &mut checks);
+    let of_script = clauses.into_iter().zip(&checks);
+    let mut failed: BTreeSet<CheckId> = of_script
+        .filter(|(_, check)| check.verdict() == Verdict::Fail)
+        .flat_map(|(clauses, _)| clauses)
+        .map(CheckId::Clause)
+        .collect();
+    failed.extend(of_laws_in(&broken, &checks));
     (checks, failed)
 }
 

@@ -2,10 +2,17 @@
 //!
 //! Within a scenario, `cause` finds what a failure rests on. Across scenarios, this does: if no check
 //! of a run saw a frame of some type arrive, or an operation accepted or refused, then all checks
-//! that failed for it are folded into one requirement.
+//! that failed for it are folded into one requirement. So are all that failed because the target was
+//! gone, and all that were drowned by what it told strangers.
 
-use invite_spec::requirement::RequirementId;
-use invite_trace::{About, Check, CheckResult, Verdict};
+use invite_scenario::PREFLIGHT;
+use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
+use invite_spec::requirement::{RequirementId, id};
+use invite_trace::{
+    About, Check, CheckResult, Evidence, Expected, NoAnswer, Seen, SocketLoss, SocketRefusal,
+    Verdict, WaitEnd,
+};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -13,16 +20,186 @@ use std::collections::BTreeMap;
 /// by the one requirement that describes it best. Folding twice changes nothing.
 pub fn fold(checks: &mut [Check]) {
     unfold(checks);
+    if let Some(root) = death(checks).and_then(|check| check.requirement) {
+        fold_into(root, checks, |check| check.evidence().is_some_and(of_the_dead));
+    }
+    for (root, frames) in strangers(checks) {
+        fold_into(root, checks, |check| {
+            check.evidence().is_some_and(|evidence| is_told(&evidence.expected, frames))
+        });
+    }
+    if let Some(root) = leak(checks) {
+        fold_into(root, checks, |check| check.evidence().is_some_and(is_flooded));
+    }
+    for (operation, root) in performed(checks) {
+        fold_into(root, checks, |check| {
+            let seen = check.evidence().map(|evidence| &evidence.seen);
+            check.about == Some(About::Refuses(operation))
+                && matches!(seen, Some(Seen::RefusedWithEffect { .. }))
+        });
+    }
     for (about, root) in roots(checks) {
-        for check in checks.iter_mut() {
-            if check.about.as_ref() != Some(&about) || check.requirement == Some(root) {
-                continue;
-            }
-            if let CheckResult::Fail(was) = &check.result {
-                check.result = CheckResult::Folded { by: root, was: was.clone() };
-            }
+        fold_into(root, checks, |check| check.about.as_ref() == Some(&about));
+    }
+}
+
+/// Folds the failures that are meant into the one of a requirement.
+fn fold_into(root: RequirementId, checks: &mut [Check], is_meant: impl Fn(&Check) -> bool) {
+    for check in checks.iter_mut() {
+        if check.requirement == Some(root) || !is_meant(check) {
+            continue;
+        }
+        if let CheckResult::Fail(was) = &check.result {
+            check.result = CheckResult::Folded { by: root, was: was.clone() };
         }
     }
+}
+
+/// The check that shows after which call the target stopped answering, if it did: the call was never
+/// answered, and from then on nobody could connect.
+///
+/// Several calls may have been under way. It was the one that the target answered least often.
+pub fn death(checks: &[Check]) -> Option<&Check> {
+    let failed = || checks.iter().filter(|check| check.evidence().is_some());
+    let is_gone = |check: &&Check| {
+        let seen = &check.evidence().map(|evidence| &evidence.seen);
+        matches!(
+            seen,
+            Some(
+                Seen::NoAnswer(NoAnswer::NoConnection { .. })
+                    | Seen::SocketRefused(SocketRefusal::NoConnection { .. })
+            )
+        )
+    };
+    let lived = checks.iter().any(|check| check.verdict() == Verdict::Pass);
+    if !lived || !failed().any(|check| is_gone(&check)) {
+        return None;
+    }
+    let answered = |operation: Operation| {
+        let about = [About::Accepts(operation), About::Refuses(operation)];
+        let is_of = |check: &&Check| check.about.as_ref().is_some_and(|it| about.contains(it));
+        checks.iter().filter(|check| check.verdict() == Verdict::Pass).filter(is_of).count()
+    };
+    let cut_short = failed().filter_map(|check| {
+        let seen = &check.evidence()?.seen;
+        matches!(seen, Seen::NoAnswer(NoAnswer::Broken { .. } | NoAnswer::Closed))
+            .then_some((check, operation(check)?))
+    });
+    // A call that changes something is likelier to kill than one that does not.
+    let last = cut_short
+        .min_by_key(|(_, operation)| (answered(*operation), operation.endpoint().effect.is_none()));
+    last.map(|(check, _)| check).or_else(|| failed().find(is_gone))
+}
+
+/// The call that a check is about.
+fn operation(check: &Check) -> Option<Operation> {
+    match (&check.about, &check.evidence()?.expected) {
+        (Some(About::Accepts(operation) | About::Refuses(operation)), _)
+        | (_, Expected::Accepted(operation) | Expected::Answer(operation)) => Some(*operation),
+        _ => None,
+    }
+}
+
+/// Whether a target that is gone would show this.
+fn of_the_dead(evidence: &Evidence) -> bool {
+    match &evidence.seen {
+        Seen::NoAnswer(why) => !matches!(why, NoAnswer::TooMuch { .. }),
+        Seen::SocketRefused(why) => {
+            matches!(why, SocketRefusal::NoConnection { .. } | SocketRefusal::Failed { .. })
+        }
+        Seen::SocketLost(SocketLoss::Closed { .. })
+        | Seen::SocketDidNotOpen
+        | Seen::NoFrame { end: WaitEnd::Closed, .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether this says that somebody hears what is for others.
+pub(crate) fn is_leak(expected: &Expected) -> bool {
+    matches!(
+        expected,
+        Expected::OnlyJoined
+            | Expected::OnlySameConference
+            | Expected::NoUninvited
+            | Expected::MessageStaysInside
+            | Expected::OnlySubscribers
+            | Expected::NoForeignToken
+    )
+}
+
+/// The requirements that the target breaks toward people who have done nothing at all, and what it
+/// tells them: it tells everybody, and no other check of these frames says more.
+fn strangers(checks: &[Check]) -> Vec<(RequirementId, &'static [FrameType])> {
+    let told = |requirement: RequirementId| {
+        let is_told = |check: &Check| {
+            check.scenario == PREFLIGHT
+                && check.requirement == Some(requirement)
+                && check.verdict() == Verdict::Fail
+                && check.evidence().is_some_and(|evidence| is_leak(&evidence.expected))
+        };
+        checks.iter().any(is_told)
+    };
+    let all: [(RequirementId, &[FrameType]); 2] = [
+        (id::PRT_008, &[FrameType::ParticipantAdded, FrameType::ParticipantUpdated]),
+        (id::INV_017, &[FrameType::InvitationReceived]),
+    ];
+    all.into_iter().filter(|(requirement, _)| told(*requirement)).collect()
+}
+
+/// Whether it was expected that somebody does not hear of one of these frames, or not yet.
+fn is_told(expected: &Expected, frames: &[FrameType]) -> bool {
+    let is_news = frames.contains(&FrameType::ParticipantUpdated);
+    match expected {
+        Expected::NoFrame { pattern, .. } => {
+            pattern.frame.is_none_or(|frame| frames.contains(&frame))
+        }
+        Expected::NoNewsAfterKick
+        | Expected::IntroducedFirst
+        | Expected::ConnectingFirst
+        | Expected::NoReconnectAfterKick => is_news,
+        Expected::NotNotified(_) | Expected::Invitations { .. } => !is_news,
+        _ => false,
+    }
+}
+
+/// The requirement that a target breaks most that tells somebody what is for others.
+fn leak(checks: &[Check]) -> Option<RequirementId> {
+    let mut found: BTreeMap<RequirementId, usize> = BTreeMap::new();
+    for check in checks.iter().filter(|check| check.verdict() == Verdict::Fail) {
+        let leaks = check.evidence().is_some_and(|evidence| is_leak(&evidence.expected));
+        if let Some(requirement) = check.requirement.filter(|_| leaks) {
+            *found.entry(requirement).or_default() += 1;
+        }
+    }
+    let most = found.into_iter().max_by_key(|(id, count)| (*count, Reverse(*id)));
+    most.map(|(id, _)| id)
+}
+
+/// The operations that are never accepted, though they may be performed, each with the requirement
+/// that says so.
+fn performed(checks: &[Check]) -> Vec<(Operation, RequirementId)> {
+    let mut failures: BTreeMap<Operation, BTreeMap<RequirementId, usize>> = BTreeMap::new();
+    for check in checks.iter().filter(|check| check.verdict() == Verdict::Fail) {
+        if let (Some(About::Accepts(operation)), Some(id)) = (&check.about, check.requirement) {
+            *failures.entry(*operation).or_default().entry(id).or_default() += 1;
+        }
+    }
+    failures.retain(|operation, _| never(checks, &About::Accepts(*operation)));
+    let root = |(operation, requirements): (Operation, BTreeMap<RequirementId, usize>)| {
+        Some((operation, best(&About::Accepts(operation), &requirements)?))
+    };
+    failures.into_iter().filter_map(root).collect()
+}
+
+/// Whether the harness heard more than it listens to.
+fn is_flooded(evidence: &Evidence) -> bool {
+    matches!(
+        &evidence.seen,
+        Seen::CutOff(_)
+            | Seen::SocketLost(SocketLoss::Cut(_))
+            | Seen::SocketRefused(SocketRefusal::Flooded)
+            | Seen::NoAnswer(NoAnswer::TooMuch { .. })
+    )
 }
 
 /// Takes a fold back: it may not hold for a shard, or for the whole that shards are merged into.
@@ -75,10 +252,7 @@ fn best(about: &About, requirements: &BTreeMap<RequirementId, usize>) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use invite_spec::endpoint::Operation;
-    use invite_spec::push::FrameType;
-    use invite_spec::requirement::id;
-    use invite_trace::{At, Evidence, Expected, Seen};
+    use invite_trace::{At, CutOff};
 
     fn check(requirement: RequirementId, verdict: Verdict, about: About) -> Check {
         let result = match verdict {
@@ -129,5 +303,76 @@ mod tests {
         ];
         fold(&mut checks);
         assert_eq!(red(&checks), [id::AUTH_004]);
+    }
+
+    fn failed(requirement: RequirementId, about: About, expected: Expected, seen: Seen) -> Check {
+        let result = CheckResult::Fail(Evidence::new(expected, seen));
+        Check { result, ..check(requirement, Verdict::Pass, about) }
+    }
+
+    #[test]
+    fn what_a_dead_target_does_not_do_is_one_failure_that_names_its_last_call() {
+        let unanswered = |requirement, operation, why: NoAnswer| {
+            let expected = Expected::Accepted(operation);
+            failed(requirement, About::Accepts(operation), expected, Seen::NoAnswer(why))
+        };
+        let broken = || NoAnswer::Broken { cause: "connection closed".into() };
+        let gone = || NoAnswer::NoConnection { cause: "connection refused".into() };
+        let mut checks = vec![
+            check(id::JOIN_001, Verdict::Pass, About::Accepts(Operation::SdkJoin)),
+            unanswered(id::JOIN_001, Operation::SdkJoin, broken()),
+            unanswered(id::KCK_001, Operation::SdkKick, broken()),
+            unanswered(id::AUTH_001, Operation::AuthToken, gone()),
+            failed(
+                id::SES_010,
+                About::Arrives(FrameType::ParticipantUpdated),
+                Expected::SocketStaysOpen,
+                Seen::SocketLost(SocketLoss::Closed { code: None, reason: String::new() }),
+            ),
+        ];
+        fold(&mut checks);
+        assert_eq!(red(&checks), [id::KCK_001]);
+        assert_eq!(death(&checks).and_then(|check| check.requirement), Some(id::KCK_001));
+        let once = checks.clone();
+        fold(&mut checks);
+        assert_eq!(checks, once);
+    }
+
+    #[test]
+    fn one_connection_that_breaks_is_no_death() {
+        let why = NoAnswer::Broken { cause: "reset".into() };
+        let checks = [
+            check(id::JOIN_001, Verdict::Pass, About::Accepts(Operation::SdkJoin)),
+            failed(
+                id::KCK_001,
+                About::Accepts(Operation::SdkKick),
+                Expected::Accepted(Operation::SdkKick),
+                Seen::NoAnswer(why),
+            ),
+        ];
+        assert_eq!(death(&checks), None);
+    }
+
+    #[test]
+    fn a_flood_of_what_is_for_others_is_that_leak() {
+        let about = || About::Accepts(Operation::SdkJoin);
+        let cut = CutOff::TooManyFrames { most: 200 };
+        let mut checks = vec![
+            failed(
+                id::PRT_008,
+                about(),
+                Expected::OnlyJoined,
+                Seen::News(FrameType::ParticipantAdded),
+            ),
+            failed(id::SES_002, about(), Expected::UsableSocket, Seen::CutOff(cut)),
+            failed(
+                id::AUTH_001,
+                about(),
+                Expected::Accepted(Operation::AuthToken),
+                Seen::NoAnswer(NoAnswer::TooMuch { status: 200, most_bytes: 1 }),
+            ),
+        ];
+        fold(&mut checks);
+        assert_eq!(red(&checks), [id::PRT_008]);
     }
 }

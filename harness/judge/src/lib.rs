@@ -12,6 +12,8 @@
 //! | `pending` | checks on their way to a verdict |
 //! | `cause` | one broken thing, one failed check: it blocks all else that it explains |
 //! | `fold` | the same across scenarios: what never happens is one fault |
+//! | `near` | what did arrive in place of what was awaited |
+//! | `order` | what failed, the likeliest cause first |
 //! | `outcome` | what came of a requirement, in one word |
 //! | `tally` | all checks of a run, requirement by requirement |
 //! | `validate` | whether payloads fit their schemas, and where they do not |
@@ -24,6 +26,8 @@ mod failed;
 mod fold;
 pub mod history;
 mod laws;
+mod near;
+mod order;
 mod outcome;
 mod pending;
 mod script;
@@ -31,8 +35,9 @@ mod tally;
 pub mod validate;
 
 pub use failed::{CheckId, failed_laws, judge_in_detail};
-pub use fold::fold;
+pub use fold::{death, fold};
 pub use laws::{Law, Sentence, sentences};
+pub use order::by_cause;
 pub use outcome::Outcome;
 pub use tally::{RequirementResult, Summary, Tally};
 
@@ -53,6 +58,7 @@ pub fn judge_laws(trace: &Trace) -> Vec<Check> {
     cause::settle_stop(&history, &findings, &mut pending);
     let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
     checks.extend(laws::checks(&trace.scenario, &history, findings));
+    near::look(&history, &mut checks);
     checks
 }
 
@@ -60,7 +66,9 @@ pub fn judge_laws(trace: &Trace) -> Vec<Check> {
 pub fn judge_captured(trace: &Trace) -> Vec<Check> {
     let history = history::History::read(trace);
     let findings = laws::examine(&history);
-    laws::checks(&trace.scenario, &history, findings)
+    let mut checks = laws::checks(&trace.scenario, &history, findings);
+    near::look(&history, &mut checks);
+    checks
 }
 
 /// The checks of a scenario that was not driven: all that it would have evaluated is skipped.

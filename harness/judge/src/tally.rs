@@ -6,7 +6,7 @@ use invite_spec::requirement::{self, Breach, Requirement, RequirementId};
 use invite_trace::{Check, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of one requirement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -134,6 +134,7 @@ impl Tally {
                 by_row.remove(&Some(row.id)).map(|checks| result(row, &checks, strict))
             })
             .collect();
+        name_causes(&mut requirements);
         let mut summary = summarise(&requirements, checks.len());
         // A check without a requirement is the harness's own failure.
         let orphans = by_row.values().flatten().filter(|check| check.verdict() == Verdict::Error);
@@ -172,6 +173,24 @@ fn result(row: &Requirement, checks: &[&Check], strict: bool) -> RequirementResu
         counted: release::counts(row, strict),
         security: row.security(),
         blocked_by,
+    }
+}
+
+/// What blocks a requirement is a failure: where that one is blocked itself, whatever blocks it.
+fn name_causes(requirements: &mut [RequirementResult]) {
+    let blocked: BTreeMap<RequirementId, RequirementId> = requirements
+        .iter()
+        .filter(|it| it.verdict == Verdict::Blocked)
+        .filter_map(|it| Some((it.requirement, it.blocked_by?)))
+        .collect();
+    for result in requirements {
+        let mut seen = BTreeSet::from([result.requirement]);
+        while let Some(by) = result.blocked_by
+            && let Some(further) = blocked.get(&by)
+            && seen.insert(by)
+        {
+            result.blocked_by = Some(*further);
+        }
     }
 }
 

@@ -95,6 +95,8 @@ pub struct Summary {
     pub red_lines: BTreeMap<usize, usize>,
     /// How many killed mutants turned at most [`FEW`] requirements red.
     pub few_red_lines: usize,
+    /// How many killed mutants have what they break as their first red requirement.
+    pub cause_first: usize,
     /// How many null targets got the right verdict.
     pub nulls_right: usize,
     /// How many hostile servers got the right verdict.
@@ -191,6 +193,7 @@ impl Report {
                 row.mutants += 1;
                 row.killed += usize::from(killed);
             }
+            summary.cause_first += usize::from(killed && trial.shows_cause_first());
             if killed && !trial.red.is_empty() {
                 *summary.red_lines.entry(trial.red.len()).or_default() += 1;
             }

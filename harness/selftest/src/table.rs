@@ -258,7 +258,16 @@ fn red_lines(report: &Report, out: &mut String) {
     let few = report.summary.few_red_lines;
     let share = few as f64 * 100.0 / all as f64;
     let _ = writeln!(out, "  at most {FEW}: {few} of {all} ({share:.1} %)");
-    let many = report.with(SpecimenOutcome::Killed).into_iter().filter(|it| it.red.len() > FEW);
+    let first = report.summary.cause_first;
+    let share = first as f64 * 100.0 / all as f64;
+    let _ = writeln!(out, "  what is broken first: {first} of {all} ({share:.1} %)");
+    let killed = || report.with(SpecimenOutcome::Killed).into_iter();
+    let others = killed().filter(|it| !it.red.is_empty() && !it.shows_cause_first());
+    for trial in others.take(LONGEST_LIST) {
+        let red = format!("another first  {}: {}", trial.name, joined(&trial.red, " "));
+        paragraph(&red, "  ", out);
+    }
+    let many = killed().filter(|it| it.red.len() > FEW);
     for trial in many.take(LONGEST_LIST) {
         let red = format!("{:>3}  {}: {}", trial.red.len(), trial.name, joined(&trial.red, " "));
         paragraph(&red, "  ", out);

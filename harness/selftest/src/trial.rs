@@ -26,7 +26,7 @@ pub struct Trial {
     pub acted: Option<u64>,
     /// What the run came to; `None` if it came to nothing, or the harness broke.
     pub conclusion: Option<Conclusion>,
-    /// The requirements that failed and count.
+    /// The requirements that failed and count, in the order of a report: the likeliest cause first.
     pub red: Vec<RequirementId>,
     /// The requirements that failed and do not count.
     pub noted: Vec<RequirementId>,
@@ -190,8 +190,15 @@ impl Trial {
         Trial { outcome, ..Trial::new(specimen, observed, None, None, 0) }
     }
 
+    /// Whether what it breaks is its first red requirement.
+    pub fn shows_cause_first(&self) -> bool {
+        self.red.first().is_some_and(|first| self.expected.broken().contains(first))
+    }
+
     fn take(&mut self, record: &Record) {
-        for row in record.tally.requirements.iter().filter(|row| row.verdict == Verdict::Fail) {
+        let failed = invite_judge::by_cause(&record.tally, &record.checks).into_iter();
+        let rows = failed.filter_map(|id| record.tally.find(id));
+        for row in rows.filter(|row| row.verdict == Verdict::Fail) {
             let failed = if row.counted { &mut self.red } else { &mut self.noted };
             failed.push(row.requirement);
         }
@@ -260,16 +267,17 @@ impl Trial {
     }
 }
 
-/// The first failure in the order of the catalogue, with its evidence.
+/// The first failure of a report, with its evidence.
 fn first_failure(record: &Record) -> Option<String> {
     let (id, check) = first_failed(record)?;
     Some(format!("{id}: {}", check.evidence()?))
 }
 
-/// The first requirement that failed, in the order of the catalogue, with the check that shows it.
+/// The first requirement that failed, in the order of a report, with the check that shows it.
 pub(crate) fn first_failed(record: &Record) -> Option<(RequirementId, &Check)> {
-    let rows = &record.tally.requirements;
-    let id = rows.iter().find(|row| row.verdict == Verdict::Fail)?.requirement;
+    let order = invite_judge::by_cause(&record.tally, &record.checks).into_iter();
+    let mut rows = order.filter_map(|id| record.tally.find(id));
+    let id = rows.find(|row| row.verdict == Verdict::Fail)?.requirement;
     let mut failed = record.checks.iter().filter(|check| check.verdict() == Verdict::Fail);
     failed.find(|check| check.requirement == Some(id)).map(|check| (id, check))
 }

@@ -43,6 +43,6 @@ pub use skip::{Interruption, Protection, SkipReason};
 pub use stop::{Excuse, HarnessFault, Stop, StopReason};
 pub use verdict::{
     About, At, Bound, Carrier, Check, CheckResult, Evidence, Expected, FrameAt, Grants, JsonType,
-    LawName, Notification, Outside, Seen, SocketLoss, Spot, Unseen, Verdict, WaitEnd, Wanted,
-    WantedStatus,
+    LawName, NearMiss, Notification, Outside, Seen, SocketLoss, Spot, Unseen, Verdict, WaitEnd,
+    Wanted, WantedStatus,
 };

@@ -7,14 +7,20 @@ use crate::actor::Actor;
 use crate::fence;
 use crate::scenario_run::ScenarioRun;
 use crate::stop::Demand;
-use crate::transport::Answer;
+use crate::transport::{Answer, Request};
 use invite_scenario::{App, Call, CallKind, Expected, Outcome};
-use invite_spec::endpoint::{Authentication, Operation, Plane};
+use invite_spec::endpoint::{Authentication, Operation, Plane, SESSION_TOKEN_HEADER};
 use invite_trace::{Deadline, Excuse, NoAnswer, Stop, StopReason};
 use std::time::Duration;
 
-/// How long to wait before a call is repeated that must come to be refused.
+/// How long to wait before a call is repeated that must come to be refused; twice as long each time
+/// after that. What the call causes must not look like a flood.
 const AGAIN: Duration = Duration::from_millis(250);
+/// The longest of these pauses.
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+
+/// What no target takes for a token.
+const RUBBISH: &str = "rubbish";
 
 pub(crate) async fn call(run: &ScenarioRun, label: &str, step: &Call) -> Result<(), Stop> {
     let endpoint = step.operation.endpoint();
@@ -76,7 +82,7 @@ async fn call_as(run: &ScenarioRun, label: &str, actor: &Actor, step: &Call) -> 
     save(run, demand, &request.save, answer.body.json(), payload)
 }
 
-/// Sends the call; again and again if it must come to be refused.
+/// Sends the call; again and again if it must come to be refused, and is refused for another reason.
 async fn exchange(
     run: &ScenarioRun,
     label: &str,
@@ -88,14 +94,39 @@ async fn exchange(
     let is_repeated = refusal.is_some_and(|refusal| refusal.until_refused);
     let transport = run.transport();
     let end = tokio::time::Instant::now() + transport.deadlines.get(Deadline::Leeway);
+    let mut outcome = transport.exchange(label, actor, request.clone()).await;
+    let is_accepted = |outcome: &Result<Answer, NoAnswer>| {
+        outcome.as_ref().is_ok_and(|answer| !answer.is_refused())
+    };
+    if !is_repeated || !is_accepted(&outcome) {
+        return Ok(outcome);
+    }
+    // A target that does not refuse rubbish either will not come to refuse this.
+    let rubbish = transport.exchange(label, actor, with_rubbish(request.clone())).await;
+    let mut goes_on = !is_accepted(&rubbish);
+    let mut pause = AGAIN;
     loop {
-        let outcome = transport.exchange(label, actor, request.clone()).await;
-        let is_refused = outcome.as_ref().is_ok_and(Answer::is_refused);
-        if !is_repeated || is_refused || tokio::time::Instant::now() + AGAIN > end {
+        if goes_on {
+            tokio::time::sleep(pause).await;
+        }
+        // The last request of the step is the one that is judged.
+        outcome = transport.exchange(label, actor, request.clone()).await;
+        pause = (2 * pause).min(LONGEST_PAUSE);
+        goes_on &= tokio::time::Instant::now() + pause <= end;
+        if !goes_on || !is_accepted(&outcome) {
             return Ok(outcome);
         }
-        tokio::time::sleep(AGAIN).await;
     }
+}
+
+/// The same request with credentials that no target can know.
+fn with_rubbish(mut request: Request) -> Request {
+    for (name, scheme) in [("authorization", "Bearer "), (SESSION_TOKEN_HEADER, "")] {
+        if let Some(value) = request.headers.get_mut(name) {
+            *value = format!("{scheme}{RUBBISH}");
+        }
+    }
+    request
 }
 
 /// Whether a scenario goes on without a response to the call.

@@ -14,7 +14,7 @@ mod schemas;
 mod sentences;
 mod switched;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod tokens;
 mod truth;
 mod updates;

@@ -50,6 +50,11 @@ impl Story {
         }
     }
 
+    /// What was told so far.
+    pub(crate) fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
     /// Each of these people has an open session.
     pub(crate) fn of(actors: &[&str]) -> Story {
         let mut story = Story::new();

@@ -1,49 +1,102 @@
 //! What the server did wrong, in one sentence.
 
 use super::subject::Subject;
-use super::{Mark, Message, Names, SERVER, Sequence};
+use super::{Change, Difference, Mark, Message, Names, SERVER, Sequence};
 use invite_judge::history::History;
 use invite_spec::permission::PermissionSet;
-use invite_trace::{Bound, Evidence, Expected, Seen, Verdict, Wanted};
+use invite_trace::{Bound, Event, Evidence, Expected, Seen, Verdict, Wanted};
+use serde_json::Value;
 
 /// The longest that is told of a value.
 const LONGEST: usize = 60;
 
-/// The sentence.
+/// The sentence; none without evidence.
 pub(super) fn headline(
     subject: &Subject<'_>,
     history: &History<'_>,
     sequence: &Sequence,
-    evidence: &Evidence,
+    differences: &[Difference],
     names: &Names,
-) -> String {
+) -> Option<String> {
+    let evidence = subject.check.evidence()?;
     let seen = short(&names.text(&evidence.seen_in_words()));
     if subject.check.verdict() == Verdict::Error {
-        return format!("The harness could not go on: {seen}.");
+        return Some(format!("The harness could not go on: {seen}."));
     }
-    let marked = sequence.messages.iter().find(|message| message.mark != Mark::Plain);
-    let Some(message) = marked else { return format!("Seen: {seen}.") };
-    if message.mark == Mark::Missing {
-        return format!("{} never reached {}.", message.text, message.to);
+    let near = evidence.near.as_ref().map(|near| names.text(&near.to_string()));
+    let missing = sequence.messages.iter().find(|message| message.mark == Mark::Missing);
+    if let Some(Message { text, to, .. }) = missing {
+        let near = near.map(|near| format!("; {near}")).unwrap_or_default();
+        return Some(format!("{text} never reached {to}{near}."));
     }
+    let marked = sequence.messages.iter().find(|message| message.mark == Mark::Offending);
+    let Some(message) = marked else { return Some(format!("Seen: {seen}.")) };
     if let (Some(wanted), Seen::Status(status)) = (outcome(&evidence.expected), &evidence.seen) {
         let call = asked(message, history).unwrap_or_else(|| message.text.clone());
-        return format!("{call} is answered with status {status}, and must be {wanted}.");
+        return Some(format!("{call} is answered with status {status}, and must be {wanted}."));
     }
     let what = name(message, history);
-    if let Some(spot) = evidence.spot.as_ref().filter(|spot| spot.pointer() != Some("")) {
-        let spot = names.text(&spot.to_string());
-        let seen = permissions(evidence).unwrap_or(seen);
-        return format!("{what} has {seen} at {spot}.");
+    let spot = evidence.spot.as_ref().filter(|spot| spot.pointer() != Some(""));
+    let place = spot.map(|spot| format!(" at {}", names.text(&spot.to_string())));
+    let place = place.unwrap_or_default();
+    // What is missing or too much is never cut off.
+    if let Some(sets) = permissions(evidence).or_else(|| sets(differences)) {
+        return Some(format!("{what}: {sets}{place}."));
+    }
+    if let Some(near) = near {
+        return Some(format!("{what}: {near}."));
+    }
+    if spot.is_some() {
+        return Some(format!("{what} has {seen}{place}."));
     }
     if message.from != SERVER {
-        return format!("{what}: {seen}.");
+        return Some(format!("{what}: {seen}."));
     }
     if evidence.expected.is_absence() {
-        return format!("{what} arrived, and must not.");
+        return Some(format!("{what} arrived, and must not."));
     }
     let expected = short(&names.text(&evidence.expected.to_string()));
-    format!("{what}: {seen}. Right would be: {expected}.")
+    Some(format!("{what}: {seen}. Right would be: {expected}."))
+}
+
+/// The sentence about a target that is gone: after which call it stopped answering.
+pub(super) fn last_call(subject: &Subject<'_>, history: &History<'_>, names: &Names) -> String {
+    let check = subject.check;
+    let asked = check
+        .entries()
+        .iter()
+        .find_map(|at| history.exchanges.iter().find(|exchange| exchange.entries().contains(at)));
+    let path = asked.and_then(|asked| match &history.trace.entries.get(asked.asked_at)?.event {
+        Event::Request { method, path, .. } => Some(names.text(&format!("{method} {path}"))),
+        _ => None,
+    });
+    let call = path.unwrap_or_else(|| "a call".to_owned());
+    let scenario = &check.scenario;
+    match check.at.step() {
+        Some(step) => {
+            format!("The target stopped answering after {call} (step {step} of {scenario}).")
+        }
+        None => format!("The target stopped answering after {call} (in {scenario})."),
+    }
+}
+
+/// What is missing in a list or a set, or should not be there.
+fn sets(differences: &[Difference]) -> Option<String> {
+    let sets: Vec<String> = differences
+        .iter()
+        .filter(|one| !one.repeats)
+        .filter_map(|one| match &one.change {
+            Change::Missing { expected: Value::String(text) } if one.claim.is_some() => {
+                Some(format!("{text} is missing"))
+            }
+            Change::Unexpected { seen: Value::String(text) } if one.claim.is_some() => {
+                Some(format!("{text} must not be granted"))
+            }
+            Change::Missing { .. } | Change::Unexpected { .. } => Some(one.words()),
+            Change::Changed { .. } => None,
+        })
+        .collect();
+    (!sets.is_empty()).then(|| sets.join(", "))
 }
 
 /// What must come of a call, if that was expected.
@@ -66,14 +119,13 @@ fn permissions(evidence: &Evidence) -> Option<String> {
         Expected::Value(Wanted::Permissions { bound, .. }) => *bound,
         _ => Bound::Exactly,
     };
-    let missing = if bound == Bound::AtMost { String::new() } else { listed(&grants.missing) };
-    let extra = if bound == Bound::AtLeast { String::new() } else { listed(&grants.extra) };
-    match (missing.as_str(), extra.as_str()) {
-        ("", "") => None,
-        (missing, "") => Some(format!("a token that does not grant {missing}")),
-        ("", extra) => Some(format!("a token that also grants {extra}")),
-        (missing, extra) => Some(format!("a token that grants {extra} and not {missing}")),
-    }
+    let lacks = bound != Bound::AtMost && !grants.missing.is_empty();
+    let exceeds = bound != Bound::AtLeast && !grants.extra.is_empty();
+    let verb = if grants.missing.len() == 1 { "is" } else { "are" };
+    let missing = lacks.then(|| format!("{} {verb} missing", listed(&grants.missing)));
+    let extra = exceeds.then(|| format!("{} must not be granted", listed(&grants.extra)));
+    let both: Vec<String> = missing.into_iter().chain(extra).collect();
+    (!both.is_empty()).then(|| both.join(", "))
 }
 
 /// The call that a message belongs to, and its caller.

@@ -9,7 +9,9 @@
 //! | `difference` | how a value differs from what was expected, by JSON Pointer |
 //! | `sequence` | the shortest piece of the trace that shows it |
 //! | `headline` | what the server did wrong, in one sentence |
+//! | `common` | what several failures have in common |
 
+mod common;
 mod difference;
 mod headline;
 mod model;
@@ -17,6 +19,7 @@ mod names;
 mod sequence;
 pub(super) mod subject;
 
+pub use common::{Common, common};
 pub use difference::difference;
 pub use model::{
     Blocked, Change, Cited, Difference, Elsewhere, Explanation, Mark, Message, Place, Rule, SERVER,
@@ -32,21 +35,28 @@ use invite_scenario::Scenario;
 use invite_spec::requirement::RequirementId;
 use invite_trace::Trace;
 use invite_trace::{Check, Verdict};
-use std::cmp::Reverse;
 use subject::Subject;
 
-/// Explains everything that failed: what counts first, then what is only noted; of either, what
-/// blocks most comes first, and otherwise the order of the catalogue is kept.
+/// Explains everything that failed: what counts first, then what is only noted; of either, the
+/// likeliest cause first.
 pub fn explain(record: &Record) -> Vec<Explanation> {
-    let results = record.tally.requirements.iter();
+    let failed = invite_judge::by_cause(&record.tally, &record.checks).into_iter();
+    let results = failed.filter_map(|id| record.tally.find(id));
     let mut explained: Vec<_> = results.filter_map(|result| of_result(record, result)).collect();
-    explained.sort_by_key(|it| (!it.counts, Reverse(it.blocks.len())));
+    explained.sort_by_key(|it| !it.counts);
     explained
 }
 
-/// The check that a failed requirement is explained by: the first that shows it.
+/// The check that a failed requirement is explained by: the first that shows it, or the one that
+/// shows after which call the target stopped answering.
 pub(super) fn shown_by<'r>(record: &'r Record, result: &RequirementResult) -> Option<&'r Check> {
-    of_requirement(record, result).next()
+    let last = died(record).filter(|check| check.requirement == Some(result.requirement));
+    last.or_else(|| of_requirement(record, result).next())
+}
+
+/// The check that shows after which call the target stopped answering, if it did.
+fn died(record: &Record) -> Option<&Check> {
+    invite_judge::death(&record.checks)
 }
 
 fn of_requirement<'r>(
@@ -93,11 +103,16 @@ fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation>
     let evidence = check.evidence()?;
     let mut differences = subject.differences();
     differences.iter_mut().for_each(|one| one.rename(&names));
+    let headline = match died(record).filter(|died| std::ptr::eq(*died, check)) {
+        Some(_) => headline::last_call(&subject, &history, &names),
+        None => headline::headline(&subject, &history, &sequence, &differences, &names)?,
+    };
     Some(Explanation {
         rule: Rule::of(row),
         verdict: result.verdict,
         counts,
-        headline: headline::headline(&subject, &history, &sequence, evidence, &names),
+        headline,
+        subjects: common::subjects(check, &sequence, &history),
         scenario: check.scenario.clone(),
         title: told.as_ref().map_or(PREFLIGHT, |told| told.title).to_owned(),
         at: check.at.clone(),
@@ -111,6 +126,7 @@ fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation>
         blocks: blocked(record, row.id),
         elsewhere: elsewhere(record, result),
         again: again(record, &check.scenario, scenario.is_some_and(Scenario::is_slow)),
+        needs: needs(record),
     })
 }
 
@@ -130,6 +146,18 @@ fn elsewhere(record: &Record, result: &RequirementResult) -> Vec<Elsewhere> {
         .skip(1)
         .map(|check| Elsewhere { scenario: check.scenario.clone(), at: check.at.clone() })
         .collect()
+}
+
+/// The variables of the environment that hold the credentials, where the command that shows it again
+/// names the target by its address alone.
+fn needs(record: &Record) -> Vec<&'static str> {
+    const FIRST: [&str; 2] = ["INVITE_APP_KEY", "INVITE_APP_SECRET"];
+    const SECOND: [&str; 2] = ["INVITE_SECOND_APP_KEY", "INVITE_SECOND_APP_SECRET"];
+    if !record.target.flags.iter().any(|flag| flag == "--url") {
+        return Vec::new();
+    }
+    let second = SECOND.into_iter().filter(|_| record.target.has_second_application);
+    FIRST.into_iter().chain(second).collect()
 }
 
 /// The command that shows a scenario again. Secrets come from the environment.

@@ -1,12 +1,14 @@
 //! What an explanation holds: the same content for every format.
 
 use super::Names;
+use super::common::Subject;
 use invite_spec::release;
 use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{Basis, Breach, Level, Profile, Requirement};
 use invite_trace::{At, Spot, Verdict};
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The name of the target in a sequence.
 pub const SERVER: &str = "server";
@@ -51,6 +53,12 @@ pub struct Explanation {
     pub elsewhere: Vec<Elsewhere>,
     /// The command that shows it again, ready to paste; without secrets.
     pub again: String,
+    /// The variables of the environment that the command takes the credentials from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<&'static str>,
+    /// What it has to do with.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub subjects: BTreeSet<Subject>,
 }
 
 /// A requirement, as a report quotes it.
@@ -181,8 +189,22 @@ pub enum Mark {
     Plain,
     /// It is the offending one.
     Offending,
+    /// It came in place of the one that should have.
+    Near,
     /// It should have come, and did not.
     Missing,
+}
+
+impl Mark {
+    /// What is said of such a message; nothing of a plain one.
+    pub fn words(self) -> &'static str {
+        match self {
+            Mark::Plain => "",
+            Mark::Offending => "this one",
+            Mark::Near => "came instead",
+            Mark::Missing => "never came",
+        }
+    }
 }
 
 /// A requirement that could not be reached.
@@ -207,6 +229,14 @@ impl Explanation {
     /// What the failure lets somebody do, if it does not count and yet is not to be overlooked.
     pub fn security_note(&self) -> Option<Breach> {
         self.rule.security.filter(|_| !self.counts)
+    }
+
+    /// Where the command that shows it again finds the credentials, in words; empty if it needs none.
+    pub fn needed(&self) -> String {
+        match self.needs.split_last() {
+            None => String::new(),
+            Some((last, rest)) => format!("{} and {last} in the environment", rest.join(", ")),
+        }
     }
 
     /// The differences that say more than what was expected and seen.

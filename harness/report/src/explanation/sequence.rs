@@ -17,6 +17,9 @@ const MOST: usize = 14;
 /// The most characters of a body that are shown.
 const LONGEST_BODY: usize = 2_000;
 
+/// The claims that say what a token is for.
+const TELLING_CLAIMS: [&str; 3] = ["authorities", "externalId", "conferenceId"];
+
 /// Calls on the way to a session: only shown where they are the evidence.
 const SETTING_UP: [Operation; 5] = [
     Operation::AuthToken,
@@ -37,6 +40,8 @@ pub(super) fn sequence(history: &History<'_>, subject: &Subject<'_>, names: &Nam
         .filter(|at| history.trace.entries.get(*at).is_some_and(is_message))
         .collect();
     let offending = if missing.is_some() { None } else { evidence.last().copied() };
+    let near = subject.check.evidence().and_then(|it| it.near.as_ref());
+    let instead = near.filter(|near| near.is_frame()).and(evidence.first().copied());
     let found = Related::to(history, subject, &evidence, missing.as_ref());
     let (kept, left_out) = found.kept(&evidence);
     let mut messages: Vec<Message> = kept
@@ -45,6 +50,9 @@ pub(super) fn sequence(history: &History<'_>, subject: &Subject<'_>, names: &Nam
             let mut message = message(*at, history.trace.entries.get(*at)?, names)?;
             if Some(*at) == offending {
                 message.mark = Mark::Offending;
+                message.body.push_str(&claims(history, subject, names));
+            } else if Some(*at) == instead {
+                message.mark = Mark::Near;
             }
             Some(message)
         })
@@ -62,6 +70,23 @@ pub(super) fn sequence(history: &History<'_>, subject: &Subject<'_>, names: &Nam
         });
     }
     Sequence { actors: actors(&messages), messages, left_out }
+}
+
+/// The claims of the token that a check found wrong, as a line of its own; nothing for others.
+fn claims(history: &History<'_>, subject: &Subject<'_>, names: &Names) -> String {
+    let told = || {
+        let evidence = subject.check.evidence()?;
+        let pointer = evidence.spot.as_ref()?.pointer()?;
+        let (_, document) = subject.document()?;
+        let token = document.pointer(pointer)?.as_str()?;
+        let claims = history.trace.claims(token)?.as_object()?.iter();
+        // The others differ from run to run.
+        let telling = claims.filter(|(name, _)| TELLING_CLAIMS.contains(&name.as_str()));
+        let telling = telling.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let claims = names.value(&Value::Object(telling));
+        Some(format!("\nclaims of {token}: {claims}"))
+    };
+    told().unwrap_or_default()
 }
 
 /// Shows an answer right after its request, where nothing in between was for the same session.
@@ -133,6 +158,8 @@ impl<'h> Related<'h> {
             // What came before is why it must be.
             related.add_cause(evidence[0]);
         }
+        related.add_sessions(subject, missing, end);
+        related.add_step(subject.after());
         let mut before = 0;
         // Each round goes one step back; what a scenario does is a handful of calls deep.
         while before != related.found.len() && related.found.len() < 4 * MOST {
@@ -201,6 +228,35 @@ impl<'h> Related<'h> {
         if exchange.is_of_sdk() && !exchange.is(Operation::SdkJoin) && exchange.asked_at == at {
             self.add_join(exchange.actor, at);
         }
+    }
+
+    /// The joins of every session of the persons concerned: what is wrong at one device may come of
+    /// what another did.
+    fn add_sessions(&mut self, subject: &Subject<'_>, missing: Option<&Missing>, end: usize) {
+        let history = self.history;
+        let person = |actor: &str| actor.split('/').next().unwrap_or(actor).to_owned();
+        let of_evidence = subject.check.entries().iter().filter_map(|at| {
+            let entry = history.trace.entries.get(*at)?;
+            matches!(entry.event, Event::Received { .. }).then(|| person(&entry.actor))
+        });
+        let mut concerned: BTreeSet<String> = of_evidence.collect();
+        concerned.extend(missing.map(|missing| person(&missing.actor)));
+        let sessions: BTreeSet<&str> = history
+            .sockets
+            .iter()
+            .map(|socket| socket.actor)
+            .filter(|actor| concerned.contains(&person(actor)))
+            .collect();
+        for session in sessions {
+            self.add_join(session, end);
+        }
+    }
+
+    /// The calls of the step after which what was expected had to come.
+    fn add_step(&mut self, step: Option<&str>) {
+        let own = self.told().filter(|exchange| Some(exchange.step) == step);
+        let entries: Vec<usize> = own.flat_map(Exchange::entries).collect();
+        self.found.extend(entries);
     }
 
     /// The last join of a session before an entry.

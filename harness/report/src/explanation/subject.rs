@@ -42,6 +42,17 @@ impl<'r> Subject<'r> {
         Subject { check, trace, scenario, step, expected }
     }
 
+    /// The step after which what was awaited had to come.
+    pub(super) fn after(&self) -> Option<&'r str> {
+        let heard = |one: &&'r Expectation| one.heard.as_ref().or(one.unheard.as_ref());
+        let after = match self.step? {
+            Step::Await(step) => step.after.as_ref(),
+            Step::Never(step) => step.after.as_ref(),
+            _ => self.expected.iter().filter_map(heard).find_map(|heard| heard.after.as_ref()),
+        };
+        after.map(|step| step.value.as_str())
+    }
+
     /// Where the step stands.
     pub(super) fn place(&self, file: &str) -> Option<Place> {
         let position = match self.step? {
@@ -95,7 +106,7 @@ impl<'r> Subject<'r> {
     }
 
     /// The message that is looked at: the last of the evidence that has a body.
-    fn document(&self) -> Option<(usize, &'r Value)> {
+    pub(super) fn document(&self) -> Option<(usize, &'r Value)> {
         self.check.entries().iter().rev().find_map(|at| {
             let body = match &self.trace.entries.get(*at)?.event {
                 Event::Answer { body, .. } | Event::Received { body, .. } => body.json()?,

@@ -70,8 +70,7 @@ fn text(message: &Message) -> String {
     };
     match message.mark {
         Mark::Plain => text,
-        Mark::Offending => format!("{text}  (this one)"),
-        Mark::Missing => format!("{text}  (never came)"),
+        mark => format!("{text}  ({})", mark.words()),
     }
 }
 
@@ -79,7 +78,7 @@ fn arrow(sequence: &Sequence, message: &Message, y: usize) -> Markup {
     let (from, to) = (column(sequence, &message.from), column(sequence, &message.to));
     let class = match message.mark {
         Mark::Plain => "message",
-        Mark::Offending => "message offending",
+        Mark::Offending | Mark::Near => "message offending",
         Mark::Missing => "message missing",
     };
     // The head: three points, on the side that the arrow comes from.

@@ -80,6 +80,7 @@ pub(super) fn failure(one: &Explanation) -> Markup {
             div class="again" {
                 span class="quiet" { "See it again:" }
                 code { (printable(&one.again)) }
+                @if !one.needs.is_empty() { span class="quiet" { "It needs " (one.needed()) "." } }
                 button type="button" class="copy" { "Copy" }
             }
         }

@@ -15,7 +15,7 @@ mod failure;
 mod overview;
 mod tables;
 
-use super::explanation::{Explanation, explain};
+use super::explanation::{Explanation, common, explain};
 use super::{Record, sections};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -55,6 +55,7 @@ pub fn html(record: &Record) -> String {
                     a href="#scenarios" { "Scenarios" }
                 }
                 main id="main" {
+                    @if let Some(common) = common(&broken) { p { b { (common.to_string()) } } }
                     (section("failures", "Failures", &broken, failure::failure))
                     (section("noted", "Noted, without counting", &noted, failure::failure))
                     (section("known", "Known, by the baseline", &known, failure::failure))

@@ -22,14 +22,10 @@ pub(super) fn draw(sequence: &Sequence, text: &mut String) {
             Mark::Plain => {
                 let _ = writeln!(text, "    p{from}->>p{to}: {words}");
             }
-            Mark::Offending => {
+            mark => {
+                let arrow = if mark == Mark::Missing { "--x" } else { "->>" };
                 let _ = writeln!(text, "    rect rgba(220, 40, 40, 0.25)");
-                let _ = writeln!(text, "    p{from}->>p{to}: {words} (this one)");
-                let _ = writeln!(text, "    end");
-            }
-            Mark::Missing => {
-                let _ = writeln!(text, "    rect rgba(220, 40, 40, 0.25)");
-                let _ = writeln!(text, "    p{from}--xp{to}: {words} (never came)");
+                let _ = writeln!(text, "    p{from}{arrow}p{to}: {words} ({})", mark.words());
                 let _ = writeln!(text, "    end");
             }
         }

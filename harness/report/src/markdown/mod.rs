@@ -4,7 +4,7 @@
 mod diagram;
 mod escape;
 
-use super::explanation::{Explanation, explain};
+use super::explanation::{Explanation, common, explain};
 use super::{Record, Section, sections};
 use escape::{code, fence, words};
 use invite_judge::{Outcome, RequirementResult};
@@ -30,6 +30,9 @@ pub fn markdown(record: &Record) -> String {
         explained.iter().filter(|one| !record.is_known(one.rule.id)).partition(|one| one.counts);
     if !broken.is_empty() {
         let _ = writeln!(text, "### Failures\n");
+        if let Some(common) = common(&broken) {
+            let _ = writeln!(text, "**{}**\n", words(&common.to_string()));
+        }
         for one in broken.iter().take(MOST) {
             failure(one, &mut text);
         }
@@ -104,7 +107,11 @@ fn failure(one: &Explanation, text: &mut String) {
     let _ = writeln!(text, "{}\n\n**Why:** {}\n", words(rule.text), words(rule.why));
     let sources = rule.sources.iter().map(|it| format!("{}: {}", it.document, it.at));
     let _ = writeln!(text, "Source: {}\n", words(&sources.collect::<Vec<_>>().join("; ")));
-    let _ = writeln!(text, "{}\n</details>\n", fence("sh", &one.again));
+    let _ = writeln!(text, "{}\n", fence("sh", &one.again));
+    if !one.needs.is_empty() {
+        let _ = writeln!(text, "It needs {}.\n", words(&one.needed()));
+    }
+    let _ = writeln!(text, "</details>\n");
 }
 
 fn skipped(record: &Record, text: &mut String) {

@@ -13,6 +13,9 @@ use invite_text::{Ink, Page, Span, Untrusted, columns, wrapped};
 /// How far the diagram is indented.
 const INDENT: usize = 8;
 
+/// The most characters that are shown of a body.
+const LONGEST_BODY: usize = 400;
+
 /// The fewest characters that must be left for what a message says.
 const LEAST_WORDS: usize = 30;
 
@@ -35,6 +38,11 @@ pub(super) fn draw(sequence: &Sequence, page: &mut Page) {
             page.painted(4, 6, &arrow, ink(message.mark));
         }
     }
+    for message in sequence.messages.iter().filter(|message| message.mark != Mark::Plain) {
+        for line in message.body.lines() {
+            page.paragraph(INDENT, INDENT + 2, shortened(line));
+        }
+    }
     if sequence.left_out > 0 {
         page.paragraph(
             INDENT,
@@ -44,11 +52,18 @@ pub(super) fn draw(sequence: &Sequence, page: &mut Page) {
     }
 }
 
+/// A body, or the claims of a token in it, as far as it is worth its room.
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(LONGEST_BODY) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
 fn words(message: &Message) -> String {
     match message.mark {
         Mark::Plain => message.text.clone(),
-        Mark::Offending => format!("{} <== this one", message.text),
-        Mark::Missing => format!("{} <== never came", message.text),
+        mark => format!("{} <== {}", message.text, mark.words()),
     }
 }
 

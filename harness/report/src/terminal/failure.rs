@@ -34,6 +34,7 @@ pub(super) fn failure(explanation: &Explanation, view: View, page: &mut Page) {
     page.field("why", rule.why);
     page.field("source", sources(explanation));
     page.command("again", &explanation.again);
+    page.field("needs", explanation.needed());
 }
 
 /// What was noted, in short.
@@ -52,6 +53,7 @@ pub(super) fn note(explanation: &Explanation, view: View, page: &mut Page) {
     if view.verbose {
         diagram::draw(&explanation.sequence, page);
         page.command("again", &explanation.again);
+        page.field("needs", explanation.needed());
     }
 }
 

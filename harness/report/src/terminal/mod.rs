@@ -11,7 +11,7 @@ mod failure;
 use invite_spec::requirement::RequirementId;
 use invite_text::{Ink, Page, Span, Style, WIDTH};
 
-use super::explanation::{Explanation, explain};
+use super::explanation::{Explanation, common, explain};
 use super::{Record, Section, Tone, sections};
 use invite_judge::{Outcome, RequirementResult};
 use invite_spec::requirement;
@@ -64,7 +64,7 @@ pub fn terminal(record: &Record, style: Style, view: View) -> String {
         besides(&section, &mut page);
     }
     areas(record, &mut page);
-    result(record, &mut page);
+    result(record, broken.first().copied(), &mut page);
     page.into_text()
 }
 
@@ -83,8 +83,9 @@ fn heading(record: &Record, page: &mut Page) {
         format!("shard {} of {} scenarios: ", part.shard, part.scenarios)
     });
     let how = format!(
-        "{shard}{driven} scenarios, {} checks, seed {}, run {}",
-        record.checks.len(),
+        "{shard}{}, {}, seed {}, run {}",
+        counted(driven, "scenario"),
+        counted(record.checks.len(), "check"),
         record.options.seed,
         record.options.run_id
     );
@@ -98,6 +99,9 @@ fn causes(record: &Record, broken: &[&Explanation], page: &mut Page) {
     }
     let blocked = record.tally.summary.blocked;
     page.blank();
+    if let Some(common) = common(broken) {
+        page.painted(0, 2, common.to_string(), Ink::Bold);
+    }
     for explanation in broken {
         failure::red_line(explanation, page);
     }
@@ -262,7 +266,7 @@ fn besides(section: &Section, page: &mut Page) {
     }
 }
 
-fn result(record: &Record, page: &mut Page) {
+fn result(record: &Record, first: Option<&Explanation>, page: &mut Page) {
     let summary = &record.tally.summary;
     let verdict = &*record.verdict();
     let counts: Vec<String> = summary
@@ -275,17 +279,16 @@ fn result(record: &Record, page: &mut Page) {
         .collect();
     let seconds = std::time::Duration::from_millis(record.duration_ms).as_secs_f64();
     let words = format!(
-        ": of {} requirements {} ({} checks in {seconds:.1} s)",
-        record.tally.requirements.len(),
+        ": of {} {} ({} in {seconds:.1} s)",
+        counted(record.tally.requirements.len(), "requirement"),
         counts.join(", "),
-        summary.checks
+        counted(summary.checks, "check")
     );
     page.blank();
     let ink = if record.conforms() { Ink::Green } else { Ink::Red };
     page.begun(Span::new(ink, verdict), 2, &words);
-    let results = &record.tally.requirements;
-    if let Some(first) = results.iter().find(|r| r.verdict == Verdict::Fail && r.counted) {
-        let id = &first.requirement;
+    if let Some(first) = first.filter(|it| it.verdict == Verdict::Fail) {
+        let id = first.rule.id;
         let hint = format!("More about a requirement: invite-conformance explain {id}");
         page.painted(0, 2, &hint, Ink::Dim);
     }

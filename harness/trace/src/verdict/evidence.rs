@@ -1,6 +1,6 @@
 //! What a verdict rests on.
 
-use super::{Expected, Seen};
+use super::{Expected, NearMiss, Seen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -21,6 +21,9 @@ pub struct Evidence {
     /// How many more breaches of the same kind there are.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub more: usize,
+    /// What arrived in place of it; the first of the entries shows it, if it is a frame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near: Option<NearMiss>,
 }
 
 /// A place in a message.
@@ -57,7 +60,7 @@ impl fmt::Display for Spot {
 impl Evidence {
     /// What was expected, and what was seen.
     pub fn new(expected: Expected, seen: Seen) -> Evidence {
-        Evidence { expected, seen, spot: None, entries: Vec::new(), more: 0 }
+        Evidence { expected, seen, spot: None, entries: Vec::new(), more: 0, near: None }
     }
 
     /// The same, shown by these entries of the trace; the offending one last.
@@ -78,11 +81,12 @@ impl Evidence {
         self
     }
 
-    /// What was seen, in words, and how often.
+    /// What was seen, in words, what was almost right, and how often.
     pub fn seen_in_words(&self) -> String {
+        let near = self.near.as_ref().map(|near| format!("; {near}")).unwrap_or_default();
         match self.more {
-            0 => self.seen.to_string(),
-            more => format!("{} (and {more} more like it)", self.seen),
+            0 => format!("{}{near}", self.seen),
+            more => format!("{}{near} (and {more} more like it)", self.seen),
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | `at` | where a check belongs: a step or a law |
 //! | `evidence` | what was expected and seen, and where in a trace |
 //! | `expected` | what a check expected |
+//! | `near` | what arrived in place of something that was awaited |
 //! | `wanted` | what a matcher wants of a value |
 //! | `seen` | what a check saw |
 
@@ -14,6 +15,7 @@ mod at;
 mod check;
 mod evidence;
 mod expected;
+mod near;
 mod seen;
 mod wanted;
 
@@ -21,6 +23,7 @@ pub use at::{At, LawName};
 pub use check::{About, Check, CheckResult};
 pub use evidence::{Evidence, Spot};
 pub use expected::{Expected, Notification, WantedStatus};
+pub use near::NearMiss;
 pub use seen::{Carrier, FrameAt, Grants, Outside, Seen, SocketLoss, Unseen, WaitEnd};
 pub use wanted::{Bound, JsonType, Wanted};
 

@@ -194,7 +194,7 @@ pub(super) fn limits() -> Section {
             id::PRT_013,
         ),
         sizes("Maximum length of an alias", limits::ALIAS_CHARACTERS, "characters", id::CNF_008),
-        sizes("Maximum length of an external id", limits::EXTERNAL_ID_BYTES, "bytes", id::INV_006),
+        sizes("Maximum length of an external id", limits::EXTERNAL_ID_BYTES, "bytes", id::SES_013),
         sizes("Maximum length of a message", limits::MESSAGE_BYTES, "bytes", id::MSG_008),
         sizes("Maximum size of a request body", limits::BODY_BYTES, "bytes", id::ERR_016),
         sizes(
