@@ -184,11 +184,10 @@ mod tests {
         for row in all() {
             let words = format!("{} {}", row.title, row.text);
             let names = words.contains("seconds") || words.contains("hour");
-            assert!(
-                !names || Seconds::of(row.id).next().is_some() || row.id == id::AUTH_008,
-                "{} names seconds",
-                row.id
-            );
+            // What a token says of its own lifetime is read, not waited for, and nobody's clock is wrong on purpose.
+            let is_read = [id::AUTH_008, id::AUTH_019, id::AUTH_021].contains(&row.id);
+            let has_number = Seconds::of(row.id).next().is_some();
+            assert!(!names || is_read || has_number, "{} names seconds", row.id);
         }
     }
 
