@@ -327,7 +327,7 @@ mod tests {
                 "some" | "none" => "{}",
                 "claims" => r#"{"/exp": 1}"#,
                 "type" => r#""string""#,
-                "present" => "true",
+                "present" | "uuid" => "true",
                 "permissions" | "permissions_within" | "permissions_include" => r#""all""#,
                 "equals_ignoring_case" | "contains_text" | "person" => r#""x""#,
                 _ => "1",

@@ -86,8 +86,6 @@ const ALSO: &[(&str, &[RequirementId])] = &[
     // It updates a person whom it has never announced.
     ("silent-invite-unannounced", &[id::PRT_007]),
     ("reserved-unlisted", &[id::PRT_007]),
-    // Another person's token has another person's permissions.
-    ("one-token-for-all", &[id::PRM_005]),
     // It finds the conferences and people of another application.
     ("one-alias-for-all", &[id::APP_001, id::APP_003]),
     ("clients-in-one-application", &[id::APP_001]),

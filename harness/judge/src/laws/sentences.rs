@@ -114,6 +114,7 @@ const TABLE: &[(LawName, &[Sentence])] = &[
         INV_019 "its field fits the schema" Expected::Schema { .. },
         INV_020 "its field fits the schema" Expected::Schema { .. },
         INV_022 "its field fits the schema" Expected::Schema { .. },
+        WIRE_014 "its field fits the schema" Expected::Schema { .. },
         PRM_015 "its field fits the schema" Expected::Schema { .. },
         PRM_023 "its field fits the schema" Expected::Schema { .. },
         PRM_024 "its field fits the schema" Expected::Schema { .. },

@@ -25,24 +25,25 @@ const AWAITED: &str = "RESERVED";
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     let aliases = aliases(history);
+    let people = People::of(history);
     for exchange in &history.exchanges {
         let Some(answer) = exchange.answer() else { continue };
         let entries = exchange.entries();
-        identities(history, answer, &entries, findings);
+        identities(&people, answer, &entries, findings);
         match exchange.operation() {
             Some(Operation::RestCreate | Operation::SdkCreate) => {
                 let asked = exchange.body.json().and_then(alias_of_request);
                 alias(asked, answer, "conferenceAlias", &entries, findings);
             }
             Some(Operation::SdkJoin) => {
-                join(history, exchange, answer, &aliases, findings);
+                join(history, &people, exchange, answer, &aliases, findings);
             }
             _ => {}
         }
     }
     for socket in &history.sockets {
         for (at, frame) in socket.values() {
-            identities(history, frame, &[at], findings);
+            identities(&people, frame, &[at], findings);
             match FrameType::of(frame) {
                 Some(FrameType::InvitationReceived) => {
                     let conference = frame.get("conferenceId").and_then(Value::as_str);
@@ -50,7 +51,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                     alias(known, frame, "confAlias", &[at], findings);
                 }
                 Some(FrameType::ParticipantAdded | FrameType::ParticipantUpdated) => {
-                    status_in_frame(history, socket, at, frame, findings);
+                    status_in_frame(history, &people, socket, at, frame, findings);
                 }
                 _ => {}
             }
@@ -101,6 +102,7 @@ fn alias(
 
 fn join(
     history: &History<'_>,
+    people: &People<'_>,
     exchange: &Exchange<'_>,
     answer: &Value,
     aliases: &BTreeMap<&str, &str>,
@@ -117,7 +119,7 @@ fn join(
     match told.and_then(Value::as_str) {
         None => findings.breach(id::JOIN_029, evidence(Seen::value(told))),
         // A conference may also be joined by its alias.
-        Some(told) if is_created(history, asked) => {
+        Some(told) if history.is_conference(asked) => {
             findings.observe(id::JOIN_028);
             if told != asked {
                 findings.breach(id::JOIN_028, evidence(Seen::value(answer.get("conferenceId"))));
@@ -138,9 +140,9 @@ fn join(
         let pointer = format!("/participants/{index}/status");
         // What is in the answer was so at some time between the question and the answer.
         let is_false = if status == AWAITED {
-            is_inside(history, &named, asked, exchange.asked_at, reply.at)
+            is_inside(history, people, &named, asked, exchange.asked_at, reply.at)
         } else {
-            INSIDE.contains(&status) && !has_joined(history, &named, reply.at)
+            INSIDE.contains(&status) && !people.have_joined(&named, reply.at)
         };
         if is_false {
             findings.breach(id::PRT_017, named.evidence(status, &pointer, &entries));
@@ -148,14 +150,10 @@ fn join(
     }
 }
 
-fn is_created(history: &History<'_>, conference: &str) -> bool {
-    let made = history.exchanges.iter().filter_map(|it| it.answer()?.get("conferenceId")?.as_str());
-    made.into_iter().any(|id| id == conference)
-}
-
 /// A status in participant news.
 fn status_in_frame(
     history: &History<'_>,
+    people: &People<'_>,
     socket: &Socket<'_>,
     at: usize,
     frame: &Value,
@@ -175,12 +173,12 @@ fn status_in_frame(
         let fence = socket.fenced.iter().rev().find(|(_, arrived)| *arrived < at);
         match (joined.iter().next(), fence) {
             (Some(conference), Some((since, _))) if joined.len() == 1 => {
-                is_inside(history, &named, conference, *since, at)
+                is_inside(history, people, &named, conference, *since, at)
             }
             _ => false,
         }
     } else {
-        !has_joined(history, &named, at)
+        !people.have_joined(&named, at)
     };
     if is_false {
         findings.breach(id::PRT_017, named.evidence(status, "/status", &[at]));
@@ -216,30 +214,63 @@ impl<'v> Named<'v> {
     }
 }
 
-/// Whether the person may have joined anything before an entry.
-fn has_joined(history: &History<'_>, named: &Named<'_>, before: usize) -> bool {
-    history.exchanges.iter().any(|exchange| {
-        let by_person = || match exchange.session().map(|token| history.sessions.get(token)) {
-            Some(Some(session)) => named.is(session),
-            // A session that is unknown may be anybody's.
-            Some(None) | None => true,
-        };
-        exchange.is(Operation::SdkJoin)
-            && exchange.asked_at < before
-            && !exchange.is_refused()
-            && by_person()
-    })
+/// What is known of people, looked up for every object that names one.
+#[derive(Default)]
+struct People<'t> {
+    /// The external ids of each user that an application has vouched for.
+    external_ids: BTreeMap<&'t str, BTreeSet<&'t str>>,
+    /// When each user first asked to join anything, if that was not refused.
+    joined: BTreeMap<&'t str, usize>,
+    /// The same, by external id.
+    joined_by_external_id: BTreeMap<&'t str, usize>,
+    /// The same, of a session that is unknown: it may be anybody's.
+    unknown_joined: Option<usize>,
+}
+
+impl<'t> People<'t> {
+    fn of(history: &History<'t>) -> People<'t> {
+        let mut people = People::default();
+        for session in history.sessions.values().filter(|session| session.is_verified) {
+            let of_user = people.external_ids.entry(session.user).or_default();
+            of_user.extend(session.external_id);
+        }
+        for exchange in history.calls_of(Operation::SdkJoin).filter(|it| !it.is_refused()) {
+            let at = exchange.asked_at;
+            match exchange.session().and_then(|token| history.sessions.get(token)) {
+                None => people.unknown_joined = people.unknown_joined.or(Some(at)),
+                Some(session) => {
+                    people.joined.entry(session.user).or_insert(at);
+                    if let Some(external_id) = session.external_id {
+                        people.joined_by_external_id.entry(external_id).or_insert(at);
+                    }
+                }
+            }
+        }
+        people
+    }
+
+    /// Whether the person may have joined anything before an entry.
+    fn have_joined(&self, named: &Named<'_>, before: usize) -> bool {
+        let by_external_id = || self.joined_by_external_id.get(named.external_id?);
+        let firsts = [self.joined.get(named.user), by_external_id(), self.unknown_joined.as_ref()];
+        firsts.into_iter().flatten().any(|first| *first < before)
+    }
 }
 
 /// Whether the person was certainly in a conference from one entry to another: had joined it, and
 /// nothing since could have ended that.
 fn is_inside(
     history: &History<'_>,
+    people: &People<'_>,
     named: &Named<'_>,
     conference: &str,
     since: usize,
     until: usize,
 ) -> bool {
+    // Most people who are shown as invited have not joined anything.
+    if !people.have_joined(named, since) {
+        return false;
+    }
     let of_person = |exchange: &Exchange<'_>| {
         let session = exchange.session().and_then(|token| history.sessions.get(token));
         session.is_some_and(|session| named.is(session))
@@ -274,34 +305,30 @@ fn is_inside(
 }
 
 /// Every object that names a person by user id and external id names one person.
-fn identities(history: &History<'_>, value: &Value, entries: &[usize], findings: &mut Findings) {
+fn identities(people: &People<'_>, value: &Value, entries: &[usize], findings: &mut Findings) {
     match value {
         Value::Array(items) => {
-            items.iter().for_each(|item| identities(history, item, entries, findings));
+            items.iter().for_each(|item| identities(people, item, entries, findings));
         }
         Value::Object(fields) => {
             if let Some(Named { user, external_id: Some(told) }) = Named::of(value) {
-                identity(history, user, told, entries, findings);
+                identity(people, user, told, entries, findings);
             }
-            fields.values().for_each(|item| identities(history, item, entries, findings));
+            fields.values().for_each(|item| identities(people, item, entries, findings));
         }
         _ => {}
     }
 }
 
 fn identity(
-    history: &History<'_>,
+    people: &People<'_>,
     user: &str,
     told: &str,
     entries: &[usize],
     findings: &mut Findings,
 ) {
-    let of_user = history.sessions.values().filter(|session| session.user == user);
     // An external id that was only claimed need not be the person's.
-    let known: BTreeSet<&str> = of_user
-        .filter(|session| session.is_verified)
-        .filter_map(|session| session.external_id)
-        .collect();
+    let Some(known) = people.external_ids.get(user) else { return };
     let Some(first) = known.first() else { return };
     findings.observe(id::PRT_018);
     if known.contains(told) {
