@@ -86,9 +86,6 @@ const ALSO: &[(&str, &[RequirementId])] = &[
     // It updates a person whom it has never announced.
     ("silent-invite-unannounced", &[id::PRT_007]),
     ("reserved-unlisted", &[id::PRT_007]),
-    // It finds the conferences and people of another application.
-    ("one-alias-for-all", &[id::APP_001, id::APP_003]),
-    ("clients-in-one-application", &[id::APP_001]),
     // It makes a subscription for which nobody has asked in a way that counts.
     ("rubbish-after-sdk-body", &[id::SUB_009]),
     ("latin1-in-sdk-body", &[id::SUB_009]),

@@ -87,14 +87,19 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
     }
 }
 
-/// Whether somebody may have been in the conference, with any session, before this session joined
+/// Whether somebody may have been in the conference, with any session, before this session had joined
 /// it.
 fn was_there_first(history: &History<'_>, socket: &Socket<'_>, user: &str, at: usize) -> bool {
     let mut own = history.joins(socket.session).rev().filter(|join| join.asked_at < at);
     let Some(own) = own.next() else { return false };
-    let mut before = history.joins_of(user).take_while(|join| join.asked_at < own.asked_at);
+    // Of two calls at once, the server may have taken the other one first.
+    let answered = own.reply.as_ref().map_or(at, |reply| reply.at);
+    let mut before = history.joins_of(user).take_while(|join| join.asked_at < answered);
     before.any(|join| {
-        history.may_be_same(join.conference(), own.conference()) && !has_left(history, join, own)
+        let is_another = join.session() != own.session() || join.asked_at < own.asked_at;
+        is_another
+            && history.may_be_same(join.conference(), own.conference())
+            && !has_left(history, join, own)
     })
 }
 
