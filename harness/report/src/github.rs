@@ -24,7 +24,7 @@ pub(super) fn github(record: &Record) -> Result<String, Unrendered> {
     let summary = &record.tally.summary;
     let level = if record.conforms() { "notice" } else { "error" };
     let counts: Vec<String> =
-        summary.counts().iter().map(|(word, count)| format!("{count} {word}")).collect();
+        summary.counts().iter().map(|(outcome, count)| outcome.count(*count)).collect();
     let said = format!("{}: {}", record.verdict(), counts.join(", "));
     let title = property(&format!("invite-conformance against {}", record.target.name));
     let _ = writeln!(text, "::{level} title={title}::{}", data(&said));

@@ -25,7 +25,8 @@ const QUESTIONS: [&str; 11] = [
 ];
 
 /// Lines that ask a text for a sentence, and why each may.
-const ALLOWED: [(&str, &str); 5] = [
+const ALLOWED: [(&str, &str); 6] = [
+    ("paragraph.find(\". \")", "the documentation of a source file, of which an index is made"),
     ("said.rsplit_once(\" at line \")", "the text of serde_json's error, which has no other place"),
     ("message.rfind(\" at line \")", "the text of the YAML parser's error"),
     ("about.strip_prefix(\"A \")", "the description of a schema, at the beginning of our sentence"),

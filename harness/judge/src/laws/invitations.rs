@@ -59,6 +59,15 @@ fn addressed<'h>(
     })
 }
 
+/// Whether a create that was never answered, so that the conference's id is unknown, named the person.
+fn may_be_of_unanswered(history: &History<'_>, session: Session<'_>, at: usize) -> bool {
+    let unanswered = history.calls_of(Operation::RestCreate).filter(|it| it.reply.is_none());
+    unanswered.filter(|create| create.asked_at < at).any(|create| {
+        let invited = create.body.json().and_then(|body| body.get("participants"));
+        session.external_id.is_some_and(|id| invited.is_some_and(|them| them.get(id).is_some()))
+    })
+}
+
 /// Every invitation that arrives was sent to this person, by a request that was not refused.
 fn cause(
     history: &History<'_>,
@@ -70,7 +79,7 @@ fn cause(
     let before: Vec<_> =
         addressed(history, session, conference).filter(|sent| sent.asked_at < at).collect();
     findings.observe(id::INV_017);
-    if before.is_empty() {
+    if before.is_empty() && !may_be_of_unanswered(history, session, at) {
         let seen = Seen::InvitationTo { conference: conference.to_owned() };
         findings.content(id::INV_017, Evidence::new(Expected::NoUninvited, seen).at([at]));
         return;
@@ -311,6 +320,17 @@ mod tests {
         let expected = Expected::Invitations { sent: 1, unsaid: true };
         let evidence = Evidence::new(expected, Seen::Invitations(2)).at(places);
         story.breaks(&LAW, id::INV_014, evidence);
+    }
+
+    #[test]
+    fn a_create_whose_answer_was_lost_may_have_invited() {
+        let mut story = Story::of(&["alice", "bob"]);
+        let body = json!({ "participants": { "bob": { "notification": true } } });
+        story.call_in_vain(APP, "POST /v2/conferences/create", body);
+        story.frame("bob", frame());
+        let at = story.frame("alice", frame());
+        let seen = Seen::InvitationTo { conference: "c-1".into() };
+        story.breaks(&LAW, id::INV_017, Evidence::new(Expected::NoUninvited, seen).at([at]));
     }
 
     #[test]

@@ -135,6 +135,17 @@ impl Story {
         status: u16,
         answer: Content,
     ) -> [usize; 2] {
+        let (exchange, asked) = self.ask(actor, line, body);
+        let headers = std::mem::take(&mut self.answering);
+        [asked, self.push(actor, Event::Answer { exchange, status, headers, body: answer })]
+    }
+
+    /// Somebody calls, and is never answered. Gives the entry.
+    pub(crate) fn call_in_vain(&mut self, actor: &str, line: &str, body: Value) -> usize {
+        self.ask(actor, line, body).1
+    }
+
+    fn ask(&mut self, actor: &str, line: &str, body: Value) -> (usize, usize) {
         let (method, path) = line.split_once(' ').expect("a method and a path");
         let exchange = self.exchanges;
         self.exchanges += 1;
@@ -146,9 +157,7 @@ impl Story {
         }
         let (method, path) = (method.to_owned(), path.to_owned());
         let body = Content::Json(body);
-        let asked = self.push(actor, Event::Request { exchange, method, path, headers, body });
-        let headers = std::mem::take(&mut self.answering);
-        [asked, self.push(actor, Event::Answer { exchange, status, headers, body: answer })]
+        (exchange, self.push(actor, Event::Request { exchange, method, path, headers, body }))
     }
 
     /// A session joins a conference, whose response lists nobody.

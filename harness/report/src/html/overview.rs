@@ -30,7 +30,7 @@ pub(super) fn head(record: &Record) -> Markup {
             }
             ul class="counts" {
                 @for (outcome, count) in summary.counts() {
-                    li class={ "chip " (outcome) } data-count=(count) data-word=(outcome) {
+                    li class={ "chip " (outcome) } data-count=(count) data-word=(outcome.after(0)) {
                         b { (count) } " " (outcome.after(count))
                     }
                 }

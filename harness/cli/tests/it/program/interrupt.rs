@@ -33,11 +33,14 @@ struct Faults {
 impl Change for Faults {
     fn response(&self, request: &Request<'_>, mut response: Response) -> Response {
         if request.endpoint.is_some_and(|it| it.operation == Operation::RestCreate) {
+            let owner = request.body["ownerExternalId"].as_str().unwrap();
+            // The calls before the first scenario are answered as they are.
+            let Some(scenario) = SCENARIOS.iter().find(|id| owner.contains(*id)) else {
+                return response;
+            };
             if self.wrong {
                 response.set_json(&json!({}));
             }
-            let owner = request.body["ownerExternalId"].as_str().unwrap();
-            let scenario = SCENARIOS.iter().find(|id| owner.contains(*id)).unwrap();
             let mut first = self.first.lock().unwrap();
             let first = first.get_or_insert((*scenario).to_owned());
             if self.hangs && first != scenario {

@@ -77,7 +77,7 @@ async fn a_failure_in_a_usual_run_shows_a_wrong_number_soon() {
     ] {
         let run = Run::of(Some(server), &[scenario]).await;
         assert_eq!(run.outcome.code(), Some(1), "{server}: {:#?}", run.outcome);
-        let red = format!("FAIL  {requirement} ");
+        let red = format!("FAIL {requirement} ");
         assert!(run.outcome.stdout.contains(&red), "{server}: {}", run.outcome.stdout);
     }
 }
