@@ -192,6 +192,9 @@ pub fn expectations(step: &Step) -> &[Expectation] {
     }
 }
 
+/// Makes a claim about a field.
+type Make = fn(String, Condition) -> Claim;
+
 /// What an expectation claims, and where within it. What is one of several that need not hold is no
 /// claim of its own.
 pub fn claims(expectation: &Expectation) -> Vec<(Vec<Turn>, Claim)> {
@@ -209,7 +212,7 @@ pub fn claims(expectation: &Expectation) -> Vec<(Vec<Turn>, Claim)> {
 fn own_claims(expectation: &Expectation) -> Vec<(Vec<Turn>, Claim)> {
     let mut all = Vec::new();
     all.extend(expectation.status.as_ref().map(|_| Claim::Status));
-    let parts: [(&BTreeMap<String, Matcher>, fn(String, Condition) -> Claim); 3] = [
+    let parts: [(&BTreeMap<String, Matcher>, Make); 3] = [
         (&expectation.answer, Claim::Answer),
         (&expectation.headers, Claim::Header),
         (&expectation.frame, Claim::Frame),

@@ -113,7 +113,8 @@ impl Findings {
     fn find(&mut self, requirement: RequirementId, evidence: Evidence, is_content: bool) {
         self.observe(requirement);
         let law = self.law.name;
-        debug_assert!(
+        #[cfg(test)]
+        assert!(
             Sentence::that(law, requirement, &evidence).is_some(),
             "no sentence of {law} says this of {requirement}: {evidence}"
         );

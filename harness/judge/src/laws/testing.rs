@@ -145,7 +145,7 @@ impl Story {
         self.ask(actor, line, body).1
     }
 
-    fn ask(&mut self, actor: &str, line: &str, body: Value) -> (usize, usize) {
+    fn ask(&mut self, actor: &str, line: &str, body: Value) -> (u32, usize) {
         let (method, path) = line.split_once(' ').expect("a method and a path");
         let exchange = self.exchanges;
         self.exchanges += 1;

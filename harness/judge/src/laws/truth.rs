@@ -95,7 +95,7 @@ fn alias(
     if known.to_lowercase() != told.to_lowercase() {
         let expected = Expected::Alias(known.to_owned());
         let evidence = Evidence::new(expected, Seen::value(value.get(field)));
-        let evidence = evidence.pointing(&format!("/{field}"));
+        let evidence = evidence.pointing(format!("/{field}"));
         findings.breach(id::CNF_024, evidence.at(entries.iter().copied()));
     }
 }
@@ -275,14 +275,14 @@ fn is_inside(
         let session = exchange.session().and_then(|token| history.sessions.get(token));
         session.is_some_and(|session| named.is(session))
     };
-    let joined = history.exchanges.iter().filter(|exchange| {
+    let mut joined = history.exchanges.iter().filter(|exchange| {
         exchange.is(Operation::SdkJoin)
             && exchange.is_accepted()
             && exchange.parameters.get("conferenceId").is_some_and(|id| id == conference)
             && exchange.reply.as_ref().is_some_and(|reply| reply.at < since)
             && of_person(exchange)
     });
-    let Some(joined) = joined.last() else { return false };
+    let Some(joined) = joined.next_back() else { return false };
     let could_end = |exchange: &Exchange<'_>| match exchange.operation() {
         Some(Operation::SdkKick | Operation::RestKick | Operation::RestTerminate) => true,
         Some(Operation::SdkLeave | Operation::SdkJoin | Operation::Logout) => of_person(exchange),

@@ -381,8 +381,8 @@ impl<'t> Scene<'t> {
         let mut all = Vec::new();
         for actor in self.actors(people).into_iter().take(FEW) {
             let sockets = self.history.sockets.iter();
-            let own = sockets.filter(|it| it.actor == actor && it.opened_at < began);
-            let Some(socket) = own.last().map(|socket| socket.number) else { continue };
+            let mut own = sockets.filter(|it| it.actor == actor && it.opened_at < began);
+            let Some(socket) = own.next_back().map(|socket| socket.number) else { continue };
             all.extend(frames.iter().map(|frame| {
                 let body = Content::Json(frame.clone());
                 let event = Event::Received { socket, body };
