@@ -245,7 +245,7 @@ mod tests {
         story.joins("alice/phone", conference);
         let frame =
             |status: &str| json!({ "type": UPDATED, "user_id": "u-alice", "status": status });
-        let told = |status: &&str| story.frame("alice/phone", frame(*status));
+        let told = |status: &&str| story.frame("alice/phone", frame(status));
         let places = statuses.iter().map(told).collect();
         (story, places)
     }
