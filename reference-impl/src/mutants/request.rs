@@ -35,8 +35,11 @@ pub(super) fn refuse_token() -> Result<(), Refusal> {
 
 /// Changes the body of a call, if it is of one of these operations.
 pub(super) fn edit(call: &mut Call, operations: &[&str], edit: impl FnOnce(&mut Value)) {
-    if let (true, Ok(body)) =
-        (operations.contains(&call.endpoint.operation.as_str()), &mut call.body)
+    let is_meant = operations.contains(&call.endpoint.operation.as_str());
+    // What is no object is malformed, and refused anyhow.
+    if let Ok(body) = &mut call.body
+        && is_meant
+        && body.is_object()
     {
         edit(body);
     }
