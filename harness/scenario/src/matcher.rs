@@ -177,6 +177,7 @@ conditions! {
     AtLeast at_least "at_least",
     AtMost at_most "at_most",
     ContainsText contains_text "contains_text",
+    Uuid uuid "uuid",
     Some some "some",
     None none "none",
     Each each "each",

@@ -281,7 +281,9 @@ async fn nothing_that_a_target_sends_is_invisible_or_steers_anything() {
 async fn each_format_shows_a_failure_in_its_own_way() {
     let record = steady(wrong().await);
     for name in ["junit", "sarif", "tap", "github", "badge"] {
-        insta::assert_snapshot!(name, render(name, &record));
+        // How many checks were made depends on how often something was asked again.
+        let number = format!("\"checks\": {}", record.tally.summary.checks);
+        insta::assert_snapshot!(name, render(name, &record).replace(&number, "\"checks\": N"));
     }
 }
 

@@ -144,8 +144,14 @@ impl Verdict {
             }
             _ => {
                 let record = self.record.as_ref().expect("a record");
+                // The harness may stop reading, and says so; nothing else may go wrong in it.
+                let checks = record["checks"].as_array().expect("checks").iter();
+                let faults = checks.map(Value::to_string).filter(|it| it.contains("from_harness"));
+                let (limits, faults): (Vec<_>, Vec<_>) =
+                    faults.partition(|it| it.contains("too_much_received"));
+                assert!(faults.is_empty(), "the harness blames itself:\n{}", self.report);
                 let errors = &record["tally"]["summary"]["errors"];
-                assert_eq!(errors, 0, "the harness blames itself:\n{}", self.report);
+                assert!(*errors == 0 || !limits.is_empty(), "{errors} errors:\n{}", self.report);
                 assert!(self.report.contains("\nFAIL "), "no red line:\n{}", self.report);
             }
         }
