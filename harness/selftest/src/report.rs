@@ -121,7 +121,7 @@ impl Counts {
     fn add(&mut self, trial: &Trial) {
         self.tried += 1;
         match trial.outcome {
-            SpecimenOutcome::NeverActed => self.never_acted += 1,
+            SpecimenOutcome::NeverActed | SpecimenOutcome::Unreached => self.never_acted += 1,
             SpecimenOutcome::NeedsSlow => self.needs_slow += 1,
             SpecimenOutcome::Untried => self.untried += 1,
             _ if matches!(trial.expected, Expected::Allowed(_)) => self.permitted += 1,
@@ -134,6 +134,7 @@ impl Counts {
             SpecimenOutcome::FalseAlarm => self.false_alarms += 1,
             SpecimenOutcome::Green
             | SpecimenOutcome::NeverActed
+            | SpecimenOutcome::Unreached
             | SpecimenOutcome::NeedsSlow
             | SpecimenOutcome::Untried => {}
         }

@@ -198,6 +198,10 @@ impl Bench {
             let why = "the unchanged server does not claim what its scenario needs";
             return Trial::of_nothing(specimen, why, SpecimenOutcome::NeverActed);
         };
+        if trace.beginning(&clause.step).is_none() {
+            let why = "the unchanged server does not come to this step";
+            return Trial::of_nothing(specimen, why, SpecimenOutcome::Unreached);
+        }
         Trial::of_clause(specimen, expectation::spoilt(scenario, trace, clause))
     }
 

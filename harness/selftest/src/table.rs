@@ -26,6 +26,9 @@ pub fn text(report: &Report, style: Style) -> String {
     list("Could not be tried", &untried, |it| it.untested.clone().unwrap_or_default(), &mut out);
     let idle = report.with(SpecimenOutcome::NeverActed);
     list("Never acted: there was nothing to change", &idle, |_| String::new(), &mut out);
+    let unreached = report.with(SpecimenOutcome::Unreached);
+    let title = "Not reached by the unchanged server: another mutant has to break it";
+    list(title, &unreached, |_| String::new(), &mut out);
     let slow = report.with(SpecimenOutcome::NeedsSlow);
     list("Not tried: only slow scenarios detect them (--slow)", &slow, expectation, &mut out);
     red_lines(report, &mut out);

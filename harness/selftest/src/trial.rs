@@ -69,6 +69,8 @@ pub enum SpecimenOutcome {
     FalseAlarm,
     /// The proxy found nothing to change, so the trial shows nothing.
     NeverActed,
+    /// It breaks a step to which the unchanged server never comes: another specimen has to.
+    Unreached,
     /// Only slow scenarios can detect it, and they were not wanted.
     NeedsSlow,
     /// It could not be tried.
@@ -86,6 +88,7 @@ impl SpecimenOutcome {
             SpecimenOutcome::Killed
             | SpecimenOutcome::Green
             | SpecimenOutcome::NeverActed
+            | SpecimenOutcome::Unreached
             | SpecimenOutcome::NeedsSlow => false,
         }
     }

@@ -85,6 +85,7 @@ impl Servers for Catalogue {
 fn the_committed_kills_are_of_mutants_that_still_break_what_they_were_killed_for() {
     let known = invite_selftest::all(&Catalogue);
     let kills = committed_kills();
+    assert!(kills.len() > 100, "{} requirements", kills.len());
     for (id, names) in kills {
         for name in names {
             let specimen = known.iter().find(|it| it.name == name);

@@ -310,14 +310,16 @@ impl<'t> Scene<'t> {
     ) -> Vec<Vec<Edit>> {
         let pointer = self.resolved(pointer);
         let own = self.own(about);
-        let replies = own.iter().filter_map(|exchange| exchange.reply.as_ref());
-        let of_reply = |at: usize, body: &Content| {
+        let replies = own.iter().filter_map(|exchange| Some((exchange, exchange.reply.as_ref()?)));
+        let of_reply = |exchange: &Exchange<'_>, at: usize, body: &Content| {
             let context = Context { received_at: self.trace.time_of(at), ..self.context() };
             let held = body.json().and_then(|body| body.pointer(&pointer));
-            let wrong = values::wrong(condition, matcher, held, context);
+            let example = exchange.endpoint.and_then(|endpoint| endpoint.answer);
+            let example = example.and_then(|it| it.example().pointer(&pointer).cloned());
+            let wrong = values::wrong(condition, matcher, held, example, context);
             wrong.into_iter().map(|wrong| edits(at, &pointer, wrong)).collect::<Vec<_>>()
         };
-        replies.flat_map(|reply| of_reply(reply.at, reply.body)).collect()
+        replies.flat_map(|(exchange, reply)| of_reply(exchange, reply.at, reply.body)).collect()
     }
 
     fn header(&self, about: &str, name: &str, matcher: &Matcher) -> Vec<Vec<Edit>> {
@@ -325,7 +327,8 @@ impl<'t> Scene<'t> {
         let replies = own.iter().filter_map(|exchange| exchange.reply.as_ref());
         let of_reply = |at: usize, held: Option<&String>| {
             let held = held.map(|text| json!(text));
-            let wrong = values::wrong(&Condition::Nothing, matcher, held.as_ref(), self.context());
+            let wrong =
+                values::wrong(&Condition::Nothing, matcher, held.as_ref(), None, self.context());
             let texts = wrong.into_iter().filter_map(|wrong| match wrong {
                 Wrong::Absent => Some(None),
                 Wrong::Value(Value::String(text)) => Some(Some(text)),
@@ -352,7 +355,8 @@ impl<'t> Scene<'t> {
             let Some(first) = places.first() else { continue };
             let Event::Received { body, .. } = &self.trace.entries[*first].event else { continue };
             let held = body.json().and_then(|frame| frame.pointer(&pointer));
-            let wrong = values::wrong(condition, matcher, held, self.context());
+            let example = wait.frame.kind().payload.example().pointer(&pointer).cloned();
+            let wrong = values::wrong(condition, matcher, held, example, self.context());
             all.extend(wrong.into_iter().map(|wrong| {
                 let each = places.iter().flat_map(|at| edits(*at, &pointer, wrong.clone()));
                 each.collect::<Vec<_>>()

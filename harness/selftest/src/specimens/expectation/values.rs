@@ -24,15 +24,17 @@ const MOST: usize = 12;
 /// The pseudonym of the token that a specimen makes.
 pub(super) const TOKEN: &str = "<token-of-a-specimen>";
 
-/// What does not fit the matcher, in place of this value: of the same type first.
+/// What does not fit the matcher, in place of this value: of the same type first. The example is what
+/// the specification shows at this place.
 pub(super) fn wrong(
     condition: &Condition,
     matcher: &Matcher,
     held: Option<&Value>,
+    example: Option<Value>,
     context: Context<'_>,
 ) -> Vec<Wrong> {
     let mut all: Vec<Wrong> = Vec::new();
-    for value in others(matcher, held, context) {
+    for value in example.into_iter().chain(others(matcher, held, context)) {
         let is_wrong = fits(matcher, Some(&value), context).is_err();
         if is_wrong {
             all.push(Wrong::Value(value));
@@ -120,9 +122,15 @@ fn others(matcher: &Matcher, held: Option<&Value>, context: Context<'_>) -> Vec<
     all.extend(wants.differs_from.iter().map(|value| resolved(value, context)));
     for key in wants.lacks_keys.iter().flatten() {
         let key = resolved(&json!(key), context).as_str().unwrap_or(key).to_owned();
-        let mut more = held.cloned().filter(Value::is_object).unwrap_or_else(|| json!({}));
-        more[key] = json!("something");
-        all.push(more);
+        let base = held.cloned().filter(Value::is_object).unwrap_or_else(|| json!({}));
+        // Where tokens are expected, a text that is none breaks something else.
+        let issued = context.tokens.iter().filter(|(_, it)| lists_authorities(it));
+        let names = issued.map(|(name, _)| name.as_str()).chain(["something"]);
+        all.extend(names.map(|name| {
+            let mut more = base.clone();
+            more[&key] = json!(name);
+            more
+        }));
     }
     all
 }
