@@ -326,7 +326,7 @@ mod tests {
     fn a_create_whose_answer_was_lost_may_have_invited() {
         let mut story = Story::of(&["alice", "bob"]);
         let body = json!({ "participants": { "bob": { "notification": true } } });
-        story.call_in_vain(APP, "POST /v2/conferences/create", body);
+        story.asks(APP, "POST /v2/conferences/create", body);
         story.frame("bob", frame());
         let at = story.frame("alice", frame());
         let seen = Seen::InvitationTo { conference: "c-1".into() };

@@ -274,6 +274,31 @@ mod tests {
     }
 
     #[test]
+    fn of_two_joins_at_once_the_later_one_may_have_been_first() {
+        let line = "POST /v1/conferences/c-1/join";
+        let listed = || json!({ "participants": [] });
+        for at_once in [true, false] {
+            let mut story = Story::of(&["alice", "alice/phone"]);
+            let phone = story.asks("alice/phone", line, json!({}));
+            if !at_once {
+                story.is_answered("alice/phone", phone, 200, listed());
+            }
+            story.joins("alice", "c-1");
+            if at_once {
+                story.is_answered("alice/phone", phone, 200, listed());
+            }
+            let frame = json!({ "type": UPDATED, "user_id": "u-alice", "status": "ON_AIR" });
+            let at = story.frame("alice/phone", frame);
+            if at_once {
+                story.holds(&LAW, &[id::PRT_004]);
+            } else {
+                let evidence = Evidence::new(Expected::ConnectingFirst, Seen::OnAirFirst);
+                story.breaks(&LAW, id::PRT_004, evidence.pointing("/status").at([at]));
+            }
+        }
+    }
+
+    #[test]
     fn connected_breaks_it() {
         let (story, places) = told(&[(ADDED, "CONNECTED")]);
         let evidence = Evidence::new(Expected::OnAir, Seen::Connected).pointing("/status");

@@ -140,9 +140,16 @@ impl Story {
         [asked, self.push(actor, Event::Answer { exchange, status, headers, body: answer })]
     }
 
-    /// Somebody calls, and is never answered. Gives the entry.
-    pub(crate) fn call_in_vain(&mut self, actor: &str, line: &str, body: Value) -> usize {
-        self.ask(actor, line, body).1
+    /// Somebody calls, and is not answered yet. Gives the exchange.
+    pub(crate) fn asks(&mut self, actor: &str, line: &str, body: Value) -> u32 {
+        self.ask(actor, line, body).0
+    }
+
+    /// A call that was not answered yet is answered JSON.
+    pub(crate) fn is_answered(&mut self, actor: &str, exchange: u32, status: u16, answer: Value) {
+        let headers = std::mem::take(&mut self.answering);
+        let body = Content::Json(answer);
+        self.push(actor, Event::Answer { exchange, status, headers, body });
     }
 
     fn ask(&mut self, actor: &str, line: &str, body: Value) -> (u32, usize) {
