@@ -1,6 +1,6 @@
 //! Servers that refuse a call after having carried out a part of it.
 
-use super::request::{field, is, profiles};
+use super::request::{is, profiles};
 use super::{Mutant, wrong};
 use crate::core::rules::Hooks;
 use crate::core::{Call, Refusal, Rules};
@@ -31,13 +31,13 @@ impl Late {
 macro_rules! refuses_late {
     (
         $name:literal breaks $breaks:ident: $does:literal,
-        $operation:literal |$body:ident| $mend:block
+        $($operation:literal)|+ |$body:ident| $mend:block
     ) => {
         wrong! {
             $name breaks $breaks: $does,
             remembers { late: Late }
             in Hooks: fn rewrite_call(&self, call: &mut Call) {
-                let concerned = is(call.endpoint, $operation);
+                let concerned = $(is(call.endpoint, $operation))||+;
                 let late = match &mut call.body {
                     Ok($body) if concerned => $mend,
                     _ => false,
@@ -116,75 +116,44 @@ pub(super) const WRONG: &[Mutant] = &[
             })
         }
     },
-    wrong! {
+    refuses_late! {
         "half-of-an-over-grant" breaks PRM_011:
         "refuses an SDK invite that grants KICK, and invites the other people.",
-        remembers { late: Late }
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let mut late = false;
-            if is(call.endpoint, "sdk.invite")
-                && let Ok(body) = &mut call.body
-                && let Some(list) = body.get_mut("externalProfiles").and_then(Value::as_array_mut)
-                && list.len() > 1
-            {
+        "sdk.invite" |body| {
+            let list = body.get_mut("externalProfiles").and_then(Value::as_array_mut);
+            list.filter(|list| list.len() > 1).is_some_and(|list| {
                 let all = list.len();
                 let kick = json!(Permission::Kick.as_str());
                 list.retain(|person| {
                     let names = person.get("permissions").and_then(Value::as_array);
                     names.is_none_or(|names| !names.contains(&kick))
                 });
-                late = list.len() < all;
-            }
-            self.late.is_due(late);
-        }
-        fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.late.settle(result)
+                list.len() < all
+            })
         }
     },
-    wrong! {
+    refuses_late! {
         "refused-message-is-sent" breaks ERR_018:
         "refuses a message that is not a text, and sends it as one.",
-        remembers { late: Late }
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let number = field(call, "/message").filter(|it| it.is_number()).cloned();
-            let sends = is(call.endpoint, "sdk.send") || is(call.endpoint, "rest.message");
-            let late = sends && number.is_some();
-            if let (true, Some(number), Ok(body)) = (late, number, &mut call.body) {
-                body["message"] = json!(number.to_string());
+        "sdk.send" | "rest.message" |body| {
+            let number = body.get("message").filter(|it| it.is_number()).map(Value::to_string);
+            let wrong = number.is_some();
+            if let Some(number) = number {
+                body["message"] = json!(number);
             }
-            self.late.is_due(late);
-        }
-        fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.late.settle(result)
+            wrong
         }
     },
-    wrong! {
+    refuses_late! {
         "refused-sdk-create-remains" breaks ERR_018:
         "refuses an SDK create whose parameters have the wrong shape, and leaves the conference \
          behind.",
-        remembers { late: Late }
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let wrong = field(call, "/params").is_some_and(|it| !it.is_object() && !it.is_null());
-            let late = is(call.endpoint, "sdk.create") && wrong;
-            if let (true, Ok(body)) = (late, &mut call.body) {
+        "sdk.create" |body| {
+            let wrong = body.get("params").is_some_and(|it| !it.is_object() && !it.is_null());
+            if wrong {
                 body["params"] = json!({});
             }
-            self.late.is_due(late);
-        }
-        fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.late.settle(result)
+            wrong
         }
     },
 ];

@@ -36,11 +36,28 @@ impl Last {
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         last.get(key).is_some_and(|earlier| earlier.elapsed() < AT_ONCE)
     }
+
+    /// Loses this operation where somebody joins the same conference at the same time.
+    fn make_miss(&self, call: &mut Call, lost: Operation) {
+        let conference = call.parameter("conferenceId").to_owned();
+        if call.endpoint.operation == Operation::SdkJoin {
+            self.is_again(conference);
+        } else if call.endpoint.operation == lost && self.is_recent(&conference) {
+            do_nothing(call);
+        }
+    }
 }
 
 /// The person of the session that calls.
 fn person(call: &Call) -> Option<String> {
     unchecked(call.credentials.session_token.as_deref()?)?.sub
+}
+
+/// The sessions of somebody who is invited, without the one that has joined.
+fn all_but_joined(tenant: &Tenant, conference: &Conference, user: &UserId) -> Vec<SessionId> {
+    let mut to = Standard.recipients_of_invitation(tenant, conference, user);
+    to.retain(|id| conference.joined.get(user) != Some(id));
+    to
 }
 
 pub(super) const WRONG: &[Mutant] = &[
@@ -106,12 +123,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "does not kick a person who joins at the same time.",
         remembers { joins: Last }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let conference = call.parameter("conferenceId").to_owned();
-            match call.endpoint.operation {
-                Operation::SdkJoin => drop(self.joins.is_again(conference)),
-                Operation::RestKick if self.joins.is_recent(&conference) => do_nothing(call),
-                _ => {}
-            }
+            self.joins.make_miss(call, Operation::RestKick);
         }
     },
     wrong! {
@@ -119,12 +131,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "does not end a conference that somebody joins at the same time.",
         remembers { joins: Last }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let conference = call.parameter("conferenceId").to_owned();
-            match call.endpoint.operation {
-                Operation::SdkJoin => drop(self.joins.is_again(conference)),
-                Operation::RestTerminate if self.joins.is_recent(&conference) => do_nothing(call),
-                _ => {}
-            }
+            self.joins.make_miss(call, Operation::RestTerminate);
         }
     },
     wrong! {
@@ -219,9 +226,7 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.recipients_of_invitation(tenant, conference, user);
-            to.retain(|id| conference.joined.get(user) != Some(id));
-            to
+            all_but_joined(tenant, conference, user)
         }
     },
     wrong! {
@@ -246,9 +251,7 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Vec<SessionId> {
-            let mut to = Standard.recipients_of_invitation(tenant, conference, user);
-            to.retain(|id| conference.joined.get(user) != Some(id));
-            to
+            all_but_joined(tenant, conference, user)
         }
     },
     skips_access_checks! {
