@@ -23,7 +23,7 @@ pub mod snapshot;
 mod verify;
 
 pub use coverage::{Coverage, committed_coverage, coverage, with_slow};
-pub use kills::{Kills, committed_kills};
+pub use kills::{Kills, add_kills, committed_kills};
 pub use merge::{MergeError, merge};
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, Unclaimed, schema};
 pub use seal::{Broken, Seal};

@@ -1,9 +1,10 @@
 //! The report as JSON: mutants, null targets and hostile servers in lists of their own.
 
-use crate::measure::{Kills, Measure};
+use crate::measure::Measure;
 use crate::report::{Counts, FORMAT, OfRequirement, Report, Setting, Summary};
 use crate::specimen::{Conclusion, Expected, Kind};
 use crate::trial::{SpecimenOutcome, Trial};
+use invite_record::Kills;
 use invite_spec::requirement::RequirementId;
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};

@@ -39,7 +39,7 @@ mod unchanged;
 pub use catalogue::{all, expectations, find};
 pub use error::SelftestError;
 pub use flakiness::{FLAKINESS_FORMAT, Flakiness, Flip, Repetition, flakiness};
-pub use measure::{Kills, Measure, Unfailed};
+pub use measure::{Measure, Unfailed};
 pub use report::{Counts, FEW, FORMAT, OfRequirement, Report, Setting, Summary};
 pub use runner::{Plan, Progress, run};
 pub use servers::{Servers, StartError, Started, Unusual, Wrong};

@@ -4,13 +4,9 @@ use crate::suite::Suite;
 use crate::trial::{SpecimenOutcome, Trial};
 use invite_judge::CheckId;
 use invite_judge::clause::clauses;
-use invite_spec::requirement::RequirementId;
+use invite_record::Kills;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// For each requirement, the mutants that were killed for it: the independent ways of breaking it
-/// that were seen.
-pub type Kills = BTreeMap<RequirementId, BTreeSet<String>>;
+use std::collections::BTreeSet;
 
 /// How many expectations there are, and which of them no specimen made fail.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -73,7 +69,7 @@ pub(crate) fn kills(trials: &[Trial]) -> Kills {
     let killed =
         |trial: &&Trial| trial.kind.is_mutant() && trial.outcome == SpecimenOutcome::Killed;
     for trial in trials.iter().filter(killed) {
-        let failed = |id: &&RequirementId| trial.red.contains(id) || trial.noted.contains(id);
+        let failed = |id: &&_| trial.red.contains(id) || trial.noted.contains(id);
         for id in trial.expected.broken().iter().filter(failed) {
             kills.entry(*id).or_default().insert(trial.name.clone());
         }

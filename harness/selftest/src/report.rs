@@ -1,9 +1,10 @@
 //! What came of all specimens.
 
-use crate::measure::{self, Kills, Measure};
+use crate::measure::{self, Measure};
 use crate::specimen::{Expected, Kind, Specimen};
 use crate::suite::Suite;
 use crate::trial::{SpecimenOutcome, Trial};
+use invite_record::Kills;
 use invite_spec::requirement::{self, RequirementId};
 use invite_trace::Deadlines;
 use serde::Serialize;
@@ -171,6 +172,13 @@ impl Report {
             report.never_failed = report.never_failed();
         }
         report
+    }
+
+    /// What was killed, beside what `earlier` says of other `known` mutants.
+    pub fn kills_beside(&self, earlier: Kills, known: &BTreeSet<String>) -> Kills {
+        let tried: BTreeSet<&str> = self.trials.iter().map(|trial| trial.name.as_str()).collect();
+        let stays = |name: &str| known.contains(name) && !tried.contains(name);
+        invite_record::add_kills(earlier, &self.kills, stays)
     }
 
     fn count(&mut self) {

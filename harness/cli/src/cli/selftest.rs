@@ -4,7 +4,7 @@ use super::progress::Line;
 use super::target::TargetArgs;
 use super::{Exit, Failure, output, run};
 use clap::Args;
-use invite_record::Shard;
+use invite_record::{Kills, Shard};
 use invite_reference::{mutants, variants};
 use invite_scenario::Selection;
 use invite_scenario::description::Target;
@@ -13,6 +13,9 @@ use invite_selftest::{
     Started, Unusual, Wrong,
 };
 use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -59,9 +62,9 @@ pub(crate) struct Selftest {
     verify: bool,
     /// Write to this file which mutants were killed for each requirement
     ///
-    /// The committed file is harness/kills.json: `list requirements` and `explain` read it. It takes
-    /// a run of all specimens.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "kinds", "shard", "scenarios"])]
+    /// What the file says of mutants that were not tried stays, so shares of a long run add up. The
+    /// committed file is harness/kills.json: `list requirements` and `explain` read it.
+    #[arg(long, value_name = "FILE", conflicts_with = "scenarios")]
     kills: Option<PathBuf>,
     /// Print everything as JSON
     #[arg(long)]
@@ -92,12 +95,13 @@ impl Selftest {
         }
         let mut every = invite_selftest::all(&*servers);
         every.extend(invite_selftest::expectations(&scenarios));
-        let known = every.len();
+        let known: BTreeSet<String> = every.iter().map(|specimen| specimen.name.clone()).collect();
         let specimens = self.selected(every);
         if specimens.is_empty() {
             return Err(Failure::usage(format!(
-                "no specimen matches: there are {known}, such as `update-without-amu`; \
-                 look at --only, --kind and --shard"
+                "no specimen matches: there are {}, such as `update-without-amu`; \
+                 look at --only, --kind and --shard",
+                known.len()
             )));
         }
         let jobs = usize::from(self.jobs);
@@ -111,7 +115,7 @@ impl Selftest {
         line.clear();
         let report = report.map_err(failure)?;
         if let Some(path) = &self.kills {
-            write_kills(path, &report)?;
+            write_kills(path, &report, &known)?;
         }
         let text = if self.json {
             output::json(&report)?
@@ -174,11 +178,19 @@ impl Selftest {
     }
 }
 
-/// Writes which mutants were killed for each requirement.
-fn write_kills(path: &Path, report: &Report) -> Result<(), Failure> {
-    let text = output::json(&report.kills)?;
-    std::fs::write(path, text)
-        .map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))
+/// Writes which mutants were killed for each requirement, beside what the file says of `known`
+/// mutants that were not tried.
+fn write_kills(path: &Path, report: &Report, known: &BTreeSet<String>) -> Result<(), Failure> {
+    let cannot = |what: &str, error: &dyn Display| {
+        Failure::usage(format!("cannot {what} {}: {error}", path.display()))
+    };
+    let earlier = match std::fs::read(path) {
+        Ok(text) => serde_json::from_slice(&text).map_err(|error| cannot("read", &error))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => Kills::new(),
+        Err(error) => return Err(cannot("read", &error)),
+    };
+    let text = output::json(&report.kills_beside(earlier, known))?;
+    std::fs::write(path, text).map_err(|error| cannot("write", &error))
 }
 
 /// A server that cannot be tested, or does not conform unchanged, shows nothing about the suite.

@@ -281,15 +281,15 @@ async fn nothing_that_a_target_sends_is_invisible_or_steers_anything() {
 async fn each_format_shows_a_failure_in_its_own_way() {
     let record = steady(wrong().await);
     for name in ["junit", "sarif", "tap", "github", "badge"] {
-        // How many checks were made depends on how often something was asked again.
-        let number = format!("\"checks\": {}", record.tally.summary.checks);
-        insta::assert_snapshot!(name, render(name, &record).replace(&number, "\"checks\": N"));
+        insta::assert_snapshot!(name, render(name, &record));
     }
 }
 
-/// A record with the times of no day.
+/// A record with the times of no day, and with a round number of checks: how many were made depends
+/// on how often something was asked again.
 fn steady(mut record: Record) -> Record {
     record.duration_ms = 1_000;
+    record.tally.summary.checks = 300;
     record.target.name = "a wrong server".to_owned();
     record
 }
