@@ -6,7 +6,7 @@ use invite_spec::token;
 use serde_json::{Map, Value};
 use std::borrow::Borrow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How much of a text that is not JSON is kept.
@@ -31,11 +31,33 @@ pub struct Redactor {
     secrets: BTreeMap<Pseudonym, Secret>,
     signatures: BTreeMap<Secret, Pseudonym>,
     tokens: BTreeMap<String, TokenRecord>,
-    /// Every secret that is searched for within texts; the longest first, because one may contain
-    /// another, whose pseudonym would leave the rest of the longer one.
-    searched: BTreeSet<(Reverse<usize>, Secret)>,
-    /// Those that were given, which are searched for in every text; likewise.
-    given: BTreeSet<(Reverse<usize>, Secret)>,
+    /// Every secret that is searched for within texts.
+    searched: LongestFirst,
+    /// Those that were given, which are searched for in every text.
+    given: LongestFirst,
+}
+
+/// Secrets and their pseudonyms; the longest first, because one may contain another, whose pseudonym
+/// would leave the rest of the longer one.
+#[derive(Debug, Default)]
+struct LongestFirst(BTreeMap<(Reverse<usize>, Secret), Pseudonym>);
+
+impl LongestFirst {
+    fn insert(&mut self, secret: &Secret, name: &Pseudonym) {
+        self.0.insert((Reverse(secret.0.len()), secret.clone()), name.clone());
+    }
+
+    /// A text without these secrets.
+    fn redact(&self, mut text: String) -> String {
+        // Most texts are shorter than a token, and have none in them.
+        let longest = (Reverse(text.len()), Secret(String::new()));
+        for ((_, secret), name) in self.0.range(longest..) {
+            if text.contains(&secret.0) {
+                text = text.replace(&secret.0, &name.0);
+            }
+        }
+        text
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -61,10 +83,11 @@ impl Redactor {
     pub fn new<'s>(known: impl IntoIterator<Item = (&'s str, &'s str)>) -> Redactor {
         let mut redactor = Redactor::default();
         for (name, secret) in known {
-            redactor.know(secret, Pseudonym(format!("<{name}>")));
+            let name = Pseudonym(format!("<{name}>"));
             if secret.len() >= SHORTEST_SECRET {
-                redactor.given.insert((Reverse(secret.len()), Secret(secret.to_owned())));
+                redactor.given.insert(&Secret(secret.to_owned()), &name);
             }
+            redactor.know(secret, name);
         }
         redactor
     }
@@ -72,22 +95,10 @@ impl Redactor {
     fn know(&mut self, secret: &str, name: Pseudonym) {
         let secret = Secret(secret.to_owned());
         if secret.0.len() >= SHORTEST_SECRET {
-            self.searched.insert((Reverse(secret.0.len()), secret.clone()));
+            self.searched.insert(&secret, &name);
         }
         self.secrets.insert(name.clone(), secret.clone());
         self.pseudonyms.insert(secret, name);
-    }
-
-    /// A text without these secrets, in their order.
-    fn without(&self, mut text: String, secrets: &BTreeSet<(Reverse<usize>, Secret)>) -> String {
-        for (_, secret) in secrets {
-            if let Some(name) = self.pseudonyms.get(secret)
-                && text.contains(&secret.0)
-            {
-                text = text.replace(&secret.0, &name.0);
-            }
-        }
-        text
     }
 
     /// What each token was.
@@ -233,11 +244,11 @@ impl Redactor {
             return known.0.clone();
         }
         let redacted = self.without_jwts(text);
-        let redacted = self.without(redacted, &self.given);
+        let redacted = self.given.redact(redacted);
         // A secret within a longer text is rare, so that a search for each is affordable.
         let is_longer = redacted.bytes().any(|b| b == b' ' || b == b'=' || b == b'"');
         if redacted.len() > SHORTEST_SECRET && is_longer {
-            return self.without(redacted, &self.searched);
+            return self.searched.redact(redacted);
         }
         redacted
     }
@@ -246,7 +257,7 @@ impl Redactor {
     /// for: the name of this one would depend on the names of others.
     fn hidden(&self, claims: &Value) -> Value {
         match claims {
-            Value::String(text) => Value::String(self.without(text.clone(), &self.given)),
+            Value::String(text) => Value::String(self.given.redact(text.clone())),
             Value::Array(items) => items.iter().map(|item| self.hidden(item)).collect(),
             Value::Object(fields) => Value::Object(
                 fields.iter().map(|(key, value)| (key.clone(), self.hidden(value))).collect(),

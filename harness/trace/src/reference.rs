@@ -267,7 +267,8 @@ impl Bindings {
     fn for_member(&self, group: &str, member: &str) -> Bindings {
         let mut values = BTreeMap::new();
         let own = format!("{member}.");
-        for (key, value) in &self.values {
+        let from_member = self.values.range(member.to_owned()..);
+        for (key, value) in from_member.take_while(|(key, _)| key.starts_with(member)) {
             if key == member {
                 values.insert(group.to_owned(), value.clone());
             } else if let Some(field) = key.strip_prefix(&own) {
