@@ -106,8 +106,10 @@ fn is_of_kind(
         }
         match &entry.event {
             Event::Received { body, .. } => match body.json() {
-                Some(frame @ Value::Object(_)) => FrameType::of(frame) == Some(kind),
-                // What is no object at all may have been it.
+                Some(frame @ Value::Object(fields)) if fields.contains_key("type") => {
+                    FrameType::of(frame) == Some(kind)
+                }
+                // What is no object at all, or says nothing of its type, may have been it.
                 _ => true,
             },
             // Nothing was heard after a socket was cut off.

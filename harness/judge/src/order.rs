@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 /// A message that does not fit its schema spoils whatever relies on it. After that come messages that
 /// say something wrong or should not be there, calls that are answered wrongly, and what never came.
 /// Of what is alike, a requirement that mostly failed comes before one that mostly held, the one that
-/// a call or a frame is there for before others, and one that never held before one that did.
+/// a call or a frame is there for before others, and one that never held before one that did. Time
+/// overrules all that: what failed only after something else had, wherever it failed, comes later.
 pub fn by_cause(tally: &Tally, checks: &[Check]) -> Vec<RequirementId> {
     let mut by_id: BTreeMap<RequirementId, Vec<&Check>> = BTreeMap::new();
     for check in checks {
@@ -25,19 +26,25 @@ pub fn by_cause(tally: &Tally, checks: &[Check]) -> Vec<RequirementId> {
     let died = death(checks).and_then(|check| check.requirement);
     let broken = |it: &&RequirementResult| matches!(it.verdict, Verdict::Fail | Verdict::Error);
     let mut found: Vec<&RequirementResult> = tally.requirements.iter().filter(broken).collect();
+    let all_of = |id: RequirementId| by_id.get(&id).map(Vec::as_slice).unwrap_or_default();
+    // What is clear without comparing: what counts, who died, and whom strangers hear.
+    let rank = |result: &RequirementResult| {
+        let id = result.requirement;
+        let failed = all_of(id).iter().filter(|check| check.verdict() == Verdict::Fail);
+        let counts = result.counted || result.verdict == Verdict::Error;
+        let is_of_preflight =
+            failed.clone().any(|check| check.scenario == PREFLIGHT && leaks(check));
+        (!counts, died != Some(id), !is_of_preflight)
+    };
     found.sort_by_cached_key(|result| {
         let id = result.requirement;
-        let all = by_id.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let all = all_of(id);
         let failed = || all.iter().copied().filter(|check| check.verdict() == Verdict::Fail);
-        let counts = result.counted || result.verdict == Verdict::Error;
-        let is_of_preflight = failed().any(|check| check.scenario == PREFLIGHT && leaks(check));
         let held = all.iter().filter(|check| check.verdict() == Verdict::Pass).count();
         let blocks = tally.requirements.iter().filter(|it| it.blocked_by == Some(id)).count();
         let is_own = failed().any(|check| is_what_it_is_for(check, id));
         (
-            !counts,
-            died != Some(id),
-            !is_of_preflight,
+            rank(result),
             failed().filter_map(kind).min().unwrap_or(Kind::Unreachable),
             held > failed().count(),
             !is_own,
@@ -46,7 +53,57 @@ pub fn by_cause(tally: &Tally, checks: &[Check]) -> Vec<RequirementId> {
             id,
         )
     });
-    found.into_iter().map(|result| result.requirement).collect()
+    let found = found.into_iter().map(|result| Failed {
+        id: result.requirement,
+        rank: rank(result),
+        begins: begins(all_of(result.requirement)),
+    });
+    what_came_first(found.collect())
+}
+
+/// A requirement that failed.
+struct Failed<'c> {
+    id: RequirementId,
+    rank: (bool, bool, bool),
+    /// For each scenario in which it failed, the entry of the trace at which it first did.
+    begins: BTreeMap<&'c str, usize>,
+}
+
+impl Failed<'_> {
+    /// Whether the other one had failed before wherever this one did, and not the other way round.
+    fn follows(&self, other: &Failed<'_>) -> bool {
+        let is_after = |one: &Failed<'_>, other: &Failed<'_>| {
+            let earlier = |(scenario, at)| other.begins.get(scenario).is_some_and(|it| it <= at);
+            !one.begins.is_empty() && one.begins.iter().all(earlier)
+        };
+        self.rank == other.rank && is_after(self, other) && !is_after(other, self)
+    }
+}
+
+/// The same order, but nothing comes before what it follows.
+fn what_came_first(mut all: Vec<Failed<'_>>) -> Vec<RequirementId> {
+    let mut ordered = Vec::new();
+    // "Follows" is a partial order, so something always follows nothing.
+    while let Some(next) = all.iter().position(|it| !all.iter().any(|other| it.follows(other))) {
+        ordered.push(all.remove(next).id);
+    }
+    ordered
+}
+
+/// The first entry of each scenario at which these checks show a failure: of a call, when it was
+/// made; of what a law found, when it was complete.
+fn begins<'c>(checks: &[&'c Check]) -> BTreeMap<&'c str, usize> {
+    let mut begins = BTreeMap::new();
+    for check in checks {
+        let Some(evidence) = check.evidence() else { continue };
+        let entries = evidence.entries.iter().copied();
+        let at = if matches!(check.at, At::Law(_)) { entries.max() } else { entries.min() };
+        if let Some(at) = at {
+            let begins: &mut usize = begins.entry(check.scenario.as_str()).or_insert(at);
+            *begins = at.min(*begins);
+        }
+    }
+    begins
 }
 
 /// What a failure shows, the likeliest cause first.
@@ -126,6 +183,18 @@ mod tests {
             check(id::WIRE_005, At::Law(LawName::Schemas), Some(schema)),
         ];
         assert_eq!(order(&checks), [id::WIRE_005, id::JOIN_001, id::PRT_001]);
+    }
+
+    #[test]
+    fn what_failed_only_after_something_else_comes_later() {
+        let wrong = |at| Some(Evidence::new(Expected::OnAir, Seen::Status(200)).at([at]));
+        let refused = |at| refused().map(|evidence| evidence.at([at]));
+        let checks = [check(id::KCK_008, step(), wrong(7)), check(id::KCK_005, step(), refused(5))];
+        assert_eq!(order(&checks), [id::KCK_005, id::KCK_008]);
+        let mut elsewhere = check(id::KCK_008, step(), wrong(3));
+        elsewhere.scenario = "other".to_owned();
+        let checks = [&checks[..], &[elsewhere]].concat();
+        assert_eq!(order(&checks), [id::KCK_008, id::KCK_005], "it failed on its own, too");
     }
 
     #[test]

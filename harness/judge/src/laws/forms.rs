@@ -1,7 +1,7 @@
 //! Answers and frames have the form that the clients can read.
 
 use super::{Findings, Law};
-use crate::history::History;
+use crate::history::{History, Socket};
 use invite_spec::endpoint::Operation;
 use invite_spec::requirement::id;
 use invite_trace::{Content, CutOff, Event, Evidence, Expected, LawName, Seen, SocketEnd};
@@ -45,6 +45,11 @@ fn answers(history: &History<'_>, findings: &mut Findings) {
 }
 
 fn frames(history: &History<'_>, findings: &mut Findings) {
+    for (at, frame) in untyped(history) {
+        findings.observe(id::WIRE_006);
+        let evidence = Evidence::new(Expected::TypedFrame, Seen::value(Some(frame)));
+        findings.content(id::WIRE_006, evidence.at([at]));
+    }
     for socket in &history.sockets {
         for (at, content) in &socket.received {
             findings.observe(id::WIRE_006);
@@ -59,6 +64,17 @@ fn frames(history: &History<'_>, findings: &mut Findings) {
             findings.content(id::WIRE_006, Evidence::new(Expected::ObjectFrame, seen).at([*at]));
         }
     }
+}
+
+/// The first frame at each socket, if no frame has a type. One without a type among others is left
+/// to the server: clients ignore it.
+fn untyped<'t>(history: &History<'t>) -> Vec<(usize, &'t Value)> {
+    let is_typed = |(_, frame): (usize, &Value)| frame.get("type").is_some_and(Value::is_string);
+    if history.sockets.iter().flat_map(|socket| socket.values()).any(is_typed) {
+        return Vec::new();
+    }
+    let first = |socket: &Socket<'t>| socket.values().find(|(_, frame)| frame.is_object());
+    history.sockets.iter().filter_map(first).collect()
 }
 
 fn addresses(history: &History<'_>, findings: &mut Findings) {
@@ -146,6 +162,18 @@ mod tests {
             let at = story.frame_raw("bob", frame);
             story.breaks(&LAW, id::WIRE_006, Evidence::new(Expected::ObjectFrame, seen).at([at]));
         }
+    }
+
+    #[test]
+    fn frames_without_any_type_break_it_once() {
+        let wrapped = json!({ "data": { "type": "ParticipantAdded" } });
+        let mut story = Story::of(&["bob"]);
+        let at = story.frame("bob", wrapped.clone());
+        story.frame("bob", wrapped.clone());
+        let evidence = Evidence::new(Expected::TypedFrame, Seen::value(Some(&wrapped)));
+        story.breaks(&LAW, id::WIRE_006, evidence.at([at]));
+        story.frame("bob", json!({ "type": "ConferenceDestroyed" }));
+        story.holds(&LAW, &[id::WIRE_006]);
     }
 
     #[test]

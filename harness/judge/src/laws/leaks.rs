@@ -55,6 +55,11 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     let shown = shown(history);
     for exchange in &history.exchanges {
         let Some(session) = caller(history, exchange) else { continue };
+        // With credentials of two people, the server may take the caller for either.
+        let bearer = exchange.credentials().and_then(|token| owners.get(token));
+        if bearer.is_some_and(|it| it.external_id.is_some() && !it.is(&session)) {
+            continue;
+        }
         let Some(body) = exchange.reply.as_ref().and_then(|reply| reply.body.json()) else {
             continue;
         };

@@ -23,6 +23,7 @@ pub use sentences::{Sentence, sentences};
 
 use super::history::History;
 use crate::cause::is_chosen;
+use crate::fold::is_misdelivered;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{At, Check, CheckResult, Evidence, LawName};
 use std::collections::btree_map::Entry;
@@ -134,8 +135,8 @@ pub(crate) fn examine(history: &History<'_>) -> Findings {
 
 /// The laws' checks: one for each requirement that they had something to look at.
 ///
-/// A message that is wrong in its content is wrong once: what the other laws find in the same entry
-/// is a consequence. A target without one valid answer earns no passes.
+/// A message that is wrong in its content, or reached the wrong person, is wrong once: what the other
+/// laws find in the same entry is a consequence. A target without one valid answer earns no passes.
 pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) -> Vec<Check> {
     let spoilt = spoilt(&findings);
     let earns = has_right_answer(history, &spoilt);
@@ -153,10 +154,16 @@ pub(crate) fn checks(scenario: &str, history: &History<'_>, findings: Findings) 
     checks
 }
 
-/// The entries that are wrong in their content, with the requirement that each breaks first.
+/// The entries that are wrong in their content, or reached the wrong person, with the requirement
+/// that each breaks first.
 fn spoilt(findings: &Findings) -> BTreeMap<usize, RequirementId> {
     let mut spoilt = BTreeMap::new();
-    for finding in findings.breaches.iter().filter(|finding| finding.is_content) {
+    let content = || findings.breaches.iter().filter(|finding| finding.is_content);
+    let unreadable =
+        content().filter(|finding| matches!(finding.law, LawName::Schemas | LawName::Forms));
+    let misdelivered =
+        findings.breaches.iter().filter(|finding| is_misdelivered(&finding.evidence.expected));
+    for finding in unreadable.chain(misdelivered).chain(content()) {
         if let Some(entry) = finding.evidence.entries.last() {
             spoilt.entry(*entry).or_insert(finding.requirement);
         }

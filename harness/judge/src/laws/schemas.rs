@@ -83,6 +83,13 @@ fn has_misshapen_message(value: &Value) -> bool {
     value.get("message").is_some_and(|message| !message.is_string())
 }
 
+/// Whether a payload is an object with a token for each person.
+fn is_keyed_by_person(payload: &Payload) -> bool {
+    let answers =
+        [Operation::RestInvite, Operation::RestPermissions].map(|it| it.endpoint().answer);
+    answers.iter().flatten().any(|answer| answer.name == payload.name)
+}
+
 fn validate(
     payload: &Payload,
     value: &Value,
@@ -94,7 +101,11 @@ fn validate(
         let expected =
             Expected::Schema { payload: payload.title.to_owned(), wanted: fault.expected };
         let seen = Seen::value(value.pointer(&fault.pointer));
-        let evidence = Evidence::new(expected, seen).pointing(fault.pointer);
+        let mut evidence = Evidence::new(expected, seen);
+        // In an object with a key for each person, any wrong entry spoils the whole.
+        if !is_keyed_by_person(payload) {
+            evidence = evidence.pointing(fault.pointer);
+        }
         findings.content(fault.requirement, evidence.at(entries.iter().copied()));
     }
 }

@@ -126,6 +126,7 @@ const TABLE: &[(LawName, &[Sentence])] = &[
         WIRE_001 "what is answered says that it is JSON" Expected::JsonContentType,
         WIRE_002 "an answer that is not read is empty or JSON" Expected::EmptyOrJson,
         WIRE_006 "a frame is a JSON object" Expected::ObjectFrame,
+        WIRE_006 "frames have a type" Expected::TypedFrame,
         SES_002 "a WebSocket does not flood its client" Expected::UsableSocket,
         SES_003 "the WebSocket's address is an origin" Expected::SocketOrigin,
     },

@@ -100,6 +100,8 @@ pub enum Expected {
     JsonContentType,
     /// A frame is a JSON object.
     ObjectFrame,
+    /// A frame that names its type.
+    TypedFrame,
     /// The WebSocket's address is an origin.
     SocketOrigin,
 
@@ -309,6 +311,7 @@ impl fmt::Display for Expected {
             Expected::EmptyOrJson => f.write_str("an empty body, or JSON"),
             Expected::JsonContentType => f.write_str("content type application/json"),
             Expected::ObjectFrame => f.write_str("one JSON object"),
+            Expected::TypedFrame => f.write_str("a frame that names its kind in `type`"),
             Expected::SocketOrigin => {
                 f.write_str("an origin such as wss://host, because the client appends the path")
             }
