@@ -221,7 +221,8 @@ impl Transaction<'_> {
                 _ => None,
             };
             delivery.to.retain(|id| {
-                let Some(session) = tenant.sessions.get_mut(id) else { return false };
+                // Rules name no session of another application, unless they are wrong.
+                let Some(session) = tenant.sessions.get_mut(id) else { return true };
                 if session.is_open() {
                     return true;
                 }

@@ -101,7 +101,7 @@ pub(super) const WRONG: &[Mutant] = &[
         Session, |body| nothing(body)
     },
     wrong! {
-        "empty-rest-body-is-nothing" breaks ERR_008:
+        "empty-rest-body-is-nothing" breaks ERR_011:
         "takes an empty body of a REST call for one that names nobody.",
         in Hooks: fn rewrite_body(&self, endpoint: &Endpoint, bytes: &[u8]) -> Option<Vec<u8>> {
             let is_empty = bytes.trim_ascii().is_empty() && endpoint.plane == Plane::Rest;
@@ -109,7 +109,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "empty-sdk-body-is-nothing" breaks ERR_009:
+        "empty-sdk-body-is-nothing" breaks ERR_012:
         "takes an empty body of an SDK call for one that names nobody.",
         in Hooks: fn rewrite_body(&self, endpoint: &Endpoint, bytes: &[u8]) -> Option<Vec<u8>> {
             let is_empty = bytes.trim_ascii().is_empty() && endpoint.plane == Plane::Session;

@@ -60,7 +60,49 @@ macro_rules! delivers_to {
     };
 }
 
+/// All open sessions of an application.
+fn everybody(tenant: &Tenant) -> Vec<SessionId> {
+    let open = tenant.sessions.values().filter(|session| session.is_open());
+    open.map(|session| session.id.clone()).collect()
+}
+
 pub(super) const WRONG: &[Mutant] = &[
+    delivers_to! {
+        "invitations-for-everybody" breaks INV_017:
+        "delivers each invitation to all sessions of the application.",
+        |tenant, _conference, _, to| {
+            to.clear();
+            to.extend(everybody(tenant));
+        }
+    },
+    wrong! {
+        "news-for-everybody" breaks PRT_008:
+        "sends the news about participants to all sessions of the application.",
+        in Announcements: fn recipients_of_news(
+            &self,
+            tenant: &Tenant,
+            _: &Conference,
+            _: &UserId,
+        ) -> Vec<SessionId> {
+            everybody(tenant)
+        }
+    },
+    wrong! {
+        "messages-for-the-whole-application" breaks MSG_003:
+        "delivers each message to all sessions of the application.",
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            tenant: &Tenant,
+            mut deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
+            for delivery in &mut deliveries {
+                if matches!(delivery.push, Push::ConferenceMessageReceived(_)) {
+                    delivery.to = everybody(tenant);
+                }
+            }
+            deliveries
+        }
+    },
     delivers_to! {
         "invitation-lost-once-begun" breaks INV_010:
         "delivers no invitation to a conference that has participants.",

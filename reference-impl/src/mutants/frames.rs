@@ -31,6 +31,27 @@ macro_rules! writes {
 
 pub(super) const WRONG: &[Mutant] = &[
     writes! {
+        "invitation-of-an-unknown-type" breaks INV_010:
+        "sends invitations with the type Invitation.",
+        InvitationReceived, |frame| { frame["type"] = json!("Invitation"); }
+    },
+    writes! {
+        "invitation-in-snake-case" breaks INV_018:
+        "spells the field `conferenceId` of invitations as `conference_id`.",
+        InvitationReceived, |frame| {
+            frame["conference_id"] = frame["conferenceId"].clone();
+            frame = without(frame, "conferenceId");
+        }
+    },
+    wrong! {
+        "frames-inside-data" breaks WIRE_006:
+        "wraps each frame in another object, as its `data`.",
+        in Wire: fn frame_text(&self, push: &Push) -> String {
+            let frame = serde_json::to_value(push).unwrap_or_default();
+            json!({ "data": frame }).to_string()
+        }
+    },
+    writes! {
         "update-token-event" breaks PRM_023:
         "sends token updates with the type UpdateTokenEvent.",
         UpdateToken, |frame| { frame["type"] = json!("UpdateTokenEvent"); }

@@ -117,19 +117,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     refuses_late! {
-        "half-of-an-over-grant" breaks PRM_011:
-        "refuses an SDK invite that grants KICK, and invites the other people.",
-        "sdk.invite" |body| {
-            let list = body.get_mut("externalProfiles").and_then(Value::as_array_mut);
-            list.filter(|list| list.len() > 1).is_some_and(|list| {
-                let all = list.len();
-                let kick = json!(Permission::Kick.as_str());
-                list.retain(|person| {
-                    let names = person.get("permissions").and_then(Value::as_array);
-                    names.is_none_or(|names| !names.contains(&kick))
-                });
-                list.len() < all
-            })
+        "refused-create-without-owner-remains" breaks ERR_010:
+        "refuses a REST create without an owner, and leaves the conference behind.",
+        "rest.create" |body| {
+            let wrong = body.is_object() && body.get("ownerExternalId").is_none();
+            if wrong {
+                body["ownerExternalId"] = json!("nobody");
+            }
+            wrong
         }
     },
     refuses_late! {

@@ -1,14 +1,14 @@
 //! Servers that take a session for its person or a person for one session, and servers that are
 //! wrong when two calls about one person come at once.
 
-use super::request::{do_nothing, edit, is, unchecked};
+use super::request::{do_nothing, edit, is, refuse, unchecked};
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{
     Access, Announcements, Hooks, Invitation, Inviting, Joining, Subscriptions,
 };
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
-use crate::core::{Call, Delivery, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::Push;
 use invite_spec::sdk::subscriptions::SubscriptionType;
@@ -35,6 +35,14 @@ impl Last {
     fn is_recent(&self, key: &str) -> bool {
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         last.get(key).is_some_and(|earlier| earlier.elapsed() < AT_ONCE)
+    }
+
+    /// Whether another person made the same call about the same conference just now.
+    fn is_again_by_another(&self, call: &Call) -> bool {
+        let conference = call.parameter("conferenceId").to_owned();
+        let own = format!("{conference}{:?}", person(call));
+        let by_self = self.is_again(own);
+        self.is_again(conference) && !by_self
     }
 
     /// Loses this operation where somebody joins the same conference at the same time.
@@ -188,6 +196,26 @@ pub(super) const WRONG: &[Mutant] = &[
                     }
                 });
             }
+        }
+    },
+    wrong! {
+        "sdk-invitations-at-once-only-one" breaks INV_010:
+        "loses the second of two SDK invites that come at once from two participants.",
+        remembers { invites: Last }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            if is(call.endpoint, "sdk.invite") && self.invites.is_again_by_another(call) {
+                do_nothing(call);
+            }
+        }
+    },
+    wrong! {
+        "sdk-updates-at-once-only-one" breaks PRM_018:
+        "refuses the second of two SDK updates that come at once from two participants.",
+        remembers { updates: Last }
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let again = is(call.endpoint, "sdk.permissions")
+                && self.updates.is_again_by_another(call);
+            if again { refuse() } else { Ok(()) }
         }
     },
     wrong! {

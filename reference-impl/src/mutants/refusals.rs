@@ -2,14 +2,14 @@
 
 use super::request::is;
 use super::{Mutant, wrong};
-use crate::core::rules::{Access, Hooks, Joining, Tokens};
+use crate::core::rules::{Access, Hooks, Inviting, Joining, Sessions, Tokens};
 use crate::core::state::{Conference, Membership, Session, Tenant};
-use crate::core::token::Claims;
-use crate::core::{Call, Refusal, Rules, Standard, UserId};
+use crate::core::token::{Claims, TokenKind};
+use crate::core::{Call, Refusal, Rules, Standard, Time, UserId};
 use invite_spec::endpoint::{Authentication, Endpoint, Plane};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
-use invite_spec::permission::{Permission, PermissionSet};
+use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use invite_spec::scope::Scopes;
 use serde_json::Value;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +24,11 @@ impl Regret {
     fn allow(&self) -> bool {
         self.0.store(true, Ordering::Relaxed);
         true
+    }
+
+    /// Whether the current call is allowed only for now.
+    fn is_due(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 
     /// Refuses the call if it was allowed only for now; otherwise keeps its result.
@@ -60,7 +65,119 @@ macro_rules! lacking {
     };
 }
 
+/// A server that refuses a call with an expired token, and carries it out.
+macro_rules! expired {
+    ($name:literal breaks $breaks:ident: $does:literal, $kind:ident) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            remembers { regret: Regret }
+            in Tokens: fn has_expired(&self, claims: &Claims, now: Time) -> bool {
+                let concerned = claims.kind == TokenKind::$kind;
+                Standard.has_expired(claims, now) && !(concerned && self.regret.allow())
+            }
+            in Hooks: fn rewrite_result(
+                &self,
+                _: &Call,
+                result: Result<Value, Refusal>,
+            ) -> Result<Value, Refusal> {
+                self.regret.settle(Failure::InvalidToken, result)
+            }
+        }
+    };
+}
+
 pub(super) const WRONG: &[Mutant] = &[
+    expired! {
+        "refuses-expired-api-tokens-and-serves" breaks AUTH_005:
+        "refuses a REST call with an expired token, and carries it out.",
+        Api
+    },
+    expired! {
+        "refuses-expired-clients-and-serves" breaks AUTH_012:
+        "refuses an SDK call with an expired client access token, and carries it out.",
+        Client
+    },
+    wrong! {
+        "refuses-narrow-tokens-and-serves" breaks AUTH_006:
+        "refuses a REST call that the scopes do not allow, and carries it out.",
+        remembers { regret: Regret }
+        in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+            let concerned = endpoint.plane == Plane::Rest;
+            Standard.scopes_allow(scopes, endpoint) || (concerned && self.regret.allow())
+        }
+        in Hooks: fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            self.regret.settle(Failure::InsufficientScope, result)
+        }
+    },
+    wrong! {
+        "refuses-clients-on-rest-and-serves" breaks AUTH_015:
+        "refuses a REST call with a client access token, and carries it out.",
+        remembers { regret: Regret }
+        in Tokens: fn is_of_kind(&self, claims: &Claims, required: TokenKind) -> bool {
+            let concerned = required == TokenKind::Api && claims.kind == TokenKind::Client;
+            Standard.is_of_kind(claims, required) || (concerned && self.regret.allow())
+        }
+        fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
+            self.regret.is_due() || Standard.scopes_allow(scopes, endpoint)
+        }
+        in Hooks: fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            self.regret.settle(Failure::InvalidToken, result)
+        }
+    },
+    wrong! {
+        "refuses-an-identity-and-renames" breaks SES_006:
+        "refuses to identify somebody under another external id, and takes the name from it.",
+        remembers { regret: Regret }
+        in Sessions: fn identity(
+            &self,
+            claimed: Option<&str>,
+            requested: Option<&str>,
+        ) -> Result<Option<String>, Refusal> {
+            let identity = Standard.identity(claimed, requested);
+            if identity.is_err() {
+                self.regret.allow();
+                return Ok(claimed.map(str::to_owned));
+            }
+            identity
+        }
+        in Hooks: fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            self.regret.settle(Failure::UserNotValid, result)
+        }
+    },
+    wrong! {
+        "refuses-over-grants-and-invites" breaks PRM_011:
+        "refuses an SDK invite that grants more than the inviter has, and grants the rest.",
+        remembers { regret: Regret }
+        in Inviting: fn grants_of_invitation(
+            &self,
+            requested: &RequestedPermissions,
+            held: Option<&PermissionSet>,
+        ) -> Result<PermissionSet, Refusal> {
+            let granted = Standard.grants_of_invitation(requested, held);
+            let Some(held) = held.filter(|_| granted.is_err()) else { return granted };
+            self.regret.allow();
+            Ok(requested.resolve().intersection(held).copied().collect())
+        }
+        in Hooks: fn rewrite_result(
+            &self,
+            _: &Call,
+            result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            self.regret.settle(Failure::InsufficientPermissions, result)
+        }
+    },
     lacking! {
         "refuses-kicks-and-kicks" breaks KCK_006:
         "refuses a kick without the permission, and kicks.",

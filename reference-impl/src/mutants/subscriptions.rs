@@ -77,16 +77,14 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "subscribed-in-every-application" breaks APP_005:
         "notifies the subscribers to an alias in every application.",
-        remembers { subscribers: Mutex<BTreeMap<Topic, BTreeSet<SessionId>>> }
+        remembers { subscribers: Mutex<BTreeMap<String, BTreeMap<Topic, BTreeSet<SessionId>>>> }
         in Hooks: fn rewrite_deliveries(
             &self,
             tenant: &Tenant,
             deliveries: Vec<Delivery>,
         ) -> Vec<Delivery> {
             let mut all = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
-            for (topic, sessions) in &tenant.subscribers {
-                all.entry(topic.clone()).or_default().extend(sessions.iter().cloned());
-            }
+            all.insert(tenant.application.key.clone(), tenant.subscribers.clone());
             deliveries
         }
         in Subscriptions: fn recipients_of_notification(
@@ -98,7 +96,7 @@ pub(super) const WRONG: &[Mutant] = &[
             let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
             let topic: Topic = (alias_key.to_owned(), kind.as_str().to_owned());
             let all = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
-            to.extend(all.get(&topic).into_iter().flatten().cloned());
+            to.extend(all.values().filter_map(|it| it.get(&topic)).flatten().cloned());
             to.sort();
             to.dedup();
             to

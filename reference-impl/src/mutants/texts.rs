@@ -66,6 +66,13 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "alias-without-accents" breaks SUB_009:
+        "takes an E with an accent for one without.",
+        in Conferences: fn alias_key(&self, alias: &str) -> String {
+            Standard.alias_key(alias).replace('é', "e")
+        }
+    },
+    wrong! {
         "alias-counted-in-bytes" breaks CNF_008:
         "counts the bytes of an alias instead of its characters.",
         in Conferences: fn check_alias(&self, alias: &str, plane: Plane) -> Result<(), Refusal> {
