@@ -40,12 +40,34 @@ impl Regret {
     }
 }
 
-/// A server that refuses a call for want of a permission, and carries it out.
-macro_rules! lacking {
-    ($name:literal breaks $breaks:ident: $does:literal, $permission:ident) => {
+/// A server that allows a call by wrong rules, carries it out, and then refuses it with this failure.
+macro_rules! regrets {
+    (
+        $name:literal breaks $breaks:ident: $does:literal,
+        $failure:ident,
+        $($rules:tt)+
+    ) => {
         wrong! {
             $name breaks $breaks: $does,
             remembers { regret: Regret }
+            $($rules)+
+            in Hooks: fn rewrite_result(
+                &self,
+                _: &Call,
+                result: Result<Value, Refusal>,
+            ) -> Result<Value, Refusal> {
+                self.regret.settle(Failure::$failure, result)
+            }
+        }
+    };
+}
+
+/// A server that refuses a call for want of a permission, and carries it out.
+macro_rules! lacking {
+    ($name:literal breaks $breaks:ident: $does:literal, $permission:ident) => {
+        regrets! {
+            $name breaks $breaks: $does,
+            InsufficientPermissions,
             in Access: fn permissions_allow(
                 &self,
                 held: &PermissionSet,
@@ -54,13 +76,6 @@ macro_rules! lacking {
                 let concerned = endpoint.permission == Some(Permission::$permission);
                 Standard.permissions_allow(held, endpoint) || (concerned && self.regret.allow())
             }
-            in Hooks: fn rewrite_result(
-                &self,
-                _: &Call,
-                result: Result<Value, Refusal>,
-            ) -> Result<Value, Refusal> {
-                self.regret.settle(Failure::InsufficientPermissions, result)
-            }
         }
     };
 }
@@ -68,19 +83,12 @@ macro_rules! lacking {
 /// A server that refuses a call with an expired token, and carries it out.
 macro_rules! expired {
     ($name:literal breaks $breaks:ident: $does:literal, $kind:ident) => {
-        wrong! {
+        regrets! {
             $name breaks $breaks: $does,
-            remembers { regret: Regret }
+            InvalidToken,
             in Tokens: fn has_expired(&self, claims: &Claims, now: Time) -> bool {
                 let concerned = claims.kind == TokenKind::$kind;
                 Standard.has_expired(claims, now) && !(concerned && self.regret.allow())
-            }
-            in Hooks: fn rewrite_result(
-                &self,
-                _: &Call,
-                result: Result<Value, Refusal>,
-            ) -> Result<Value, Refusal> {
-                self.regret.settle(Failure::InvalidToken, result)
             }
         }
     };
@@ -97,26 +105,19 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses an SDK call with an expired client access token, and carries it out.",
         Client
     },
-    wrong! {
+    regrets! {
         "refuses-narrow-tokens-and-serves" breaks AUTH_006:
         "refuses a REST call that the scopes do not allow, and carries it out.",
-        remembers { regret: Regret }
+        InsufficientScope,
         in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             let concerned = endpoint.plane == Plane::Rest;
             Standard.scopes_allow(scopes, endpoint) || (concerned && self.regret.allow())
         }
-        in Hooks: fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.regret.settle(Failure::InsufficientScope, result)
-        }
     },
-    wrong! {
+    regrets! {
         "refuses-clients-on-rest-and-serves" breaks AUTH_015:
         "refuses a REST call with a client access token, and carries it out.",
-        remembers { regret: Regret }
+        InvalidToken,
         in Tokens: fn is_of_kind(&self, claims: &Claims, required: TokenKind) -> bool {
             let concerned = required == TokenKind::Api && claims.kind == TokenKind::Client;
             Standard.is_of_kind(claims, required) || (concerned && self.regret.allow())
@@ -124,18 +125,11 @@ pub(super) const WRONG: &[Mutant] = &[
         fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             self.regret.is_due() || Standard.scopes_allow(scopes, endpoint)
         }
-        in Hooks: fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.regret.settle(Failure::InvalidToken, result)
-        }
     },
-    wrong! {
+    regrets! {
         "refuses-an-identity-and-renames" breaks SES_006:
         "refuses to identify somebody under another external id, and takes the name from it.",
-        remembers { regret: Regret }
+        UserNotValid,
         in Sessions: fn identity(
             &self,
             claimed: Option<&str>,
@@ -148,18 +142,11 @@ pub(super) const WRONG: &[Mutant] = &[
             }
             identity
         }
-        in Hooks: fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.regret.settle(Failure::UserNotValid, result)
-        }
     },
-    wrong! {
+    regrets! {
         "refuses-over-grants-and-invites" breaks PRM_011:
         "refuses an SDK invite that grants more than the inviter has, and grants the rest.",
-        remembers { regret: Regret }
+        InsufficientPermissions,
         in Inviting: fn grants_of_invitation(
             &self,
             requested: &RequestedPermissions,
@@ -169,13 +156,6 @@ pub(super) const WRONG: &[Mutant] = &[
             let Some(held) = held.filter(|_| granted.is_err()) else { return granted };
             self.regret.allow();
             Ok(requested.resolve().intersection(held).copied().collect())
-        }
-        in Hooks: fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.regret.settle(Failure::InsufficientPermissions, result)
         }
     },
     lacking! {
@@ -203,10 +183,10 @@ pub(super) const WRONG: &[Mutant] = &[
         "refuses a join without the permission, and announces the participant.",
         Join
     },
-    wrong! {
+    regrets! {
         "refuses-bare-joins-and-joins" breaks JOIN_010:
         "refuses a join without a token, and announces the participant.",
-        remembers { regret: Regret }
+        InvalidToken,
         in Access: fn requires_conference_token(
             &self,
             call: &Call,
@@ -217,18 +197,11 @@ pub(super) const WRONG: &[Mutant] = &[
             let is_allowed = is(call.endpoint, "sdk.join") && is_bare && self.regret.allow();
             !is_allowed && Standard.requires_conference_token(call, conference, session)
         }
-        in Hooks: fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.regret.settle(Failure::InvalidToken, result)
-        }
     },
-    wrong! {
+    regrets! {
         "refuses-early-invitations-and-invites" breaks INV_029:
         "refuses an invitation from a session that has not joined, and invites.",
-        remembers { regret: Regret }
+        InsufficientPermissions,
         in Access: fn requires_joining(
             &self,
             call: &Call,
@@ -247,18 +220,11 @@ pub(super) const WRONG: &[Mutant] = &[
             !invites_early(call, conference, session)
                 && Standard.requires_conference_token(call, conference, session)
         }
-        in Hooks: fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.regret.settle(Failure::InsufficientPermissions, result)
-        }
     },
-    wrong! {
+    regrets! {
         "refuses-the-kicked-and-joins" breaks KCK_005:
         "refuses a join of a kicked person, and announces the participant.",
-        remembers { regret: Regret }
+        InvalidToken,
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
             let kicked =
                 membership.is_some_and(|it| it.status == Some(ParticipantStatus::Kicked));
@@ -273,13 +239,6 @@ pub(super) const WRONG: &[Mutant] = &[
                 self.regret.allow();
             }
             Ok(())
-        }
-        in Hooks: fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.regret.settle(Failure::InvalidToken, result)
         }
     },
     wrong! {
@@ -328,20 +287,13 @@ pub(super) const WRONG: &[Mutant] = &[
             self.regret.settle(Failure::NoSuchConference, result)
         }
     },
-    wrong! {
+    regrets! {
         "refuses-creation-and-creates" breaks AUTH_013:
         "refuses a create that the scopes do not allow, and creates the conference.",
-        remembers { regret: Regret }
+        InsufficientPermissions,
         in Tokens: fn scopes_allow(&self, scopes: &Scopes, endpoint: &Endpoint) -> bool {
             let creates = is(endpoint, "sdk.create");
             Standard.scopes_allow(scopes, endpoint) || (creates && self.regret.allow())
-        }
-        in Hooks: fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            self.regret.settle(Failure::InsufficientPermissions, result)
         }
     },
 ];
