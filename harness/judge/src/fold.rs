@@ -150,8 +150,8 @@ fn strangers(checks: &[Check]) -> Vec<(RequirementId, &'static [FrameType])> {
     all.into_iter().filter(|(requirement, _)| told(*requirement)).collect()
 }
 
-/// Whether it was expected that somebody does not hear of one of these frames, or not yet, or not of
-/// what only such a frame brings.
+/// Whether this is broken wherever these frames reach everybody: somebody hears one that must not
+/// come, or comes too early, or takes another person's for their own.
 fn is_told(expected: &Expected, frames: &[FrameType]) -> bool {
     let is_news = frames.contains(&FrameType::ParticipantUpdated);
     match expected {

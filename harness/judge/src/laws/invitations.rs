@@ -59,10 +59,12 @@ fn addressed<'h>(
     })
 }
 
-/// Whether a create that was never answered, so that the conference's id is unknown, named the person.
-fn may_be_of_unanswered(history: &History<'_>, session: Session<'_>, at: usize) -> bool {
-    let unanswered = history.calls_of(Operation::RestCreate).filter(|it| it.reply.is_none());
-    unanswered.filter(|create| create.asked_at < at).any(|create| {
+/// Whether a create named the person whose conference is unknown: it was never answered, or the
+/// response does not say.
+fn may_be_of_unknown(history: &History<'_>, session: Session<'_>, at: usize) -> bool {
+    let creates = history.calls_of(Operation::RestCreate);
+    let unknown = creates.filter(|it| !it.is_refused() && it.conference().is_none());
+    unknown.filter(|create| create.asked_at < at).any(|create| {
         let invited = create.body.json().and_then(|body| body.get("participants"));
         session.external_id.is_some_and(|id| invited.is_some_and(|them| them.get(id).is_some()))
     })
@@ -79,7 +81,7 @@ fn cause(
     let before: Vec<_> =
         addressed(history, session, conference).filter(|sent| sent.asked_at < at).collect();
     findings.observe(id::INV_017);
-    if before.is_empty() && !may_be_of_unanswered(history, session, at) {
+    if before.is_empty() && !may_be_of_unknown(history, session, at) {
         let seen = Seen::InvitationTo { conference: conference.to_owned() };
         findings.content(id::INV_017, Evidence::new(Expected::NoUninvited, seen).at([at]));
         return;
@@ -331,6 +333,15 @@ mod tests {
         let at = story.frame("alice", frame());
         let seen = Seen::InvitationTo { conference: "c-1".into() };
         story.breaks(&LAW, id::INV_017, Evidence::new(Expected::NoUninvited, seen).at([at]));
+    }
+
+    #[test]
+    fn a_create_whose_answer_names_no_conference_may_have_invited() {
+        let mut story = Story::of(&["alice", "bob"]);
+        let body = json!({ "participants": { "bob": { "notification": true } } });
+        story.call(APP, "POST /v2/conferences/create", body, 200, json!({}));
+        story.frame("bob", frame());
+        story.holds(&LAW, &[id::INV_017]);
     }
 
     #[test]
