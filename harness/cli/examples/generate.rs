@@ -2,7 +2,7 @@
 
 use invite_conformance::kinds::{self, Cell};
 use invite_conformance::{artefacts, embedded, files};
-use invite_record::{Coverage, Options, Record};
+use invite_record::{Coverage, Options, Part, Record};
 use invite_scenario::Plan;
 use invite_spec::artefact::Artefact;
 use invite_text::Diagnostic;
@@ -45,7 +45,7 @@ async fn coverage() -> Result<Coverage, Box<dyn Error>> {
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
     server.shutdown().await;
     let options = Options { seed: 1, run_id: plan.run_id, strict: true, jobs: plan.jobs };
-    let record = Record::new(&target, &plan.scenarios, driven, options, 0);
+    let record = Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0);
     if !record.tally.summary.conforms {
         return Err(invite_report::terminal(
             &record,

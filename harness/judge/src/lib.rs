@@ -44,6 +44,7 @@ pub use tally::{RequirementResult, Summary, Tally};
 use invite_scenario::Scenario;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{At, Check, CheckResult, SkipReason, Trace};
+use std::collections::BTreeSet;
 
 /// Every check of a scenario, on the trace of its drive.
 pub fn judge(scenario: &Scenario, trace: &Trace) -> Vec<Check> {
@@ -82,8 +83,21 @@ pub fn skipped(scenario: &Scenario, reason: &SkipReason) -> Vec<Check> {
         .collect()
 }
 
+/// The requirements of laws that no check is about, because nothing of the kind happened: skipped.
+pub fn unobserved(scenario: &str, checks: &[Check]) -> Vec<Check> {
+    let mut seen: BTreeSet<_> = checks.iter().filter_map(|check| check.requirement).collect();
+    let named = laws().iter().flat_map(|law| law.requirements.iter().map(|id| (law.name, *id)));
+    named
+        .filter(|(_, requirement)| seen.insert(*requirement))
+        .map(|(law, requirement)| {
+            let result = CheckResult::Skip(SkipReason::NothingHappened);
+            Check::new(requirement, scenario, At::Law(law), result)
+        })
+        .collect()
+}
+
 /// The requirements that a scenario evaluates by its own expectations.
-pub fn requirements(scenario: &Scenario) -> std::collections::BTreeSet<RequirementId> {
+pub fn requirements(scenario: &Scenario) -> BTreeSet<RequirementId> {
     let trace = Trace {
         scenario: scenario.id.value.clone(),
         view: invite_trace::View::Whole,

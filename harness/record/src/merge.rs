@@ -100,9 +100,9 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
     let seal = records[preflight].seals.get(name).cloned();
     merged.seals.extend(seal.map(|seal| (name.to_owned(), seal)));
     // What no shard saw happen never did; what one of them saw did.
-    invite_judge::fold(&mut merged.checks);
     merged.interrupted = records.iter().find_map(|record| record.interrupted);
-    merged.tally = record::tally(&merged.checks, merged.options.strict, merged.interrupted);
+    let strict = merged.options.strict;
+    merged.tally = record::tally(&mut merged.checks, &merged.part, strict, merged.interrupted);
     if let Some(baselined) = &first.baseline {
         // Shards may have been run before and after midnight: the later day is the stricter one.
         let days = records.iter().filter_map(|record| Some(record.baseline.as_ref()?.today));

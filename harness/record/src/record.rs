@@ -181,6 +181,7 @@ impl Record {
     pub fn new(
         target: &Target,
         scenarios: &[Selection],
+        part: Part,
         driven: Driven,
         options: Options,
         duration_ms: u64,
@@ -213,8 +214,7 @@ impl Record {
                 trace,
             });
         }
-        invite_judge::fold(&mut checks);
-        let tally = tally(&checks, options.strict, interrupted);
+        let tally = tally(&mut checks, &part, options.strict, interrupted);
         Record {
             format: FORMAT.to_owned(),
             harness: env!("CARGO_PKG_VERSION").to_owned(),
@@ -226,7 +226,7 @@ impl Record {
             checks,
             preflight,
             scenarios: records,
-            part: Part::default(),
+            part,
             left_out: Vec::new(),
             seconds: invite_scenario::looked_at(scenarios.iter().map(|found| &found.scenario)),
             unclaimed: tried.iter().filter_map(|it| Unclaimed::of(it, scenarios)).collect(),
@@ -335,9 +335,20 @@ impl Record {
     }
 }
 
-/// What the checks of a run add up to: one that was ended early shows no conformance, and neither
-/// does one that drove no scenario.
-pub(super) fn tally(checks: &[Check], strict: bool, interrupted: Option<Interruption>) -> Tally {
+/// What the checks of a run add up to, once those with a common cause are folded into it: one that
+/// was ended early shows no conformance, and neither does one that drove no scenario.
+///
+/// A run of the whole suite counts the same requirements on every target, whatever happens there.
+pub(super) fn tally(
+    checks: &mut Vec<Check>,
+    part: &Part,
+    strict: bool,
+    interrupted: Option<Interruption>,
+) -> Tally {
+    invite_judge::fold(checks);
+    if part.is_whole() {
+        checks.extend(invite_judge::unobserved(PREFLIGHT, checks));
+    }
     let mut tally = Tally::of(checks, strict);
     tally.summary.interrupted = interrupted.is_some();
     let is_judged = |check: &Check| check.scenario != PREFLIGHT && check.verdict() != Verdict::Skip;

@@ -18,6 +18,9 @@ pub struct Part {
     /// Which shard of them it was, if it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<ShardPart>,
+    /// Whether the scenarios are others than the suite's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub foreign: bool,
 }
 
 /// Which of the selected scenarios a shard held.

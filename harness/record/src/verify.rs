@@ -42,6 +42,10 @@ fn lines(errors: &[Diagnostic]) -> String {
 
 /// Every check that a record's traces give.
 pub fn recompute(record: &Record) -> Result<Vec<Check>, Unverifiable> {
+    Ok(recomputed(record)?.0)
+}
+
+fn recomputed(record: &Record) -> Result<(Vec<Check>, Tally), Unverifiable> {
     if record.format != FORMAT {
         return Err(Unverifiable::Format { found: record.format.clone() });
     }
@@ -55,8 +59,9 @@ pub fn recompute(record: &Record) -> Result<Vec<Check>, Unverifiable> {
             (None, None) => {}
         }
     }
-    invite_judge::fold(&mut checks);
-    Ok(checks)
+    let strict = record.options.strict;
+    let tally = record::tally(&mut checks, &record.part, strict, record.interrupted);
+    Ok((checks, tally))
 }
 
 fn read(scenario: &ScenarioRecord) -> Result<Scenario, Unverifiable> {
@@ -65,11 +70,10 @@ fn read(scenario: &ScenarioRecord) -> Result<Scenario, Unverifiable> {
 
 /// Every place in which a record does not say what its traces say; none if all is well.
 pub fn verify(record: &Record) -> Result<Vec<Difference>, Unverifiable> {
-    let checks = recompute(record)?;
+    let (checks, tally) = recomputed(record)?;
     let mut differences = seals(record);
     scenarios(record, &mut differences)?;
     compare_checks(&record.checks, &checks, &mut differences);
-    let tally = record::tally(&checks, record.options.strict, record.interrupted);
     compare_tallies(&record.tally, &tally, &mut differences);
     compare_baselines(record, &mut differences);
     Ok(differences)

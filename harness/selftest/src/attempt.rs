@@ -9,7 +9,7 @@ use crate::trial::Observed;
 use crate::unchanged::Unchanged;
 use invite_drive::RunError;
 use invite_judge::CheckId;
-use invite_record::{Options, Record, verify};
+use invite_record::{Options, Part, Record, verify};
 use invite_scenario::{Driven, Plan, Selection};
 use invite_trace::{CheckResult, Deadlines, Trace};
 use std::collections::BTreeSet;
@@ -76,7 +76,8 @@ impl Bench {
         let driven = merged(driven, standing_in);
         let options =
             Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
-        let mut record = Box::new(Record::new(&target, &selected, driven, options, lasted));
+        let mut record =
+            Box::new(Record::new(&target, &selected, Part::default(), driven, options, lasted));
         if self.seals {
             record.seal();
         }
@@ -102,7 +103,7 @@ impl Bench {
         let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
         drop(server);
         let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
-        Ok(Record::new(&target, &plan.scenarios, driven, options, 0))
+        Ok(Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0))
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::error::SelftestError;
 use crate::runner::millis;
 use crate::servers::{Servers, Started};
-use invite_record::{Options, Record};
+use invite_record::{Options, Part, Record};
 use invite_scenario::Selection;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Verdict};
@@ -138,7 +138,7 @@ async fn once(
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
     drop(server);
     let options = Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
-    Ok(Record::new(&target, &plan.scenarios, driven, options, 0).checks)
+    Ok(Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0).checks)
 }
 
 /// The verdicts at each place, joined if there are several, and what the first failure showed.

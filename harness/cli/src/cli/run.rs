@@ -91,11 +91,10 @@ impl Run {
         let known = |requirement: RequirementId, scenario: &str| {
             baseline.as_ref().is_some_and(|it| it.lists(requirement, scenario, today))
         };
-        let driven = runtime.block_on(self.drive(target, scenarios, &known));
+        let driven = runtime.block_on(self.drive(target, scenarios, part, &known));
         let mut record = driven.inspect_err(|_| places.discard())?;
         // What is still open belongs to nobody any more.
         runtime.shutdown_background();
-        record.part = part;
         record.leave_out(&left_out);
         if let Some(baseline) = baseline {
             record.hold_against(baseline, today);
@@ -122,6 +121,7 @@ impl Run {
         &self,
         target: Option<Target>,
         scenarios: Vec<Selection>,
+        part: Part,
         known: progress::Known<'_>,
     ) -> Result<Record, Failure> {
         let (server, target) = match target {
@@ -162,7 +162,7 @@ impl Run {
         })?;
         let options =
             Options { seed: self.seed, run_id: plan.run_id, strict: self.strict, jobs: plan.jobs };
-        let mut record = Record::new(&target, &plan.scenarios, driven, options, duration_ms);
+        let mut record = Record::new(&target, &plan.scenarios, part, driven, options, duration_ms);
         record.target.flags = self.target.flags();
         if let Some(path) = &self.scenarios {
             let path = path.display().to_string();
@@ -212,8 +212,12 @@ impl Run {
                  them"
             )));
         }
-        let mut part =
-            Part { only: self.only.clone(), profiles: self.profiles.clone(), shard: None };
+        let mut part = Part {
+            only: self.only.clone(),
+            profiles: self.profiles.clone(),
+            shard: None,
+            foreign: self.scenarios.is_some(),
+        };
         if let Some(shard) = self.shard {
             let scenarios = selected.len();
             if shard.of > scenarios {

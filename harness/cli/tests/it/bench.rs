@@ -1,6 +1,6 @@
 //! Runs scenarios against servers in this process, right and wrong.
 
-use invite_record::{Options, Record};
+use invite_record::{Options, Part, Record};
 use invite_reference::{Application, Rules, Server, Settings, Standard, mutants};
 use invite_scenario::Plan;
 use invite_scenario::description::{Credentials, Target};
@@ -41,5 +41,7 @@ pub(crate) async fn record(mutant: Option<&str>, scenarios: &[&str]) -> Record {
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;
     let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
-    Record::new(&target, &plan.scenarios, driven, options, 0)
+    let only = scenarios.iter().map(ToString::to_string).collect();
+    let part = Part { only, ..Part::default() };
+    Record::new(&target, &plan.scenarios, part, driven, options, 0)
 }

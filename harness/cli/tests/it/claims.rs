@@ -2,7 +2,7 @@
 //! and what it serves besides is told.
 
 use crate::program::process::{Outcome, program, run};
-use invite_record::{Options, Record};
+use invite_record::{Options, Part, Record};
 use invite_report::{View, terminal};
 use invite_scenario::Plan;
 use invite_scenario::description::Target;
@@ -46,7 +46,7 @@ async fn of_messages(serves: bool, claims: bool) -> Record {
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;
     let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
-    Record::new(&target, &plan.scenarios, driven, options, 0)
+    Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0)
 }
 
 fn fails(record: &Record) -> Vec<&str> {
@@ -146,7 +146,7 @@ async fn a_run_of_skipped_scenarios_alone_is_no_success() {
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;
     let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: 1 };
-    let mut record = Record::new(&target, &plan.scenarios, driven, options, 0);
+    let mut record = Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0);
     assert!(record.tally.summary.passed > 0, "the preflight passes");
     assert!(record.tally.summary.skipped > 0, "{:?}", record.tally.summary);
     assert!(!record.conforms());

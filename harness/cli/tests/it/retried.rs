@@ -1,6 +1,6 @@
 //! What is not the target's fault: the harness's own limits, and what only time decided.
 
-use invite_record::{Options, Record};
+use invite_record::{Options, Part, Record};
 use invite_report::{View, terminal};
 use invite_scenario::Plan;
 use invite_scenario::description::Target;
@@ -29,7 +29,7 @@ async fn run(change: impl Change + 'static, wanted: &[&str]) -> Record {
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;
     let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
-    Record::new(&target, &plan.scenarios, driven, options, 0)
+    Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0)
 }
 
 /// The scenarios that were tried once more.

@@ -1,7 +1,7 @@
 //! Targets behind TLS: certificates of one's own, none at all, and the system's.
 
 use invite_drive::RunError;
-use invite_record::{Options, Record};
+use invite_record::{Options, Part, Record};
 use invite_reference::{Application, Server, Settings};
 use invite_scenario::Plan;
 use invite_scenario::description::{CredentialsFile, Target, TargetFile};
@@ -73,7 +73,7 @@ async fn run(target: Target) -> Result<Record, RunError> {
     let plan = Plan { scenarios, jobs: 4, seed: 1, run_id: "tls".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
     let options = Options { seed: 1, run_id: "tls".into(), strict: false, jobs: 4 };
-    Ok(Record::new(&target, &plan.scenarios, driven, options, 0))
+    Ok(Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0))
 }
 
 #[tokio::test]

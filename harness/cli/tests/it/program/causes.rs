@@ -1,7 +1,7 @@
 //! What the first red line says when one fault spoils much: near misses, floods and a crash.
 
 use super::process::{Outcome, program, run};
-use super::wrong::{KEY, SECRET, serve, url};
+use super::wrong::{KEY, Run, SECRET, serve, url};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -114,5 +114,22 @@ async fn a_server_that_dies_is_said_to_have_died_and_after_which_call() {
     assert_eq!(red.len(), 1, "{outcome:#?}");
     for word in ["stopped answering after POST", "/kick/", "of kick-sdk"] {
         assert!(outcome.stdout.contains(word), "no `{word}` in:\n{}", outcome.stdout);
+    }
+}
+
+/// How many requirements a run of the whole suite counts.
+async fn counted(mutant: Option<&str>) -> usize {
+    let run = Run::of(mutant, &[]).await;
+    let record = run.path("run.json");
+    let verified = self::run(program(["verify", record.to_str().unwrap()]));
+    assert_eq!(verified.code(), Some(0), "{verified:#?}");
+    run.record["tally"]["requirements"].as_array().unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_wrong_server_kept_from_happening_is_counted_as_that() {
+    let all = counted(None).await;
+    for mutant in ["no-join", "frames-inside-data"] {
+        assert_eq!(counted(Some(mutant)).await, all, "{mutant}");
     }
 }
