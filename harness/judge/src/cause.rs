@@ -3,13 +3,13 @@
 use super::history::{History, mentions};
 use super::laws::{Finding, Findings, OF_TOKENS};
 use super::pending::PendingCheck;
-use invite_spec::endpoint::CONFERENCE_TOKEN_HEADER;
+use invite_spec::endpoint::{CONFERENCE_TOKEN_HEADER, Operation};
 use invite_spec::push::FrameType;
-use invite_spec::requirement::{Basis, RequirementId};
+use invite_spec::requirement::{Basis, RequirementId, id};
 use invite_spec::status::StatusClass;
 use invite_trace::{
-    About, At, Check, CheckResult, Ended, Event, Evidence, Expected, LawName, SkipReason, Spot,
-    Stop, StopReason, Verdict, WantedStatus,
+    About, At, Check, CheckResult, Ended, Event, Evidence, Expected, Seen, SkipReason, Spot, Stop,
+    StopReason, Verdict, Wanted, WantedStatus,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 /// Settles the checks of a scenario: finds the causes, and what each of them blocks.
 pub(crate) fn settle(history: &History<'_>, findings: &Findings, checks: &mut Vec<PendingCheck>) {
     spoilt_content(history, findings, checks);
+    missing_tokens(history, checks);
     settle_stop(history, findings, checks);
     twins(history, checks);
 }
@@ -25,6 +26,10 @@ pub(crate) fn settle(history: &History<'_>, findings: &Findings, checks: &mut Ve
 fn spoilt_content(history: &History<'_>, findings: &Findings, checks: &mut [PendingCheck]) {
     for pending in checks.iter_mut() {
         let CheckResult::Fail(evidence) = &pending.check.result else { continue };
+        // Whatever the response says: it accepts what had to be refused.
+        if is_accepted_instead(&evidence.expected, &evidence.seen) {
+            continue;
+        }
         // What only a `chosen` row finds wrong is no excuse for breaking another.
         let own = pending.check.requirement;
         let excuses = |id: RequirementId| !is_chosen(id) || own.is_some_and(is_chosen);
@@ -52,6 +57,48 @@ fn spoilt_content(history: &History<'_>, findings: &Findings, checks: &mut [Pend
             let cause = cause.requirement;
             block(pending, cause);
         }
+    }
+}
+
+/// Where there is no token, nothing can be said of it: what fails is that it is there.
+fn missing_tokens(history: &History<'_>, checks: &mut Vec<PendingCheck>) {
+    let mut missing = Vec::new();
+    for pending in checks.iter_mut() {
+        let Some(evidence) = pending.check.failure() else { continue };
+        if (&evidence.expected, &evidence.seen)
+            != (&Expected::Value(Wanted::Jwt), &Seen::value(None))
+        {
+            continue;
+        }
+        let required = evidence.entries.iter().find_map(|at| demands_token(history, *at));
+        if let Some(required) = required.filter(|id| pending.check.requirement != Some(*id)) {
+            let mut check = pending.check.clone();
+            check.requirement = Some(required);
+            missing.push(PendingCheck { check, is_outcome: false, ..pending.clone() });
+            block(pending, required);
+        }
+    }
+    checks.extend(missing);
+}
+
+/// The requirement that a message brings its receiver's tokens.
+fn demands_token(history: &History<'_>, at: usize) -> Option<RequirementId> {
+    match &history.trace.entries[at].event {
+        Event::Received { body, .. } => match FrameType::of(body.json()?)? {
+            FrameType::InvitationReceived => Some(id::INV_022),
+            FrameType::UpdateToken => Some(id::PRM_025),
+            _ => None,
+        },
+        Event::Answer { .. } => {
+            let exchange = history.exchanges.iter().find(|it| it.entries().contains(&at))?;
+            match exchange.operation()? {
+                Operation::RestCreate => Some(id::TOK_002),
+                Operation::RestInvite => Some(id::INV_002),
+                Operation::RestPermissions => Some(id::PRM_015),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 
@@ -244,29 +291,54 @@ fn pending(history: &History<'_>, stop: &Stop, result: CheckResult) -> PendingCh
     }
 }
 
-/// A response to a call that had to be refused and was not is no right one: that it does not fit its
-/// schema comes of that.
+/// What follows from a wrong status. The response to a call that had to be refused is no right one;
+/// who joined although the join was refused hears what participants hear.
 pub(crate) fn unrefused(checks: &mut [Check]) {
-    let mut wrong: BTreeMap<usize, RequirementId> = BTreeMap::new();
-    for check in checks.iter() {
-        if let (CheckResult::Fail(evidence), Some(id)) = (&check.result, check.requirement)
-            && matches!(
-                evidence.expected,
-                Expected::Refused(_)
-                    | Expected::ClientError
-                    | Expected::Status(WantedStatus::Refused | WantedStatus::OneOf(_))
-            )
-            && !is_chosen(id)
-        {
-            wrong.extend(evidence.entries.iter().map(|entry| (*entry, id)));
+    let failed = || {
+        let failures = checks.iter().filter_map(|check| Some((check.failure()?, check)));
+        failures.filter_map(|(evidence, check)| Some((evidence, check.requirement?)))
+    };
+    let mut accepted: BTreeMap<usize, RequirementId> = BTreeMap::new();
+    for (evidence, id) in failed() {
+        let of_class = matches!(evidence.expected, Expected::ClientError);
+        if of_class || is_accepted_instead(&evidence.expected, &evidence.seen) {
+            accepted.extend(evidence.entries.iter().map(|entry| (*entry, id)));
         }
     }
-    for check in checks.iter_mut().filter(|check| check.at == At::Law(LawName::Schemas)) {
-        let CheckResult::Fail(evidence) = &check.result else { continue };
-        let by = evidence.entries.last().and_then(|entry| wrong.get(entry)).copied();
-        if by.is_some() {
-            check.result = CheckResult::Blocked { by };
+    let joined = failed().find_map(|(evidence, id)| {
+        let is_join = match evidence.expected {
+            Expected::RefusedWithoutEffect(operation) | Expected::Accepted(operation) => {
+                operation == Operation::SdkJoin
+            }
+            _ => false,
+        };
+        is_join.then_some(id)
+    });
+    for check in checks.iter_mut().filter(|check| matches!(check.at, At::Law(_))) {
+        let (CheckResult::Fail(evidence), Some(own)) = (&check.result, check.requirement) else {
+            continue;
+        };
+        let is_of_outsider = matches!(
+            evidence.expected,
+            Expected::OnlyJoined | Expected::MessageStaysInside | Expected::OnlyReplaced
+        );
+        let of_answer = evidence.entries.last().and_then(|entry| accepted.get(entry)).copied();
+        if let Some(cause) = of_answer.or(joined.filter(|_| is_of_outsider)) {
+            check.result = blocked(own, cause);
         }
+    }
+}
+
+/// Whether a call was accepted that had to be refused.
+fn is_accepted_instead(expected: &Expected, seen: &Seen) -> bool {
+    let refused = matches!(
+        expected,
+        Expected::Refused(_) | Expected::Status(WantedStatus::Refused | WantedStatus::OneOf(_))
+    );
+    match seen {
+        Seen::Status(status) => refused && StatusClass::of(*status).is_accepted(),
+        Seen::NoOutcome(all) => all.iter().any(|it| is_accepted_instead(&it.expected, &it.seen)),
+        _ => false,
     }
 }
 
@@ -314,15 +386,71 @@ fn block(pending: &mut PendingCheck, cause: RequirementId) {
     if own == Some(cause) {
         return;
     }
-    let binds = |id: RequirementId| id.row().is_binding();
-    pending.check.result = if !binds(cause) && own.is_some_and(binds) {
-        CheckResult::Skip(SkipReason::NotReached { because_of: cause })
-    } else {
-        CheckResult::Blocked { by: Some(cause) }
+    pending.check.result = match own {
+        Some(own) => blocked(own, cause),
+        None => CheckResult::Blocked { by: Some(cause) },
     };
+}
+
+fn blocked(own: RequirementId, cause: RequirementId) -> CheckResult {
+    let binds = |id: RequirementId| id.row().is_binding();
+    match !binds(cause) && binds(own) {
+        true => CheckResult::Skip(SkipReason::NotReached { because_of: cause }),
+        false => CheckResult::Blocked { by: Some(cause) },
+    }
 }
 
 /// Whether no source settles a requirement.
 pub(crate) fn is_chosen(id: RequirementId) -> bool {
     id.row().basis == Basis::Chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use invite_trace::{FrameAt, LawName, Outside};
+
+    fn at_step(requirement: RequirementId, evidence: Evidence) -> Check {
+        let at = At::Step("1".to_owned());
+        Check::new(requirement, "some", at, CheckResult::Fail(evidence))
+    }
+
+    fn of_law(requirement: RequirementId, law: LawName, evidence: Evidence) -> Check {
+        Check::new(requirement, "some", At::Law(law), CheckResult::Fail(evidence))
+    }
+
+    fn accepted_instead(requirement: RequirementId) -> Check {
+        let expected = Expected::Refused(Operation::RestInvite);
+        at_step(requirement, Evidence::new(expected, Seen::Status(200)).at([3, 4]))
+    }
+
+    fn unfit(at: usize) -> Check {
+        let evidence = Evidence::new(Expected::Jwt, Seen::NoToken).at([at]);
+        of_law(id::INV_002, LawName::Schemas, evidence)
+    }
+
+    #[test]
+    fn the_response_to_a_call_that_had_to_be_refused_is_no_fault_of_its_own() {
+        let mut checks = [accepted_instead(id::AUTH_004), unfit(4), unfit(9)];
+        unrefused(&mut checks);
+        assert_eq!(checks[0].verdict(), Verdict::Fail);
+        assert_eq!(checks[1].blocked_by(), Some(id::AUTH_004));
+        assert_eq!(checks[2].verdict(), Verdict::Fail, "of another response");
+    }
+
+    #[test]
+    fn who_joined_although_the_join_was_refused_is_no_outsider() {
+        let operation = Operation::SdkJoin;
+        let refused = Evidence::new(Expected::Accepted(operation), Seen::Status(500)).at([3]);
+        let frame = FrameAt { frame: FrameType::ParticipantUpdated, actor: "bob".into() };
+        let seen = Seen::AtOutsider { frame, why: Outside::NotJoined };
+        let news = Evidence::new(Expected::OnlyJoined, seen).at([9]);
+        let mut checks =
+            [at_step(id::JOIN_001, refused), of_law(id::PRT_008, LawName::News, news.clone())];
+        unrefused(&mut checks);
+        assert_eq!(checks[1].blocked_by(), Some(id::JOIN_001));
+        let mut alone = [of_law(id::PRT_008, LawName::News, news)];
+        unrefused(&mut alone);
+        assert_eq!(alone[0].verdict(), Verdict::Fail);
+    }
 }

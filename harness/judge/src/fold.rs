@@ -8,13 +8,14 @@
 use invite_scenario::PREFLIGHT;
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
+use invite_spec::release;
 use invite_spec::requirement::{RequirementId, id};
 use invite_trace::{
     About, Check, CheckResult, Evidence, Expected, NoAnswer, Seen, SocketLoss, SocketRefusal,
     Verdict, WaitEnd,
 };
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds the checks of a run: those that failed for the same thing that never happened are blocked
 /// by the one requirement that describes it best. Folding twice changes nothing.
@@ -38,8 +39,19 @@ pub fn fold(checks: &mut [Check]) {
                 && matches!(seen, Some(Seen::RefusedWithEffect { .. }))
         });
     }
+    for (frame, field, root) in unsaid(checks) {
+        fold_into(root, checks, |check| {
+            check.about == Some(About::Arrives(frame)) && check.fields.contains(&field)
+        });
+    }
     for (about, root) in roots(checks) {
         fold_into(root, checks, |check| check.about.as_ref() == Some(&about));
+    }
+    for (lack, root, others) in followers(checks) {
+        fold_into(root, checks, |check| {
+            check.requirement.is_some_and(|id| others.contains(&id))
+                && Lack::of(check) == Some(lack)
+        });
     }
 }
 
@@ -235,6 +247,88 @@ fn roots(checks: &[Check]) -> BTreeMap<About, RequirementId> {
     failures.into_iter().filter_map(root).collect()
 }
 
+/// The fields that no frame of a type ever had as it was expected, with the requirement that describes
+/// the frame best, where several failed for it.
+fn unsaid(checks: &[Check]) -> Vec<(FrameType, String, RequirementId)> {
+    let mut failures: BTreeMap<(FrameType, &String), BTreeMap<RequirementId, usize>> =
+        BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for check in checks {
+        let Some(About::Arrives(frame)) = check.about else { continue };
+        for field in &check.fields {
+            match (check.verdict(), check.requirement) {
+                (Verdict::Pass, _) => _ = seen.insert((frame, field)),
+                (Verdict::Fail, Some(id)) => {
+                    *failures.entry((frame, field)).or_default().entry(id).or_default() += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    failures.retain(|key, requirements| requirements.len() > 1 && !seen.contains(key));
+    let root = |((frame, field), requirements): ((FrameType, &String), BTreeMap<_, _>)| {
+        Some((frame, field.clone(), best(&About::Arrives(frame), &requirements)?))
+    };
+    failures.into_iter().filter_map(root).collect()
+}
+
+/// What mostly holds and failed only where the same thing did not happen that another requirement
+/// mostly fails for: one call that is refused with one status, or one type of frame that does not
+/// come. Each such thing, with the requirement that fails for it, and those that follow.
+fn followers(checks: &[Check]) -> Vec<(Lack, RequirementId, BTreeSet<RequirementId>)> {
+    let mut of_rows: BTreeMap<RequirementId, (usize, usize)> = BTreeMap::new();
+    let mut failures: BTreeMap<Lack, BTreeMap<RequirementId, usize>> = BTreeMap::new();
+    for check in checks {
+        let Some(id) = check.requirement else { continue };
+        let (failed, held) = of_rows.entry(id).or_default();
+        match check.verdict() {
+            Verdict::Pass => *held += 1,
+            Verdict::Fail => {
+                *failed += 1;
+                if let Some(lack) = Lack::of(check) {
+                    *failures.entry(lack).or_default().entry(id).or_default() += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    let share = |id: &RequirementId, least: usize| {
+        of_rows.get(id).is_some_and(|(failed, held)| failed * least >= failed + held)
+    };
+    let of_one = |(lack, requirements): (Lack, BTreeMap<RequirementId, usize>)| {
+        let fails =
+            |(id, _): &(&RequirementId, &usize)| share(id, 2) && release::counts(id.row(), false);
+        let most = requirements.iter().filter(fails);
+        let (root, _) = most.max_by_key(|(id, failures)| (**failures, Reverse(**id)))?;
+        let mostly_holds = |id: &&RequirementId| !share(id, 4);
+        let others: BTreeSet<_> = requirements.keys().filter(mostly_holds).copied().collect();
+        (!others.is_empty()).then_some((lack, *root, others))
+    };
+    failures.into_iter().filter_map(of_one).collect()
+}
+
+/// What did not happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lack {
+    /// This call was refused with this status.
+    Accepted(Operation, u16),
+    /// A frame of this type did not come.
+    Frame(FrameType),
+}
+
+impl Lack {
+    fn of(check: &Check) -> Option<Lack> {
+        let evidence = check.failure()?;
+        match (&evidence.expected, &evidence.seen, &check.about) {
+            (Expected::Accepted(operation), Seen::Status(status), _) => {
+                Some(Lack::Accepted(*operation, *status))
+            }
+            (_, _, Some(About::Arrives(frame))) => Some(Lack::Frame(*frame)),
+            _ => None,
+        }
+    }
+}
+
 fn never(checks: &[Check], about: &About) -> bool {
     let happened =
         |check: &Check| check.verdict() == Verdict::Pass && check.about.as_ref() == Some(about);
@@ -383,5 +477,57 @@ mod tests {
         ];
         fold(&mut checks);
         assert_eq!(red(&checks), [id::PRT_008]);
+    }
+
+    fn refused(requirement: RequirementId, status: u16) -> Check {
+        let operation = Operation::SdkJoin;
+        let expected = Expected::Accepted(operation);
+        failed(requirement, About::Accepts(operation), expected, Seen::Status(status))
+    }
+
+    fn held(requirement: RequirementId) -> Check {
+        check(requirement, Verdict::Pass, About::Accepts(Operation::SdkJoin))
+    }
+
+    #[test]
+    fn what_mostly_holds_follows_what_mostly_fails_for_the_same_call_and_status() {
+        let mut checks = vec![refused(id::JOIN_008, 401), refused(id::JOIN_001, 401)];
+        checks.extend(std::iter::repeat_n(held(id::JOIN_001), 10));
+        fold(&mut checks);
+        assert_eq!(red(&checks), [id::JOIN_008]);
+        let once = checks.clone();
+        fold(&mut checks);
+        assert_eq!(checks, once);
+        // Refused for another reason, it is another fault.
+        checks.push(refused(id::JOIN_001, 404));
+        fold(&mut checks);
+        assert_eq!(red(&checks), [id::JOIN_008, id::JOIN_001]);
+    }
+
+    #[test]
+    fn two_that_mostly_fail_are_two_faults() {
+        let mut checks =
+            vec![refused(id::JOIN_008, 401), refused(id::JOIN_009, 401), held(id::JOIN_001)];
+        fold(&mut checks);
+        assert_eq!(red(&checks), [id::JOIN_008, id::JOIN_009]);
+    }
+
+    #[test]
+    fn a_field_that_never_says_what_it_must_is_one_failure() {
+        let awaits = |requirement, verdict, fields: &[&str]| {
+            let about = About::Arrives(FrameType::ParticipantUpdated);
+            let fields = fields.iter().map(ToString::to_string).collect();
+            Check { fields, ..check(requirement, verdict, about) }
+        };
+        let mut checks = vec![
+            awaits(id::PRT_001, Verdict::Fail, &["/status", "/user_id"]),
+            awaits(id::PRT_011, Verdict::Fail, &["/status"]),
+            awaits(id::JOIN_018, Verdict::Pass, &["/user_id"]),
+        ];
+        fold(&mut checks);
+        assert_eq!(red(&checks), [id::PRT_001]);
+        checks.push(awaits(id::PRT_002, Verdict::Pass, &["/status"]));
+        fold(&mut checks);
+        assert_eq!(red(&checks), [id::PRT_001, id::PRT_011]);
     }
 }

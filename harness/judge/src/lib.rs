@@ -59,6 +59,7 @@ pub fn judge_laws(trace: &Trace) -> Vec<Check> {
     cause::settle_stop(&history, &findings, &mut pending);
     let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
     checks.extend(laws::checks(&trace.scenario, &history, findings));
+    cause::unrefused(&mut checks);
     near::look(&history, &mut checks);
     checks
 }

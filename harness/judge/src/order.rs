@@ -46,7 +46,7 @@ pub fn by_cause(tally: &Tally, checks: &[Check]) -> Vec<RequirementId> {
         (
             rank(result),
             failed().filter_map(kind).min().unwrap_or(Kind::Unreachable),
-            held > failed().count(),
+            Share::of(failed().count(), held),
             !is_own,
             held > 0,
             Reverse(blocks),
@@ -104,6 +104,28 @@ fn begins<'c>(checks: &[&'c Check]) -> BTreeMap<&'c str, usize> {
         }
     }
     begins
+}
+
+/// How much of a requirement's checks failed: what a fault is about fails more than what it disturbs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Share {
+    /// At least half of them.
+    Most,
+    /// At least an eighth of them.
+    Some,
+    /// Fewer.
+    Few,
+}
+
+impl Share {
+    fn of(failed: usize, held: usize) -> Share {
+        let all = failed + held;
+        match () {
+            () if failed * 2 >= all => Share::Most,
+            () if failed * 8 >= all => Share::Some,
+            () => Share::Few,
+        }
+    }
 }
 
 /// What a failure shows, the likeliest cause first.

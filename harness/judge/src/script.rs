@@ -315,9 +315,12 @@ impl<'h> Script<'h> {
             }
         };
         let entries: Vec<usize> = frames.iter().map(|(at, _)| *at).collect();
+        let person = wait.about.iter().map(|_| "/user_id".to_owned());
+        let fields: Vec<String> = person.chain(wait.fits.keys().cloned()).collect();
         for pending in self.add(&or_default(&wait.requires, kind.requirement), label, &found) {
             pending.is_outcome = true;
             pending.check.about = Some(About::Arrives(kind.name));
+            pending.check.fields.clone_from(&fields);
             pending.subject.clone_from(&entries);
             if pending.check.verdict() == Verdict::Fail {
                 pending.missed = Some((kind.name, missing.clone()));

@@ -50,8 +50,12 @@ impl Last {
         let conference = call.parameter("conferenceId").to_owned();
         if call.endpoint.operation == Operation::SdkJoin {
             self.is_again(conference);
-        } else if call.endpoint.operation == lost && self.is_recent(&conference) {
-            do_nothing(call);
+        } else if call.endpoint.operation == lost
+            && call.body.is_ok()
+            && self.is_recent(&conference)
+        {
+            // A call with the same credentials that changes nothing.
+            call.endpoint = Operation::RestParticipants.endpoint();
         }
     }
 }

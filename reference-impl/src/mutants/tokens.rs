@@ -2,17 +2,39 @@
 
 use super::request::{field, is, is_signed, refuse_token, spoil, truncated, unchecked, without};
 use super::{Mutant, skips_access_checks, wrong};
-use crate::core::rules::{Access, Conferences, Hooks, Inviting, Tokens};
+use crate::core::rules::{Access, Conferences, Hooks, Inviting, Tokens, Wire};
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
 use crate::core::{Call, ConferenceId, Refusal, Rules, Standard, UserId};
 use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
-use invite_spec::push::InvitationReceived;
-use serde_json::{Value, json};
+use invite_spec::push::{InvitationReceived, Push};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// Gives everybody in a map of tokens the first of them.
+fn give_all_the_first(tokens: Option<&mut Map<String, Value>>) {
+    if let Some((first, tokens)) = tokens.and_then(|all| Some((all.values().next()?.clone(), all)))
+    {
+        tokens.values_mut().for_each(|token| token.clone_from(&first));
+    }
+}
+
+/// Joins the parts of each conference token in a value by other signs than a JWT's.
+fn make_opaque(value: &mut Value) {
+    match value {
+        Value::String(text)
+            if unchecked(text).is_some_and(|it| it.kind == TokenKind::Conference) =>
+        {
+            *text = text.replace('.', "~");
+        }
+        Value::Array(all) => all.iter_mut().for_each(make_opaque),
+        Value::Object(fields) => fields.values_mut().for_each(make_opaque),
+        _ => {}
+    }
+}
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
@@ -44,12 +66,43 @@ pub(super) const WRONG: &[Mutant] = &[
         "one-token-for-all-invited" breaks INV_008:
         "answers the same token for every person that a REST invite names.",
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
-            let tokens = answer.as_object_mut().filter(|_| is(endpoint, "rest.invite"));
-            let tokens = tokens.and_then(|all| Some((all.values().next()?.clone(), all)));
-            if let Some((first, tokens)) = tokens {
-                tokens.values_mut().for_each(|token| token.clone_from(&first));
-            }
+            give_all_the_first(answer.as_object_mut().filter(|_| is(endpoint, "rest.invite")));
             answer
+        }
+    },
+    wrong! {
+        "one-token-for-all-created" breaks TOK_002:
+        "answers the same token for every person that a REST create names.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            let tokens = answer.get_mut("usersTokens").and_then(Value::as_object_mut);
+            give_all_the_first(tokens.filter(|_| is(endpoint, "rest.create")));
+            answer
+        }
+    },
+    wrong! {
+        "one-token-for-all-updated" breaks PRM_015:
+        "answers the same token for every person that a REST update names.",
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            give_all_the_first(answer.as_object_mut().filter(|_| is(endpoint, "rest.permissions")));
+            answer
+        }
+    },
+    wrong! {
+        "opaque-conference-tokens" breaks TOK_004:
+        "issues conference tokens that are no JWTs, and takes them for what they are.",
+        in Hooks: fn rewrite_response(&self, _: &Endpoint, mut answer: Value) -> Value {
+            make_opaque(&mut answer);
+            answer
+        }
+        fn rewrite_call(&self, call: &mut Call) {
+            if let Some(token) = &mut call.credentials.conference_token {
+                *token = token.replace('~', ".");
+            }
+        }
+        in Wire: fn frame_text(&self, push: &Push) -> String {
+            let mut frame = serde_json::to_value(push).unwrap_or_default();
+            make_opaque(&mut frame);
+            frame.to_string()
         }
     },
     wrong! {

@@ -63,6 +63,13 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "pages-without-credentials" breaks WIRE_008:
+        "does not allow pages to read the answers to requests with credentials.",
+        in Wire: fn cors_headers(&self, origin: &str) -> Vec<(&'static str, String)> {
+            vec![("access-control-allow-origin", origin.to_owned())]
+        }
+    },
+    wrong! {
         "no-strings-for-booleans" breaks WIRE_009:
         "refuses a string where a boolean is expected.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {

@@ -59,11 +59,11 @@ fn addressed<'h>(
     })
 }
 
-/// Whether a create named the person whose conference is unknown: it was never answered, or the
-/// response does not say.
+/// Whether a create named the person whose conference is unknown: it was never answered, it was
+/// refused, or the response does not say.
 fn may_be_of_unknown(history: &History<'_>, session: Session<'_>, at: usize) -> bool {
     let creates = history.calls_of(Operation::RestCreate);
-    let unknown = creates.filter(|it| !it.is_refused() && it.conference().is_none());
+    let unknown = creates.filter(|it| it.conference().is_none());
     unknown.filter(|create| create.asked_at < at).any(|create| {
         let invited = create.body.json().and_then(|body| body.get("participants"));
         session.external_id.is_some_and(|id| invited.is_some_and(|them| them.get(id).is_some()))

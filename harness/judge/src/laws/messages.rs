@@ -7,6 +7,7 @@ use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
 use invite_trace::{Evidence, Expected, LawName, Seen};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 pub(crate) const LAW: Law = Law {
     name: LawName::Messages,
@@ -34,10 +35,11 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 continue;
             };
             findings.observe(id::SUB_009);
+            let names = names(history, frame);
             let subscribed = history
                 .of_session(socket.session, Operation::Subscribe)
                 .filter(|call| call.asked_at < at && !call.is_refused())
-                .any(|call| call.body.json().is_some_and(|asked| covers(asked, kind, frame)));
+                .any(|call| call.body.json().is_some_and(|asked| covers(asked, kind, &names)));
             if !subscribed {
                 let seen = Seen::NotSubscribed(socket.frame_at(kind));
                 let evidence = Evidence::new(Expected::OnlySubscribers, seen);
@@ -59,8 +61,24 @@ fn is_notification(kind: FrameType) -> bool {
     )
 }
 
-/// Whether a subscription covers a notification. One without an alias may cover any conference.
-fn covers(asked: &Value, kind: FrameType, frame: &Value) -> bool {
+/// The aliases of a notification's conference, in lower case: the one that it says, and those by which
+/// the conference was created. A wrong alias does not make it somebody else's. None if it says none.
+fn names(history: &History<'_>, frame: &Value) -> BTreeSet<String> {
+    let text = |places: [&str; 2]| places.iter().find_map(|at| frame.pointer(at)?.as_str());
+    let Some(said) = text(["/conference/confAlias", "/confAlias"]) else { return BTreeSet::new() };
+    let id = text(["/conference/confId", "/confId"]);
+    let creates = [Operation::RestCreate, Operation::SdkCreate];
+    let created = creates
+        .into_iter()
+        .flat_map(|operation| history.calls_of(operation))
+        .filter(|create| id.is_some() && create.conference() == id)
+        .filter_map(|create| create.body.json()?.get("alias")?.as_str());
+    created.chain([said]).map(str::to_lowercase).collect()
+}
+
+/// Whether a subscription covers a notification of a conference with these aliases. Without an alias,
+/// either may be about any conference.
+fn covers(asked: &Value, kind: FrameType, names: &BTreeSet<String>) -> bool {
     let wanted = match kind {
         FrameType::ConferenceCreatedNotification => Some("Conference.Created"),
         FrameType::ConferenceEndedNotification => Some("Conference.Ended"),
@@ -69,14 +87,11 @@ fn covers(asked: &Value, kind: FrameType, frame: &Value) -> bool {
         // The status comes after any subscription.
         _ => None,
     };
-    let alias_of_frame = ["/conference/confAlias", "/confAlias"];
-    let announced =
-        alias_of_frame.iter().find_map(|at| frame.pointer(at)?.as_str()).map(str::to_lowercase);
     asked.get("subscriptions").and_then(Value::as_array).into_iter().flatten().any(|one| {
         let text = |name: &str| one.get(name).and_then(Value::as_str);
         let alias = text("conferenceAlias").map(str::to_lowercase);
         wanted.is_none_or(|wanted| text("type") == Some(wanted))
-            && (announced.is_none() || alias.is_none() || announced == alias)
+            && (names.is_empty() || alias.is_none_or(|alias| names.contains(&alias)))
     })
 }
 
@@ -139,6 +154,21 @@ mod tests {
         story.fence("bob");
         let at = story.frame("bob", message());
         story.breaks(&LAW, id::MSG_003, at_outsider(Outside::Left, at));
+    }
+
+    #[test]
+    fn a_notification_with_a_wrong_alias_is_still_for_those_who_subscribed_to_its_conference() {
+        let mut story = Story::of(&["bob"]);
+        let made = json!({ "conferenceId": "c-1" });
+        let create = json!({ "alias": "Room one" });
+        story.call(APP, "POST /v2/conferences/create", create, 200, made);
+        subscribes(&mut story, "Conference.Ended", "room one");
+        let conference = json!({ "confAlias": "another", "confId": "c-1" });
+        story.frame(
+            "bob",
+            json!({ "type": "ConferenceEndedNotification", "conference": conference }),
+        );
+        story.holds(&LAW, &[id::SUB_009]);
     }
 
     #[test]

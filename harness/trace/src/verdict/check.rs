@@ -25,6 +25,8 @@ pub struct Check {
     pub expectation: Option<usize>,
     /// What it looked for, where that is one thing of which there are many.
     pub about: Option<About>,
+    /// Of a frame that it looked for: the fields that had to say something, as JSON Pointers.
+    pub fields: Vec<String>,
     /// What came of it.
     pub result: CheckResult,
 }
@@ -101,6 +103,7 @@ impl Check {
             at,
             expectation: None,
             about: None,
+            fields: Vec::new(),
             result,
         }
     }
@@ -122,6 +125,14 @@ impl Check {
             | CheckResult::Error(evidence)
             | CheckResult::Folded { was: evidence, .. } => Some(evidence),
             CheckResult::Pass { .. } | CheckResult::Skip(_) | CheckResult::Blocked { .. } => None,
+        }
+    }
+
+    /// What was expected and seen, if it failed and is not folded into another.
+    pub fn failure(&self) -> Option<&Evidence> {
+        match &self.result {
+            CheckResult::Fail(evidence) => Some(evidence),
+            _ => None,
         }
     }
 
@@ -183,6 +194,9 @@ struct Written {
     /// What it looked for, where that is one thing of which there are many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     about: Option<About>,
+    /// Of a frame that it looked for: the fields that had to say something, as JSON Pointers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<String>,
     /// The verdict.
     verdict: Verdict,
     /// What was expected, in words.
@@ -227,6 +241,7 @@ impl From<Check> for Written {
             at: check.at,
             expectation: check.expectation,
             about: check.about,
+            fields: check.fields,
             evidence: None,
             entries: Vec::new(),
             outcome: None,
@@ -281,6 +296,7 @@ impl TryFrom<Written> for Check {
             at: written.at,
             expectation: written.expectation,
             about: written.about,
+            fields: written.fields,
             result,
         })
     }
