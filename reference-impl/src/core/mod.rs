@@ -12,12 +12,14 @@
 //! | `conferences`, `invite`, `join`, `kick`, `permissions` | conferences and their members |
 //! | `message`, `participants`, `subscriptions`, `telemetry` | the other endpoints |
 //! | `timers` | what happens by itself |
+//! | [`bounds`], `keeping` | how much a request may name, and how much is kept |
 //! | [`state`], [`token`], [`frames`] | what a tenant stores, issues and sends |
 //! | [`rules`] | the decisions, by subject |
 
 mod admission;
 mod application;
 mod authenticate;
+pub mod bounds;
 mod call;
 mod conferences;
 mod credentials;
@@ -26,6 +28,7 @@ pub mod frames;
 mod id;
 mod invite;
 mod join;
+mod keeping;
 mod kick;
 mod message;
 mod participants;
@@ -92,7 +95,15 @@ impl Core {
         ids: Box<dyn Ids>,
     ) -> Core {
         let tenants = applications.into_iter().map(Tenant::new).collect();
-        Core { tenants, rules, policy, keys, ids, timers: Timers::default(), sockets: 0 }
+        Core {
+            tenants,
+            rules,
+            policy,
+            keys,
+            ids,
+            timers: Timers::default(),
+            sockets: 0,
+        }
     }
 
     /// The tenants, in the order of the applications.
@@ -115,17 +126,16 @@ impl Core {
             Some(Handler::Open(handler)) => return Outcome { result: Ok(handler()), effects },
             Some(Handler::Within(handler)) => handler,
         };
-        let result =
-            self.authenticator(now).authenticate(call).and_then(|(application, caller)| {
-                let application = hooks.tenant_of_call(&self.tenants, application, call);
-                hooks.check_call(&self.tenants[application], call)?;
-                let (result, done) = self.within(application, now, |tx| handler(tx, call, &caller));
-                // A refused call has no visible effect.
-                if result.is_ok() {
-                    effects.extend(done);
-                }
-                result
-            });
+        let result = self.authenticator(now).authenticate(call).and_then(|(application, caller)| {
+            let application = hooks.tenant_of_call(&self.tenants, application, call);
+            hooks.check_call(&self.tenants[application], call)?;
+            let (result, done) = self.within(application, now, |tx| handler(tx, call, &caller));
+            // A refused call has no visible effect.
+            if result.is_ok() {
+                effects.extend(done);
+            }
+            result
+        });
         // What is due at once happens before the next command.
         effects.extend(self.advance(now));
         Outcome { result: hooks.rewrite_result(call, result), effects }
