@@ -61,6 +61,9 @@ impl Transaction<'_> {
         avatar: Option<String>,
     ) {
         if let Some(person) = self.tenant.people.get_mut(user) {
+            if person.verified && !vouched {
+                return;
+            }
             person.verified |= vouched;
         }
         self.describe(user, name, avatar);
