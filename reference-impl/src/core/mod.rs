@@ -6,6 +6,7 @@
 //! | module | what |
 //! | --- | --- |
 //! | `dispatch` | the function that serves each endpoint |
+//! | [`routing`] | which application a request is for |
 //! | `authenticate`, `admission` | who makes a call, and whether it may |
 //! | `transaction` | one command in progress within a tenant |
 //! | `credentials`, `sessions`, `people` | identification |
@@ -35,6 +36,7 @@ mod participants;
 mod people;
 mod permissions;
 mod policy;
+pub mod routing;
 pub mod rules;
 mod sessions;
 pub mod state;

@@ -5,7 +5,10 @@
 mod documents;
 mod flow;
 mod http;
+mod isolation;
 mod load;
+mod memory;
 mod program;
+mod slow;
 mod sockets;
 mod support;
