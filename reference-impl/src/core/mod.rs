@@ -14,6 +14,7 @@
 //! | `message`, `participants`, `subscriptions`, `telemetry` | the other endpoints |
 //! | `timers` | what happens by itself |
 //! | [`bounds`], `keeping` | how much a request may name, and how much is kept |
+//! | `guesses` | how guesses of a secret are slowed down |
 //! | [`state`], [`token`], [`frames`] | what a tenant stores, issues and sends |
 //! | [`rules`] | the decisions, by subject |
 
@@ -26,6 +27,7 @@ mod conferences;
 mod credentials;
 mod dispatch;
 pub mod frames;
+mod guesses;
 mod id;
 mod invite;
 mod join;
@@ -56,8 +58,9 @@ pub use policy::Policy;
 pub use rules::{Rules, Standard};
 pub use time::Time;
 
-use authenticate::Authenticator;
+use authenticate::{Authenticator, Caller};
 use dispatch::Handler;
+use guesses::Guesses;
 use invite_spec::error::Failure;
 use invite_spec::push::Push;
 use state::{Heard, Tenant};
@@ -74,6 +77,7 @@ pub struct Core {
     keys: Keys,
     ids: Box<dyn Ids>,
     timers: Timers,
+    guesses: Guesses,
     sockets: u64,
 }
 
@@ -104,6 +108,7 @@ impl Core {
             keys,
             ids,
             timers: Timers::default(),
+            guesses: Guesses::default(),
             sockets: 0,
         }
     }
@@ -128,7 +133,7 @@ impl Core {
             Some(Handler::Open(handler)) => return Outcome { result: Ok(handler()), effects },
             Some(Handler::Within(handler)) => handler,
         };
-        let result = self.authenticator(now).authenticate(call).and_then(|(application, caller)| {
+        let result = self.authenticate(call, now).and_then(|(application, caller)| {
             let application = hooks.tenant_of_call(&self.tenants, application, call);
             hooks.check_call(&self.tenants[application], call)?;
             let (result, done) = self.within(application, now, |tx| handler(tx, call, &caller));
@@ -189,6 +194,22 @@ impl Core {
             effects.extend(done);
         }
         effects
+    }
+
+    /// The index of the caller's tenant, and the caller.
+    fn authenticate(&mut self, call: &Call, now: Time) -> Result<(usize, Caller), Refusal> {
+        let authenticator = self.authenticator(now);
+        let result = authenticator.authenticate(call);
+        let attempted = authenticator.attempted_application(call).zip(call.origin.address);
+        if let Some((application, address)) = attempted {
+            let is_right = result.is_ok();
+            let judged = self.guesses.judge(application, address, is_right, now);
+            judged.map_err(|pause| {
+                let description = "too many wrong secrets came from this address";
+                Refusal::new(Failure::TooManyRequests, description).retry_after(pause)
+            })?;
+        }
+        result
     }
 
     fn authenticator(&self, now: Time) -> Authenticator<'_> {

@@ -4,6 +4,7 @@
 
 mod documents;
 mod flow;
+mod guessing;
 mod http;
 mod isolation;
 mod load;
