@@ -8,6 +8,7 @@ mod guessing;
 mod http;
 mod isolation;
 mod load;
+mod log;
 mod memory;
 mod program;
 mod slow;
