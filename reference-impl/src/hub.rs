@@ -53,7 +53,10 @@ pub(crate) enum Work {
     /// Some microseconds.
     Small,
     /// So much that others should not wait for the thread, and that it takes turns.
-    Large(Option<OwnedSemaphorePermit>),
+    Large {
+        /// The turn, until the call has been carried out.
+        _turn: Option<OwnedSemaphorePermit>,
+    },
 }
 
 /// An open socket.
@@ -116,29 +119,30 @@ impl Hub {
         self.shards[self.shard_of(application)].large.clone().acquire_owned().await.ok()
     }
 
-    /// Carries out a call.
-    pub(crate) async fn call(self: &Arc<Self>, call: Call, work: Work) -> Outcome {
+    /// Carries out a call, and makes a response of its outcome.
+    pub(crate) async fn call<T: Send + 'static>(
+        self: &Arc<Self>,
+        call: Call,
+        work: Work,
+        respond: impl FnOnce(Outcome) -> T + Send + 'static,
+    ) -> T {
         let authorization = call.credentials.authorization.as_deref();
         let application =
             routing::application_of_call(&self.applications, call.endpoint, authorization);
         let shard = self.shard_of(application);
         let state = self.shards[shard].state.clone().lock_owned().await;
+        let is_small = matches!(work, Work::Small) && !state.core.is_about_many(&call);
         let hub = Arc::clone(self);
         let carry_out = move || {
-            hub.command(shard, state, |state, now| {
+            // A large call has its turn until this is done, even if nobody waits for it any more.
+            let _work = work;
+            respond(hub.command(shard, state, |state, now| {
                 let mut outcome = state.core.call(call, now);
                 let effects = std::mem::take(&mut outcome.effects);
                 (outcome, effects)
-            })
+            }))
         };
-        match work {
-            Work::Small => carry_out(),
-            Work::Large(_turn) => match tokio::task::spawn_blocking(carry_out).await {
-                Ok(outcome) => outcome,
-                // It fails for its caller, as a small call would.
-                Err(failed) => std::panic::resume_unwind(failed.into_panic()),
-            },
-        }
+        if is_small { carry_out() } else { on_own_thread(carry_out).await }
     }
 
     /// Opens a socket. Frames for it are queued from now on.
@@ -268,6 +272,17 @@ impl State {
     }
 }
 
+/// Does work that would hold up others for too long, on a thread of its own.
+pub(crate) async fn on_own_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        // It fails for its caller, as it would without the thread.
+        Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,13 +325,12 @@ mod tests {
     #[tokio::test]
     async fn an_application_does_not_wait_for_another() {
         let hub = hub(Arc::new(Standard));
+        let is_served = async |key| hub.call(call(key), Work::Small, |it| it.result.is_ok()).await;
         let busy = hub.shards[0].state.clone().lock_owned().await;
-        let answered = tokio::time::timeout(PATIENCE, hub.call(call("b"), Work::Small)).await;
-        assert!(answered.expect("nobody waits").result.is_ok());
-        let waits = tokio::time::timeout(PATIENCE / 100, hub.call(call("a"), Work::Small)).await;
-        assert!(waits.is_err());
+        assert!(tokio::time::timeout(PATIENCE, is_served("b")).await.expect("nobody waits"));
+        assert!(tokio::time::timeout(PATIENCE / 100, is_served("a")).await.is_err());
         drop(busy);
-        assert!(hub.call(call("a"), Work::Small).await.result.is_ok());
+        assert!(is_served("a").await);
     }
 
     #[tokio::test]
@@ -324,7 +338,7 @@ mod tests {
         let hub = hub(Arc::new(Forgetful));
         assert_eq!(hub.shards(), 1);
         for key in ["a", "b"] {
-            assert!(hub.call(call(key), Work::Small).await.result.is_ok());
+            assert!(hub.call(call(key), Work::Small, |it| it.result.is_ok()).await);
         }
     }
 }

@@ -16,9 +16,11 @@ pub const TEXT_BYTES: usize = 1_024;
 /// The limit of people, topics or permissions in one request: five times the largest audience that
 /// the specification mentions, and 20 times the largest conference that the vendor documents.
 pub const ITEMS: usize = 5_000;
-/// The limit of members of one conference, invited or joined: 80 times the largest one that the vendor
+/// The limit of members of one conference, invited or joined: 40 times the largest one that the vendor
 /// documents. Every join is answered with all of them.
-pub const MEMBERS: usize = 20_000;
+pub const MEMBERS: usize = 10_000;
+/// The number of members from which a call about a conference is much work.
+pub(super) const MANY_MEMBERS: usize = 500;
 /// How many conferences that it has left a session remembers, so that leaving again succeeds.
 pub(super) const CONFERENCES_LEFT: usize = 1_000;
 

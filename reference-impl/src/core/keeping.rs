@@ -19,8 +19,8 @@ use std::time::Duration;
 /// How long a person is remembered whom nothing refers to: as long as the longest token.
 const REMEMBERED: Duration = Duration::from_secs(invite_spec::limits::TOKEN_SECONDS_MAX);
 /// How long a session may be without a socket before it can be closed for lack of room: much longer
-/// than a client needs to open one.
-const WITHOUT_SOCKET: Duration = Duration::from_secs(60);
+/// than a client needs to open one, and as long as it may need to open the next one.
+const WITHOUT_SOCKET: Duration = Duration::from_secs(15);
 /// The share of such sessions that are closed at once, so that looking for them stays rare.
 const CLOSED_AT_ONCE: usize = 8;
 /// How long a caller should wait who is refused for lack of room.

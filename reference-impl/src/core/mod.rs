@@ -118,6 +118,13 @@ impl Core {
         &self.tenants
     }
 
+    /// Whether a call is much work, because the conference that it is about has many members.
+    pub fn is_about_many(&self, call: &Call) -> bool {
+        let id = call.parameter("conferenceId");
+        let found = self.tenants.iter().find_map(|tenant| tenant.conferences.get(id));
+        found.is_some_and(|conference| conference.memberships.len() > bounds::MANY_MEMBERS)
+    }
+
     /// Carries out a call.
     pub fn call(&mut self, mut call: Call, now: Time) -> Outcome {
         let mut effects = self.advance(now);

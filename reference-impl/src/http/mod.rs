@@ -21,8 +21,8 @@ pub(crate) use body::Bodies;
 pub(crate) use response::Responses;
 
 use crate::connections::{Activity, Connections};
-use crate::core::{Call, Credentials, Origin, Refusal};
-use crate::hub::{Hub, Work};
+use crate::core::{Call, Credentials, Origin, Outcome, Refusal};
+use crate::hub::{Hub, Work, on_own_thread};
 use crate::settings::PublicUrl;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -124,10 +124,8 @@ async fn carry_out(
     work: Work,
 ) -> Response<Body> {
     let is_body_broken = call.body.is_err();
-    let is_large = matches!(work, Work::Large(_));
-    let outcome = shell.hub.call(call, work).await;
     let (hub, responses) = (shell.hub.clone(), shell.responses.clone());
-    let respond = move || match outcome.result {
+    let respond = move |outcome: Outcome| match outcome.result {
         Ok(answer) => response::success(hub.rules(), endpoint, answer, &responses),
         Err(refusal) => {
             let response = response::refusal(hub.rules(), Some(endpoint), &refusal);
@@ -135,17 +133,7 @@ async fn carry_out(
             if is_body_broken { response::closing(response) } else { response }
         }
     };
-    // The response to a large call is large, too.
-    if is_large { on_own_thread(respond).await } else { respond() }
-}
-
-/// Does work that would hold up others for too long, on a thread of its own.
-async fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        // It fails for its caller, as it would without the thread.
-        Err(failed) => std::panic::resume_unwind(failed.into_panic()),
-    }
+    shell.hub.call(call, work, respond).await
 }
 
 /// Reads a request into a call.
@@ -160,7 +148,8 @@ async fn call(
     let read = shell.bodies.read(body).await?;
     let authorization = header(&head.headers, AUTHORIZATION.as_str());
     let work = if read.is_large {
-        Work::Large(shell.hub.turn_for_large_call(endpoint, authorization.as_deref()).await)
+        let turn = shell.hub.turn_for_large_call(endpoint, authorization.as_deref()).await;
+        Work::Large { _turn: turn }
     } else {
         Work::Small
     };
