@@ -14,3 +14,4 @@ mod program;
 mod slow;
 mod sockets;
 mod support;
+mod tokens;
