@@ -113,3 +113,42 @@ async fn the_limit_of_connections_is_a_setting() {
     assert!(matches!(closed, Ok(0) | Err(_)));
     assert!(timeout(SHORT, idle[7].read(&mut byte)).await.is_err(), "the last one is open");
 }
+
+#[tokio::test]
+async fn a_head_has_a_limit() {
+    let (_server, site) = start_with(Policy::default());
+    for (length, expected) in [(16 * 1_024, "HTTP/1.1 404"), (100 * 1_024, "HTTP/1.1 431")] {
+        let mut stream = TcpStream::connect(site.address).await.unwrap();
+        let head = format!("GET /nothing HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "x".repeat(length));
+        let _ = stream.write_all(head.as_bytes()).await;
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&answer), expected);
+    }
+}
+
+#[tokio::test]
+async fn when_every_connection_is_in_use_a_new_one_is_told_so() {
+    let arguments = ["--listen=127.0.0.1:0", "--app=closed:s1", "--connections=4", "--log=off"];
+    let (_child, site) = listening(&mut program(&arguments)).await;
+    let mut people = Vec::new();
+    for name in ["alice", "bob", "carol", "dave"] {
+        people.push(site.online(name).await);
+    }
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    let mut answer = [0; 12];
+    timeout(PATIENCE, stream.read_exact(&mut answer)).await.unwrap().unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 503");
+    people.pop();
+    let again = async {
+        loop {
+            let request = site.post("/v1/auth/token").basic_auth(site.key, Some(site.secret));
+            let sent = request.body("grant_type=client_credentials").send().await;
+            if sent.is_ok_and(|response| response.status() == 200) {
+                break;
+            }
+            sleep(SHORT).await;
+        }
+    };
+    timeout(PATIENCE, again).await.expect("there is room again");
+}
