@@ -92,6 +92,11 @@ pub(crate) struct Arguments {
     #[arg(long, env = "INVITE_REFERENCE_VERIFIED_IDS")]
     verified_ids: bool,
 
+    /// Most connections at once, with sockets. At the limit, the connection that has been idle for
+    /// longest makes room for a new one. Default: what the limit of open files allows, at most 4096.
+    #[arg(long, value_name = "CONNECTIONS", env = "INVITE_REFERENCE_CONNECTIONS")]
+    connections: Option<NonZeroUsize>,
+
     /// Log level on standard error. No level logs tokens, secrets or queries.
     #[arg(long, value_name = "LEVEL", env = "INVITE_REFERENCE_LOG", default_value = "info")]
     pub(crate) log: LogLevel,
@@ -163,6 +168,7 @@ impl Arguments {
             applications,
             public_url: self.public_url,
             signing_key,
+            connections: self.connections.map(NonZeroUsize::get),
             policy: Policy {
                 lost_socket: Duration::from_secs(self.lost_socket_seconds),
                 capacity: self.capacity.map(NonZeroUsize::get),

@@ -25,7 +25,10 @@
 
 #![warn(missing_docs)]
 mod clock;
+mod connection;
+mod connections;
 pub mod core;
+mod descriptors;
 mod entropy;
 mod http;
 mod hub;
@@ -37,5 +40,6 @@ mod socket;
 pub mod variants;
 
 pub use crate::core::{Application, ApplicationError, Policy, Rules, Standard};
+pub use descriptors::raise_descriptor_limit;
 pub use server::{Server, StartError};
 pub use settings::{PublicUrl, PublicUrlError, Settings};

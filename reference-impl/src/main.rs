@@ -1,13 +1,14 @@
 //! The program: reads its settings, runs the server, and stops it on a signal.
 
 mod arguments;
+mod log;
 
 use arguments::Arguments;
 use clap::Parser;
 use invite_reference::Server;
+use log::Log;
 use std::io::Write;
 use std::process::ExitCode;
-use tracing_subscriber::filter::LevelFilter;
 
 /// The exit code for invalid settings, the same that `clap` uses for the command line.
 const WRONG_SETTINGS: u8 = 2;
@@ -15,18 +16,23 @@ const WRONG_SETTINGS: u8 = 2;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    start_log(arguments.log.level());
+    let log = Log::start(arguments.log.level());
+    let code = run(arguments).await;
+    log.finish();
+    code
+}
+
+async fn run(arguments: Arguments) -> ExitCode {
     let is_demo = arguments.applications.is_empty();
     let settings = match arguments.settings() {
         Ok(settings) => settings,
         Err(error) => return fail(&error, WRONG_SETTINGS),
     };
     if is_demo {
-        eprintln!(
-            "no --app given: serving the application `demo` with the secret `demo-secret`; its \
-             conferences are protected"
-        );
+        say("no --app given: serving the application `demo` with the secret `demo-secret`; its \
+             conferences are protected");
     }
+    invite_reference::raise_descriptor_limit();
     let server = match Server::start(settings) {
         Ok(server) => server,
         Err(error) => return fail(&error, 1),
@@ -51,13 +57,9 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn start_log(level: LevelFilter) {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .with_max_level(level)
-        .with_target(false)
-        .init();
+/// Prints a line on standard error, if it can be written.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints an error and its causes on one line.
@@ -68,7 +70,7 @@ fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
         message.push_str(&format!(": {cause}"));
         source = cause.source();
     }
-    eprintln!("{message}");
+    say(&message);
     ExitCode::from(code)
 }
 

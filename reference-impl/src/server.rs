@@ -1,24 +1,28 @@
 //! Starting and stopping a server.
 
 use crate::clock::Clock;
+use crate::connection::{self, Deadlines};
+use crate::connections::{self, Connections};
 use crate::core::Core;
 use crate::core::token::Keys;
 use crate::entropy::{self, RandomIds};
 use crate::http;
 use crate::hub::Hub;
 use crate::settings::Settings;
-use axum::serve::ListenerExt;
+use axum::Router;
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// The length of the queue of connections that wait to be accepted.
 const BACKLOG: u32 = 4_096;
+/// The pause after a connection could not be accepted, in which others close.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// The timeout of a shutdown: how long requests and sockets can take to finish.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -28,7 +32,7 @@ pub struct Server {
     address: SocketAddr,
     stopping: watch::Sender<bool>,
     serving: JoinHandle<()>,
-    time: JoinHandle<()>,
+    time: Vec<JoinHandle<()>>,
 }
 
 /// Why a server cannot be started.
@@ -85,34 +89,37 @@ impl Server {
         let address = listener.local_addr().map_err(refused)?;
 
         let policy = settings.rules.policy(settings.policy);
-        let core = Core::new(
+        let (keys, ids) = (Keys::new(&signing_key), RandomIds::new(&seed));
+        let rules = settings.rules.clone();
+        let core_of = |applications| {
+            Core::new(applications, policy, rules.clone(), keys.clone(), Box::new(ids.share()))
+        };
+        let hub = Arc::new(Hub::new(
             settings.applications,
-            policy,
-            settings.rules.clone(),
-            Keys::new(&signing_key),
-            Box::new(RandomIds::new(&seed)),
-        );
-        let hub = Arc::new(Hub::new(core, Clock::start(), settings.rules, policy.silence));
+            core_of,
+            Clock::start(),
+            settings.rules,
+            policy.silence,
+        ));
+        let connections =
+            Connections::new(settings.connections.unwrap_or_else(connections::default_limit));
         let (stopping, stop) = watch::channel(false);
         let router = http::router(http::Shell {
             hub: hub.clone(),
             public_url: settings.public_url,
             address,
-            body_bytes: policy.body_bytes,
+            bodies: Arc::new(http::Bodies::new(policy.body_bytes)),
+            responses: Arc::default(),
+            connections: connections.clone(),
             stopping: stop.clone(),
         });
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        // Frames are small, and waiting to send several at once would delay them.
-        let listener = listener.tap_io(|connection| {
-            let _ = connection.set_nodelay(true);
+        let deadlines = Deadlines { head: policy.head, idle: policy.idle, stalled: policy.stalled };
+        let serving = tokio::spawn(accept(listener, router, connections, deadlines, stop));
+        let time = (0..hub.shards()).map(|shard| {
+            let hub = hub.clone();
+            tokio::spawn(async move { hub.keep_time(shard).await })
         });
-        let serving = axum::serve(listener, service).with_graceful_shutdown(stopped(stop));
-        let serving = tokio::spawn(async move {
-            if let Err(error) = serving.await {
-                tracing::error!(%error, "the server failed");
-            }
-        });
-        let time = tokio::spawn(async move { hub.keep_time().await });
+        let time = time.collect();
         Ok(Server { address, stopping, serving, time })
     }
 
@@ -131,7 +138,8 @@ impl Server {
         self.stopping.send_replace(true);
         let finished = async {
             let _ = (&mut self.serving).await;
-            // Every open socket has a receiver: this ends when the last one has closed.
+            // Every connection and every socket has a receiver: this ends when the last one has
+            // closed.
             self.stopping.closed().await;
         };
         if tokio::time::timeout(SHUTDOWN_TIMEOUT, finished).await.is_err() {
@@ -144,12 +152,57 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stopping.send_replace(true);
         self.serving.abort();
-        self.time.abort();
+        self.time.iter().for_each(JoinHandle::abort);
     }
 }
 
-async fn stopped(mut stop: watch::Receiver<bool>) {
-    let _ = stop.wait_for(|stopping| *stopping).await;
+/// Accepts connections until the server stops.
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    connections: Arc<Connections>,
+    deadlines: Deadlines,
+    stop: watch::Receiver<bool>,
+) {
+    let mut stopped = stop.clone();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stopped.wait_for(|stopping| *stopping) => return,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            // The client has given up meanwhile.
+            Err(error) if is_of_one_connection(&error) => continue,
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                connections.make_room();
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let Some(admitted) = connections.admit() else {
+            refuse(&stream);
+            continue;
+        };
+        // Frames are small, and waiting to send several at once would delay them.
+        let _ = stream.set_nodelay(true);
+        let (router, stop) = (router.clone(), stop.clone());
+        tokio::spawn(connection::serve(stream, peer, admitted, router, deadlines, stop));
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// Tells a client that there is no room for it, as far as that is possible without waiting.
+fn refuse(stream: &TcpStream) {
+    let _ = stream.try_write(
+        b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n\
+          Connection: close\r\n\r\n",
+    );
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {

@@ -16,6 +16,9 @@ pub struct Settings {
     pub public_url: Option<PublicUrl>,
     /// The key that signs tokens; `None` for a random one, so that no token outlives the server.
     pub signing_key: Option<Vec<u8>>,
+    /// The most connections at once, with sockets; `None` for what the limit of descriptors of the
+    /// process allows, and at most 4,096.
+    pub connections: Option<usize>,
     /// Durations and limits.
     pub policy: Policy,
     /// The decisions of the protocol; [`Standard`] for those of the specification.
@@ -30,6 +33,7 @@ impl Default for Settings {
             applications: vec![Application::new("demo", "demo-secret").protected()],
             public_url: None,
             signing_key: None,
+            connections: None,
             policy: Policy::default(),
             rules: Arc::new(Standard),
         }
@@ -42,6 +46,7 @@ impl std::fmt::Debug for Settings {
             .field("listen", &self.listen)
             .field("applications", &self.applications)
             .field("public_url", &self.public_url)
+            .field("connections", &self.connections)
             .field("policy", &self.policy)
             .field("rules", &self.rules)
             .finish_non_exhaustive()

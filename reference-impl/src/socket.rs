@@ -1,14 +1,15 @@
 //! One open WebSocket: frames to the client, keep-alives and acknowledgements from it.
 
+use crate::core::SocketId;
 use crate::core::rules::ClientFrame;
-use crate::core::{Connection, SocketId};
-use crate::hub::Hub;
+use crate::hub::{Hub, OpenSocket};
 use crate::queue::{Receiver, SocketCommand};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use futures_util::SinkExt;
 use invite_spec::client_frame::Acknowledgement;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
@@ -17,25 +18,29 @@ const PING: Duration = Duration::from_secs(25);
 /// The timeout of the close handshake.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The limit of a frame from a client, in bytes. The frames of the protocol have fewer than 100.
-pub(crate) const FRAME_BYTES: usize = 64 * 1024;
+pub(crate) const FRAME_BYTES: usize = 16 * 1024;
 
 /// Reports the connection as closed when it is dropped, however the socket ends.
 pub(crate) struct ConnectionGuard {
-    connection: Connection,
+    socket: OpenSocket,
     hub: Arc<Hub>,
 }
 
 impl ConnectionGuard {
-    pub(crate) fn new(connection: Connection, hub: Arc<Hub>) -> ConnectionGuard {
-        ConnectionGuard { connection, hub }
+    pub(crate) fn new(socket: OpenSocket, hub: Arc<Hub>) -> ConnectionGuard {
+        ConnectionGuard { socket, hub }
     }
 }
 
 impl Drop for ConnectionGuard {
     fn drop(&mut self) {
-        let SocketId(socket) = self.connection.socket;
+        let SocketId(socket) = self.socket.id();
         tracing::debug!(socket, "socket closed");
-        self.hub.close(&self.connection);
+        let (hub, socket) = (self.hub.clone(), self.socket.clone());
+        // Without a runtime the server is gone, and its state with it.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move { hub.close(&socket).await });
+        }
     }
 }
 
@@ -58,7 +63,7 @@ pub(crate) async fn serve(
     mut queue: Receiver,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let SocketId(number) = guard.connection.socket;
+    let SocketId(number) = guard.socket.id();
     tracing::debug!(socket = number, "socket open");
     let cut = queue.cut.clone();
     let end = tokio::select! {
@@ -101,11 +106,17 @@ async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut R
                 last_heard = Instant::now();
                 match message {
                     Some(Ok(Message::Text(text))) => {
-                        if !receive(guard, &text) {
+                        if !receive(guard, &text).await {
                             return End::Superseded;
                         }
                     }
-                    Some(Ok(_)) => {}
+                    // The answer to a ping has to be written before the next one is read: a
+                    // client that pings and does not read would fill the memory with answers.
+                    Some(Ok(_)) => {
+                        if socket.flush().await.is_err() {
+                            return End::Gone;
+                        }
+                    }
                     None | Some(Err(_)) => return End::Gone,
                 }
             }
@@ -128,8 +139,8 @@ async fn send(
     let mut command = first;
     loop {
         match command {
-            Some(SocketCommand::Frame(text)) => {
-                if socket.feed(Message::Text(text)).await.is_err() {
+            Some(SocketCommand::Frame(frame)) => {
+                if socket.feed(Message::Text(frame.text())).await.is_err() {
                     return Some(End::Gone);
                 }
             }
@@ -143,12 +154,12 @@ async fn send(
 
 /// Processes a text frame from the client, and returns whether the socket stays open. Only
 /// acknowledgements have an effect: a keep-alive needs no response, and other frames are ignored.
-fn receive(guard: &ConnectionGuard, text: &str) -> bool {
+async fn receive(guard: &ConnectionGuard, text: &str) -> bool {
     let handling = guard.hub.rules().hooks().inspect_client_frame(text);
     if handling != ClientFrame::Ignore
         && let Ok(heard) = serde_json::from_str::<Acknowledgement>(text)
     {
-        guard.hub.acknowledge(&guard.connection, &heard.ack_message_uuid);
+        guard.hub.acknowledge(&guard.socket, &heard.ack_message_uuid).await;
     }
     handling != ClientFrame::ProcessAndClose
 }

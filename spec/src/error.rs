@@ -83,6 +83,8 @@ pub enum Failure {
     InsufficientScope,
     /// The person was kicked from this conference.
     Kicked,
+    /// The caller asks too often, or for more than the server keeps.
+    TooManyRequests,
     /// The conference does not exist, or has ended.
     NoSuchConference,
     /// The participant does not exist.
@@ -109,6 +111,7 @@ impl Failure {
         Failure::ForeignToken,
         Failure::InsufficientScope,
         Failure::Kicked,
+        Failure::TooManyRequests,
         Failure::NoSuchConference,
         Failure::NoSuchParticipant,
         Failure::CapacityReached,
@@ -129,6 +132,7 @@ impl Failure {
             Failure::ForeignToken => (95, 403, "Token_not_valid_here"),
             Failure::InsufficientScope => (96, 403, "Insufficient_scope"),
             Failure::Kicked => (97, 403, "Kicked"),
+            Failure::TooManyRequests => (98, 429, "Too_many_requests"),
             Failure::NoSuchConference => (100, 404, "Conference_not_found"),
             Failure::NoSuchParticipant => (101, 404, "Participant_not_found"),
             Failure::CapacityReached => (108, 403, "Maximum_capacity"),
@@ -170,6 +174,10 @@ impl Failure {
             }
             Failure::InsufficientScope => "The scopes of the token do not cover this call.",
             Failure::Kicked => "The person was kicked from this conference.",
+            Failure::TooManyRequests => {
+                "The caller asks too often, or for more than the server keeps; `Retry-After` says \
+                 when to try again."
+            }
             Failure::NoSuchConference => "The conference does not exist, or has ended.",
             Failure::NoSuchParticipant => "The participant does not exist.",
             Failure::CapacityReached => "The conference is full.",

@@ -1,5 +1,6 @@
 //! Authentication: who makes a call, and whether the credentials are valid for the endpoint.
 
+use super::application::Application;
 use super::call::{Call, Refusal, UpgradeRequest};
 use super::id::SessionId;
 use super::rules::Rules;
@@ -136,17 +137,22 @@ impl Authenticator<'_> {
     }
 
     fn application(&self, authorization: Option<&str>) -> Result<usize, Refusal> {
-        let encoded = authorization.and_then(|text| credentials(text, "basic"));
-        let found = encoded.and_then(decode).and_then(|pair| {
-            let (key, secret) = pair.split_once(':')?;
-            let decoded = percent_encoding::percent_decode_str(key).decode_utf8_lossy();
+        let found = authorization.and_then(key_and_secret).and_then(|(key, secret)| {
             self.tenants.iter().position(|tenant| {
-                let application = &tenant.application;
-                (application.key == key || application.key == decoded)
-                    && self.rules.tokens().is_secret(application, secret)
+                is_key(&tenant.application, &key)
+                    && self.rules.tokens().is_secret(&tenant.application, &secret)
             })
         });
         found.ok_or_else(|| Refusal::token("the application's key or secret"))
+    }
+
+    /// The index of the tenant for which a call presents a secret, right or wrong.
+    pub(super) fn attempted_application(&self, call: &Call) -> Option<usize> {
+        if call.endpoint.authentication != Authentication::Application {
+            return None;
+        }
+        let (key, _) = key_and_secret(call.credentials.authorization.as_deref()?)?;
+        self.tenants.iter().position(|tenant| is_key(&tenant.application, &key))
     }
 }
 
@@ -159,9 +165,22 @@ fn scopes(claims: &Claims) -> Scopes {
 }
 
 /// The credentials in an `Authorization` header, after the scheme.
-fn credentials<'a>(authorization: &'a str, scheme: &str) -> Option<&'a str> {
+pub(super) fn credentials<'a>(authorization: &'a str, scheme: &str) -> Option<&'a str> {
     let (given, rest) = authorization.trim().split_once(' ')?;
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
+}
+
+/// The key and the secret in an `Authorization` header.
+pub(super) fn key_and_secret(authorization: &str) -> Option<(String, String)> {
+    let pair = decode(credentials(authorization, "basic")?)?;
+    let (key, secret) = pair.split_once(':')?;
+    Some((key.to_owned(), secret.to_owned()))
+}
+
+/// Whether a key, percent-encoded or not, is the application's.
+pub(super) fn is_key(application: &Application, key: &str) -> bool {
+    application.key == key
+        || application.key == percent_encoding::percent_decode_str(key).decode_utf8_lossy()
 }
 
 fn decode(encoded: &str) -> Option<String> {

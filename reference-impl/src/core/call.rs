@@ -8,6 +8,7 @@ use invite_spec::wire::Strict;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::net::IpAddr;
+use std::time::Duration;
 
 /// One call of an endpoint.
 #[derive(Debug, Clone)]
@@ -102,12 +103,19 @@ pub struct Refusal {
     pub failure: Failure,
     /// A description for people.
     pub description: String,
+    /// After how long it may make sense to try again, if that is known.
+    pub retry_after: Option<Duration>,
 }
 
 impl Refusal {
     /// A refusal of this kind, with a description for people.
     pub fn new(failure: Failure, description: impl Into<String>) -> Refusal {
-        Refusal { failure, description: description.into() }
+        Refusal { failure, description: description.into(), retry_after: None }
+    }
+
+    /// The same refusal, with the time after which it may make sense to try again.
+    pub fn retry_after(self, pause: Duration) -> Refusal {
+        Refusal { retry_after: Some(pause), ..self }
     }
 
     /// The refusal of an invalid body or parameter.

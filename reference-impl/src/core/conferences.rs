@@ -1,15 +1,18 @@
 //! Creating, finding and ending conferences.
 
 use super::authenticate::Caller;
+use super::bounds::{TEXT_BYTES, check_text};
 use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, UserId};
 use super::invite::Guest;
-use super::state::{Conference, Membership};
+use super::keeping::{MEMBERSHIP, weight_of_conference, weight_of_person};
+use super::state::Conference;
 use super::timers::Timer;
 use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::endpoint::Plane;
 use invite_spec::error::Failure;
+use invite_spec::limits::ALIAS_CHARACTERS;
 use invite_spec::push::{ConferenceCreatedNotification, ConferenceEndedNotification};
 use invite_spec::sdk::subscriptions::SubscriptionType;
 use invite_spec::wire::{LooseBool, LooseSeconds, PinCode};
@@ -40,6 +43,15 @@ pub(super) fn create_by_rest(
     let found = tx.found(alias.as_deref());
     let guests = Guest::of_application_server(request.participants.unwrap_or_default());
     let granted = tx.check_guests(found.as_ref(), &guests, None)?;
+    let parameters_texts = [&parameters.rtcp_mode, &parameters.video_codec];
+    let pin_code = parameters.pincode.as_ref().map(|PinCode(code)| code);
+    let texts = check_texts(parameters_texts.into_iter().flatten().chain(pin_code))?;
+    tx.make_room_for_guests(&guests)?;
+    tx.make_room(
+        weight_of_conference(texts)
+            + weight_of_person(Some(&request.owner_external_id), 0)
+            + MEMBERSHIP,
+    )?;
 
     let owner = tx.person(Some(&request.owner_external_id));
     let protected =
@@ -94,7 +106,13 @@ pub(super) fn create_by_sdk(
             "protected conferences need an external id, and the session has none that counts",
         ));
     }
+    let parameters_texts = [&params.rtcp_mode, &params.video_codec];
+    let pin_code = request.pin_code.as_ref().map(|PinCode(code)| code);
+    let texts = check_texts(parameters_texts.into_iter().flatten().chain(pin_code))?;
     let is_new = found.is_none();
+    if is_new {
+        tx.make_room(weight_of_conference(texts) + MEMBERSHIP)?;
+    }
     let new = NewConference {
         metadata: metadata(
             params.dolby_voice.map(|LooseBool(value)| value),
@@ -133,6 +151,16 @@ pub(super) fn terminate(
     let id = tx.conference_of(call)?.id.clone();
     tx.end(&id);
     respond_empty()
+}
+
+/// Checks the lengths of the texts that a conference keeps, and returns how many bytes they have.
+fn check_texts<'a>(texts: impl Iterator<Item = &'a String>) -> Result<usize, Refusal> {
+    let mut bytes = 2 * ALIAS_CHARACTERS * char::MAX.len_utf8();
+    for text in texts {
+        check_text("parameters", Some(text), TEXT_BYTES)?;
+        bytes += text.len();
+    }
+    Ok(bytes)
 }
 
 /// The metadata of a conference. The Web SDK cannot join without it.
@@ -191,12 +219,16 @@ impl Transaction<'_> {
             ttl: Duration::from_secs(new.ttl.map_or(0, |LooseSeconds(seconds)| seconds)),
             created: self.now,
             empty_since: Some(self.now),
-            memberships: BTreeMap::from([(owner.clone(), Membership::default())]),
+            looked_at: None,
+            memberships: BTreeMap::new(),
             joined: BTreeMap::new(),
         };
         let created =
             ConferenceCreatedNotification { conference: frames::conference_name(&conference) };
+        self.tenant.weight += conference.weight();
         self.tenant.conferences.insert(id.clone(), conference);
+        // It exists: it has just been stored.
+        let _ = self.membership(&id, owner);
         self.notify(&id, &SubscriptionType::ConferenceCreated, created);
         self.await_end(&id);
         id
@@ -219,11 +251,21 @@ impl Transaction<'_> {
     pub(super) fn await_end(&mut self, id: &ConferenceId) {
         let Ok(conference) = self.conference(id.as_str()) else { return };
         let end = self.rules.conferences().ends_at(conference, self.policy);
+        // An earlier look sets the next one. People who come and go must not leave a timer each.
+        if conference.looked_at.is_some_and(|next| next <= end) {
+            return;
+        }
+        if let Ok(conference) = self.conference_mut(id) {
+            conference.looked_at = Some(end);
+        }
         self.remind(end, Timer::ConferenceEnd(id.clone()));
     }
 
     /// Ends the conference if its time has come.
     pub(super) fn end_if_due(&mut self, id: &ConferenceId) {
+        let now = self.now;
+        let Ok(conference) = self.conference_mut(id) else { return };
+        conference.looked_at = conference.looked_at.filter(|next| *next > now);
         let Ok(conference) = self.conference(id.as_str()) else { return };
         if self.rules.conferences().ends_at(conference, self.policy) <= self.now {
             self.end(id);
@@ -243,7 +285,10 @@ impl Transaction<'_> {
         if !is_gone {
             return;
         }
-        let Some(conference) = self.tenant.conferences.remove(id) else { return };
+        let Some(conference) = self.drop_conference(id) else { return };
+        if let Some(at) = conference.looked_at {
+            self.timers.cancel(at, self.application, Timer::ConferenceEnd(id.clone()));
+        }
         if let Some(key) = &conference.alias_key
             && self.tenant.aliases.get(key) == Some(id)
         {

@@ -6,6 +6,9 @@ use std::sync::Arc;
 pub trait Ids: Send {
     /// A new id.
     fn fresh(&mut self) -> Arc<str>;
+
+    /// The id of the person with this external id in this application: the same each time.
+    fn derived(&mut self, application: &str, external_id: &str) -> Arc<str>;
 }
 
 macro_rules! id {

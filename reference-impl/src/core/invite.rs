@@ -1,8 +1,10 @@
 //! Invitations by REST and by SDK.
 
 use super::authenticate::Caller;
+use super::bounds::{check_description, check_items, check_members};
 use super::call::{Call, Refusal};
 use super::id::{ConferenceId, UserId};
+use super::keeping::{MEMBERSHIP, weight_of_person};
 use super::rules::{Invitation, News};
 use super::transaction::{Transaction, respond, respond_empty};
 use invite_spec::participant::ParticipantStatus;
@@ -62,6 +64,7 @@ pub(super) fn invite_by_rest(
     let request: rest::invite::Request = call.read()?;
     let guests = Guest::of_application_server(request.participants);
     let granted = tx.check_guests(Some(&id), &guests, None)?;
+    tx.make_room_for_guests(&guests)?;
     let tokens = tx.invite(&id, &owner, guests.into_iter().zip(granted).collect())?;
     respond(rest::invite::Answer(tokens))
 }
@@ -82,6 +85,7 @@ pub(super) fn invite_by_sdk(
         }
     }
     let granted = tx.check_guests(Some(&admission.conference), &guests, admission.held.as_ref())?;
+    tx.make_room_for_guests(&guests)?;
     let guests = guests.into_iter().zip(granted).collect();
     tx.invite(&admission.conference, &admission.user, guests)?;
     respond_empty()
@@ -96,15 +100,37 @@ impl Transaction<'_> {
         guests: &[Guest],
         held: Option<&PermissionSet>,
     ) -> Result<Vec<PermissionSet>, Refusal> {
+        check_items("the people to invite", guests.len())?;
         let conference = conference.and_then(|id| self.tenant.conferences.get(id));
+        let mut members = conference.map_or(0, |conference| conference.memberships.len());
         let check = |guest: &Guest| {
             self.rules.sessions().check_external_id(&guest.external_id)?;
+            check_description(
+                ("externalName", guest.name.as_deref()),
+                ("externalPhotoUrl", guest.avatar_url.as_deref()),
+            )?;
             let person = self.tenant.by_external_id(&guest.external_id);
             let membership = person.and_then(|person| conference?.membership(&person.id));
+            members += usize::from(membership.is_none());
+            check_members(members)?;
             self.rules.inviting().check_invitee(membership)?;
             self.rules.inviting().grants_of_invitation(&guest.requested, held)
         };
         guests.iter().map(check).collect()
+    }
+
+    /// Makes sure that there is room for these people.
+    pub(super) fn make_room_for_guests(&mut self, guests: &[Guest]) -> Result<(), Refusal> {
+        let new = guests.iter().map(|guest| {
+            let texts = [&guest.name, &guest.avatar_url];
+            let texts = texts.into_iter().flatten().map(String::len).sum();
+            let is_known = self.tenant.external_ids.contains_key(&guest.external_id);
+            let person =
+                if is_known { texts } else { weight_of_person(Some(&guest.external_id), texts) };
+            MEMBERSHIP + person
+        });
+        let new = new.sum();
+        self.make_room(new)
     }
 
     /// Invites people who have been checked. Returns a token for each by external id, except for
@@ -136,9 +162,12 @@ impl Transaction<'_> {
             if guest.notified {
                 let conference = self.conference(id.as_str())?;
                 let to = inviting.recipients_of_invitation(self.tenant, conference, &user);
-                let frame =
-                    inviting.invitation(self.tenant, conference, inviter, &user, token.clone());
-                self.deliver(to, frame);
+                // The frame has copies of the inviter's texts. Most invitees are not listening.
+                if !to.is_empty() {
+                    let frame =
+                        inviting.invitation(self.tenant, conference, inviter, &user, token.clone());
+                    self.deliver(to, frame);
+                }
             }
             tokens.insert(guest.external_id, token);
         }
@@ -146,17 +175,14 @@ impl Transaction<'_> {
     }
 
     fn reserve(&mut self, id: &ConferenceId, user: &UserId) -> Result<(), Refusal> {
-        let conference = self.conference_mut(id)?;
-        let membership = conference.memberships.entry(user.clone()).or_default();
-        membership.status = Some(ParticipantStatus::Reserved);
+        self.membership(id, user)?.status = Some(ParticipantStatus::Reserved);
         self.announce(id, user, News::Invited);
         Ok(())
     }
 
     /// Revokes every conference access token of the person for this conference.
     pub(super) fn revoke(&mut self, id: &ConferenceId, user: &UserId) -> Result<(), Refusal> {
-        let memberships = &mut self.conference_mut(id)?.memberships;
-        memberships.entry(user.clone()).or_default().generation += 1;
+        self.membership(id, user)?.generation += 1;
         Ok(())
     }
 }

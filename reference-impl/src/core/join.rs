@@ -1,6 +1,7 @@
 //! Joining and leaving.
 
 use super::authenticate::Caller;
+use super::bounds::MEMBERS;
 use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, SessionId, UserId};
@@ -27,7 +28,10 @@ pub(super) fn join(
     let request: join::Request = call.read()?;
     let conference = tx.conference(admission.conference.as_str())?;
     tx.rules.joining().may_join(conference, &admission.user)?;
-    if conference.is_full(&admission.user, tx.policy.capacity) {
+    let is_member = conference.membership(&admission.user).is_some();
+    if conference.is_full(&admission.user, tx.policy.capacity)
+        || (!is_member && conference.memberships.len() >= MEMBERS)
+    {
         return Err(Refusal::new(Failure::CapacityReached, "the conference is full"));
     }
     let replaced = tx.rules.joining().replaced_session(conference, tx.session(&admission.session)?);
@@ -99,7 +103,7 @@ impl Transaction<'_> {
         let conference = self.conference_mut(id)?;
         let was_in = conference.joined.insert(user.clone(), session.clone()).is_some();
         conference.empty_since = None;
-        let membership = conference.memberships.entry(user.clone()).or_default();
+        let membership = self.membership(id, user)?;
         let known = was_in || membership.status == Some(ParticipantStatus::Reserved);
         membership.status = Some(ParticipantStatus::Connecting);
         membership.role = Some(role);

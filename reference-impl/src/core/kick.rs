@@ -1,6 +1,7 @@
 //! Kicks: a person is removed from a conference and cannot return.
 
 use super::authenticate::Caller;
+use super::bounds::check_items;
 use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, UserId};
@@ -19,6 +20,7 @@ pub(super) fn kick_by_rest(
 ) -> Result<Value, Refusal> {
     let id = tx.conference_of(call)?.id.clone();
     let request: rest::kick::Request = call.read()?;
+    check_items("externalIds", request.external_ids.len())?;
     for external_id in &request.external_ids {
         let person = tx.tenant.by_external_id(external_id).map(|person| person.id.clone());
         if let Some(user) = person {
@@ -62,8 +64,7 @@ impl Transaction<'_> {
         if self.conference(id.as_str())?.joined.contains_key(user) {
             self.depart(id, user, News::Kicked);
         } else {
-            let memberships = &mut self.conference_mut(id)?.memberships;
-            memberships.entry(user.clone()).or_default().status = Some(ParticipantStatus::Kicked);
+            self.membership(id, user)?.status = Some(ParticipantStatus::Kicked);
             if announced {
                 self.announce(id, user, News::Kicked);
             }

@@ -6,32 +6,39 @@
 //! | module | what |
 //! | --- | --- |
 //! | `dispatch` | the function that serves each endpoint |
+//! | [`routing`] | which application a request is for |
 //! | `authenticate`, `admission` | who makes a call, and whether it may |
 //! | `transaction` | one command in progress within a tenant |
 //! | `credentials`, `sessions`, `people` | identification |
 //! | `conferences`, `invite`, `join`, `kick`, `permissions` | conferences and their members |
 //! | `message`, `participants`, `subscriptions`, `telemetry` | the other endpoints |
 //! | `timers` | what happens by itself |
+//! | [`bounds`], `keeping` | how much a request may name, and how much is kept |
+//! | `guesses` | how guesses of a secret are slowed down |
 //! | [`state`], [`token`], [`frames`] | what a tenant stores, issues and sends |
 //! | [`rules`] | the decisions, by subject |
 
 mod admission;
 mod application;
 mod authenticate;
+pub mod bounds;
 mod call;
 mod conferences;
 mod credentials;
 mod dispatch;
 pub mod frames;
+mod guesses;
 mod id;
 mod invite;
 mod join;
+mod keeping;
 mod kick;
 mod message;
 mod participants;
 mod people;
 mod permissions;
 mod policy;
+pub mod routing;
 pub mod rules;
 mod sessions;
 pub mod state;
@@ -51,8 +58,9 @@ pub use policy::Policy;
 pub use rules::{Rules, Standard};
 pub use time::Time;
 
-use authenticate::Authenticator;
+use authenticate::{Authenticator, Caller};
 use dispatch::Handler;
+use guesses::Guesses;
 use invite_spec::error::Failure;
 use invite_spec::push::Push;
 use state::{Heard, Tenant};
@@ -69,6 +77,7 @@ pub struct Core {
     keys: Keys,
     ids: Box<dyn Ids>,
     timers: Timers,
+    guesses: Guesses,
     sockets: u64,
 }
 
@@ -92,12 +101,28 @@ impl Core {
         ids: Box<dyn Ids>,
     ) -> Core {
         let tenants = applications.into_iter().map(Tenant::new).collect();
-        Core { tenants, rules, policy, keys, ids, timers: Timers::default(), sockets: 0 }
+        Core {
+            tenants,
+            rules,
+            policy,
+            keys,
+            ids,
+            timers: Timers::default(),
+            guesses: Guesses::default(),
+            sockets: 0,
+        }
     }
 
     /// The tenants, in the order of the applications.
     pub fn tenants(&self) -> &[Tenant] {
         &self.tenants
+    }
+
+    /// Whether a call is much work, because the conference that it is about has many members.
+    pub fn is_about_many(&self, call: &Call) -> bool {
+        let id = call.parameter("conferenceId");
+        let found = self.tenants.iter().find_map(|tenant| tenant.conferences.get(id));
+        found.is_some_and(|conference| conference.memberships.len() > bounds::MANY_MEMBERS)
     }
 
     /// Carries out a call.
@@ -115,17 +140,16 @@ impl Core {
             Some(Handler::Open(handler)) => return Outcome { result: Ok(handler()), effects },
             Some(Handler::Within(handler)) => handler,
         };
-        let result =
-            self.authenticator(now).authenticate(call).and_then(|(application, caller)| {
-                let application = hooks.tenant_of_call(&self.tenants, application, call);
-                hooks.check_call(&self.tenants[application], call)?;
-                let (result, done) = self.within(application, now, |tx| handler(tx, call, &caller));
-                // A refused call has no visible effect.
-                if result.is_ok() {
-                    effects.extend(done);
-                }
-                result
-            });
+        let result = self.authenticate(call, now).and_then(|(application, caller)| {
+            let application = hooks.tenant_of_call(&self.tenants, application, call);
+            hooks.check_call(&self.tenants[application], call)?;
+            let (result, done) = self.within(application, now, |tx| handler(tx, call, &caller));
+            // A refused call has no visible effect.
+            if result.is_ok() {
+                effects.extend(done);
+            }
+            result
+        });
         // What is due at once happens before the next command.
         effects.extend(self.advance(now));
         Outcome { result: hooks.rewrite_result(call, result), effects }
@@ -177,6 +201,22 @@ impl Core {
             effects.extend(done);
         }
         effects
+    }
+
+    /// The index of the caller's tenant, and the caller.
+    fn authenticate(&mut self, call: &Call, now: Time) -> Result<(usize, Caller), Refusal> {
+        let authenticator = self.authenticator(now);
+        let result = authenticator.authenticate(call);
+        let attempted = authenticator.attempted_application(call).zip(call.origin.address);
+        if let Some((application, address)) = attempted {
+            let is_right = result.is_ok();
+            let judged = self.guesses.judge(application, address, is_right, now);
+            judged.map_err(|pause| {
+                let description = "too many wrong secrets came from this address";
+                Refusal::new(Failure::TooManyRequests, description).retry_after(pause)
+            })?;
+        }
+        result
     }
 
     fn authenticator(&self, now: Time) -> Authenticator<'_> {

@@ -1,6 +1,7 @@
 //! Updates of permissions, which replace the conference access tokens of a person.
 
 use super::authenticate::Caller;
+use super::bounds::check_items;
 use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, SessionId, UserId};
@@ -22,6 +23,7 @@ pub(super) fn update_by_rest(
     let id = tx.conference_of(call)?.id.clone();
     let request: rest::permissions::Request = call.read()?;
     let mut updates = BTreeMap::new();
+    check_items("participants", request.participants.len())?;
     for (external_id, update) in &request.participants {
         let person = tx.tenant.by_external_id(external_id).map(|person| person.id.clone());
         let user = person.ok_or_else(no_participant)?;
@@ -43,6 +45,7 @@ pub(super) fn update_by_sdk(
     let admission = tx.admit(call, caller)?;
     let request: sdk::permissions::Request = call.read()?;
     let mut updates = BTreeMap::new();
+    check_items("userPermissions", request.user_permissions.len())?;
     for update in &request.user_permissions {
         let user = UserId::new(update.user_id.as_str());
         let asked = &update.new_permissions;

@@ -22,6 +22,15 @@ pub struct Policy {
     pub silence: Duration,
     /// The largest request body that is accepted, in bytes.
     pub body_bytes: usize,
+    /// How much the server keeps for one application, in bytes, roughly. Above that it refuses
+    /// whatever would add to it.
+    pub application_bytes: usize,
+    /// How long the head of a request may take, from its first byte.
+    pub head: Duration,
+    /// How long a connection is kept that carries no request and no socket.
+    pub idle: Duration,
+    /// How long a client may read nothing of what is sent to it.
+    pub stalled: Duration,
 }
 
 impl Default for Policy {
@@ -34,6 +43,10 @@ impl Default for Policy {
             verified_ids: false,
             silence: Duration::from_secs(80),
             body_bytes: limits::BODY_BYTES,
+            application_bytes: 96 * 1024 * 1024,
+            head: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+            stalled: Duration::from_secs(10),
         }
     }
 }

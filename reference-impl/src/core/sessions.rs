@@ -1,8 +1,10 @@
 //! Sessions: opened by identify, kept alive by a socket, closed by logout.
 
 use super::authenticate::Caller;
+use super::bounds::{TEXT_BYTES, check_description, check_text};
 use super::call::{Call, Refusal};
 use super::id::{SessionId, SocketId};
+use super::keeping::{weight_of_person, weight_of_session};
 use super::rules::News;
 use super::state::Session;
 use super::time::Time;
@@ -34,8 +36,20 @@ pub(super) fn identify(
     let Some(client_id) = call.credentials.client_id.clone().filter(|id| !id.is_empty()) else {
         return Err(Refusal::argument(format!("the header {CLIENT_ID_HEADER} is missing")));
     };
+    check_description(
+        ("name", request.name.as_deref()),
+        ("avatarUrl", request.avatar_url.as_deref()),
+    )?;
+    check_text(CLIENT_ID_HEADER, Some(&client_id), TEXT_BYTES)?;
+    let user_agent = call.origin.user_agent.as_deref().map(shortened);
+    let texts = |given: &Option<String>| given.as_ref().map_or(0, String::len);
+    let described = texts(&request.name) + texts(&request.avatar_url);
+    tx.make_room(
+        weight_of_person(external_id.as_deref(), described)
+            + weight_of_session(client_id.len() + texts(&user_agent)),
+    )?;
     let user = tx.person(external_id.as_deref());
-    tx.describe(&user, request.name, request.avatar_url);
+    tx.introduce(&user, vouched.is_some(), request.name, request.avatar_url);
 
     let lifetime = tx.rules.tokens().lifetime(TokenKind::Session, None);
     let mut claims = tx.claims(TokenKind::Session, lifetime);
@@ -59,18 +73,20 @@ pub(super) fn identify(
         topics: BTreeSet::new(),
         unacknowledged: BTreeMap::new(),
         address: call.origin.address,
-        user_agent: call.origin.user_agent.clone(),
+        user_agent,
     };
-    tx.tenant.sessions.insert(id.clone(), session);
-    if let Some(person) = tx.tenant.people.get_mut(&user) {
-        person.sessions.insert(id.clone());
-    }
+    tx.keep_session(session);
     tx.remind(expires, Timer::SessionExpired(id));
     respond(identify::Answer {
         user_id: (&user).into(),
         jwt_user_token: token,
         ws_uri: call.origin.socket_origin.clone(),
     })
+}
+
+/// As much of a text as is kept. It is for people to read.
+fn shortened(text: &str) -> String {
+    text.chars().take(TEXT_BYTES / char::MAX.len_utf8()).collect()
 }
 
 /// Closes a session.
@@ -158,19 +174,12 @@ impl Transaction<'_> {
     /// Removes a session, and its person from the conference.
     pub(super) fn close_session(&mut self, id: &SessionId) {
         let Ok(session) = self.session(id) else { return };
-        let user = session.user.clone();
+        let (user, expires) = (session.user.clone(), session.expires);
         if let Some(conference) = session.joined.clone() {
             self.depart(&conference, &user, News::Left);
         }
-        let Some(session) = self.tenant.sessions.remove(id) else { return };
-        for topic in &session.topics {
-            self.forget_subscriber(topic, id);
-        }
-        let Some(person) = self.tenant.people.get_mut(&user) else { return };
-        person.sessions.remove(id);
-        // Without an external id nobody can identify as this person again.
-        if person.external_id.is_none() && person.sessions.is_empty() {
-            self.tenant.people.remove(&user);
-        }
+        self.drop_session(id);
+        // It would be kept for as long as the token is valid.
+        self.timers.cancel(expires, self.application, Timer::SessionExpired(id.clone()));
     }
 }

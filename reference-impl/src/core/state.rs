@@ -16,7 +16,7 @@ use std::time::Duration;
 pub struct Tenant {
     /// The application whose state it is.
     pub application: Application,
-    /// Everybody who has been identified, invited or named as an owner.
+    /// Everybody who has been identified, invited or named as an owner, until they are forgotten.
     pub people: BTreeMap<UserId, Person>,
     /// The people by external id.
     pub external_ids: BTreeMap<String, UserId>,
@@ -28,6 +28,10 @@ pub struct Tenant {
     pub aliases: BTreeMap<String, ConferenceId>,
     /// The subscribers of each topic.
     pub subscribers: BTreeMap<Topic, BTreeSet<SessionId>>,
+    /// The people whom no session and no conference refers to, and since when.
+    pub unused: BTreeSet<(Time, UserId)>,
+    /// Roughly how many bytes all of this takes.
+    pub weight: usize,
 }
 
 /// What can be subscribed to: an alias, in the form in which aliases are compared, and the type of
@@ -45,6 +49,8 @@ impl Tenant {
             conferences: BTreeMap::new(),
             aliases: BTreeMap::new(),
             subscribers: BTreeMap::new(),
+            unused: BTreeSet::new(),
+            weight: 0,
         }
     }
 
@@ -71,8 +77,15 @@ pub struct Person {
     pub name: Option<String>,
     /// The address of the avatar.
     pub avatar_url: Option<String>,
+    /// Whether a client access token has vouched for the person. Its name is then changed by such
+    /// sessions only.
+    pub verified: bool,
     /// The open sessions of the person.
     pub sessions: BTreeSet<SessionId>,
+    /// How many conferences it has a membership in.
+    pub conferences: usize,
+    /// Since when it has had neither a session nor a membership, if it has none.
+    pub unused_since: Option<Time>,
 }
 
 /// A session: one client instance in which one person is identified.
@@ -123,7 +136,9 @@ pub enum Heard {
 impl Session {
     /// Takes the session out of its conference.
     pub fn go(&mut self) {
-        self.left.extend(self.joined.take());
+        if let Some(conference) = self.joined.take() {
+            self.note_left(conference);
+        }
         self.missed.clear();
     }
 
@@ -187,6 +202,8 @@ pub struct Conference {
     pub created: Time,
     /// Since when it has had no participants; `None` while it has some.
     pub empty_since: Option<Time>,
+    /// The next time at which the server looks whether it has ended.
+    pub looked_at: Option<Time>,
     /// The owner, and everybody who was invited or has joined.
     pub memberships: BTreeMap<UserId, Membership>,
     /// The session by which each participant has joined.

@@ -1,9 +1,11 @@
 //! Subscriptions to notifications about conferences, by alias.
 
 use super::authenticate::Caller;
+use super::bounds::{TEXT_BYTES, check_items, check_text};
 use super::call::{Call, Refusal};
 use super::frames;
 use super::id::{ConferenceId, SessionId};
+use super::keeping::weight_of_topic;
 use super::state::Topic;
 use super::transaction::{Transaction, respond_empty};
 use invite_spec::push::Push;
@@ -18,11 +20,19 @@ pub(super) fn subscribe(
     caller: &Caller,
 ) -> Result<Value, Refusal> {
     let request: Request = call.read()?;
+    check_items("subscriptions", request.subscriptions.len())?;
     let id = caller.session()?.clone();
+    let topics = tx.topics(&request);
+    for (_, subscription) in &topics {
+        check_text("conferenceAlias", Some(&subscription.conference_alias), TEXT_BYTES)?;
+    }
+    tx.make_room(topics.iter().map(|((key, _), _)| weight_of_topic(key)).sum())?;
     let mut aliases = BTreeMap::new();
-    for (topic, subscription) in tx.topics(&request) {
+    for (topic, subscription) in topics {
         aliases.entry(topic.0.clone()).or_insert_with(|| subscription.conference_alias.clone());
-        tx.tenant.subscribers.entry(topic.clone()).or_default().insert(id.clone());
+        if tx.tenant.subscribers.entry(topic.clone()).or_default().insert(id.clone()) {
+            tx.tenant.weight += weight_of_topic(&topic.0);
+        }
         tx.session_mut(&id)?.topics.insert(topic);
     }
     for (key, alias) in aliases {
@@ -67,7 +77,9 @@ impl Transaction<'_> {
     /// Removes a subscriber from a topic.
     pub(super) fn forget_subscriber(&mut self, topic: &Topic, id: &SessionId) {
         if let Some(subscribers) = self.tenant.subscribers.get_mut(topic) {
-            subscribers.remove(id);
+            if subscribers.remove(id) {
+                self.tenant.weight = self.tenant.weight.saturating_sub(weight_of_topic(&topic.0));
+            }
             if subscribers.is_empty() {
                 self.tenant.subscribers.remove(topic);
             }

@@ -5,7 +5,7 @@ use super::time::Time;
 use std::collections::BTreeSet;
 
 /// A reminder to check something. Whether anything has to be done depends on the state at that time,
-/// so that a timer never has to be cancelled.
+/// so that a timer need not be cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
     /// Whether the conference ends.
@@ -29,6 +29,17 @@ pub(super) struct Timers(BTreeSet<(Time, usize, Timer)>);
 impl Timers {
     pub(super) fn set(&mut self, at: Time, application: usize, timer: Timer) {
         self.0.insert((at, application, timer));
+    }
+
+    /// Removes a timer that has become pointless and would be kept for long.
+    pub(super) fn cancel(&mut self, at: Time, application: usize, timer: Timer) {
+        self.0.remove(&(at, application, timer));
+    }
+
+    /// How many there are.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// When the next timer is due.

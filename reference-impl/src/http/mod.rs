@@ -15,11 +15,17 @@ mod parse_body;
 mod response;
 mod upgrade;
 
-use crate::core::{Call, Credentials, Origin, Refusal};
-use crate::hub::Hub;
+use body::Read;
+
+pub(crate) use body::Bodies;
+pub(crate) use response::Responses;
+
+use crate::connections::{Activity, Connections};
+use crate::core::{Call, Credentials, Origin, Outcome, Refusal};
+use crate::hub::{Hub, Work, on_own_thread};
 use crate::settings::PublicUrl;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
 use axum::http::header::{AUTHORIZATION, HOST, HeaderMap, USER_AGENT};
 use axum::http::{Response, request};
@@ -31,6 +37,7 @@ use invite_spec::endpoint::{
 };
 use invite_spec::error::Failure;
 use middleware::Operation;
+use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -41,8 +48,9 @@ pub(crate) struct Shell {
     pub(crate) hub: Arc<Hub>,
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) address: SocketAddr,
-    /// The largest request body that is read, in bytes.
-    pub(crate) body_bytes: usize,
+    pub(crate) bodies: Arc<Bodies>,
+    pub(crate) responses: Arc<Responses>,
+    pub(crate) connections: Arc<Connections>,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
@@ -96,17 +104,9 @@ async fn serve(
     }
     let (head, body) = request.into_parts();
     let mut response = match call(endpoint, &shell, peer, &parameters, &head, body).await {
-        Ok(call) => {
-            let is_body_broken = call.body.is_err();
-            let outcome = shell.hub.call(call);
-            match outcome.result {
-                Ok(answer) => response::success(shell.hub.rules(), endpoint, answer),
-                Err(refusal) => {
-                    let response = response::refusal(shell.hub.rules(), Some(endpoint), &refusal);
-                    // The rest of a truncated body may arrive where the next request should begin.
-                    if is_body_broken { response::closing(response) } else { response }
-                }
-            }
+        Ok((call, work)) => {
+            let _busy = head.extensions.get::<Arc<Activity>>().map(Activity::begin);
+            carry_out(endpoint, &shell, call, work).await
         }
         Err(refusal) => {
             response::closing(response::refusal(shell.hub.rules(), Some(endpoint), &refusal))
@@ -114,6 +114,26 @@ async fn serve(
     };
     response.extensions_mut().insert(Operation(endpoint.operation.as_str()));
     response
+}
+
+/// Carries out a call.
+async fn carry_out(
+    endpoint: &'static Endpoint,
+    shell: &Shell,
+    call: Call,
+    work: Work,
+) -> Response<Body> {
+    let is_body_broken = call.body.is_err();
+    let (hub, responses) = (shell.hub.clone(), shell.responses.clone());
+    let respond = move |outcome: Outcome| match outcome.result {
+        Ok(answer) => response::success(hub.rules(), endpoint, answer, &responses),
+        Err(refusal) => {
+            let response = response::refusal(hub.rules(), Some(endpoint), &refusal);
+            // The rest of a truncated body may arrive where the next request should begin.
+            if is_body_broken { response::closing(response) } else { response }
+        }
+    };
+    shell.hub.call(call, work, respond).await
 }
 
 /// Reads a request into a call.
@@ -124,18 +144,24 @@ async fn call(
     parameters: &RawPathParams,
     head: &request::Parts,
     body: Body,
-) -> Result<Call, Refusal> {
-    let bytes = body::read(body, shell.body_bytes).await?;
-    let rewritten = shell.hub.rules().hooks().rewrite_body(endpoint, &bytes);
+) -> Result<(Call, Work), Refusal> {
+    let read = shell.bodies.read(body).await?;
+    let authorization = header(&head.headers, AUTHORIZATION.as_str());
+    let work = if read.is_large {
+        let turn = shell.hub.turn_for_large_call(endpoint, authorization.as_deref()).await;
+        Work::Large { _turn: turn }
+    } else {
+        Work::Small
+    };
     let given = |name: &&'static str| {
         let mut found = parameters.iter().filter(|(known, _)| known == name);
         found.next().map_or(String::new(), |(_, value)| value.to_owned())
     };
-    Ok(Call {
+    let call = Call {
         endpoint,
         parameters: endpoint.parameters().map(|name| (name, given(&name))).collect(),
         credentials: Credentials {
-            authorization: header(&head.headers, AUTHORIZATION.as_str()),
+            authorization,
             session_token: header(&head.headers, SESSION_TOKEN_HEADER),
             conference_token: header(&head.headers, CONFERENCE_TOKEN_HEADER),
             client_id: header(&head.headers, CLIENT_ID_HEADER),
@@ -145,8 +171,17 @@ async fn call(
             user_agent: header(&head.headers, USER_AGENT.as_str()),
             socket_origin: Some(socket_origin(shell, &head.headers)),
         },
-        body: parse_body::parse(&endpoint.request, rewritten.as_deref().unwrap_or(&bytes)),
-    })
+        body: parse(endpoint, shell, read).await,
+    };
+    Ok((call, work))
+}
+
+/// Parses a body. A large one does not hold up the thread.
+async fn parse(endpoint: &'static Endpoint, shell: &Shell, read: Read) -> Result<Value, String> {
+    let rewritten = shell.hub.rules().hooks().rewrite_body(endpoint, &read.bytes);
+    let bytes = rewritten.map_or(read.bytes, Bytes::from);
+    let parse = move || parse_body::parse(&endpoint.request, &bytes);
+    if read.is_large { on_own_thread(parse).await } else { parse() }
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {

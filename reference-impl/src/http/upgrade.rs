@@ -2,7 +2,8 @@
 
 use super::middleware::Operation;
 use super::{Shell, header, refuse, response};
-use crate::core::UpgradeRequest;
+use crate::connections::Activity;
+use crate::core::{Refusal, UpgradeRequest};
 use crate::socket::{self, ConnectionGuard, FRAME_BYTES};
 use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
@@ -11,9 +12,15 @@ use axum::http::Response;
 use axum::http::header::UPGRADE;
 use invite_spec::endpoint::CLIENT_ID_HEADER;
 use invite_spec::error::Failure;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The size of the read buffer of a socket, in bytes.
 const READ_BUFFER: usize = 4 * 1024;
+/// The size from which the write buffer of a socket is written, in bytes.
+const WRITE_BUFFER: usize = 16 * 1024;
+/// How long a client should wait that finds no place for its socket.
+const RETRY_FOR_PLACE: Duration = Duration::from_secs(5);
 
 /// Opens a socket for the session whose token is in the query.
 pub(super) async fn open(State(shell): State<Shell>, request: Request) -> Response<Body> {
@@ -40,18 +47,28 @@ async fn upgrade(shell: &Shell, request: Request) -> Response<Body> {
             return refuse(shell, Failure::IllegalArgument, &rejection.body_text());
         }
     };
+    let Some(place) = shell.connections.admit_socket() else {
+        let description = "the server has no room for more sockets";
+        let refusal = Refusal::new(Failure::TooManyRequests, description);
+        return response::refusal(shell.hub.rules(), None, &refusal.retry_after(RETRY_FOR_PLACE));
+    };
+    let busy = head.extensions.get::<Arc<Activity>>().map(Activity::begin);
     // The socket counts as open before the handshake is complete: a client that knows that it is
     // open must not miss what is pushed next.
-    let (connection, queue) = match shell.hub.open(&asked) {
+    let (opened, queue) = match shell.hub.open(&asked).await {
         Ok(opened) => opened,
         Err(refusal) => return response::refusal(shell.hub.rules(), None, &refusal),
     };
-    let guard = ConnectionGuard::new(connection, shell.hub.clone());
+    let guard = ConnectionGuard::new(opened, shell.hub.clone());
     let stopping = shell.stopping.clone();
     upgrade
         .max_message_size(FRAME_BYTES)
         .max_frame_size(FRAME_BYTES)
         // Clients send small frames, and many sockets are open.
         .read_buffer_size(READ_BUFFER)
-        .on_upgrade(|socket| socket::serve(socket, guard, queue, stopping))
+        .write_buffer_size(WRITE_BUFFER)
+        .on_upgrade(async move |socket| {
+            socket::serve(socket, guard, queue, stopping).await;
+            drop((place, busy));
+        })
 }

@@ -4,8 +4,14 @@
 
 mod documents;
 mod flow;
+mod guessing;
 mod http;
+mod isolation;
 mod load;
+mod log;
+mod memory;
 mod program;
+mod slow;
 mod sockets;
 mod support;
+mod tokens;

@@ -1,36 +1,10 @@
 //! The program: its settings, its output, its log and its exit.
 
-use crate::support::{PATIENCE, Site, ok, text};
+use crate::support::{PATIENCE, Site, listening, listening_at, ok, program, text};
 use serde_json::json;
-use std::process::Stdio;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
-
-fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_invite-reference"));
-    // The environment of the tests must not matter.
-    command.env_clear().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.kill_on_drop(true);
-    command
-}
-
-/// Starts the program, waits until it listens, and returns its next line.
-async fn listening_at(command: &mut Command) -> (Child, Site, String) {
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
-    let address =
-        line.strip_prefix("listening on http://").expect("the line that scripts wait for");
-    let next = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
-    (child, Site::new(address.parse().unwrap()), next)
-}
-
-/// Starts the program and waits until it listens.
-async fn listening(command: &mut Command) -> (Child, Site) {
-    let (child, site, _) = listening_at(command).await;
-    (child, site)
-}
 
 /// Waits for the program to exit: its exit code and its standard error.
 async fn end(mut child: Child) -> (Option<i32>, String) {

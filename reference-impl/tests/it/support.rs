@@ -5,8 +5,11 @@ use invite_reference::{Application, Policy, Server, Settings};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::process::Stdio;
 use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -204,4 +207,37 @@ pub(crate) async fn ok(request: RequestBuilder) -> Value {
 
 pub(crate) fn text(value: &Value, field: &str) -> String {
     value[field].as_str().unwrap_or_else(|| panic!("no {field} in {value}")).to_owned()
+}
+
+/// The program, with nothing from the environment of the tests.
+pub(crate) fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_invite-reference"));
+    command.env_clear().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.kill_on_drop(true);
+    command
+}
+
+/// Starts the program, waits until it listens, and returns its next line.
+pub(crate) async fn listening_at(command: &mut Command) -> (Child, Site, String) {
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
+    let address =
+        line.strip_prefix("listening on http://").expect("the line that scripts wait for");
+    let next = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
+    (child, Site::new(address.parse().unwrap()), next)
+}
+
+/// Starts the program and waits until it listens.
+pub(crate) async fn listening(command: &mut Command) -> (Child, Site) {
+    let (child, site, _) = listening_at(command).await;
+    (child, site)
+}
+
+/// The most memory that a program has used so far, in MiB.
+#[cfg(target_os = "linux")]
+pub(crate) fn peak_mib(child: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id().unwrap())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1_024
 }

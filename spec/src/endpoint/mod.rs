@@ -84,7 +84,7 @@ impl Endpoint {
             failures.extend([Failure::IllegalArgument, Failure::TooLarge]);
         }
         if self.authentication != Authentication::None {
-            failures.insert(Failure::InvalidToken);
+            failures.extend([Failure::InvalidToken, Failure::TooManyRequests]);
         }
         if self.scope.is_some() {
             failures.insert(Failure::InsufficientScope);

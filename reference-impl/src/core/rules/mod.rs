@@ -79,6 +79,14 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
         configured
     }
 
+    /// Whether each decision depends on nothing but what it is asked, so that the calls of
+    /// different applications can run at the same time and never see each other's state. Rules that
+    /// remember one step of a call for a later one share something, and so do rules that mix up
+    /// applications.
+    fn share_nothing(&self) -> bool {
+        false
+    }
+
     /// Secrets and tokens.
     fn tokens(&self) -> &dyn Tokens {
         &Standard
@@ -144,7 +152,11 @@ pub trait Rules: std::fmt::Debug + Send + Sync {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Standard;
 
-impl Rules for Standard {}
+impl Rules for Standard {
+    fn share_nothing(&self) -> bool {
+        true
+    }
+}
 impl Access for Standard {}
 impl Announcements for Standard {}
 impl Conferences for Standard {}

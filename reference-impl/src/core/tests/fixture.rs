@@ -23,6 +23,10 @@ impl Ids for Counter {
         self.0 += 1;
         format!("id-{}", self.0).into()
     }
+
+    fn derived(&mut self, application: &str, external_id: &str) -> Arc<str> {
+        format!("id-of-{application}-{external_id}").into()
+    }
 }
 
 /// The application whose clients create protected conferences.

@@ -5,6 +5,7 @@ mod credentials;
 mod fixture;
 mod invite;
 mod join;
+mod keeping;
 mod kick;
 mod messages;
 mod model;

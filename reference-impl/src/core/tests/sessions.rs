@@ -216,3 +216,31 @@ fn who_joins_before_the_socket_is_open_learns_of_being_connected() {
     f.open(&mut alice).unwrap();
     assert_eq!(f.frames(&alice), ["ParticipantUpdated alice ON_AIR"]);
 }
+
+#[test]
+fn only_a_verified_session_renames_a_verified_person() {
+    let mut f = Fixture::new();
+    let bob = f.offline(CLOSED, "bob");
+    let named = |f: &Fixture| {
+        let person = &f.core.tenants()[0].people[bob.user_id.as_str()];
+        (person.name.clone().unwrap(), person.avatar_url.clone())
+    };
+    let anybody = f.client_token(CLOSED, json!({}));
+    let claim = json!({ "externalId": "bob", "name": "Mallory", "avatarUrl": "https://m" });
+    let claimed = f.identified(anybody.clone(), claim.clone()).unwrap();
+    assert_eq!(claimed.user_id, bob.user_id, "claiming an id is allowed");
+    assert_eq!(named(&f), ("bob".to_owned(), None));
+    let vouched = f.client_token(CLOSED, json!({ "externalId": "bob" }));
+    f.identified(vouched, json!({ "name": "Robert" })).unwrap();
+    assert_eq!(named(&f).0, "Robert");
+    f.sdk(&bob, "sdk.logout", &[], json!({})).unwrap();
+    f.identified(anybody.clone(), claim).unwrap();
+    assert_eq!(named(&f).0, "Robert");
+    // Who has never been vouched for is named by whoever claims to be that person.
+    for name in ["Carol", "Caroline"] {
+        let claim = json!({ "externalId": "carol", "name": name });
+        let carol = f.identified(anybody.clone(), claim).unwrap();
+        let person = &f.core.tenants()[0].people[carol.user_id.as_str()];
+        assert_eq!(person.name.as_deref(), Some(name));
+    }
+}
