@@ -45,6 +45,7 @@ pub fn start_with(rules: Arc<dyn Rules>) -> Result<(Server, Target), StartError>
         claims: Feature::ALL.into_iter().collect(),
         deadlines: Deadlines::default(),
         headers: BTreeMap::new(),
+        hosts: Vec::new(),
         ca_cert: None,
         insecure: false,
     };

@@ -89,9 +89,15 @@ impl ScenarioRun {
     /// The API token of an application: requested once in a scenario.
     pub(crate) async fn api_token(&self, step: &str, app: App) -> Result<String, Stop> {
         let mut kept = self.kept_api_token(app).lock().await;
-        if let Some(token) = &*kept {
-            return Ok(token.clone());
+        if let Some(outcome) = &*kept {
+            return outcome.clone();
         }
+        let outcome = self.request_api_token(step, app).await;
+        *kept = Some(outcome.clone());
+        outcome
+    }
+
+    async fn request_api_token(&self, step: &str, app: App) -> Result<String, Stop> {
         let actor = &Actor::Application(app);
         let endpoint = &invite_spec::rest::auth_token::ENDPOINT;
         let body = client_defaults::body(endpoint, None);
@@ -105,7 +111,6 @@ impl ScenarioRun {
             App::Second => "second.api_token",
         };
         self.recorder.lock().bindings.bind(name, token.clone());
-        *kept = Some(token.clone());
         Ok(token)
     }
 

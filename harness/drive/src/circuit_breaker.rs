@@ -2,8 +2,9 @@
 
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
+use invite_trace::CutOff;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// What the harness waits for again and again.
@@ -15,8 +16,6 @@ pub(crate) enum Awaited {
     Frame(FrameType),
     /// That a WebSocket opens.
     WebSocket,
-    /// That a WebSocket falls silent again: missed by frames without end.
-    Silence,
     /// A fence's invitation.
     Fence,
     /// A fence's invitation at a session that has joined a conference, which a target need not
@@ -27,7 +26,16 @@ pub(crate) enum Awaited {
 /// What has come, and what has been waited for without success.
 #[derive(Debug, Default)]
 pub(crate) struct CircuitBreaker {
-    circuits: Mutex<BTreeMap<Awaited, Circuit>>,
+    circuits: Mutex<Circuits>,
+}
+
+#[derive(Debug, Default)]
+struct Circuits {
+    by_kind: BTreeMap<Awaited, Circuit>,
+    /// How many WebSockets brought frames without end, and how the last of them was cut off.
+    floods: (u32, Option<CutOff>),
+    /// How many answers in a row did not come, to whatever: nothing at all has come since.
+    silence: u32,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -41,43 +49,68 @@ struct Circuit {
 const MISSES: u32 = 2;
 /// The same for something that has come before, in a row: a target may die on the way.
 const MISSES_AFTER_SUCCESS: u32 = 8;
+/// How many answers in a row, to whatever, a dead target owes.
+const DEAD: u32 = 3;
 /// How long to wait while a circuit is broken. A live target responds faster than this, so one that
 /// fails in a few places is not blamed for all others.
 const SHORT: Duration = Duration::from_millis(500);
 
 impl CircuitBreaker {
-    fn change(&self, what: Awaited, change: impl FnOnce(&mut Circuit)) {
-        let mut circuits = self.circuits.lock().unwrap_or_else(PoisonError::into_inner);
-        change(circuits.entry(what).or_default());
+    fn lock(&self) -> MutexGuard<'_, Circuits> {
+        self.circuits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// It came.
     pub(crate) fn came(&self, what: Awaited) {
-        self.change(what, |circuit| *circuit = Circuit { has_come: true, missed: 0 });
+        let mut circuits = self.lock();
+        circuits.silence = 0;
+        circuits.by_kind.insert(what, Circuit { has_come: true, missed: 0 });
     }
 
     /// It did not come in time.
     pub(crate) fn missed(&self, what: Awaited) {
-        self.change(what, |circuit| circuit.missed += 1);
+        let mut circuits = self.lock();
+        circuits.by_kind.entry(what).or_default().missed += 1;
+        if matches!(what, Awaited::Answer(_) | Awaited::WebSocket) {
+            circuits.silence += 1;
+        }
+    }
+
+    /// A WebSocket was cut off because it would not fall silent again.
+    pub(crate) fn flooded(&self, by: CutOff) {
+        let mut circuits = self.lock();
+        circuits.floods = (circuits.floods.0 + 1, Some(by));
+    }
+
+    /// How the target floods WebSockets, if it did so again and again: no more of them is opened.
+    pub(crate) fn flood(&self) -> Option<CutOff> {
+        let (count, by) = self.lock().floods;
+        by.filter(|_| count >= MISSES)
+    }
+
+    /// Whether the target answers nothing any more, whatever it is asked: that is found once, and not
+    /// once for each kind of call.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.lock().silence >= DEAD
     }
 
     /// Whether it has been missed too often to wait the whole deadline for it.
     pub(crate) fn is_broken(&self, what: Awaited) -> bool {
-        let circuits = self.circuits.lock().unwrap_or_else(PoisonError::into_inner);
-        circuits.get(&what).is_some_and(|circuit| {
+        self.lock().by_kind.get(&what).is_some_and(|circuit| {
             circuit.missed >= if circuit.has_come { MISSES_AFTER_SUCCESS } else { MISSES }
         })
     }
 
     /// Whether it has been missed again and again, and has never come.
     pub(crate) fn has_never_come(&self, what: Awaited) -> bool {
-        let circuits = self.circuits.lock().unwrap_or_else(PoisonError::into_inner);
-        circuits.get(&what).is_some_and(|circuit| !circuit.has_come && circuit.missed >= MISSES)
+        let circuits = self.lock();
+        let circuit = circuits.by_kind.get(&what);
+        circuit.is_some_and(|circuit| !circuit.has_come && circuit.missed >= MISSES)
     }
 
     /// How long to wait for it, at most `deadline`.
     pub(crate) fn patience(&self, what: Awaited, deadline: Duration) -> Duration {
-        if self.is_broken(what) { deadline.min(SHORT) } else { deadline }
+        if self.is_broken(what) || self.is_dead() { deadline.min(SHORT) } else { deadline }
     }
 }
 
@@ -103,5 +136,24 @@ mod tests {
         assert_eq!(breaker.patience(what, deadline), SHORT);
         assert_eq!(breaker.patience(what, Duration::from_millis(9)), Duration::from_millis(9));
         assert_eq!(breaker.patience(Awaited::WebSocket, deadline), deadline);
+    }
+
+    #[test]
+    fn a_dead_target_is_found_once_for_all_calls() {
+        let breaker = CircuitBreaker::default();
+        let deadline = Duration::from_secs(5);
+        let calls = [Operation::RestCreate, Operation::SdkJoin, Operation::Identify];
+        calls.iter().for_each(|operation| breaker.came(Awaited::Answer(*operation)));
+        let frame = Awaited::Frame(FrameType::InvitationReceived);
+        for operation in calls {
+            assert_eq!(breaker.patience(Awaited::Answer(operation), deadline), deadline);
+            breaker.missed(frame);
+            breaker.missed(Awaited::Answer(operation));
+        }
+        assert!(breaker.is_dead());
+        assert_eq!(breaker.patience(Awaited::Answer(Operation::SdkKick), deadline), SHORT);
+        assert_eq!(breaker.patience(Awaited::Fence, deadline), SHORT);
+        breaker.came(Awaited::WebSocket);
+        assert_eq!(breaker.patience(Awaited::Fence, deadline), deadline, "it lives");
     }
 }

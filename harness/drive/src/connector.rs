@@ -70,6 +70,9 @@ impl Connector {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.clone())
             .redirect(reqwest::redirect::Policy::none())
+            // Not by what happens to be in the environment: a proxy would see the credentials, and
+            // WebSockets would go past it.
+            .no_proxy()
             .connect_timeout(target.deadlines.get(Deadline::Connect))
             .pool_max_idle_per_host(idle)
             .pool_idle_timeout(KEPT)
@@ -86,7 +89,21 @@ pub fn plain_client() -> Result<reqwest::Client, ConnectorError> {
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth();
     let policy = reqwest::redirect::Policy::none();
-    Ok(reqwest::Client::builder().tls_backend_preconfigured(tls).redirect(policy).build()?)
+    Ok(reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(policy)
+        .no_proxy()
+        .build()?)
+}
+
+/// Whether the system gave no descriptor for a connection (`EMFILE`, `ENFILE`): the surroundings are at
+/// fault, and not the target.
+pub(crate) fn is_out_of_descriptors(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    const CODES: [i32; 2] = [23, 24];
+    #[cfg(not(unix))]
+    const CODES: [i32; 1] = [10024];
+    error.raw_os_error().is_some_and(|code| CODES.contains(&code))
 }
 
 fn roots(target: &Target) -> Result<RootCertStore, ConnectorError> {
@@ -103,9 +120,9 @@ fn roots(target: &Target) -> Result<RootCertStore, ConnectorError> {
         let file = path.display().to_string();
         let fault = |why: String| ConnectorError::Certificates { file: file.clone(), why };
         let mut count = 0;
-        for certificate in
-            CertificateDer::pem_file_iter(path).map_err(|error| fault(error.to_string()))?
-        {
+        let text = invite_scenario::read_bounded(path, invite_scenario::MOST_BYTES);
+        let text = text.map_err(|error| fault(error.to_string()))?;
+        for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
             let certificate = certificate.map_err(|error| fault(error.to_string()))?;
             roots.add(certificate).map_err(|error| fault(error.to_string()))?;
             count += 1;

@@ -61,7 +61,8 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
             let first = traces[place].as_ref().and_then(chance).cloned();
             let awaited = first.as_ref().and_then(awaited);
             let is_hopeless = missing.contains(&awaited)
-                || awaited.is_some_and(|what| shared.breaker.has_never_come(what));
+                || awaited.is_some_and(|what| shared.breaker.has_never_come(what))
+                || shared.breaker.is_dead();
             if let Some(first) = first.filter(|_| !is_hopeless)
                 && let Some(alone) = alone(shared)
             {

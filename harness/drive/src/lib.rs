@@ -16,18 +16,23 @@
 //! | `stop` | why a scenario cannot go on |
 //! | `forge` | wrong tokens |
 //! | `client_defaults` | what the real clients send |
+//! | `limits` | what a run may take of time, and of the machine |
 //! | `circuit_breaker`, `output_budget` | limits on the cost of a dead, silent or endless target |
-//! | `recorder`, `transport`, `socket`, `wire`, `connector`, `encode` | the edge to the network |
+//! | `recorder`, `transport`, `socket`, `wire` | the edge to the network |
+//! | `connector`, `metered`, `content_encoding`, `encode` | connections, and what goes over them |
 
 mod actor;
 mod calls;
 mod circuit_breaker;
 mod client_defaults;
 mod connector;
+mod content_encoding;
 mod encode;
 mod fence;
 mod forge;
 mod late;
+mod limits;
+mod metered;
 mod opening;
 mod output_budget;
 mod probe;
@@ -43,5 +48,6 @@ mod unclaimed;
 mod wire;
 
 pub use connector::{Connector, ConnectorError, plain_client};
+pub use limits::Limits;
 pub use probe::Untestable;
 pub use run::{Progress, RunError, USUAL_JOBS, run, run_until};

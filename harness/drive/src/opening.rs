@@ -11,7 +11,7 @@ use super::transport::Answer;
 use invite_scenario::{Open, SignIn};
 use invite_spec::endpoint;
 use invite_spec::requirement::{RequirementId, id};
-use invite_trace::{Stop, StopReason};
+use invite_trace::Stop;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -148,10 +148,7 @@ impl ScenarioRun {
                 socket::spawn_reader(recorder, breaker, Arc::clone(session), number, stream);
                 Ok(())
             }
-            Err(why) => {
-                let reason = StopReason::SocketRefused(why);
-                Err(Demand::of(step, actor, requirement).not_met(reason))
-            }
+            Err(why) => Err(Demand::of(step, actor, requirement).refused_socket(why)),
         }
     }
 }

@@ -4,9 +4,16 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::sync::Notify;
 
-/// The most MiB of a run: it ends when more was received. The reference server sends about 5 in the
-/// whole suite, and ten times that with tokens of 3.6 kB.
-pub(crate) const MIB_OF_A_RUN: usize = 256;
+/// The most MiB of a run, with what it takes to hold the values: it ends when more was received. The
+/// reference server sends about 5 MiB in the whole suite, and ten times that with tokens of 3.6 kB.
+pub(crate) const MIB_OF_A_RUN: usize = 160;
+/// What a value takes besides its bytes: a short list costs many times what it says.
+const OF_A_VALUE: usize = 128;
+/// What a token takes besides its bytes: its names, and what it says.
+const OF_A_TOKEN: usize = 768;
+/// How much memory the values of one scenario may take, and as much more for each of its people.
+const VALUES_OF_A_TRACE: usize = 16 * 1024 * 1024;
+const VALUES_OF_A_PERSON: usize = 128 * 1024;
 /// The most bytes of one scenario, and as many more for each of its people.
 const OF_A_TRACE: usize = 4 * 1024 * 1024;
 const OF_A_PERSON: usize = 32 * 1024;
@@ -40,6 +47,8 @@ impl RunBudget {
 #[derive(Debug)]
 pub(crate) struct TraceBudget {
     used: AtomicUsize,
+    values: AtomicUsize,
+    most_of_values: usize,
     /// The most bytes: of all responses and frames, without what surrounds them.
     pub(crate) most_bytes: usize,
     /// The most frames of one WebSocket.
@@ -52,6 +61,8 @@ impl TraceBudget {
     pub(crate) fn of(people: usize) -> TraceBudget {
         TraceBudget {
             used: AtomicUsize::new(0),
+            values: AtomicUsize::new(0),
+            most_of_values: VALUES_OF_A_TRACE + people * VALUES_OF_A_PERSON,
             most_bytes: OF_A_TRACE + people * OF_A_PERSON,
             most_frames: FRAMES + people * FRAMES_OF_A_PERSON,
             is_exhausted: AtomicBool::new(false),
@@ -61,8 +72,27 @@ impl TraceBudget {
     /// Takes received bytes from both budgets; false if the scenario's own is exceeded.
     pub(crate) fn has_room(&self, run: &RunBudget, bytes: usize) -> bool {
         run.take(bytes);
-        let used = self.used.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let has_room = used <= self.most_bytes;
+        self.take(&self.used, bytes, self.most_bytes)
+    }
+
+    /// Takes what the values of a JSON text need from both budgets; false if the scenario's own is
+    /// exceeded. The text is not read for that: this is known before it takes the memory.
+    pub(crate) fn has_memory(&self, run: &RunBudget, text: &[u8]) -> bool {
+        let begins_value = |byte: &&u8| matches!(byte, b',' | b':' | b'[' | b'{');
+        let bytes = OF_A_VALUE * text.iter().filter(begins_value).count();
+        run.take(bytes);
+        self.take(&self.values, bytes, self.most_of_values)
+    }
+
+    /// Takes what so many tokens need, besides their bytes. That they were too many is known when more
+    /// arrives.
+    pub(crate) fn take_tokens(&self, run: &RunBudget, count: usize) {
+        run.take(count * OF_A_TOKEN);
+        self.take(&self.values, count * OF_A_TOKEN, self.most_of_values);
+    }
+
+    fn take(&self, from: &AtomicUsize, bytes: usize, most: usize) -> bool {
+        let has_room = from.fetch_add(bytes, Ordering::Relaxed) + bytes <= most;
         if !has_room {
             self.is_exhausted.store(true, Ordering::Relaxed);
         }
@@ -98,6 +128,15 @@ mod tests {
         let (run, budget) = (RunBudget::default(), TraceBudget::of(0));
         assert!((0..OF_A_TRACE).all(|_| budget.has_room(&run, 1)));
         assert!(!budget.has_room(&run, 1));
+    }
+
+    #[test]
+    fn many_short_values_count_more_than_their_bytes() {
+        let (run, budget) = (RunBudget::default(), TraceBudget::of(4));
+        let list = |values: usize| format!("[{}]", "0,".repeat(values)).into_bytes();
+        assert!(budget.has_memory(&run, &list(1_000)));
+        assert!(!budget.has_memory(&run, &list(VALUES_OF_A_TRACE / 100)));
+        assert!(budget.is_exhausted());
     }
 
     #[test]

@@ -3,12 +3,13 @@
 use super::actor::Actor;
 use super::encode::path_segment;
 use super::fence::{self, plain_open};
+use super::run::RunError;
 use super::scenario_run::{ScenarioRun, Shared};
 use super::{client_defaults, steps};
 use invite_scenario::{App, Application, Kinds, PREFLIGHT, Person, Scenario};
 use invite_spec::push::FrameType;
 use invite_spec::requirement::Profile;
-use invite_trace::{Ended, Event, Feature, NoAnswer, Stop, StopReason, Trace};
+use invite_trace::{Ended, Event, Feature, HarnessFault, NoAnswer, Stop, StopReason, Trace};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ pub(crate) struct Probed {
 
 /// Checks that the target is there and accepts the credentials, and finds out its kinds; whether
 /// fences work, and whether strangers hear of what does not concern them.
-pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<Probed, Untestable> {
+pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<Probed, RunError> {
     let scenario = scenario();
     let run = ScenarioRun::new(Arc::clone(shared), &scenario, App::First);
     let has_second = shared.target.second_application.is_some();
@@ -50,8 +51,8 @@ pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<Probed, Untestable> {
             break;
         }
         if let Err(stop) = run.api_token(PREFLIGHT, app).await {
-            if let Some(untestable) = explain(shared, &stop, app) {
-                return Err(untestable);
+            if let Some(error) = explain(shared, &stop, app) {
+                return Err(error);
             }
             ended = Ended::Stopped(stop);
             break;
@@ -63,6 +64,11 @@ pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<Probed, Untestable> {
                     App::Second => kinds.second = found,
                 },
                 Err(stop) => {
+                    if let StopReason::Harness(fault) = &stop.reason
+                        && let Some(error) = surroundings(fault)
+                    {
+                        return Err(error);
+                    }
                     ended = Ended::Stopped(stop);
                     break;
                 }
@@ -182,13 +188,34 @@ async fn is_protected(run: &ScenarioRun, app: App) -> Result<Option<bool>, Stop>
     Ok(protected.and_then(Value::as_bool))
 }
 
+/// Why nothing can be tested, if the harness or its settings keep a session from being opened.
+fn surroundings(fault: &HarnessFault) -> Option<RunError> {
+    match fault {
+        HarnessFault::ForeignHost { host } => Some(RunError::Untestable(Untestable {
+            what: format!("the target's WebSocket is on another host: `wsUri` names {host}"),
+            seen: "tokens and headers go to the target's own hosts and ports only".into(),
+            advice: format!(
+                "If that host is the target's as well, allow it in a description (TARGET.toml, \
+                 instead of `--url`): hosts = [\"{host}\"]"
+            ),
+        })),
+        HarnessFault::OutOfDescriptors => Some(RunError::OutOfDescriptors),
+        HarnessFault::Unbound { .. }
+        | HarnessFault::TooMuchReceived { .. }
+        | HarnessFault::NoSession { .. } => None,
+    }
+}
+
 /// Why the target cannot be tested, if the very first call failed for a reason that leaves nothing to
 /// judge.
-fn explain(shared: &Shared, stop: &Stop, app: App) -> Option<Untestable> {
+fn explain(shared: &Shared, stop: &Stop, app: App) -> Option<RunError> {
     let address = &shared.target.planes.auth;
-    match &stop.reason {
-        StopReason::NoAnswer { why, .. } => Some(unanswered(address, why)),
-        StopReason::NotAccepted { status: 404 | 405, .. } => Some(Untestable {
+    let untestable = match &stop.reason {
+        StopReason::NoAnswer { why: NoAnswer::OutOfDescriptors, .. } => {
+            return Some(RunError::OutOfDescriptors);
+        }
+        StopReason::NoAnswer { why, .. } => unanswered(address, why),
+        StopReason::NotAccepted { status: 404 | 405, .. } => Untestable {
             what: format!("the target does not know {}", first_call(address)),
             seen: stop.reason.seen().to_string(),
             advice: "Is this the server that you want to test, and does its API begin at this \
@@ -196,23 +223,24 @@ fn explain(shared: &Shared, stop: &Stop, app: App) -> Option<Untestable> {
                      If its planes have several addresses, give them under [planes] in a \
                      description (TARGET.toml, instead of `--url`)."
                 .into(),
-        }),
+        },
         StopReason::NotAccepted { status: 401 | 403, .. } => {
             let which = match app {
                 App::First => "application",
                 App::Second => "second application",
             };
-            Some(Untestable {
+            Untestable {
                 what: format!("the target at {address} refused the credentials of the {which}"),
                 seen: stop.reason.seen().to_string(),
-                advice: "Give a key and secret that the target knows: `--app-key` and `--app-secret`, or \
-                         INVITE_APP_KEY and INVITE_APP_SECRET (for a second application \
-                         `--second-app-key` and `--second-app-secret`)."
+                advice: "Give a key and secret that the target knows: `--app-key` and \
+                         `--app-secret`, or INVITE_APP_KEY and INVITE_APP_SECRET (for a second \
+                         application `--second-app-key` and `--second-app-secret`)."
                     .into(),
-            })
+            }
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(RunError::Untestable(untestable))
 }
 
 /// The very first call, with its address.
@@ -233,7 +261,7 @@ fn unanswered(address: &str, why: &NoAnswer) -> Untestable {
             "Should `--url` begin with http://? For a certificate of your own use `--ca-cert`; `--insecure` \
              skips the checks.",
         ),
-        NoAnswer::TooMuch { .. } => (
+        NoAnswer::TooMuch { .. } | NoAnswer::Unreadable { .. } => (
             format!("the target answers {call} with something unreadable"),
             "Is this the server that you want to test? See `--url`.",
         ),
@@ -244,6 +272,7 @@ fn unanswered(address: &str, why: &NoAnswer) -> Untestable {
         ),
         NoAnswer::Broken { .. }
         | NoAnswer::Closed
+        | NoAnswer::OutOfDescriptors
         | NoAnswer::NotCaptured
         | NoAnswer::NotSent { .. } => (
             format!("the target does not answer {call}"),

@@ -79,7 +79,9 @@ impl Recorder {
         event: impl FnOnce(&mut State) -> Event,
     ) -> usize {
         let mut state = self.lock();
+        let tokens = state.redactor.tokens().len();
         let event = event(&mut state);
+        self.own.take_tokens(&self.run, state.redactor.tokens().len() - tokens);
         let at_us = u64::try_from(self.began.instant.elapsed().as_micros()).unwrap_or(u64::MAX);
         let step = step.into().unwrap_or_default().to_owned();
         let actor = actor.into().map(Actor::to_string).unwrap_or_default();
@@ -102,6 +104,12 @@ impl Recorder {
     /// Takes received bytes from the budgets; false if the scenario's own is exceeded.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.own.has_room(&self.run, bytes)
+    }
+
+    /// Takes the memory of a JSON text's values from the budgets; false if the scenario's own is
+    /// exceeded.
+    pub(crate) fn has_memory(&self, text: &[u8]) -> bool {
+        self.own.has_memory(&self.run, text)
     }
 
     /// The most bytes that the scenario may receive.

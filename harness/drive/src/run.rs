@@ -1,7 +1,9 @@
 //! All scenarios, side by side.
 
-use super::connector::{Connector, ConnectorError};
+use super::circuit_breaker::CircuitBreaker;
+use super::connector::ConnectorError;
 use super::late::Late;
+use super::limits::{Connections, Limits};
 use super::output_budget::MIB_OF_A_RUN;
 use super::probe::{self, Probed, Untestable};
 use super::recorder::Began;
@@ -15,6 +17,7 @@ use invite_trace::{Interruption, SkipReason, Trace};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// How many scenarios are driven at once by default: all of a suite side by side, so that a broken
 /// target costs one deadline and not one for each.
@@ -44,6 +47,12 @@ pub enum RunError {
     /// The target cannot be tested.
     #[error(transparent)]
     Untestable(#[from] Untestable),
+    /// The harness could not open a single connection.
+    #[error(
+        "the harness may open no more files, so that nothing can be tested: raise the limit \
+         (`ulimit -n`)"
+    )]
+    OutOfDescriptors,
     /// There are not two applications to test.
     #[error(
         "the second application is the first one: both have the key `{key}`\nGive the key and secret \
@@ -69,16 +78,18 @@ pub async fn run(
     plan: &Plan,
     watch: impl Fn(Progress<'_>),
 ) -> Result<Driven, RunError> {
-    run_until(std::future::pending(), target, plan, watch).await
+    run_until(std::future::pending(), Limits::default(), target, plan, watch).await
 }
 
-/// The same, ended as soon as `stop` is ready: scenarios that have not ended by then are skipped.
+/// The same within limits, ended as soon as `stop` is ready: scenarios that have not ended by then are
+/// skipped.
 ///
 /// # Errors
 ///
 /// If no scenario can be driven.
 pub async fn run_until(
     stop: impl Future<Output = Interruption>,
+    limits: Limits,
     target: Target,
     plan: &Plan,
     watch: impl Fn(Progress<'_>),
@@ -87,8 +98,9 @@ pub async fn run_until(
     if target.second_application.as_ref().is_some_and(|second| second.key == *key) {
         return Err(RunError::OneApplication { key: key.clone() });
     }
+    let connections = Arc::new(Connections::new(limits.connections));
     let shared = Arc::new(Shared {
-        connector: Connector::new(&target)?,
+        connector: connections.connector(&target)?,
         target,
         breaker: Arc::default(),
         budget: Arc::default(),
@@ -96,13 +108,15 @@ pub async fn run_until(
         run_id: plan.run_id.clone(),
         fencing: OnceLock::new(),
     });
-    let budget = Arc::clone(&shared.budget);
+    let (budget, breaker) = (Arc::clone(&shared.budget), Arc::clone(&shared.breaker));
     let mut stop = pin!(async move {
         tokio::select! {
             reason = stop => reason,
             () = budget.exhausted() => {
                 Interruption::TooMuchReceived { most_mib: MIB_OF_A_RUN }
             }
+            seconds = out_of_time(limits) => Interruption::OutOfTime { seconds },
+            () = silence(&breaker) => Interruption::TargetSilent { seconds: SILENCE.as_secs() },
         }
     });
     let Probed { kinds, preflight, leaks } = tokio::select! {
@@ -112,7 +126,7 @@ pub async fn run_until(
     };
     let mut beyond = pin!(unclaimed::attempt(&shared, &plan.scenarios, kinds));
     let jobs = if leaks { plan.jobs.min(LEAKY_JOBS) } else { plan.jobs };
-    let mut driving = pin!(drive_all(&shared, plan, jobs, kinds, &watch));
+    let mut driving = pin!(drive_all(&shared, &connections, plan, jobs, kinds, &watch));
     let mut traces: Vec<Option<Result<Trace, Skipped>>> =
         plan.scenarios.iter().map(|_| None).collect();
     let mut late = Late::new(plan, &watch);
@@ -150,12 +164,37 @@ pub async fn run_until(
     Ok(Driven { preflight, kinds, traces, retried, tried, interrupted })
 }
 
+/// For how long a dead target is asked on. Many scenarios at once end sooner.
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// Ready when the target has answered nothing for a while, though it was asked a lot.
+async fn silence(breaker: &CircuitBreaker) {
+    const LOOK: Duration = Duration::from_millis(250);
+    let mut dead = Duration::ZERO;
+    while dead < SILENCE {
+        tokio::time::sleep(LOOK).await;
+        dead = if breaker.is_dead() { dead + LOOK } else { Duration::ZERO };
+    }
+}
+
+/// Ready when a run has taken all its time: gives that, in seconds.
+async fn out_of_time(limits: Limits) -> u64 {
+    match limits.time {
+        None => std::future::pending().await,
+        Some(time) => {
+            tokio::time::sleep(time).await;
+            time.as_secs()
+        }
+    }
+}
+
 /// Drives the scenarios of a plan, several at once. Gives each outcome with its place in the plan.
 ///
 /// Slow scenarios wait most of the time. All of them begin at once, beside the others, whatever the
 /// number of jobs: together they take about as long as the longest one.
 fn drive_all<'p>(
     shared: &'p Arc<Shared>,
+    connections: &'p Arc<Connections>,
     plan: &'p Plan,
     jobs: usize,
     kinds: Kinds,
@@ -169,6 +208,7 @@ fn drive_all<'p>(
     let others = Arc::new(tokio::sync::RwLock::new(()));
     let drive = move |place: usize| {
         let (shared, others) = (Arc::clone(shared), Arc::clone(&others));
+        let connections = Arc::clone(connections);
         async move {
             let scenario = &plan.scenarios[place].scenario;
             let _turn = match Load::of(scenario) {
@@ -178,6 +218,15 @@ fn drive_all<'p>(
                 }
                 Load::Wait => None,
                 Load::Light => Some(others.read().await),
+            };
+            let is_admitted = admit(scenario, &shared.target.claims, kinds).is_ok();
+            let taken = match is_admitted {
+                true => connections.take(scenario).await,
+                false => Ok(None),
+            };
+            let _taken = match taken {
+                Ok(taken) => taken,
+                Err(skipped) => return (place, Err(skipped)),
             };
             watch(Progress::Begun(&scenario.id));
             (place, drive_one(shared, scenario, kinds).await)

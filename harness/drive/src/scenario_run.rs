@@ -13,7 +13,7 @@ use invite_scenario::description::{Credentials, Target};
 use invite_scenario::{App, Application, Scenario};
 use invite_spec::endpoint::Plane;
 use invite_trace::reference::Bindings;
-use invite_trace::{Feature, Redactor};
+use invite_trace::{Feature, Redactor, Stop};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -41,8 +41,12 @@ pub(crate) struct ScenarioRun {
     /// Everybody, including each member of a group, and the application that each belongs to.
     people: BTreeMap<String, App>,
     sessions: Mutex<BTreeMap<Actor, Arc<Session>>>,
-    api_tokens: PerApp<tokio::sync::Mutex<Option<String>>>,
+    api_tokens: PerApp<KeptToken>,
 }
+
+/// An API token once it was requested, or why there is none: a crowd waits for one response, and not
+/// for one each.
+pub(crate) type KeptToken = tokio::sync::Mutex<Option<Result<String, Stop>>>;
 
 /// Something of each of a scenario's applications.
 #[derive(Debug, Default)]
@@ -85,7 +89,7 @@ impl ScenarioRun {
             recorder: &self.recorder,
             breaker: &self.shared.breaker,
             deadlines: &self.shared.target.deadlines,
-            extra: &self.shared.target.headers,
+            target: &self.shared.target,
         }
     }
 
@@ -144,7 +148,7 @@ impl ScenarioRun {
     }
 
     /// Where the API token of an application is kept; locked while one is requested.
-    pub(crate) fn kept_api_token(&self, app: App) -> &tokio::sync::Mutex<Option<String>> {
+    pub(crate) fn kept_api_token(&self, app: App) -> &KeptToken {
         match app {
             App::First => &self.api_tokens.first,
             App::Second => &self.api_tokens.second,
@@ -189,15 +193,30 @@ fn bindings(shared: &Shared, scenario: &Scenario) -> Bindings {
     bindings
 }
 
-/// The redactor of a trace, which knows the secrets of the target's applications.
+/// The redactor of a trace, which knows the secrets of the target's applications, and those in the
+/// headers that every request carries.
 fn redactor(target: &Target) -> Redactor {
     let mut known = vec![
-        (encode::basic(&target.application), "credentials of the application"),
-        (target.application.secret.clone(), "secret of the application"),
+        (encode::basic(&target.application), "credentials of the application".to_owned()),
+        (target.application.secret.clone(), "secret of the application".to_owned()),
     ];
     if let Some(second) = &target.second_application {
-        known.push((encode::basic(second), "credentials of the second application"));
-        known.push((second.secret.clone(), "secret of the second application"));
+        known.push((encode::basic(second), "credentials of the second application".to_owned()));
+        known.push((second.secret.clone(), "secret of the second application".to_owned()));
     }
-    Redactor::new(known.iter().map(|(secret, name)| (*name, secret.as_str())))
+    for (name, value) in target.headers.iter().filter(|(name, _)| may_be_secret(name)) {
+        // `Bearer s3cr3t`: a target may give back the last word alone.
+        let last = value.rsplit(' ').next().unwrap_or(value);
+        known.push((value.clone(), format!("value of {name}")));
+        known.push((last.to_owned(), format!("end of {name}")));
+    }
+    Redactor::new(known.iter().map(|(secret, name)| (name.as_str(), secret.as_str())))
+}
+
+/// Whether a header of this name holds a secret. What others hold (`Accept-Language`) is common, and
+/// must not be taken out of every text.
+fn may_be_secret(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    let words = ["auth", "token", "key", "secret", "cookie", "password", "credential", "session"];
+    words.iter().any(|word| header.contains(word))
 }

@@ -2,25 +2,34 @@
 
 use super::actor::Actor;
 use super::circuit_breaker::{Awaited, CircuitBreaker};
+use super::client_defaults;
+use super::connector::is_out_of_descriptors;
+use super::encode;
+use super::metered::{MOST_OVERHEAD, Meter, Metered, TooMuchOverhead};
 use super::recorder::Recorder;
 use super::session::{End, Session, Socket, SocketCommand};
 use super::transport::{Transport, millis};
 use futures_util::{SinkExt as _, StreamExt as _};
-use invite_trace::{Content, CutOff, Deadline, Event, SocketEnd, SocketRefusal};
+use invite_spec::endpoint::Plane;
+use invite_trace::{Content, CutOff, Deadline, Event, Malformed, SocketEnd, SocketRefusal};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::error::CapacityError;
+use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError, UrlError};
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+/// An open WebSocket, with the meter of its connection.
+pub(crate) struct Stream {
+    pub(crate) frames: WebSocketStream<MaybeTlsStream<Metered>>,
+    meter: Arc<Meter>,
+}
 
 /// How often the real client sends a keep-alive frame.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
@@ -34,6 +43,12 @@ const READ_BUFFER: usize = 4 * 1024;
 /// The largest frame that is read.
 const MOST_BYTES: usize = 1024 * 1024;
 
+/// The most bytes that wait to be sent, to a target that reads nothing.
+const UNSENT_BYTES: usize = 256 * 1024;
+
+/// The most pings and pongs of one WebSocket: servers send one in several seconds.
+const CONTROL_FRAMES: usize = 200;
+
 /// Opens a WebSocket, recorded.
 pub(crate) async fn connect(
     transport: Transport<'_>,
@@ -45,15 +60,15 @@ pub(crate) async fn connect(
     let number = transport.recorder.next_socket();
     let patience =
         transport.breaker.patience(Awaited::WebSocket, transport.deadlines.get(Deadline::Answer));
-    let outcome = if transport.breaker.is_broken(Awaited::Silence) {
-        Err(SocketRefusal::Flooded)
+    let outcome = if let Some(by) = transport.breaker.flood() {
+        Err(SocketRefusal::Flooded { by })
     } else {
         match tokio::time::timeout(patience, open(transport, base, path)).await {
             Ok(Ok(stream)) => {
                 transport.breaker.came(Awaited::WebSocket);
                 Ok(stream)
             }
-            Ok(Err(error)) => Err(explain(&error)),
+            Ok(Err(refused)) => Err(refused),
             Err(_) => {
                 transport.breaker.missed(Awaited::WebSocket);
                 Err(SocketRefusal::TooLate { waited_ms: millis(patience) })
@@ -71,17 +86,27 @@ pub(crate) async fn connect(
     outcome.map(|stream| (number, stream))
 }
 
-async fn open(transport: Transport<'_>, base: &str, path: &str) -> Result<Stream, Error> {
-    let path = transport.recorder.lock().redactor.reveal(path);
+async fn open(transport: Transport<'_>, base: &str, path: &str) -> Result<Stream, SocketRefusal> {
+    let failed = |error: Error| explain(&error);
+    let path = encode::revealed_path(&transport.recorder.lock().redactor, path);
     let base = match base.split_once("://") {
         Some(("http", rest)) => format!("ws://{rest}"),
         Some(("https", rest)) => format!("wss://{rest}"),
         _ => base.to_owned(),
     };
-    let mut request = format!("{base}{path}").into_client_request()?;
+    let mut request = format!("{base}{path}").into_client_request().map_err(failed)?;
+    let no_host = || explain(&Error::Url(UrlError::NoHostName));
+    let host = request.uri().host().ok_or_else(no_host)?.to_owned();
+    let is_secure = request.uri().scheme_str() == Some("wss");
+    let port = request.uri().port_u16().unwrap_or(if is_secure { 443 } else { 80 });
+    if !transport.target.trusts(&host, port) {
+        return Err(SocketRefusal::ForeignHost { host: format!("{host}:{port}") });
+    }
     let headers = request.headers_mut();
-    headers.insert("origin", HeaderValue::from_static(super::client_defaults::ORIGIN));
-    for (name, value) in transport.extra {
+    headers.insert("origin", HeaderValue::from_static(client_defaults::ORIGIN));
+    let agent = client_defaults::user_agent(Plane::Session);
+    headers.insert("user-agent", HeaderValue::from_static(agent));
+    for (name, value) in &transport.target.headers {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             headers.insert(name, value);
         }
@@ -89,21 +114,31 @@ async fn open(transport: Transport<'_>, base: &str, path: &str) -> Result<Stream
     let config = WebSocketConfig::default()
         .max_message_size(Some(MOST_BYTES))
         .max_frame_size(Some(MOST_BYTES))
+        .write_buffer_size(UNSENT_BYTES / 2)
+        .max_write_buffer_size(UNSENT_BYTES)
         .read_buffer_size(READ_BUFFER);
     let connector = tokio_tungstenite::Connector::Rustls(Arc::clone(&transport.connector.tls));
-    let (stream, _) = tokio_tungstenite::connect_async_tls_with_config(
-        request,
-        Some(config),
-        true,
-        Some(connector),
-    )
-    .await?;
-    Ok(stream)
+    let meter = Arc::new(Meter::default());
+    let connect = async {
+        let plain = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
+        plain.set_nodelay(true)?;
+        let metered = Metered::new(plain, Arc::clone(&meter));
+        let (frames, _) = tokio_tungstenite::client_async_tls_with_config(
+            request,
+            metered,
+            Some(config),
+            Some(connector),
+        )
+        .await?;
+        Ok(frames)
+    };
+    Ok(Stream { frames: connect.await.map_err(failed)?, meter })
 }
 
 fn explain(error: &Error) -> SocketRefusal {
     match error {
         Error::Http(answer) => SocketRefusal::Status(answer.status().as_u16()),
+        Error::Io(error) if is_out_of_descriptors(error) => SocketRefusal::OutOfDescriptors,
         Error::Io(error) => SocketRefusal::NoConnection { cause: error.to_string() },
         other => SocketRefusal::Failed { cause: other.to_string() },
     }
@@ -121,11 +156,23 @@ pub(crate) fn spawn_reader(
     let (commands, inbox) = mpsc::unbounded_channel();
     session.set_socket(Socket { number, commands });
     tokio::spawn(async move {
-        let reader = Reader { recorder: &recorder, session: &session, number, frames: 0 };
-        let End { by, code, reason } = reader.serve(stream, inbox).await;
-        if matches!(by, SocketEnd::Cut(CutOff::TooManyFrames { .. } | CutOff::FrameTooLong { .. }))
+        let reader = Reader {
+            recorder: &recorder,
+            session: &session,
+            number,
+            meter: Arc::clone(&stream.meter),
+            frames: 0,
+            control_frames: 0,
+        };
+        let End { by, code, reason } = reader.serve(stream.frames, inbox).await;
+        if let SocketEnd::Cut(
+            why @ (CutOff::TooManyFrames { .. }
+            | CutOff::FrameTooLong { .. }
+            | CutOff::TooManyControlFrames { .. }
+            | CutOff::TooManyFragments { .. }),
+        ) = by
         {
-            breaker.missed(Awaited::Silence);
+            breaker.flooded(why);
         }
         let reason = recorder.lock().redactor.text(&reason);
         session.lose_socket(number, &End { by, code, reason: reason.clone() });
@@ -139,8 +186,11 @@ struct Reader<'r> {
     recorder: &'r Recorder,
     session: &'r Session,
     number: u32,
+    meter: Arc<Meter>,
     /// How many frames have arrived.
     frames: usize,
+    /// How many pings and pongs have arrived.
+    control_frames: usize,
 }
 
 /// What the reader does next.
@@ -157,7 +207,7 @@ impl Reader<'_> {
     /// Serves the WebSocket until it ends.
     async fn serve(
         mut self,
-        mut stream: Stream,
+        mut stream: WebSocketStream<MaybeTlsStream<Metered>>,
         mut inbox: mpsc::UnboundedReceiver<SocketCommand>,
     ) -> End {
         let mut keep_alive =
@@ -183,8 +233,9 @@ impl Reader<'_> {
                 Next::Send(frame) => {
                     let body = Content::Json(frame.clone());
                     self.add(Event::Sent { socket: self.number, body });
+                    let frame = self.recorder.lock().redactor.reveal_value(&frame);
                     if let Err(error) = stream.send(Message::text(frame.to_string())).await {
-                        return ended_by_target(None, error.to_string());
+                        return broken(&error);
                     }
                 }
             }
@@ -199,19 +250,13 @@ impl Reader<'_> {
     fn received(&mut self, message: Option<Result<Message, Error>>) -> Next {
         match message {
             None => Next::End(ended_by_target(None, String::new())),
-            Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
-                let by = SocketEnd::Cut(CutOff::FrameTooLong { most_bytes: MOST_BYTES });
-                Next::End(End { by, code: None, reason: String::new() })
-            }
-            Some(Err(error)) => Next::End(ended_by_target(None, error.to_string())),
-            Some(Ok(Message::Close(frame))) => {
-                let (code, reason) = frame.map_or((None, String::new()), |frame| {
-                    (Some(u16::from(frame.code)), frame.reason.to_string())
-                });
-                Next::End(ended_by_target(code, reason))
-            }
+            Some(Err(error)) => Next::End(broken(&error)),
+            Some(Ok(Message::Close(frame))) => Next::End(closed(frame)),
             Some(Ok(Message::Text(text))) => match self.too_much(text.len()) {
                 Some(end) => Next::End(end),
+                None if !self.recorder.has_memory(text.as_bytes()) => {
+                    Next::End(cut(CutOff::TooManyBytes))
+                }
                 None => self.learn(text.as_bytes()).map_or(Next::Wait, Next::Send),
             },
             Some(Ok(Message::Binary(bytes))) => match self.too_much(bytes.len()) {
@@ -223,12 +268,21 @@ impl Reader<'_> {
                     Next::Wait
                 }
             },
-            Some(Ok(_)) => Next::Wait,
+            Some(Ok(Message::Ping(bytes) | Message::Pong(bytes))) => {
+                self.meter.content(bytes.len() + 2);
+                self.control_frames += 1;
+                match self.control_frames > CONTROL_FRAMES {
+                    true => Next::End(cut(CutOff::TooManyControlFrames { most: CONTROL_FRAMES })),
+                    false => Next::Wait,
+                }
+            }
+            Some(Ok(Message::Frame(_))) => Next::Wait,
         }
     }
 
     /// The end of a socket that brings more than any correct server would.
     fn too_much(&mut self, bytes: usize) -> Option<End> {
+        self.meter.content(bytes);
         self.frames += 1;
         let most = self.recorder.most_frames();
         let why = if self.frames > most {
@@ -238,7 +292,7 @@ impl Reader<'_> {
         } else {
             CutOff::TooManyBytes
         };
-        Some(End { by: SocketEnd::Cut(why), code: None, reason: String::new() })
+        Some(cut(why))
     }
 
     /// Records a frame, and returns the acknowledgement that is due, if any.
@@ -258,8 +312,57 @@ fn ended_by_target(code: Option<u16>, reason: String) -> End {
     End { by: SocketEnd::Target, code, reason }
 }
 
+fn cut(why: CutOff) -> End {
+    End { by: SocketEnd::Cut(why), code: None, reason: String::new() }
+}
+
+/// What comes of a close frame. The library puts this one in the place of one with a code that must
+/// not be sent.
+fn closed(frame: Option<CloseFrame>) -> End {
+    match frame {
+        Some(frame)
+            if frame.code == CloseCode::Protocol && frame.reason == "Protocol violation" =>
+        {
+            cut(CutOff::Malformed(Malformed::Close))
+        }
+        Some(frame) => ended_by_target(Some(u16::from(frame.code)), frame.reason.to_string()),
+        None => ended_by_target(None, String::new()),
+    }
+}
+
+/// Why there is nothing more to read: because the target is gone, or because the harness does not read
+/// what it sends.
+fn broken(error: &Error) -> End {
+    use ProtocolError as P;
+    let malformed = |how| cut(CutOff::Malformed(how));
+    match error {
+        Error::Capacity(CapacityError::MessageTooLong { .. }) => {
+            cut(CutOff::FrameTooLong { most_bytes: MOST_BYTES })
+        }
+        Error::Io(error) if TooMuchOverhead::caused(error) => {
+            cut(CutOff::TooManyFragments { most_bytes: MOST_OVERHEAD })
+        }
+        Error::Utf8(_) => malformed(Malformed::Utf8),
+        Error::Protocol(error) => match error {
+            P::ResetWithoutClosingHandshake | P::SendAfterClosing => {
+                ended_by_target(None, error.to_string())
+            }
+            P::NonZeroReservedBits => malformed(Malformed::ReservedBits),
+            P::InvalidOpcode(_) | P::UnknownControlFrameType(_) | P::UnknownDataFrameType(_) => {
+                malformed(Malformed::Opcode)
+            }
+            P::MaskedFrameFromServer => malformed(Malformed::Masked),
+            P::FragmentedControlFrame | P::ControlFrameTooBig => malformed(Malformed::Control),
+            P::InvalidCloseSequence => malformed(Malformed::Close),
+            P::UnexpectedContinueFrame | P::ExpectedFragment(_) => malformed(Malformed::Fragments),
+            _ => malformed(Malformed::Other),
+        },
+        error => ended_by_target(None, error.to_string()),
+    }
+}
+
 /// Closes the WebSocket as the real client does.
-async fn close(stream: &mut Stream) -> End {
+async fn close(stream: &mut WebSocketStream<MaybeTlsStream<Metered>>) -> End {
     const REASON: &str = "Close session.";
     let goodbye = CloseFrame { code: CloseCode::Normal, reason: REASON.into() };
     // The target may be gone already: then nobody reads the close frame.

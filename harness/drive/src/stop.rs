@@ -4,7 +4,9 @@ use crate::actor::Actor;
 use crate::session::{End, Session};
 use invite_spec::requirement::{RequirementId, id};
 use invite_trace::reference::Unbound;
-use invite_trace::{Excuse, FramePattern, HarnessFault, SocketEnd, SocketLoss, Stop, StopReason};
+use invite_trace::{
+    Excuse, FramePattern, HarnessFault, SocketEnd, SocketLoss, SocketRefusal, Stop, StopReason,
+};
 
 /// The requirement that a WebSocket is of use.
 const USABLE: RequirementId = id::SES_002;
@@ -38,6 +40,22 @@ impl<'d> Demand<'d> {
             requirement: self.requirement,
         }
     }
+
+    /// The stop of a scenario whose WebSocket did not open. Where the harness did not try, the target
+    /// is not to blame.
+    pub(crate) fn refused_socket(self, why: SocketRefusal) -> Stop {
+        match why {
+            SocketRefusal::ForeignHost { host } => {
+                let fault = HarnessFault::ForeignHost { host };
+                Demand { requirement: None, ..self }.not_met(StopReason::Harness(fault))
+            }
+            SocketRefusal::OutOfDescriptors => {
+                let fault = HarnessFault::OutOfDescriptors;
+                Demand { requirement: None, ..self }.not_met(StopReason::Harness(fault))
+            }
+            why => self.not_met(StopReason::SocketRefused(why)),
+        }
+    }
 }
 
 /// A reference has no value: the scenario is at fault, not the target.
@@ -51,6 +69,12 @@ pub(crate) fn no_session(step: &str, actor: &Actor) -> Stop {
     let fault = HarnessFault::NoSession { actor: actor.to_string() };
     let demand = Demand { step, actor: Some(actor), requirement: None };
     demand.not_met(StopReason::Harness(fault))
+}
+
+/// There was no descriptor left for a connection: nothing that came after that is the target's fault.
+pub(crate) fn out_of_descriptors(step: &str) -> Stop {
+    let demand = Demand { step, actor: None, requirement: None };
+    demand.not_met(StopReason::Harness(HarnessFault::OutOfDescriptors))
 }
 
 /// More arrived than the harness reads in a scenario: its own limit, and no fault of the target.

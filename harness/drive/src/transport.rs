@@ -2,9 +2,13 @@
 
 use super::actor::Actor;
 use super::circuit_breaker::{Awaited, CircuitBreaker};
-use super::connector::Connector;
+use super::client_defaults;
+use super::connector::{Connector, is_out_of_descriptors};
+use super::content_encoding::{OFFERED, Undecoded, decoded};
+use super::encode;
 use super::recorder::Recorder;
 use futures_util::StreamExt as _;
+use invite_scenario::description::Target;
 use invite_spec::endpoint::Operation;
 use invite_spec::status::StatusClass;
 use invite_trace::{ANSWER_HEADERS, Content, Event, NoAnswer, REQUEST_HEADERS};
@@ -52,8 +56,7 @@ pub(crate) struct Transport<'e> {
     pub(crate) recorder: &'e Recorder,
     pub(crate) breaker: &'e CircuitBreaker,
     pub(crate) deadlines: &'e Deadlines,
-    /// Headers that every request carries.
-    pub(crate) extra: &'e BTreeMap<String, String>,
+    pub(crate) target: &'e Target,
 }
 
 impl Transport<'_> {
@@ -85,11 +88,19 @@ impl Transport<'_> {
         let awaited = Awaited::Answer(request.operation);
         let usual = self.deadlines.get(Deadline::Answer);
         let patience = self.breaker.patience(awaited, usual);
-        let outcome = match tokio::time::timeout(patience, self.send(&request)).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                Err((NoAnswer::TooLate { waited_ms: millis(patience) }, Some(Deadline::Answer)))
+        let mut pauses = 0;
+        let outcome = loop {
+            let outcome = match tokio::time::timeout(patience, self.send(&request)).await {
+                Ok(outcome) => outcome,
+                Err(_) => {
+                    Err((NoAnswer::TooLate { waited_ms: millis(patience) }, Some(Deadline::Answer)))
+                }
+            };
+            match outcome.as_ref().ok().and_then(|(status, headers, _)| pause(*status, headers)) {
+                Some(pause) if pauses < MOST_PAUSES => tokio::time::sleep(pause).await,
+                _ => break outcome,
             }
+            pauses += 1;
         };
         match outcome {
             Ok((status, headers, bytes)) => {
@@ -131,10 +142,15 @@ impl Transport<'_> {
                 .iter()
                 .map(|(name, value)| (name.clone(), state.redactor.reveal(value)))
                 .collect();
-            (state.redactor.reveal(&request.path), headers)
+            (encode::revealed_path(&state.redactor, &request.path), headers)
         };
         let mut sending = self.connector.http.request(method, format!("{}{path}", request.base));
-        for (name, value) in self.extra.iter().map(|(n, v)| (n.clone(), v.clone())).chain(headers) {
+        sending = sending
+            .header("accept-encoding", OFFERED)
+            .header("user-agent", client_defaults::user_agent(request.operation.endpoint().plane));
+        for (name, value) in
+            self.target.headers.iter().map(|(n, v)| (n.clone(), v.clone())).chain(headers)
+        {
             sending = sending.header(name, value);
         }
         if let Some(body) = &request.body {
@@ -163,6 +179,9 @@ impl Transport<'_> {
                 Some((name.to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             })
             .collect();
+        let encoding = answer.headers().get_all("content-encoding").iter();
+        let encoding: Vec<_> = encoding.map(|it| String::from_utf8_lossy(it.as_bytes())).collect();
+        let encoding = encoding.join(", ");
         let mut bytes = Vec::new();
         let mut stream = answer.bytes_stream();
         while let Some(chunk) = stream.next().await {
@@ -173,6 +192,15 @@ impl Transport<'_> {
             }
             bytes.extend_from_slice(&chunk);
         }
+        let most_bytes = self.recorder.most_bytes();
+        let bytes = decoded(&encoding, bytes, |more| self.recorder.has_room(more));
+        let bytes = bytes.map_err(|why| match why {
+            Undecoded::TooMuch => (NoAnswer::TooMuch { status, most_bytes }, None),
+            Undecoded::Unreadable => (NoAnswer::Unreadable { status, encoding }, None),
+        })?;
+        if !self.recorder.has_memory(&bytes) {
+            return Err((NoAnswer::TooMuch { status, most_bytes }, None));
+        }
         Ok((status, headers, bytes))
     }
 
@@ -180,6 +208,18 @@ impl Transport<'_> {
     pub(crate) fn within(&self, deadline: Deadline) -> (Deadline, Duration) {
         (deadline, self.deadlines.get(deadline))
     }
+}
+
+/// How often a request is sent again because the target asked for a pause.
+const MOST_PAUSES: usize = 3;
+/// The longest of these pauses.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// The pause that a target asks for: it has been asked too much, and refuses for that alone. What it says
+/// after the pause is recorded in place of that.
+fn pause(status: u16, headers: &BTreeMap<String, String>) -> Option<Duration> {
+    let seconds = headers.get("retry-after").filter(|_| status == 429)?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds)).filter(|pause| *pause <= LONGEST_PAUSE)
 }
 
 /// Whether a request whose connection was closed before any of the response came may be sent once more:
@@ -208,6 +248,9 @@ fn may_send_again(is_safe: bool, error: &reqwest::Error) -> bool {
 fn explain(error: &reqwest::Error) -> (NoAnswer, Option<Deadline>) {
     let mut cause: &dyn std::error::Error = error;
     loop {
+        if cause.downcast_ref::<std::io::Error>().is_some_and(is_out_of_descriptors) {
+            return (NoAnswer::OutOfDescriptors, None);
+        }
         // What an I/O error wraps is not its source.
         let wrapped = cause.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref());
         match (wrapped, cause.source()) {

@@ -1,6 +1,7 @@
 //! Requests that no HTTP library would send, over a connection of their own.
 
 use super::actor::Actor;
+use super::connector::is_out_of_descriptors;
 use super::scenario_run::ScenarioRun;
 use super::stop::unbound;
 use super::transport::millis;
@@ -25,14 +26,15 @@ pub(crate) async fn send(run: &ScenarioRun, label: &str, step: &Wire) -> Result<
     let recorder = transport.recorder;
     let shown = recorder.lock().bindings.resolve_string(&step.request);
     let shown = shown.map_err(|error| unbound(label, &error))?;
-    let raw = with_line_ends(&recorder.lock().redactor.reveal(&shown));
+    let revealed = recorder.lock().redactor.reveal(&shown);
+    let raw = with_line_ends(&revealed);
     let exchange = recorder.next_exchange();
     recorder.add_with(label, actor, |state| Event::Request {
         exchange,
         method: "RAW".into(),
         path: endpoint.path.into(),
         headers: BTreeMap::new(),
-        body: state.redactor.content(shown.as_bytes(), false),
+        body: state.redactor.content(revealed.as_bytes(), false),
     });
     let talk = talk(run, run.base(endpoint.plane), raw.as_bytes());
     let heard = tokio::time::timeout(transport.deadlines.get(Deadline::Answer), talk).await;
@@ -47,6 +49,9 @@ pub(crate) async fn send(run: &ScenarioRun, label: &str, step: &Wire) -> Result<
             },
             None => no_answer(NoAnswer::Closed, None),
         },
+        Ok(Err(error)) if is_out_of_descriptors(&error) => {
+            no_answer(NoAnswer::OutOfDescriptors, None)
+        }
         Ok(Err(error)) => {
             let cause = state.redactor.text(&error.to_string());
             no_answer(NoAnswer::Broken { cause }, None)

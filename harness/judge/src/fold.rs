@@ -115,7 +115,7 @@ fn operation(check: &Check) -> Option<Operation> {
 /// Whether a target that is gone would show this.
 fn of_the_dead(evidence: &Evidence) -> bool {
     match &evidence.seen {
-        Seen::NoAnswer(why) => !matches!(why, NoAnswer::TooMuch { .. }),
+        Seen::NoAnswer(why) => !why.is_of_harness() && !matches!(why, NoAnswer::Unreadable { .. }),
         Seen::SocketRefused(why) => {
             matches!(why, SocketRefusal::NoConnection { .. } | SocketRefusal::Failed { .. })
         }
@@ -218,7 +218,7 @@ fn is_flooded(evidence: &Evidence) -> bool {
         &evidence.seen,
         Seen::CutOff(_)
             | Seen::SocketLost(SocketLoss::Cut(_))
-            | Seen::SocketRefused(SocketRefusal::Flooded)
+            | Seen::SocketRefused(SocketRefusal::Flooded { .. })
             | Seen::NoAnswer(NoAnswer::TooMuch { .. })
     )
 }

@@ -101,6 +101,9 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
     merged.seals.extend(seal.map(|seal| (name.to_owned(), seal)));
     // What no shard saw happen never did; what one of them saw did.
     merged.interrupted = records.iter().find_map(|record| record.interrupted);
+    if records.iter().all(|record| !record.head_seal.is_empty()) {
+        merged.head_seal = super::seal::head(&merged);
+    }
     let strict = merged.options.strict;
     merged.tally = record::tally(&mut merged.checks, &merged.part, strict, merged.interrupted);
     if let Some(baselined) = &first.baseline {

@@ -60,6 +60,9 @@ pub struct Record {
     /// The failures that were known before, if there was a list of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baselined>,
+    /// The seal of what stands besides the traces: target, claims, options, and which scenarios.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub head_seal: String,
     /// The seals of the traces, by scenario; see [`Record::seal`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seals: BTreeMap<String, Seal>,
@@ -76,6 +79,9 @@ pub struct TargetRecord {
     pub claims: BTreeSet<Feature>,
     /// How long it was waited for.
     pub deadlines: Deadlines,
+    /// The hosts besides its own to which session tokens and headers could go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
     /// Whether conferences that clients create in the first application are protected.
     pub first_application_protected: Option<bool>,
     /// The same of the second one.
@@ -232,6 +238,7 @@ impl Record {
             unclaimed: tried.iter().filter_map(|it| Unclaimed::of(it, scenarios)).collect(),
             snapshots: None,
             baseline: None,
+            head_seal: String::new(),
             seals: BTreeMap::new(),
         }
     }
@@ -311,8 +318,10 @@ impl Record {
         }
     }
 
-    /// Seals every trace, before the record is written down: a later change of one is found.
+    /// Seals every trace, and what stands besides them, before the record is written down: a later
+    /// change is found.
     pub fn seal(&mut self) {
+        self.head_seal = super::seal::head(self);
         let driven = self
             .scenarios
             .iter()
@@ -372,6 +381,7 @@ impl TargetRecord {
             planes: target.planes.clone(),
             claims: target.claims.clone(),
             deadlines: target.deadlines,
+            hosts: target.hosts.clone(),
             first_application_protected: kinds.first,
             second_application_protected: kinds.second,
             has_second_application: kinds.has_second,

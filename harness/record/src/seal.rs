@@ -3,6 +3,7 @@
 //! A seal is no signature: whoever changes a trace can seal it again. It tells an accident or a
 //! careless change from what was recorded; verdicts are told by recomputing them.
 
+use crate::{Options, Record};
 use invite_trace::Trace;
 use ring::digest::{SHA256, digest};
 use schemars::JsonSchema;
@@ -50,6 +51,14 @@ impl Seal {
         }
         (self.frame != now.frame).then_some(Broken::Frame)
     }
+}
+
+/// The seal of what a record says besides its traces: what was tested, and how. The SHA-256 of these
+/// fields, in hexadecimal. Shards have run ids of their own, which their traces show.
+pub(crate) fn head(record: &Record) -> String {
+    let Record { format, harness, target, part, left_out, .. } = record;
+    let Options { seed, run_id: _, strict, jobs } = &record.options;
+    hexadecimal(&(format, harness, target, (seed, strict, jobs), part, left_out))
 }
 
 fn without_entries(trace: &Trace) -> Trace {

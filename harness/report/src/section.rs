@@ -63,6 +63,16 @@ pub fn sections(record: &Record) -> Vec<Section> {
         items: retried(record).collect(),
     });
     found.push(Section {
+        title: "Tokens and headers may go to other hosts".to_owned(),
+        tone: Tone::Note,
+        items: record
+            .target
+            .hosts
+            .iter()
+            .map(|host| Item::new(format!("{host}, as the description allows (`hosts`)")))
+            .collect(),
+    });
+    found.push(Section {
         title: "Served, but not claimed".to_owned(),
         tone: Tone::Note,
         items: unclaimed.collect(),

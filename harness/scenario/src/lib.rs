@@ -8,6 +8,7 @@
 //! | `located`, `faults` | values that remember their place, and errors that are found while reading |
 //! | `check` | what can be found wrong before anything runs |
 //! | `library` | the scenarios that come with the program |
+//! | `bounded_file` | reading a file that somebody names, within bounds |
 //! | `description` | where a server is, its credentials, what it claims, how long it is waited for |
 //! | `admission` | whether a scenario can be driven against a target |
 //! | `driven` | what is to be driven, and what came of it |
@@ -15,6 +16,7 @@
 //! | `matching` | whether a value is as a matcher wants it; for driving and judging alike |
 
 mod admission;
+mod bounded_file;
 mod check;
 pub mod description;
 mod driven;
@@ -28,6 +30,7 @@ mod model;
 mod read;
 
 pub use admission::{App, Kinds, admit, needs};
+pub use bounded_file::{MOST_BYTES, read_bounded};
 pub use driven::{Driven, PREFLIGHT, Plan, Retried, Skipped, Tried};
 pub use library::{Selection, built_in, from_path, split_slow};
 pub use located::Located;

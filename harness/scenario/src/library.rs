@@ -1,6 +1,6 @@
 //! The scenarios that come with the program, and those of a folder.
 
-use super::{Scenario, parse};
+use super::{MOST_BYTES, Scenario, parse, read_bounded};
 use invite_text::Diagnostic;
 use std::path::Path;
 
@@ -57,7 +57,7 @@ pub fn from_path(path: &Path) -> Result<Vec<Selection>, Vec<Diagnostic>> {
     } else {
         files.push(path.to_owned());
     }
-    collect(files.iter().map(|path| match std::fs::read_to_string(path) {
+    collect(files.iter().map(|path| match read_bounded(path, MOST_BYTES) {
         Ok(text) => Ok((path.display().to_string(), text)),
         Err(error) => Err(unreadable(path, error)),
     }))

@@ -73,9 +73,13 @@ impl Bench {
         };
         let lasted = millis(began);
         drop(server);
+        // Traces that stand in are of the run against the unchanged server.
+        let run_id = match standing_in.iter().any(Option::is_some) {
+            true => format!("{}+{}u", plan.run_id, self.run_id),
+            false => plan.run_id,
+        };
         let driven = merged(driven, standing_in);
-        let options =
-            Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+        let options = Options { seed: plan.seed, run_id, strict: false, jobs: plan.jobs };
         let mut record =
             Box::new(Record::new(&target, &selected, Part::default(), driven, options, lasted));
         if self.seals {

@@ -48,12 +48,22 @@ pub enum NoAnswer {
         /// Why.
         cause: String,
     },
+    /// The body has an encoding that the request did not offer, or says that it has one and has not:
+    /// no client can read it.
+    Unreadable {
+        /// The response's status.
+        status: u16,
+        /// What the response calls the encoding (`Content-Encoding`).
+        encoding: String,
+    },
+    /// The harness has no descriptor left for a connection.
+    OutOfDescriptors,
 }
 
 impl NoAnswer {
     /// Whether the harness itself kept the response from being read.
     pub fn is_of_harness(&self) -> bool {
-        matches!(self, NoAnswer::TooMuch { .. })
+        matches!(self, NoAnswer::TooMuch { .. } | NoAnswer::OutOfDescriptors)
     }
 
     /// Whether it may have come about by chance: the target was late, or closed a connection just
@@ -69,11 +79,15 @@ impl NoAnswer {
             NoAnswer::TlsFailed { cause } => NoAnswer::TlsFailed { cause: change(&cause) },
             NoAnswer::Broken { cause } => NoAnswer::Broken { cause: change(&cause) },
             NoAnswer::NotSent { cause } => NoAnswer::NotSent { cause: change(&cause) },
+            NoAnswer::Unreadable { status, encoding } => {
+                NoAnswer::Unreadable { status, encoding: change(&encoding) }
+            }
             NoAnswer::NoTls
             | NoAnswer::TooLate { .. }
             | NoAnswer::TooMuch { .. }
             | NoAnswer::Closed
-            | NoAnswer::NotCaptured => self,
+            | NoAnswer::NotCaptured
+            | NoAnswer::OutOfDescriptors => self,
         }
     }
 }
@@ -96,9 +110,19 @@ impl fmt::Display for NoAnswer {
             NoAnswer::Closed => f.write_str("the connection was closed without a response"),
             NoAnswer::NotCaptured => f.write_str("the capture holds no response"),
             NoAnswer::NotSent { cause } => write!(f, "the request could not be sent: {cause}"),
+            NoAnswer::Unreadable { status, encoding } => write!(
+                f,
+                "status {status} with a body that no client can read: its Content-Encoding is \
+                 `{encoding}`, which the request did not offer or the body does not have"
+            ),
+            NoAnswer::OutOfDescriptors => f.write_str(OUT_OF_DESCRIPTORS),
         }
     }
 }
+
+/// What the harness says when it can open no more connections.
+const OUT_OF_DESCRIPTORS: &str = "the harness may open no more files: raise the limit (`ulimit -n`), or run fewer scenarios at \
+     once (`--jobs`)";
 
 /// Why a WebSocket could not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -117,7 +141,18 @@ pub enum SocketRefusal {
         waited_ms: u64,
     },
     /// The harness did not try: the target had flooded earlier WebSockets.
-    Flooded,
+    Flooded {
+        /// Why the last of those was cut off.
+        by: CutOff,
+    },
+    /// The harness did not try: the address is that of another host than the target's own ones, to
+    /// which no token goes.
+    ForeignHost {
+        /// The host, with its port.
+        host: String,
+    },
+    /// The harness has no descriptor left for a connection.
+    OutOfDescriptors,
     /// The handshake failed in another way.
     Failed {
         /// How.
@@ -133,9 +168,13 @@ impl SocketRefusal {
                 SocketRefusal::NoConnection { cause: change(&cause) }
             }
             SocketRefusal::Failed { cause } => SocketRefusal::Failed { cause: change(&cause) },
-            SocketRefusal::Status(_) | SocketRefusal::TooLate { .. } | SocketRefusal::Flooded => {
-                self
+            SocketRefusal::ForeignHost { host } => {
+                SocketRefusal::ForeignHost { host: change(&host) }
             }
+            SocketRefusal::Status(_)
+            | SocketRefusal::TooLate { .. }
+            | SocketRefusal::Flooded { .. }
+            | SocketRefusal::OutOfDescriptors => self,
         }
     }
 }
@@ -148,7 +187,13 @@ impl fmt::Display for SocketRefusal {
             }
             SocketRefusal::NoConnection { cause } => write!(f, "cannot connect: {cause}"),
             SocketRefusal::TooLate { waited_ms } => write!(f, "no response within {waited_ms} ms"),
-            SocketRefusal::Flooded => f.write_str("not connected: earlier WebSockets were flooded"),
+            SocketRefusal::Flooded { by } => {
+                write!(f, "not connected: earlier WebSockets were flooded, and {by}")
+            }
+            SocketRefusal::ForeignHost { host } => {
+                write!(f, "not connected: {host} is not a host of the target")
+            }
+            SocketRefusal::OutOfDescriptors => f.write_str(OUT_OF_DESCRIPTORS),
             SocketRefusal::Failed { cause } => write!(f, "the handshake failed: {cause}"),
         }
     }
@@ -170,6 +215,40 @@ pub enum CutOff {
     },
     /// More bytes arrived in the whole scenario than the harness reads: its own limit.
     TooManyBytes,
+    /// Too many pings and pongs arrived.
+    TooManyControlFrames {
+        /// How many the harness reads at most.
+        most: usize,
+    },
+    /// Bytes arrived that make no frames, or only pieces of frames without content.
+    TooManyFragments {
+        /// How many bytes without content the harness reads at most.
+        most_bytes: usize,
+    },
+    /// A frame breaks the WebSocket protocol (RFC 6455), so that every client has to close.
+    Malformed(Malformed),
+}
+
+/// How a frame breaks the WebSocket protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Malformed {
+    /// A text is not UTF-8.
+    Utf8,
+    /// A reserved bit is set, though no extension was negotiated.
+    ReservedBits,
+    /// The opcode is not defined.
+    Opcode,
+    /// A server's frame is masked.
+    Masked,
+    /// A control frame is fragmented, or longer than 125 bytes.
+    Control,
+    /// A close frame has a code that must not be sent, or half of one.
+    Close,
+    /// A continuation continues nothing, or a message begins within another.
+    Fragments,
+    /// Something else.
+    Other,
 }
 
 impl fmt::Display for CutOff {
@@ -185,6 +264,33 @@ impl fmt::Display for CutOff {
             CutOff::TooManyBytes => {
                 f.write_str("more bytes arrived than the harness reads in one scenario")
             }
+            CutOff::TooManyControlFrames { most } => write!(
+                f,
+                "the target sent more than {most} pings and pongs, far more than keep a connection \
+                 alive"
+            ),
+            CutOff::TooManyFragments { most_bytes } => write!(
+                f,
+                "the target sent more than {most_bytes} bytes that are no content of a frame"
+            ),
+            CutOff::Malformed(how) => {
+                write!(f, "the target sent a frame that is no WebSocket frame: {how}")
+            }
         }
+    }
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Malformed::Utf8 => "its text is not UTF-8",
+            Malformed::ReservedBits => "a reserved bit is set",
+            Malformed::Opcode => "its opcode is not defined",
+            Malformed::Masked => "it is masked, as only a client's is",
+            Malformed::Control => "a control frame is fragmented or too long",
+            Malformed::Close => "a close frame has an invalid code or reason",
+            Malformed::Fragments => "a fragment belongs to no message",
+            Malformed::Other => "it breaks RFC 6455",
+        })
     }
 }

@@ -32,7 +32,7 @@ mod verdict;
 
 pub use deadline::{Deadline, Deadlines};
 pub use entry::{Content, Ended, Entry, Event, SocketEnd, TokenForm, TokenRecord, Trace, View};
-pub use failure::{CutOff, NoAnswer, SocketRefusal};
+pub use failure::{CutOff, Malformed, NoAnswer, SocketRefusal};
 pub use feature::Feature;
 pub use forgery::{Forged, Forgery};
 pub use headers::{ANSWER_HEADERS, REQUEST_HEADERS};

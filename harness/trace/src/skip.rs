@@ -25,6 +25,13 @@ pub enum SkipReason {
     },
     /// The run ended before the scenario did.
     Interrupted(Interruption),
+    /// The scenario has more connections open at once than the system lets the harness open files.
+    TooFewDescriptors {
+        /// How many files it opens, about.
+        needed: usize,
+        /// How many the harness may open.
+        left: usize,
+    },
     /// What the check is about did not happen.
     NothingHappened,
     /// An outcome that the scenario allows left nothing to check.
@@ -63,6 +70,16 @@ pub enum Interruption {
         /// How many MiB it reads at most.
         most_mib: usize,
     },
+    /// The target had answered nothing any more for a while.
+    TargetSilent {
+        /// For how many seconds at least.
+        seconds: u64,
+    },
+    /// It had taken longer than it may (`--max-time`).
+    OutOfTime {
+        /// How many seconds it may take.
+        seconds: u64,
+    },
 }
 
 impl fmt::Display for Interruption {
@@ -76,6 +93,16 @@ impl fmt::Display for Interruption {
                 f,
                 "the run ended because the harness had received {most_mib} MiB, the most that it \
                  reads: run fewer scenarios at a time (`--only`, `--shard`)"
+            ),
+            Interruption::TargetSilent { seconds } => write!(
+                f,
+                "the run ended because the target answered nothing any more, whatever it was asked, \
+                 for more than {seconds} s"
+            ),
+            Interruption::OutOfTime { seconds } => write!(
+                f,
+                "the run ended because it had taken {seconds} s, the most that it may: for a slow \
+                 target raise `--max-time`"
             ),
         }
     }
@@ -109,6 +136,11 @@ impl fmt::Display for SkipReason {
                 })
             }
             SkipReason::Interrupted(why) => why.fmt(f),
+            SkipReason::TooFewDescriptors { needed, left } => write!(
+                f,
+                "it opens about {needed} files at once, and the harness may open {left}: raise \
+                 the limit (`ulimit -n`)"
+            ),
             SkipReason::NothingHappened => f.write_str("what it is about did not happen"),
             SkipReason::Excused(excuse) => {
                 write!(f, "an outcome that is allowed left nothing to check: {excuse}")

@@ -159,6 +159,13 @@ pub enum HarnessFault {
         /// Whose.
         actor: String,
     },
+    /// The target names another host for its WebSocket, to which the description lets no token go.
+    ForeignHost {
+        /// The host, with its port.
+        host: String,
+    },
+    /// There was no descriptor left for a connection.
+    OutOfDescriptors,
 }
 
 impl StopReason {
@@ -258,6 +265,13 @@ impl fmt::Display for HarnessFault {
                 "more arrived: the harness read no further, and judges nothing that came after",
             ),
             HarnessFault::NoSession { actor } => write!(f, "{actor} has no open session"),
+            HarnessFault::ForeignHost { host } => {
+                write!(f, "`wsUri` names {host}, to which no token goes")
+            }
+            HarnessFault::OutOfDescriptors => f.write_str(
+                "the harness could open no more files: what came after that says nothing about the \
+                 target",
+            ),
         }
     }
 }

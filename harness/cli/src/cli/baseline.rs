@@ -37,7 +37,7 @@ impl Known {
         }
         let Some(path) = &self.baseline else { return Ok(None) };
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)
+        let text = invite_scenario::read_bounded(path, invite_scenario::MOST_BYTES)
             .map_err(|error| Failure::usage(format!("cannot read {file}: {error}")))?;
         let ids: Vec<&str> = scenarios
             .iter()

@@ -1,13 +1,12 @@
 //! `init`: a target description and a CI file for somebody's server.
 
 use super::target::ServerArgs;
-use super::{Exit, Failure, output, run};
+use super::{Exit, Failure, output, run, written};
 use crate::init::{self, Described, Learnt, Pipeline, Remote, Suite};
 use clap::{Args, ValueEnum};
 use invite_scenario::Plan;
 use invite_scenario::description::{CredentialsFile, Target, TargetFile};
 use serde_json::json;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -166,7 +165,7 @@ impl Init {
     fn write(&self, files: &[File]) -> Result<(), Failure> {
         let there: Vec<String> = files
             .iter()
-            .filter(|f| f.path.exists())
+            .filter(|f| f.path.symlink_metadata().is_ok())
             .map(|f| f.path.display().to_string())
             .collect();
         if !self.force && !there.is_empty() {
@@ -231,15 +230,7 @@ impl File {
         if let Some(folder) = self.path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        std::fs::File::create(&self.path)?.write_all(self.text.as_bytes())?;
-        #[cfg(unix)]
-        if self.executable {
-            use std::os::unix::fs::PermissionsExt as _;
-            std::fs::set_permissions(&self.path, std::fs::Permissions::from_mode(0o755))?;
-        }
-        #[cfg(not(unix))]
-        let _ = self.executable;
-        Ok(())
+        written::replace(&self.path, &self.text, self.executable)
     }
 }
 

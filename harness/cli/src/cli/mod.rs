@@ -3,6 +3,7 @@
 mod baseline;
 mod compat;
 mod completions;
+mod descriptors;
 mod exit;
 mod explain;
 mod file;
@@ -23,6 +24,7 @@ mod target;
 mod validate;
 mod validation;
 mod verify;
+mod written;
 
 pub(crate) use exit::Exit;
 
@@ -106,18 +108,22 @@ pub fn main() -> ExitCode {
     // A panic is a defect of the harness, and says so; its place is of use to whoever reports it.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        eprintln!("the harness itself failed at {place}: please report this");
+        // Not `eprintln!`, which panics if nobody reads it.
+        output::complain(&format!("the harness itself failed at {place}: please report this"));
     }));
+    descriptors::raise();
     let outcome = std::panic::catch_unwind(|| {
         let arguments = match Arguments::try_parse() {
             Ok(arguments) => arguments,
             Err(error) => {
                 // Help and version go to standard output and are no failure.
-                let exit = if error.use_stderr() { Exit::Usage } else { Exit::Conforms };
-                return suggest(error)
-                    .print()
-                    .map(|()| exit)
-                    .map_err(|error| output::failure(&error));
+                if !error.use_stderr() {
+                    let printed = error.print().map(|()| Exit::Conforms);
+                    return printed.map_err(|error| output::failure(&error));
+                }
+                // A wrong command line is one, whether or not anybody reads why.
+                let _ = suggest(error).print();
+                return Ok(Exit::Usage);
             }
         };
         if arguments.no_color {

@@ -1,9 +1,10 @@
 //! `report`: makes reports of a run that is over.
 
-use super::{Exit, Failure, output, reports};
+use super::{Exit, Failure, file, output, reports};
 use clap::Args;
 use invite_record::{FORMAT, Record, merge};
 use invite_report::{View, terminal};
+use serde::de::IgnoredAny;
 use std::path::{Path, PathBuf};
 
 /// Make reports of a run record, or of the records of all shards of a run.
@@ -31,21 +32,30 @@ impl Report {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let record = whole(&self.records)?;
         let places = reports::Places::prepare(&self.reports)?;
-        places.write(&record)?;
+        let kept = places.write(&record);
+        if !self.json && !self.reports.is_empty() {
+            return match kept.is_nothing() {
+                true => Err(Failure::usage("no report could be written")),
+                false => Ok(Exit::of(&record)),
+            };
+        }
+        kept.exit(&record, self.show(&record))
+    }
+
+    fn show(&self, record: &Record) -> Result<(), Failure> {
         if self.json {
             let shown = serde_json::json!({
                 "format": record.format,
                 "summary": record.tally.summary,
                 "conforms": record.conforms(),
                 "verdict": record.verdict(),
-                "explanations": invite_report::explain(&record),
+                "explanations": invite_report::explain(record),
             });
-            output::print(&output::json(&shown)?)?;
-        } else if self.reports.is_empty() {
+            output::print(&output::json(&shown)?)
+        } else {
             let view = View { verbose: self.verbose, ..output::view() };
-            output::print(&terminal(&record, output::style(), view))?;
+            output::print(&terminal(record, output::style(), view))
         }
-        Ok(Exit::of(&record))
     }
 }
 
@@ -65,14 +75,21 @@ fn whole(paths: &[PathBuf]) -> Result<Record, Failure> {
     })
 }
 
+/// What tells a record from anything else.
+#[derive(serde::Deserialize)]
+struct Head {
+    format: Option<serde_json::Value>,
+}
+
 /// Reads a record, of this version's format.
 pub(crate) fn read(path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path)
+    let text = file::read(path)
         .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}")))?;
-    let value: serde_json::Value = serde_json::from_str(&text)
+    serde_json::from_str::<IgnoredAny>(&text)
         .map_err(|error| Failure::usage(format!("{shown} is not JSON: {error}")))?;
-    match value.get("format").and_then(serde_json::Value::as_str) {
+    let head: Option<Head> = serde_json::from_str(&text).ok();
+    match head.as_ref().and_then(|head| head.format.as_ref()?.as_str()) {
         Some(FORMAT) => {}
         Some(other) => {
             return Err(Failure::usage(format!(
@@ -86,7 +103,6 @@ pub(crate) fn read(path: &Path) -> Result<Record, Failure> {
             )));
         }
     }
-    // From the text again: it tells the line.
     serde_json::from_str(&text)
         .map_err(|error| Failure::usage(format!("{shown} is not a complete run record: {error}")))
 }

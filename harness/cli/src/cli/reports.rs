@@ -1,9 +1,8 @@
 //! `--report FORMAT=PATH`: which reports are asked for, and writing them.
 
-use super::{Failure, output};
+use super::{Exit, Failure, output, written};
 use invite_record::Record;
-use invite_report::{FORMATS, Format, Rendered};
-use std::io::Write as _;
+use invite_report::{FORMATS, File, Format, Rendered};
 use std::path::{Path, PathBuf};
 
 /// A report that is asked for.
@@ -57,10 +56,17 @@ pub(crate) struct Places<'w> {
     made: Vec<PathBuf>,
 }
 
+/// How many reports were written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Kept {
+    written: usize,
+}
+
 impl<'w> Places<'w> {
-    /// Makes sure that all can be written.
+    /// Makes sure that all can be written, each to a place of its own.
     pub(crate) fn prepare(wanted: &'w [Wanted]) -> Result<Places<'w>, Failure> {
         let mut places = Places { wanted, made: Vec::new() };
+        let mut taken: Vec<(PathBuf, &'static str)> = Vec::new();
         for one in wanted {
             if one.is_standard_output() {
                 if one.format.is_folder() {
@@ -71,69 +77,99 @@ impl<'w> Places<'w> {
                 }
                 continue;
             }
+            let place = written::place(&one.path);
+            if let Some((_, other)) = taken.iter().find(|(other, _)| *other == place) {
+                places.discard();
+                return Err(Failure::usage(format!(
+                    "two reports, {other} and {}, cannot be one file: {}",
+                    one.format.name,
+                    one.path.display()
+                )));
+            }
+            taken.push((place, one.format.name));
             let is_new = !one.path.exists();
-            let opened = if one.format.is_folder() {
+            let tried = if one.format.is_folder() {
                 std::fs::create_dir_all(&one.path)
             } else {
-                let options = std::fs::OpenOptions::new().create(true).append(true).clone();
-                options.open(&one.path).and_then(|mut file| file.flush())
+                written::try_place(&one.path)
             };
-            if is_new && opened.is_ok() {
-                places.made.push(one.path.clone());
-            }
-            if let Err(error) = opened {
-                places.discard();
-                return Err(unwritable(&one.path, &error));
+            match tried {
+                Ok(()) if is_new && one.format.is_folder() => places.made.push(one.path.clone()),
+                Ok(()) => {}
+                Err(error) => {
+                    places.discard();
+                    return Err(Failure::usage(unwritable(&one.path, &error)));
+                }
             }
         }
         Ok(places)
     }
 
-    /// Removes what was made for nothing: an empty file would pass for a report.
+    /// Removes the folders that were made for nothing: an empty one would pass for a report.
     pub(crate) fn discard(&self) {
         for path in &self.made {
             // One that cannot be removed does no harm.
-            let _ =
-                if path.is_dir() { std::fs::remove_dir(path) } else { std::fs::remove_file(path) };
+            let _ = std::fs::remove_dir(path);
         }
     }
 
-    /// Writes all reports of a record.
-    pub(crate) fn write(&self, record: &Record) -> Result<(), Failure> {
+    /// Writes all reports of a record that can be written, and names the others.
+    pub(crate) fn write(&self, record: &Record) -> Kept {
+        let mut kept = Kept::default();
         for one in self.wanted {
-            let rendered = one.format.render(record);
-            match rendered.map_err(|error| Failure::harness(error.to_string()))? {
-                Rendered::File(text) => {
-                    if one.is_standard_output() {
-                        output::print(&text)?;
-                    } else {
-                        write(&one.path, &text, false)?;
-                    }
-                }
-                Rendered::Folder(files) => {
-                    for file in files {
-                        write(&one.path.join(&file.name), &file.text, file.executable)?;
-                    }
-                }
+            match one.write(record) {
+                Ok(()) => kept.written += 1,
+                Err(words) => output::complain(&format!("invite-conformance: {words}")),
             }
         }
-        Ok(())
+        kept
     }
 }
 
-fn write(path: &Path, text: &str, executable: bool) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| unwritable(path, &error))?;
-    #[cfg(unix)]
-    if executable {
-        use std::os::unix::fs::PermissionsExt as _;
-        let permissions = std::fs::Permissions::from_mode(0o755);
-        std::fs::set_permissions(path, permissions).map_err(|error| unwritable(path, &error))?;
+impl Wanted {
+    /// Writes the report; or why it is not written.
+    fn write(&self, record: &Record) -> Result<(), String> {
+        let write = |path: &Path, text: &str, executable| {
+            written::write(path, text, executable).map_err(|error| unwritable(path, &error))
+        };
+        match self.format.render(record).map_err(|error| error.to_string())? {
+            Rendered::File(text) if self.is_standard_output() => {
+                output::print(&text).map_err(|failure| failure.message)
+            }
+            Rendered::File(text) => write(&self.path, &text, false),
+            Rendered::Folder(files) => {
+                let write =
+                    |file: &File| write(&self.path.join(&file.name), &file.text, file.executable);
+                files.iter().try_for_each(write)
+            }
+        }
     }
-    #[cfg(not(unix))]
-    let _ = executable;
-    Ok(())
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("cannot write {}: {error}", path.display()))
+impl Kept {
+    /// Whether no report could be written.
+    pub(crate) fn is_nothing(self) -> bool {
+        self.written == 0
+    }
+
+    /// The exit code when all is written: that of the verdict, unless neither a report nor what was
+    /// shown could be kept.
+    pub(crate) fn exit(self, record: &Record, shown: Result<(), Failure>) -> Result<Exit, Failure> {
+        match shown {
+            Ok(()) => Ok(Exit::of(record)),
+            Err(mut failure) => {
+                let verdict = record.verdict();
+                failure.message = format!("{}\nThe verdict: {verdict}", failure.message);
+                if self.written == 0 {
+                    return Err(failure);
+                }
+                output::complain(&format!("invite-conformance: {}", failure.message));
+                Ok(Exit::of(record))
+            }
+        }
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot write {}: {error}", path.display())
 }

@@ -1,9 +1,11 @@
 //! `run`: drive a target through the scenarios and judge it.
 
 use super::target::TargetArgs;
-use super::{Exit, Failure, baseline, interrupt, output, progress, reports, snapshots};
+use super::{
+    Exit, Failure, baseline, descriptors, interrupt, output, progress, reports, snapshots,
+};
 use clap::Args;
-use invite_drive::{Progress, RunError};
+use invite_drive::{Limits, Progress, RunError};
 use invite_record::{Options, Part, Record, Shard, ShardPart};
 use invite_report::View;
 use invite_scenario::Plan;
@@ -12,7 +14,12 @@ use invite_scenario::description::Target;
 use invite_spec::requirement::{Profile, RequirementId};
 use invite_text::Diagnostic;
 use std::path::PathBuf;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// How long a run may take: a right server needs a few seconds.
+const MAX_TIME: Duration = Duration::from_secs(30);
+/// The same with the slow scenarios, which wait for about 70 s.
+const MAX_TIME_SLOW: Duration = Duration::from_secs(150);
 
 /// Drive a target through the scenarios and judge it.
 ///
@@ -40,6 +47,10 @@ pub(crate) struct Run {
     /// How many scenarios run at once
     #[arg(long, value_name = "N", default_value_t = invite_drive::USUAL_JOBS, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
+    /// End the run after so many seconds, with a report of what was learned [default: 30, and 150
+    /// with --slow]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    max_time: Option<u64>,
     /// Fixes the order in which scenarios begin
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -99,22 +110,38 @@ impl Run {
         if let Some(baseline) = baseline {
             record.hold_against(baseline, today);
         }
-        self.known.write(&record)?;
+        // From here on the run is worth more than any file of it: what cannot be written is named, and
+        // all else is written all the same.
+        named(self.known.write(&record));
         // A run that was ended early has not seen every payload.
         if let Some(folder) = folder.filter(|_| record.interrupted.is_none()) {
-            record.snapshots = Some(folder.compare(&record)?);
+            record.snapshots = named(folder.compare(&record));
         }
         if self.json || self.reports.iter().any(reports::Wanted::is_record) {
             record.seal();
         }
-        places.write(&record)?;
+        let kept = places.write(&record);
+        kept.exit(&record, self.show(&record))
+    }
+
+    fn show(&self, record: &Record) -> Result<(), Failure> {
         if self.json {
-            output::print(&output::json(&record)?)?;
+            output::print(&output::json(record)?)
         } else {
             let view = View { verbose: self.verbose, ..output::view() };
-            output::print(&invite_report::terminal(&record, output::style(), view))?;
+            output::print(&invite_report::terminal(record, output::style(), view))
         }
-        Ok(Exit::of(&record))
+    }
+
+    /// What the run may take. The reference server in this process has the other end of each
+    /// connection.
+    fn limits(&self, is_embedded: bool) -> Limits {
+        let usual = if self.slow { MAX_TIME_SLOW } else { MAX_TIME };
+        let ends = if is_embedded { 2 } else { 1 };
+        Limits {
+            time: Some(self.max_time.map_or(usual, Duration::from_secs)),
+            connections: descriptors::left().map(|left| left / ends),
+        }
     }
 
     async fn drive(
@@ -146,7 +173,9 @@ impl Run {
             }
         };
         let began = Instant::now();
-        let driven = invite_drive::run_until(interrupt.wanted(), target.clone(), &plan, note).await;
+        let limits = self.limits(server.is_some());
+        let wanted = interrupt.wanted();
+        let driven = invite_drive::run_until(wanted, limits, target.clone(), &plan, note).await;
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         watch.clear();
         if let Some(server) = server {
@@ -156,6 +185,7 @@ impl Run {
             RunError::Untestable(_) | RunError::Interrupted(_) => {
                 Failure { exit: Exit::Untestable, message: error.to_string() }
             }
+            RunError::OutOfDescriptors => Failure::harness(error.to_string()),
             RunError::Connector(_) | RunError::OneApplication { .. } => {
                 Failure::usage(error.to_string())
             }
@@ -233,6 +263,14 @@ impl Run {
         }
         Ok(Selected { scenarios: selected, left_out, part })
     }
+}
+
+/// What came of writing something, named if nothing did.
+fn named<T>(outcome: Result<T, Failure>) -> Option<T> {
+    let name = |failure: &Failure| {
+        output::complain(&format!("invite-conformance: {}", failure.message));
+    };
+    outcome.inspect_err(name).ok()
 }
 
 /// What a run is about.

@@ -1,6 +1,6 @@
 //! `--snapshots`: what the target's payloads look like, beside what they looked like before.
 
-use super::Failure;
+use super::{Failure, written};
 use clap::Args;
 use invite_record::snapshot::{self, Compared, Snapshot};
 use invite_record::{Part, Record};
@@ -42,8 +42,7 @@ impl Snapshots {
         let Some(path) = &self.folder else { return Ok(None) };
         std::fs::create_dir_all(path).map_err(|error| unwritable(path, &error))?;
         let probe = path.join(".invite-conformance");
-        std::fs::write(&probe, "").map_err(|error| unwritable(path, &error))?;
-        let _ = std::fs::remove_file(&probe);
+        written::try_place(&probe).map_err(|error| unwritable(path, &error))?;
         let mut folder = Folder {
             path,
             part: part.to_string(),
@@ -60,7 +59,7 @@ impl Snapshots {
             let Some(name) = name.to_str().and_then(|name| name.strip_suffix(END)) else {
                 continue;
             };
-            let text = std::fs::read_to_string(&file)
+            let text = invite_scenario::read_bounded(&file, invite_scenario::MOST_BYTES)
                 .map_err(|error| unreadable(&file, format!("cannot be read: {error}")))?;
             let (shape, of) =
                 snapshot::read(&text).map_err(|error| unreadable(&file, error.to_string()))?;
@@ -114,7 +113,7 @@ impl Folder<'_> {
     fn write(&self, snapshot: &Snapshot, end: &str) -> Result<(), Failure> {
         let file = self.file(&snapshot.name, end);
         let text = snapshot::write(snapshot, &self.part);
-        std::fs::write(&file, text).map_err(|error| unwritable(&file, &error))
+        written::replace(&file, &text, false).map_err(|error| unwritable(&file, &error))
     }
 
     /// Removes a file, if it is there.

@@ -10,10 +10,15 @@ use std::path::PathBuf;
 /// The most differences that are shown; `--json` has all.
 const SHOWN: usize = 20;
 
+/// What can be known of a record without a signature.
+const UNSIGNED: &str = "Unsigned: consistent, not proof. The seals tell a change that somebody made \
+                        afterwards and did not seal again; anybody can write a record and seal it.";
+
 /// Recompute a report's verdicts from its own traces.
 ///
 /// Needs nothing but the file: it holds the scenarios and everything that was said. Exits with 1
-/// when the verdicts do not follow from the traces, or when a trace was changed after the run.
+/// when the verdicts do not follow from the traces, or when a trace, the target, its claims or the
+/// options were changed after the run. That a record is consistent is no proof of where it comes from.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// A run record (`run --report json=RUN.json`)
@@ -35,6 +40,7 @@ impl Verify {
                 "equal": differences.is_empty(),
                 "differences": differences,
                 "notes": notes,
+                "signed": false,
                 "conforms": record.conforms(),
             }))?)?;
         } else {
@@ -112,5 +118,8 @@ fn text(record: &Record, differences: &[Difference], notes: &[String]) -> String
         format!("NOT EQUAL: the record differs from its traces in {} places", differences.len())
     };
     page.paragraph(0, 0, result);
+    if differences.is_empty() {
+        page.paragraph(0, 0, UNSIGNED);
+    }
     page.into_text()
 }

@@ -12,6 +12,7 @@ mod documents;
 mod fixtures;
 mod formats;
 mod generated;
+mod hard;
 mod hostile;
 mod program;
 mod prose;

@@ -23,10 +23,10 @@ mod waits;
 use super::fence;
 use super::scenario_run::ScenarioRun;
 use super::session::SocketCommand;
-use super::stop::out_of_room;
+use super::stop::{out_of_descriptors, out_of_room};
 use futures_util::future::join_all;
 use invite_scenario::{Scenario, Step};
-use invite_trace::{Ended, Event, Stop, Trace};
+use invite_trace::{Ended, Event, NoAnswer, SocketRefusal, Stop, Trace};
 use people::listening;
 
 /// The label of what is done after the last step.
@@ -43,17 +43,34 @@ pub(crate) async fn drive(run: &ScenarioRun, scenario: &Scenario) -> Trace {
 
 /// Closes what is open and returns the trace.
 pub(crate) fn finish(run: &ScenarioRun, scenario: &Scenario, ended: Ended) -> Trace {
+    let last = match &ended {
+        Ended::Stopped(stop) => stop.step.as_str(),
+        Ended::Complete => EPILOGUE,
+    };
     // What did not come after that may have been cut off by the harness.
-    let ended = match ended {
-        ended if !run.recorder.is_exhausted() => ended,
-        Ended::Stopped(stop) => Ended::Stopped(out_of_room(&stop.step, run.recorder.most_bytes())),
-        Ended::Complete => Ended::Stopped(out_of_room(EPILOGUE, run.recorder.most_bytes())),
+    let ended = if is_out_of_descriptors(run) {
+        Ended::Stopped(out_of_descriptors(last))
+    } else if run.recorder.is_exhausted() {
+        Ended::Stopped(out_of_room(last, run.recorder.most_bytes()))
+    } else {
+        ended
     };
     let trace = run.recorder.finish(&scenario.id, ended);
     for session in run.sessions() {
         sockets::command(&session, SocketCommand::Close);
     }
     trace
+}
+
+/// Whether a connection was not made because the harness had no descriptor left for it.
+fn is_out_of_descriptors(run: &ScenarioRun) -> bool {
+    run.recorder.lock().entries.iter().any(|entry| {
+        matches!(
+            entry.event,
+            Event::NoAnswer { why: NoAnswer::OutOfDescriptors, .. }
+                | Event::SocketRefused { why: SocketRefusal::OutOfDescriptors, .. }
+        )
+    })
 }
 
 async fn perform_all(run: &ScenarioRun, scenario: &Scenario) -> Result<(), Stop> {

@@ -2,6 +2,7 @@
 
 use super::people::{everybody, open_sessions, session};
 use crate::actor::Actor;
+use crate::limits::SIDE_BY_SIDE;
 use crate::scenario_run::ScenarioRun;
 use crate::session::{Identity, Session, SocketCommand};
 use crate::stop::{Demand, unbound};
@@ -11,9 +12,7 @@ use invite_scenario::{Connect, Open, Say, SessionStep, Upgrade};
 use invite_spec::endpoint;
 use invite_spec::requirement::id;
 use invite_trace::{Deadline, Event, SocketEnd, Stop, StopReason};
-
-/// How many sessions of a group are opened side by side.
-const SIDE_BY_SIDE: usize = 64;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) fn command(session: &Session, command: SocketCommand) {
     if let Some(socket) = session.socket() {
@@ -24,12 +23,17 @@ pub(crate) fn command(session: &Session, command: SocketCommand) {
 
 pub(crate) async fn open(run: &ScenarioRun, label: &str, step: &Open) -> Result<(), Stop> {
     let actors = everybody(run, &step.who);
-    let mut opening = futures_util::stream::iter(actors)
+    let has_failed = &AtomicBool::new(false);
+    // Once one cannot be opened, no more are begun: a silent target costs one deadline, and not one for
+    // each member of a crowd.
+    let wanted = actors.into_iter().take_while(|_| !has_failed.load(Ordering::Relaxed));
+    let mut opening = futures_util::stream::iter(wanted)
         .map(|actor| async move { run.open(label, &actor, step).await })
         .buffer_unordered(SIDE_BY_SIDE);
     let mut first = Ok(());
     // Let calls in flight finish: what is cut off would look like the target's failure.
     while let Some(opened) = opening.next().await {
+        has_failed.fetch_or(opened.is_err(), Ordering::Relaxed);
         first = first.and(opened);
     }
     first
@@ -111,7 +115,7 @@ async fn opens(run: &ScenarioRun, label: &str, identity: &Identity, path: &str) 
     let Ok((number, mut stream)) = opened else { return false };
     // A server may also accept the upgrade and close at once, which is a refusal, too.
     let quiet = transport.deadlines.get(Deadline::Quiet);
-    let is_closed = tokio::time::timeout(quiet, stream.next()).await.is_ok_and(|next| {
+    let is_closed = tokio::time::timeout(quiet, stream.frames.next()).await.is_ok_and(|next| {
         next.is_none_or(|message| message.is_err() || message.is_ok_and(|it| it.is_close()))
     });
     let by = if is_closed { SocketEnd::Target } else { SocketEnd::Client };

@@ -335,7 +335,7 @@ pub(crate) fn message(at: usize, entry: &Entry, names: &Names) -> Option<Message
                 SocketEnd::Target => (server(), actor(), text, String::new()),
                 SocketEnd::Client => (actor(), server(), text, String::new()),
                 SocketEnd::Cut(why) => {
-                    let text = format!("closes the WebSocket: {why}");
+                    let text = format!("cuts the WebSocket off: {why}");
                     (actor(), server(), text, String::new())
                 }
             }

@@ -1,5 +1,6 @@
 //! A target description: a TOML file, or flags.
 
+use super::hosts;
 use invite_spec::requirement::Profile;
 use invite_text::{Diagnostic, Position, meant};
 use invite_trace::{Deadlines, Feature};
@@ -37,6 +38,11 @@ pub struct TargetFile {
     /// Headers that every request carries.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
+    /// Hosts besides those of the planes to which session tokens and the headers above may go, because
+    /// `wsUri` names them: each as `host` or `host:port`. Without them, a WebSocket on another host is
+    /// not opened.
+    #[serde(default)]
+    pub hosts: Vec<String>,
     /// A file of certificates (PEM) that are trusted besides the system's.
     #[serde(default)]
     pub ca_cert: Option<PathBuf>,
@@ -97,6 +103,8 @@ pub struct Target {
     pub deadlines: Deadlines,
     /// Headers that every request carries.
     pub headers: BTreeMap<String, String>,
+    /// Hosts besides its own to which its tokens and headers may go.
+    pub hosts: Vec<String>,
     /// Certificates that are trusted besides the system's.
     pub ca_cert: Option<PathBuf>,
     /// Whether certificates are not checked.
@@ -104,6 +112,11 @@ pub struct Target {
 }
 
 impl Target {
+    /// Whether tokens and headers may go to this host and port.
+    pub fn trusts(&self, host: &str, port: u16) -> bool {
+        hosts::is_own(&self.planes, &self.hosts, host, port)
+    }
+
     /// The target as it is for a run of these profiles alone. Without the clients' one, nothing is
     /// asked of the plane of clients, not even before the scenarios begin: it may not be there.
     pub fn narrowed(mut self, profiles: &[Profile]) -> Target {
@@ -151,7 +164,7 @@ impl TargetFile {
     /// If the file cannot be read or holds no description.
     pub fn read(path: &Path) -> Result<TargetFile, Diagnostic> {
         let place = path.display().to_string();
-        let text = std::fs::read_to_string(path)
+        let text = crate::read_bounded(path, crate::MOST_BYTES)
             .map_err(|error| Diagnostic::new(&place, format!("cannot be read: {error}")))?;
         TargetFile::parse(&place, &text)
     }
@@ -221,6 +234,12 @@ impl TargetFile {
                 )));
             }
         }
+        if let Some(odd) = self.hosts.iter().find(|it| !hosts::is_place(it)) {
+            return Err(fault(format!(
+                "`{odd}` in `hosts` is not a host: write it like push.example.com, or \
+                 push.example.com:8443"
+            )));
+        }
         let application = self.application.clone().ok_or_else(|| {
             fault(
                 "no credentials: give the application's key and secret, in [application] or by \
@@ -235,6 +254,7 @@ impl TargetFile {
             claims: self.claims.unwrap_or_else(|| Feature::ALL.into_iter().collect()),
             deadlines: self.deadlines,
             headers: self.headers,
+            hosts: self.hosts,
             ca_cert: self.ca_cert,
             insecure: self.insecure,
             planes,
@@ -242,18 +262,63 @@ impl TargetFile {
     }
 }
 
-/// An address without a slash at its end, if it is one.
+/// An address without a slash at its end, if it is one. A message never quotes a password.
 fn checked_address(text: &str, schemes: &[&str]) -> Result<String, String> {
     let trimmed = text.trim_end_matches('/');
-    let well_formed = url::Url::parse(trimmed)
+    let url = url::Url::parse(trimmed)
         .ok()
-        .filter(|url| schemes.contains(&url.scheme()) && url.host_str().is_some())
-        .filter(|url| url.query().is_none() && url.fragment().is_none());
-    match well_formed {
+        .filter(|url| schemes.contains(&url.scheme()) && url.host_str().is_some());
+    let holds_user = |url: &url::Url| !url.username().is_empty() || url.password().is_some();
+    if url.as_ref().is_some_and(holds_user) {
+        return Err(format!(
+            "`{}` holds a password or a user name, which is not sent: the protocol's own \
+             credentials take its place. Give those of a gateway as a header of another name",
+            shown(trimmed)
+        ));
+    }
+    match url.filter(|url| url.query().is_none() && url.fragment().is_none()) {
         Some(_) => Ok(trimmed.to_owned()),
         None => Err(format!(
-            "`{text}` is not a URL: write it like {}://127.0.0.1:8090, without a query",
+            "`{}` is not a URL: write it like {}://127.0.0.1:8090, without a query",
+            shown(text),
             schemes[0]
         )),
+    }
+}
+
+/// An address as a message may quote it: without what may be a secret, even if it is no URL.
+fn shown(address: &str) -> String {
+    if !address.contains(['@', '?', '#']) {
+        return address.to_owned();
+    }
+    let url = url::Url::parse(address).ok();
+    match url.as_ref().and_then(|url| Some((url.scheme(), url.host_str()?, url.port()))) {
+        Some((scheme, host, Some(port))) => format!("{scheme}://{host}:{port}..."),
+        Some((scheme, host, None)) => format!("{scheme}://{host}..."),
+        None => "...".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_message_quotes_a_password() {
+        for text in [
+            "http://u:hunter2@127.0.0.1:1",
+            "http://u:hunter2@127.0.0.1:x/",
+            "u:hunter2@h",
+            "http://hunter2@h",
+            "http://h/?token=hunter2",
+            "ftp://u:hunt@er2:hunter2@h",
+            "http://h/?token=a@hunter2",
+            "http://u:hunter2?@h",
+        ] {
+            let error = checked_address(text, &["http", "https"]).unwrap_err();
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+        assert_eq!(shown("http://u:p@h:1/x?a=b"), "http://h:1...");
+        assert_eq!(checked_address("http://h/", &["http"]).as_deref(), Ok("http://h"));
     }
 }

@@ -1,6 +1,7 @@
 //! Targets: where a server is, its credentials, what it claims, how long it is waited for.
 
 mod file;
+mod hosts;
 
 pub use file::{Credentials, CredentialsFile, Planes, PlanesFile, Target, TargetFile};
 use invite_trace::{Deadlines, Feature};

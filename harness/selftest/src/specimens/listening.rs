@@ -57,6 +57,7 @@ impl Running {
             claims: Feature::ALL.into_iter().collect(),
             deadlines: Deadlines::default(),
             headers: BTreeMap::new(),
+            hosts: Vec::new(),
             ca_cert: None,
             insecure: false,
         }

@@ -389,6 +389,13 @@ impl fmt::Display for Expected {
             Expected::FromHarness(HarnessFault::NoSession { .. }) => {
                 f.write_str("an open session: open it first")
             }
+            Expected::FromHarness(HarnessFault::ForeignHost { .. }) => f.write_str(
+                "a WebSocket on a host of the target, or on one that its description allows \
+                 (`hosts`)",
+            ),
+            Expected::FromHarness(HarnessFault::OutOfDescriptors) => f.write_str(
+                "a file descriptor for each connection: raise `ulimit -n`, or lower `--jobs`",
+            ),
         }
     }
 }

@@ -145,7 +145,7 @@ async fn interrupted(wrong: bool, by: &'static str) -> (Option<i32>, String, Val
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_run_reports_what_it_learned() {
-    for by in ["-INT", "-TERM"] {
+    for by in ["-INT", "-TERM", "-HUP"] {
         let (code, report, record) = interrupted(false, by).await;
         assert_eq!(code, Some(3), "{report}");
         assert!(report.contains("INTERRUPTED: "), "{report}");

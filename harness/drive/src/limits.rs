@@ -1,0 +1,98 @@
+//! What a run may take of time, and of the machine.
+
+use super::connector::{Connector, ConnectorError};
+use invite_scenario::description::Target;
+use invite_scenario::{Scenario, Skipped, Step};
+use invite_trace::SkipReason;
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// The most calls that a group makes at once while it opens its sessions.
+pub(crate) const SIDE_BY_SIDE: usize = 64;
+
+/// Connections of a scenario besides those of its people: of its application's server, and of the
+/// client that fences.
+const OTHERS: usize = 3;
+
+/// The limits of a run; none where nothing is said.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Limits {
+    /// How long it may take.
+    pub time: Option<Duration>,
+    /// How many connections it may have open at once.
+    pub connections: Option<usize>,
+}
+
+/// Fewer connections than this are not kept open for a next request.
+const FEW: usize = 512;
+
+/// The connections of a run: a scenario takes as many as it needs before it begins.
+#[derive(Debug)]
+pub(crate) struct Connections {
+    most: Option<usize>,
+    left: Semaphore,
+}
+
+impl Connections {
+    pub(crate) fn new(most: Option<usize>) -> Connections {
+        let left = most.unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
+        Connections { most, left: Semaphore::new(left) }
+    }
+
+    /// What makes them.
+    pub(crate) fn connector(&self, target: &Target) -> Result<Connector, ConnectorError> {
+        match self.most {
+            Some(most) if most < FEW => Connector::without_reuse(target),
+            _ => Connector::new(target),
+        }
+    }
+
+    /// Waits until a scenario can have its connections; they are given back when the permit is dropped.
+    /// One that needs more than there are is skipped.
+    pub(crate) async fn take(
+        &self,
+        scenario: &Scenario,
+    ) -> Result<Option<SemaphorePermit<'_>>, Skipped> {
+        let Some(most) = self.most else { return Ok(None) };
+        let needed = connections(scenario);
+        let permits = u32::try_from(needed).ok().filter(|_| needed <= most);
+        let Some(permits) = permits else {
+            let reason = SkipReason::TooFewDescriptors { needed, left: most };
+            return Err(Skipped { scenario: scenario.id.value.clone(), reason });
+        };
+        // It is never closed.
+        Ok(self.left.acquire_many(permits).await.ok())
+    }
+}
+
+/// About how many connections a scenario has open at once: a WebSocket for each session, and as many
+/// requests as are on their way.
+fn connections(scenario: &Scenario) -> usize {
+    let people = scenario.people.values().map(|person| person.count.unwrap_or(1));
+    let people = usize::try_from(people.sum::<u32>()).unwrap_or(usize::MAX / 4);
+    let more = scenario.labelled().into_iter().map(|(_, step)| match step {
+        Step::Open(open) => open.who.0.iter().filter(|who| who.value.contains('/')).count(),
+        Step::Connect(_) | Step::Wire(_) => 1,
+        _ => 0,
+    });
+    let sessions = people + more.sum::<usize>();
+    sessions + sessions.min(SIDE_BY_SIDE) + OTHERS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_scenario_that_needs_more_connections_than_there_are_is_skipped() {
+        let all = invite_scenario::built_in().unwrap();
+        let most = |connections: usize| Connections::new(Some(connections));
+        let crowd = all.iter().max_by_key(|found| connections(&found.scenario)).unwrap();
+        let skipped = most(100).take(&crowd.scenario).await.unwrap_err();
+        assert!(matches!(skipped.reason, SkipReason::TooFewDescriptors { left: 100, .. }));
+        let usual = all.iter().filter(|found| found.scenario.heavy.is_none());
+        let few = usual.map(|found| connections(&found.scenario)).max().unwrap();
+        assert!(few <= 40, "{few} connections in a usual scenario");
+        assert!(Connections::new(None).take(&crowd.scenario).await.unwrap().is_none());
+    }
+}
