@@ -90,9 +90,10 @@ mod tests {
         let crowd = all.iter().max_by_key(|found| connections(&found.scenario)).unwrap();
         let skipped = most(100).take(&crowd.scenario).await.unwrap_err();
         assert!(matches!(skipped.reason, SkipReason::TooFewDescriptors { left: 100, .. }));
-        let usual = all.iter().filter(|found| found.scenario.heavy.is_none());
-        let few = usual.map(|found| connections(&found.scenario)).max().unwrap();
-        assert!(few <= 40, "{few} connections in a usual scenario");
+        let mut needed: Vec<usize> = all.iter().map(|it| connections(&it.scenario)).collect();
+        needed.sort_unstable();
+        let most_need = needed[needed.len() * 9 / 10];
+        assert!(most_need <= 15, "nine of ten scenarios need {most_need} connections at most");
         assert!(Connections::new(None).take(&crowd.scenario).await.unwrap().is_none());
     }
 }

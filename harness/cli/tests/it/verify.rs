@@ -99,6 +99,46 @@ fn what_was_tampered_with_is_named() {
     }
 }
 
+#[test]
+fn what_was_tested_and_how_is_sealed_too() {
+    type Edit = fn(&mut Value);
+    let edits: [Edit; 5] = [
+        |r| r["target"]["name"] = "another".into(),
+        |r| r["target"]["planes"]["rest"] = "http://another.example".into(),
+        |r| r["target"]["claims"] = json!(["rest", "sdk"]),
+        |r| r["options"]["seed"] = 7.into(),
+        |r| r["head_seal"] = "".into(),
+    ];
+    for edit in edits {
+        let outcome = verify(&changed(edit), &["--json"]);
+        assert_eq!(outcome.code(), Some(1), "{outcome:?}");
+        let places = outcome.json()["differences"].to_string();
+        assert!(places.contains("its claims or the options"), "{places}");
+    }
+}
+
+#[test]
+fn a_trace_of_another_run_is_found() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let other = written(runtime.block_on(record(None, &SCENARIOS)));
+    let id = other["scenarios"][0]["id"].as_str().unwrap();
+    let spliced = changed(|r| {
+        r["scenarios"][0] = other["scenarios"][0].clone();
+        r["seals"][id] = other["seals"][id].clone();
+    });
+    let outcome = verify(&spliced, &["--json"]);
+    assert_eq!(outcome.code(), Some(1), "{outcome:?}");
+    let differences = outcome.json()["differences"].to_string();
+    assert!(differences.contains("a trace of another run"), "{differences}");
+}
+
+#[test]
+fn a_consistent_record_is_not_called_a_proof() {
+    let outcome = verify(&RIGHT, &[]);
+    assert!(outcome.stdout.contains("Unsigned: consistent, not proof"), "{}", outcome.stdout);
+    assert_eq!(verify(&RIGHT, &["--json"]).json()["signed"], false);
+}
+
 /// What was not driven needs a reason: that of the target's description, or of a run that was ended.
 #[test]
 fn only_an_interrupted_run_leaves_scenarios_undriven() {

@@ -40,7 +40,8 @@ impl Place {
 
     /// Whether an entry of a description means this host and port.
     fn allows(&self, host: &Host<String>, port: u16) -> bool {
-        self.host == *host && self.port.is_none_or(|own| own == port)
+        let is_same = self.host == *host || (is_this_machine(&self.host) && is_this_machine(host));
+        is_same && self.port.is_none_or(|own| own == port)
     }
 }
 
@@ -100,6 +101,7 @@ mod tests {
         assert_own("http://a.example", &["b.example:9"], "b.example", 10, false);
         assert_own("http://127.0.0.1:1", &["127.0.0.1:80"], "127.0.0.1", 81, false);
         assert_own("http://127.0.0.1:1", &["127.0.0.1"], "127.0.0.1", 81, true);
+        assert_own("http://127.0.0.1:1", &["localhost:81"], "127.0.0.1", 81, true);
         for text in ["b.example/path", "u:p@b.example", "", "b.example?x", "ws://b"] {
             assert!(!is_place(text), "{text}");
         }

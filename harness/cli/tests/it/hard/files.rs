@@ -67,3 +67,34 @@ fn a_report_goes_where_its_link_leads() {
     let text = std::fs::read_to_string(folder.path().join("run")).unwrap();
     assert!(text.starts_with("TAP"), "{text}");
 }
+
+#[test]
+fn init_and_snapshots_write_through_no_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("precious"), "mine").unwrap();
+    let target = path("precious");
+    // What `init` writes first, and what a first run writes down.
+    std::os::unix::fs::symlink(&target, path("invite-conformance.toml")).unwrap();
+    for more in [&[] as &[&str], &["--force"]] {
+        let mut command = program(["init"].into_iter().chain(more.iter().copied()));
+        command.current_dir(folder.path());
+        run(command);
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "mine", "{more:?}");
+    }
+    let snapshots = path("snapshots");
+    let arguments = ["run", "--only", "invite-rest-two", "--snapshots"];
+    let take = |more: &[&str]| {
+        let all = arguments.into_iter().chain([snapshots.to_str().unwrap()]);
+        run_alone(program(all.chain(more.iter().copied())))
+    };
+    assert_eq!(take(&[]).code(), Some(0));
+    let first = std::fs::read_dir(&snapshots).unwrap().flatten().next().unwrap().path();
+    std::fs::copy(&first, &target).unwrap();
+    let before = std::fs::read_to_string(&target).unwrap();
+    std::fs::remove_file(&first).unwrap();
+    std::os::unix::fs::symlink(&target, &first).unwrap();
+    assert_eq!(take(&["--accept-snapshots"]).code(), Some(0));
+    assert!(!first.is_symlink(), "it is a file of the folder now");
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), before);
+}
