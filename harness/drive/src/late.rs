@@ -6,7 +6,7 @@ use super::connector::Connector;
 use super::run::{Progress, drive_one};
 use super::scenario_run::Shared;
 use invite_scenario::{Kinds, Plan, Retried, Skipped};
-use invite_trace::{Ended, StopReason, Trace};
+use invite_trace::{Ended, NoAnswer, SocketRefusal, StopReason, Trace};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -67,6 +67,11 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
                 && let Some(alone) = alone(shared)
             {
                 let outcome = drive_one(alone, scenario, kinds).await;
+                // What the target did before it was gone says more than that it is gone.
+                if is_unreachable(&outcome) {
+                    report(self.plan, self.watch, place, traces[place].as_ref());
+                    continue;
+                }
                 if chance(&outcome).is_some() {
                     missing.insert(awaited);
                 }
@@ -92,6 +97,18 @@ fn chance(outcome: &Outcome) -> Option<&StopReason> {
         Ended::Stopped(stop) => Some(&stop.reason).filter(|reason| reason.may_be_chance()),
         Ended::Complete => None,
     }
+}
+
+/// Whether nothing could be tried, because nobody can connect any more.
+fn is_unreachable(outcome: &Outcome) -> bool {
+    matches!(
+        outcome.as_ref().map(|trace| &trace.ended),
+        Ok(Ended::Stopped(stop)) if matches!(
+            stop.reason,
+            StopReason::NoAnswer { why: NoAnswer::NoConnection { .. }, .. }
+                | StopReason::SocketRefused(SocketRefusal::NoConnection { .. })
+        )
+    )
 }
 
 /// What was awaited in vain.

@@ -29,6 +29,8 @@ static RUN: LazyLock<Record> = LazyLock::new(|| {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut record = runtime.block_on(record(Some("nested-tokens"), &SCENARIOS));
     assert!(record.tally.summary.failed > 0);
+    // As if these were all that there are.
+    record.part = Part::default();
     record.seal();
     record
 });
