@@ -19,8 +19,22 @@ const OTHERS: usize = 3;
 pub struct Limits {
     /// How long it may take.
     pub time: Option<Duration>,
+    /// Whether a target that is far away may take longer: what the calls before the scenarios took
+    /// says how much.
+    pub stretches: bool,
     /// How many connections it may have open at once.
     pub connections: Option<usize>,
+}
+
+impl Limits {
+    /// How much longer a run may take if the calls before its scenarios took this long.
+    ///
+    /// A run is about 40 times as many calls, one after the other, since scenarios run side by side.
+    pub(crate) fn extra(self, probe: Duration) -> Duration {
+        const TIMES: u32 = 40;
+        const MOST: Duration = Duration::from_secs(300);
+        if self.stretches { (probe * TIMES).min(MOST) } else { Duration::ZERO }
+    }
 }
 
 /// Fewer connections than this are not kept open for a next request.
@@ -82,6 +96,16 @@ fn connections(scenario: &Scenario) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_may_take_longer_if_the_target_is_far_away() {
+        let stretches = Limits { stretches: true, ..Limits::default() };
+        let ms = Duration::from_millis;
+        assert_eq!(stretches.extra(ms(20)), ms(800));
+        assert_eq!(stretches.extra(ms(3_000)), Duration::from_secs(120));
+        assert_eq!(stretches.extra(ms(20_000)), Duration::from_secs(300));
+        assert_eq!(Limits::default().extra(ms(3_000)), Duration::ZERO);
+    }
 
     #[tokio::test]
     async fn a_scenario_that_needs_more_connections_than_there_are_is_skipped() {

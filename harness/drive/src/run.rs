@@ -109,21 +109,25 @@ pub async fn run_until(
         fencing: OnceLock::new(),
     });
     let (budget, breaker) = (Arc::clone(&shared.budget), Arc::clone(&shared.breaker));
+    let extra = Arc::new(OnceLock::new());
+    let stretched = Arc::clone(&extra);
     let mut stop = pin!(async move {
         tokio::select! {
             reason = stop => reason,
             () = budget.exhausted() => {
                 Interruption::TooMuchReceived { most_mib: MIB_OF_A_RUN }
             }
-            seconds = out_of_time(limits) => Interruption::OutOfTime { seconds },
+            seconds = out_of_time(limits, &stretched) => Interruption::OutOfTime { seconds },
             () = silence(&breaker) => Interruption::TargetSilent { seconds: SILENCE.as_secs() },
         }
     });
+    let probe_began = tokio::time::Instant::now();
     let Probed { kinds, preflight, leaks } = tokio::select! {
         biased;
         reason = &mut stop => return Err(RunError::Interrupted(reason)),
         outcome = probe::probe(&shared) => outcome?,
     };
+    let _ = extra.set(limits.extra(probe_began.elapsed()));
     let mut beyond = pin!(unclaimed::attempt(&shared, &plan.scenarios, kinds));
     let jobs = if leaks { plan.jobs.min(LEAKY_JOBS) } else { plan.jobs };
     let mut driving = pin!(drive_all(&shared, &connections, plan, jobs, kinds, &watch));
@@ -178,14 +182,12 @@ async fn silence(breaker: &CircuitBreaker) {
 }
 
 /// Ready when a run has taken all its time: gives that, in seconds.
-async fn out_of_time(limits: Limits) -> u64 {
-    match limits.time {
-        None => std::future::pending().await,
-        Some(time) => {
-            tokio::time::sleep(time).await;
-            time.as_secs()
-        }
-    }
+async fn out_of_time(limits: Limits, extra: &OnceLock<Duration>) -> u64 {
+    let Some(time) = limits.time else { return std::future::pending().await };
+    tokio::time::sleep(time).await;
+    let extra = extra.get().copied().unwrap_or_default();
+    tokio::time::sleep(extra).await;
+    (time + extra).as_secs()
 }
 
 /// Drives the scenarios of a plan, several at once. Gives each outcome with its place in the plan.

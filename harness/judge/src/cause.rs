@@ -65,9 +65,8 @@ fn missing_tokens(history: &History<'_>, checks: &mut Vec<PendingCheck>) {
     let mut missing = Vec::new();
     for pending in checks.iter_mut() {
         let Some(evidence) = pending.check.failure() else { continue };
-        if (&evidence.expected, &evidence.seen)
-            != (&Expected::Value(Wanted::Jwt), &Seen::value(None))
-        {
+        let is_absent = [None, Some(&Value::Null)].map(Seen::value).contains(&evidence.seen);
+        if evidence.expected != Expected::Value(Wanted::Jwt) || !is_absent {
             continue;
         }
         let required = evidence.entries.iter().find_map(|at| demands_token(history, *at));
@@ -291,8 +290,8 @@ fn pending(history: &History<'_>, stop: &Stop, result: CheckResult) -> PendingCh
     }
 }
 
-/// What follows from a wrong status. The response to a call that had to be refused is no right one;
-/// who joined although the join was refused hears what participants hear.
+/// What follows from a wrong status. The response to a call that had to be refused is no right one.
+/// Who joined although the join was refused hears what participants hear; so it is with subscriptions.
 pub(crate) fn unrefused(checks: &mut [Check]) {
     let failed = || {
         let failures = checks.iter().filter_map(|check| Some((check.failure()?, check)));
@@ -305,25 +304,27 @@ pub(crate) fn unrefused(checks: &mut [Check]) {
             accepted.extend(evidence.entries.iter().map(|entry| (*entry, id)));
         }
     }
-    let joined = failed().find_map(|(evidence, id)| {
-        let is_join = match evidence.expected {
+    let done = |wanted: Operation| {
+        let fails = |(evidence, id): (&Evidence, RequirementId)| match evidence.expected {
             Expected::RefusedWithoutEffect(operation) | Expected::Accepted(operation) => {
-                operation == Operation::SdkJoin
+                (operation == wanted).then_some(id)
             }
-            _ => false,
+            _ => None,
         };
-        is_join.then_some(id)
-    });
+        failed().find_map(fails)
+    };
+    let (joined, subscribed) = (done(Operation::SdkJoin), done(Operation::Subscribe));
     for check in checks.iter_mut().filter(|check| matches!(check.at, At::Law(_))) {
         let (CheckResult::Fail(evidence), Some(own)) = (&check.result, check.requirement) else {
             continue;
         };
-        let is_of_outsider = matches!(
-            evidence.expected,
-            Expected::OnlyJoined | Expected::MessageStaysInside | Expected::OnlyReplaced
-        );
+        let of_effect = match evidence.expected {
+            Expected::OnlyJoined | Expected::MessageStaysInside | Expected::OnlyReplaced => joined,
+            Expected::OnlySubscribers => subscribed,
+            _ => None,
+        };
         let of_answer = evidence.entries.last().and_then(|entry| accepted.get(entry)).copied();
-        if let Some(cause) = of_answer.or(joined.filter(|_| is_of_outsider)) {
+        if let Some(cause) = of_answer.or(of_effect).filter(|cause| *cause != own) {
             check.result = blocked(own, cause);
         }
     }
@@ -436,6 +437,15 @@ mod tests {
         assert_eq!(checks[0].verdict(), Verdict::Fail);
         assert_eq!(checks[1].blocked_by(), Some(id::AUTH_004));
         assert_eq!(checks[2].verdict(), Verdict::Fail, "of another response");
+    }
+
+    #[test]
+    fn a_refusal_that_is_a_server_error_is_no_consequence_of_itself() {
+        let evidence = Evidence::new(Expected::ClientError, Seen::Status(500)).at([3, 4]);
+        let mut checks = [of_law(id::ERR_017, LawName::Errors, evidence), unfit(4)];
+        unrefused(&mut checks);
+        assert_eq!(checks[0].verdict(), Verdict::Fail);
+        assert_eq!(checks[1].blocked_by(), Some(id::ERR_017));
     }
 
     #[test]

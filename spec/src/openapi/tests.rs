@@ -125,7 +125,7 @@ fn refusals_are_grouped_by_status_and_each_has_an_example() {
     }
     let invite = operation(Operation::SdkInvite.endpoint());
     let statuses: Vec<&String> = invite["responses"].as_object().unwrap().keys().collect();
-    assert_eq!(statuses, ["2XX", "400", "401", "403", "404", "413", "default"]);
+    assert_eq!(statuses, ["2XX", "400", "401", "403", "404", "413", "429", "default"]);
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(crate) struct Run {
     /// Only scenarios of this profile: rest or sdk
     #[arg(long = "profile", value_name = "P", value_parser = profile)]
     profiles: Vec<Profile>,
-    /// Only scenarios whose id matches; `*` stands for anything
+    /// Only scenarios whose id matches; `*` stands for anything. For several patterns, repeat it
     #[arg(long, value_name = "GLOB")]
     only: Vec<String>,
     /// Also run the slow scenarios, all at once beside the others: about 70 s
@@ -140,6 +140,7 @@ impl Run {
         let ends = if is_embedded { 2 } else { 1 };
         Limits {
             time: Some(self.max_time.map_or(usual, Duration::from_secs)),
+            stretches: self.max_time.is_none(),
             connections: descriptors::left().map(|left| left / ends),
         }
     }
@@ -213,6 +214,12 @@ impl Run {
     /// The scenarios that are asked for, and which part of all they are.
     fn selected(&self, all: Vec<Selection>) -> Result<Selected, Failure> {
         let count = all.len();
+        let ids: Vec<&str> = all.iter().map(|found| found.scenario.id.value.as_str()).collect();
+        for glob in &self.only {
+            if !ids.iter().any(|id| matches(glob, id)) {
+                return Err(no_match(glob, &ids));
+            }
+        }
         let meant: Vec<Selection> = all
             .into_iter()
             .filter(|found| {
@@ -279,6 +286,20 @@ struct Selected {
     /// The slow scenarios that would have been selected, had they been wanted.
     left_out: Vec<Selection>,
     part: Part,
+}
+
+/// A pattern that no scenario's id matches: a misspelt one would silently test less.
+fn no_match(glob: &str, ids: &[&str]) -> Failure {
+    let hint = if RequirementId::parse(glob).is_some() {
+        format!("it is a requirement: `invite-conformance explain {glob}` names its scenarios")
+    } else if glob.contains(',') {
+        "give `--only` once for each pattern".to_owned()
+    } else if let Some(hint) = invite_text::did_you_mean(glob, ids.iter().copied()) {
+        hint
+    } else {
+        format!("{} are known; `invite-conformance list scenarios` lists them", ids.len())
+    };
+    Failure::usage(format!("no scenario matches `{}`; {hint}", invite_text::Untrusted(glob)))
 }
 
 /// Every fault of the scenario files, each on a line of its own.

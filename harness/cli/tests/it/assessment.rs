@@ -31,6 +31,8 @@ static RUN: LazyLock<Record> = LazyLock::new(|| {
     assert!(record.tally.summary.failed > 0);
     // As if these were all that there are.
     record.part = Part::default();
+    record.checks = recompute(&record).unwrap();
+    record.tally = Tally::of(&record.checks, false);
     record.seal();
     record
 });

@@ -68,6 +68,11 @@ fn a_misspelled_flag_or_command_finds_the_right_one() {
 #[test]
 fn nothing_to_run_is_refused() {
     refuses(&invoke(&["run", "--only", "nothing*"]), &["no scenario matches", "list scenarios"]);
+    // One that matches does not make up for one that does not.
+    let misspelt = ["run", "--only", "kick-rest", "--only", "kick-rset"];
+    refuses(&invoke(&misspelt), &["no scenario matches `kick-rset`", "did you mean `kick-rest`?"]);
+    refuses(&invoke(&["run", "--only", "INV-016"]), &["`INV-016`", "explain INV-016"]);
+    refuses(&invoke(&["run", "--only", "kick*,auth*"]), &["`--only` once for each pattern"]);
 }
 
 #[test]
