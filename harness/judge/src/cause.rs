@@ -69,7 +69,8 @@ fn missing_tokens(history: &History<'_>, checks: &mut Vec<PendingCheck>) {
         if evidence.expected != Expected::Value(Wanted::Jwt) || !is_absent {
             continue;
         }
-        let required = evidence.entries.iter().find_map(|at| demands_token(history, *at));
+        let Some(pointer) = evidence.spot.as_ref().and_then(Spot::pointer) else { continue };
+        let required = evidence.entries.iter().find_map(|at| demands_token(history, *at, pointer));
         if let Some(required) = required.filter(|id| pending.check.requirement != Some(*id)) {
             let mut check = pending.check.clone();
             check.requirement = Some(required);
@@ -80,8 +81,8 @@ fn missing_tokens(history: &History<'_>, checks: &mut Vec<PendingCheck>) {
     checks.extend(missing);
 }
 
-/// The requirement that a message brings its receiver's tokens.
-fn demands_token(history: &History<'_>, at: usize) -> Option<RequirementId> {
+/// The requirement that a message brings a token in this place.
+fn demands_token(history: &History<'_>, at: usize, pointer: &str) -> Option<RequirementId> {
     match &history.trace.entries[at].event {
         Event::Received { body, .. } => match FrameType::of(body.json()?)? {
             FrameType::InvitationReceived => Some(id::INV_022),
@@ -91,6 +92,8 @@ fn demands_token(history: &History<'_>, at: usize) -> Option<RequirementId> {
         Event::Answer { .. } => {
             let exchange = history.exchanges.iter().find(|it| it.entries().contains(&at))?;
             match exchange.operation()? {
+                Operation::RestCreate if pointer == "/ownerToken" => Some(id::TOK_001),
+                Operation::SdkCreate => Some(id::TOK_003),
                 Operation::RestCreate => Some(id::TOK_002),
                 Operation::RestInvite => Some(id::INV_002),
                 Operation::RestPermissions => Some(id::PRM_015),
@@ -291,7 +294,8 @@ fn pending(history: &History<'_>, stop: &Stop, result: CheckResult) -> PendingCh
 }
 
 /// What follows from a wrong status. The response to a call that had to be refused is no right one.
-/// Who joined although the join was refused hears what participants hear; so it is with subscriptions.
+/// Who joined although the join was refused hears what participants hear; so it is with subscriptions,
+/// and with the invitations of a create.
 pub(crate) fn unrefused(checks: &mut [Check]) {
     let failed = || {
         let failures = checks.iter().filter_map(|check| Some((check.failure()?, check)));
@@ -314,6 +318,7 @@ pub(crate) fn unrefused(checks: &mut [Check]) {
         failed().find_map(fails)
     };
     let (joined, subscribed) = (done(Operation::SdkJoin), done(Operation::Subscribe));
+    let created = done(Operation::RestCreate);
     for check in checks.iter_mut().filter(|check| matches!(check.at, At::Law(_))) {
         let (CheckResult::Fail(evidence), Some(own)) = (&check.result, check.requirement) else {
             continue;
@@ -321,6 +326,7 @@ pub(crate) fn unrefused(checks: &mut [Check]) {
         let of_effect = match evidence.expected {
             Expected::OnlyJoined | Expected::MessageStaysInside | Expected::OnlyReplaced => joined,
             Expected::OnlySubscribers => subscribed,
+            Expected::NoUninvited => created,
             _ => None,
         };
         let of_answer = evidence.entries.last().and_then(|entry| accepted.get(entry)).copied();
@@ -459,6 +465,15 @@ mod tests {
             [at_step(id::JOIN_001, refused), of_law(id::PRT_008, LawName::News, news.clone())];
         unrefused(&mut checks);
         assert_eq!(checks[1].blocked_by(), Some(id::JOIN_001));
+        // Nor is an invitation of a create that was refused and done one that nobody sent.
+        let operation = Operation::RestCreate;
+        let refused = Evidence::new(Expected::Accepted(operation), Seen::Status(500)).at([3]);
+        let seen = Seen::InvitationTo { conference: "c-1".to_owned() };
+        let uninvited = Evidence::new(Expected::NoUninvited, seen).at([9]);
+        let law = LawName::Invitations;
+        let mut created = [at_step(id::CNF_001, refused), of_law(id::INV_017, law, uninvited)];
+        unrefused(&mut created);
+        assert_eq!(created[1].blocked_by(), Some(id::CNF_001));
         let mut alone = [of_law(id::PRT_008, LawName::News, news)];
         unrefused(&mut alone);
         assert_eq!(alone[0].verdict(), Verdict::Fail);

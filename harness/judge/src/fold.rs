@@ -272,9 +272,9 @@ fn unsaid(checks: &[Check]) -> Vec<(FrameType, String, RequirementId)> {
     failures.into_iter().filter_map(root).collect()
 }
 
-/// What mostly holds and failed only where the same thing did not happen that another requirement
-/// mostly fails for: one call that is refused with one status, or one type of frame that does not
-/// come. Each such thing, with the requirement that fails for it, and those that follow.
+/// One call is refused with one status, or one type of frame does not come. A requirement mostly fails
+/// for that; others mostly hold, and failed for the same thing: they follow. Each such thing, with the
+/// requirement that fails for it, and those that follow.
 fn followers(checks: &[Check]) -> Vec<(Lack, RequirementId, BTreeSet<RequirementId>)> {
     let mut of_rows: BTreeMap<RequirementId, (usize, usize)> = BTreeMap::new();
     let mut failures: BTreeMap<Lack, BTreeMap<RequirementId, usize>> = BTreeMap::new();

@@ -120,10 +120,12 @@ enum Share {
 impl Share {
     fn of(failed: usize, held: usize) -> Share {
         let all = failed + held;
-        match () {
-            () if failed * 2 >= all => Share::Most,
-            () if failed * 8 >= all => Share::Some,
-            () => Share::Few,
+        if failed * 2 >= all {
+            Share::Most
+        } else if failed * 8 >= all {
+            Share::Some
+        } else {
+            Share::Few
         }
     }
 }

@@ -59,11 +59,11 @@ fn addressed<'h>(
     })
 }
 
-/// Whether a create named the person whose conference is unknown: it was never answered, it was
-/// refused, or the response does not say.
+/// Whether a create named the person whose conference is unknown: it was never answered, or the
+/// response does not say.
 fn may_be_of_unknown(history: &History<'_>, session: Session<'_>, at: usize) -> bool {
     let creates = history.calls_of(Operation::RestCreate);
-    let unknown = creates.filter(|it| it.conference().is_none());
+    let unknown = creates.filter(|it| !it.is_refused() && it.conference().is_none());
     unknown.filter(|create| create.asked_at < at).any(|create| {
         let invited = create.body.json().and_then(|body| body.get("participants"));
         session.external_id.is_some_and(|id| invited.is_some_and(|them| them.get(id).is_some()))
@@ -333,6 +333,17 @@ mod tests {
         let at = story.frame("alice", frame());
         let seen = Seen::InvitationTo { conference: "c-1".into() };
         story.breaks(&LAW, id::INV_017, Evidence::new(Expected::NoUninvited, seen).at([at]));
+    }
+
+    #[test]
+    fn an_invitation_to_a_conference_whose_create_was_refused_breaks_it() {
+        let mut story = Story::of(&["alice", "bob"]);
+        let body = json!({ "participants": { "bob": { "notification": true } } });
+        story.call(APP, "POST /v2/conferences/create", body, 400, json!({}));
+        let at = story.frame("bob", frame());
+        let seen = Seen::InvitationTo { conference: "c-1".to_owned() };
+        let evidence = Evidence::new(Expected::NoUninvited, seen).at([at]);
+        story.breaks(&LAW, id::INV_017, evidence);
     }
 
     #[test]
