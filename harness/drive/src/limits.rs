@@ -29,7 +29,7 @@ pub struct Limits {
 impl Limits {
     /// How much longer a run may take if the calls before its scenarios took this long.
     ///
-    /// A run is about 40 times as many calls, one after the other, since scenarios run side by side.
+    /// A run takes less than 40 times as long as those calls: its scenarios run side by side.
     pub(crate) fn extra(self, probe: Duration) -> Duration {
         const TIMES: u32 = 40;
         const MOST: Duration = Duration::from_secs(300);

@@ -62,6 +62,21 @@ pub(super) const WRONG: &[Mutant] = &[
         "rest.create" |body| { drop_people(body, knows_no_permission) }
     },
     refuses_late! {
+        "refused-create-rings" breaks PRM_009:
+        "refuses a REST create for an unknown permission, and invites with the others.",
+        "rest.create" |body| {
+            let lists = body.get_mut("participants").and_then(Value::as_object_mut);
+            lists.into_iter().flat_map(|people| people.values_mut()).fold(false, |wrong, person| {
+                let names = person.get_mut("permissions").and_then(Value::as_array_mut);
+                names.map_or(wrong, |names| {
+                    let all = names.len();
+                    names.retain(|it| it.as_str().is_none_or(|name| Permission::parse(name).is_some()));
+                    wrong || names.len() < all
+                })
+            })
+        }
+    },
+    refuses_late! {
         "refused-create-for-shape-remains" breaks ERR_011:
         "refuses a REST create whose people have the wrong shape, and leaves the conference behind.",
         "rest.create" |body| {

@@ -1,4 +1,5 @@
-//! Ctrl-C, being told to terminate, and the loss of the terminal: the first ends a run with a report, the second at once.
+//! Ctrl-C, being told to terminate, and the loss of the terminal: the first of them ends a run with a
+//! report, the second at once.
 
 use super::Exit;
 use invite_trace::Interruption;

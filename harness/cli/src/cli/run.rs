@@ -48,7 +48,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "N", default_value_t = invite_drive::USUAL_JOBS, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// End the run after so many seconds, with a report of what was learned [default: 30, and 150
-    /// with --slow]
+    /// with --slow; more for a target that is far away]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     max_time: Option<u64>,
     /// Fixes the order in which scenarios begin
