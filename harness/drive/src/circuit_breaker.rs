@@ -43,17 +43,23 @@ struct Circuit {
     has_come: bool,
     /// How often it was missed since it last came.
     missed: u32,
+    /// How often it was missed in all.
+    missed_in_all: u32,
 }
 
 /// How often something that never came is missed before its circuit is broken.
 const MISSES: u32 = 2;
 /// The same for something that has come before, in a row: a target may die on the way.
 const MISSES_AFTER_SUCCESS: u32 = 8;
+/// How often something is missed, between times at which it comes, before less time is given to it.
+const MISSES_IN_ALL: u32 = 4;
 /// How many answers in a row, to whatever, a dead target owes.
 const DEAD: u32 = 3;
 /// How long to wait while a circuit is broken. A live target responds faster than this, so one that
 /// fails in a few places is not blamed for all others.
 const SHORT: Duration = Duration::from_millis(500);
+/// How long to wait for what now comes and now does not.
+const SHORTER: Duration = Duration::from_secs(2);
 
 impl CircuitBreaker {
     fn lock(&self) -> MutexGuard<'_, Circuits> {
@@ -64,13 +70,16 @@ impl CircuitBreaker {
     pub(crate) fn came(&self, what: Awaited) {
         let mut circuits = self.lock();
         circuits.silence = 0;
-        circuits.by_kind.insert(what, Circuit { has_come: true, missed: 0 });
+        let circuit = circuits.by_kind.entry(what).or_default();
+        (circuit.has_come, circuit.missed) = (true, 0);
     }
 
     /// It did not come in time.
     pub(crate) fn missed(&self, what: Awaited) {
         let mut circuits = self.lock();
-        circuits.by_kind.entry(what).or_default().missed += 1;
+        let circuit = circuits.by_kind.entry(what).or_default();
+        circuit.missed += 1;
+        circuit.missed_in_all += 1;
         if matches!(what, Awaited::Answer(_) | Awaited::WebSocket) {
             circuits.silence += 1;
         }
@@ -110,7 +119,14 @@ impl CircuitBreaker {
 
     /// How long to wait for it, at most `deadline`.
     pub(crate) fn patience(&self, what: Awaited, deadline: Duration) -> Duration {
-        if self.is_broken(what) || self.is_dead() { deadline.min(SHORT) } else { deadline }
+        let misses = |of: &Circuit| of.missed_in_all;
+        if self.is_broken(what) || self.is_dead() {
+            deadline.min(SHORT)
+        } else if self.lock().by_kind.get(&what).map_or(0, misses) >= MISSES_IN_ALL {
+            deadline.min(SHORTER)
+        } else {
+            deadline
+        }
     }
 }
 
@@ -129,11 +145,14 @@ mod tests {
         }
         assert_eq!(breaker.patience(what, deadline), SHORT);
         breaker.came(what);
-        for missed in 0..MISSES_AFTER_SUCCESS {
-            assert_eq!(breaker.patience(what, deadline), deadline, "after {missed}");
+        for missed in MISSES..MISSES_AFTER_SUCCESS + MISSES {
+            let patience = if missed < MISSES_IN_ALL { deadline } else { SHORTER };
+            assert_eq!(breaker.patience(what, deadline), patience, "after {missed}");
             breaker.missed(what);
         }
         assert_eq!(breaker.patience(what, deadline), SHORT);
+        breaker.came(what);
+        assert_eq!(breaker.patience(what, deadline), SHORTER, "it is missed now and then");
         assert_eq!(breaker.patience(what, Duration::from_millis(9)), Duration::from_millis(9));
         assert_eq!(breaker.patience(Awaited::WebSocket, deadline), deadline);
     }

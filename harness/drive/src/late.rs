@@ -9,10 +9,15 @@ use invite_scenario::{Kinds, Plan, Retried, Skipped};
 use invite_trace::{Ended, NoAnswer, SocketRefusal, StopReason, Trace};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// The most scenarios that are tried once more. If more were late, the target is slow or dead, and
 /// another try would only make the run longer.
-const MOST_RETRIES: usize = 3;
+const MOST_RETRIES: usize = 12;
+
+/// After so long no further scenario is tried once more, for the same reason.
+const TIME_FOR_RETRIES: Duration = Duration::from_secs(10);
 
 type Outcome = Result<Trace, Skipped>;
 
@@ -55,6 +60,7 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
         traces: &mut [Option<Outcome>],
     ) -> Vec<Retried> {
         let mut retried = Vec::new();
+        let began = Instant::now();
         let mut missing: BTreeSet<Option<Awaited>> = BTreeSet::new();
         for place in self.places {
             let scenario = &self.plan.scenarios[place].scenario;
@@ -62,7 +68,8 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
             let awaited = first.as_ref().and_then(awaited);
             let is_hopeless = missing.contains(&awaited)
                 || awaited.is_some_and(|what| shared.breaker.has_never_come(what))
-                || shared.breaker.is_dead();
+                || shared.breaker.is_dead()
+                || began.elapsed() > TIME_FOR_RETRIES;
             if let Some(first) = first.filter(|_| !is_hopeless)
                 && let Some(alone) = alone(shared)
             {

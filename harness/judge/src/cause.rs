@@ -47,10 +47,11 @@ fn spoilt_content(history: &History<'_>, findings: &Findings, checks: &mut [Pend
         let of_token = || {
             let token = refused_token(history, pending, evidence)?;
             findings.breaches.iter().find(|finding| {
-                OF_TOKENS.contains(&finding.law)
-                    && Some(finding.requirement) != own
-                    && excuses(finding.requirement)
-                    && brought(history, finding, token)
+                let spoils = match OF_TOKENS.contains(&finding.law) {
+                    true => brought(history, finding, token),
+                    false => finding.is_content && is_about(history, finding, token),
+                };
+                spoils && Some(finding.requirement) != own && excuses(finding.requirement)
             })
         };
         if let Some(cause) = of_subject.or(near_miss).or_else(of_token) {
@@ -120,12 +121,32 @@ fn refused_token<'h>(
 
 /// Whether a finding is about a message that brought this token.
 fn brought(history: &History<'_>, finding: &Finding, token: &str) -> bool {
-    finding.evidence.entries.iter().any(|at| {
-        let body = match &history.trace.entries[*at].event {
-            Event::Received { body, .. } | Event::Answer { body, .. } => body.json(),
-            _ => None,
-        };
-        body.is_some_and(|body| mentions(body, token))
+    messages(history, finding).any(|body| mentions(body, token))
+}
+
+/// Whether a finding is about this token itself, where a message brought it: whatever stood there
+/// instead was sent as the token.
+fn is_about(history: &History<'_>, finding: &Finding, token: &str) -> bool {
+    let Some(pointer) = finding.evidence.spot.as_ref().and_then(Spot::pointer) else {
+        return false;
+    };
+    messages(history, finding).filter_map(|body| body.pointer(pointer)).any(|found| match found {
+        Value::String(text) => text == token,
+        Value::Number(number) => number.to_string() == token,
+        _ => false,
+    })
+}
+
+/// The messages of the target that a finding is about.
+fn messages<'t>(
+    history: &History<'t>,
+    finding: &Finding,
+) -> impl Iterator<Item = &'t Value> + use<'t> {
+    let trace = history.trace;
+    let entries = finding.evidence.entries.clone();
+    entries.into_iter().filter_map(move |at| match &trace.entries[at].event {
+        Event::Received { body, .. } | Event::Answer { body, .. } => body.json(),
+        _ => None,
     })
 }
 
@@ -336,15 +357,15 @@ pub(crate) fn unrefused(checks: &mut [Check]) {
     }
 }
 
-/// Whether a call was accepted that had to be refused.
-fn is_accepted_instead(expected: &Expected, seen: &Seen) -> bool {
+/// Whether a call was accepted that had to be refused, whichever outcome was meant.
+pub(crate) fn is_accepted_instead(expected: &Expected, seen: &Seen) -> bool {
     let refused = matches!(
         expected,
         Expected::Refused(_) | Expected::Status(WantedStatus::Refused | WantedStatus::OneOf(_))
     );
     match seen {
         Seen::Status(status) => refused && StatusClass::of(*status).is_accepted(),
-        Seen::NoOutcome(all) => all.iter().any(|it| is_accepted_instead(&it.expected, &it.seen)),
+        Seen::NoOutcome(all) => all.iter().all(|it| is_accepted_instead(&it.expected, &it.seen)),
         _ => false,
     }
 }
@@ -399,7 +420,7 @@ fn block(pending: &mut PendingCheck, cause: RequirementId) {
     };
 }
 
-fn blocked(own: RequirementId, cause: RequirementId) -> CheckResult {
+pub(crate) fn blocked(own: RequirementId, cause: RequirementId) -> CheckResult {
     let binds = |id: RequirementId| id.row().is_binding();
     match !binds(cause) && binds(own) {
         true => CheckResult::Skip(SkipReason::NotReached { because_of: cause }),

@@ -5,6 +5,7 @@ use super::clause::{ClauseId, Place};
 use super::history::History;
 use super::laws::{self, Findings, Sentence};
 use super::pending::PendingCheck;
+use super::unreadable::Unreadable;
 use super::{cause, near, script};
 use invite_scenario::Scenario;
 use invite_spec::requirement::RequirementId;
@@ -41,8 +42,10 @@ pub fn judge_in_detail(scenario: &Scenario, trace: &Trace) -> (Vec<Check>, BTree
     let clauses: Vec<Vec<ClauseId>> = pending.iter().map(|it| of_check(it).collect()).collect();
     let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
     let broken = broken(&findings);
+    let unreadable = Unreadable::of(&history, &findings);
     checks.extend(laws::checks(&trace.scenario, &history, findings));
     cause::unrefused(&mut checks);
+    unreadable.settle(&mut checks);
     near::look(&history, &mut checks);
     let of_script = clauses.into_iter().zip(&checks);
     let mut failed: BTreeSet<CheckId> = of_script

@@ -5,17 +5,18 @@
 //! that failed for it are folded into one requirement. So are all that failed because the target was
 //! gone, and all that were drowned by what it told strangers.
 
+use crate::failures::Failures;
+use crate::{follow, symptom};
 use invite_scenario::PREFLIGHT;
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
-use invite_spec::release;
 use invite_spec::requirement::{RequirementId, id};
 use invite_trace::{
     About, Check, CheckResult, Evidence, Expected, NoAnswer, Seen, SocketLoss, SocketRefusal,
     Verdict, WaitEnd,
 };
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Folds the checks of a run: those that failed for the same thing that never happened are blocked
 /// by the one requirement that describes it best. Folding twice changes nothing.
@@ -32,6 +33,11 @@ pub fn fold(checks: &mut [Check]) {
     if let Some(root) = leak(checks) {
         fold_into(root, checks, |check| check.evidence().is_some_and(is_flooded));
     }
+    for symptom in symptom::ALL {
+        if let Some(root) = symptom.root(&Failures::of(checks)) {
+            fold_into(root, checks, |check| symptom.is_shown_by(check));
+        }
+    }
     for (operation, root) in performed(checks) {
         fold_into(root, checks, |check| {
             let seen = check.evidence().map(|evidence| &evidence.seen);
@@ -47,23 +53,25 @@ pub fn fold(checks: &mut [Check]) {
     for (about, root) in roots(checks) {
         fold_into(root, checks, |check| check.about.as_ref() == Some(&about));
     }
-    for (lack, root, others) in followers(checks) {
-        fold_into(root, checks, |check| {
-            check.requirement.is_some_and(|id| others.contains(&id))
-                && Lack::of(check) == Some(lack)
-        });
+    // Each fold leaves fewer failures, from which the next is found.
+    while let Some((root, places)) = follow::of_lacks(checks).or_else(|| follow::of_time(checks)) {
+        for place in places {
+            fold_one(root, &mut checks[place]);
+        }
     }
 }
 
 /// Folds the failures that are meant into the one of a requirement.
 fn fold_into(root: RequirementId, checks: &mut [Check], is_meant: impl Fn(&Check) -> bool) {
-    for check in checks.iter_mut() {
-        if check.requirement == Some(root) || !is_meant(check) {
-            continue;
-        }
-        if let CheckResult::Fail(was) = &check.result {
-            check.result = CheckResult::Folded { by: root, was: was.clone() };
-        }
+    for check in checks.iter_mut().filter(|check| is_meant(check)) {
+        fold_one(root, check);
+    }
+}
+
+/// Folds a failure into that of another requirement.
+fn fold_one(root: RequirementId, check: &mut Check) {
+    if let (true, CheckResult::Fail(was)) = (check.requirement != Some(root), &check.result) {
+        check.result = CheckResult::Folded { by: root, was: was.clone() };
     }
 }
 
@@ -247,86 +255,40 @@ fn roots(checks: &[Check]) -> BTreeMap<About, RequirementId> {
     failures.into_iter().filter_map(root).collect()
 }
 
-/// The fields that no frame of a type ever had as it was expected, with the requirement that describes
+/// The fields that frames of a type did not have as was expected: never, or, where frames of this type
+/// said something else there, less often than they had them. Each with the requirement that describes
 /// the frame best, where several failed for it.
 fn unsaid(checks: &[Check]) -> Vec<(FrameType, String, RequirementId)> {
-    let mut failures: BTreeMap<(FrameType, &String), BTreeMap<RequirementId, usize>> =
-        BTreeMap::new();
-    let mut seen = BTreeSet::new();
+    #[derive(Default)]
+    struct Field {
+        held: usize,
+        otherwise: usize,
+        failures: BTreeMap<RequirementId, usize>,
+    }
+    let mut all: BTreeMap<(FrameType, &String), Field> = BTreeMap::new();
     for check in checks {
         let Some(About::Arrives(frame)) = check.about else { continue };
-        for field in &check.fields {
+        for name in &check.fields {
+            let field = all.entry((frame, name)).or_default();
             match (check.verdict(), check.requirement) {
-                (Verdict::Pass, _) => _ = seen.insert((frame, field)),
+                (Verdict::Pass, _) => field.held += 1,
                 (Verdict::Fail, Some(id)) => {
-                    *failures.entry((frame, field)).or_default().entry(id).or_default() += 1;
+                    *field.failures.entry(id).or_default() += 1;
+                    let seen = check.failure().map(|evidence| &evidence.seen);
+                    let otherwise = matches!(seen, Some(Seen::NoFrame { nearest: Some(_), .. }));
+                    field.otherwise += usize::from(otherwise);
                 }
                 _ => {}
             }
         }
     }
-    failures.retain(|key, requirements| requirements.len() > 1 && !seen.contains(key));
-    let root = |((frame, field), requirements): ((FrameType, &String), BTreeMap<_, _>)| {
-        Some((frame, field.clone(), best(&About::Arrives(frame), &requirements)?))
+    all.retain(|_, field| {
+        field.failures.len() > 1 && (field.held == 0 || field.held < field.otherwise)
+    });
+    let root = |((frame, name), field): ((FrameType, &String), Field)| {
+        Some((frame, name.clone(), best(&About::Arrives(frame), &field.failures)?))
     };
-    failures.into_iter().filter_map(root).collect()
-}
-
-/// One call is refused with one status, or one type of frame does not come. A requirement mostly fails
-/// for that; others mostly hold, and failed for the same thing: they follow. Each such thing, with the
-/// requirement that fails for it, and those that follow.
-fn followers(checks: &[Check]) -> Vec<(Lack, RequirementId, BTreeSet<RequirementId>)> {
-    let mut of_rows: BTreeMap<RequirementId, (usize, usize)> = BTreeMap::new();
-    let mut failures: BTreeMap<Lack, BTreeMap<RequirementId, usize>> = BTreeMap::new();
-    for check in checks {
-        let Some(id) = check.requirement else { continue };
-        let (failed, held) = of_rows.entry(id).or_default();
-        match check.verdict() {
-            Verdict::Pass => *held += 1,
-            Verdict::Fail => {
-                *failed += 1;
-                if let Some(lack) = Lack::of(check) {
-                    *failures.entry(lack).or_default().entry(id).or_default() += 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    let share = |id: &RequirementId, least: usize| {
-        of_rows.get(id).is_some_and(|(failed, held)| failed * least >= failed + held)
-    };
-    let of_one = |(lack, requirements): (Lack, BTreeMap<RequirementId, usize>)| {
-        let fails =
-            |(id, _): &(&RequirementId, &usize)| share(id, 2) && release::counts(id.row(), false);
-        let most = requirements.iter().filter(fails);
-        let (root, _) = most.max_by_key(|(id, failures)| (**failures, Reverse(**id)))?;
-        let mostly_holds = |id: &&RequirementId| !share(id, 4);
-        let others: BTreeSet<_> = requirements.keys().filter(mostly_holds).copied().collect();
-        (!others.is_empty()).then_some((lack, *root, others))
-    };
-    failures.into_iter().filter_map(of_one).collect()
-}
-
-/// What did not happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Lack {
-    /// This call was refused with this status.
-    Accepted(Operation, u16),
-    /// A frame of this type did not come.
-    Frame(FrameType),
-}
-
-impl Lack {
-    fn of(check: &Check) -> Option<Lack> {
-        let evidence = check.failure()?;
-        match (&evidence.expected, &evidence.seen, &check.about) {
-            (Expected::Accepted(operation), Seen::Status(status), _) => {
-                Some(Lack::Accepted(*operation, *status))
-            }
-            (_, _, Some(About::Arrives(frame))) => Some(Lack::Frame(*frame)),
-            _ => None,
-        }
-    }
+    all.into_iter().filter_map(root).collect()
 }
 
 fn never(checks: &[Check], about: &About) -> bool {
@@ -477,39 +439,6 @@ mod tests {
         ];
         fold(&mut checks);
         assert_eq!(red(&checks), [id::PRT_008]);
-    }
-
-    fn refused(requirement: RequirementId, status: u16) -> Check {
-        let operation = Operation::SdkJoin;
-        let expected = Expected::Accepted(operation);
-        failed(requirement, About::Accepts(operation), expected, Seen::Status(status))
-    }
-
-    fn held(requirement: RequirementId) -> Check {
-        check(requirement, Verdict::Pass, About::Accepts(Operation::SdkJoin))
-    }
-
-    #[test]
-    fn what_mostly_holds_follows_what_mostly_fails_for_the_same_call_and_status() {
-        let mut checks = vec![refused(id::JOIN_008, 401), refused(id::JOIN_001, 401)];
-        checks.extend(std::iter::repeat_n(held(id::JOIN_001), 10));
-        fold(&mut checks);
-        assert_eq!(red(&checks), [id::JOIN_008]);
-        let once = checks.clone();
-        fold(&mut checks);
-        assert_eq!(checks, once);
-        // Refused for another reason, it is another fault.
-        checks.push(refused(id::JOIN_001, 404));
-        fold(&mut checks);
-        assert_eq!(red(&checks), [id::JOIN_008, id::JOIN_001]);
-    }
-
-    #[test]
-    fn two_that_mostly_fail_are_two_faults() {
-        let mut checks =
-            vec![refused(id::JOIN_008, 401), refused(id::JOIN_009, 401), held(id::JOIN_001)];
-        fold(&mut checks);
-        assert_eq!(red(&checks), [id::JOIN_008, id::JOIN_009]);
     }
 
     #[test]

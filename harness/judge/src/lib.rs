@@ -11,9 +11,13 @@
 //! | `failed` | which clauses and which sentences of laws a trace fails |
 //! | `pending` | checks on their way to a verdict |
 //! | `cause` | one broken thing, one failed check: it blocks all else that it explains |
+//! | `unreadable` | the same for answers and frames that nobody can read |
 //! | `fold` | the same across scenarios: what never happens is one fault |
 //! | `near` | what did arrive in place of what was awaited |
+//! | `follow` | the same for what mostly holds: it follows what mostly fails |
+//! | `symptom` | what failures of several requirements show alike |
 //! | `order` | what failed, the likeliest cause first |
+//! | `failures` | how often requirements failed and held, and where |
 //! | `outcome` | what came of a requirement, in one word |
 //! | `tally` | all checks of a run, requirement by requirement |
 //! | `validate` | whether payloads fit their schemas, and where they do not |
@@ -23,7 +27,9 @@ pub mod clause;
 mod effects;
 mod expectation;
 mod failed;
+mod failures;
 mod fold;
+mod follow;
 pub mod history;
 mod laws;
 mod near;
@@ -31,7 +37,9 @@ mod order;
 mod outcome;
 mod pending;
 mod script;
+mod symptom;
 mod tally;
+mod unreadable;
 pub mod validate;
 
 pub use failed::{CheckId, failed_laws, judge_in_detail};
@@ -57,9 +65,11 @@ pub fn judge_laws(trace: &Trace) -> Vec<Check> {
     let findings = laws::examine(&history);
     let mut pending = script::prerequisites(&trace.scenario, &history);
     cause::settle_stop(&history, &findings, &mut pending);
+    let unreadable = unreadable::Unreadable::of(&history, &findings);
     let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
     checks.extend(laws::checks(&trace.scenario, &history, findings));
     cause::unrefused(&mut checks);
+    unreadable.settle(&mut checks);
     near::look(&history, &mut checks);
     checks
 }

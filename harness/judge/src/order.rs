@@ -1,5 +1,6 @@
 //! What failed, in an order in which the cause comes before what comes of it.
 
+use crate::failures::begins;
 use crate::fold::{death, is_leak};
 use crate::tally::{RequirementResult, Tally};
 use invite_scenario::PREFLIGHT;
@@ -56,7 +57,7 @@ pub fn by_cause(tally: &Tally, checks: &[Check]) -> Vec<RequirementId> {
     let found = found.into_iter().map(|result| Failed {
         id: result.requirement,
         rank: rank(result),
-        begins: begins(all_of(result.requirement)),
+        begins: begins(all_of(result.requirement).iter().copied()),
     });
     what_came_first(found.collect())
 }
@@ -88,22 +89,6 @@ fn what_came_first(mut all: Vec<Failed<'_>>) -> Vec<RequirementId> {
         ordered.push(all.remove(next).id);
     }
     ordered
-}
-
-/// The first entry of each scenario at which these checks show a failure: of a call, when it was
-/// made; of what a law found, when it was complete.
-fn begins<'c>(checks: &[&'c Check]) -> BTreeMap<&'c str, usize> {
-    let mut begins = BTreeMap::new();
-    for check in checks {
-        let Some(evidence) = check.evidence() else { continue };
-        let entries = evidence.entries.iter().copied();
-        let at = if matches!(check.at, At::Law(_)) { entries.max() } else { entries.min() };
-        if let Some(at) = at {
-            let begins: &mut usize = begins.entry(check.scenario.as_str()).or_insert(at);
-            *begins = at.min(*begins);
-        }
-    }
-    begins
 }
 
 /// How much of a requirement's checks failed: what a fault is about fails more than what it disturbs.

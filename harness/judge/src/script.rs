@@ -1,5 +1,6 @@
 //! The expectations of a scenario, step by step.
 
+use super::cause::is_accepted_instead;
 use super::effects::Effects;
 use super::expectation::{Call as OwnCall, Found, Scene, Subject};
 use super::history::{Exchange, History};
@@ -10,9 +11,11 @@ use invite_scenario::{
     Scenario, SessionStep, Step, Upgrade,
 };
 use invite_spec::endpoint::Operation;
+use invite_spec::push::FrameType;
 use invite_spec::requirement::{RequirementId, id};
 use invite_trace::{
-    About, CheckResult, Ended, Event, Evidence, Expected, Seen, SocketEnd, Verdict, WaitEnd,
+    About, CheckResult, Ended, Event, Evidence, Expected, FramePattern, Seen, SocketEnd, Verdict,
+    WaitEnd,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -315,8 +318,7 @@ impl<'h> Script<'h> {
             }
         };
         let entries: Vec<usize> = frames.iter().map(|(at, _)| *at).collect();
-        let person = wait.about.iter().map(|_| "/user_id".to_owned());
-        let fields: Vec<String> = person.chain(wait.fits.keys().cloned()).collect();
+        let fields = fields(wait.about.is_some(), wait.fits.keys());
         for pending in self.add(&or_default(&wait.requires, kind.requirement), label, &found) {
             pending.is_outcome = true;
             pending.check.about = Some(About::Arrives(kind.name));
@@ -461,16 +463,62 @@ impl<'h> Script<'h> {
                 Found::Broken(_) => self.scene.broken_claims(expectation, subject),
                 _ => Vec::new(),
             };
+            let about = self.about(&found, subject);
+            let fields = match &found {
+                Found::Broken(evidence) => {
+                    awaited(evidence).map(|it| fields(it.about.is_some(), it.fits.keys()))
+                }
+                _ => None,
+            };
             let label = subject.label;
             let mut entries: Vec<usize> = subject.frames.iter().map(|(at, _)| *at).collect();
             let own = expectation.step.as_ref().map_or(label, |step| step.value.as_str());
             entries.extend(self.scene.own(own).iter().flat_map(|exchange| exchange.entries()));
             for pending in self.add(&named(&expectation.requires), label, &found) {
                 pending.check.expectation = Some(index);
+                pending.check.about.clone_from(&about);
+                pending.check.fields = fields.clone().unwrap_or_default();
                 pending.broken.clone_from(&broken);
                 pending.twin = expectation.twin.as_ref().map(|twin| twin.value.clone());
                 pending.subject.clone_from(&entries);
             }
         }
     }
+
+    /// What an expectation is about that fails because a call was accepted, or because a frame says
+    /// something else or has not come.
+    fn about(&self, found: &Found, subject: &Subject<'h>) -> Option<About> {
+        let Found::Broken(evidence) = found else { return None };
+        let of = |at: &usize| evidence.entries.contains(at);
+        if let Some((_, frame)) = subject.frames.iter().find(|(at, _)| of(at)) {
+            return FrameType::of(frame).map(About::Arrives);
+        }
+        if let Some(pattern) = awaited(evidence) {
+            return pattern.frame.map(About::Arrives);
+        }
+        if !is_accepted_instead(&evidence.expected, &evidence.seen) {
+            return None;
+        }
+        let mut exchanges = self.scene.history.exchanges.iter();
+        let accepted = exchanges.find(|it| it.is_accepted() && of(&it.asked_at))?;
+        accepted.operation().map(About::Refuses)
+    }
+}
+
+/// The frame that had not come, by itself or as one of several outcomes.
+fn awaited<'e>(evidence: &'e Evidence) -> Option<&'e FramePattern> {
+    let of_one = |expected: &'e Expected| match expected {
+        Expected::Frame { pattern, .. } => Some(pattern),
+        _ => None,
+    };
+    match &evidence.seen {
+        Seen::NoOutcome(all) => all.iter().find_map(|unseen| of_one(&unseen.expected)),
+        _ => of_one(&evidence.expected),
+    }
+}
+
+/// The fields that a frame must say something in: whom it is about, and what else it must fit.
+fn fields<'p>(about: bool, fits: impl Iterator<Item = &'p String>) -> Vec<String> {
+    let person = about.then(|| "/user_id".to_owned());
+    person.into_iter().chain(fits.cloned()).collect()
 }

@@ -135,7 +135,7 @@ const ALTERED: &[(PayloadSite, &str, Replacement, &[RequirementId])] = &[
         Frame(UpdateToken),
         "/content/access_token",
         Earlier,
-        &[id::PRM_020, id::PRM_017, id::PRM_019],
+        &[id::PRM_020, id::PRM_017, id::PRM_019, id::PRM_026, id::TOK_007],
     ),
     (Frame(UpdateToken), "/userId", Other, &[id::PRM_026]),
     (Frame(ConferenceDestroyed), "/conferenceId", Other, &[id::CNF_018]),
