@@ -36,6 +36,7 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
         if chance(outcome).is_some() && !self.are_too_many {
             if self.places.len() < MOST_RETRIES {
                 self.places.push(place);
+                (self.watch)(Progress::Held(outcome));
                 return;
             }
             self.are_too_many = true;
@@ -129,6 +130,7 @@ fn alone(shared: &Shared) -> Option<Arc<Shared>> {
         target: shared.target.clone(),
         breaker: Arc::default(),
         budget: Arc::clone(&shared.budget),
+        pace: Arc::clone(&shared.pace),
         began: shared.began,
         run_id: format!("{}-again", shared.run_id),
         fencing: shared.fencing.clone(),

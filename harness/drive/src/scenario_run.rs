@@ -6,6 +6,7 @@ use super::connector::Connector;
 use super::encode;
 use super::fence::Fencing;
 use super::output_budget::{RunBudget, TraceBudget};
+use super::pace::Pace;
 use super::recorder::{Began, Recorder};
 use super::session::Session;
 use super::transport::Transport;
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) connector: Connector,
     pub(crate) breaker: Arc<CircuitBreaker>,
     pub(crate) budget: Arc<RunBudget>,
+    pub(crate) pace: Arc<Pace>,
     pub(crate) began: Began,
     /// Makes the names of this run differ from those of every other.
     pub(crate) run_id: String,
@@ -88,6 +90,7 @@ impl ScenarioRun {
             connector: &self.shared.connector,
             recorder: &self.recorder,
             breaker: &self.shared.breaker,
+            pace: &self.shared.pace,
             deadlines: &self.shared.target.deadlines,
             target: &self.shared.target,
         }

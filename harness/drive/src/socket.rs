@@ -57,6 +57,7 @@ pub(crate) async fn connect(
     base: &str,
     path: &str,
 ) -> Result<(u32, Stream), SocketRefusal> {
+    transport.pace.turn().await;
     let number = transport.recorder.next_socket();
     let patience =
         transport.breaker.patience(Awaited::WebSocket, transport.deadlines.get(Deadline::Answer));

@@ -6,6 +6,7 @@ use super::client_defaults;
 use super::connector::{Connector, is_out_of_descriptors};
 use super::content_encoding::{OFFERED, Undecoded, decoded};
 use super::encode;
+use super::pace::Pace;
 use super::recorder::Recorder;
 use futures_util::StreamExt as _;
 use invite_scenario::description::Target;
@@ -55,6 +56,7 @@ pub(crate) struct Transport<'e> {
     pub(crate) connector: &'e Connector,
     pub(crate) recorder: &'e Recorder,
     pub(crate) breaker: &'e CircuitBreaker,
+    pub(crate) pace: &'e Pace,
     pub(crate) deadlines: &'e Deadlines,
     pub(crate) target: &'e Target,
 }
@@ -67,6 +69,7 @@ impl Transport<'_> {
         actor: &Actor,
         request: Request,
     ) -> Result<Answer, NoAnswer> {
+        self.pace.turn().await;
         let exchange = self.recorder.next_exchange();
         let shown: BTreeMap<String, String> = request
             .headers
@@ -97,7 +100,10 @@ impl Transport<'_> {
                 }
             };
             match outcome.as_ref().ok().and_then(|(status, headers, _)| pause(*status, headers)) {
-                Some(pause) if pauses < MOST_PAUSES => tokio::time::sleep(pause).await,
+                Some(pause) if pauses < MOST_PAUSES => {
+                    tokio::time::sleep(pause).await;
+                    self.pace.turn().await;
+                }
                 _ => break outcome,
             }
             pauses += 1;

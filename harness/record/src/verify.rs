@@ -1,7 +1,7 @@
 //! Recomputes a record's verdicts from its own traces.
 
 use super::baseline::{Assessment, State, assess};
-use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record, seal};
+use super::{Broken, FORMAT, Partial, Record, ScenarioRecord, Seal, record, seal};
 use invite_judge::Tally;
 use invite_scenario::Scenario;
 use invite_scenario::{PREFLIGHT, admit};
@@ -45,7 +45,7 @@ pub fn recompute(record: &Record) -> Result<Vec<Check>, Unverifiable> {
     Ok(recomputed(record)?.0)
 }
 
-fn recomputed(record: &Record) -> Result<(Vec<Check>, Tally), Unverifiable> {
+pub(crate) fn recomputed(record: &Record) -> Result<(Vec<Check>, Tally), Unverifiable> {
     if record.format != FORMAT {
         return Err(Unverifiable::Format { found: record.format.clone() });
     }
@@ -78,6 +78,16 @@ pub fn verify(record: &Record) -> Result<Vec<Difference>, Unverifiable> {
     compare_checks(&record.checks, &checks, &mut differences);
     compare_tallies(&record.tally, &tally, &mut differences);
     compare_baselines(record, &mut differences);
+    let partial = Partial::of(&record.part, record.interrupted, &tally);
+    if record.partial != partial {
+        let words =
+            |it: &Option<Partial>| it.as_ref().map_or("a whole run".to_owned(), Partial::to_string);
+        differences.push(Difference {
+            place: "how much of the suite it was about".into(),
+            recorded: words(&record.partial),
+            recomputed: words(&partial),
+        });
+    }
     Ok(differences)
 }
 

@@ -198,6 +198,74 @@ async fn a_second_interruption_ends_it_at_once() {
     bench.end().await;
 }
 
+/// Kills a hanging run; gives the folder of its files, and the path of its journal.
+async fn killed() -> (Bench, PathBuf) {
+    let (bench, mut child) = Bench::start(false, true).await.hanging(&[]).await;
+    signal(&child, "-KILL");
+    tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+    assert!(!bench.path("run.json").exists(), "no record was written");
+    let journal = bench.path("run.json.part");
+    (bench, journal)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_run_loses_only_what_was_in_flight() {
+    let (bench, journal) = killed().await;
+    let (file, written) = (journal.to_str().unwrap().to_owned(), bench.path("run.json"));
+    // What was being written when it was killed is no line yet.
+    let mut text = std::fs::read_to_string(&journal).unwrap();
+    let (_, target) = embedded::start().unwrap();
+    assert!(!text.contains(&target.application.secret), "the journal holds a secret");
+    text.push_str("{\"driven\":{\"tra");
+    std::fs::write(&journal, &text).unwrap();
+    let wanted = format!("json={}", written.display());
+    let made = tokio::task::spawn_blocking(move || {
+        let verified = run(program(["verify", &file]));
+        let shown = run(program(["report", &file, "--report", &wanted, "--report", "terminal=-"]));
+        (verified, shown)
+    });
+    let (verified, shown) = made.await.unwrap();
+    assert_eq!(verified.code(), Some(0), "{}", verified.said());
+    assert!(verified.stdout.contains("the journal of a run that was killed"), "{verified:?}");
+    assert_eq!(shown.code(), Some(3), "{}", shown.said());
+    assert!(shown.stdout.contains("INTERRUPTED: "), "{}", shown.stdout);
+    assert!(shown.stdout.contains("Partial run, "), "{}", shown.stdout);
+    assert!(shown.stdout.contains("2 scenarios: the run was killed"), "{}", shown.stdout);
+    let outcome = verified_later(written.clone()).await;
+    assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+    let record = record(&written);
+    assert_eq!(record["interrupted"], "killed");
+    assert!(record["tally"]["summary"]["passed"].as_u64().unwrap() > 0, "{record:#}");
+    let driven = record["scenarios"].as_array().unwrap().iter();
+    assert_eq!(driven.filter(|scenario| scenario["trace"].is_object()).count(), 1);
+    bench.end().await;
+}
+
+async fn verified_later(path: PathBuf) -> Outcome {
+    tokio::task::spawn_blocking(move || verified(&path)).await.unwrap()
+}
+
+/// A journal that was damaged is no journal, and one of a run that had not begun holds nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_says_nothing_is_no_record() {
+    let (bench, journal) = killed().await;
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let cases = [
+        (lines[..1].join("\n") + "\n", "before the target had answered: nothing was judged"),
+        (lines[..1].join("\n"), "nothing was judged"),
+        ([lines[0], "{}", lines[2], ""].join("\n"), "line 2 is none of a journal"),
+        ([lines[0], lines[1], &lines[2].replace("invite-", "other-"), ""].join("\n"), "line 3"),
+    ];
+    for (text, words) in cases {
+        std::fs::write(&journal, text).unwrap();
+        let outcome = verified_later(journal.clone()).await;
+        assert_eq!(outcome.code(), Some(2), "{outcome:#?}");
+        assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+    }
+    bench.end().await;
+}
+
 #[test]
 fn a_target_that_never_answers_can_be_interrupted_as_well() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -215,6 +283,7 @@ fn a_target_that_never_answers_can_be_interrupted_as_well() {
     assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert!(stderr.contains("nothing was judged"), "{stderr}");
     assert!(!path.exists(), "an empty file passes for a report");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a journal of nothing");
 }
 
 async fn fail_fast(wrong: bool) -> (Outcome, Value) {
@@ -223,6 +292,7 @@ async fn fail_fast(wrong: bool) -> (Outcome, Value) {
     let outcome = tokio::task::spawn_blocking(|| run(command)).await.unwrap();
     let path = bench.path("run.json");
     assert_eq!(verified(&path).code(), Some(0));
+    assert!(!bench.path("run.json.part").exists(), "the record has taken the place of its journal");
     let record = record(&path);
     bench.end().await;
     (outcome, record)
