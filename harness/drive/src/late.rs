@@ -5,7 +5,7 @@ use super::circuit_breaker::Awaited;
 use super::connector::Connector;
 use super::run::{Progress, drive_one};
 use super::scenario_run::Shared;
-use invite_scenario::{Kinds, Plan, Retried, Skipped};
+use invite_scenario::{AGAIN, Kinds, Plan, Retried, Skipped};
 use invite_trace::{Ended, NoAnswer, SocketRefusal, StopReason, Trace};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -132,7 +132,8 @@ fn alone(shared: &Shared) -> Option<Arc<Shared>> {
         budget: Arc::clone(&shared.budget),
         pace: Arc::clone(&shared.pace),
         began: shared.began,
-        run_id: format!("{}-again", shared.run_id),
+        run_id: format!("{}{AGAIN}", shared.run_id),
+        cover: shared.cover,
         fencing: shared.fencing.clone(),
     }))
 }

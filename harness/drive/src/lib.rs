@@ -20,7 +20,7 @@
 //! | `pace` | how often the target is called |
 //! | `circuit_breaker`, `output_budget` | limits on the cost of a dead, silent or endless target |
 //! | `recorder`, `transport`, `socket`, `wire` | the edge to the network |
-//! | `connector`, `metered`, `content_encoding`, `encode` | connections, and what goes over them |
+//! | `connector`, `metered`, `inflated`, `content_encoding`, `encode` | connections, and what goes over them |
 
 mod actor;
 mod calls;
@@ -31,6 +31,7 @@ mod content_encoding;
 mod encode;
 mod fence;
 mod forge;
+mod inflated;
 mod late;
 mod limits;
 mod metered;

@@ -12,6 +12,7 @@ use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
 use super::unclaimed;
 use futures_util::{Stream, StreamExt as _};
+use invite_scenario::cover::Cover;
 use invite_scenario::description::Target;
 use invite_scenario::{Driven, Kinds, Plan, Scenario, Skipped, admit};
 use invite_trace::{Interruption, SkipReason, Trace};
@@ -112,6 +113,7 @@ pub async fn run_until(
         pace: Arc::new(Pace::new(limits.rate)),
         began: Began::now(),
         run_id: plan.run_id.clone(),
+        cover: Cover::of(&plan.run_id),
         fencing: OnceLock::new(),
     });
     let (budget, breaker) = (Arc::clone(&shared.budget), Arc::clone(&shared.breaker));

@@ -9,6 +9,7 @@ use super::encode;
 use super::pace::Pace;
 use super::recorder::Recorder;
 use futures_util::StreamExt as _;
+use invite_scenario::cover::Cover;
 use invite_scenario::description::Target;
 use invite_spec::endpoint::Operation;
 use invite_spec::status::StatusClass;
@@ -59,6 +60,7 @@ pub(crate) struct Transport<'e> {
     pub(crate) pace: &'e Pace,
     pub(crate) deadlines: &'e Deadlines,
     pub(crate) target: &'e Target,
+    pub(crate) cover: Cover,
 }
 
 impl Transport<'_> {
@@ -151,9 +153,9 @@ impl Transport<'_> {
             (encode::revealed_path(&state.redactor, &request.path), headers)
         };
         let mut sending = self.connector.http.request(method, format!("{}{path}", request.base));
-        sending = sending
-            .header("accept-encoding", OFFERED)
-            .header("user-agent", client_defaults::user_agent(request.operation.endpoint().plane));
+        let plane = request.operation.endpoint().plane;
+        let agent = client_defaults::user_agent(self.cover, plane);
+        sending = sending.header("accept-encoding", OFFERED).header("user-agent", agent);
         for (name, value) in
             self.target.headers.iter().map(|(n, v)| (n.clone(), v.clone())).chain(headers)
         {

@@ -7,6 +7,7 @@ use super::recorder::Began;
 use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
 use futures_util::future::join_all;
+use invite_scenario::cover::Cover;
 use invite_scenario::description::Target;
 use invite_scenario::{App, Kinds, Scenario, Selection, Tried, admit, needs};
 use invite_trace::Feature;
@@ -59,6 +60,7 @@ async fn drive(
         budget: Arc::default(),
         pace,
         began: Began::now(),
+        cover: Cover::of(&run_id),
         run_id,
         fencing: OnceLock::new(),
     };

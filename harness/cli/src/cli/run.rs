@@ -12,6 +12,7 @@ use invite_record::{Options, Part, Record, Shard, ShardPart, SigningKey};
 use invite_report::View;
 use invite_scenario::Plan;
 use invite_scenario::Selection;
+use invite_scenario::cover;
 use invite_scenario::description::Target;
 use invite_spec::requirement::{Profile, RequirementId};
 use invite_text::Diagnostic;
@@ -58,9 +59,9 @@ pub(crate) struct Run {
     /// with --slow; more for a target that is far away]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     max_time: Option<u64>,
-    /// Fixes the order in which scenarios begin
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    /// Fixes the order in which scenarios begin [default: another one in each run; with --shard, 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// Let `chosen` requirements count as well
     #[arg(long)]
     strict: bool,
@@ -193,14 +194,17 @@ impl Run {
             }
         };
         let target = target.narrowed(&self.profiles);
-        let plan =
-            Plan { scenarios, jobs: usize::from(self.jobs), seed: self.seed, run_id: run_id() };
+        let run_id = run_id();
+        // The shards of a run are driven in one order.
+        let of_run = || if self.shard.is_some() { 1 } else { cover::seed(&run_id) };
+        let seed = self.seed.unwrap_or_else(of_run);
+        let plan = Plan { scenarios, jobs: usize::from(self.jobs), seed, run_id };
         let interrupt = interrupt::Interrupt::listen()
             .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
         let quiet = self.quiet || self.json;
         let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known);
         let options = Options {
-            seed: self.seed,
+            seed: plan.seed,
             run_id: plan.run_id.clone(),
             strict: self.strict,
             jobs: plan.jobs,

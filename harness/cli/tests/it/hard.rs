@@ -2,6 +2,8 @@
 //! run.
 
 mod between;
+mod compressed;
+mod cover;
 mod descriptors;
 mod encodings;
 mod files;

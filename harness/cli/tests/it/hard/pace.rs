@@ -25,7 +25,10 @@ fn a_target_is_called_no_more_often_than_it_may_be() {
     assert!(calls.len() > 10, "{calls:?}");
     for (place, at) in calls.iter().enumerate() {
         let earliest = u64::try_from(place).unwrap() * 1_000_000 / 40;
-        assert!(*at >= earliest, "call {place} after {at} us, and not before {earliest}: {calls:?}");
+        assert!(
+            *at >= earliest,
+            "call {place} after {at} us, and not before {earliest}: {calls:?}"
+        );
     }
 }
 

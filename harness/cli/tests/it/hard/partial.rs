@@ -21,9 +21,17 @@ fn every_format_says_that_a_run_was_a_partial_one_and_why() {
     let rest = ["--only", "invite-rest-two"];
     let cases: [(&[&str], Option<i32>, &str); 4] = [
         (&rest, Some(0), "only --only invite-rest-two"),
-        (&["--profile", "rest", "--only", "invite-rest-two"], Some(0), "only --profile rest --only"),
+        (
+            &["--profile", "rest", "--only", "invite-rest-two"],
+            Some(0),
+            "only --profile rest --only",
+        ),
         (&["--shard", "1/60"], Some(0), "only --shard 1/60"),
-        (&["--slow", "--only", "slow-session-silent", "--max-time", "1"], Some(3), "it had taken 1 s"),
+        (
+            &["--slow", "--only", "slow-session-silent", "--max-time", "1"],
+            Some(3),
+            "it had taken 1 s",
+        ),
     ];
     for (flags, code, why) in cases {
         let folder = tempfile::tempdir().unwrap();
@@ -32,7 +40,8 @@ fn every_format_says_that_a_run_was_a_partial_one_and_why() {
             .map(|format| format!("{0}={1}/{0}", format.name, folder.path().display()))
             .collect();
         let reports = reports.iter().flat_map(|report| ["--report", report]);
-        let outcome = run_alone(program(["run"].into_iter().chain(flags.iter().copied()).chain(reports)));
+        let outcome =
+            run_alone(program(["run"].into_iter().chain(flags.iter().copied()).chain(reports)));
         assert_eq!(outcome.code(), code, "{flags:?}: {}", outcome.said());
         for format in FORMATS {
             let text = said(&folder.path().join(format.name));

@@ -192,9 +192,7 @@ fn whoever_merges_shards_signs_the_whole() {
     let whole = folder.path().join("whole.json");
     let wanted = format!("json={}", whole.display());
     let merge = ["report", &shards[0], &shards[1], "--report", &wanted];
-    for (more, code, words) in
-        [(vec![], 1, "NOT SIGNED"), (vec!["--sign", key], 0, "Signed by ")]
-    {
+    for (more, code, words) in [(vec![], 1, "NOT SIGNED"), (vec!["--sign", key], 0, "Signed by ")] {
         let outcome = run(program(merge.into_iter().chain(more)));
         assert_eq!(outcome.code(), Some(0), "{}", outcome.said());
         let record = serde_json::from_str(&std::fs::read_to_string(&whole).unwrap()).unwrap();

@@ -25,7 +25,8 @@ const SCENARIOS: [&str; 3] =
 struct Faults {
     wrong: bool,
     hangs: bool,
-    first: Mutex<Option<String>>,
+    /// What the names begin with of those who have created conferences by REST.
+    seen: Mutex<Vec<String>>,
     /// Told when it hangs.
     hanging: Sender<()>,
 }
@@ -34,16 +35,17 @@ impl Change for Faults {
     fn response(&self, request: &Request<'_>, mut response: Response) -> Response {
         if request.endpoint.is_some_and(|it| it.operation == Operation::RestCreate) {
             let owner = request.body["ownerExternalId"].as_str().unwrap();
+            let (names, _) = owner.rsplit_once('-').unwrap();
+            let mut seen = self.seen.lock().unwrap();
+            if !seen.iter().any(|known| known == names) {
+                seen.push(names.to_owned());
+            }
             // The calls before the first scenario are answered as they are.
-            let Some(scenario) = SCENARIOS.iter().find(|id| owner.contains(*id)) else {
-                return response;
-            };
-            if self.wrong {
+            let place = seen.iter().position(|known| known == names).unwrap();
+            if self.wrong && place > 0 {
                 response.set_json(&json!({}));
             }
-            let mut first = self.first.lock().unwrap();
-            let first = first.get_or_insert((*scenario).to_owned());
-            if self.hangs && first != scenario {
+            if self.hangs && place > 1 {
                 response.delay = Duration::from_secs(3600);
                 self.hanging.send(()).unwrap();
             }
@@ -64,7 +66,7 @@ impl Bench {
     async fn start(wrong: bool, hangs: bool) -> Bench {
         let (server, target): (_, Target) = embedded::start().unwrap();
         let (hanging, told) = mpsc::channel();
-        let faults = Faults { wrong, hangs, first: Mutex::default(), hanging };
+        let faults = Faults { wrong, hangs, seen: Mutex::default(), hanging };
         let proxy = Proxy::start(&target.planes, Arc::new(faults)).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let description = format!(
