@@ -101,10 +101,9 @@ fn frame(from: &mut impl std::io::Read) -> std::io::Result<(u8, Vec<u8>)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_may_compress_what_it_pushes_if_a_browser_can_read_it() {
     let (server, target) = embedded::start().unwrap();
-    for (spoils, code, words) in [
-        (false, 0, "CONFORMS"),
-        (true, 1, "its content is not compressed as it says"),
-    ] {
+    for (spoils, code, words) in
+        [(false, 0, "CONFORMS"), (true, 1, "its content is not compressed as it says")]
+    {
         let count = Arc::new(AtomicUsize::new(0));
         let url = start(server.address(), spoils, &count);
         let command = command(&url, &target.application, &["--only", "invite-sdk-two"]);

@@ -52,7 +52,7 @@ impl Run {
         let server = serve(name);
         let url = url(&server);
         let report = format!("json={}", folder.path().join("run.json").display());
-        let mut arguments = vec!["run", "--url", &url, "--report", &report];
+        let mut arguments = vec!["run", "--seed", "1", "--url", &url, "--report", &report];
         arguments.extend(scenarios.iter().flat_map(|id| ["--only", id]));
         arguments.extend(further);
         let mut command = program(arguments);
@@ -104,8 +104,6 @@ impl Run {
         let run = self.record["options"]["run_id"].as_str().unwrap();
         let address = self.record["target"]["name"].as_str().unwrap();
         let mut text = text.replace(address, "http://SERVER").replace(run, &"R".repeat(run.len()));
-        let seed = format!("seed {}", self.record["options"]["seed"]);
-        text = text.replace(&seed, "seed 1");
         for trace in traces(&self.record) {
             let names = trace["bindings"]["alias_prefix"].as_str().unwrap();
             text = text.replace(names, "NAMES");
