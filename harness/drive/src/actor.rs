@@ -24,6 +24,14 @@ pub(crate) enum Actor {
 }
 
 impl Actor {
+    /// The harness's own clients, which are people of no scenario.
+    pub(crate) const OWN: [Actor; 4] = [
+        Actor::Fence(App::First),
+        Actor::Probe(App::First),
+        Actor::Probe(App::Second),
+        Actor::Bystander,
+    ];
+
     /// The actor that a scenario calls so where it names the caller of a server's operation.
     pub(crate) fn application(name: &str) -> Option<Actor> {
         let all = App::ALL.into_iter().map(Actor::Application);

@@ -25,7 +25,7 @@ impl ScenarioRun {
         let mut headers = self.credential_headers(step, actor, endpoint).await?;
         headers.insert("accept".into(), "application/json".into());
         if endpoint.plane == Plane::Session {
-            headers.insert("origin".into(), client_defaults::ORIGIN.into());
+            headers.insert("origin".into(), self.shared.cover.origin.into());
         }
         let bytes = match body {
             None => None,

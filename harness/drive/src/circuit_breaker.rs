@@ -6,6 +6,7 @@ use invite_trace::CutOff;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// What the harness waits for again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +28,8 @@ pub(crate) enum Awaited {
 #[derive(Debug, Default)]
 pub(crate) struct CircuitBreaker {
     circuits: Mutex<Circuits>,
+    /// Whether the target is dead, for those who wait for that.
+    dead: watch::Sender<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +75,7 @@ impl CircuitBreaker {
         circuits.silence = 0;
         let circuit = circuits.by_kind.entry(what).or_default();
         (circuit.has_come, circuit.missed) = (true, 0);
+        self.tell(&circuits);
     }
 
     /// It did not come in time.
@@ -83,6 +87,18 @@ impl CircuitBreaker {
         if matches!(what, Awaited::Answer(_) | Awaited::WebSocket) {
             circuits.silence += 1;
         }
+        self.tell(&circuits);
+    }
+
+    /// Tells whether the target is dead to those who wait for it, if that has changed.
+    fn tell(&self, circuits: &Circuits) {
+        let is_dead = circuits.silence >= DEAD;
+        self.dead.send_if_modified(|told| std::mem::replace(told, is_dead) != is_dead);
+    }
+
+    /// Whether the target is dead, now and from now on.
+    pub(crate) fn watch_death(&self) -> watch::Receiver<bool> {
+        self.dead.subscribe()
     }
 
     /// A WebSocket was cut off because it would not fall silent again.

@@ -1,23 +1,14 @@
 //! What the real clients send, where a scenario does not say otherwise.
 
+use invite_scenario::cover::Cover;
 use invite_spec::endpoint::{Endpoint, Operation, Plane};
 use serde_json::{Map, Value, json};
 
-/// The page that the harness's clients pretend to be loaded from.
-pub(crate) const ORIGIN: &str = "http://app.example";
-
-/// What the REST client for Python calls itself.
-const REST_AGENT: &str = "DolbyIoRestApiSdk/4.0.1; Python/3.11.7";
-
-/// What a browser calls itself, in which the Web SDK runs.
-const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
-                       Chrome/120.0.0.0 Safari/537.36";
-
-/// What the real client of a plane calls itself (`User-Agent`).
-pub(crate) fn user_agent(plane: Plane) -> &'static str {
+/// What the real client of a plane calls itself (`User-Agent`), in this run.
+pub(crate) fn user_agent(cover: Cover, plane: Plane) -> &'static str {
     match plane {
-        Plane::Auth | Plane::Rest => REST_AGENT,
-        Plane::Session | Plane::Telemetry => BROWSER,
+        Plane::Auth | Plane::Rest => cover.library,
+        Plane::Session | Plane::Telemetry => cover.browser,
     }
 }
 

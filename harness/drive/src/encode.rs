@@ -48,12 +48,6 @@ pub(crate) fn form(body: &Value) -> Vec<u8> {
     form.finish().into_bytes()
 }
 
-/// `bob` as `Bob`.
-pub(crate) fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

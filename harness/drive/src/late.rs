@@ -5,7 +5,7 @@ use super::circuit_breaker::Awaited;
 use super::connector::Connector;
 use super::run::{Progress, drive_one};
 use super::scenario_run::Shared;
-use invite_scenario::{Kinds, Plan, Retried, Skipped};
+use invite_scenario::{AGAIN, Kinds, Plan, Retried, Skipped};
 use invite_trace::{Ended, NoAnswer, SocketRefusal, StopReason, Trace};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,6 +41,7 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
         if chance(outcome).is_some() && !self.are_too_many {
             if self.places.len() < MOST_RETRIES {
                 self.places.push(place);
+                (self.watch)(Progress::Held(outcome));
                 return;
             }
             self.are_too_many = true;
@@ -136,8 +137,10 @@ fn alone(shared: &Shared) -> Option<Arc<Shared>> {
         target: shared.target.clone(),
         breaker: Arc::default(),
         budget: Arc::clone(&shared.budget),
+        pace: Arc::clone(&shared.pace),
         began: shared.began,
-        run_id: format!("{}-again", shared.run_id),
+        run_id: format!("{}{AGAIN}", shared.run_id),
+        cover: shared.cover,
         fencing: shared.fencing.clone(),
     }))
 }

@@ -17,9 +17,10 @@
 //! | `forge` | wrong tokens |
 //! | `client_defaults` | what the real clients send |
 //! | `limits` | what a run may take of time, and of the machine |
+//! | `pace` | how often the target is called |
 //! | `circuit_breaker`, `output_budget` | limits on the cost of a dead, silent or endless target |
 //! | `recorder`, `transport`, `socket`, `wire` | the edge to the network |
-//! | `connector`, `metered`, `content_encoding`, `encode` | connections, and what goes over them |
+//! | `connector`, `metered`, `inflated`, `content_encoding`, `encode` | connections, and what goes over them |
 
 mod actor;
 mod calls;
@@ -30,11 +31,13 @@ mod content_encoding;
 mod encode;
 mod fence;
 mod forge;
+mod inflated;
 mod late;
 mod limits;
 mod metered;
 mod opening;
 mod output_budget;
+mod pace;
 mod probe;
 mod recorder;
 mod run;

@@ -4,6 +4,7 @@ use super::connector::{Connector, ConnectorError};
 use invite_scenario::description::Target;
 use invite_scenario::{Scenario, Skipped, Step};
 use invite_trace::SkipReason;
+use std::num::NonZeroU32;
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -24,16 +25,35 @@ pub struct Limits {
     pub stretches: bool,
     /// How many connections it may have open at once.
     pub connections: Option<usize>,
+    /// How many calls a second it may make.
+    pub rate: Option<NonZeroU32>,
 }
 
 impl Limits {
+    /// How much longer a run may take because its calls wait for their turns, which take this long.
+    pub(crate) fn turns(self, taken: Duration) -> Duration {
+        if self.stretches { taken } else { Duration::ZERO }
+    }
+
+    /// How many scenarios are driven at once, of so many: none waits for its turn much longer than a
+    /// second.
+    pub(crate) fn jobs(self, jobs: usize) -> usize {
+        let rate = self.rate.and_then(|rate| usize::try_from(rate.get()).ok());
+        rate.map_or(jobs, |rate| jobs.min(rate))
+    }
+
     /// How much longer a run may take if the calls before its scenarios took this long.
     ///
     /// A run takes less than 40 times as long as those calls: its scenarios run side by side.
     pub(crate) fn extra(self, probe: Duration) -> Duration {
         const TIMES: u32 = 40;
         const MOST: Duration = Duration::from_secs(300);
-        if self.stretches { (probe * TIMES).min(MOST) } else { Duration::ZERO }
+        // Calls that wait for their turn say nothing of the way to the target.
+        if self.stretches && self.rate.is_none() {
+            (probe * TIMES).min(MOST)
+        } else {
+            Duration::ZERO
+        }
     }
 }
 
@@ -105,6 +125,17 @@ mod tests {
         assert_eq!(stretches.extra(ms(3_000)), Duration::from_secs(120));
         assert_eq!(stretches.extra(ms(20_000)), Duration::from_secs(300));
         assert_eq!(Limits::default().extra(ms(3_000)), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_run_at_a_pace_takes_as_long_as_its_turns_and_has_no_more_jobs_than_turns() {
+        let rate = NonZeroU32::new(5);
+        let slow = Limits { stretches: true, rate, ..Limits::default() };
+        let ms = Duration::from_millis;
+        assert_eq!((slow.extra(ms(3_000)), slow.turns(ms(90_000))), (ms(0), ms(90_000)));
+        assert_eq!((slow.jobs(128), slow.jobs(2)), (5, 2));
+        let exact = Limits { rate, ..Limits::default() };
+        assert_eq!((exact.turns(ms(90_000)), Limits::default().jobs(128)), (ms(0), 128));
     }
 
     #[tokio::test]

@@ -2,7 +2,6 @@
 
 use super::actor::Actor;
 use super::client_defaults;
-use super::encode;
 use super::scenario_run::ScenarioRun;
 use super::session::{Identity, Session};
 use super::socket;
@@ -100,7 +99,8 @@ impl ScenarioRun {
             let state = self.recorder.lock();
             state.bindings.text(&format!("{person}.name")).map(str::to_owned)
         };
-        let name = bound.unwrap_or_else(|| encode::capitalised(&person));
+        // Everybody's name is bound, also those of the harness's own clients.
+        let name = bound.unwrap_or(person);
         let mut body = json!({ "name": name, "sdkVersion": client_defaults::SDK_VERSION });
         if let Some(external) = external {
             body["externalId"] = external.into();

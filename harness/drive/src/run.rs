@@ -5,12 +5,14 @@ use super::connector::ConnectorError;
 use super::late::Late;
 use super::limits::{Connections, Limits};
 use super::output_budget::MIB_OF_A_RUN;
+use super::pace::Pace;
 use super::probe::{self, Probed, Untestable};
 use super::recorder::Began;
 use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
 use super::unclaimed;
 use futures_util::{Stream, StreamExt as _};
+use invite_scenario::cover::Cover;
 use invite_scenario::description::Target;
 use invite_scenario::{Driven, Kinds, Plan, Scenario, Skipped, admit};
 use invite_trace::{Interruption, SkipReason, Trace};
@@ -30,10 +32,14 @@ const LEAKY_JOBS: usize = 6;
 /// What happens while a run goes on.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress<'p> {
+    /// The target can be tested: what was said, and which kinds of application it has.
+    Probed(&'p Trace, Kinds),
     /// So many scenarios are to be driven.
     Planned(usize),
     /// One begins.
     Begun(&'p str),
+    /// One has ended, and may be tried once more: it ends again, for good.
+    Held(&'p Result<Trace, Skipped>),
     /// One has ended.
     Ended(&'p Scenario, &'p Result<Trace, Skipped>),
 }
@@ -104,11 +110,14 @@ pub async fn run_until(
         target,
         breaker: Arc::default(),
         budget: Arc::default(),
+        pace: Arc::new(Pace::new(limits.rate)),
         began: Began::now(),
         run_id: plan.run_id.clone(),
+        cover: Cover::of(&plan.run_id),
         fencing: OnceLock::new(),
     });
     let (budget, breaker) = (Arc::clone(&shared.budget), Arc::clone(&shared.breaker));
+    let pace = Arc::clone(&shared.pace);
     let extra = Arc::new(OnceLock::new());
     let stretched = Arc::clone(&extra);
     let mut stop = pin!(async move {
@@ -117,8 +126,8 @@ pub async fn run_until(
             () = budget.exhausted() => {
                 Interruption::TooMuchReceived { most_mib: MIB_OF_A_RUN }
             }
-            seconds = out_of_time(limits, &stretched) => Interruption::OutOfTime { seconds },
-            () = silence(&breaker) => Interruption::TargetSilent { seconds: SILENCE.as_secs() },
+            seconds = out_of_time(limits, &stretched, &pace) => Interruption::OutOfTime { seconds },
+            () = silence(&breaker, SILENCE) => Interruption::TargetSilent { seconds: SILENCE.as_secs() },
         }
     });
     let probe_began = tokio::time::Instant::now();
@@ -127,9 +136,10 @@ pub async fn run_until(
         reason = &mut stop => return Err(RunError::Interrupted(reason)),
         outcome = probe::probe(&shared) => outcome?,
     };
+    watch(Progress::Probed(&preflight, kinds));
     let _ = extra.set(limits.extra(probe_began.elapsed()));
     let mut beyond = pin!(unclaimed::attempt(&shared, &plan.scenarios, kinds));
-    let jobs = if leaks { plan.jobs.min(LEAKY_JOBS) } else { plan.jobs };
+    let jobs = limits.jobs(if leaks { plan.jobs.min(LEAKY_JOBS) } else { plan.jobs });
     let mut driving = pin!(drive_all(&shared, &connections, plan, jobs, kinds, &watch));
     let mut traces: Vec<Option<Result<Trace, Skipped>>> =
         plan.scenarios.iter().map(|_| None).collect();
@@ -172,22 +182,32 @@ pub async fn run_until(
 const SILENCE: Duration = Duration::from_secs(5);
 
 /// Ready when the target has answered nothing for a while, though it was asked a lot.
-async fn silence(breaker: &CircuitBreaker) {
-    const LOOK: Duration = Duration::from_millis(250);
-    let mut dead = Duration::ZERO;
-    while dead < SILENCE {
-        tokio::time::sleep(LOOK).await;
-        dead = if breaker.is_dead() { dead + LOOK } else { Duration::ZERO };
+async fn silence(breaker: &CircuitBreaker, patience: Duration) {
+    let mut dead = breaker.watch_death();
+    while dead.wait_for(|is_dead| *is_dead).await.is_ok() {
+        let alive = dead.wait_for(|is_dead| !*is_dead);
+        if tokio::time::timeout(patience, alive).await.is_err() {
+            return;
+        }
     }
+    // The breaker lives as long as the run.
+    std::future::pending().await
 }
 
 /// Ready when a run has taken all its time: gives that, in seconds.
-async fn out_of_time(limits: Limits, extra: &OnceLock<Duration>) -> u64 {
+///
+/// It may take longer if the target is far away, and if its calls wait for their turns.
+async fn out_of_time(limits: Limits, extra: &OnceLock<Duration>, pace: &Pace) -> u64 {
     let Some(time) = limits.time else { return std::future::pending().await };
-    tokio::time::sleep(time).await;
-    let extra = extra.get().copied().unwrap_or_default();
-    tokio::time::sleep(extra).await;
-    (time + extra).as_secs()
+    let began = tokio::time::Instant::now();
+    loop {
+        let extra = extra.get().copied().unwrap_or_default();
+        let time = time + extra + limits.turns(pace.taken());
+        if began.elapsed() >= time {
+            return time.as_secs();
+        }
+        tokio::time::sleep_until(began + time).await;
+    }
 }
 
 /// Drives the scenarios of a plan, several at once. Gives each outcome with its place in the plan.
@@ -317,5 +337,26 @@ fn shuffle(items: &mut [usize], seed: u64) {
     for last in (1..items.len()).rev() {
         let other = usize::try_from(next() % (last as u64 + 1)).unwrap_or(0);
         items.swap(last, other);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::circuit_breaker::Awaited;
+    use futures_util::FutureExt as _;
+
+    #[tokio::test]
+    async fn a_target_is_silent_when_it_is_dead_for_a_while() {
+        let breaker = CircuitBreaker::default();
+        let (at_once, hour) = (Duration::ZERO, Duration::from_secs(3600));
+        assert_eq!(silence(&breaker, at_once).now_or_never(), None, "it lives");
+        (0..3).for_each(|_| breaker.missed(Awaited::WebSocket));
+        assert_eq!(silence(&breaker, at_once).now_or_never(), Some(()));
+        let mut patient = pin!(silence(&breaker, hour));
+        assert_eq!(patient.as_mut().now_or_never(), None, "not for long enough");
+        breaker.came(Awaited::WebSocket);
+        assert_eq!(patient.now_or_never(), None);
+        assert_eq!(silence(&breaker, at_once).now_or_never(), None, "it lives again");
     }
 }

@@ -6,9 +6,11 @@ use super::connector::Connector;
 use super::encode;
 use super::fence::Fencing;
 use super::output_budget::{RunBudget, TraceBudget};
+use super::pace::Pace;
 use super::recorder::{Began, Recorder};
 use super::session::Session;
 use super::transport::Transport;
+use invite_scenario::cover::{self, Cover};
 use invite_scenario::description::{Credentials, Target};
 use invite_scenario::{App, Application, Scenario};
 use invite_spec::endpoint::Plane;
@@ -24,9 +26,11 @@ pub(crate) struct Shared {
     pub(crate) connector: Connector,
     pub(crate) breaker: Arc<CircuitBreaker>,
     pub(crate) budget: Arc<RunBudget>,
+    pub(crate) pace: Arc<Pace>,
     pub(crate) began: Began,
     /// Makes the names of this run differ from those of every other.
     pub(crate) run_id: String,
+    pub(crate) cover: Cover,
     /// How sockets are fenced; not set until the probe has tried.
     pub(crate) fencing: OnceLock<Fencing>,
 }
@@ -88,8 +92,10 @@ impl ScenarioRun {
             connector: &self.shared.connector,
             recorder: &self.recorder,
             breaker: &self.shared.breaker,
+            pace: &self.shared.pace,
             deadlines: &self.shared.target.deadlines,
             target: &self.shared.target,
+            cover: self.shared.cover,
         }
     }
 
@@ -134,7 +140,7 @@ impl ScenarioRun {
         let person = actor.person();
         let state = self.recorder.lock();
         let bound = state.bindings.text(&person).map(str::to_owned);
-        bound.unwrap_or_else(|| format!("{}-{person}", state.bindings.alias_prefix))
+        bound.unwrap_or_else(|| cover::external_id(&state.bindings.alias_prefix, &person))
     }
 
     /// The credentials of one of the scenario's applications, and their pseudonym.
@@ -166,9 +172,13 @@ impl ScenarioRun {
     }
 }
 
+/// The first place of the names of the harness's own clients: behind those of any crowd.
+const FAR: usize = 10_000;
+
 /// What is bound before the first step: everybody's external id and name, and the target's host.
 fn bindings(shared: &Shared, scenario: &Scenario) -> Bindings {
-    let prefix = format!("{}-{}", shared.run_id, scenario.id);
+    let prefix = cover::prefix(&shared.run_id, &scenario.id);
+    let mut places = 0..;
     let mut bindings = Bindings { alias_prefix: prefix.clone(), ..Bindings::default() };
     for (name, person) in &scenario.people {
         let members = person.members(name);
@@ -180,16 +190,24 @@ fn bindings(shared: &Shared, scenario: &Scenario) -> Bindings {
             let whose = other.map_or(&*member, |other| other);
             let namesake = other.and_then(|other| scenario.people.get(other)).unwrap_or(person);
             let spelled = namesake.spelled.as_deref().unwrap_or_default();
-            bindings.bind(member.clone(), format!("{prefix}-{whose}{spelled}"));
+            bindings
+                .bind(member.clone(), format!("{}{spelled}", cover::external_id(&prefix, whose)));
             let spelled = person.spelled.as_deref().unwrap_or_default();
             bindings.bind(
                 format!("{member}.name"),
-                format!("{}{spelled}", encode::capitalised(&member)),
+                format!("{}{spelled}", cover::display_name(&prefix, places.next().unwrap_or(0))),
             );
         }
     }
     let host = shared.target.planes.rest.split("://").nth(1).unwrap_or_default();
     bindings.bind("host", host);
+    bindings.bind("origin", shared.cover.origin);
+    for (place, own) in Actor::OWN.into_iter().enumerate() {
+        let name = format!("{}.name", own.person());
+        if !bindings.values.contains_key(&name) {
+            bindings.bind(name, cover::display_name(&prefix, FAR + place));
+        }
+    }
     bindings
 }
 

@@ -5,6 +5,7 @@ use super::circuit_breaker::{Awaited, CircuitBreaker};
 use super::client_defaults;
 use super::connector::is_out_of_descriptors;
 use super::encode;
+use super::inflated::{self, Inflated, Uninflated};
 use super::metered::{MOST_OVERHEAD, Meter, Metered, TooMuchOverhead};
 use super::recorder::Recorder;
 use super::session::{End, Session, Socket, SocketCommand};
@@ -12,11 +13,13 @@ use super::transport::{Transport, millis};
 use futures_util::{SinkExt as _, StreamExt as _};
 use invite_spec::endpoint::Plane;
 use invite_trace::{Content, CutOff, Deadline, Event, Malformed, SocketEnd, SocketRefusal};
+use rustls::pki_types::ServerName;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio_rustls::TlsConnector;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError, UrlError};
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
@@ -25,9 +28,12 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
+/// The frames of a WebSocket.
+type Frames = WebSocketStream<Inflated<MaybeTlsStream<Metered>>>;
+
 /// An open WebSocket, with the meter of its connection.
 pub(crate) struct Stream {
-    pub(crate) frames: WebSocketStream<MaybeTlsStream<Metered>>,
+    pub(crate) frames: Frames,
     meter: Arc<Meter>,
 }
 
@@ -57,6 +63,7 @@ pub(crate) async fn connect(
     base: &str,
     path: &str,
 ) -> Result<(u32, Stream), SocketRefusal> {
+    transport.pace.turn().await;
     let number = transport.recorder.next_socket();
     let patience =
         transport.breaker.patience(Awaited::WebSocket, transport.deadlines.get(Deadline::Answer));
@@ -103,8 +110,9 @@ async fn open(transport: Transport<'_>, base: &str, path: &str) -> Result<Stream
         return Err(SocketRefusal::ForeignHost { host: format!("{host}:{port}") });
     }
     let headers = request.headers_mut();
-    headers.insert("origin", HeaderValue::from_static(client_defaults::ORIGIN));
-    let agent = client_defaults::user_agent(Plane::Session);
+    headers.insert("origin", HeaderValue::from_static(transport.cover.origin));
+    headers.insert("sec-websocket-extensions", HeaderValue::from_static(inflated::OFFERED));
+    let agent = client_defaults::user_agent(transport.cover, Plane::Session);
     headers.insert("user-agent", HeaderValue::from_static(agent));
     for (name, value) in &transport.target.headers {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
@@ -117,20 +125,24 @@ async fn open(transport: Transport<'_>, base: &str, path: &str) -> Result<Stream
         .write_buffer_size(UNSENT_BYTES / 2)
         .max_write_buffer_size(UNSENT_BYTES)
         .read_buffer_size(READ_BUFFER);
-    let connector = tokio_tungstenite::Connector::Rustls(Arc::clone(&transport.connector.tls));
     let meter = Arc::new(Meter::default());
     let connect = async {
         let plain = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
         plain.set_nodelay(true)?;
         let metered = Metered::new(plain, Arc::clone(&meter));
-        let (frames, _) = tokio_tungstenite::client_async_tls_with_config(
-            request,
-            metered,
-            Some(config),
-            Some(connector),
-        )
-        .await?;
-        Ok(frames)
+        let stream = match is_secure {
+            false => MaybeTlsStream::Plain(metered),
+            true => {
+                let tls = TlsConnector::from(Arc::clone(&transport.connector.tls));
+                let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned());
+                let name = name.map_err(std::io::Error::other)?;
+                MaybeTlsStream::Rustls(tls.connect(name, metered).await?)
+            }
+        };
+        let stream = Inflated::new(stream, MOST_BYTES);
+        let opened =
+            tokio_tungstenite::client_async_with_config(request, stream, Some(config)).await;
+        opened.map(|(frames, _)| frames)
     };
     Ok(Stream { frames: connect.await.map_err(failed)?, meter })
 }
@@ -139,7 +151,10 @@ fn explain(error: &Error) -> SocketRefusal {
     match error {
         Error::Http(answer) => SocketRefusal::Status(answer.status().as_u16()),
         Error::Io(error) if is_out_of_descriptors(error) => SocketRefusal::OutOfDescriptors,
-        Error::Io(error) => SocketRefusal::NoConnection { cause: error.to_string() },
+        Error::Io(error) => match Uninflated::caused(error) {
+            Some(why) => SocketRefusal::Failed { cause: why.to_string() },
+            None => SocketRefusal::NoConnection { cause: error.to_string() },
+        },
         other => SocketRefusal::Failed { cause: other.to_string() },
     }
 }
@@ -207,7 +222,7 @@ impl Reader<'_> {
     /// Serves the WebSocket until it ends.
     async fn serve(
         mut self,
-        mut stream: WebSocketStream<MaybeTlsStream<Metered>>,
+        mut stream: Frames,
         mut inbox: mpsc::UnboundedReceiver<SocketCommand>,
     ) -> End {
         let mut keep_alive =
@@ -342,6 +357,12 @@ fn broken(error: &Error) -> End {
         Error::Io(error) if TooMuchOverhead::caused(error) => {
             cut(CutOff::TooManyFragments { most_bytes: MOST_OVERHEAD })
         }
+        Error::Io(error) => match Uninflated::caused(error) {
+            Some(Uninflated::TooLong) => cut(CutOff::FrameTooLong { most_bytes: MOST_BYTES }),
+            Some(Uninflated::NotDeflated) => malformed(Malformed::Compression),
+            Some(Uninflated::NotOffered) => malformed(Malformed::Other),
+            None => ended_by_target(None, error.to_string()),
+        },
         Error::Utf8(_) => malformed(Malformed::Utf8),
         Error::Protocol(error) => match error {
             P::ResetWithoutClosingHandshake | P::SendAfterClosing => {
@@ -362,7 +383,7 @@ fn broken(error: &Error) -> End {
 }
 
 /// Closes the WebSocket as the real client does.
-async fn close(stream: &mut WebSocketStream<MaybeTlsStream<Metered>>) -> End {
+async fn close(stream: &mut Frames) -> End {
     const REASON: &str = "Close session.";
     let goodbye = CloseFrame { code: CloseCode::Normal, reason: REASON.into() };
     // The target may be gone already: then nobody reads the close frame.

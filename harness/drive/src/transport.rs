@@ -6,8 +6,10 @@ use super::client_defaults;
 use super::connector::{Connector, is_out_of_descriptors};
 use super::content_encoding::{OFFERED, Undecoded, decoded};
 use super::encode;
+use super::pace::Pace;
 use super::recorder::Recorder;
 use futures_util::StreamExt as _;
+use invite_scenario::cover::Cover;
 use invite_scenario::description::Target;
 use invite_spec::endpoint::Operation;
 use invite_spec::status::StatusClass;
@@ -55,8 +57,10 @@ pub(crate) struct Transport<'e> {
     pub(crate) connector: &'e Connector,
     pub(crate) recorder: &'e Recorder,
     pub(crate) breaker: &'e CircuitBreaker,
+    pub(crate) pace: &'e Pace,
     pub(crate) deadlines: &'e Deadlines,
     pub(crate) target: &'e Target,
+    pub(crate) cover: Cover,
 }
 
 impl Transport<'_> {
@@ -67,6 +71,7 @@ impl Transport<'_> {
         actor: &Actor,
         request: Request,
     ) -> Result<Answer, NoAnswer> {
+        self.pace.turn().await;
         let exchange = self.recorder.next_exchange();
         let shown: BTreeMap<String, String> = request
             .headers
@@ -97,7 +102,10 @@ impl Transport<'_> {
                 }
             };
             match outcome.as_ref().ok().and_then(|(status, headers, _)| pause(*status, headers)) {
-                Some(pause) if pauses < MOST_PAUSES => tokio::time::sleep(pause).await,
+                Some(pause) if pauses < MOST_PAUSES => {
+                    tokio::time::sleep(pause).await;
+                    self.pace.turn().await;
+                }
                 _ => break outcome,
             }
             pauses += 1;
@@ -145,9 +153,9 @@ impl Transport<'_> {
             (encode::revealed_path(&state.redactor, &request.path), headers)
         };
         let mut sending = self.connector.http.request(method, format!("{}{path}", request.base));
-        sending = sending
-            .header("accept-encoding", OFFERED)
-            .header("user-agent", client_defaults::user_agent(request.operation.endpoint().plane));
+        let plane = request.operation.endpoint().plane;
+        let agent = client_defaults::user_agent(self.cover, plane);
+        sending = sending.header("accept-encoding", OFFERED).header("user-agent", agent);
         for (name, value) in
             self.target.headers.iter().map(|(n, v)| (n.clone(), v.clone())).chain(headers)
         {

@@ -2,10 +2,12 @@
 //! judged.
 
 use super::connector::Connector;
+use super::pace::Pace;
 use super::recorder::Began;
 use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
 use futures_util::future::join_all;
+use invite_scenario::cover::Cover;
 use invite_scenario::description::Target;
 use invite_scenario::{App, Kinds, Scenario, Selection, Tried, admit, needs};
 use invite_trace::Feature;
@@ -29,9 +31,9 @@ pub(crate) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kin
             needs(scenario).any(|it| it == feature).then_some((place, scenario, own))
         });
         let (place, scenario, own) = fitting.min_by_key(|(_, it, _)| it.cost())?;
-        let run_id = shared.run_id.clone();
+        let (run_id, pace) = (shared.run_id.clone(), Arc::clone(&shared.pace));
         Some(async move {
-            let trace = drive(target, run_id, scenario, own).await?;
+            let trace = drive(pace, target, run_id, scenario, own).await?;
             Some(Tried { feature, place, trace })
         })
     });
@@ -40,7 +42,13 @@ pub(crate) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kin
 
 /// Drives a scenario with a circuit breaker of its own: what is not claimed may be dead, which says
 /// nothing about the rest.
-async fn drive(mut target: Target, run_id: String, scenario: &Scenario, own: App) -> Option<Trace> {
+async fn drive(
+    pace: Arc<Pace>,
+    mut target: Target,
+    run_id: String,
+    scenario: &Scenario,
+    own: App,
+) -> Option<Trace> {
     let deadlines = &mut target.deadlines;
     for deadline in [&mut deadlines.connect_ms, &mut deadlines.answer_ms, &mut deadlines.event_ms] {
         *deadline = (*deadline).min(PATIENCE_MS);
@@ -50,7 +58,9 @@ async fn drive(mut target: Target, run_id: String, scenario: &Scenario, own: App
         target,
         breaker: Arc::default(),
         budget: Arc::default(),
+        pace,
         began: Began::now(),
+        cover: Cover::of(&run_id),
         run_id,
         fencing: OnceLock::new(),
     };

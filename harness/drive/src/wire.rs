@@ -28,6 +28,7 @@ pub(crate) async fn send(run: &ScenarioRun, label: &str, step: &Wire) -> Result<
     let shown = shown.map_err(|error| unbound(label, &error))?;
     let revealed = recorder.lock().redactor.reveal(&shown);
     let raw = with_line_ends(&revealed);
+    transport.pace.turn().await;
     let exchange = recorder.next_exchange();
     recorder.add_with(label, actor, |state| Event::Request {
         exchange,

@@ -4,7 +4,10 @@
 //! | --- | --- |
 //! | `record` | the record of a run |
 //! | `verify`, `seal` | whether the verdicts follow from the traces, and those are as recorded |
+//! | `signature` | who vouches for a record |
 //! | `baseline` | failures that are known, each with a reason |
+//! | `journal` | a run as it goes on, a line for each scenario |
+//! | `partial` | that a run was about less than all |
 //! | `shard`, `merge` | shards of a run, and the whole that they make |
 //! | `coverage` | what evaluated which requirement |
 //! | `kills` | which wrong servers fail each requirement |
@@ -14,18 +17,25 @@
 pub mod baseline;
 pub mod capture;
 mod coverage;
+pub mod journal;
 mod kills;
 mod merge;
+mod partial;
 mod record;
 mod seal;
 mod shard;
+mod signature;
 pub mod snapshot;
 mod verify;
 
 pub use coverage::{Coverage, committed_coverage, coverage, with_slow};
 pub use kills::{Kills, add_kills, committed_kills};
 pub use merge::{MergeError, merge};
+pub use partial::Partial;
 pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, Unclaimed, schema};
 pub use seal::{Broken, Seal};
 pub use shard::{BadShard, Part, Shard, ShardPart};
+pub use signature::{
+    BadKey, KeyFiles, KeyId, PublicKey, Signature, Signed, SigningKey, new_key, signed,
+};
 pub use verify::{Difference, Unverifiable, recompute, verify};

@@ -1,7 +1,7 @@
 //! The records of all shards of a run, as the record of the whole run.
 
 use super::baseline::{Baselined, assess};
-use super::{Part, Record, Shard, Unclaimed, record};
+use super::{Part, Partial, Record, Shard, Unclaimed, record};
 use invite_scenario::LookedAt;
 use invite_spec::requirement::RequirementId;
 use invite_trace::At;
@@ -86,6 +86,8 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
         snapshots: None,
         seals: BTreeMap::new(),
         baseline: None,
+        // Whoever signed the shards did not sign what is made of them.
+        signature: None,
         ..first.clone()
     };
     merged.options.run_id = joined(records);
@@ -106,6 +108,7 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
     }
     let strict = merged.options.strict;
     merged.tally = record::tally(&mut merged.checks, &merged.part, strict, merged.interrupted);
+    merged.partial = Partial::of(&merged.part, merged.interrupted, &merged.tally);
     if let Some(baselined) = &first.baseline {
         // Shards may have been run before and after midnight: the later day is the stricter one.
         let days = records.iter().filter_map(|record| Some(record.baseline.as_ref()?.today));

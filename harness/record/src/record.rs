@@ -1,7 +1,7 @@
 //! Everything that is known of a run, so that every report can be made of it, at once or later.
 
 use super::baseline::{Baseline, Baselined, Day, State, assess};
-use super::{Part, Seal};
+use super::{Part, Partial, Seal, Signature};
 use crate::snapshot::Compared;
 use invite_judge::{Summary, Tally};
 use invite_scenario::Selection;
@@ -34,6 +34,9 @@ pub struct Record {
     /// Why it was ended before all its scenarios were, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interruption>,
+    /// That it was about less than all that the suite tests, or did not come to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Partial>,
     /// What came of it.
     pub tally: Tally,
     /// Every check.
@@ -66,6 +69,9 @@ pub struct Record {
     /// The seals of the traces, by scenario; see [`Record::seal`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seals: BTreeMap<String, Seal>,
+    /// Who vouches for all of it, if somebody signed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
 }
 
 /// The target of a run.
@@ -228,6 +234,7 @@ impl Record {
             options,
             duration_ms,
             interrupted,
+            partial: Partial::of(&part, interrupted, &tally),
             tally,
             checks,
             preflight,
@@ -240,6 +247,7 @@ impl Record {
             baseline: None,
             head_seal: String::new(),
             seals: BTreeMap::new(),
+            signature: None,
         }
     }
 
@@ -373,6 +381,12 @@ impl TargetRecord {
             second: self.second_application_protected,
             has_second: self.has_second_application,
         }
+    }
+
+    pub(super) fn set_kinds(&mut self, kinds: Kinds) {
+        self.first_application_protected = kinds.first;
+        self.second_application_protected = kinds.second;
+        self.has_second_application = kinds.has_second;
     }
 
     fn new(target: &Target, kinds: Kinds) -> TargetRecord {

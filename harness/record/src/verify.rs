@@ -1,10 +1,10 @@
 //! Recomputes a record's verdicts from its own traces.
 
 use super::baseline::{Assessment, State, assess};
-use super::{Broken, FORMAT, Record, ScenarioRecord, Seal, record, seal};
+use super::{Broken, FORMAT, Partial, Record, ScenarioRecord, Seal, record, seal};
 use invite_judge::Tally;
 use invite_scenario::Scenario;
-use invite_scenario::{PREFLIGHT, admit};
+use invite_scenario::{AGAIN, PREFLIGHT, admit, cover};
 use invite_spec::requirement::RequirementId;
 use invite_text::Diagnostic;
 use invite_trace::{At, Check, Event, Evidence, SkipReason, Trace};
@@ -45,7 +45,7 @@ pub fn recompute(record: &Record) -> Result<Vec<Check>, Unverifiable> {
     Ok(recomputed(record)?.0)
 }
 
-fn recomputed(record: &Record) -> Result<(Vec<Check>, Tally), Unverifiable> {
+pub(crate) fn recomputed(record: &Record) -> Result<(Vec<Check>, Tally), Unverifiable> {
     if record.format != FORMAT {
         return Err(Unverifiable::Format { found: record.format.clone() });
     }
@@ -78,6 +78,16 @@ pub fn verify(record: &Record) -> Result<Vec<Difference>, Unverifiable> {
     compare_checks(&record.checks, &checks, &mut differences);
     compare_tallies(&record.tally, &tally, &mut differences);
     compare_baselines(record, &mut differences);
+    let partial = Partial::of(&record.part, record.interrupted, &tally);
+    if record.partial != partial {
+        let words =
+            |it: &Option<Partial>| it.as_ref().map_or("a whole run".to_owned(), Partial::to_string);
+        differences.push(Difference {
+            place: "how much of the suite it was about".into(),
+            recorded: words(&record.partial),
+            recomputed: words(&partial),
+        });
+    }
     Ok(differences)
 }
 
@@ -126,12 +136,11 @@ fn traces_of_other_runs(record: &Record) -> Vec<Difference> {
     let mut found = Vec::new();
     let driven = record.scenarios.iter().filter_map(|scenario| scenario.trace.as_ref());
     for trace in std::iter::once(&record.preflight).chain(driven) {
-        let prefix = trace.bindings.alias_prefix.as_str();
         let own = runs.iter().find(|run| {
-            prefix.strip_prefix(**run).is_some_and(|rest| {
-                let rest = rest.strip_prefix("-again").unwrap_or(rest);
-                rest.strip_prefix('-') == Some(trace.scenario.as_str())
-            })
+            let names = |run: &str| cover::prefix(run, &trace.scenario);
+            // Those of its first try, and of its second.
+            let all = [names(run), names(&format!("{run}{AGAIN}"))];
+            all.contains(&trace.bindings.alias_prefix)
         });
         let is_own =
             own.is_some_and(|run| *began.entry(run).or_insert(trace.epoch_us) == trace.epoch_us);

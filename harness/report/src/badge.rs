@@ -21,6 +21,10 @@ pub(super) fn badge(record: &Record) -> Result<String, Unrendered> {
         (false, 0, passed) => (format!("does not conform, {passed}/{all}"), "red"),
         (false, failed, passed) => (format!("{failed} failed, {passed}/{all}"), "red"),
     };
+    let message = match record.partial {
+        Some(_) => format!("partial run: {message}"),
+        None => message,
+    };
     let badge = json!({
         "schemaVersion": 1,
         "label": "conference invitations",

@@ -25,7 +25,8 @@ pub(super) fn github(record: &Record) -> Result<String, Unrendered> {
     let level = if record.conforms() { "notice" } else { "error" };
     let counts: Vec<String> =
         summary.counts().iter().map(|(outcome, count)| outcome.count(*count)).collect();
-    let said = format!("{}: {}", record.verdict(), counts.join(", "));
+    let partial = record.partial.as_ref().map(|it| format!("; {it}")).unwrap_or_default();
+    let said = format!("{}: {}{partial}", record.verdict(), counts.join(", "));
     let title = property(&format!("invite-conformance against {}", record.target.name));
     let _ = writeln!(text, "::{level} title={title}::{}", data(&said));
     Ok(text)

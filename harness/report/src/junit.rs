@@ -20,7 +20,9 @@ pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
     let explanations = explain(record);
     let by_id: BTreeMap<RequirementId, &Explanation> =
         explanations.iter().map(|one| (one.rule.id, one)).collect();
-    let mut report = Report::new(shown(&format!("invite-conformance: {}", record.target.name)));
+    let partial = record.partial.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+    let name = format!("invite-conformance: {}{partial}", record.target.name);
+    let mut report = Report::new(shown(&name));
     report.set_time(Duration::from_millis(record.duration_ms));
     let judged = judged(record);
     for area in requirement::areas() {

@@ -35,6 +35,7 @@ use invite_record::Record;
 use invite_text::Style;
 pub use judgement::{Judgement, Row, Seen};
 pub use markdown::markdown;
+pub(crate) use section::sentence;
 pub use section::{Item, Section, Tone, sections};
 use terminal::told;
 pub use terminal::{View, terminal};

@@ -58,6 +58,10 @@ pub(super) fn sarif(record: &Record) -> Result<String, Unrendered> {
         .filter_map(invite_trace::Check::evidence)
         .map(|it| json!({ "level": "error", "message": { "text": harmless(&it.seen_in_words()) } }))
         .collect();
+    let partial = record.partial.as_ref().map(|it| harmless(&it.to_string()).into_owned());
+    let succeeded = broken.is_empty();
+    let notes = partial.iter().map(|it| json!({ "level": "note", "message": { "text": it } }));
+    let notifications: Vec<Value> = notes.chain(broken).collect();
     let value = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -70,11 +74,13 @@ pub(super) fn sarif(record: &Record) -> Result<String, Unrendered> {
             }},
             "automationDetails": { "id": format!("invite-conformance/{}", Untrusted(&record.target.name)) },
             "invocations": [{
-                "executionSuccessful": broken.is_empty(),
-                "toolExecutionNotifications": broken,
+                "executionSuccessful": succeeded,
+                "toolExecutionNotifications": notifications,
             }],
             "results": results,
-            "properties": { "target": record.target.name, "summary": record.tally.summary },
+            "properties": {
+                "target": record.target.name, "summary": record.tally.summary, "partial": partial,
+            },
         }],
     });
     Ok(format!("{value:#}\n"))

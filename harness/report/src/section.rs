@@ -1,6 +1,7 @@
 //! What a report says besides the verdicts, as data: so that every format says the same.
 
 use super::Record;
+use invite_record::Partial;
 use invite_record::baseline::{Baselined, Entry, State};
 use invite_record::snapshot::{Change, Compared};
 use invite_spec::requirement::RequirementId;
@@ -90,6 +91,14 @@ pub fn sections(record: &Record) -> Vec<Section> {
         found.push(snapshots(compared));
     }
     found
+}
+
+/// That a run was a partial one, as a sentence of its own.
+pub(crate) fn sentence(partial: &Partial) -> String {
+    let words = partial.to_string();
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// That slow scenarios were not run, if there are any.

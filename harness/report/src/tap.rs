@@ -30,6 +30,9 @@ pub(super) fn tap(record: &Record) -> Result<String, Unrendered> {
         let what = escaped(&format!("the harness itself: {} {}", check.scenario, check.at));
         let _ = writeln!(text, "not ok {number} - {what}");
     }
+    if let Some(partial) = &record.partial {
+        let _ = writeln!(text, "# {}", Untrusted(&partial.to_string()));
+    }
     for line in record.verdict().lines() {
         let _ = writeln!(text, "# {line}");
     }

@@ -6,6 +6,9 @@ use invite_trace::{Feature, Interruption, SkipReason, StopReason, Trace};
 /// The scenario id of the preflight's trace.
 pub const PREFLIGHT: &str = "preflight";
 
+/// What the id of a run ends with where a scenario is tried once more.
+pub const AGAIN: &str = "-again";
+
 /// What to drive, and how.
 #[derive(Debug, Clone)]
 pub struct Plan {

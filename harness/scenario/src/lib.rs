@@ -11,6 +11,7 @@
 //! | `bounded_file` | reading a file that somebody names, within bounds |
 //! | `description` | where a server is, its credentials, what it claims, how long it is waited for |
 //! | `admission` | whether a scenario can be driven against a target |
+//! | `cover` | names and headers that look like a real client's, other ones in each run |
 //! | `driven` | what is to be driven, and what came of it |
 //! | `looked_at` | how far each number of seconds in the specification is looked at |
 //! | `matching` | whether a value is as a matcher wants it; for driving and judging alike |
@@ -18,6 +19,7 @@
 mod admission;
 mod bounded_file;
 mod check;
+pub mod cover;
 pub mod description;
 mod driven;
 mod faults;
@@ -31,7 +33,7 @@ mod read;
 
 pub use admission::{App, Kinds, admit, needs};
 pub use bounded_file::{MOST_BYTES, read_bounded};
-pub use driven::{Driven, PREFLIGHT, Plan, Retried, Skipped, Tried};
+pub use driven::{AGAIN, Driven, PREFLIGHT, Plan, Retried, Skipped, Tried};
 pub use library::{Selection, built_in, from_path, split_slow};
 pub use located::Located;
 pub use looked_at::{LookedAt, looked_at};

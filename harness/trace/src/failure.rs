@@ -247,6 +247,8 @@ pub enum Malformed {
     Close,
     /// A continuation continues nothing, or a message begins within another.
     Fragments,
+    /// Its content is not compressed as it says.
+    Compression,
     /// Something else.
     Other,
 }
@@ -290,6 +292,7 @@ impl fmt::Display for Malformed {
             Malformed::Control => "a control frame is fragmented or too long",
             Malformed::Close => "a close frame has an invalid code or reason",
             Malformed::Fragments => "a fragment belongs to no message",
+            Malformed::Compression => "its content is not compressed as it says",
             Malformed::Other => "it breaks RFC 6455",
         })
     }

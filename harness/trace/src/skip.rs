@@ -80,6 +80,8 @@ pub enum Interruption {
         /// How many seconds it may take.
         seconds: u64,
     },
+    /// The program was killed; what it had learned by then is known from its journal.
+    Killed,
 }
 
 impl fmt::Display for Interruption {
@@ -104,6 +106,7 @@ impl fmt::Display for Interruption {
                 "the run ended because it had taken {seconds} s, the most that it may: for a slow \
                  target raise `--max-time`"
             ),
+            Interruption::Killed => f.pad("the run was killed before it could write its record"),
         }
     }
 }

@@ -9,7 +9,9 @@ mod explain;
 mod file;
 mod init;
 mod interrupt;
+mod journal;
 mod judge;
+mod key;
 mod list;
 mod man;
 mod output;
@@ -58,6 +60,8 @@ enum Command {
     Judge(judge::Judge),
     /// Recompute a report's verdicts from its own traces
     Verify(verify::Verify),
+    /// Make a key pair that signs records
+    Key(key::Key),
     /// Make reports of a run record
     Report(report::Report),
     /// Tell what a change of the payloads breaks, and for whom
@@ -137,6 +141,7 @@ pub fn main() -> ExitCode {
             Command::Validate(validate) => validate.perform(),
             Command::Judge(judge) => judge.perform(),
             Command::Verify(verify) => verify.perform(),
+            Command::Key(key) => key.perform(),
             Command::Report(report) => report.perform(),
             Command::Compat(compat) => compat.perform(),
             Command::Selftest(selftest) => selftest.perform(),

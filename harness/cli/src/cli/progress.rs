@@ -90,6 +90,7 @@ impl<'k> Watch<'k> {
         let mut state = self.state.borrow_mut();
         let mut failed = false;
         match progress {
+            Progress::Probed(..) | Progress::Held(_) => {}
             Progress::Planned(count) => state.planned = count,
             Progress::Begun(id) => {
                 state.running.insert(id.to_owned());

@@ -1,8 +1,8 @@
 //! `report`: makes reports of a run that is over.
 
-use super::{Exit, Failure, file, output, reports};
+use super::{Exit, Failure, file, key, output, reports};
 use clap::Args;
-use invite_record::{FORMAT, Record, merge};
+use invite_record::{FORMAT, Record, journal, merge};
 use invite_report::{View, terminal};
 use serde::de::IgnoredAny;
 use std::path::{Path, PathBuf};
@@ -10,16 +10,21 @@ use std::path::{Path, PathBuf};
 /// Make reports of a run record, or of the records of all shards of a run.
 ///
 /// The records of `run --shard 1/3`, `2/3` and `3/3`, in any order, make one report: that of the
-/// whole run. The exit code is the one that the run had.
+/// whole run. It is a new record, which nobody has signed: verify each shard first, and sign the whole
+/// with `--sign`. The exit code is the one that the run had.
 #[derive(Debug, Args)]
 #[command(after_help = reports::formats())]
 pub(crate) struct Report {
-    /// The record: what `run --report json=RUN.json` wrote; of a run in shards, all of them
+    /// The record: what `run --report json=RUN.json` wrote; of a run in shards, all of them. Of a run
+    /// that was killed, its journal: RUN.json.part
     #[arg(value_name = "RUN.json", required = true)]
     records: Vec<PathBuf>,
     /// Write a report; see the formats below. Without any, the terminal's is printed
     #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = reports::wanted)]
     reports: Vec<reports::Wanted>,
+    /// Sign the record that is written (`--report json=PATH`) with this private key
+    #[arg(long, value_name = "KEYFILE")]
+    sign: Option<PathBuf>,
     /// Tell everything
     #[arg(long, short)]
     verbose: bool,
@@ -30,7 +35,14 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
-        let record = whole(&self.records)?;
+        if self.sign.is_some() && !self.reports.iter().any(reports::Wanted::is_record) {
+            return Err(Failure::usage(
+                "--sign signs a run record, and none is written: add `--report json=PATH`",
+            ));
+        }
+        let key = self.sign.as_deref().map(key::signing).transpose()?;
+        let mut record = whole(&self.records)?;
+        key::sign(&mut record, key.as_ref())?;
         let places = reports::Places::prepare(&self.reports)?;
         let kept = places.write(&record);
         if !self.json && !self.reports.is_empty() {
@@ -48,6 +60,7 @@ impl Report {
                 "format": record.format,
                 "summary": record.tally.summary,
                 "conforms": record.conforms(),
+                "partial": record.partial.as_ref().map(ToString::to_string),
                 "verdict": record.verdict(),
                 "explanations": invite_report::explain(record),
             });
@@ -83,12 +96,25 @@ struct Head {
 
 /// Reads a record, of this version's format.
 pub(crate) fn read(path: &Path) -> Result<Record, Failure> {
+    parse(path, &text(path)?)
+}
+
+/// The text of a record's file.
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     let shown = path.display();
-    let text = file::read(path)
-        .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}")))?;
-    serde_json::from_str::<IgnoredAny>(&text)
+    file::read(path).map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}")))
+}
+
+/// The record that a file's text is.
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Record, Failure> {
+    let shown = path.display();
+    if journal::is_journal(text) {
+        let fault = |error| Failure::usage(format!("no record can be made of {shown}: {error}"));
+        return journal::recover(text).map_err(fault);
+    }
+    serde_json::from_str::<IgnoredAny>(text)
         .map_err(|error| Failure::usage(format!("{shown} is not JSON: {error}")))?;
-    let head: Option<Head> = serde_json::from_str(&text).ok();
+    let head: Option<Head> = serde_json::from_str(text).ok();
     match head.as_ref().and_then(|head| head.format.as_ref()?.as_str()) {
         Some(FORMAT) => {}
         Some(other) => {
@@ -103,6 +129,6 @@ pub(crate) fn read(path: &Path) -> Result<Record, Failure> {
             )));
         }
     }
-    serde_json::from_str(&text)
+    serde_json::from_str(text)
         .map_err(|error| Failure::usage(format!("{shown} is not a complete run record: {error}")))
 }

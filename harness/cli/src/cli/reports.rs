@@ -18,6 +18,11 @@ impl Wanted {
         self.format.name == "json"
     }
 
+    /// The file of the whole record, if it is one.
+    pub(crate) fn record(&self) -> Option<&Path> {
+        Some(&*self.path).filter(|_| self.is_record() && !self.is_standard_output())
+    }
+
     fn is_standard_output(&self) -> bool {
         self.path.as_os_str() == "-"
     }
@@ -60,6 +65,8 @@ pub(crate) struct Places<'w> {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Kept {
     written: usize,
+    /// Whether the whole record is among them.
+    record: bool,
 }
 
 impl<'w> Places<'w> {
@@ -118,7 +125,10 @@ impl<'w> Places<'w> {
         let mut kept = Kept::default();
         for one in self.wanted {
             match one.write(record) {
-                Ok(()) => kept.written += 1,
+                Ok(()) => {
+                    kept.written += 1;
+                    kept.record |= one.is_record();
+                }
                 Err(words) => output::complain(&format!("invite-conformance: {words}")),
             }
         }
@@ -147,6 +157,11 @@ impl Wanted {
 }
 
 impl Kept {
+    /// Whether the whole record was written.
+    pub(crate) fn has_record(self) -> bool {
+        self.record
+    }
+
     /// Whether no report could be written.
     pub(crate) fn is_nothing(self) -> bool {
         self.written == 0

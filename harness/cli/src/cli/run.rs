@@ -2,17 +2,21 @@
 
 use super::target::TargetArgs;
 use super::{
-    Exit, Failure, baseline, descriptors, interrupt, output, progress, reports, snapshots,
+    Exit, Failure, baseline, descriptors, interrupt, journal::Journal, key, output, progress,
+    reports, snapshots,
 };
 use clap::Args;
 use invite_drive::{Limits, Progress, RunError};
-use invite_record::{Options, Part, Record, Shard, ShardPart};
+use invite_record::journal;
+use invite_record::{Options, Part, Record, Shard, ShardPart, SigningKey};
 use invite_report::View;
 use invite_scenario::Plan;
 use invite_scenario::Selection;
+use invite_scenario::cover;
 use invite_scenario::description::Target;
 use invite_spec::requirement::{Profile, RequirementId};
 use invite_text::Diagnostic;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -47,19 +51,26 @@ pub(crate) struct Run {
     /// How many scenarios run at once
     #[arg(long, value_name = "N", default_value_t = invite_drive::USUAL_JOBS, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
+    /// Call the target at most so many times a second, all scenarios together; the run may take longer
+    /// by that
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
     /// End the run after so many seconds, with a report of what was learned [default: 30, and 150
     /// with --slow; more for a target that is far away]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     max_time: Option<u64>,
-    /// Fixes the order in which scenarios begin
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    /// Fixes the order in which scenarios begin [default: another one in each run; with --shard, 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// Let `chosen` requirements count as well
     #[arg(long)]
     strict: bool,
     /// Write a report as well; see the formats below
     #[arg(long = "report", value_name = "FORMAT=PATH", value_parser = reports::wanted)]
     reports: Vec<reports::Wanted>,
+    /// Sign the run record with this private key (`key new FILE` makes one)
+    #[arg(long, value_name = "KEYFILE")]
+    sign: Option<PathBuf>,
     #[command(flatten)]
     known: baseline::Known,
     #[command(flatten)]
@@ -88,6 +99,7 @@ fn profile(text: &str) -> Result<Profile, String> {
 
 impl Run {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let key = self.key()?;
         let all = self.scenarios()?;
         let baseline = self.known.read(&all)?;
         let Selected { scenarios, left_out, part } = self.selected(all)?;
@@ -102,11 +114,10 @@ impl Run {
         let known = |requirement: RequirementId, scenario: &str| {
             baseline.as_ref().is_some_and(|it| it.lists(requirement, scenario, today))
         };
-        let driven = runtime.block_on(self.drive(target, scenarios, part, &known));
-        let mut record = driven.inspect_err(|_| places.discard())?;
+        let driven = runtime.block_on(self.drive(target, scenarios, &left_out, part, &known));
+        let (mut record, journal) = driven.inspect_err(|_| places.discard())?;
         // What is still open belongs to nobody any more.
         runtime.shutdown_background();
-        record.leave_out(&left_out);
         if let Some(baseline) = baseline {
             record.hold_against(baseline, today);
         }
@@ -117,11 +128,30 @@ impl Run {
         if let Some(folder) = folder.filter(|_| record.interrupted.is_none()) {
             record.snapshots = named(folder.compare(&record));
         }
-        if self.json || self.reports.iter().any(reports::Wanted::is_record) {
+        if self.writes_record() {
             record.seal();
+            key::sign(&mut record, key.as_ref())?;
         }
         let kept = places.write(&record);
+        if let Some(journal) = journal {
+            journal.end(kept.has_record());
+        }
         kept.exit(&record, self.show(&record))
+    }
+
+    /// Whether the whole record is written somewhere.
+    fn writes_record(&self) -> bool {
+        self.json || self.reports.iter().any(reports::Wanted::is_record)
+    }
+
+    /// The key that signs the record, read before anything else is done.
+    fn key(&self) -> Result<Option<SigningKey>, Failure> {
+        if self.sign.is_some() && !self.writes_record() {
+            return Err(Failure::usage(
+                "--sign signs the run record, and none is written: add `--report json=RUN.json`",
+            ));
+        }
+        self.sign.as_deref().map(key::signing).transpose()
     }
 
     fn show(&self, record: &Record) -> Result<(), Failure> {
@@ -142,6 +172,7 @@ impl Run {
             time: Some(self.max_time.map_or(usual, Duration::from_secs)),
             stretches: self.max_time.is_none(),
             connections: descriptors::left().map(|left| left / ends),
+            rate: self.rate.and_then(NonZeroU32::new),
         }
     }
 
@@ -149,9 +180,10 @@ impl Run {
         &self,
         target: Option<Target>,
         scenarios: Vec<Selection>,
+        left_out: &[Selection],
         part: Part,
         known: progress::Known<'_>,
-    ) -> Result<Record, Failure> {
+    ) -> Result<(Record, Option<Journal>), Failure> {
         let (server, target) = match target {
             Some(target) => (None, target),
             None => {
@@ -162,13 +194,29 @@ impl Run {
             }
         };
         let target = target.narrowed(&self.profiles);
-        let plan =
-            Plan { scenarios, jobs: usize::from(self.jobs), seed: self.seed, run_id: run_id() };
+        let run_id = run_id();
+        // The shards of a run are driven in one order.
+        let of_run = || if self.shard.is_some() { 1 } else { cover::seed(&run_id) };
+        let seed = self.seed.unwrap_or_else(of_run);
+        let plan = Plan { scenarios, jobs: usize::from(self.jobs), seed, run_id };
         let interrupt = interrupt::Interrupt::listen()
             .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
         let quiet = self.quiet || self.json;
         let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known);
+        let options = Options {
+            seed: plan.seed,
+            run_id: plan.run_id.clone(),
+            strict: self.strict,
+            jobs: plan.jobs,
+        };
+        let finish = |record: &mut Record| self.finish(record, left_out);
+        let head = || journal::head(&target, &plan.scenarios, &part, &options, finish);
+        let path = self.reports.iter().find_map(reports::Wanted::record);
+        let journal = path.and_then(|path| Journal::begin(path, head));
         let note = |progress: Progress<'_>| {
+            if let Some(journal) = &journal {
+                journal.note(progress);
+            }
             if watch.note(progress) && self.fail_fast {
                 interrupt.first_failure();
             }
@@ -182,24 +230,28 @@ impl Run {
         if let Some(server) = server {
             server.shutdown().await;
         }
-        let driven = driven.map_err(|error| match error {
-            RunError::Untestable(_) | RunError::Interrupted(_) => {
-                Failure { exit: Exit::Untestable, message: error.to_string() }
+        let driven = match driven {
+            Ok(driven) => driven,
+            Err(error) => {
+                if let Some(journal) = journal {
+                    journal.end(true);
+                }
+                return Err(untested(error));
             }
-            RunError::OutOfDescriptors => Failure::harness(error.to_string()),
-            RunError::Connector(_) | RunError::OneApplication { .. } => {
-                Failure::usage(error.to_string())
-            }
-        })?;
-        let options =
-            Options { seed: self.seed, run_id: plan.run_id, strict: self.strict, jobs: plan.jobs };
+        };
         let mut record = Record::new(&target, &plan.scenarios, part, driven, options, duration_ms);
+        self.finish(&mut record, left_out);
+        Ok((record, journal))
+    }
+
+    /// Says of a record what only the command line knows.
+    fn finish(&self, record: &mut Record, left_out: &[Selection]) {
+        record.leave_out(left_out);
         record.target.flags = self.target.flags();
         if let Some(path) = &self.scenarios {
             let path = path.display().to_string();
             record.target.flags.extend(["--scenarios".to_owned(), path]);
         }
-        Ok(record)
     }
 
     /// All scenarios that there are.
@@ -269,6 +321,19 @@ impl Run {
             part.shard = Some(ShardPart { shard, scenarios, places });
         }
         Ok(Selected { scenarios: selected, left_out, part })
+    }
+}
+
+/// Why nothing could be driven.
+fn untested(error: RunError) -> Failure {
+    match error {
+        RunError::Untestable(_) | RunError::Interrupted(_) => {
+            Failure { exit: Exit::Untestable, message: error.to_string() }
+        }
+        RunError::OutOfDescriptors => Failure::harness(error.to_string()),
+        RunError::Connector(_) | RunError::OneApplication { .. } => {
+            Failure::usage(error.to_string())
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! `verify`: recompute a report's verdicts from its own traces.
 
-use super::{Exit, Failure, output, report as reading};
+use super::{Exit, Failure, key, output, report as reading};
 use clap::Args;
-use invite_record::{Difference, Record};
+use invite_record::{Difference, Record, Signed};
+use invite_text::Page;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,12 +19,16 @@ const UNSIGNED: &str = "Unsigned: consistent, not proof. The seals tell a change
 ///
 /// Needs nothing but the file: it holds the scenarios and everything that was said. Exits with 1
 /// when the verdicts do not follow from the traces, or when a trace, the target, its claims or the
-/// options were changed after the run. That a record is consistent is no proof of where it comes from.
+/// options were changed after the run. That a record is consistent is no proof of where it comes from:
+/// with `--key`, it must also be signed with that key (`run --sign`).
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// A run record (`run --report json=RUN.json`)
+    /// A run record (`run --report json=RUN.json`), or the journal of a run that was killed
     #[arg(value_name = "RUN.json")]
     record: PathBuf,
+    /// The public key with which it must be signed
+    #[arg(long, value_name = "PUBKEYFILE")]
+    key: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -31,22 +36,72 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
-        let record = reading::read(&self.record)?;
+        let key = self.key.as_deref().map(key::public).transpose()?;
+        let text = reading::text(&self.record)?;
+        let record = reading::parse(&self.record, &text)?;
+        let signed = match record.signature {
+            None => Signed::No,
+            // Of all that the file says, and not only of what this version reads.
+            Some(_) => serde_json::from_str(&text)
+                .map(|file| invite_record::signed(&file, key.as_ref()))
+                .unwrap_or(Signed::Broken),
+        };
+        let is_in_order = match signed {
+            Signed::No => key.is_none(),
+            Signed::By(_) | Signed::ByUnchecked(_) => true,
+            Signed::ByAnother { .. } | Signed::Broken => false,
+        };
         let differences = invite_record::verify(&record)
             .map_err(|error| Failure::usage(format!("{}: {error}", self.record.display())))?;
-        let notes = notes(&record)?;
+        let mut notes = notes(&record)?;
+        if invite_record::journal::is_journal(&text) {
+            notes.push(
+                "this is the journal of a run that was killed: nothing in it is sealed".into(),
+            );
+        }
+        drop(text);
         if self.json {
             output::print(&output::json(&json!({
                 "equal": differences.is_empty(),
                 "differences": differences,
                 "notes": notes,
-                "signed": false,
+                "signed": signed != Signed::No,
+                "signature": signature(&signed, key.is_some()),
                 "conforms": record.conforms(),
             }))?)?;
         } else {
-            output::print(&text(&record, &differences, &notes))?;
+            let mut page = findings(&record, &differences, &notes);
+            // Of a record that does not hold, who signed it is no comfort.
+            if differences.is_empty() || !is_in_order {
+                page.paragraph(0, 0, signature(&signed, key.is_some()));
+            }
+            output::print(&page.into_text())?;
         }
-        Ok(if differences.is_empty() { Exit::Conforms } else { Exit::DoesNotConform })
+        let is_right = differences.is_empty() && is_in_order;
+        Ok(if is_right { Exit::Conforms } else { Exit::DoesNotConform })
+    }
+}
+
+/// What the signature says, in words.
+fn signature(signed: &Signed, is_wanted: bool) -> String {
+    match signed {
+        Signed::No if is_wanted => "NOT SIGNED: --key asks for a signature, and there is none; \
+                                    anybody could have written this record."
+            .to_owned(),
+        Signed::No => UNSIGNED.to_owned(),
+        Signed::By(key) => format!("Signed by {key}, the key that you gave: all of the record."),
+        Signed::ByUnchecked(key) => format!(
+            "Signed by {key}, which nobody checked: consistent, not proof. Anybody can make a key; \
+             `--key PUBKEYFILE` checks that it is the one that you know."
+        ),
+        Signed::ByAnother { by, wanted } => {
+            format!("SIGNED BY ANOTHER KEY: by {by}, and --key is {wanted}.")
+        }
+        Signed::Broken => {
+            "SIGNATURE BROKEN: it does not fit the record, which was changed after it \
+                           was signed (or the signature was)."
+                .to_owned()
+        }
     }
 }
 
@@ -92,7 +147,7 @@ fn notes(record: &Record) -> Result<Vec<String>, Failure> {
     Ok(notes)
 }
 
-fn text(record: &Record, differences: &[Difference], notes: &[String]) -> String {
+fn findings(record: &Record, differences: &[Difference], notes: &[String]) -> Page {
     let mut page = output::page();
     for difference in differences.iter().take(SHOWN) {
         page.paragraph(0, 2, &difference.place);
@@ -118,8 +173,5 @@ fn text(record: &Record, differences: &[Difference], notes: &[String]) -> String
         format!("NOT EQUAL: the record differs from its traces in {} places", differences.len())
     };
     page.paragraph(0, 0, result);
-    if differences.is_empty() {
-        page.paragraph(0, 0, UNSIGNED);
-    }
-    page.into_text()
+    page
 }

@@ -2,12 +2,17 @@
 //! run.
 
 mod between;
+mod compressed;
+mod cover;
 mod descriptors;
 mod encodings;
 mod files;
 mod kept;
 mod memory;
+mod pace;
+mod partial;
 mod secrets;
+mod signed;
 mod sockets;
 mod streams;
 mod time;

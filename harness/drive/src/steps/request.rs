@@ -120,7 +120,7 @@ impl Prepared<'_> {
             endpoint::SESSION_TOKEN_HEADER,
         ];
         let headers = BTreeMap::from([
-            ("origin".to_owned(), client_defaults::ORIGIN.to_owned()),
+            ("origin".to_owned(), self.run.shared.cover.origin.to_owned()),
             ("access-control-request-method".to_owned(), endpoint.method.as_str().to_owned()),
             ("access-control-request-headers".to_owned(), asked.join(",")),
         ]);

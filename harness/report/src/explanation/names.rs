@@ -27,8 +27,10 @@ impl Names {
         // A name of the scenario's own is better than a person's field.
         let (own, fields): (Vec<&str>, Vec<&str>) =
             bindings.values.keys().map(String::as_str).partition(|name| !name.contains('.'));
-        own.into_iter().filter(|name| *name != "host").for_each(&mut add);
-        fields.into_iter().filter(|name| !name.ends_with(".name")).for_each(&mut add);
+        own.into_iter().filter(|name| !["host", "origin"].contains(name)).for_each(&mut add);
+        let (called, fields): (Vec<&str>, Vec<&str>) =
+            fields.into_iter().partition(|name| name.ends_with(".name"));
+        fields.into_iter().chain(called).for_each(&mut add);
         let mut known: Vec<(String, String)> = by_value
             .into_iter()
             .map(|(value, name)| (value.to_owned(), format!("${{{name}}}")))
@@ -86,6 +88,6 @@ mod tests {
             names.value(&json!({ "run-scenario-bobby": ["run-scenario-bob", "user-0001", 7] })),
             json!({ "${bobby}": ["${bob}", "${bob.user}", 7] })
         );
-        assert_eq!(names.text("abc Bob-the-person"), "abc Bob-the-person");
+        assert_eq!(names.text("abc Bob-the-person"), "abc ${bob.name}");
     }
 }

@@ -1,7 +1,7 @@
 //! The verdict, and the counts by area and profile.
 
 use super::printable;
-use crate::{Section, Tone};
+use crate::{Section, Tone, sentence};
 use invite_judge::{Outcome, RequirementResult};
 use invite_record::Record;
 use invite_spec::requirement::RequirementId;
@@ -19,6 +19,9 @@ pub(super) fn head(record: &Record) -> Markup {
         header {
             p class=(class) { (record.verdict()) }
             h1 { (printable(&record.target.name)) }
+            @if let Some(partial) = &record.partial {
+                p { b { (printable(&sentence(partial))) } }
+            }
             @if let Some(part) = &record.part.shard {
                 p { "Shard " (part.shard) " of " (part.scenarios) " scenarios" }
             }

@@ -5,7 +5,7 @@ mod diagram;
 mod escape;
 
 use super::explanation::{Explanation, common, explain};
-use super::{Record, Section, sections};
+use super::{Record, Section, sections, sentence};
 use escape::{code, fence, words};
 use invite_judge::{Outcome, RequirementResult};
 use invite_spec::requirement;
@@ -21,6 +21,9 @@ const MOST: usize = 50;
 pub fn markdown(record: &Record) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "## {}: {}\n", words(&record.verdict()), words(&record.target.name));
+    if let Some(partial) = &record.partial {
+        let _ = writeln!(text, "**{}**\n", words(&sentence(partial)));
+    }
     if let Some(part) = &record.part.shard {
         let _ = writeln!(text, "Shard {} of {} scenarios\n", part.shard, part.scenarios);
     }

@@ -18,8 +18,9 @@ mod steps;
 mod values;
 
 use super::explanation::{Explanation, explain, subject::Subject, told_in};
-use super::{File, Record};
+use super::{File, Record, sentence};
 use invite_spec::permission::Permission;
+use invite_text::Untrusted;
 use invite_trace::{Check, Deadline};
 use serde_json::json;
 
@@ -60,7 +61,10 @@ pub(super) fn folder(record: &Record) -> Vec<File> {
             format!("These have no script. `run --only SCENARIO` shows them again.\n\n{without}")
         }
     };
-    add("README.txt", format!("{text}\n`python3 replay.py --help` says more.\n"), false);
+    let partial = record.partial.as_ref();
+    let partial = partial.map(|it| format!("\n{}.\n", Untrusted(&sentence(it))));
+    let partial = partial.unwrap_or_default();
+    add("README.txt", format!("{text}{partial}\n`python3 replay.py --help` says more.\n"), false);
     add("replay.py", PROGRAM.to_owned(), true);
     files
 }

@@ -12,7 +12,7 @@ use invite_spec::requirement::RequirementId;
 use invite_text::{Ink, Page, Span, Style, WIDTH};
 
 use super::explanation::{Explanation, common, explain};
-use super::{Record, Section, Tone, sections};
+use super::{Record, Section, Tone, sections, sentence};
 use invite_judge::{Outcome, RequirementResult};
 use invite_spec::requirement;
 use invite_trace::Verdict;
@@ -285,6 +285,9 @@ fn result(record: &Record, first: Option<&Explanation>, page: &mut Page) {
         counted(summary.checks, "check")
     );
     page.blank();
+    if let Some(partial) = &record.partial {
+        page.painted(0, 2, sentence(partial), Ink::Yellow);
+    }
     let ink = if record.conforms() { Ink::Green } else { Ink::Red };
     page.begun(Span::new(ink, verdict), 2, &words);
     if let Some(first) = first.filter(|it| it.verdict == Verdict::Fail) {

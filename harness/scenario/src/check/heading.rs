@@ -10,12 +10,13 @@ const MOST_PEOPLE: u32 = 5_000;
 
 /// Names that the harness has given already, and what they mean: in traces, the harness's own clients
 /// are named beside the people, and in a step, a reference looks like a person.
-const RESERVED: [(&str, &str); 9] = [
+const RESERVED: [(&str, &str); 10] = [
     ("application", "the application's server"),
     ("second_application", "the second application's server"),
     ("second", "`${second.api_token}`, the second application's API token"),
     ("api_token", "`${api_token}`, the application's API token"),
     ("host", "`${host}`, the target's host"),
+    ("origin", "`${origin}`, the page that the clients were loaded from"),
     ("fence", "the client that fences"),
     ("probe", "the client that probes the target"),
     ("second-probe", "the client that probes the second application"),

@@ -12,7 +12,7 @@ use serde_json::Value;
 const MOST_LISTED: usize = 12;
 
 /// What the harness binds by itself, besides people.
-const OWN_BINDINGS: [&str; 3] = ["host", "api_token", "fence"];
+const OWN_BINDINGS: [&str; 4] = ["host", "origin", "api_token", "fence"];
 
 impl Checker<'_> {
     pub(super) fn requirements(&mut self, ids: &Requirements) {
@@ -121,7 +121,7 @@ impl Checker<'_> {
             Reference::Name(name) => {
                 self.known.contains(name)
                     || is_person(name)
-                    || ["api_token", "second.api_token", "host"].contains(&name.as_str())
+                    || ["api_token", "second.api_token", "host", "origin"].contains(&name.as_str())
             }
             Reference::Filler { .. } | Reference::Alias { .. } => true,
         }

@@ -55,7 +55,7 @@ pub(crate) fn command(url: &str, credentials: &Credentials, more: &[&str]) -> Co
 }
 
 /// The head of a request, with whatever came with it.
-fn head(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+pub(super) fn head(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let (mut head, mut piece) = (Vec::new(), [0; 4096]);
     while !head.windows(4).any(|window| window == b"\r\n\r\n") {
         let count = stream.read(&mut piece)?;

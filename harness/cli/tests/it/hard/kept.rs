@@ -67,3 +67,25 @@ fn a_full_disk_leaves_the_report_of_the_last_run() {
     assert_eq!(std::fs::read_to_string(&json).unwrap(), "the last run");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
 }
+
+/// A run without a journal is a run all the same, and one of an earlier run is in nobody's way.
+#[test]
+fn a_journal_that_cannot_be_written_costs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (json, journal) = (folder.path().join("run.json"), folder.path().join("run.json.part"));
+    let command = ["run", "--only", "invite-rest-two", "--report", &report("json", &json)];
+    std::fs::create_dir(&journal).unwrap();
+    let outcome = run_alone(program(command));
+    assert_eq!(outcome.code(), Some(0), "{}", outcome.said());
+    assert!(outcome.stderr.contains("run.json.part: "), "{}", outcome.stderr);
+    assert!(std::fs::read_to_string(&json).unwrap().ends_with("}\n"));
+
+    std::fs::remove_dir(&journal).unwrap();
+    let victim = folder.path().join("victim");
+    std::fs::write(&victim, "not a journal").unwrap();
+    std::os::unix::fs::symlink(&victim, &journal).unwrap();
+    let outcome = run_alone(program(command));
+    assert_eq!((outcome.code(), &*outcome.stderr), (Some(0), ""));
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "not a journal");
+    assert!(!journal.exists(), "it is taken away when the record is written");
+}

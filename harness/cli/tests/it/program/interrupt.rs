@@ -25,7 +25,8 @@ const SCENARIOS: [&str; 3] =
 struct Faults {
     wrong: bool,
     hangs: bool,
-    first: Mutex<Option<String>>,
+    /// What the names begin with of those who have created conferences by REST.
+    seen: Mutex<Vec<String>>,
     /// Told when it hangs.
     hanging: Sender<()>,
 }
@@ -34,16 +35,17 @@ impl Change for Faults {
     fn response(&self, request: &Request<'_>, mut response: Response) -> Response {
         if request.endpoint.is_some_and(|it| it.operation == Operation::RestCreate) {
             let owner = request.body["ownerExternalId"].as_str().unwrap();
+            let (names, _) = owner.rsplit_once('-').unwrap();
+            let mut seen = self.seen.lock().unwrap();
+            if !seen.iter().any(|known| known == names) {
+                seen.push(names.to_owned());
+            }
             // The calls before the first scenario are answered as they are.
-            let Some(scenario) = SCENARIOS.iter().find(|id| owner.contains(*id)) else {
-                return response;
-            };
-            if self.wrong {
+            let place = seen.iter().position(|known| known == names).unwrap();
+            if self.wrong && place > 0 {
                 response.set_json(&json!({}));
             }
-            let mut first = self.first.lock().unwrap();
-            let first = first.get_or_insert((*scenario).to_owned());
-            if self.hangs && first != scenario {
+            if self.hangs && place > 1 {
                 response.delay = Duration::from_secs(3600);
                 self.hanging.send(()).unwrap();
             }
@@ -64,7 +66,7 @@ impl Bench {
     async fn start(wrong: bool, hangs: bool) -> Bench {
         let (server, target): (_, Target) = embedded::start().unwrap();
         let (hanging, told) = mpsc::channel();
-        let faults = Faults { wrong, hangs, first: Mutex::default(), hanging };
+        let faults = Faults { wrong, hangs, seen: Mutex::default(), hanging };
         let proxy = Proxy::start(&target.planes, Arc::new(faults)).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let description = format!(
@@ -198,6 +200,74 @@ async fn a_second_interruption_ends_it_at_once() {
     bench.end().await;
 }
 
+/// Kills a hanging run; gives the folder of its files, and the path of its journal.
+async fn killed() -> (Bench, PathBuf) {
+    let (bench, mut child) = Bench::start(false, true).await.hanging(&[]).await;
+    signal(&child, "-KILL");
+    tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+    assert!(!bench.path("run.json").exists(), "no record was written");
+    let journal = bench.path("run.json.part");
+    (bench, journal)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_run_loses_only_what_was_in_flight() {
+    let (bench, journal) = killed().await;
+    let (file, written) = (journal.to_str().unwrap().to_owned(), bench.path("run.json"));
+    // What was being written when it was killed is no line yet.
+    let mut text = std::fs::read_to_string(&journal).unwrap();
+    let (_, target) = embedded::start().unwrap();
+    assert!(!text.contains(&target.application.secret), "the journal holds a secret");
+    text.push_str("{\"driven\":{\"tra");
+    std::fs::write(&journal, &text).unwrap();
+    let wanted = format!("json={}", written.display());
+    let made = tokio::task::spawn_blocking(move || {
+        let verified = run(program(["verify", &file]));
+        let shown = run(program(["report", &file, "--report", &wanted, "--report", "terminal=-"]));
+        (verified, shown)
+    });
+    let (verified, shown) = made.await.unwrap();
+    assert_eq!(verified.code(), Some(0), "{}", verified.said());
+    assert!(verified.stdout.contains("the journal of a run that was killed"), "{verified:?}");
+    assert_eq!(shown.code(), Some(3), "{}", shown.said());
+    assert!(shown.stdout.contains("INTERRUPTED: "), "{}", shown.stdout);
+    assert!(shown.stdout.contains("Partial run, "), "{}", shown.stdout);
+    assert!(shown.stdout.contains("2 scenarios: the run was killed"), "{}", shown.stdout);
+    let outcome = verified_later(written.clone()).await;
+    assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+    let record = record(&written);
+    assert_eq!(record["interrupted"], "killed");
+    assert!(record["tally"]["summary"]["passed"].as_u64().unwrap() > 0, "{record:#}");
+    let driven = record["scenarios"].as_array().unwrap().iter();
+    assert_eq!(driven.filter(|scenario| scenario["trace"].is_object()).count(), 1);
+    bench.end().await;
+}
+
+async fn verified_later(path: PathBuf) -> Outcome {
+    tokio::task::spawn_blocking(move || verified(&path)).await.unwrap()
+}
+
+/// A journal that was damaged is no journal, and one of a run that had not begun holds nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_says_nothing_is_no_record() {
+    let (bench, journal) = killed().await;
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let cases = [
+        (lines[..1].join("\n") + "\n", "before the target had answered: nothing was judged"),
+        (lines[..1].join("\n"), "nothing was judged"),
+        ([lines[0], "{}", lines[2], ""].join("\n"), "line 2 is none of a journal"),
+        ([lines[0], lines[1], &lines[2].replace("invite-", "other-"), ""].join("\n"), "line 3"),
+    ];
+    for (text, words) in cases {
+        std::fs::write(&journal, text).unwrap();
+        let outcome = verified_later(journal.clone()).await;
+        assert_eq!(outcome.code(), Some(2), "{outcome:#?}");
+        assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+    }
+    bench.end().await;
+}
+
 #[test]
 fn a_target_that_never_answers_can_be_interrupted_as_well() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -215,6 +285,7 @@ fn a_target_that_never_answers_can_be_interrupted_as_well() {
     assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert!(stderr.contains("nothing was judged"), "{stderr}");
     assert!(!path.exists(), "an empty file passes for a report");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a journal of nothing");
 }
 
 async fn fail_fast(wrong: bool) -> (Outcome, Value) {
@@ -223,6 +294,7 @@ async fn fail_fast(wrong: bool) -> (Outcome, Value) {
     let outcome = tokio::task::spawn_blocking(|| run(command)).await.unwrap();
     let path = bench.path("run.json");
     assert_eq!(verified(&path).code(), Some(0));
+    assert!(!bench.path("run.json.part").exists(), "the record has taken the place of its journal");
     let record = record(&path);
     bench.end().await;
     (outcome, record)

@@ -85,7 +85,8 @@ async fn report(rules: impl Rules + 'static, scenarios: &[&str]) -> Outcome {
     .unwrap();
     let url = format!("http://{}", server.address());
     let only = scenarios.iter().flat_map(|id| ["--only", id]);
-    let fixed = ["run", "--url", &url, "--app-key", "key", "--app-secret", "s3cr3t-of-the-server"];
+    let application = ["--app-key", "key", "--app-secret", "s3cr3t-of-the-server"];
+    let fixed = ["run", "--seed", "1", "--url", &url].into_iter().chain(application);
     let command = program(fixed.into_iter().chain(only));
     let outcome = tokio::task::spawn_blocking(|| process::run(command)).await.unwrap();
     is_plain(&outcome.stdout);

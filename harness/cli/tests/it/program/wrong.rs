@@ -52,7 +52,7 @@ impl Run {
         let server = serve(name);
         let url = url(&server);
         let report = format!("json={}", folder.path().join("run.json").display());
-        let mut arguments = vec!["run", "--url", &url, "--report", &report];
+        let mut arguments = vec!["run", "--seed", "1", "--url", &url, "--report", &report];
         arguments.extend(scenarios.iter().flat_map(|id| ["--only", id]));
         arguments.extend(further);
         let mut command = program(arguments);
@@ -103,7 +103,11 @@ impl Run {
     pub(super) fn steady(&self, text: &str) -> String {
         let run = self.record["options"]["run_id"].as_str().unwrap();
         let address = self.record["target"]["name"].as_str().unwrap();
-        let text = text.replace(address, "http://SERVER").replace(run, &"R".repeat(run.len()));
+        let mut text = text.replace(address, "http://SERVER").replace(run, &"R".repeat(run.len()));
+        for trace in traces(&self.record) {
+            let names = trace["bindings"]["alias_prefix"].as_str().unwrap();
+            text = text.replace(names, "NAMES");
+        }
         super::reports::ids(&text)
     }
 
@@ -125,4 +129,11 @@ impl Run {
 
 pub(super) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The traces of a record.
+fn traces(record: &Value) -> impl Iterator<Item = &Value> {
+    let scenarios = record["scenarios"].as_array().unwrap().iter();
+    let driven = scenarios.map(|scenario| &scenario["trace"]).filter(|trace| trace.is_object());
+    std::iter::once(&record["preflight"]).chain(driven)
 }
