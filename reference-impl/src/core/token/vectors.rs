@@ -10,6 +10,10 @@ use serde_json::Value;
 /// a part of the token. RFC 7515 has no such character.
 const STRICTER: [u64; 2] = [372, 373];
 
+/// Vectors that Wycheproof counts as invalid because of their padding, which got lost: each is the same
+/// text as the first one of its group, which is valid.
+const WITHOUT_THEIR_FAULT: [u64; 2] = [367, 370];
+
 fn groups() -> Vec<Value> {
     let path =
         concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/signatures/json-web-signatures.json");
@@ -35,12 +39,15 @@ fn signatures_of_symmetric_keys_hold_where_they_should() {
         let keys = Keys::new(&key);
         for test in group["tests"].as_array().unwrap() {
             let id = test["tcId"].as_u64().unwrap();
-            let expected = test["result"] == "valid" && !STRICTER.contains(&id);
+            let lost_its_fault = WITHOUT_THEIR_FAULT.contains(&id);
+            assert!(!lost_its_fault || test["jws"] == group["tests"][0]["jws"], "{test}");
+            let is_valid = test["result"] == "valid" && !STRICTER.contains(&id);
+            let expected = is_valid || lost_its_fault;
             assert_eq!(holds(&keys, test["jws"].as_str().unwrap()), expected, "{test}");
             *if expected { &mut valid } else { &mut invalid } += 1;
         }
     }
-    assert_eq!((valid, invalid), (8, 32));
+    assert_eq!((valid, invalid), (10, 30));
 }
 
 /// The other vectors are of algorithms that this server does not have: it refuses all of them, valid or
