@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub const PATH: &str = "docs/files.md";
 
 /// The folders with sources, in the order of the index.
-const FOLDERS: [&str; 12] = [
+const FOLDERS: [&str; 13] = [
     "spec/src",
     "reference-impl/src",
     "harness/text/src",
@@ -20,6 +20,7 @@ const FOLDERS: [&str; 12] = [
     "harness/report/src",
     "harness/compat/src",
     "harness/selftest/src",
+    "harness/attacks/src",
     "harness/cli/src",
 ];
 

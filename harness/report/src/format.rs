@@ -9,7 +9,9 @@ use super::sarif::sarif;
 use super::tap::tap;
 use super::{Record, Style, View, html, markdown, replay, terminal};
 use invite_text::harmless;
+use std::borrow::Cow;
 use std::fmt;
+use std::io::{self, Write};
 
 /// One way of showing a record.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +55,9 @@ pub struct File {
 #[error("{0}")]
 pub struct Unrendered(pub String);
 
+/// The name of the format that is the record itself.
+const JSON: &str = "json";
+
 /// Every format.
 pub const FORMATS: &[Format] = &[
     Format {
@@ -61,7 +66,7 @@ pub const FORMATS: &[Format] = &[
         renderer: Renderer::File(|record| Ok(terminal(record, Style::PLAIN, View::default()))),
     },
     Format {
-        name: "json",
+        name: JSON,
         about: "the whole record, which every other format can be made from later",
         renderer: Renderer::File(json),
     },
@@ -121,9 +126,25 @@ impl Format {
     /// If the record cannot be shown in this format, which is a defect of the harness.
     pub fn render(&self, record: &Record) -> Result<Rendered, Unrendered> {
         Ok(match self.renderer {
-            Renderer::File(render) => Rendered::File(harmless(&render(record)?).into_owned()),
+            Renderer::File(render) => Rendered::File(made_harmless(render(record)?)),
             Renderer::Folder(render) => Rendered::Folder(render(record)?),
         })
+    }
+
+    /// Writes the report of a record that is one file. The whole record can be long: it is written as
+    /// it is made, and never held in memory.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, or the record cannot be shown in this format.
+    pub fn write(&self, record: &Record, out: &mut dyn Write) -> io::Result<()> {
+        if self.name == JSON {
+            return write_json(record, out);
+        }
+        match self.render(record).map_err(io::Error::other)? {
+            Rendered::File(text) => out.write_all(text.as_bytes()),
+            Rendered::Folder(_) => Err(io::Error::from(io::ErrorKind::IsADirectory)),
+        }
     }
 
     /// Whether it makes a folder instead of a file.
@@ -141,10 +162,62 @@ impl fmt::Debug for Renderer {
     }
 }
 
-fn json(record: &Record) -> Result<String, Unrendered> {
-    let text = serde_json::to_string_pretty(record);
-    text.map(|text| text + "\n").map_err(|error| Unrendered(format!("cannot write JSON: {error}")))
+/// The same text, but for what would do harm; a long one is not copied for nothing.
+fn made_harmless(text: String) -> String {
+    match harmless(&text) {
+        Cow::Owned(changed) => changed,
+        Cow::Borrowed(_) => text,
+    }
 }
+
+fn json(record: &Record) -> Result<String, Unrendered> {
+    let mut bytes = Vec::new();
+    let cannot = |error: &dyn fmt::Display| Unrendered(format!("cannot write JSON: {error}"));
+    write_json(record, &mut bytes).map_err(|error| cannot(&error))?;
+    String::from_utf8(bytes).map_err(|error| cannot(&error))
+}
+
+/// Writes a value as indented JSON with a line end, line by line, with nothing invisible in it.
+///
+/// # Errors
+///
+/// If it cannot be written, or not as JSON.
+pub fn write_json(value: &impl serde::Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = Lines { line: Vec::new(), out };
+    serde_json::to_writer_pretty(&mut lines, value)?;
+    lines.write_all(b"\n")?;
+    lines.flush()
+}
+
+/// Makes each line harmless on its way: indented JSON has a line for each value.
+struct Lines<'w> {
+    line: Vec<u8>,
+    out: &'w mut dyn Write,
+}
+
+impl Write for Lines<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.line.extend_from_slice(bytes);
+        // Only the end of a line can be written: what is harmful may come in two pieces.
+        if bytes.contains(&b'\n') && self.line.len() > LINES {
+            let end = self.line.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            let rest = self.line.split_off(end);
+            self.flush()?;
+            self.line = rest;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let text = std::str::from_utf8(&self.line).map_err(io::Error::other)?;
+        self.out.write_all(harmless(text).as_bytes())?;
+        self.line.clear();
+        self.out.flush()
+    }
+}
+
+/// How many bytes of lines are written at once.
+const LINES: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -29,7 +29,7 @@ mod tap;
 mod terminal;
 
 pub use explanation::{Explanation, explain};
-pub use format::{FORMATS, File, Format, Rendered, Unrendered};
+pub use format::{FORMATS, File, Format, Rendered, Unrendered, write_json};
 pub use html::html;
 use invite_record::Record;
 use invite_text::Style;

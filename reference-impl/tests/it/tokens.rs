@@ -201,3 +201,32 @@ async fn no_forged_token_is_accepted() {
     );
     assert_eq!(create(&site, right.as_bytes()).await.0, 200);
 }
+
+/// Wycheproof's vectors as bearer tokens, each group at a server that signs with its key. None has claims
+/// of this server, so that each is refused, and refused alike.
+#[tokio::test]
+async fn no_vector_of_wycheproof_is_accepted() {
+    let path =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/signatures/json-web-signatures.json");
+    let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let mut sent = 0;
+    for group in file["groups"].as_array().unwrap() {
+        let secret = group["key"]["k"].as_str().map(|key| BASE64.decode(key).unwrap());
+        let server = Server::start(Settings {
+            listen: ([127, 0, 0, 1], 0).into(),
+            applications: vec![Application::new("closed", "s1")],
+            signing_key: Some(secret.unwrap_or_else(|| group["key"].to_string().into_bytes())),
+            ..Settings::default()
+        });
+        let server = server.unwrap();
+        let site = Site::new(server.address());
+        let right = site.api_token().await;
+        assert_eq!(create(&site, right.as_bytes()).await.0, 200, "the twin of all others");
+        for test in group["tests"].as_array().unwrap() {
+            let (status, body) = create(&site, test["jws"].as_str().unwrap().as_bytes()).await;
+            assert_eq!((status, &body["error_code"]), (401, &json!(89)), "{test}: {body}");
+            sent += 1;
+        }
+    }
+    assert_eq!(sent, 117);
+}

@@ -8,8 +8,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Writes to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_by(|out| out.write_all(text.as_bytes()))
+}
+
+/// The same for what is written as it is made.
+pub(crate) fn print_by(
+    make: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match make(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failure(&error)),
         _ => Ok(()),
     }

@@ -142,10 +142,15 @@ impl Wanted {
         let write = |path: &Path, text: &str, executable| {
             written::write(path, text, executable).map_err(|error| unwritable(path, &error))
         };
-        match self.format.render(record).map_err(|error| error.to_string())? {
-            Rendered::File(text) if self.is_standard_output() => {
-                output::print(&text).map_err(|failure| failure.message)
+        if !self.format.is_folder() {
+            if self.is_standard_output() {
+                let written = output::print_by(|out| self.format.write(record, out));
+                return written.map_err(|failure| failure.message);
             }
+            let written = written::write_by(&self.path, |file| self.format.write(record, file));
+            return written.map_err(|error| unwritable(&self.path, &error));
+        }
+        match self.format.render(record).map_err(|error| error.to_string())? {
             Rendered::File(text) => write(&self.path, &text, false),
             Rendered::Folder(files) => {
                 let write =

@@ -156,7 +156,7 @@ impl Run {
 
     fn show(&self, record: &Record) -> Result<(), Failure> {
         if self.json {
-            output::print(&output::json(record)?)
+            output::print_by(|out| invite_report::write_json(record, out))
         } else {
             let view = View { verbose: self.verbose, ..output::view() };
             output::print(&invite_report::terminal(record, output::style(), view))

@@ -2,7 +2,7 @@
 //! there before stays.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Error, ErrorKind, Result, Write as _};
+use std::io::{Error, ErrorKind, Result, Write};
 use std::path::{Path, PathBuf};
 
 /// Where a file is written in the end: behind symbolic links, if there are any.
@@ -39,22 +39,35 @@ pub(crate) fn write(path: &Path, text: &str, executable: bool) -> Result<()> {
     replace(&place(path), text, executable)
 }
 
+/// The same for a file that is written as it is made.
+pub(crate) fn write_by(path: &Path, make: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    replace_by(&place(path), make, false)
+}
+
 /// The same, but a symbolic link in its place is replaced and not followed: for folders whose files are
 /// the program's own.
 pub(crate) fn replace(place: &Path, text: &str, executable: bool) -> Result<()> {
+    replace_by(place, |file| file.write_all(text.as_bytes()), executable)
+}
+
+fn replace_by(
+    place: &Path,
+    make: impl FnOnce(&mut dyn Write) -> Result<()>,
+    executable: bool,
+) -> Result<()> {
     let found = std::fs::symlink_metadata(place).ok().filter(|found| !found.is_symlink());
     if found.as_ref().is_some_and(|found| !found.is_file()) {
         let mut file = open_special(place)?;
-        return file.write_all(text.as_bytes()).and_then(|()| file.flush());
+        return make(&mut file).and_then(|()| file.flush());
     }
     let (temporary, mut file) = match temporary(place) {
         // A folder that takes no new files may hold one that can be written to.
         Err(error) if error.kind() == ErrorKind::PermissionDenied && found.is_some() => {
-            return std::fs::write(place, text);
+            return File::create(place).and_then(|mut file| make(&mut file));
         }
         other => other?,
     };
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    let written = make(&mut file).and_then(|()| file.sync_all());
     drop(file);
     let written = written
         .and_then(|()| match &found {

@@ -4,7 +4,10 @@ use super::{Findings, Law};
 use crate::history::{History, Socket};
 use invite_spec::endpoint::Operation;
 use invite_spec::requirement::id;
-use invite_trace::{Content, CutOff, Event, Evidence, Expected, LawName, Seen, SocketEnd};
+use invite_trace::{
+    Content, CutOff, Ended, Event, Evidence, Expected, LawName, Seen, SocketEnd, SocketLoss,
+    StopReason,
+};
 use serde_json::Value;
 
 pub(crate) const LAW: Law = Law {
@@ -21,6 +24,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
     frames(history, findings);
     addresses(history, findings);
     babble(history, findings);
+    lost(history, findings);
 }
 
 fn answers(history: &History<'_>, findings: &mut Findings) {
@@ -105,6 +109,27 @@ fn babble(history: &History<'_>, findings: &mut Findings) {
             let evidence = Evidence::new(Expected::UsableSocket, Seen::CutOff(*why));
             findings.content(id::SES_002, evidence.at([at]));
         }
+    }
+}
+
+/// A frame cannot arrive over a WebSocket that the target closed some steps before: that is what is
+/// wrong, and not what the frame would have said.
+fn lost(history: &History<'_>, findings: &mut Findings) {
+    let Ended::Stopped(stop) = &history.trace.ended else { return };
+    let StopReason::SocketLost { end: end @ SocketLoss::Closed { .. }, awaited: Some(_) } =
+        &stop.reason
+    else {
+        return;
+    };
+    let entries = &history.trace.entries;
+    let last = history.sockets.iter().rev().find(|socket| socket.actor == stop.actor);
+    let Some(at) = last.and_then(|socket| socket.closed_at) else { return };
+    let by_target = matches!(&entries[at].event, Event::SocketClosed { by: SocketEnd::Target, .. });
+    // What the step itself brings about may close the WebSocket, as a kick does.
+    let began = entries.iter().position(|entry| entry.step == stop.step);
+    if by_target && began.is_some_and(|began| at < began) {
+        let evidence = Evidence::new(Expected::UsableSocket, Seen::SocketLost(end.clone()));
+        findings.content(id::SES_002, evidence.at([at]));
     }
 }
 

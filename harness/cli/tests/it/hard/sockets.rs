@@ -72,3 +72,15 @@ async fn floods_without_content_are_cut_off_and_named() {
         assert_named(&target.run(&[]).await, words);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_arrive_over_a_closed_socket_is_put_down_to_its_end() {
+    let cases: [Hostile; 2] = [|client| send(client, b"\x88\x02\x03\xe8"), drop];
+    for hostile in cases {
+        let outcome = Between::start(hostile).run(&["--only", "invite-*"]).await;
+        let said = outcome.said();
+        assert_eq!(outcome.code(), Some(1), "{said}");
+        assert!(said.contains("FAIL SES-002 closes the WebSocket"), "{said}");
+        assert!(!said.contains("FAIL INV-"), "an innocent is blamed:\n{said}");
+    }
+}

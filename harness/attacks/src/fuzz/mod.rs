@@ -1,0 +1,209 @@
+//! Fuzzing: the libraries that read files, on inputs that are changed again and again.
+//!
+//! It needs no nightly compiler and no instrumentation, as libFuzzer does: what the library says of an
+//! input takes the place of coverage. An input of which something new is said is kept and changed
+//! further. The same seed gives the same inputs.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `subjects` | what is tried: a name, inputs to begin with, and what is said of one |
+//! | `mutate` | changes of a text: of its JSON, of its lines and words, of its bytes |
+
+mod mutate;
+mod subjects;
+
+pub use subjects::{SUBJECTS, Subject};
+
+use mutate::Mutator;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The longest input, in bytes.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// How many inputs are kept to be changed further.
+const MOST_KEPT: usize = 2_000;
+
+/// How long any input may take, and how much longer for each KiB. Twice as much text may take twice as
+/// long.
+const SLOW: Duration = Duration::from_millis(400);
+const SLOW_PER_KIB: Duration = Duration::from_millis(4);
+
+/// How often a slow input is tried again, since the machine may have been busy.
+const TRIES: usize = 4;
+
+/// When to stop.
+#[derive(Debug, Clone, Copy)]
+pub struct Until {
+    /// After so many inputs.
+    pub runs: Option<u64>,
+    /// After this time.
+    pub time: Option<Instant>,
+}
+
+/// An input that shows a defect.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// What is wrong.
+    pub what: String,
+    /// The input.
+    pub input: String,
+}
+
+/// What came of fuzzing one subject.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// How many inputs were tried.
+    pub runs: u64,
+    /// How many of them were read without an error.
+    pub read: u64,
+    /// Of how many something new was said.
+    pub news: usize,
+    /// The longest time that an input took, and its length.
+    pub longest: (Duration, usize),
+    /// The defects, one for each place.
+    pub found: Vec<Found>,
+    /// The shortest inputs of which something new was said.
+    pub corpus: Vec<String>,
+}
+
+/// What is said of an input.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Said {
+    /// It was read, and this came of it.
+    Read(String),
+    /// It was refused, with these words.
+    Refused(String),
+}
+
+/// The place of the last panic.
+static PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// Notes where a panic is, instead of printing it.
+pub fn note_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place =
+            info.location().map_or(String::new(), |at| format!("{}:{}", at.file(), at.line()));
+        let words = info.payload_as_str().unwrap_or_default();
+        *PANIC.lock().unwrap_or_else(PoisonError::into_inner) =
+            format!("panic at {place}: {words}");
+    }));
+}
+
+/// Changes inputs of a subject until it is enough. `before` hears of each input before it is tried: a
+/// stack that overflows ends the program.
+pub fn fuzz(subject: &Subject, seed: u64, until: Until, mut before: impl FnMut(&str)) -> Outcome {
+    let mut mutator = Mutator::new(seed);
+    let mut outcome = Outcome::default();
+    let mut kept: Vec<String> = (subject.seeds)();
+    let seeds = kept.len();
+    let mut news: BTreeMap<Said, usize> = BTreeMap::new();
+    let mut defects = BTreeSet::new();
+    mutator.learn(&kept);
+    loop {
+        let place = usize::try_from(outcome.runs).unwrap_or(usize::MAX);
+        // Each seed as it is, first.
+        let input = match kept.get(place).filter(|_| place < seeds) {
+            Some(seed) => seed.clone(),
+            None => mutator.change(&kept),
+        };
+        if input.len() > MOST_BYTES {
+            outcome.runs += 1;
+            continue;
+        }
+        before(&input);
+        let began = Instant::now();
+        let said = catch_unwind(AssertUnwindSafe(|| (subject.say)(&input)));
+        let mut took = began.elapsed();
+        outcome.runs += 1;
+        let most = SLOW + SLOW_PER_KIB * u32::try_from(input.len() / 1024).unwrap_or(u32::MAX);
+        match said {
+            Err(_) => {
+                let what = PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                if defects.insert(what.clone()) {
+                    outcome.found.push(Found { what, input });
+                }
+            }
+            Ok(said) => {
+                for _ in 0..TRIES {
+                    if took > most {
+                        let began = Instant::now();
+                        let _ = (subject.say)(&input);
+                        took = took.min(began.elapsed());
+                    }
+                }
+                if took > outcome.longest.0 {
+                    outcome.longest = (took, input.len());
+                }
+                if took > most && defects.len() < 20 {
+                    let kib = input.len() / 1024;
+                    let what = format!("slow: {:.1} s for {kib} KiB", took.as_secs_f64());
+                    defects.insert(what.clone());
+                    outcome.found.push(Found { what, input: input.clone() });
+                }
+                outcome.read += u64::from(matches!(said, Said::Read(_)));
+                let length = input.len();
+                let shortest = news.entry(said).or_insert(usize::MAX);
+                if *shortest == usize::MAX {
+                    outcome.corpus.push(input.clone());
+                    if kept.len() < MOST_KEPT {
+                        kept.push(input);
+                    } else {
+                        let at = seeds + mutator.below(MOST_KEPT - seeds);
+                        kept[at] = input;
+                    }
+                }
+                *shortest = length.min(*shortest);
+            }
+        }
+        let is_over = until.runs.is_some_and(|most| outcome.runs >= most)
+            || until.time.is_some_and(|time| Instant::now() >= time);
+        if is_over {
+            outcome.news = news.len();
+            outcome.corpus.sort_by_key(String::len);
+            return outcome;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subject(say: fn(&str) -> Said) -> Subject {
+        let seeds = || vec![r#"{"a":[1,2,3],"b":"text"}"#.to_owned()];
+        Subject { name: "test", seeds, say }
+    }
+
+    const RUNS: Until = Until { runs: Some(3_000), time: None };
+
+    #[test]
+    fn a_panic_is_found_and_its_place_is_named() {
+        note_panics();
+        let subject = subject(|text| match serde_json::from_str::<serde_json::Value>(text) {
+            Ok(value) if value["a"].is_null() => panic!("no a"),
+            Ok(_) => Said::Read(String::new()),
+            Err(_) => Said::Refused(String::new()),
+        });
+        let outcome = fuzz(&subject, 1, RUNS, |_| {});
+        assert!(outcome.found.iter().any(|it| it.what.ends_with("no a")), "{:?}", outcome.found);
+        let again = fuzz(&subject, 1, RUNS, |_| {});
+        assert_eq!(again.found.len(), outcome.found.len());
+        assert_eq!(again.read, outcome.read);
+        assert_ne!(fuzz(&subject, 2, RUNS, |_| {}).read, outcome.read);
+    }
+
+    #[test]
+    fn what_takes_too_long_is_found() {
+        let subject = subject(|text| {
+            if text.len() > 60 {
+                std::thread::sleep(SLOW + SLOW_PER_KIB * 2);
+            }
+            Said::Read(String::new())
+        });
+        let until = Until { runs: Some(60), time: None };
+        assert!(!fuzz(&subject, 1, until, |_| {}).found.is_empty());
+    }
+}
