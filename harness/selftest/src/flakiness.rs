@@ -7,7 +7,7 @@ use crate::servers::{Servers, Started};
 use invite_record::{Options, Part, Record};
 use invite_scenario::Selection;
 use invite_spec::requirement::RequirementId;
-use invite_trace::{Check, Verdict};
+use invite_trace::{At, Check, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,6 +34,9 @@ pub struct Flakiness {
     pub verdicts: usize,
     /// Those that differ between runs.
     pub flips: Vec<Flip>,
+    /// What laws looked at in some runs only, and held there: where calls are made at once, or the
+    /// machine is slow, what there is to look at is not the same in each run.
+    pub by_chance: Vec<Flip>,
     /// How long all runs took, in milliseconds.
     pub duration_ms: u64,
     /// How long the slowest of them took, in milliseconds.
@@ -76,11 +79,15 @@ impl Flakiness {
 /// Where a run has a verdict: requirement (`None` if the harness broke), scenario, and step or law.
 type Place = (Option<RequirementId>, String, String);
 
+/// How often a law has nothing to look at, in the words of a verdict.
+const NOT_EVALUATED: &str = "not evaluated";
+
 /// The verdicts at one place, in how many runs each, and what a failure showed.
 #[derive(Default)]
 struct Seen {
     verdicts: BTreeMap<String, usize>,
     shown: Option<String>,
+    is_of_law: bool,
 }
 
 /// Runs the suite again and again, each time against a fresh server if there is one to start. After
@@ -103,13 +110,15 @@ pub async fn flakiness(
         slowest_ms = slowest_ms.max(millis(run_began));
         let places = by_place(checks);
         verdicts = verdicts.max(places.len());
-        for (place, (verdict, shown)) in places {
+        for (place, found) in places {
             let slot = seen.entry(place).or_default();
-            *slot.verdicts.entry(verdict).or_default() += 1;
-            slot.shown = slot.shown.take().or(shown);
+            *slot.verdicts.entry(found.verdicts).or_default() += 1;
+            slot.shown = slot.shown.take().or(found.shown);
+            slot.is_of_law = found.is_of_law;
         }
         watch(run + 1);
     }
+    let (flips, by_chance) = flips(seen, repetition.times);
     Ok(Flakiness {
         format: FLAKINESS_FORMAT,
         harness: env!("CARGO_PKG_VERSION"),
@@ -117,7 +126,8 @@ pub async fn flakiness(
         scenarios: repetition.scenarios.len(),
         busy_threads: busy.threads.len(),
         verdicts,
-        flips: flips(seen, repetition.times),
+        flips,
+        by_chance,
         duration_ms: millis(began),
         slowest_ms,
     })
@@ -141,35 +151,53 @@ async fn once(
     Ok(Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0).checks)
 }
 
-/// The verdicts at each place, joined if there are several, and what the first failure showed.
-fn by_place(checks: Vec<Check>) -> BTreeMap<Place, (String, Option<String>)> {
-    let mut places: BTreeMap<Place, (String, Option<String>)> = BTreeMap::new();
+/// What one run says at one place.
+#[derive(Default)]
+struct Said {
+    /// The verdicts, joined if there are several.
+    verdicts: String,
+    /// What the first failure showed.
+    shown: Option<String>,
+    is_of_law: bool,
+}
+
+fn by_place(checks: Vec<Check>) -> BTreeMap<Place, Said> {
+    let mut places: BTreeMap<Place, Said> = BTreeMap::new();
     for check in checks {
         let verdict = check.verdict();
         let evidence = check.evidence().filter(|_| verdict == Verdict::Fail);
         let shown = evidence.map(ToString::to_string);
+        let is_of_law = matches!(check.at, At::Law(_));
         let place = (check.requirement, check.scenario, check.at.to_string());
         let slot = places.entry(place).or_default();
-        if !slot.0.is_empty() {
-            slot.0.push_str(", ");
+        if !slot.verdicts.is_empty() {
+            slot.verdicts.push_str(", ");
         }
-        slot.0.push_str(verdict.as_str());
-        slot.1 = slot.1.take().or(shown);
+        slot.verdicts.push_str(verdict.as_str());
+        slot.shown = slot.shown.take().or(shown);
+        slot.is_of_law = is_of_law;
     }
     places
 }
 
-fn flips(seen: BTreeMap<Place, Seen>, runs: usize) -> Vec<Flip> {
-    let flip = |((requirement, scenario, at), seen): (Place, Seen)| {
+/// The verdicts that differ, and those that laws came to in some runs only.
+fn flips(seen: BTreeMap<Place, Seen>, runs: usize) -> (Vec<Flip>, Vec<Flip>) {
+    let (mut flips, mut by_chance) = (Vec::new(), Vec::new());
+    for ((requirement, scenario, at), seen) in seen {
         let mut verdicts = seen.verdicts;
         let there: usize = verdicts.values().sum();
-        if there < runs {
-            verdicts.insert("not evaluated".to_owned(), runs - there);
+        let is_absent = there < runs;
+        if is_absent {
+            verdicts.insert(NOT_EVALUATED.to_owned(), runs - there);
         }
-        let shown = seen.shown;
-        (verdicts.len() > 1).then_some(Flip { requirement, scenario, at, verdicts, shown })
-    };
-    seen.into_iter().filter_map(flip).collect()
+        let held = verdicts.contains_key(Verdict::Pass.as_str());
+        let is_chance = seen.is_of_law && is_absent && held && verdicts.len() == 2;
+        let found = if is_chance { &mut by_chance } else { &mut flips };
+        if verdicts.len() > 1 {
+            found.push(Flip { requirement, scenario, at, verdicts, shown: seen.shown });
+        }
+    }
+    (flips, by_chance)
 }
 
 /// Threads that keep every core busy until they are dropped.
@@ -206,22 +234,26 @@ mod tests {
     use super::*;
     use invite_spec::requirement::id;
 
-    fn seen(verdicts: &[(&str, usize)]) -> Seen {
+    fn seen(verdicts: &[(&str, usize)], is_of_law: bool) -> Seen {
         let verdicts = verdicts.iter().map(|(word, runs)| ((*word).to_owned(), *runs)).collect();
-        Seen { verdicts, shown: None }
+        Seen { verdicts, shown: None, is_of_law }
     }
 
     #[test]
     fn another_verdict_or_none_in_some_run_is_a_flip_and_the_same_in_all_is_none() {
         let place = |at: &str| (Some(id::INV_001), "some".to_owned(), at.to_owned());
         let all = BTreeMap::from([
-            (place("1"), seen(&[("pass", 3)])),
-            (place("2"), seen(&[("pass", 2), ("fail", 1)])),
-            (place("3"), seen(&[("pass", 2)])),
+            (place("1"), seen(&[("pass", 3)], false)),
+            (place("2"), seen(&[("pass", 2), ("fail", 1)], false)),
+            (place("3"), seen(&[("pass", 2)], false)),
+            (place("law 1"), seen(&[("pass", 2), ("fail", 1)], true)),
+            (place("law 2"), seen(&[("fail", 2)], true)),
+            (place("law 3"), seen(&[("pass", 2)], true)),
         ]);
-        let found = flips(all, 3);
-        let places: Vec<&str> = found.iter().map(|flip| flip.at.as_str()).collect();
-        assert_eq!(places, ["2", "3"]);
-        assert_eq!(found[1].verdicts.get("not evaluated"), Some(&1));
+        let (found, by_chance) = flips(all, 3);
+        let places = |flips: &[Flip]| flips.iter().map(|it| it.at.clone()).collect::<Vec<_>>();
+        assert_eq!(places(&found), ["2", "3", "law 1", "law 2"]);
+        assert_eq!(found[1].verdicts.get(NOT_EVALUATED), Some(&1));
+        assert_eq!(places(&by_chance), ["law 3"], "a race had nothing to look at");
     }
 }

@@ -63,6 +63,14 @@ pub fn flakiness_text(found: &Flakiness, style: Style) -> String {
     if let Some(rest) = found.flips.len().checked_sub(LONGEST_LIST).filter(|rest| *rest > 0) {
         let _ = writeln!(out, "  and {rest} more: --json has them all");
     }
+    if !found.by_chance.is_empty() {
+        let words = format!(
+            "{} of laws took place in some runs only, and held: what there is to look at in a \
+             race is not the same each time.",
+            counted(found.by_chance.len(), "check"),
+        );
+        paragraph(&words, "  ", &mut out);
+    }
     let seconds = |ms: u64| ms as f64 / 1_000.0;
     let words = format!(
         "  {} of {} verdicts differ, {:.1} s (slowest run {:.1} s)",
