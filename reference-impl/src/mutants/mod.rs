@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod again;
 mod applications;
 mod bodies;
 mod calls;
@@ -109,6 +110,8 @@ const SLOW: &[&str] = &[
     "silent-for-ten-seconds-closes-socket",
     "forgets-lost-sessions-after-ten-seconds",
     "tokens-of-ten-seconds-at-most",
+    "ttl-counts-from-the-creation",
+    "found-again-without-ttl",
 ];
 
 impl Mutant {
@@ -162,6 +165,7 @@ const SUBJECTS: &[&[Mutant]] = &[
     persons::WRONG,
     halfway::WRONG,
     settled::WRONG,
+    again::WRONG,
 ];
 
 /// A wrong server: its name, the requirement that it breaks and what it does, followed by what it
