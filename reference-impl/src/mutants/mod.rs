@@ -94,6 +94,7 @@ const ALSO: &[(&str, &[RequirementId])] = &[
     ("truncated-sdk-body", &[id::SUB_009]),
     ("first-of-list-as-sdk-body", &[id::SUB_009]),
     ("text-as-sdk-body", &[id::SUB_009]),
+    ("one-for-sdk-list", &[id::SUB_009]),
     ("half-of-a-subscription", &[id::SUB_009]),
     // What it delivers is one invitation too many, with permissions that nobody gave.
     ("refuses-over-grants-and-invites", &[id::INV_016, id::PRM_005]),
