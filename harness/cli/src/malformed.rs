@@ -3,6 +3,7 @@
 
 use invite_spec::artefact::Artefact;
 use invite_spec::endpoint::{Endpoint, Operation, Plane};
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 /// A call with a body that says something.
@@ -144,10 +145,14 @@ const CASES: &[Case] = &[
     },
 ];
 
+/// Fields that no server has to read, whatever their form.
+const UNREAD: [&str; 8] =
+    ["note", "sessionScope", "params", "sync", "device_type", "user", "name", "sdkVersion"];
+
 /// One wrong body.
 struct Wrong {
     /// What is wrong with it, for people.
-    about: &'static str,
+    about: String,
     /// The field of the call that says it.
     field: &'static str,
     text: String,
@@ -157,8 +162,14 @@ struct Wrong {
 /// Every wrong form of a body.
 fn wrong(case: &Case) -> Vec<Wrong> {
     let right = case.body.replace('@', "");
-    let not_json = |about, text: String| Wrong { about, field: "text", text, is_json: false };
-    let other = |about, text: String| Wrong { about, field: "text", text, is_json: true };
+    let wrong = |about: &str, text, is_json| Wrong {
+        about: about.to_owned(),
+        field: "text",
+        text,
+        is_json,
+    };
+    let not_json = |about: &str, text: String| wrong(about, text, false);
+    let other = |about: &str, text: String| wrong(about, text, true);
     let last = right.len() - 1;
     let quoted = right.replace('"', "\\\"");
     let mut all = vec![
@@ -170,7 +181,7 @@ fn wrong(case: &Case) -> Vec<Wrong> {
         not_json("single quotes", right.replace('"', "'")),
         not_json("a form", "ownerExternalId=x&message=x&externalIds=x".to_owned()),
         Wrong {
-            about: "ISO 8859-1 instead of UTF-8",
+            about: "ISO 8859-1 instead of UTF-8".to_owned(),
             field: "latin1",
             text: case.body.replace('@', "é"),
             is_json: false,
@@ -186,7 +197,65 @@ fn wrong(case: &Case) -> Vec<Wrong> {
         all.push(other("nothing", String::new()));
         all.push(other("an object without anything", "{}".to_owned()));
     }
+    let right: Value = serde_json::from_str(&right).unwrap_or_default();
+    all.extend(misshapen(&right).into_iter().map(|(about, text)| other(&about, text)));
     all
+}
+
+/// The body with one of its fields, each in its turn, in another form: a list or an object where a
+/// text belongs, one item where a list does, a list or a text where an object does.
+///
+/// A number or a boolean in place of a text is none of these: libraries read the one as the other.
+fn misshapen(right: &Value) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for place in places("", right) {
+        let Some(value) = right.pointer(&place) else { continue };
+        let others = match value {
+            Value::String(_) => {
+                vec![
+                    ("a list, not a text", json!([value])),
+                    ("an object, not a text", json!({ "text": value })),
+                ]
+            }
+            Value::Array(items) => vec![("one item, not a list", json!(items.first()))],
+            Value::Object(_) => {
+                vec![
+                    ("a list, not an object", json!([value])),
+                    ("a text, not an object", json!("x")),
+                ]
+            }
+            _ => Vec::new(),
+        };
+        for (about, other) in others {
+            let mut wrong = right.clone();
+            if let Some(found) = wrong.pointer_mut(&place) {
+                *found = other;
+            }
+            all.push((format!("{place}: {about}"), wrong.to_string()));
+        }
+    }
+    all
+}
+
+/// The JSON Pointers of everything within a value that a server has to read.
+fn places(at: &str, value: &Value) -> Vec<String> {
+    let within: Vec<(String, &Value)> = match value {
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(place, item)| (place.to_string(), item)).collect()
+        }
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(name, _)| !UNREAD.contains(&name.as_str()))
+            .map(|(name, field)| (name.clone(), field))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let all = within.into_iter().flat_map(|(name, value)| {
+        let place = format!("{at}/{name}");
+        let deeper = places(&place, value);
+        std::iter::once(place).chain(deeper)
+    });
+    all.collect()
 }
 
 fn setting(setting: Setting) -> &'static str {

@@ -602,11 +602,13 @@ fn invitations<'t>(
             }
             Some(Operation::SdkInvite) => {
                 let profiles = body.get("externalProfiles").and_then(Value::as_array);
-                profiles
+                let ids = profiles
                     .into_iter()
                     .flatten()
-                    .filter_map(|profile| Some((profile.get("externalId")?.as_str()?, Notify::Yes)))
-                    .collect()
+                    .filter_map(|profile| profile.get("externalId")?.as_str());
+                // Whom one invite names twice, it invites once.
+                let once: BTreeSet<&str> = ids.collect();
+                once.into_iter().map(|id| (id, Notify::Yes)).collect()
             }
             _ => continue,
         };

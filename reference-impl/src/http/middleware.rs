@@ -20,7 +20,7 @@ pub(super) async fn observe(State(shell): State<Shell>, request: Request, next: 
     let origin = origin.map(str::to_owned);
     let rules = shell.hub.rules();
     let mut response = if request.method() == Method::OPTIONS {
-        let status = StatusCode::from_u16(rules.wire().preflight_status());
+        let status = StatusCode::from_u16(rules.wire().preflight_status(request.uri().path()));
         let mut response = status.unwrap_or(StatusCode::NO_CONTENT).into_response();
         add(response.headers_mut(), rules.wire().preflight_headers());
         response.extensions_mut().insert(Operation("preflight"));

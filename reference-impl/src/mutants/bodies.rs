@@ -36,6 +36,22 @@ macro_rules! unwraps {
     };
 }
 
+/// A server that takes a value of another form for the one that belongs in its place.
+macro_rules! reshapes {
+    ($name:literal breaks $breaks:ident: $does:literal, $plane:ident, $reshape:ident) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            in Hooks: fn rewrite_call(&self, call: &mut Call) {
+                if call.endpoint.plane == Plane::$plane
+                    && let Ok(body) = &mut call.body
+                {
+                    each_field(body, $reshape);
+                }
+            }
+        }
+    };
+}
+
 pub(super) const WRONG: &[Mutant] = &[
     mends! {
         "rubbish-after-rest-body" breaks ERR_008:
@@ -116,6 +132,36 @@ pub(super) const WRONG: &[Mutant] = &[
             is_empty.then(|| nobody().to_string().into_bytes())
         }
     },
+    reshapes! {
+        "list-for-rest-text" breaks ERR_011:
+        "takes the first of a list for a text within the body of a REST call.",
+        Rest, text_of_list
+    },
+    reshapes! {
+        "one-for-rest-list" breaks ERR_011:
+        "takes one value for a list of it within the body of a REST call.",
+        Rest, list_of_one
+    },
+    reshapes! {
+        "list-for-rest-object" breaks ERR_011:
+        "takes the first of a list for an object within the body of a REST call.",
+        Rest, object_of_list
+    },
+    reshapes! {
+        "list-for-sdk-text" breaks ERR_012:
+        "takes the first of a list for a text within the body of an SDK call.",
+        Session, text_of_list
+    },
+    reshapes! {
+        "one-for-sdk-list" breaks ERR_012:
+        "takes one value for a list of it within the body of an SDK call.",
+        Session, list_of_one
+    },
+    reshapes! {
+        "list-for-sdk-object" breaks ERR_012:
+        "takes the first of a list for an object within the body of an SDK call.",
+        Session, object_of_list
+    },
 ];
 
 /// The first JSON value of a body.
@@ -176,4 +222,63 @@ fn nobody() -> Value {
         "ownerExternalId": "nobody", "participants": {}, "externalIds": [], "from": "nobody",
         "externalProfiles": [], "userPermissions": [], "message": "", "subscriptions": [],
     })
+}
+
+const TEXTS: &[&str] = &[
+    "alias",
+    "conferenceAlias",
+    "externalId",
+    "from",
+    "message",
+    "ownerExternalId",
+    "refresh_token",
+    "type",
+    "userId",
+];
+const LISTS: &[&str] = &[
+    "externalIds",
+    "externalProfiles",
+    "newPermissions",
+    "permissions",
+    "subscriptions",
+    "to",
+    "userPermissions",
+];
+
+/// Changes each field within a value, given its name.
+fn each_field(value: &mut Value, change: fn(&str, &mut Value)) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                change(name, field);
+                each_field(field, change);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                change("", item);
+                each_field(item, change);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn text_of_list(name: &str, field: &mut Value) {
+    if TEXTS.contains(&name) && field.is_array() {
+        *field = field.get_mut(0).map(Value::take).unwrap_or_default();
+    }
+}
+
+fn list_of_one(name: &str, field: &mut Value) {
+    let is_something = field.is_string() || field.as_object().is_some_and(|it| !it.is_empty());
+    if LISTS.contains(&name) && is_something {
+        *field = json!([field.take()]);
+    }
+}
+
+fn object_of_list(name: &str, field: &mut Value) {
+    if !LISTS.contains(&name) && field.get(0).is_some_and(Value::is_object) {
+        *field = field.get_mut(0).map(Value::take).unwrap_or_default();
+    }
 }

@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod again;
 mod applications;
 mod bodies;
 mod calls;
@@ -93,6 +94,7 @@ const ALSO: &[(&str, &[RequirementId])] = &[
     ("truncated-sdk-body", &[id::SUB_009]),
     ("first-of-list-as-sdk-body", &[id::SUB_009]),
     ("text-as-sdk-body", &[id::SUB_009]),
+    ("one-for-sdk-list", &[id::SUB_009]),
     ("half-of-a-subscription", &[id::SUB_009]),
     // What it delivers is one invitation too many, with permissions that nobody gave.
     ("refuses-over-grants-and-invites", &[id::INV_016, id::PRM_005]),
@@ -109,6 +111,8 @@ const SLOW: &[&str] = &[
     "silent-for-ten-seconds-closes-socket",
     "forgets-lost-sessions-after-ten-seconds",
     "tokens-of-ten-seconds-at-most",
+    "ttl-counts-from-the-creation",
+    "found-again-without-ttl",
 ];
 
 impl Mutant {
@@ -162,6 +166,7 @@ const SUBJECTS: &[&[Mutant]] = &[
     persons::WRONG,
     halfway::WRONG,
     settled::WRONG,
+    again::WRONG,
 ];
 
 /// A wrong server: its name, the requirement that it breaks and what it does, followed by what it

@@ -12,6 +12,7 @@ use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::Push;
 use invite_spec::sdk::subscriptions::SubscriptionType;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -47,8 +48,13 @@ impl Last {
 
     /// Loses this operation where somebody joins the same conference at the same time.
     fn make_miss(&self, call: &mut Call, lost: Operation) {
+        self.make_miss_after(Operation::SdkJoin, call, lost);
+    }
+
+    /// Loses an operation where another one about the same conference came at the same time.
+    fn make_miss_after(&self, other: Operation, call: &mut Call, lost: Operation) {
         let conference = call.parameter("conferenceId").to_owned();
-        if call.endpoint.operation == Operation::SdkJoin {
+        if call.endpoint.operation == other {
             self.is_again(conference);
         } else if call.endpoint.operation == lost
             && call.body.is_ok()
@@ -136,6 +142,32 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { joins: Last }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             self.joins.make_miss(call, Operation::RestKick);
+        }
+    },
+    wrong! {
+        "kick-misses-who-is-leaving" breaks KCK_005:
+        "does not kick a person who leaves at the same time.",
+        remembers { leaving: Last }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            self.leaving.make_miss_after(Operation::SdkLeave, call, Operation::RestKick);
+        }
+    },
+    wrong! {
+        "joins-at-once-unlisted" breaks PRT_009:
+        "lists nobody for the second of two people who join at once.",
+        remembers { joins: Last }
+        in Hooks: fn rewrite_result(
+            &self,
+            call: &Call,
+            mut result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            if is(call.endpoint, "sdk.join")
+                && self.joins.is_again_by_another(call)
+                && let Ok(answer) = &mut result
+            {
+                answer["participants"] = json!([]);
+            }
+            result
         }
     },
     wrong! {

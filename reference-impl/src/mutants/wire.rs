@@ -41,14 +41,14 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "preflight-needs-a-token" breaks WIRE_007:
         "answers preflights with 401, because no browser sends a token with them.",
-        in Wire: fn preflight_status(&self) -> u16 {
+        in Wire: fn preflight_status(&self, _: &str) -> u16 {
             401
         }
     },
     wrong! {
         "preflight-unknown" breaks WIRE_007:
         "answers preflights with 404, with all the right headers.",
-        in Wire: fn preflight_status(&self) -> u16 {
+        in Wire: fn preflight_status(&self, _: &str) -> u16 {
             404
         }
     },

@@ -45,7 +45,7 @@ pub trait Wire {
     }
 
     /// The status code of a response to a preflight.
-    fn preflight_status(&self) -> u16 {
+    fn preflight_status(&self, _path: &str) -> u16 {
         204
     }
 
