@@ -58,7 +58,7 @@ mod tests {
     fn calls_that_want_to_be_made_at_once_are_made_one_after_the_other() {
         let pace = Pace::new(NonZeroU32::new(4));
         let (began, ms) = (Instant::now(), Duration::from_millis);
-        let mut later = |at: Instant| pace.next(at).map(|next| next - began);
+        let later = |at: Instant| pace.next(at).map(|next| next - began);
         let turns: Vec<_> = (0..4).filter_map(|_| later(began)).collect();
         assert_eq!(turns, [ms(0), ms(250), ms(500), ms(750)]);
         assert_eq!(

@@ -352,7 +352,8 @@ mod tests {
         let (at_once, hour) = (Duration::ZERO, Duration::from_secs(3600));
         assert_eq!(silence(&breaker, at_once).now_or_never(), None, "it lives");
         (0..3).for_each(|_| breaker.missed(Awaited::WebSocket));
-        assert_eq!(silence(&breaker, at_once).now_or_never(), Some(()));
+        let soon = tokio::time::timeout(Duration::from_secs(10), silence(&breaker, at_once));
+        assert_eq!(soon.await, Ok(()), "it is dead, and for long enough");
         let mut patient = pin!(silence(&breaker, hour));
         assert_eq!(patient.as_mut().now_or_never(), None, "not for long enough");
         breaker.came(Awaited::WebSocket);

@@ -329,6 +329,7 @@ impl Record {
     /// Seals every trace, and what stands besides them, before the record is written down: a later
     /// change is found.
     pub fn seal(&mut self) {
+        self.partial = Partial::of(&self.part, self.interrupted, &self.tally);
         self.head_seal = super::seal::head(self);
         let driven = self
             .scenarios
