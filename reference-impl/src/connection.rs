@@ -54,6 +54,8 @@ pub(crate) async fn serve(
         request.extensions_mut().insert(of_request.clone());
         let answer = routes.call(request);
         async move {
+            // Requests that arrive at once over one connection take turns with those of others.
+            tokio::task::yield_now().await;
             let answer = answer.await;
             drop(in_request);
             answer

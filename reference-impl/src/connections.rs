@@ -18,6 +18,10 @@ const NOT_FOR_SOCKETS: usize = 8;
 /// The shortest time between two reports in the log about the limit.
 const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
+/// How many connections may be about to close while new ones are accepted: fewer than the reserved
+/// descriptors.
+const MOST_CLOSING: usize = 8;
+
 /// How many connections fit into the limit of descriptors of this process.
 pub(crate) fn default_limit() -> usize {
     let fit =
@@ -31,11 +35,15 @@ pub(crate) struct Connections {
     started: Instant,
     state: Mutex<State>,
     sockets: AtomicUsize,
+    /// One of those that were to close has closed.
+    closed: Notify,
 }
 
 struct State {
     open: BTreeMap<u64, Arc<Activity>>,
     next: u64,
+    /// How many were told to close and have not yet closed: each still has a descriptor.
+    closing: usize,
     /// What happened at the limit since the last report.
     closed_idle: u64,
     refused: u64,
@@ -51,14 +59,29 @@ pub(crate) struct Admitted {
 
 impl Connections {
     pub(crate) fn new(most: usize) -> Arc<Connections> {
-        let state =
-            State { open: BTreeMap::new(), next: 0, closed_idle: 0, refused: 0, reported: None };
+        let state = State {
+            open: BTreeMap::new(),
+            next: 0,
+            closing: 0,
+            closed_idle: 0,
+            refused: 0,
+            reported: None,
+        };
         Arc::new(Connections {
             most,
             started: Instant::now(),
             state: Mutex::new(state),
             sockets: AtomicUsize::new(0),
+            closed: Notify::new(),
         })
+    }
+
+    /// Waits until most of the connections that were to close have closed. Otherwise a burst of new
+    /// ones uses up the descriptors in between.
+    pub(crate) async fn settle(&self) {
+        while self.lock().closing >= MOST_CLOSING {
+            self.closed.notified().await;
+        }
     }
 
     /// Admits a new connection. At the limit it takes the place of the one that has been idle for
@@ -109,10 +132,14 @@ impl Connections {
 impl State {
     fn close_longest_idle(&mut self) -> bool {
         let idle = self.open.iter().filter(|(_, activity)| !activity.is_busy());
-        let longest = idle.min_by_key(|(_, activity)| activity.last.load(Ordering::Relaxed));
+        // A client that has never asked anything loses less than one that may be about to ask again.
+        let longest = idle.min_by_key(|(_, activity)| {
+            (activity.has_asked.load(Ordering::Relaxed), activity.last.load(Ordering::Relaxed))
+        });
         let Some(number) = longest.map(|(number, _)| *number) else { return false };
         if let Some(activity) = self.open.remove(&number) {
             activity.closing.notify_one();
+            self.closing += 1;
         }
         self.closed_idle += 1;
         true
@@ -130,7 +157,11 @@ impl State {
 
 impl Drop for Admitted {
     fn drop(&mut self) {
-        self.connections.lock().open.remove(&self.number);
+        let mut state = self.connections.lock();
+        if state.open.remove(&self.number).is_none() {
+            state.closing = state.closing.saturating_sub(1);
+            self.connections.closed.notify_one();
+        }
     }
 }
 
@@ -155,6 +186,8 @@ pub(crate) struct Activity {
     busy: AtomicUsize,
     /// Whether a request is being served, or its body read.
     in_request: AtomicBool,
+    /// Whether a request has been read as a whole.
+    has_asked: AtomicBool,
     /// Whether the next byte begins a request.
     between: AtomicBool,
     closing: Notify,
@@ -176,6 +209,7 @@ impl Activity {
             head_since: AtomicU64::new(NEVER),
             busy: AtomicUsize::new(0),
             in_request: AtomicBool::new(false),
+            has_asked: AtomicBool::new(false),
             between: AtomicBool::new(true),
             closing: Notify::new(),
         };
@@ -214,6 +248,7 @@ impl Activity {
     /// could keep others out by being slow.
     pub(crate) fn begin(self: &Arc<Self>) -> Busy {
         self.busy.fetch_add(1, Ordering::Relaxed);
+        self.has_asked.store(true, Ordering::Relaxed);
         Busy(Arc::clone(self))
     }
 
@@ -261,6 +296,17 @@ impl Drop for Busy {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn new_ones_wait_until_those_that_make_room_have_closed() {
+        let connections = Connections::new(1);
+        let mut closing: Vec<Admitted> =
+            (0..=MOST_CLOSING).map(|_| connections.admit().unwrap()).collect();
+        let short = Duration::from_millis(20);
+        assert!(tokio::time::timeout(short, connections.settle()).await.is_err());
+        closing.remove(0);
+        tokio::time::timeout(10 * short, connections.settle()).await.unwrap();
+    }
+
     #[test]
     fn at_the_limit_the_longest_idle_connection_makes_room() {
         let connections = Connections::new(3);
@@ -276,6 +322,18 @@ mod tests {
         assert!(connections.admit().is_none(), "every one is in use");
         drop((request, requests));
         assert!(connections.admit().is_some());
+    }
+
+    #[test]
+    fn a_client_that_never_asked_makes_room_before_one_that_did() {
+        let connections = Connections::new(2);
+        let asked = connections.admit().unwrap();
+        drop(asked.activity.begin());
+        std::thread::sleep(Duration::from_millis(3));
+        let silent = connections.admit().unwrap();
+        let _third = connections.admit().unwrap();
+        assert!(connections.lock().open.contains_key(&asked.number));
+        assert!(!connections.lock().open.contains_key(&silent.number));
     }
 
     #[test]

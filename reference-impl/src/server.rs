@@ -166,6 +166,8 @@ async fn accept(
 ) {
     let mut stopped = stop.clone();
     loop {
+        // However slowly some of them close, others are accepted.
+        let _ = tokio::time::timeout(ACCEPT_PAUSE, connections.settle()).await;
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stopped.wait_for(|stopping| *stopping) => return,

@@ -4,11 +4,13 @@ use super::Said;
 use invite_record::capture::{self, Captured, Source};
 use invite_record::{Record, verify};
 use invite_report::FORMATS;
+use invite_scenario::Selection;
 use invite_scenario::description::TargetFile;
 use invite_trace::{Check, Trace};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Something that reads a text.
 #[derive(Debug, Clone, Copy)]
@@ -124,8 +126,11 @@ fn trace(text: &str) -> Said {
             let by_laws = invite_judge::judge_laws(&trace);
             let captured = invite_judge::judge_captured(&trace);
             let mut all = vec![checks(&by_laws), checks(&captured)];
-            let built_in = invite_scenario::built_in().unwrap_or_default();
-            let of = built_in.iter().find(|it| it.scenario.id.value == trace.scenario);
+            // Reading all of them takes longer than judging a trace.
+            static BUILT_IN: OnceLock<Vec<Selection>> = OnceLock::new();
+            let all_of_them =
+                BUILT_IN.get_or_init(|| invite_scenario::built_in().unwrap_or_default());
+            let of = all_of_them.iter().find(|it| it.scenario.id.value == trace.scenario);
             all.extend(of.map(|it| checks(&invite_judge::judge(&it.scenario, &trace))));
             Said::Read(all.join(";"))
         }

@@ -25,20 +25,22 @@ pub(super) fn embedded(record: &Record) -> String {
     }
     let checks: BTreeMap<&str, Value> =
         checks.into_iter().map(|(id, checks)| (id, of_requirement(&checks, &mut texts))).collect();
-    let scenarios: Vec<Value> = record
+    // As text at once: the traces are most of a record, and as values they take many times as much.
+    let scenarios: Vec<String> = record
         .scenarios
         .iter()
         .map(|scenario| match &scenario.trace {
-            None => Value::Null,
-            Some(trace) => of_trace(trace, record, &steps(scenario), &mut texts),
+            None => Value::Null.to_string(),
+            Some(trace) => of_trace(trace, record, &steps(scenario), &mut texts).to_string(),
         })
         .collect();
     let rules: BTreeMap<&str, [&str; 2]> =
         requirement::all().map(|row| (row.id.as_str(), [row.title, row.text])).collect();
-    let data = json!({
-        "rules": rules, "checks": checks, "scenarios": scenarios, "texts": texts.list,
-    });
-    safe(&data.to_string())
+    let [rules, checks, texts] = [json!(rules), json!(checks), json!(texts.list)];
+    let scenarios = scenarios.join(",");
+    safe(&format!(
+        r#"{{"rules":{rules},"checks":{checks},"scenarios":[{scenarios}],"texts":{texts}}}"#
+    ))
 }
 
 /// JSON in which nothing ends a `script` element, or begins a comment in it.
