@@ -1,0 +1,239 @@
+//! How good `explore` is: it explores each wrong server of our own, and each unusual one that is right,
+//! and tells what it found.
+//!
+//!     cargo run --release -p invite-conformance --example explore_mutants -- --walks 512
+//!
+//! `--only TEXT` takes the servers whose name contains this, `--kind wrong|legal|right` those of a kind,
+//! `--for SECONDS` and `--walks N` bound each exploration, `--seed N` and `--jobs N` are those of
+//! `explore`, `--show` prints the scenarios, and `--share I/N` takes every Nth server.
+
+use invite_conformance::embedded;
+use invite_explore::{Finding, Outcome, Request};
+use invite_reference::{Rules, Standard, mutants, variants};
+use invite_spec::requirement::RequirementId;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A server, and what it breaks.
+struct Server {
+    name: &'static str,
+    rules: Arc<dyn Rules>,
+    breaks: Vec<RequirementId>,
+    /// Whether only more time than a walk takes can show what is wrong.
+    slow: bool,
+}
+
+/// What the command line asks for.
+struct Asked {
+    only: Vec<String>,
+    kind: String,
+    walks: Option<u64>,
+    time: Option<Duration>,
+    seed: u64,
+    jobs: usize,
+    length: usize,
+    people: u8,
+    show: bool,
+    share: (usize, usize),
+}
+
+fn asked() -> Asked {
+    let mut asked = Asked {
+        only: Vec::new(),
+        kind: "wrong".to_owned(),
+        walks: None,
+        time: None,
+        seed: 1,
+        jobs: 32,
+        length: 24,
+        people: 4,
+        show: false,
+        share: (1, 1),
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().unwrap_or_default();
+        match word.as_str() {
+            "--only" => asked.only.push(value()),
+            "--kind" => asked.kind = value(),
+            "--walks" => asked.walks = value().parse().ok(),
+            "--for" => asked.time = value().parse().ok().map(Duration::from_secs),
+            "--seed" => asked.seed = value().parse().unwrap_or(1),
+            "--jobs" => asked.jobs = value().parse().unwrap_or(32),
+            "--length" => asked.length = value().parse().unwrap_or(24),
+            "--people" => asked.people = value().parse().unwrap_or(4),
+            "--show" => asked.show = true,
+            "--share" => {
+                let text = value();
+                let (one, of) = text.split_once('/').unwrap_or(("1", "1"));
+                asked.share = (one.parse().unwrap_or(1), of.parse().unwrap_or(1));
+            }
+            other => {
+                eprintln!("unknown: {other}");
+                std::process::exit(2);
+            }
+        }
+    }
+    if asked.walks.is_none() && asked.time.is_none() {
+        asked.walks = Some(256);
+    }
+    asked
+}
+
+fn servers(asked: &Asked) -> Vec<Server> {
+    let mut all: Vec<Server> = match asked.kind.as_str() {
+        "right" => vec![Server {
+            name: "the reference server",
+            rules: Arc::new(Standard),
+            breaks: Vec::new(),
+            slow: false,
+        }],
+        "legal" => variants::ALL
+            .iter()
+            .map(|it| Server { name: it.name, rules: (it.rules)(), breaks: Vec::new(), slow: false })
+            .collect(),
+        _ => mutants::all()
+            .iter()
+            .map(|it| Server {
+                name: it.name,
+                rules: (it.rules)(),
+                breaks: std::iter::once(&it.breaks).chain(it.also()).copied().collect(),
+                slow: it.needs_slow(),
+            })
+            .collect(),
+    };
+    all.retain(|it| asked.only.is_empty() || asked.only.iter().any(|text| it.name.contains(text)));
+    let (one, of) = asked.share;
+    let places = all.into_iter().enumerate();
+    places.filter(|(place, _)| place % of == (one - 1) % of).map(|(_, server)| server).collect()
+}
+
+async fn explore(server: &Server, asked: &Asked) -> Result<Outcome, String> {
+    let (running, target) =
+        embedded::start_with(Arc::clone(&server.rules)).map_err(|error| error.to_string())?;
+    let request = Request {
+        target,
+        seed: asked.seed,
+        people: asked.people,
+        length: asked.length,
+        jobs: asked.jobs,
+        time: asked.time,
+        walks: asked.walks,
+        first: !server.breaks.is_empty(),
+        strict: false,
+        run_id: "x".to_owned(),
+        saved: Vec::new(),
+        limits: invite_drive::Limits::default(),
+    };
+    let outcome = invite_explore::explore(&request, std::future::pending, |_| {}).await;
+    running.shutdown().await;
+    outcome.map_err(|error| error.to_string())
+}
+
+fn describe(finding: &Finding) -> String {
+    format!(
+        "{} in {} steps (of {}), found after {} ms, cut down in {} ms by {} candidates, {}/{}",
+        finding.shown.requirement,
+        finding.steps,
+        finding.steps_before,
+        finding.found_ms,
+        finding.shrink_ms,
+        finding.candidates,
+        finding.rate.failed,
+        finding.rate.of,
+    )
+}
+
+/// What came of all servers.
+#[derive(Default)]
+struct Tally {
+    tried: usize,
+    found: usize,
+    right: usize,
+    steps: Vec<usize>,
+    shrinking: Vec<u64>,
+    missed: Vec<String>,
+    wrong: Vec<String>,
+}
+
+fn median<T: Copy + Ord>(values: &mut [T]) -> Option<T> {
+    values.sort_unstable();
+    values.get(values.len() / 2).copied()
+}
+
+fn main() {
+    let asked = asked();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let Ok(runtime) = runtime else { return };
+    let mut tally = Tally::default();
+    for server in servers(&asked) {
+        let name = server.name;
+        if server.slow {
+            println!("{name}: left out, only seconds that walks do not wait can show it");
+            continue;
+        }
+        tally.tried += 1;
+        let outcome = match runtime.block_on(explore(&server, &asked)) {
+            Ok(outcome) => outcome,
+            // A server that cannot be tested at all is found before the first walk.
+            Err(error) => {
+                let error = error.lines().next().unwrap_or_default().to_owned();
+                println!("{name}: cannot be tested: {error}");
+                tally.found += 1;
+                tally.right += 1;
+                continue;
+            }
+        };
+        let (seen, reachable) = outcome.cells.seen();
+        let rate = outcome.steps * 1_000 / outcome.walking_ms.max(1);
+        let counted = outcome.findings.iter().filter(|it| it.shown.counted).count();
+        println!(
+            "{name} [{}]: {} found ({counted} count); {} walks, {} steps, {rate} steps/s, {} undriven, \
+             {seen}/{reachable} cells, last new at walk {}, {} ms",
+            server.breaks.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" "),
+            outcome.findings.len(),
+            outcome.walks,
+            outcome.steps,
+            outcome.undriven,
+            outcome.last_new,
+            outcome.duration_ms,
+        );
+        for finding in &outcome.findings {
+            println!("    {}", describe(finding));
+            if asked.show {
+                println!("{}", finding.scenario.source);
+            }
+        }
+        if server.breaks.is_empty() {
+            continue;
+        }
+        let steady: Vec<&Finding> =
+            outcome.findings.iter().filter(|it| it.rate.is_steady()).collect();
+        let is_right = |it: &&&Finding| server.breaks.contains(&it.shown.requirement);
+        match (steady.iter().find(is_right), steady.first()) {
+            (Some(finding), _) => {
+                tally.found += 1;
+                tally.right += 1;
+                tally.steps.push(finding.steps);
+                tally.shrinking.push(finding.shrink_ms);
+            }
+            (None, Some(finding)) => {
+                tally.found += 1;
+                tally.steps.push(finding.steps);
+                tally.shrinking.push(finding.shrink_ms);
+                let breaks = server.breaks[0];
+                tally.wrong.push(format!("{name} ({breaks}): {}", finding.shown.requirement));
+            }
+            (None, None) => tally.missed.push(name.to_owned()),
+        }
+    }
+    let Tally { tried, found, right, mut steps, mut shrinking, missed, wrong } = tally;
+    println!("\n{found} of {tried} found, {right} of them by their own requirement");
+    println!(
+        "median of {} steps, cut down in {} ms",
+        median(&mut steps).unwrap_or(0),
+        median(&mut shrinking).unwrap_or(0)
+    );
+    println!("not found: {}", missed.join(", "));
+    println!("by another requirement: {}", wrong.join(", "));
+}
