@@ -118,6 +118,19 @@ impl Maker<'_> {
         Person(u8::try_from(self.chance.below(count)).unwrap_or(0))
     }
 
+    /// Somebody: mostly one who is in this conference, where something is done to people there.
+    fn insider(&mut self, world: &World, room: Room) -> Person {
+        if self.chance.percent(65) {
+            let standing = world.rooms.get(&room).into_iter().flat_map(|it| &it.standing);
+            let inside = standing.filter(|(_, it)| matches!(it, Standing::In { .. }));
+            let inside: Vec<Person> = inside.map(|(person, _)| *person).collect();
+            if let Some(person) = self.chance.one(&inside) {
+                return person;
+            }
+        }
+        self.person()
+    }
+
     /// Most people open a session first, some of them two.
     fn opening(&mut self) -> Step {
         let mut all: Vec<Session> =
@@ -234,7 +247,8 @@ impl Maker<'_> {
             return Some(self.finish(act, world));
         }
         let act = match self.chance.below(100) {
-            0..=5 if rooms.len() < MOST_ROOMS => self.create(world)?,
+            0..=3 if rooms.len() < MOST_ROOMS => self.create(world)?,
+            4..=5 => Act::List { room: self.room(&rooms, &open)? },
             6..=27 => self.join(world, &rooms)?,
             28..=33 => self.leave(world)?,
             34..=41 => {
@@ -248,18 +262,18 @@ impl Maker<'_> {
             }
             53..=57 => {
                 let room = self.room(&rooms, &open)?;
-                Act::RestUpdate { room, grants: self.grants() }
+                Act::RestUpdate { room, grants: self.grants(world, room) }
             }
             58..=62 => {
                 let (by, room) = self.somebody(world, &rooms, &open)?;
                 let token = self.shown(world, by, room);
-                Act::SdkUpdate { by, room, grants: self.grants(), token }
+                Act::SdkUpdate { by, room, grants: self.grants(world, room), token }
             }
             63..=66 => {
                 let room = self.room(&rooms, &open)?;
-                let mut people = vec![self.person()];
+                let mut people = vec![self.insider(world, room)];
                 if self.chance.percent(30) {
-                    let other = self.person();
+                    let other = self.insider(world, room);
                     if !people.contains(&other) {
                         people.push(other);
                     }
@@ -269,20 +283,21 @@ impl Maker<'_> {
             67..=71 => {
                 let (by, room) = self.somebody(world, &rooms, &open)?;
                 let token = self.shown(world, by, room);
-                Act::SdkKick { by, room, person: self.person(), token }
+                Act::SdkKick { by, room, person: self.insider(world, room), token }
             }
             72..=75 if self.shape.claims.contains(&Feature::Messages) => {
                 let room = self.room(&rooms, &open)?;
                 let to = match self.chance.below(4) {
                     0 => Some(Vec::new()),
                     1 => None,
-                    2 => Some(vec![self.person()]),
+                    2 => Some(vec![self.insider(world, room)]),
                     _ => {
-                        let all = BTreeSet::from([self.person(), self.person()]);
+                        let all =
+                            BTreeSet::from([self.insider(world, room), self.insider(world, room)]);
                         Some(all.into_iter().collect())
                     }
                 };
-                let from = self.person();
+                let from = self.insider(world, room);
                 let text = self.text();
                 Act::RestMessage { room, from, to, text }
             }
@@ -532,10 +547,10 @@ impl Maker<'_> {
         all
     }
 
-    fn grants(&mut self) -> Vec<(Person, Grant)> {
-        let mut all = vec![(self.person(), self.grant())];
-        if self.chance.percent(25) {
-            let other = self.person();
+    fn grants(&mut self, world: &World, room: Room) -> Vec<(Person, Grant)> {
+        let mut all = vec![(self.insider(world, room), self.grant())];
+        if self.chance.percent(30) {
+            let other = self.insider(world, room);
             if all.iter().all(|(person, _)| *person != other) {
                 all.push((other, self.grant()));
             }

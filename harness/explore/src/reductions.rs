@@ -4,6 +4,7 @@ use crate::model::{Act, Grant, Move, Person, Session, Shown, Text};
 use crate::script::Trail;
 use crate::walk::{Step, Walk};
 use invite_spec::permission::{Permission, PermissionSet};
+use std::collections::BTreeSet;
 
 /// The walk without the steps that make no sense in it; `None` if nothing is left.
 pub(crate) fn sensible(walk: &Walk) -> Option<Walk> {
@@ -17,13 +18,53 @@ pub(crate) fn sensible(walk: &Walk) -> Option<Walk> {
     (!kept.steps.is_empty()).then_some(kept)
 }
 
-/// Every smaller walk that makes sense, each once.
-pub(crate) fn of(walk: &Walk) -> Vec<Walk> {
+/// What is left when runs of steps are cut, the longest first; each with the numbers of the moves that
+/// are gone.
+pub(crate) fn cuts(walk: &Walk) -> Vec<Walk> {
     let mut all = Vec::new();
     cut_runs(walk, &mut all);
     take_from_groups(walk, &mut all);
-    merge_people(walk, &mut all);
+    distinct(walk, all)
+}
+
+/// The same walk with simpler people and arguments, one thing at a time.
+pub(crate) fn simplifications(walk: &Walk) -> Vec<Walk> {
+    let mut all = Vec::new();
+    merge_devices(walk, &mut all);
     simplify(walk, &mut all);
+    distinct(walk, all)
+}
+
+/// The walk without these moves.
+pub(crate) fn without(walk: &Walk, gone: &BTreeSet<u16>) -> Option<Walk> {
+    let mut cut = Walk { steps: Vec::new(), ..walk.clone() };
+    for step in &walk.steps {
+        let left: Vec<Move> =
+            step.moves().iter().filter(|one| !gone.contains(&one.number)).cloned().collect();
+        match <[Move; 1]>::try_from(left) {
+            Ok([one]) => cut.steps.push(Step::One(one)),
+            Err(left) if left.is_empty() => {}
+            Err(left) => cut.steps.push(Step::Together(left)),
+        }
+    }
+    sensible(&cut)
+}
+
+/// The walk with each of its moves as it is in the first of these in which it differs.
+pub(crate) fn with_all(walk: &Walk, others: &[Walk]) -> Option<Walk> {
+    let mut all = walk.clone();
+    for one in all.steps.iter_mut().flat_map(Step::moves_mut) {
+        let simpler = others.iter().find_map(|other| {
+            other.moves().find(|it| it.number == one.number && it.act != one.act)
+        });
+        if let Some(simpler) = simpler {
+            *one = simpler.clone();
+        }
+    }
+    sensible(&all)
+}
+
+fn distinct(walk: &Walk, all: Vec<Walk>) -> Vec<Walk> {
     let mut found: Vec<Walk> = Vec::new();
     for candidate in all.iter().filter_map(sensible) {
         if candidate != *walk && !found.contains(&candidate) {
@@ -70,24 +111,14 @@ fn take_from_groups(walk: &Walk, all: &mut Vec<Walk>) {
     }
 }
 
-/// One person does what another one did.
-fn merge_people(walk: &Walk, all: &mut Vec<Walk>) {
-    let mut people: Vec<Person> = Vec::new();
-    let mut phones: Vec<Person> = Vec::new();
-    for one in walk.moves() {
-        let sessions = match &one.act {
-            Act::Open(sessions) => sessions.clone(),
-            _ => Vec::new(),
-        };
-        for session in sessions {
-            if !people.contains(&session.person) {
-                people.push(session.person);
-            }
-            if session.device > 0 {
-                phones.push(session.person);
-            }
-        }
-    }
+/// A person's first session does what the second one did.
+fn merge_devices(walk: &Walk, all: &mut Vec<Walk>) {
+    let opened = walk.moves().filter_map(|one| match &one.act {
+        Act::Open(sessions) => Some(sessions),
+        _ => None,
+    });
+    let phones: BTreeSet<Person> =
+        opened.flatten().filter(|it| it.device > 0).map(|it| it.person).collect();
     for person in phones {
         let mut cut = walk.clone();
         cut.steps.iter_mut().flat_map(Step::moves_mut).for_each(|one| {

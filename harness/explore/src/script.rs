@@ -146,6 +146,11 @@ struct Seen {
 
 /// The states after a step, and for each of its moves what may come of it.
 fn advance(states: &[State], step: &Step, walk: &Walk) -> Option<(Vec<State>, Vec<Vec<Seen>>)> {
+    if let Step::Together(all) = step
+        && !are_independent(all)
+    {
+        return None;
+    }
     let mut next: Vec<State> = Vec::new();
     let mut seen: Vec<Vec<Seen>> = vec![Vec::new(); step.moves().len()];
     for (from, state) in states.iter().enumerate() {
@@ -170,7 +175,60 @@ fn advance(states: &[State], step: &Step, walk: &Walk) -> Option<(Vec<State>, Ve
             }
         }
     }
+    if let Step::Together(all) = step {
+        // An answer that is the same in every order tells nothing.
+        for (one, of_one) in all.iter().zip(&seen) {
+            let answers: BTreeSet<bool> = of_one.iter().map(|it| it.branch.accepted).collect();
+            if answers.len() < 2 {
+                forget(&label(one), next.iter_mut().map(|it| &mut it.given));
+            }
+        }
+        for one in all {
+            let tells = next.iter().flat_map(|it| &it.given).flatten().any(|it| it.0 == label(one));
+            if !tells {
+                forget(&label(one), seen.iter_mut().flatten().map(|it| &mut it.given));
+            }
+        }
+    }
     (next.len() <= MOST_STATES && !next.is_empty()).then_some((next, seen))
+}
+
+/// Whether what each call sends is known however the others fare: a client has one call at a time, and
+/// its token does not change meanwhile.
+fn are_independent(all: &[Move]) -> bool {
+    all.iter().enumerate().all(|(place, one)| {
+        let Some(by) = one.act.caller() else { return true };
+        let others = || all.iter().enumerate().filter(|(other, _)| *other != place);
+        others().all(|(_, other)| {
+            let changes_token = matches!(
+                other.act,
+                Act::RestUpdate { .. }
+                    | Act::SdkUpdate { .. }
+                    | Act::RestKick { .. }
+                    | Act::SdkKick { .. }
+            );
+            let is_same_person = other.act.caller().is_some_and(|it| it.person == by.person);
+            let sends_usual = one.act.shown() == Some(Shown::Usual);
+            let is_changed = changes_token && other.act.concerned().contains(&by.person);
+            !is_same_person && !(sends_usual && is_changed)
+        })
+    })
+}
+
+/// Takes a condition about a step out of each.
+fn forget<'s>(step: &str, given: impl Iterator<Item = &'s mut Vec<Vec<Condition>>>) {
+    for all in given {
+        for one in all.iter_mut() {
+            one.retain(|(of, _)| of != step);
+        }
+        let mut kept: Vec<Vec<Condition>> = Vec::new();
+        for one in all.drain(..) {
+            if !kept.contains(&one) {
+                kept.push(one);
+            }
+        }
+        *all = kept;
+    }
 }
 
 /// One order of calls that happen at once. Nothing says which it was but what is answered.
@@ -397,13 +455,24 @@ impl Script {
             _ => {
                 own.kind = Kind::Call;
                 let mut call = request(step)?;
+                // Calls at once may leave it open whether there is a token to keep.
+                if let Some(Value::Object(save)) = call.get_mut("save") {
+                    let is_sure = |name: &String| {
+                        let has = |it: &Seen| it.branch.next.tokens.keys().any(|of| of.name() == *name);
+                        name.starts_with("room") || seen.iter().all(has)
+                    };
+                    save.retain(|name, _| is_sure(name));
+                }
                 outcome(step, states, seen, is_alone, &mut call, &mut own.expects);
                 own.step = Map::from_iter([("call".to_owned(), Value::Object(call))]);
             }
         }
         let mut checks: Vec<&Check> = Vec::new();
-        for check in seen.iter().flat_map(|it| &it.branch.checks) {
-            if !checks.contains(&check) {
+        let may_be_accepted = seen.iter().any(|it| it.branch.accepted);
+        for (seen, check) in seen.iter().flat_map(|it| it.branch.checks.iter().map(move |check| (it, check))) {
+            // How a call is refused that may be accepted as well is not looked at.
+            let is_detail = may_be_accepted && !seen.branch.accepted;
+            if !is_detail && !checks.contains(&check) {
                 checks.push(check);
             }
         }

@@ -9,11 +9,12 @@ use crate::walk::Walk;
 use invite_drive::RunError;
 use invite_scenario::Selection;
 use invite_trace::Interruption;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Instant;
 
 /// How many candidates are driven at once.
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 48;
 
 /// A walk as small as it gets.
 pub(crate) struct Small {
@@ -38,25 +39,88 @@ where
         Small { walk: walk.clone(), muted: Muted::new(), shown: wanted.clone(), candidates: 0 };
     // What comes after the step that failed has no part in it.
     if let Some(prefix) = prefix(walk, wanted) {
-        if let Some((walk, shown)) = first(lab, &mut small.candidates, vec![prefix], wanted).await? {
-            (small.walk, small.shown) = (walk, shown);
-        }
+        adopt(lab, &mut small, vec![prefix], wanted).await?;
     }
     loop {
-        let mut candidates = reductions::of(&small.walk);
-        let mut found = None;
-        while !candidates.is_empty() && found.is_none() && Instant::now() < until {
-            let rest = candidates.split_off(candidates.len().min(AT_ONCE));
-            found = first(lab, &mut small.candidates, candidates, wanted).await?;
-            candidates = rest;
+        while Instant::now() < until && cut(lab, &mut small, wanted).await? {}
+        let mut is_simpler = false;
+        while Instant::now() < until && simplify(lab, &mut small, wanted).await? {
+            is_simpler = true;
         }
-        match found {
-            Some((walk, shown)) => (small.walk, small.shown) = (walk, shown),
-            None => break,
+        // What is simpler may need less.
+        if !is_simpler || Instant::now() >= until {
+            break;
         }
     }
     mute(lab, &mut small, wanted, until).await?;
     Ok(small)
+}
+
+/// Takes steps away; true if some could be.
+async fn cut<S, F>(lab: &mut Lab<S>, small: &mut Small, wanted: &Shown) -> Result<bool, RunError>
+where
+    S: Fn() -> F,
+    F: Future<Output = Interruption>,
+{
+    let walk = small.walk.clone();
+    let numbers = |walk: &Walk| -> BTreeSet<u16> { walk.moves().map(|one| one.number).collect() };
+    let own = numbers(&walk);
+    let shorter = adopt(lab, small, reductions::cuts(&walk), wanted).await?;
+    if shorter.len() > 1 {
+        // What can be spared one by one can often be spared at once.
+        let gone = |other: &Walk| -> BTreeSet<u16> { own.difference(&numbers(other)).copied().collect() };
+        let mut all: Vec<BTreeSet<u16>> = vec![BTreeSet::new()];
+        for other in &shorter {
+            let union: BTreeSet<u16> = all.last().into_iter().flatten().copied().chain(gone(other)).collect();
+            all.push(union);
+        }
+        let unions = all.iter().rev().filter_map(|gone| reductions::without(&walk, gone));
+        let unions: Vec<Walk> = unions.take(AT_ONCE).collect();
+        adopt(lab, small, unions, wanted).await?;
+    }
+    Ok(!shorter.is_empty())
+}
+
+/// Makes people and arguments simpler; true if some could be.
+async fn simplify<S, F>(lab: &mut Lab<S>, small: &mut Small, wanted: &Shown) -> Result<bool, RunError>
+where
+    S: Fn() -> F,
+    F: Future<Output = Interruption>,
+{
+    let walk = small.walk.clone();
+    let candidates = reductions::simplifications(&walk);
+    let simpler = adopt(lab, small, candidates, wanted).await?;
+    if let [first, _, ..] = &simpler[..] {
+        small.walk = first.clone();
+        if let Some(all) = reductions::with_all(&walk, &simpler) {
+            adopt(lab, small, vec![all], wanted).await?;
+        }
+    }
+    Ok(!simpler.is_empty())
+}
+
+/// Drives these, and goes on with the shortest of those that show the same. Returns all that do.
+async fn adopt<S, F>(
+    lab: &mut Lab<S>,
+    small: &mut Small,
+    walks: Vec<Walk>,
+    wanted: &Shown,
+) -> Result<Vec<Walk>, RunError>
+where
+    S: Fn() -> F,
+    F: Future<Output = Interruption>,
+{
+    let one = |(place, walk): (usize, &Walk)| {
+        let script = Script::of(walk, &lab.target.claims)?;
+        Some((place, selection(&script, &heading(&walk.id, place), &Muted::new())?))
+    };
+    let scenarios: Vec<(usize, Selection)> = walks.iter().enumerate().filter_map(one).collect();
+    let failing = failing(lab, &mut small.candidates, scenarios, wanted).await?;
+    let size = |walk: &Walk| walk.moves().count();
+    if let Some((place, shown)) = failing.iter().min_by_key(|(place, _)| size(&walks[*place])) {
+        (small.walk, small.shown) = (walks[*place].clone(), shown.clone());
+    }
+    Ok(failing.into_iter().map(|(place, _)| walks[place].clone()).collect())
 }
 
 /// The walk up to the step that failed.
@@ -69,55 +133,34 @@ fn prefix(walk: &Walk, wanted: &Shown) -> Option<Walk> {
     (cut.steps.len() < walk.steps.len()).then_some(cut)
 }
 
-/// The first of these walks that shows the same.
-async fn first<S, F>(
-    lab: &mut Lab<S>,
-    count: &mut u32,
-    walks: Vec<Walk>,
-    wanted: &Shown,
-) -> Result<Option<(Walk, Shown)>, RunError>
-where
-    S: Fn() -> F,
-    F: Future<Output = Interruption>,
-{
-    let scenarios = |lab: &Lab<S>| -> Vec<(usize, Selection)> {
-        let one = |(place, walk): (usize, &Walk)| {
-            let script = Script::of(walk, &lab.target.claims)?;
-            Some((place, selection(&script, &heading(&walk.id, place), &Muted::new())?))
-        };
-        walks.iter().enumerate().filter_map(one).collect()
-    };
-    let scenarios = scenarios(lab);
-    Ok(fails(lab, count, scenarios, wanted).await?.map(|(place, shown)| (walks[place].clone(), shown)))
-}
-
 fn heading(id: &str, place: usize) -> Heading {
     let title = "A candidate.".to_owned();
     Heading { id: format!("{id}-{place}"), title, ..Heading::default() }
 }
 
-/// The place of the first of these that shows the same.
-async fn fails<S, F>(
+/// The places of those that show the same.
+async fn failing<S, F>(
     lab: &mut Lab<S>,
     count: &mut u32,
     scenarios: Vec<(usize, Selection)>,
     wanted: &Shown,
-) -> Result<Option<(usize, Shown)>, RunError>
+) -> Result<Vec<(usize, Shown)>, RunError>
 where
     S: Fn() -> F,
     F: Future<Output = Interruption>,
 {
     if scenarios.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     *count += u32::try_from(scenarios.len()).unwrap_or(0);
     let (places, scenarios): (Vec<usize>, Vec<Selection>) = scenarios.into_iter().unzip();
     let batch = lab.drive(scenarios, AT_ONCE).await?;
-    let found = places.into_iter().zip(batch.came).find(|(_, came)| came.shows(wanted));
-    Ok(found.and_then(|(place, came)| match came {
-        Came::Failed(shown) => Some((place, shown)),
-        Came::Held | Came::Nothing => None,
-    }))
+    let all = places.into_iter().zip(batch.came);
+    let shows = all.filter_map(|(place, came)| match came {
+        Came::Failed(shown) if shown.requirement == wanted.requirement => Some((place, shown)),
+        _ => None,
+    });
+    Ok(shows.collect())
 }
 
 /// Leaves out the expectations that have no part in it: all at once if that goes, all but one, or one
@@ -178,7 +221,8 @@ where
             Some((place, selection(script, &heading(&id, place), muted)?))
         });
         let scenarios = scenarios.collect();
-        if let Some((place, shown)) = fails(lab, &mut small.candidates, scenarios, wanted).await? {
+        let found = failing(lab, &mut small.candidates, scenarios, wanted).await?;
+        if let Some((place, shown)) = found.into_iter().next() {
             return Ok(Some((part[place].clone(), shown)));
         }
     }

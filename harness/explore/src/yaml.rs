@@ -43,7 +43,17 @@ fn lead(inner: &str) -> String {
 
 /// A step of a scenario.
 pub(crate) fn step(value: &Value) -> String {
-    format!("  - {}\n", element(value, 2))
+    // What a step is stands behind its dash, however short the step.
+    match value {
+        Value::Object(fields) if fields.len() == 1 => {
+            let lines = fields.iter().map(|(key, value)| {
+                let inner = block(value, 6, key.len() + 6);
+                format!("  - {key}:{}\n", lead(&inner))
+            });
+            lines.collect()
+        }
+        _ => format!("  - {}\n", element(value, 2)),
+    }
 }
 
 fn flow(value: &Value) -> String {

@@ -38,11 +38,34 @@ impl World {
     /// nothing is known of what comes of it.
     pub fn outcomes(&self, step: &Move, setting: Setting) -> Option<Vec<Branch>> {
         let right = self.right(step, setting)?;
-        let Some(wrong) = step.wrong else { return Some(right) };
-        // What is wrong must be the only reason for the refusal.
-        right.iter().all(|branch| branch.accepted).then_some(())?;
-        let requires = self.refuses(&step.act, wrong)?;
-        Some(vec![self.refused(requires)])
+        let mut branches = match step.wrong {
+            None => right,
+            Some(wrong) => {
+                // What is wrong must be the only reason for the refusal.
+                right.iter().all(|branch| branch.accepted).then_some(())?;
+                vec![self.refused(self.refuses(&step.act, wrong)?)]
+            }
+        };
+        // A client makes the token current with which it tries to join, whatever comes of it.
+        if let Act::Join { by, token, .. } = &step.act
+            && *token != Shown::Absent
+        {
+            for branch in branches.iter_mut().filter(|branch| !branch.accepted) {
+                if let Some(session) = branch.next.sessions.get_mut(by) {
+                    session.unsure = true;
+                }
+            }
+        }
+        Some(branches)
+    }
+
+    /// A refusal for a missing permission, told as such if the token is the usual one: of a wrong token
+    /// it may say that instead.
+    fn refused_with(&self, requires: RequirementId, token: Shown) -> Option<Vec<Branch>> {
+        Some(vec![match token {
+            Shown::Usual => self.refused(requires),
+            _ => self.plain_refusal(requires),
+        }])
     }
 
     fn refused(&self, requires: RequirementId) -> Branch {
@@ -97,7 +120,7 @@ impl World {
             Act::Unsubscribe { by, alias, topics } => self.unsubscribe(*by, *alias, topics),
             Act::Aside { by, other, .. } => {
                 // It speaks of sessions of its own people only.
-                let is_free = self.outside(by.person).contains(by);
+                let is_free = by.device == 0 && self.outside(by.person).contains(by);
                 let knows = is_free && self.is_met(*other) && by.person != *other;
                 knows.then(|| vec![accepted(id::SES_001, self.clone(), Vec::new())])
             }
@@ -311,7 +334,8 @@ impl World {
             let nothing = json!({ "/ownerToken": { "any_of": [{ "present": false }, ""] } });
             checks.push(answer(id::TOK_011, nothing));
         }
-        if state.protected && by.person == state.owner && !state.by_rest {
+        let is_kicked = self.is_kicked(room, by.person);
+        if state.protected && by.person == state.owner && !state.by_rest && !is_kicked {
             let every = json!({ "/ownerToken": { "permissions": "all" } });
             checks.push(answer(id::CNF_012, every));
         }
@@ -679,7 +703,7 @@ impl World {
         let state = self.rooms.get(&room)?;
         let lacking = id::INV_032;
         match self.authority(by, room, token, Permission::Invite, lacking, true)? {
-            Authority::MayNot(requires) => return self.only_refused(requires),
+            Authority::MayNot(requires) => return self.refused_with(requires, token),
             Authority::Either => {
                 // Served or refused: whoever is reserved afterwards is not known.
                 let is_new = |it: &Invitee| self.standing(room, it.person).is_none();
@@ -830,7 +854,7 @@ impl World {
         }
         let needed = Permission::UpdatePermissions;
         match self.authority(by, room, token, needed, id::PRM_022, false)? {
-            Authority::MayNot(requires) => return self.only_refused(requires),
+            Authority::MayNot(requires) => return self.refused_with(requires, token),
             Authority::Either => return None,
             Authority::May => {}
         }
@@ -873,12 +897,15 @@ impl World {
         match self.standing(room, person) {
             Some(Standing::In { by, .. }) => {
                 if self.is_open(by) {
-                    let role = match requires {
+                    let (arrival, role) = match requires {
                         // Its token comes by the frame alone.
-                        id::PRM_020 => Role::Brings(token),
-                        _ => Role::Order,
+                        id::PRM_020 => (id::PRM_019, Role::Brings(token)),
+                        _ => (id::PRM_017, Role::Order),
                     };
-                    checks.push(Check::Arrives { by: vec![by], frame, requires, role });
+                    let pushed = Frame::of(FrameType::UpdateToken);
+                    let (to, any_of) = (vec![by], vec![frame]);
+                    checks.push(Check::Arrives { by: to.clone(), frame: pushed, requires: arrival, role });
+                    checks.push(Check::Heard { by: to, any_of, requires });
                     if let Some(state) = next.sessions.get_mut(&by) {
                         state.current = Some(token);
                     }
@@ -934,7 +961,7 @@ impl World {
             return None;
         }
         match self.authority(by, room, token, Permission::Kick, id::KCK_006, false)? {
-            Authority::MayNot(requires) => return self.only_refused(requires),
+            Authority::MayNot(requires) => return self.refused_with(requires, token),
             Authority::Either => return None,
             Authority::May => {}
         }
@@ -956,7 +983,8 @@ impl World {
         let mut checks = Vec::new();
         for person in people {
             let standing = self.standing(room, *person);
-            if standing == Some(Standing::Unsure) {
+            // What the kick of a stranger does, nothing says.
+            if matches!(standing, None | Some(Standing::Unsure)) {
                 return None;
             }
             let others: Vec<Session> =
@@ -1013,7 +1041,7 @@ impl World {
 
     fn send(&self, by: Session, room: Room, text: Text, token: Shown) -> Option<Vec<Branch>> {
         match self.authority(by, room, token, Permission::SendMessage, id::MSG_004, false)? {
-            Authority::MayNot(requires) => return self.only_refused(requires),
+            Authority::MayNot(requires) => return self.refused_with(requires, token),
             Authority::Either => return None,
             Authority::May => {}
         }
@@ -1216,7 +1244,7 @@ impl World {
             return None;
         }
         let mut bell = self.bell(room, None);
-        if token.is_some() {
+        if token.is_some() && self.rooms.get(&room).is_none_or(|state| state.protected) {
             bell = bell.says("/confToken", json!({ "type": "string" }));
         }
         Some(Check::Heard { by, any_of: vec![bell], requires: id::INV_024 })
