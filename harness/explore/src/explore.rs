@@ -105,6 +105,8 @@ pub struct Outcome {
     pub duration_ms: u64,
     /// Why it ended before its time, if it did.
     pub interrupted: Option<Interruption>,
+    /// Why the target could not be tested any more, if it was lost on the way.
+    pub lost: Option<String>,
     /// The record of the findings, or of the last walks if there are none.
     pub record: Record,
 }
@@ -159,6 +161,7 @@ where
         walking_ms: 0,
         duration_ms: 0,
         interrupted: first.interrupted,
+        lost: None,
         record: first.record,
     };
     let mut generator = Generator::new(shape(request, first.kinds));
@@ -167,7 +170,7 @@ where
         request.time.is_some_and(|time| began.elapsed() >= time)
             || request.walks.is_some_and(|most| walks >= most)
     };
-    while outcome.interrupted.is_none() && !is_over(outcome.walks) {
+    while !outcome.is_ended() && !is_over(outcome.walks) {
         if request.first && outcome.findings.iter().any(|it| it.rate.is_steady()) {
             break;
         }
@@ -180,7 +183,7 @@ where
         }
         outcome.cells = generator.cells().clone();
         let walking = Instant::now();
-        let failed = walk_all(&mut lab, request, &walks, &mut outcome).await?;
+        let failed = walk_all(&mut lab, request, &walks, &mut outcome).await;
         outcome.walking_ms += millis(walking.elapsed());
         let progress = |outcome: &Outcome, shrinking: bool| {
             watch(Progress {
@@ -201,21 +204,23 @@ where
                 count_again(&mut outcome.findings, &shown);
                 continue;
             }
-            if outcome.interrupted.is_some() {
+            if outcome.is_ended() {
                 break;
             }
             progress(&outcome, true);
             let found_ms = millis(began.elapsed());
-            let finding = cut_down(&mut lab, &walk, shown, found_ms, outcome.findings.len()).await?;
-            if let Some(finding) = finding {
-                add(&mut outcome.findings, finding);
+            let id = free_id(&outcome);
+            match cut_down(&mut lab, &walk, shown, found_ms, &id).await {
+                Ok(Some(finding)) => add(&mut outcome, finding),
+                Ok(None) => {}
+                Err(error) => outcome.end(error),
             }
             if request.first && outcome.findings.iter().any(|it| it.rate.is_steady()) {
                 break;
             }
         }
     }
-    hand_over(&mut lab, request, &mut outcome).await?;
+    hand_over(&mut lab, request, &mut outcome).await;
     outcome.duration_ms = millis(began.elapsed());
     Ok(outcome)
 }
@@ -244,7 +249,7 @@ async fn walk_all<S, F>(
     request: &Request,
     walks: &[Walk],
     outcome: &mut Outcome,
-) -> Result<Vec<(Walk, Shown)>, RunError>
+) -> Vec<(Walk, Shown)>
 where
     S: Fn() -> F,
     F: Future<Output = Interruption>,
@@ -266,17 +271,10 @@ where
     let batch = match lab.drive(scenarios, request.jobs).await {
         Ok(batch) => batch,
         // A target that was there and is gone ends the walks with what was found.
-        Err(RunError::Interrupted(reason)) => {
-            outcome.interrupted = Some(reason);
-            return Ok(Vec::new());
-        }
         Err(error) => {
             outcome.undriven += u64::try_from(walks.len()).unwrap_or(0);
-            outcome.interrupted = Some(Interruption::TargetSilent { seconds: 0 });
-            return match outcome.walks > u64::try_from(walks.len()).unwrap_or(0) {
-                true => Ok(Vec::new()),
-                false => Err(error),
-            };
+            outcome.end(error);
+            return Vec::new();
         }
     };
     outcome.interrupted = batch.interrupted;
@@ -291,7 +289,7 @@ where
     if failed.is_empty() || outcome.findings.is_empty() {
         outcome.record = batch.record;
     }
-    Ok(failed)
+    failed
 }
 
 /// Drives a failing walk again, and cuts it down if it fails each time.
@@ -300,7 +298,7 @@ async fn cut_down<S, F>(
     walk: &Walk,
     shown: Shown,
     found_ms: u64,
-    number: usize,
+    id: &dyn Fn(&Shown) -> String,
 ) -> Result<Option<Finding>, RunError>
 where
     S: Fn() -> F,
@@ -326,7 +324,7 @@ where
         (walk.clone(), Muted::new(), shown, 0)
     };
     let Some(script) = Script::of(&walk, &lab.target.claims) else { return Ok(None) };
-    let heading = handover::heading(&shown, number + 1);
+    let heading = handover::heading(&shown, id(&shown));
     let Some(scenario) = selection(&script, &heading, &muted) else { return Ok(None) };
     Ok(Some(Finding {
         shown,
@@ -343,11 +341,46 @@ where
     }))
 }
 
-/// Adds a finding, unless another one shows the same.
-fn add(findings: &mut Vec<Finding>, finding: Finding) {
-    match findings.iter_mut().find(|it| it.identity() == finding.identity()) {
+impl Outcome {
+    /// Whether nothing more can be tried.
+    fn is_ended(&self) -> bool {
+        self.interrupted.is_some() || self.lost.is_some()
+    }
+
+    /// The target cannot be tested any more, or somebody wants an end.
+    fn end(&mut self, error: RunError) {
+        match error {
+            RunError::Interrupted(reason) => self.interrupted = Some(reason),
+            error => self.lost = Some(error.to_string()),
+        }
+    }
+}
+
+/// An id that no finding has, of now or of earlier.
+fn free_id(outcome: &Outcome) -> impl Fn(&Shown) -> String + use<> {
+    let own = outcome.findings.iter().map(|it| &it.scenario);
+    let all = own.chain(outcome.tried.iter().map(|it| &it.scenario));
+    let taken: BTreeSet<String> = all.map(|it| it.scenario.id.value.clone()).collect();
+    move |shown| {
+        let stem = format!("explore-{}", shown.requirement.as_str().to_lowercase());
+        let mut ids = (1..).map(|number| format!("{stem}-{number}"));
+        ids.find(|id| !taken.contains(id)).unwrap_or(stem)
+    }
+}
+
+/// Adds a finding, unless another one shows the same, of now or of earlier.
+fn add(outcome: &mut Outcome, finding: Finding) {
+    /// What happens in a scenario, without what it is called.
+    fn steps(selection: &Selection) -> &str {
+        selection.source.split_once("\npeople:").map_or("", |(_, steps)| steps)
+    }
+    let mut still = outcome.tried.iter().filter(|it| it.shows.is_some());
+    if still.any(|it| steps(&it.scenario) == steps(&finding.scenario)) {
+        return;
+    }
+    match outcome.findings.iter_mut().find(|it| it.identity() == finding.identity()) {
         Some(same) => same.times += 1,
-        None => findings.push(finding),
+        None => outcome.findings.push(finding),
     }
 }
 
@@ -365,8 +398,7 @@ async fn hand_over<S, F>(
     lab: &mut Lab<S>,
     request: &Request,
     outcome: &mut Outcome,
-) -> Result<(), RunError>
-where
+) where
     S: Fn() -> F,
     F: Future<Output = Interruption>,
 {
@@ -377,13 +409,13 @@ where
             all.push(tried.scenario.clone());
         }
     }
-    if all.is_empty() || outcome.interrupted.is_some() {
-        return Ok(());
+    if all.is_empty() || outcome.is_ended() {
+        return;
     }
-    if let Ok(batch) = lab.drive(all, request.jobs).await {
-        outcome.record = batch.record;
+    match lab.drive(all, request.jobs).await {
+        Ok(batch) => outcome.record = batch.record,
+        Err(error) => outcome.end(error),
     }
-    Ok(())
 }
 
 fn millis(time: Duration) -> u64 {

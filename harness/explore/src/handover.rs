@@ -4,9 +4,8 @@ use crate::finding::Shown;
 use crate::script::Heading;
 
 /// The heading of the scenario of a finding.
-pub(crate) fn heading(shown: &Shown, number: usize) -> Heading {
+pub(crate) fn heading(shown: &Shown, id: String) -> Heading {
     let row = shown.requirement.row();
-    let id = format!("explore-{}-{number}", shown.requirement.as_str().to_lowercase());
     let sentence = capital(row.title);
     let evidence = shown.evidence.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     let mut comment = vec![format!("{}: {}.", shown.requirement, row.title)];

@@ -90,13 +90,15 @@ impl World {
             Act::SdkCreate { by, alias, ttl } => {
                 self.sdk_create(number, *by, *alias, *ttl, setting)
             }
-            Act::RestCreateAgain { room, alias, owner, invited, .. } => {
+            Act::RestCreateAgain { room, alias, owner, other_case, invited } => {
                 self.named(*room, *alias)?;
-                self.rest_create_again(number, *room, *owner, invited)
+                let found = if *other_case { id::CNF_007 } else { id::CNF_006 };
+                self.rest_create_again(number, *room, *owner, invited, found)
             }
-            Act::SdkCreateAgain { by, room, alias, .. } => {
+            Act::SdkCreateAgain { by, room, alias, other_case } => {
                 self.named(*room, *alias)?;
-                self.sdk_create_again(*by, *room)
+                let found = if *other_case { id::CNF_007 } else { id::CNF_006 };
+                self.sdk_create_again(*by, *room, found)
             }
             Act::Join { by, room, token, listener } => self.join(*by, *room, *token, *listener),
             Act::Leave { by, room, token } => self.leave(*by, *room, *token),
@@ -284,6 +286,7 @@ impl World {
         room: Room,
         owner: Person,
         invited: &[Invitee],
+        found: RequirementId,
     ) -> Option<Vec<Branch>> {
         let state = self.open_room(room)?;
         // What comes of people who are known there already, and of an unprotected conference, is open.
@@ -310,24 +313,24 @@ impl World {
             return None;
         }
         let mut next = self.clone();
-        let mut checks = vec![answer(id::CNF_006, json!({ "/conferenceId": room.id() }))];
+        let mut checks = vec![answer(found, json!({ "/conferenceId": room.id() }))];
         for invitee in invited {
             let token = next.reserve(number, room, invitee, Origin::RestCreate);
             checks.push(token_answered(id::TOK_002, "/usersTokens", invitee.person));
             checks.extend(self.invitation(invitee, room, state.owner, Some(token)));
         }
-        let yes = accepted(id::CNF_006, next, checks);
-        Some(vec![yes, self.plain_refusal(id::CNF_006)])
+        let yes = accepted(found, next, checks);
+        Some(vec![yes, self.plain_refusal(found)])
     }
 
-    fn sdk_create_again(&self, by: Session, room: Room) -> Option<Vec<Branch>> {
+    fn sdk_create_again(&self, by: Session, room: Room, found: RequirementId) -> Option<Vec<Branch>> {
         let state = self.open_room(room)?;
         if !self.is_open(by) {
             return None;
         }
         let not_new = json!({ "any_of": [false, { "present": false }] });
         let mut checks = vec![
-            answer(id::CNF_006, json!({ "/conferenceId": room.id(), "/isNew": not_new })),
+            answer(found, json!({ "/conferenceId": room.id(), "/isNew": not_new })),
             answer(id::CNF_004, json!({ "/isProtected": state.protected })),
         ];
         if state.protected && by.person != state.owner {
@@ -339,7 +342,7 @@ impl World {
             let every = json!({ "/ownerToken": { "permissions": "all" } });
             checks.push(answer(id::CNF_012, every));
         }
-        Some(vec![accepted(id::CNF_006, self.clone(), checks)])
+        Some(vec![accepted(found, self.clone(), checks)])
     }
 
     fn terminate(&self, room: Room) -> Option<Vec<Branch>> {
@@ -784,7 +787,13 @@ impl World {
         }
         let requires = match (state.protected, invited.len()) {
             (_, 0) => id::INV_039,
+            (false, _) if invited.iter().any(|it| matches!(it.grant, Grant::These(_))) => id::PRM_013,
             (false, _) => id::INV_005,
+            (true, _) if invited.iter().any(|it| it.grant == Grant::EmptyObject) => id::PRM_003,
+            (true, 1) if matches!(self.standing(room, invited[0].person), Some(Standing::Reserved)) => {
+                id::INV_028
+            }
+            (true, 1) if self.open_sessions(invited[0].person).is_empty() => id::INV_027,
             (true, 1) => id::INV_003,
             (true, _) => id::INV_007,
         };
