@@ -9,15 +9,56 @@
 
 use invite_conformance::embedded;
 use invite_explore::{Finding, Outcome, Request};
-use invite_reference::{Rules, Standard, mutants, variants};
+use invite_reference::{mutants, variants};
+use invite_scenario::description::Target;
+use invite_selftest::{Expected, Kind, Servers, Specimen, StartError, Started, Unusual, Wrong};
 use invite_spec::requirement::RequirementId;
-use std::sync::Arc;
 use std::time::Duration;
+
+/// The reference server, and its mutants.
+struct Embedded;
+
+impl Servers for Embedded {
+    fn right(&self) -> Result<Started, StartError> {
+        started(embedded::start())
+    }
+
+    fn wrong(&self) -> Vec<Wrong> {
+        let wrong = |it: &mutants::Mutant| Wrong {
+            name: it.name,
+            breaks: std::iter::once(&it.breaks).chain(it.also()).copied().collect(),
+            does: it.does,
+            slow: it.needs_slow(),
+        };
+        mutants::all().iter().map(wrong).collect()
+    }
+
+    fn unusual(&self) -> Vec<Unusual> {
+        let unusual =
+            |it: &variants::Variant| Unusual { name: it.name, does: it.does, allowed: it.allowed };
+        variants::ALL.iter().map(unusual).collect()
+    }
+
+    fn start(&self, name: &str) -> Result<Started, StartError> {
+        let wrong = mutants::find(name).map(|mutant| mutant.rules);
+        let rules = wrong.or_else(|| variants::find(name).map(|variant| variant.rules));
+        let rules = rules.ok_or_else(|| StartError::Unknown(name.to_owned()))?;
+        started(embedded::start_with(rules()))
+    }
+}
+
+fn started(
+    server: Result<(invite_reference::Server, Target), invite_reference::StartError>,
+) -> Result<Started, StartError> {
+    let (server, target) = server.map_err(|error| StartError::Server(Box::new(error)))?;
+    Ok(Started { target, server: Box::new(server) })
+}
 
 /// A server, and what it breaks.
 struct Server {
-    name: &'static str,
-    rules: Arc<dyn Rules>,
+    name: String,
+    /// None is the reference server as it is.
+    specimen: Option<Specimen>,
     breaks: Vec<RequirementId>,
     /// Whether only more time than a walk takes can show what is wrong.
     slow: bool,
@@ -81,26 +122,26 @@ fn asked() -> Asked {
 }
 
 fn servers(asked: &Asked) -> Vec<Server> {
+    let slow = |name: &str| mutants::find(name).is_some_and(mutants::Mutant::needs_slow);
+    let of_kind = |kind: Kind| {
+        let all = invite_selftest::all(&Embedded).into_iter().filter(move |it| it.kind == kind);
+        all.map(|it| Server {
+            name: it.name.clone(),
+            slow: slow(&it.name),
+            breaks: match &it.expected {
+                Expected::MustFail(ids) => ids.clone(),
+                _ => Vec::new(),
+            },
+            specimen: Some(it),
+        })
+    };
     let mut all: Vec<Server> = match asked.kind.as_str() {
-        "right" => vec![Server {
-            name: "the reference server",
-            rules: Arc::new(Standard),
-            breaks: Vec::new(),
-            slow: false,
-        }],
-        "legal" => variants::ALL
-            .iter()
-            .map(|it| Server { name: it.name, rules: (it.rules)(), breaks: Vec::new(), slow: false })
-            .collect(),
-        _ => mutants::all()
-            .iter()
-            .map(|it| Server {
-                name: it.name,
-                rules: (it.rules)(),
-                breaks: std::iter::once(&it.breaks).chain(it.also()).copied().collect(),
-                slow: it.needs_slow(),
-            })
-            .collect(),
+        "right" => {
+            let name = "the reference server".to_owned();
+            vec![Server { name, specimen: None, breaks: Vec::new(), slow: false }]
+        }
+        "legal" => of_kind(Kind::Legal).collect(),
+        _ => of_kind(Kind::Behaviour).collect(),
     };
     all.retain(|it| asked.only.is_empty() || asked.only.iter().any(|text| it.name.contains(text)));
     let (one, of) = asked.share;
@@ -109,8 +150,13 @@ fn servers(asked: &Asked) -> Vec<Server> {
 }
 
 async fn explore(server: &Server, asked: &Asked) -> Result<Outcome, String> {
-    let (running, target) =
-        embedded::start_with(Arc::clone(&server.rules)).map_err(|error| error.to_string())?;
+    let running = match &server.specimen {
+        None => Embedded.right(),
+        Some(specimen) => specimen.start(&Embedded).await,
+    };
+    let Started { mut target, server: running } = running.map_err(|error| error.to_string())?;
+    // These servers answer at once: what has not come by then will not.
+    target.deadlines.event_ms = target.deadlines.event_ms.min(2_000);
     let request = Request {
         target,
         seed: asked.seed,
@@ -126,7 +172,7 @@ async fn explore(server: &Server, asked: &Asked) -> Result<Outcome, String> {
         limits: invite_drive::Limits::default(),
     };
     let outcome = invite_explore::explore(&request, std::future::pending, |_| {}).await;
-    running.shutdown().await;
+    drop(running);
     outcome.map_err(|error| error.to_string())
 }
 
@@ -167,7 +213,7 @@ fn main() {
     let Ok(runtime) = runtime else { return };
     let mut tally = Tally::default();
     for server in servers(&asked) {
-        let name = server.name;
+        let name = server.name.as_str();
         if server.slow {
             println!("{name}: left out, only seconds that walks do not wait can show it");
             continue;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub const PATH: &str = "docs/files.md";
 
 /// The folders with sources, in the order of the index.
-const FOLDERS: [&str; 12] = [
+const FOLDERS: [&str; 13] = [
     "spec/src",
     "reference-impl/src",
     "harness/text/src",
@@ -19,6 +19,7 @@ const FOLDERS: [&str; 12] = [
     "harness/record/src",
     "harness/report/src",
     "harness/compat/src",
+    "harness/explore/src",
     "harness/selftest/src",
     "harness/cli/src",
 ];

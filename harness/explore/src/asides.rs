@@ -398,6 +398,16 @@ pub(crate) const ASIDES: &[Aside] = &[
 "#,
     ),
     plain(
+        "client tokens on REST, and the other way round",
+        r#"
+- call: {id: create@, operation: rest.create, body: {ownerExternalId: "${A}"}}
+- call: {operation: rest.client-access-token, body: {externalId: "${A}"}, save: {plain_client@: /access_token}}
+- call: {operation: rest.create, bearer: "${plain_client@}", body: {ownerExternalId: "${A}"}, outcome: refused, requires: AUTH-015, twin: create@}
+- call: {id: identify@, operation: sdk.identify, as: A, session_token: none, body: {externalId: "${A}", name: "${A.name}", sdkVersion: "3.2.1"}}
+- call: {operation: sdk.identify, as: A, bearer: "${api_token}", session_token: none, body: {externalId: "${A}", name: "${A.name}", sdkVersion: "3.2.1"}, outcome: refused, requires: SES-004, twin: identify@}
+"#,
+    ),
+    plain(
         "truth of names",
         r#"
 - call: {operation: rest.client-access-token, body: {externalId: "${A}"}, save: {more@: /access_token}}

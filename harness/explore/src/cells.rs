@@ -65,9 +65,7 @@ pub(crate) fn cell(step: &Move, world: &World) -> Cell {
         (Act::Close(_), _) => "close".to_owned(),
         (Act::Lose(_), _) => "drop".to_owned(),
         (Act::Return(_), _) => "reconnect".to_owned(),
-        (Act::Aside { which, .. }, _) => {
-            ASIDES.get(*which).map_or("aside", |aside| aside.name).to_owned()
-        }
+        (Act::Aside { .. }, _) => "aside".to_owned(),
         _ => String::new(),
     };
     let caller = match (step.act.caller(), room) {
@@ -78,6 +76,11 @@ pub(crate) fn cell(step: &Move, world: &World) -> Cell {
         }
         (None, _) => "application",
     };
+    if let Act::Aside { which, .. } = &step.act {
+        // What it is about stands in the place of a token.
+        let about = ASIDES.get(*which).map_or("-", |aside| aside.name);
+        return Cell { operation, caller, person: "-", token: about, protected: "-" };
+    }
     let person = match (step.act.concerned().first(), room) {
         (Some(person), Some(room)) => person_stands(world.standing(room, *person)),
         (Some(_), None) => "unknown",
@@ -94,7 +97,11 @@ pub(crate) fn cell(step: &Move, world: &World) -> Cell {
 fn caller(world: &World, by: Session, room: Room) -> &'static str {
     match world.standing(room, by.person) {
         Some(Standing::In { by: inside, listener }) if inside == by => {
-            if listener { "listening" } else { "connected" }
+            if listener {
+                "listening"
+            } else {
+                "connected"
+            }
         }
         Some(Standing::In { .. }) => {
             let gone = world.sessions.get(&by).and_then(|state| state.gone.get(&room));

@@ -44,7 +44,7 @@ pub struct Request {
     pub time: Option<Duration>,
     /// How many walks; none if `time` says when it is enough.
     pub walks: Option<u64>,
-    /// End with the first finding.
+    /// End with the first finding that counts, or soon after the first one that does not.
     pub first: bool,
     /// Whether `chosen` requirements count.
     pub strict: bool,
@@ -166,14 +166,17 @@ where
     };
     let mut generator = Generator::new(shape(request, first.kinds));
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
+    // Batches since the first finding.
+    let mut quiet = 0;
     let is_over = |walks: u64| {
         request.time.is_some_and(|time| began.elapsed() >= time)
             || request.walks.is_some_and(|most| walks >= most)
     };
     while !outcome.is_ended() && !is_over(outcome.walks) {
-        if request.first && outcome.findings.iter().any(|it| it.rate.is_steady()) {
+        if request.first && outcome.is_enough(quiet) {
             break;
         }
+        quiet += u32::from(!outcome.findings.is_empty());
         let left = request.walks.map_or(u64::MAX, |most| most - outcome.walks);
         let count = request.jobs.max(1).min(usize::try_from(left).unwrap_or(usize::MAX));
         let seen = generator.cells().seen().0;
@@ -215,7 +218,7 @@ where
                 Ok(None) => {}
                 Err(error) => outcome.end(error),
             }
-            if request.first && outcome.findings.iter().any(|it| it.rate.is_steady()) {
+            if request.first && outcome.is_enough(0) {
                 break;
             }
         }
@@ -260,7 +263,9 @@ where
         let script = Script::of(walk, &request.target.claims);
         let heading =
             Heading { id: walk.id.clone(), title: "A walk.".to_owned(), ..Heading::default() };
-        let made = script.and_then(|it| Some((it.length(&Muted::new()), selection(&it, &heading, &Muted::new())?)));
+        let made = script.and_then(|it| {
+            Some((it.length(&Muted::new()), selection(&it, &heading, &Muted::new())?))
+        });
         if let Some((length, scenario)) = made {
             outcome.steps += u64::try_from(length).unwrap_or(0);
             driven.push(walk);
@@ -347,6 +352,14 @@ impl Outcome {
         self.interrupted.is_some() || self.lost.is_some()
     }
 
+    /// Whether something was found that counts, or nothing more in a while after something that does
+    /// not.
+    fn is_enough(&self, batches: u32) -> bool {
+        const A_WHILE: u32 = 3;
+        let mut steady = self.findings.iter().filter(|it| it.rate.is_steady());
+        steady.clone().any(|it| it.shown.counted) || (batches >= A_WHILE && steady.next().is_some())
+    }
+
     /// The target cannot be tested any more, or somebody wants an end.
     fn end(&mut self, error: RunError) {
         match error {
@@ -394,11 +407,8 @@ fn count_again(findings: &mut [Finding], shown: &Shown) {
 }
 
 /// Drives what was found once more, for the record.
-async fn hand_over<S, F>(
-    lab: &mut Lab<S>,
-    request: &Request,
-    outcome: &mut Outcome,
-) where
+async fn hand_over<S, F>(lab: &mut Lab<S>, request: &Request, outcome: &mut Outcome)
+where
     S: Fn() -> F,
     F: Future<Output = Interruption>,
 {

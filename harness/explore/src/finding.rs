@@ -8,6 +8,7 @@ use invite_scenario::Selection;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, Verdict};
 use serde::Serialize;
+use serde_json::Value;
 
 /// What a walk, or a candidate cut out of it, shows first.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +36,8 @@ pub(crate) fn shown(record: &Record) -> Option<Shown> {
     let check = record.checks.iter().find(is_it)?;
     let evidence = check.evidence();
     let words = evidence.map(ToString::to_string).unwrap_or_default();
-    let kind = evidence.map(|it| kind_of(&it.expected.to_string())).unwrap_or_default();
+    let kind = evidence.and_then(|it| serde_json::to_value(&it.expected).ok());
+    let kind = kind.map(|it| kind_of(&it)).unwrap_or_default();
     Some(Shown {
         requirement: row.requirement,
         counted: row.counted,
@@ -50,15 +52,23 @@ pub(crate) fn is_broken(record: &Record) -> bool {
     record.tally.summary.errors > 0
 }
 
-/// The words without names and numbers: what is left is alike for faults that are alike.
-fn kind_of(words: &str) -> String {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == '/';
-    let plain = |word: &str| {
-        let is_name = crate::model::NAMES.iter().any(|name| word.contains(name));
-        !is_name && !word.contains(|c: char| c.is_ascii_digit())
-    };
-    let words = words.split(|c: char| !is_word(c)).filter(|word| !word.is_empty() && plain(word));
-    words.collect::<Vec<_>>().join(" ")
+/// What an expectation is made of, without the values that differ from walk to walk: what is left is
+/// alike for faults that are alike.
+fn kind_of(expected: &Value) -> String {
+    match expected {
+        Value::Object(fields) => {
+            let all = fields.iter().map(|(key, value)| match value {
+                // The types of frames and the operations are few.
+                Value::String(text) if ["frame", "operation"].contains(&key.as_str()) => {
+                    text.clone()
+                }
+                value => format!("{key}({})", kind_of(value)),
+            });
+            all.collect::<Vec<_>>().join(" ")
+        }
+        Value::Array(all) => all.first().map(kind_of).unwrap_or_default(),
+        _ => String::new(),
+    }
 }
 
 /// How often a walk failed when it was driven again.
@@ -112,7 +122,11 @@ impl Finding {
 }
 
 /// The scenario of a walk.
-pub(crate) fn selection(script: &Script, heading: &crate::Heading, muted: &Muted) -> Option<Selection> {
+pub(crate) fn selection(
+    script: &Script,
+    heading: &crate::Heading,
+    muted: &Muted,
+) -> Option<Selection> {
     let source = script.text(heading, muted);
     let file = format!("{}.yaml", heading.id);
     // What is left of an aside may miss what was left out.

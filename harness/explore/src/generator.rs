@@ -6,8 +6,8 @@
 use crate::asides::ASIDES;
 use crate::cells::{Cell, Cells, cell};
 use crate::model::{
-    Act, Credential, Form, Grant, Invitee, Life, Move, Person, Room, Session, Setting, Shown, Socket,
-    Standing, Text, Token, Topic, World, Wrong,
+    Act, Credential, Form, Grant, Invitee, Life, Move, Person, Room, Session, Setting, Shown,
+    Socket, Standing, Text, Token, Topic, World, Wrong,
 };
 use crate::prng::{Chance, seed_of};
 use crate::script::Trail;
@@ -74,8 +74,7 @@ impl Generator {
         let id = format!("walk-{}-{}", self.shape.seed, number + 1);
         let mut walk = Walk { id, setting, steps: Vec::new() };
         let mut trail = Trail::new();
-        let mut maker =
-            Maker { chance, shape: &self.shape, setting, number: 0, lost: 0 };
+        let mut maker = Maker { chance, shape: &self.shape, setting, number: 0, lost: 0 };
         let first = maker.opening();
         if trail.take(&first, &walk) {
             walk.steps.push(first);
@@ -133,8 +132,9 @@ impl Maker<'_> {
 
     /// Most people open a session first, some of them two.
     fn opening(&mut self) -> Step {
-        let mut all: Vec<Session> =
-            (0..self.shape.people).map(|person| Session { person: Person(person), device: 0 }).collect();
+        let mut all: Vec<Session> = (0..self.shape.people)
+            .map(|person| Session { person: Person(person), device: 0 })
+            .collect();
         if all.len() > 2 && self.chance.percent(40) {
             let last = self.chance.below(all.len());
             all.remove(last);
@@ -147,7 +147,12 @@ impl Maker<'_> {
     }
 
     /// The step of several that tries what was tried least.
-    fn choose(&mut self, trail: &Trail, walk: &Walk, cells: &mut Cells) -> Option<(Step, Vec<Cell>)> {
+    fn choose(
+        &mut self,
+        trail: &Trail,
+        walk: &Walk,
+        cells: &mut Cells,
+    ) -> Option<(Step, Vec<Cell>)> {
         let mut best: Option<(u64, Step, Vec<Cell>)> = None;
         let mut found = 0;
         for _ in 0..ATTEMPTS {
@@ -166,8 +171,7 @@ impl Maker<'_> {
                 continue;
             }
             found += 1;
-            let own: Vec<Cell> =
-                step.moves().iter().map(|one| cell(one, trail.world())).collect();
+            let own: Vec<Cell> = step.moves().iter().map(|one| cell(one, trail.world())).collect();
             own.iter().for_each(|cell| cells.reach(cell));
             let rarest = own.iter().map(|cell| cells.count(cell)).min().unwrap_or(0);
             if best.as_ref().is_none_or(|(count, ..)| rarest < *count) {
@@ -316,7 +320,8 @@ impl Maker<'_> {
             }
             87 if self.shape.claims.contains(&Feature::Subscriptions) => {
                 let by = self.session(world)?;
-                let own: Vec<(u8, Topic)> = world.sessions.get(&by)?.topics.iter().copied().collect();
+                let own: Vec<(u8, Topic)> =
+                    world.sessions.get(&by)?.topics.iter().copied().collect();
                 let (alias, topic) = self.chance.one(&own)?;
                 Act::Unsubscribe { by, alias, topics: vec![topic] }
             }
@@ -499,7 +504,12 @@ impl Maker<'_> {
     }
 
     /// A session and a conference: mostly one that it is in.
-    fn somebody(&mut self, world: &World, rooms: &[Room], open: &[Room]) -> Option<(Session, Room)> {
+    fn somebody(
+        &mut self,
+        world: &World,
+        rooms: &[Room],
+        open: &[Room],
+    ) -> Option<(Session, Room)> {
         if self.chance.percent(75) {
             let inside: Vec<(Session, Room)> = world
                 .rooms
@@ -566,10 +576,8 @@ impl Maker<'_> {
             8 => Grant::EmptyList,
             9..=10 => Grant::These(PermissionSet::from([Permission::Join])),
             _ => {
-                let mut set: PermissionSet = Permission::ALL
-                    .into_iter()
-                    .filter(|_| self.chance.percent(40))
-                    .collect();
+                let mut set: PermissionSet =
+                    Permission::ALL.into_iter().filter(|_| self.chance.percent(40)).collect();
                 if self.chance.percent(85) {
                     set.insert(Permission::Join);
                 }
@@ -582,8 +590,7 @@ impl Maker<'_> {
     }
 
     fn topics(&mut self) -> Vec<Topic> {
-        let all: Vec<Topic> =
-            Topic::ALL.into_iter().filter(|_| self.chance.percent(55)).collect();
+        let all: Vec<Topic> = Topic::ALL.into_iter().filter(|_| self.chance.percent(55)).collect();
         if all.is_empty() { vec![Topic::Joined] } else { all }
     }
 

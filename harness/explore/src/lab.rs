@@ -106,8 +106,7 @@ where
             tried: Vec::new(),
             interrupted: None,
         };
-        let options =
-            Options { seed: self.seed, run_id: String::new(), strict: self.strict, jobs };
+        let options = Options { seed: self.seed, run_id: String::new(), strict: self.strict, jobs };
         let part = Part { foreign: true, ..Part::default() };
         let scenarios = [selection.clone()];
         let record = Record::new(&self.target, &scenarios, part, alone, options, 0);

@@ -26,6 +26,8 @@ mod prng;
 mod reductions;
 mod script;
 mod shrink;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod yaml;
 

@@ -228,7 +228,8 @@ fn simpler(act: &Act) -> Vec<Act> {
                 });
                 for grant in simpler_grants(&grants[place].1) {
                     with(&|act| {
-                        if let Act::RestUpdate { grants, .. } | Act::SdkUpdate { grants, .. } = act {
+                        if let Act::RestUpdate { grants, .. } | Act::SdkUpdate { grants, .. } = act
+                        {
                             grants[place].1 = grant.clone();
                         }
                     });
@@ -282,7 +283,8 @@ fn simpler(act: &Act) -> Vec<Act> {
         }
     });
     with(&|act| {
-        if let Act::RestCreateAgain { other_case, .. } | Act::SdkCreateAgain { other_case, .. } = act
+        if let Act::RestCreateAgain { other_case, .. } | Act::SdkCreateAgain { other_case, .. } =
+            act
         {
             *other_case = false;
         }

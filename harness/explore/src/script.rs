@@ -7,8 +7,8 @@
 
 use crate::asides::ASIDES;
 use crate::model::{
-    Act, Branch, Check, Credential, Form, Frame, Grant, Invitee, Move, Person, Role, Session, Shown,
-    Token, World, Wrong, alias, names,
+    Act, Branch, Check, Credential, Form, Frame, Grant, Invitee, Move, Person, Role, Session,
+    Shown, Token, World, Wrong, alias, names,
 };
 use crate::walk::{Step, Walk};
 use crate::yaml;
@@ -157,8 +157,8 @@ fn advance(states: &[State], step: &Step, walk: &Walk) -> Option<(Vec<State>, Ve
         match step {
             Step::One(one) => {
                 let branches = state.world.outcomes(one, walk.setting)?;
-                let tells = branches.iter().any(|it| it.accepted)
-                    && branches.iter().any(|it| !it.accepted);
+                let tells =
+                    branches.iter().any(|it| it.accepted) && branches.iter().any(|it| !it.accepted);
                 for branch in branches {
                     let mut given = state.given.clone();
                     if tells {
@@ -249,7 +249,11 @@ fn together(
             for branch in world.outcomes(one, walk.setting)? {
                 let mut given = given.clone();
                 given.push((label(one), branch.accepted));
-                seen[*place].push(Seen { from, branch: branch.clone(), given: vec![given.clone()] });
+                seen[*place].push(Seen {
+                    from,
+                    branch: branch.clone(),
+                    given: vec![given.clone()],
+                });
                 longer.push((branch.next, given));
             }
         }
@@ -458,7 +462,8 @@ impl Script {
                 // Calls at once may leave it open whether there is a token to keep.
                 if let Some(Value::Object(save)) = call.get_mut("save") {
                     let is_sure = |name: &String| {
-                        let has = |it: &Seen| it.branch.next.tokens.keys().any(|of| of.name() == *name);
+                        let has =
+                            |it: &Seen| it.branch.next.tokens.keys().any(|of| of.name() == *name);
                         name.starts_with("room") || seen.iter().all(has)
                     };
                     save.retain(|name, _| is_sure(name));
@@ -469,7 +474,9 @@ impl Script {
         }
         let mut checks: Vec<&Check> = Vec::new();
         let may_be_accepted = seen.iter().any(|it| it.branch.accepted);
-        for (seen, check) in seen.iter().flat_map(|it| it.branch.checks.iter().map(move |check| (it, check))) {
+        for (seen, check) in
+            seen.iter().flat_map(|it| it.branch.checks.iter().map(move |check| (it, check)))
+        {
             // How a call is refused that may be accepted as well is not looked at.
             let is_detail = may_be_accepted && !seen.branch.accepted;
             if !is_detail && !checks.contains(&check) {
@@ -613,9 +620,9 @@ impl Script {
                 let own = place;
                 place += 1;
                 let mut expect = 0..;
-                piece.expects.retain(|_| {
-                    expect.next().is_none_or(|expect| !muted.contains(&(own, expect)))
-                });
+                piece
+                    .expects
+                    .retain(|_| expect.next().is_none_or(|expect| !muted.contains(&(own, expect))));
                 let is_gone = match piece.kind {
                     Kind::Check => piece.expects.is_empty(),
                     Kind::Arrives(_) | Kind::Aside => muted.contains(&(own, 0)),
@@ -648,7 +655,10 @@ impl Script {
             text.push_str(&format!("# {line}\n"));
         }
         let mut field = |key: &str, value: Value| {
-            text.push_str(&format!("{key}: {}\n", yaml::block(&value, 2, key.len() + 2).trim_start()));
+            text.push_str(&format!(
+                "{key}: {}\n",
+                yaml::block(&value, 2, key.len() + 2).trim_start()
+            ));
         };
         field("scenario", json!(heading.id));
         field("title", json!(heading.title));
@@ -784,9 +794,9 @@ fn depending(step: &Move, states: &[State], seen: &[Seen]) -> Option<Value> {
             if let Some(yes) = forced {
                 parts.push(condition(&(label(step), *yes)));
             }
-            let name = given.iter().map(|(step, yes)| {
-                format!("{step} {}", if *yes { "accepted" } else { "refused" })
-            });
+            let name = given
+                .iter()
+                .map(|(step, yes)| format!("{step} {}", if *yes { "accepted" } else { "refused" }));
             let name = name.collect::<Vec<_>>().join(", ");
             outcomes.insert(name, json!({ "all": parts }));
         }
@@ -1109,9 +1119,7 @@ fn body(step: &Move) -> Option<Value> {
         },
         Act::Subscribe { alias: number, topics, .. }
         | Act::Unsubscribe { alias: number, topics, .. } => {
-            let one = |topic: &crate::model::Topic| {
-                json!({ "type": topic.as_str(), "conferenceAlias": alias(*number, false) })
-            };
+            let one = |topic: &crate::model::Topic| json!({ "type": topic.as_str(), "conferenceAlias": alias(*number, false) });
             json!({ "subscriptions": topics.iter().map(one).collect::<Vec<_>>() })
         }
         _ => return None,
@@ -1143,9 +1151,9 @@ fn malformed(step: &Move, form: Form, body: Value) -> (&'static str, Value) {
         Form::WrongType | Form::HalfWrong => {
             let mut body = body;
             let field = match step.act.operation() {
-                Some(Operation::RestCreate | Operation::RestInvite | Operation::RestPermissions) => {
-                    "participants"
-                }
+                Some(
+                    Operation::RestCreate | Operation::RestInvite | Operation::RestPermissions,
+                ) => "participants",
                 Some(Operation::RestKick) => "externalIds",
                 Some(Operation::SdkCreate) => "params",
                 Some(Operation::SdkInvite) => "externalProfiles",
@@ -1308,7 +1316,9 @@ fn prune(steps: &mut Vec<(Value, Option<Role>)>) {
 }
 
 fn is_only_scope(call: &Value) -> bool {
-    call.pointer("/body/scope").is_some() && call.get("outcome").is_none() && call.get("expect").is_none()
+    call.pointer("/body/scope").is_some()
+        && call.get("outcome").is_none()
+        && call.get("expect").is_none()
 }
 
 /// Does something with the fields of each step, within groups as well.
@@ -1358,7 +1368,9 @@ fn readable(steps: &mut [Value]) {
                 count += 1;
                 rooms.get(count - 1).map_or_else(|| format!("room_{count}"), |it| (*it).to_owned())
             }
-            stem => free(&taken, stem.trim_end_matches('-'), if word.contains('-') { "-" } else { "_" }),
+            stem => {
+                free(&taken, stem.trim_end_matches('-'), if word.contains('-') { "-" } else { "_" })
+            }
         };
         taken.insert(plain.clone());
         names.insert(word.to_owned(), plain);
@@ -1394,9 +1406,26 @@ fn numbered(word: &str) -> Option<&str> {
 
 /// What the ids of steps begin with.
 const STEMS: [&str; 20] = [
-    "create-", "join-", "leave-", "invite-", "permissions-", "kick-", "message-", "send-",
-    "participants-", "terminate-", "subscribe-", "unsubscribe-", "open-", "close-", "lose-",
-    "return-", "token-", "logout-", "identify-", "aside-",
+    "create-",
+    "join-",
+    "leave-",
+    "invite-",
+    "permissions-",
+    "kick-",
+    "message-",
+    "send-",
+    "participants-",
+    "terminate-",
+    "subscribe-",
+    "unsubscribe-",
+    "open-",
+    "close-",
+    "lose-",
+    "return-",
+    "token-",
+    "logout-",
+    "identify-",
+    "aside-",
 ];
 
 fn rename(value: &mut Value, names: &BTreeMap<String, String>) {

@@ -68,10 +68,12 @@ where
     let shorter = adopt(lab, small, reductions::cuts(&walk), wanted).await?;
     if shorter.len() > 1 {
         // What can be spared one by one can often be spared at once.
-        let gone = |other: &Walk| -> BTreeSet<u16> { own.difference(&numbers(other)).copied().collect() };
+        let gone =
+            |other: &Walk| -> BTreeSet<u16> { own.difference(&numbers(other)).copied().collect() };
         let mut all: Vec<BTreeSet<u16>> = vec![BTreeSet::new()];
         for other in &shorter {
-            let union: BTreeSet<u16> = all.last().into_iter().flatten().copied().chain(gone(other)).collect();
+            let union: BTreeSet<u16> =
+                all.last().into_iter().flatten().copied().chain(gone(other)).collect();
             all.push(union);
         }
         let unions = all.iter().rev().filter_map(|gone| reductions::without(&walk, gone));
@@ -82,7 +84,11 @@ where
 }
 
 /// Makes people and arguments simpler; true if some could be.
-async fn simplify<S, F>(lab: &mut Lab<S>, small: &mut Small, wanted: &Shown) -> Result<bool, RunError>
+async fn simplify<S, F>(
+    lab: &mut Lab<S>,
+    small: &mut Small,
+    wanted: &Shown,
+) -> Result<bool, RunError>
 where
     S: Fn() -> F,
     F: Future<Output = Interruption>,
@@ -127,7 +133,8 @@ where
 fn prefix(walk: &Walk, wanted: &Shown) -> Option<Walk> {
     let step = wanted.step.as_deref()?;
     let number: u16 = step.rsplit('-').next()?.parse().ok()?;
-    let last = walk.steps.iter().position(|it| it.moves().iter().any(|one| one.number == number))?;
+    let last =
+        walk.steps.iter().position(|it| it.moves().iter().any(|one| one.number == number))?;
     let mut cut = walk.clone();
     cut.steps.truncate(last + 1);
     (cut.steps.len() < walk.steps.len()).then_some(cut)

@@ -366,7 +366,8 @@ fn table(outcome: &Outcome) -> String {
         return String::new();
     }
     let widest = rows.keys().map(|name| name.chars().count()).max().unwrap_or(0);
-    let mut text = format!("{:<widest$}  {:>5} {:>9} {:>7}\n", "what", "cells", "of these", "tried");
+    let mut text =
+        format!("{:<widest$}  {:>5} {:>9} {:>7}\n", "what", "cells", "of these", "tried");
     for (name, (seen, reachable, count)) in rows {
         let _ = writeln!(text, "{name:<widest$}  {seen:>5} {reachable:>9} {count:>7}");
     }
@@ -402,19 +403,29 @@ fn summary(outcome: &Outcome, seed: u64) -> String {
         counted_u64(outcome.steps, "step"),
     );
     if outcome.undriven > 0 {
-        let _ = writeln!(text, "{} could not be driven to the end", counted_u64(outcome.undriven, "walk"));
+        let _ = writeln!(
+            text,
+            "{} could not be driven to the end",
+            counted_u64(outcome.undriven, "walk")
+        );
     }
     if let Some(reason) = outcome.interrupted {
         let _ = writeln!(text, "ended early: {}", ended(reason));
     }
     if let Some(lost) = &outcome.lost {
-        let _ = writeln!(text, "ended early: {}", Untrusted(lost.lines().next().unwrap_or_default()));
+        let _ =
+            writeln!(text, "ended early: {}", Untrusted(lost.lines().next().unwrap_or_default()));
     }
     let counting = outcome.findings.iter().filter(|it| it.shown.counted).count();
     let notes = outcome.findings.len() - counting;
     let _ = write!(text, "{}", counted(counting, "finding"));
     if notes > 0 {
-        let _ = write!(text, ", and {} that {} not count", counted(notes, "finding"), if notes == 1 { "does" } else { "do" });
+        let _ = write!(
+            text,
+            ", and {} that {} not count",
+            counted(notes, "finding"),
+            if notes == 1 { "does" } else { "do" }
+        );
     }
     text
 }

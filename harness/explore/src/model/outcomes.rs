@@ -148,8 +148,22 @@ impl World {
             };
             next.sessions.insert(*by, state);
         }
-        // Nobody in a conference hears of it (SES-011); that is for the laws.
-        Some(vec![accepted(id::SES_001, next, Vec::new())])
+        let mut checks = Vec::new();
+        for by in all {
+            for (room, state) in &self.rooms {
+                let present: Vec<Session> =
+                    self.present(*room).into_iter().map(|it| it.0).collect();
+                let is_awaited = state.standing.get(&by.person) == Some(&Standing::Reserved);
+                if is_awaited && !present.is_empty() {
+                    let requires = id::SES_011;
+                    for kind in [FrameType::ParticipantAdded, FrameType::ParticipantUpdated] {
+                        let frame = Frame::of(kind).about(by.person);
+                        checks.push(Check::Unheard { by: present.clone(), frame, requires });
+                    }
+                }
+            }
+        }
+        Some(vec![accepted(id::SES_001, next, checks)])
     }
 
     fn close(&self, by: Session) -> Option<Vec<Branch>> {
@@ -164,7 +178,11 @@ impl World {
             let others = self.others(room, by.person);
             if !others.is_empty() && !is_listener {
                 let frame = status(by.person, "LEFT");
-                checks.push(Check::Heard { by: others, any_of: vec![frame], requires: id::SES_016 });
+                checks.push(Check::Heard {
+                    by: others,
+                    any_of: vec![frame],
+                    requires: id::SES_016,
+                });
             }
             next.rooms.get_mut(&room)?.standing.insert(by.person, Standing::Unsure);
         }
@@ -220,6 +238,8 @@ impl World {
             alias,
             ttl,
             life: Life::Open,
+            emptied: false,
+            claimed: false,
             standing: Default::default(),
         };
         next.rooms.insert(room, state);
@@ -263,6 +283,8 @@ impl World {
             alias,
             ttl,
             life: Life::Open,
+            emptied: false,
+            claimed: false,
             standing: Default::default(),
         };
         next.rooms.insert(room, state);
@@ -304,7 +326,9 @@ impl World {
                 "refused": { "status": "refused" },
             } });
             let check = Check::Answer { requires: id::CNF_013, value };
-            let yes = accepted(id::CNF_013, self.clone(), vec![check.clone()]);
+            let mut next = self.clone();
+            next.rooms.get_mut(&room)?.claimed = true;
+            let yes = accepted(id::CNF_013, next, vec![check.clone()]);
             let mut no = self.refused(id::CNF_013);
             no.checks = vec![check];
             return Some(vec![yes, no]);
@@ -323,7 +347,12 @@ impl World {
         Some(vec![yes, self.plain_refusal(found)])
     }
 
-    fn sdk_create_again(&self, by: Session, room: Room, found: RequirementId) -> Option<Vec<Branch>> {
+    fn sdk_create_again(
+        &self,
+        by: Session,
+        room: Room,
+        found: RequirementId,
+    ) -> Option<Vec<Branch>> {
         let state = self.open_room(room)?;
         if !self.is_open(by) {
             return None;
@@ -396,13 +425,7 @@ impl World {
 
     // --- joining and leaving
 
-    fn join(
-        &self,
-        by: Session,
-        room: Room,
-        token: Shown,
-        listener: bool,
-    ) -> Option<Vec<Branch>> {
+    fn join(&self, by: Session, room: Room, token: Shown, listener: bool) -> Option<Vec<Branch>> {
         let session = self.sessions.get(&by)?;
         let state = self.rooms.get(&room)?;
         if !self.is_open(by) || session.room.is_some_and(|other| other != room) {
@@ -458,7 +481,11 @@ impl World {
                         None => return None,
                     }
                     shown = Some(token);
-                    joins_by(of, listener)
+                    match of.origin {
+                        _ if state.emptied => id::CNF_015,
+                        Origin::Owner if state.claimed => id::CNF_013,
+                        _ => joins_by(of, listener),
+                    }
                 }
             }
         } else {
@@ -466,6 +493,7 @@ impl World {
                 return self.only_refused(id::KCK_005);
             }
             match token {
+                Shown::Absent if state.emptied => id::CNF_015,
                 Shown::Absent if standing.is_none() && state.owner != by.person => id::JOIN_005,
                 Shown::Absent => id::JOIN_004,
                 Shown::This(token) if token.person == by.person => {
@@ -476,8 +504,7 @@ impl World {
                 _ => return None,
             }
         };
-        let was_listener =
-            matches!(standing, Some(Standing::In { listener: true, .. }));
+        let was_listener = matches!(standing, Some(Standing::In { listener: true, .. }));
         if matches!(standing, Some(Standing::In { .. })) && was_listener != listener {
             return None;
         }
@@ -536,8 +563,11 @@ impl World {
         let any_of = vec![connecting()];
         checks.push(Check::Heard { by: vec![by], any_of, requires: id::PRT_005 });
         let on_air = json!({ "one_of": ["ON_AIR", "CONNECTED"] });
-        let connected =
-            || Frame::of(FrameType::ParticipantUpdated).about(by.person).says("/status", on_air.clone());
+        let connected = || {
+            Frame::of(FrameType::ParticipantUpdated)
+                .about(by.person)
+                .says("/status", on_air.clone())
+        };
         let mut arrives = |by: Vec<Session>, requires: RequirementId| {
             let role = Role::Time;
             checks.push(Check::Arrives { by, frame: connected(), requires, role });
@@ -602,7 +632,8 @@ impl World {
                 return None;
             }
             let mut checks = Vec::new();
-            if matches!(self.standing(room, by.person), Some(Standing::In { listener: false, .. })) {
+            if matches!(self.standing(room, by.person), Some(Standing::In { listener: false, .. }))
+            {
                 let others = self.others(room, by.person);
                 if !others.is_empty() {
                     let frame = status(by.person, "LEFT");
@@ -643,8 +674,7 @@ impl World {
     fn rest_invite(&self, number: u16, room: Room, invited: &[Invitee]) -> Option<Vec<Branch>> {
         let Some(state) = self.open_room(room) else { return self.only_if_ended(room) };
         let kicked = invited.iter().any(|it| self.is_kicked(room, it.person));
-        let unsure =
-            |it: &Invitee| self.standing(room, it.person) == Some(Standing::Unsure);
+        let unsure = |it: &Invitee| self.standing(room, it.person) == Some(Standing::Unsure);
         if invited.iter().any(unsure) || (kicked && invited.len() > 1) {
             return None;
         }
@@ -787,10 +817,14 @@ impl World {
         }
         let requires = match (state.protected, invited.len()) {
             (_, 0) => id::INV_039,
-            (false, _) if invited.iter().any(|it| matches!(it.grant, Grant::These(_))) => id::PRM_013,
+            (false, _) if invited.iter().any(|it| matches!(it.grant, Grant::These(_))) => {
+                id::PRM_013
+            }
             (false, _) => id::INV_005,
             (true, _) if invited.iter().any(|it| it.grant == Grant::EmptyObject) => id::PRM_003,
-            (true, 1) if matches!(self.standing(room, invited[0].person), Some(Standing::Reserved)) => {
+            (true, 1)
+                if matches!(self.standing(room, invited[0].person), Some(Standing::Reserved)) =>
+            {
                 id::INV_028
             }
             (true, 1) if self.open_sessions(invited[0].person).is_empty() => id::INV_027,
@@ -913,7 +947,12 @@ impl World {
                     };
                     let pushed = Frame::of(FrameType::UpdateToken);
                     let (to, any_of) = (vec![by], vec![frame]);
-                    checks.push(Check::Arrives { by: to.clone(), frame: pushed, requires: arrival, role });
+                    checks.push(Check::Arrives {
+                        by: to.clone(),
+                        frame: pushed,
+                        requires: arrival,
+                        role,
+                    });
                     checks.push(Check::Heard { by: to, any_of, requires });
                     if let Some(state) = next.sessions.get_mut(&by) {
                         state.current = Some(token);
@@ -949,9 +988,8 @@ impl World {
             return self.only_if_ended(room);
         }
         let state = self.open_room(room)?;
-        let is_in = |person: &Person| {
-            matches!(self.standing(room, *person), Some(Standing::In { .. }))
-        };
+        let is_in =
+            |person: &Person| matches!(self.standing(room, *person), Some(Standing::In { .. }));
         let is_plain = people.iter().all(|it| is_in(it) && *it != state.owner);
         if people.is_empty() || (people.len() > 1 && !is_plain) {
             return None;
@@ -996,13 +1034,17 @@ impl World {
             if matches!(standing, None | Some(Standing::Unsure)) {
                 return None;
             }
-            let others: Vec<Session> =
-                self.others(room, *person).into_iter().filter(|by| !people.contains(&by.person)).collect();
+            let others: Vec<Session> = self
+                .others(room, *person)
+                .into_iter()
+                .filter(|by| !people.contains(&by.person))
+                .collect();
             let mut outsiders = self.open_sessions(*person);
             if let Some(Standing::In { by, listener }) = standing {
                 outsiders.retain(|it| *it != by);
                 if self.is_open(by) {
-                    let frame = Frame::of(FrameType::ParticipantKicked).says("/userId", person.user());
+                    let frame =
+                        Frame::of(FrameType::ParticipantKicked).says("/userId", person.user());
                     let (by, any_of) = (vec![by], vec![frame]);
                     checks.push(Check::Heard { by, any_of, requires: id::KCK_003 });
                 }
@@ -1103,7 +1145,9 @@ impl World {
         }
         let mut untold = untold;
         if to.is_some_and(|to| !to.is_empty() && !to.contains(&from)) {
-            untold.extend(self.present(room).into_iter().map(|(by, _)| by).filter(|by| by.person == from));
+            untold.extend(
+                self.present(room).into_iter().map(|(by, _)| by).filter(|by| by.person == from),
+            );
         }
         if !untold.is_empty() {
             checks.push(Check::Unheard { by: untold, frame: frame(), requires: id::MSG_007 });
@@ -1144,14 +1188,24 @@ impl World {
                 frame = frame.says("/confId", or_absent(json!(room.id())));
                 let inside = self.present(*room).into_iter().find(|(_, listener)| !listener);
                 if let Some((session, _)) = inside {
-                    frame = frame
-                        .says("/participants", json!({ "some": { "": { "person": session.person.name() } } }));
+                    frame = frame.says(
+                        "/participants",
+                        json!({ "some": { "": { "person": session.person.name() } } }),
+                    );
                 }
-                checks.push(Check::Heard { by: vec![by], any_of: vec![frame], requires: id::SUB_008 });
+                checks.push(Check::Heard {
+                    by: vec![by],
+                    any_of: vec![frame],
+                    requires: id::SUB_008,
+                });
             }
             None => {
                 let frame = frame.says("/live", false);
-                checks.push(Check::Heard { by: vec![by], any_of: vec![frame], requires: id::SUB_010 });
+                checks.push(Check::Heard {
+                    by: vec![by],
+                    any_of: vec![frame],
+                    requires: id::SUB_010,
+                });
             }
             Some(_) => {}
         }
@@ -1249,7 +1303,8 @@ impl World {
         token: Option<Token>,
     ) -> Option<Check> {
         let by = self.outside(invitee.person);
-        if invitee.notify != Some(true) || by.is_empty() || by != self.open_sessions(invitee.person) {
+        if invitee.notify != Some(true) || by.is_empty() || by != self.open_sessions(invitee.person)
+        {
             return None;
         }
         let mut bell = self.bell(room, None);
@@ -1446,10 +1501,9 @@ impl World {
                     (false, true) => id::ERR_012,
                 })
             }
-            Wrong::UnknownRoom if endpoint.is_about_conference() => {
-                (operation != Operation::SdkLeave)
-                    .then_some(if is_rest { id::ERR_005 } else { id::ERR_006 })
-            }
+            Wrong::UnknownRoom if endpoint.is_about_conference() => (operation
+                != Operation::SdkLeave)
+                .then_some(if is_rest { id::ERR_005 } else { id::ERR_006 }),
             Wrong::UnknownRoom => None,
             Wrong::UnknownPermission => {
                 let grants = matches!(
@@ -1460,18 +1514,17 @@ impl World {
                         | Operation::SdkInvite
                         | Operation::SdkPermissions
                 );
-                let protected =
-                    act.room().is_none_or(|room| self.rooms.get(&room).is_some_and(|it| it.protected));
+                let protected = act
+                    .room()
+                    .is_none_or(|room| self.rooms.get(&room).is_some_and(|it| it.protected));
                 (grants && protected && !act.concerned().is_empty()).then_some(id::PRM_009)
             }
             Wrong::OtherApplication => {
                 (is_rest && endpoint.is_about_conference()).then_some(id::APP_003)
             }
             Wrong::NoOwner => matches!(act, Act::RestCreate { .. }).then_some(id::ERR_010),
-            Wrong::TooLong => {
-                matches!(operation, Operation::SdkSend | Operation::RestMessage)
-                    .then_some(id::MSG_010)
-            }
+            Wrong::TooLong => matches!(operation, Operation::SdkSend | Operation::RestMessage)
+                .then_some(id::MSG_010),
         }
     }
 }
@@ -1530,7 +1583,10 @@ fn details(requires: RequirementId) -> Vec<Check> {
     };
     match requires {
         id::INV_032 | id::PRM_022 | id::KCK_006 | id::MSG_004 => {
-            vec![answer(id::ERR_004, json!({ "/error_code": 114 })), status(id::ERR_015, json!(403))]
+            vec![
+                answer(id::ERR_004, json!({ "/error_code": 114 })),
+                status(id::ERR_015, json!(403)),
+            ]
         }
         id::JOIN_011 | id::JOIN_012 | id::JOIN_015 | id::JOIN_023 => {
             vec![status(id::ERR_015, json!([401, 403]))]

@@ -1,7 +1,7 @@
 //! How everybody stands: one state that is possible after what was done so far.
 
-use super::names::{Person, Room, Session, Token};
 use super::act::Topic;
+use super::names::{Person, Room, Session, Token};
 use invite_spec::permission::{Permission, PermissionSet};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +31,10 @@ pub struct RoomState {
     pub ttl: bool,
     /// Whether it is open.
     pub life: Life,
+    /// Whether it was left by everybody once.
+    pub emptied: bool,
+    /// Whether somebody else created its alias again.
+    pub claimed: bool,
     /// How people stand in it.
     pub standing: BTreeMap<Person, Standing>,
 }
@@ -219,10 +223,12 @@ impl World {
     /// What becomes of a conference that may be empty now.
     pub(super) fn may_be_empty(&mut self, room: Room) {
         if let Some(state) = self.rooms.get_mut(&room) {
-            let is_in =
-                |it: &Standing| matches!(it, Standing::In { .. } | Standing::Unsure);
-            if !state.ttl && !state.standing.values().any(is_in) && state.life == Life::Open {
-                state.life = Life::Unsure;
+            let is_in = |it: &Standing| matches!(it, Standing::In { .. } | Standing::Unsure);
+            if !state.standing.values().any(is_in) && state.life == Life::Open {
+                state.emptied = true;
+                if !state.ttl {
+                    state.life = Life::Unsure;
+                }
             }
         }
     }
