@@ -2,7 +2,9 @@
 //! token, and whether the conference is protected.
 
 use crate::asides::ASIDES;
-use crate::model::{Act, Credential, Gone, Move, Room, Session, Shown, Standing, World, Wrong};
+use crate::model::{
+    Act, Credential, Gone, Grant, Move, Room, Session, Shown, Standing, Text, World, Wrong,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -82,6 +84,7 @@ pub(crate) fn cell(step: &Move, world: &World) -> Cell {
         return Cell { operation, caller, person: "-", token: about, protected: "-" };
     }
     let person = match (step.act.concerned().first(), room) {
+        (None, _) if matches!(step.act, Act::Send { .. }) => text(&step.act),
         (Some(person), Some(room)) => person_stands(world.standing(room, *person)),
         (Some(_), None) => "unknown",
         (None, _) => "-",
@@ -150,7 +153,7 @@ fn token(step: &Move, world: &World) -> &'static str {
         Some(Wrong::NoOwner) => "no owner",
         Some(Wrong::TooLong) => "too long",
         None => match step.act.shown() {
-            None => "-",
+            None => said(&step.act),
             Some(Shown::Usual) => "usual",
             Some(Shown::Absent) => "none",
             Some(Shown::Forged(..)) => "forged",
@@ -167,5 +170,50 @@ fn token(step: &Move, world: &World) -> &'static str {
                 }
             }
         },
+    }
+}
+
+/// What a request of an application server says, where that matters: no token says it.
+fn said(act: &Act) -> &'static str {
+    let grant = match act {
+        Act::RestCreate { invited, .. }
+        | Act::RestCreateAgain { invited, .. }
+        | Act::RestInvite { invited, .. } => invited.first().map(|it| (&it.grant, it.notify)),
+        Act::RestUpdate { grants, .. } => grants.first().map(|it| (&it.1, None)),
+        Act::RestMessage { to, .. } => {
+            return match (to.as_deref(), text(act)) {
+                (None, "short") => "to all",
+                (Some([]), "short") => "to an empty list",
+                (Some([_]), "short") => "to one",
+                (Some(_), "short") => "to several",
+                (_, other) => other,
+            };
+        }
+        _ => None,
+    };
+    let Some((grant, notify)) = grant else { return "-" };
+    match (grant, notify) {
+        (Grant::Unsaid, Some(true)) => "nothing said, notified",
+        (Grant::These(_), Some(true)) => "permissions, notified",
+        (_, Some(true)) => "empty permissions, notified",
+        (Grant::Unsaid, _) => "nothing said",
+        (Grant::These(_), Some(false)) => "permissions, not notified",
+        (Grant::These(_), None) => "permissions",
+        (Grant::Null, _) => "permissions null",
+        (Grant::EmptyObject, _) => "permissions an empty object",
+        (Grant::EmptyList, _) => "permissions an empty list",
+    }
+}
+
+/// What kind of text a message is.
+fn text(act: &Act) -> &'static str {
+    match act {
+        Act::Send { text, .. } | Act::RestMessage { text, .. } => match text {
+            Text::Short(_) => "short",
+            Text::Spaced(_) => "spaces around it",
+            Text::Letters(_) => "letters beyond ASCII",
+            Text::Full | Text::FullWide | Text::FullQuotes => "16 KB",
+        },
+        _ => "-",
     }
 }

@@ -19,6 +19,9 @@ use std::collections::BTreeSet;
 /// How many steps are looked at before one of them is taken.
 const CHOICES: usize = 6;
 
+/// How many steps of a hundred are taken as they come.
+const USUAL: usize = 60;
+
 /// How often a step is thought up before the walk ends.
 const ATTEMPTS: usize = 60;
 
@@ -155,8 +158,10 @@ impl Maker<'_> {
     ) -> Option<(Step, Vec<Cell>)> {
         let mut best: Option<(u64, Step, Vec<Cell>)> = None;
         let mut found = 0;
+        // What is usual has to happen as well: without it, nothing that is rare can.
+        let choices = if self.chance.percent(USUAL) { 1 } else { CHOICES };
         for _ in 0..ATTEMPTS {
-            if found >= CHOICES {
+            if found >= choices {
                 break;
             }
             let before = self.number;
@@ -289,7 +294,7 @@ impl Maker<'_> {
                 let token = self.shown(world, by, room);
                 Act::SdkKick { by, room, person: self.insider(world, room), token }
             }
-            72..=75 if self.shape.claims.contains(&Feature::Messages) => {
+            72..=76 if self.shape.claims.contains(&Feature::Messages) => {
                 let room = self.room(&rooms, &open)?;
                 let to = match self.chance.below(4) {
                     0 => Some(Vec::new()),
@@ -305,13 +310,12 @@ impl Maker<'_> {
                 let text = self.text();
                 Act::RestMessage { room, from, to, text }
             }
-            76..=80 if self.shape.claims.contains(&Feature::Messages) => {
+            77..=82 if self.shape.claims.contains(&Feature::Messages) => {
                 let (by, room) = self.somebody(world, &rooms, &open)?;
                 let token = self.shown(world, by, room);
                 let text = self.text();
                 Act::Send { by, room, text, token }
             }
-            81..=82 => Act::List { room: self.room(&rooms, &open)? },
             83 => Act::Terminate { room: self.room(&rooms, &open)? },
             84..=86 if self.shape.claims.contains(&Feature::Subscriptions) => {
                 let by = self.session(world)?;
@@ -350,7 +354,7 @@ impl Maker<'_> {
     fn finish(&mut self, act: Act, world: &World) -> Move {
         let mut step = self.next(act);
         let is_usual = matches!(step.act.shown(), None | Some(Shown::Usual | Shown::This(_)));
-        if step.act.operation().is_some() && is_usual && self.chance.percent(22) {
+        if step.act.operation().is_some() && is_usual && self.chance.percent(18) {
             step.wrong = self.wrong(&step.act, world);
         }
         step

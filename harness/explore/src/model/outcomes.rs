@@ -1141,6 +1141,15 @@ impl World {
         };
         let mut checks = Vec::new();
         if !told.is_empty() && self.is_met(from) {
+            // That it arrives is one thing, and that it is unchanged another.
+            let is_plain = matches!(text, Text::Short(_)) || text.is_full();
+            if !is_plain {
+                let arrives =
+                    Frame::of(FrameType::ConferenceMessageReceived).says("/user_id", from.user());
+                let by = told.clone();
+                checks.push(Check::Heard { by, any_of: vec![arrives], requires });
+            }
+            let requires = if is_plain { requires } else { id::MSG_002 };
             checks.push(Check::Heard { by: told, any_of: vec![frame()], requires });
         }
         let mut untold = untold;

@@ -63,9 +63,9 @@ async fn five_wrong_servers_are_found_and_their_scenarios_fail_in_the_same_way()
         let explore = ["explore", &description, "--walks", "384", "--seed", "1", "--fail-fast"];
         let more = ["--save", saved, "--json", "--report", &report];
         let outcome = program_with([arguments(&explore), arguments(&more)].concat()).await;
-        assert_eq!(outcome.code(), Some(1), "{name}: {outcome:#?}");
         let found = outcome.json();
         let findings = found["findings"].as_array().unwrap();
+        assert_eq!(outcome.code(), Some(1), "{name}: {findings:#?}");
         let breaks = mutants::find(name).unwrap().breaks;
         let own = findings.iter().find(|it| it["requirement"] == breaks.as_str());
         let own = own.unwrap_or_else(|| panic!("{name}: not by {breaks}: {findings:#?}"));
