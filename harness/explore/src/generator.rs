@@ -578,7 +578,11 @@ impl Maker<'_> {
             6 => Grant::Null,
             7 => Grant::EmptyObject,
             8 => Grant::EmptyList,
-            9..=10 => Grant::These(PermissionSet::from([Permission::Join])),
+            9 => Grant::These(PermissionSet::from([Permission::Join])),
+            10 => {
+                let one = self.chance.one(&Permission::ALL).unwrap_or(Permission::Join);
+                Grant::These(PermissionSet::from([one]))
+            }
             _ => {
                 let mut set: PermissionSet =
                     Permission::ALL.into_iter().filter(|_| self.chance.percent(40)).collect();

@@ -1064,6 +1064,10 @@ fn body(step: &Move) -> Option<Value> {
             let profile = |(place, it): (usize, &Invitee)| {
                 let mut fields = Map::new();
                 fields.insert("externalId".into(), json!(it.person.id()));
+                // A client may say the name as well.
+                if step.number % 3 == 0 {
+                    fields.insert("externalName".into(), json!(it.person.name_shown()));
+                }
                 if let Some(value) = permissions(&it.grant, step, place) {
                     fields.insert("permissions".into(), value);
                 }

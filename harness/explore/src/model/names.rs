@@ -45,6 +45,11 @@ impl Person {
         format!("${{{}}}", self.name())
     }
 
+    /// The reference to the name that the person's sessions give.
+    pub fn name_shown(self) -> String {
+        format!("${{{}.name}}", self.name())
+    }
+
     /// The reference to the user id.
     pub fn user(self) -> String {
         format!("${{{}.user}}", self.name())

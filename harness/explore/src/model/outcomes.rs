@@ -414,6 +414,12 @@ impl World {
         self.rooms.get(&room).filter(|state| state.life == Life::Open)
     }
 
+    /// Whether nobody is in a conference.
+    fn is_empty(&self, room: Room) -> bool {
+        let standing = self.rooms.get(&room).into_iter().flat_map(|it| it.standing.values());
+        !standing.into_iter().any(|it| matches!(it, Standing::In { .. } | Standing::Unsure))
+    }
+
     /// Something if a conference has this alias.
     fn named(&self, room: Room, alias: u8) -> Option<()> {
         (self.rooms.get(&room)?.alias == Some(alias)).then_some(())
@@ -482,7 +488,7 @@ impl World {
                     }
                     shown = Some(token);
                     match of.origin {
-                        _ if state.emptied => id::CNF_015,
+                        _ if state.emptied && self.is_empty(room) => id::CNF_015,
                         Origin::Owner if state.claimed => id::CNF_013,
                         _ => joins_by(of, listener),
                     }
@@ -493,7 +499,7 @@ impl World {
                 return self.only_refused(id::KCK_005);
             }
             match token {
-                Shown::Absent if state.emptied => id::CNF_015,
+                Shown::Absent if state.emptied && self.is_empty(room) => id::CNF_015,
                 Shown::Absent if standing.is_none() && state.owner != by.person => id::JOIN_005,
                 Shown::Absent => id::JOIN_004,
                 Shown::This(token) if token.person == by.person => {
@@ -769,6 +775,7 @@ impl World {
         }
         let mut next = self.clone();
         let mut checks = Vec::new();
+        let mut trimmed_told = None;
         for invitee in invited {
             let person = invitee.person;
             match self.standing(room, person) {
@@ -798,15 +805,34 @@ impl World {
                             Some(Standing::Left) => id::INV_038,
                             _ => id::INV_020,
                         };
-                        let by = listening.clone();
-                        let any_of = vec![bell.clone()];
-                        checks.push(Check::Heard { by, any_of, requires });
+                        let told = |frame: Frame, requires: RequirementId| Check::Heard {
+                            by: listening.clone(),
+                            any_of: vec![frame],
+                            requires,
+                        };
+                        checks.push(told(bell.clone(), requires));
+                        checks.extend(self.alias_told(&listening, room));
+                        let who = bell
+                            .clone()
+                            .says("/inviter/userId", by.person.user())
+                            .says("/inviter/externalId", by.person.id())
+                            .says("/inviter/nickName", by.person.name_shown());
+                        checks.push(told(who, id::INV_044));
                         if let Some(token) = given.filter(|_| !over) {
                             let frame = Frame::of(FrameType::InvitationReceived)
                                 .says("/conferenceId", room.id());
                             let role = Role::Brings(token);
-                            let (by, requires) = (vec![*first], id::INV_010);
-                            checks.push(Check::Arrives { by, frame, requires, role });
+                            let requires = match standing {
+                                Some(Standing::Reserved | Standing::Left) => requires,
+                                _ => id::INV_010,
+                            };
+                            checks.push(Check::Arrives { by: vec![*first], frame, requires, role });
+                        }
+                        if let (true, Some(own), Grant::These(set)) = (over, &own, &invitee.grant) {
+                            let kept: PermissionSet = set.intersection(own).copied().collect();
+                            let trimmed = json!({ "permissions": names(&kept) });
+                            trimmed_told =
+                                Some(told(bell.says("/confToken", trimmed), id::PRM_011));
                         }
                     } else if let Some(token) = given {
                         // Nobody was there to get it.
@@ -837,7 +863,7 @@ impl World {
             if let Some(token) = invited.first().map(|it| Token { by: number, person: it.person }) {
                 next.tokens.remove(&token);
             }
-            let yes = accepted(requires, next, Vec::new());
+            let yes = accepted(requires, next, trimmed_told.into_iter().collect());
             return Some(vec![yes, self.plain_refusal(requires)]);
         }
         Some(vec![accepted(requires, next, checks)])
@@ -1321,6 +1347,14 @@ impl World {
             bell = bell.says("/confToken", json!({ "type": "string" }));
         }
         Some(Check::Heard { by, any_of: vec![bell], requires: id::INV_024 })
+    }
+
+    /// That an invitation names the alias, if there is one.
+    fn alias_told(&self, by: &[Session], room: Room) -> Option<Check> {
+        let number = self.rooms.get(&room)?.alias?;
+        let named = json!({ "equals_ignoring_case": alias_text(number, false) });
+        let frame = self.bell(room, None).says("/confAlias", named);
+        Some(Check::Heard { by: by.to_vec(), any_of: vec![frame], requires: id::INV_019 })
     }
 
     /// An invitation to a conference.
