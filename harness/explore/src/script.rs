@@ -210,7 +210,7 @@ fn are_independent(all: &[Move]) -> bool {
             let is_same_person = other.act.caller().is_some_and(|it| it.person == by.person);
             let sends_usual = one.act.shown() == Some(Shown::Usual);
             let is_changed = changes_token && other.act.concerned().contains(&by.person);
-            !is_same_person && !(sends_usual && is_changed)
+            !(is_same_person || sends_usual && is_changed)
         })
     })
 }
@@ -1065,7 +1065,7 @@ fn body(step: &Move) -> Option<Value> {
                 let mut fields = Map::new();
                 fields.insert("externalId".into(), json!(it.person.id()));
                 // A client may say the name as well.
-                if step.number % 3 == 0 {
+                if step.number.is_multiple_of(3) {
                     fields.insert("externalName".into(), json!(it.person.name_shown()));
                 }
                 if let Some(value) = permissions(&it.grant, step, place) {

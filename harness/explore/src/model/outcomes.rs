@@ -1079,11 +1079,12 @@ impl World {
                     checks.push(Check::Heard { by: others, any_of, requires: id::KCK_004 });
                 }
                 next.take_out(by, room, Gone::Kicked);
-            } else if standing == Some(Standing::Reserved) && self.was_announced(room, *person) {
-                if !others.is_empty() {
-                    let any_of = vec![status(*person, "KICKED")];
-                    checks.push(Check::Heard { by: others, any_of, requires: id::KCK_004 });
-                }
+            } else if standing == Some(Standing::Reserved)
+                && self.was_announced(room, *person)
+                && !others.is_empty()
+            {
+                let any_of = vec![status(*person, "KICKED")];
+                checks.push(Check::Heard { by: others, any_of, requires: id::KCK_004 });
             }
             let elsewhere: Vec<Session> = outsiders
                 .into_iter()
