@@ -19,6 +19,7 @@ const FOLDERS: [&str; 13] = [
     "harness/record/src",
     "harness/report/src",
     "harness/compat/src",
+    "harness/explore/src",
     "harness/selftest/src",
     "harness/attacks/src",
     "harness/cli/src",

@@ -28,10 +28,11 @@ impl Unreadable {
                     let actor = history.trace.entries[at].actor.clone();
                     found.frames.push((actor, finding.requirement));
                 }
-                Event::Answer { .. } if lacks_essentials(history, at, &finding.evidence) => {
-                    if found.answer.is_none_or(|(first, _)| at < first) {
-                        found.answer = Some((at, finding.requirement));
-                    }
+                Event::Answer { .. }
+                    if found.answer.is_none_or(|(first, _)| at < first)
+                        && lacks_essentials(history, at, &finding.evidence) =>
+                {
+                    found.answer = Some((at, finding.requirement));
                 }
                 _ => {}
             }

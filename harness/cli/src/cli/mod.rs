@@ -6,6 +6,7 @@ mod completions;
 mod descriptors;
 mod exit;
 mod explain;
+mod explore;
 mod file;
 mod init;
 mod interrupt;
@@ -68,6 +69,8 @@ enum Command {
     Compat(compat::Compat),
     /// Show how strong the suite is, on wrong and unusual servers
     Selftest(Box<selftest::Selftest>),
+    /// Find faults that nobody scripted, and hand each over as the shortest scenario
+    Explore(Box<explore::Explore>),
     /// Write a target description and a CI file for a server
     Init(Box<init::Init>),
     /// Print a script that completes commands in a shell
@@ -145,6 +148,7 @@ pub fn main() -> ExitCode {
             Command::Report(report) => report.perform(),
             Command::Compat(compat) => compat.perform(),
             Command::Selftest(selftest) => selftest.perform(),
+            Command::Explore(explore) => explore.perform(),
             Command::Init(init) => init.perform(),
             Command::Completions(completions) => completions.perform(Arguments::command()),
             Command::Man(manual) => manual.perform(Arguments::command()),

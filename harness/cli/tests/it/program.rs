@@ -2,6 +2,7 @@
 
 mod causes;
 mod compat;
+mod explore;
 mod formats;
 mod init;
 mod input;

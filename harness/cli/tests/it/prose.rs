@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// The crates in which a sentence could be taken for data.
-const CRATES: [&str; 8] =
-    ["trace", "scenario", "judge", "drive", "record", "report", "selftest", "cli"];
+const CRATES: [&str; 9] =
+    ["trace", "scenario", "judge", "drive", "record", "report", "explore", "selftest", "cli"];
 
 /// What asks a text for its content.
 const QUESTIONS: [&str; 11] = [

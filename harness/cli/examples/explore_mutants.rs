@@ -1,0 +1,285 @@
+//! How good `explore` is: it explores each wrong server of our own, and each unusual one that is right,
+//! and tells what it found.
+//!
+//!     cargo run --release -p invite-conformance --example explore_mutants -- --walks 512
+//!
+//! `--only TEXT` takes the servers whose name contains this, `--kind wrong|legal|right` those of a kind,
+//! `--for SECONDS` and `--walks N` bound each exploration, `--seed N` and `--jobs N` are those of
+//! `explore`, `--show` prints the scenarios, and `--share I/N` takes every Nth server.
+
+use invite_conformance::embedded;
+use invite_explore::{Finding, Outcome, Request};
+use invite_reference::{mutants, variants};
+use invite_scenario::description::Target;
+use invite_selftest::{Expected, Kind, Servers, Specimen, StartError, Started, Unusual, Wrong};
+use invite_spec::requirement::RequirementId;
+use std::time::Duration;
+
+/// The reference server, and its mutants.
+struct Embedded;
+
+impl Servers for Embedded {
+    fn right(&self) -> Result<Started, StartError> {
+        started(embedded::start())
+    }
+
+    fn wrong(&self) -> Vec<Wrong> {
+        let wrong = |it: &mutants::Mutant| Wrong {
+            name: it.name,
+            breaks: std::iter::once(&it.breaks).chain(it.also()).copied().collect(),
+            does: it.does,
+            slow: it.needs_slow(),
+        };
+        mutants::all().iter().map(wrong).collect()
+    }
+
+    fn unusual(&self) -> Vec<Unusual> {
+        let unusual =
+            |it: &variants::Variant| Unusual { name: it.name, does: it.does, allowed: it.allowed };
+        variants::ALL.iter().map(unusual).collect()
+    }
+
+    fn start(&self, name: &str) -> Result<Started, StartError> {
+        let wrong = mutants::find(name).map(|mutant| mutant.rules);
+        let rules = wrong.or_else(|| variants::find(name).map(|variant| variant.rules));
+        let rules = rules.ok_or_else(|| StartError::Unknown(name.to_owned()))?;
+        started(embedded::start_with(rules()))
+    }
+}
+
+fn started(
+    server: Result<(invite_reference::Server, Target), invite_reference::StartError>,
+) -> Result<Started, StartError> {
+    let (server, target) = server.map_err(|error| StartError::Server(Box::new(error)))?;
+    Ok(Started { target, server: Box::new(server) })
+}
+
+/// A server, and what it breaks.
+struct Server {
+    name: String,
+    /// None is the reference server as it is.
+    specimen: Option<Specimen>,
+    breaks: Vec<RequirementId>,
+    /// Whether only more time than a walk takes can show what is wrong.
+    slow: bool,
+}
+
+/// What the command line asks for.
+struct Asked {
+    only: Vec<String>,
+    kind: String,
+    walks: Option<u64>,
+    time: Option<Duration>,
+    seed: u64,
+    jobs: usize,
+    length: usize,
+    people: u8,
+    show: bool,
+    share: (usize, usize),
+}
+
+fn asked() -> Asked {
+    let mut asked = Asked {
+        only: Vec::new(),
+        kind: "wrong".to_owned(),
+        walks: None,
+        time: None,
+        seed: 1,
+        jobs: 32,
+        length: 24,
+        people: 4,
+        show: false,
+        share: (1, 1),
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().unwrap_or_default();
+        match word.as_str() {
+            "--only" => asked.only.push(value()),
+            "--kind" => asked.kind = value(),
+            "--walks" => asked.walks = value().parse().ok(),
+            "--for" => asked.time = value().parse().ok().map(Duration::from_secs),
+            "--seed" => asked.seed = value().parse().unwrap_or(1),
+            "--jobs" => asked.jobs = value().parse().unwrap_or(32),
+            "--length" => asked.length = value().parse().unwrap_or(24),
+            "--people" => asked.people = value().parse().unwrap_or(4),
+            "--show" => asked.show = true,
+            "--share" => {
+                let text = value();
+                let (one, of) = text.split_once('/').unwrap_or(("1", "1"));
+                asked.share = (one.parse().unwrap_or(1), of.parse().unwrap_or(1));
+            }
+            other => {
+                eprintln!("unknown: {other}");
+                std::process::exit(2);
+            }
+        }
+    }
+    if asked.walks.is_none() && asked.time.is_none() {
+        asked.walks = Some(256);
+    }
+    asked
+}
+
+fn servers(asked: &Asked) -> Vec<Server> {
+    let slow = |name: &str| mutants::find(name).is_some_and(mutants::Mutant::needs_slow);
+    let of_kind = |kind: Kind| {
+        let all = invite_selftest::all(&Embedded).into_iter().filter(move |it| it.kind == kind);
+        all.map(|it| Server {
+            name: it.name.clone(),
+            slow: slow(&it.name),
+            breaks: match &it.expected {
+                Expected::MustFail(ids) => ids.clone(),
+                _ => Vec::new(),
+            },
+            specimen: Some(it),
+        })
+    };
+    let mut all: Vec<Server> = match asked.kind.as_str() {
+        "right" => {
+            let name = "the reference server".to_owned();
+            vec![Server { name, specimen: None, breaks: Vec::new(), slow: false }]
+        }
+        "legal" => of_kind(Kind::Legal).collect(),
+        _ => of_kind(Kind::Behaviour).collect(),
+    };
+    all.retain(|it| asked.only.is_empty() || asked.only.iter().any(|text| it.name.contains(text)));
+    let (one, of) = asked.share;
+    let places = all.into_iter().enumerate();
+    places.filter(|(place, _)| place % of == (one - 1) % of).map(|(_, server)| server).collect()
+}
+
+async fn explore(server: &Server, asked: &Asked) -> Result<Outcome, String> {
+    let running = match &server.specimen {
+        None => Embedded.right(),
+        Some(specimen) => specimen.start(&Embedded).await,
+    };
+    let Started { mut target, server: running } = running.map_err(|error| error.to_string())?;
+    // These servers answer at once: what has not come by then will not.
+    target.deadlines.event_ms = target.deadlines.event_ms.min(2_000);
+    let request = Request {
+        target,
+        seed: asked.seed,
+        people: asked.people,
+        length: asked.length,
+        jobs: asked.jobs,
+        time: asked.time,
+        walks: asked.walks,
+        first: !server.breaks.is_empty(),
+        strict: false,
+        run_id: "x".to_owned(),
+        saved: Vec::new(),
+        limits: invite_drive::Limits::default(),
+    };
+    let outcome = invite_explore::explore(&request, std::future::pending, |_| {}).await;
+    drop(running);
+    outcome.map_err(|error| error.to_string())
+}
+
+fn describe(finding: &Finding) -> String {
+    format!(
+        "{} in {} steps (of {}), found after {} ms, cut down in {} ms by {} candidates, {}/{}",
+        finding.shown.requirement,
+        finding.steps,
+        finding.steps_before,
+        finding.found_ms,
+        finding.shrink_ms,
+        finding.candidates,
+        finding.rate.failed,
+        finding.rate.of,
+    )
+}
+
+/// What came of all servers.
+#[derive(Default)]
+struct Tally {
+    tried: usize,
+    found: usize,
+    right: usize,
+    steps: Vec<usize>,
+    shrinking: Vec<u64>,
+    missed: Vec<String>,
+    wrong: Vec<String>,
+}
+
+fn median<T: Copy + Ord>(values: &mut [T]) -> Option<T> {
+    values.sort_unstable();
+    values.get(values.len() / 2).copied()
+}
+
+fn main() {
+    let asked = asked();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let Ok(runtime) = runtime else { return };
+    let mut tally = Tally::default();
+    for server in servers(&asked) {
+        let name = server.name.as_str();
+        if server.slow {
+            println!("{name}: left out, only seconds that walks do not wait can show it");
+            continue;
+        }
+        tally.tried += 1;
+        let outcome = match runtime.block_on(explore(&server, &asked)) {
+            Ok(outcome) => outcome,
+            // A server that cannot be tested at all is found before the first walk.
+            Err(error) => {
+                let error = error.lines().next().unwrap_or_default().to_owned();
+                println!("{name}: cannot be tested: {error}");
+                tally.found += 1;
+                tally.right += 1;
+                continue;
+            }
+        };
+        let (seen, reachable) = outcome.cells.seen();
+        let rate = outcome.steps * 1_000 / outcome.walking_ms.max(1);
+        let counted = outcome.findings.iter().filter(|it| it.shown.counted).count();
+        println!(
+            "{name} [{}]: {} found ({counted} count); {} walks, {} steps, {rate} steps/s, {} undriven, \
+             {seen}/{reachable} cells, last new at walk {}, {} ms",
+            server.breaks.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" "),
+            outcome.findings.len(),
+            outcome.walks,
+            outcome.steps,
+            outcome.undriven,
+            outcome.last_new,
+            outcome.duration_ms,
+        );
+        for finding in &outcome.findings {
+            println!("    {}", describe(finding));
+            if asked.show {
+                println!("{}", finding.scenario.source);
+            }
+        }
+        if server.breaks.is_empty() {
+            continue;
+        }
+        let steady: Vec<&Finding> =
+            outcome.findings.iter().filter(|it| it.rate.is_steady()).collect();
+        let is_right = |it: &&&Finding| server.breaks.contains(&it.shown.requirement);
+        match (steady.iter().find(is_right), steady.first()) {
+            (Some(finding), _) => {
+                tally.found += 1;
+                tally.right += 1;
+                tally.steps.push(finding.steps);
+                tally.shrinking.push(finding.shrink_ms);
+            }
+            (None, Some(finding)) => {
+                tally.found += 1;
+                tally.steps.push(finding.steps);
+                tally.shrinking.push(finding.shrink_ms);
+                let breaks = server.breaks[0];
+                tally.wrong.push(format!("{name} ({breaks}): {}", finding.shown.requirement));
+            }
+            (None, None) => tally.missed.push(name.to_owned()),
+        }
+    }
+    let Tally { tried, found, right, mut steps, mut shrinking, missed, wrong } = tally;
+    println!("\n{found} of {tried} found, {right} of them by their own requirement");
+    println!(
+        "median of {} steps, cut down in {} ms",
+        median(&mut steps).unwrap_or(0),
+        median(&mut shrinking).unwrap_or(0)
+    );
+    println!("not found: {}", missed.join(", "));
+    println!("by another requirement: {}", wrong.join(", "));
+}

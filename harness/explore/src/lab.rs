@@ -1,0 +1,118 @@
+//! The only part that drives a target: scenarios of walks, several at once, each with fresh names.
+
+use crate::finding::{Shown, is_broken, shown};
+use invite_drive::{Limits, RunError, run_until};
+use invite_record::{Options, Part, Record};
+use invite_scenario::description::Target;
+use invite_scenario::{Driven, Kinds, Plan, Selection};
+use invite_trace::Interruption;
+use std::future::Future;
+use std::time::Instant;
+
+/// What came of a scenario.
+#[derive(Debug, Clone)]
+pub(crate) enum Came {
+    /// Nothing failed.
+    Held,
+    /// Something did.
+    Failed(Shown),
+    /// It was not driven to its end, or the harness broke.
+    Nothing,
+}
+
+impl Came {
+    /// Whether this requirement failed, and first.
+    pub(crate) fn shows(&self, wanted: &Shown) -> bool {
+        matches!(self, Came::Failed(shown) if shown.requirement == wanted.requirement)
+    }
+}
+
+/// Drives scenarios.
+pub(crate) struct Lab<S> {
+    pub(crate) target: Target,
+    pub(crate) seed: u64,
+    pub(crate) strict: bool,
+    pub(crate) limits: Limits,
+    /// What the names of all runs begin with.
+    pub(crate) run_id: String,
+    pub(crate) runs: u64,
+    pub(crate) stop: S,
+}
+
+/// What a run of several scenarios came to.
+pub(crate) struct Batch {
+    pub(crate) came: Vec<Came>,
+    pub(crate) kinds: Kinds,
+    pub(crate) interrupted: Option<Interruption>,
+    /// How many entries the traces have that are requests or steps: what was done.
+    pub(crate) record: Record,
+}
+
+impl<S, F> Lab<S>
+where
+    S: Fn() -> F,
+    F: Future<Output = Interruption>,
+{
+    /// Drives these, so many at once.
+    pub(crate) async fn drive(
+        &mut self,
+        scenarios: Vec<Selection>,
+        jobs: usize,
+    ) -> Result<Batch, RunError> {
+        self.runs += 1;
+        let run_id = format!("{}{}", self.run_id, self.runs);
+        let plan = Plan { scenarios, jobs, seed: self.seed, run_id: run_id.clone() };
+        let began = Instant::now();
+        let target = self.target.clone();
+        let driven = run_until((self.stop)(), self.limits, target, &plan, |_| {}).await?;
+        let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (kinds, interrupted) = (driven.kinds, driven.interrupted);
+        let came = plan
+            .scenarios
+            .iter()
+            .zip(&driven.traces)
+            .map(|(selection, trace)| match trace {
+                Ok(trace) => self.judge(selection, trace, &driven, jobs),
+                Err(_) => Came::Nothing,
+            })
+            .collect();
+        let part = Part { foreign: true, ..Part::default() };
+        let options = Options { seed: self.seed, run_id, strict: self.strict, jobs };
+        let record = Record::new(&self.target, &plan.scenarios, part, driven, options, duration_ms);
+        Ok(Batch { came, kinds, interrupted, record })
+    }
+
+    /// What one trace shows by itself.
+    fn judge(
+        &self,
+        selection: &Selection,
+        trace: &invite_trace::Trace,
+        driven: &Driven,
+        jobs: usize,
+    ) -> Came {
+        let checks = invite_judge::judge(&selection.scenario, trace);
+        let is_bad = |check: &invite_trace::Check| {
+            use invite_trace::Verdict;
+            matches!(check.verdict(), Verdict::Fail | Verdict::Error)
+        };
+        if !checks.iter().any(is_bad) {
+            return Came::Held;
+        }
+        let alone = Driven {
+            preflight: driven.preflight.clone(),
+            kinds: driven.kinds,
+            traces: vec![Ok(trace.clone())],
+            retried: Vec::new(),
+            tried: Vec::new(),
+            interrupted: None,
+        };
+        let options = Options { seed: self.seed, run_id: String::new(), strict: self.strict, jobs };
+        let part = Part { foreign: true, ..Part::default() };
+        let scenarios = [selection.clone()];
+        let record = Record::new(&self.target, &scenarios, part, alone, options, 0);
+        if is_broken(&record) {
+            return Came::Nothing;
+        }
+        shown(&record).map_or(Came::Held, Came::Failed)
+    }
+}

@@ -1,0 +1,107 @@
+//! Writes values as YAML, the way people write scenarios: short things on one line.
+
+use serde_json::Value;
+
+/// The longest line.
+const WIDTH: usize = 98;
+
+/// A value as YAML, without a line end at its beginning; lines after the first are indented.
+pub(crate) fn block(value: &Value, indent: usize, used: usize) -> String {
+    let line = flow(value);
+    if used + line.chars().count() <= WIDTH {
+        return line;
+    }
+    match value {
+        Value::Object(fields) if !fields.is_empty() => {
+            let pad = " ".repeat(indent);
+            let mut text = String::new();
+            for (key, value) in fields {
+                let key = scalar(key);
+                let inner = block(value, indent + 2, indent + key.chars().count() + 2);
+                text.push_str(&format!("\n{pad}{key}:{}", lead(&inner)));
+            }
+            text
+        }
+        Value::Array(items) if !items.is_empty() => {
+            let pad = " ".repeat(indent);
+            items.iter().map(|item| format!("\n{pad}- {}", element(item, indent))).collect()
+        }
+        _ => line,
+    }
+}
+
+/// An element of a list that stands behind its dash.
+fn element(item: &Value, indent: usize) -> String {
+    let inner = block(item, indent + 2, indent + 2);
+    inner.trim_start().to_owned()
+}
+
+/// What stands behind the colon of a key.
+fn lead(inner: &str) -> String {
+    if inner.starts_with('\n') { inner.to_owned() } else { format!(" {inner}") }
+}
+
+/// A step of a scenario.
+pub(crate) fn step(value: &Value) -> String {
+    // What a step is stands behind its dash, however short the step.
+    match value {
+        Value::Object(fields) if fields.len() == 1 => {
+            let lines = fields.iter().map(|(key, value)| {
+                let inner = block(value, 6, key.len() + 6);
+                format!("  - {key}:{}\n", lead(&inner))
+            });
+            lines.collect()
+        }
+        _ => format!("  - {}\n", element(value, 2)),
+    }
+}
+
+fn flow(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(text) => scalar(text),
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(fields) => {
+            let all = fields.iter().map(|(key, value)| format!("{}: {}", scalar(key), flow(value)));
+            format!("{{{}}}", all.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A text: as it is if no reader can take it for anything else, or in quotes.
+fn scalar(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    let begins = |c: char| c.is_ascii_alphabetic() || c == '/';
+    let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    let is_plain = text.chars().all(plain)
+        && text.chars().next().is_some_and(begins)
+        && !text.ends_with('.')
+        && !words.contains(&text.to_ascii_lowercase().as_str());
+    if is_plain { text.to_owned() } else { Value::from(text).to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_written_reads_back_as_it_was() {
+        let value = json!([
+            { "call": { "operation": "sdk.join", "in": "${room}", "expect": [
+                { "requires": "PRT-009", "answer": { "/participants": { "some": {
+                    "/externalId": "${bob}", "/status": { "one_of": ["ON_AIR", "no", "7", ""] },
+                    "/a": null, "/b": [], "/c": {}, "/d": [[1, 2], ["x: y", "# no comment"]],
+                } } } },
+            ] } },
+            { "text": "  two\n lines \"quoted\" \u{1F98A} é ${filler:8000:é}" },
+        ]);
+        let text: String = value.as_array().unwrap().iter().map(step).collect();
+        let text = format!("scenario: x\nsteps:\n{text}");
+        let back: Value = serde_saphyr::from_str(&text).unwrap();
+        assert_eq!(back["steps"], value, "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    }
+}
