@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub const PATH: &str = "docs/files.md";
 
 /// The folders with sources, in the order of the index.
-const FOLDERS: [&str; 13] = [
+const FOLDERS: [&str; 14] = [
     "spec/src",
     "reference-impl/src",
     "harness/text/src",

@@ -86,7 +86,9 @@ pub fn note_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place =
             info.location().map_or(String::new(), |at| format!("{}:{}", at.file(), at.line()));
-        let words = info.payload_as_str().unwrap_or_default();
+        let payload = info.payload();
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let words = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or_default();
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) =
             format!("panic at {place}: {words}");
     }));

@@ -182,6 +182,7 @@ impl Explore {
             limits: Limits {
                 time: Some(MOST_OF_A_BATCH),
                 stretches: true,
+                rate: None,
                 connections: descriptors::left().map(|left| left / ends),
             },
         };
