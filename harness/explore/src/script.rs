@@ -190,7 +190,23 @@ fn advance(states: &[State], step: &Step, walk: &Walk) -> Option<(Vec<State>, Ve
             }
         }
     }
+    forget_doubtful_tokens(&mut next);
     (next.len() <= MOST_STATES && !next.is_empty()).then_some((next, seen))
+}
+
+/// A token that exists in some of the states only cannot be named: no step keeps it.
+fn forget_doubtful_tokens(states: &mut [State]) {
+    let common: BTreeSet<Token> = match states.first() {
+        None => return,
+        Some(first) => {
+            let in_all =
+                |token: &&Token| states.iter().all(|state| state.world.tokens.contains_key(token));
+            first.world.tokens.keys().filter(in_all).copied().collect()
+        }
+    };
+    for state in states {
+        state.world.tokens.retain(|token, _| common.contains(token));
+    }
 }
 
 /// Whether what each call sends is known however the others fare: a client has one call at a time, and

@@ -495,6 +495,9 @@ impl World {
                 }
             }
         } else {
+            if let Shown::This(token) = token {
+                self.tokens.get(&token)?;
+            }
             if standing == Some(Standing::Kicked) {
                 return self.only_refused(id::KCK_005);
             }
