@@ -226,7 +226,14 @@ fn are_independent(all: &[Move]) -> bool {
             let is_same_person = other.act.caller().is_some_and(|it| it.person == by.person);
             let sends_usual = one.act.shown() == Some(Shown::Usual);
             let is_changed = changes_token && other.act.concerned().contains(&by.person);
-            !(is_same_person || sends_usual && is_changed)
+            // Which of two invitations brought a token could not be told.
+            let is_invite = matches!(one.act, Act::SdkInvite { .. });
+            let invites = matches!(other.act, Act::SdkInvite { .. } | Act::RestInvite { .. });
+            let concerned = one.act.concerned();
+            let is_same_invitee = is_invite
+                && invites
+                && other.act.concerned().iter().any(|person| concerned.contains(person));
+            !(is_same_person || is_same_invitee || sends_usual && is_changed)
         })
     })
 }

@@ -1439,6 +1439,8 @@ impl World {
             }
             return Some(match session.gone.get(&room) {
                 Some(Gone::Kicked | Gone::Ended) => return None,
+                // Of an unprotected conference, outsiders may invite as well.
+                Some(Gone::Replaced) if is_invite && !state.protected => Authority::Either,
                 Some(Gone::Replaced) => match self.standing(room, by.person) {
                     Some(Standing::In { .. }) if token != Shown::Usual => {
                         Authority::MayNot(id::JOIN_027)
