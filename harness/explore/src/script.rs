@@ -1234,12 +1234,14 @@ fn twins(items: &mut [Item]) {
             }
         }
     }
+    // The twin, and whether it is the same call.
     let twin = |operation: &str, own: &str| {
         let before = known.iter().take_while(|it| it.id != own);
         let after = known.iter().skip_while(|it| it.id != own);
         let fits = |it: &&Known| it.accepted && it.operation == operation;
         let same = before.filter(fits).last().or_else(|| after.clone().find(fits));
-        same.or_else(|| known.iter().find(|it| it.accepted)).map(|it| it.id.clone())
+        let any = same.or_else(|| known.iter().find(|it| it.accepted));
+        any.map(|it| (it.id.clone(), same.is_some()))
     };
     for item in items {
         let pieces = match item {
@@ -1253,8 +1255,12 @@ fn twins(items: &mut [Item]) {
             }
             let operation = call["operation"].as_str().unwrap_or_default().to_owned();
             let own = call["id"].as_str().unwrap_or_default().to_owned();
-            let found = twin(&operation, &own).unwrap_or(own);
+            let (found, is_same) = twin(&operation, &own).unwrap_or((own, false));
             call.insert("twin".into(), json!(found));
+            // How a call is refused says nothing where none is accepted.
+            if !is_same {
+                piece.expects.clear();
+            }
         }
     }
 }
