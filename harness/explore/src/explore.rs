@@ -270,6 +270,8 @@ where
             outcome.steps += u64::try_from(length).unwrap_or(0);
             driven.push(walk);
             scenarios.push(scenario);
+        } else {
+            outcome.undriven += 1;
         }
     }
     outcome.walks += u64::try_from(walks.len()).unwrap_or(0);

@@ -190,7 +190,23 @@ fn advance(states: &[State], step: &Step, walk: &Walk) -> Option<(Vec<State>, Ve
             }
         }
     }
+    forget_doubtful_tokens(&mut next);
     (next.len() <= MOST_STATES && !next.is_empty()).then_some((next, seen))
+}
+
+/// A token that exists in some of the states only cannot be named: no step keeps it.
+fn forget_doubtful_tokens(states: &mut [State]) {
+    let common: BTreeSet<Token> = match states.first() {
+        None => return,
+        Some(first) => {
+            let in_all =
+                |token: &&Token| states.iter().all(|state| state.world.tokens.contains_key(token));
+            first.world.tokens.keys().filter(in_all).copied().collect()
+        }
+    };
+    for state in states {
+        state.world.tokens.retain(|token, _| common.contains(token));
+    }
 }
 
 /// Whether what each call sends is known however the others fare: a client has one call at a time, and
@@ -210,7 +226,14 @@ fn are_independent(all: &[Move]) -> bool {
             let is_same_person = other.act.caller().is_some_and(|it| it.person == by.person);
             let sends_usual = one.act.shown() == Some(Shown::Usual);
             let is_changed = changes_token && other.act.concerned().contains(&by.person);
-            !(is_same_person || sends_usual && is_changed)
+            // Which of two invitations brought a token could not be told.
+            let is_invite = matches!(one.act, Act::SdkInvite { .. });
+            let invites = matches!(other.act, Act::SdkInvite { .. } | Act::RestInvite { .. });
+            let concerned = one.act.concerned();
+            let is_same_invitee = is_invite
+                && invites
+                && other.act.concerned().iter().any(|person| concerned.contains(person));
+            !(is_same_person || is_same_invitee || sends_usual && is_changed)
         })
     })
 }
@@ -1211,12 +1234,14 @@ fn twins(items: &mut [Item]) {
             }
         }
     }
+    // The twin, and whether it is the same call.
     let twin = |operation: &str, own: &str| {
         let before = known.iter().take_while(|it| it.id != own);
         let after = known.iter().skip_while(|it| it.id != own);
         let fits = |it: &&Known| it.accepted && it.operation == operation;
         let same = before.filter(fits).last().or_else(|| after.clone().find(fits));
-        same.or_else(|| known.iter().find(|it| it.accepted)).map(|it| it.id.clone())
+        let any = same.or_else(|| known.iter().find(|it| it.accepted));
+        any.map(|it| (it.id.clone(), same.is_some()))
     };
     for item in items {
         let pieces = match item {
@@ -1230,8 +1255,12 @@ fn twins(items: &mut [Item]) {
             }
             let operation = call["operation"].as_str().unwrap_or_default().to_owned();
             let own = call["id"].as_str().unwrap_or_default().to_owned();
-            let found = twin(&operation, &own).unwrap_or(own);
+            let (found, is_same) = twin(&operation, &own).unwrap_or((own, false));
             call.insert("twin".into(), json!(found));
+            // How a call is refused says nothing where none is accepted.
+            if !is_same {
+                piece.expects.clear();
+            }
         }
     }
 }

@@ -50,7 +50,7 @@ fn the_same_seed_makes_the_same_walks_to_the_byte() {
 #[test]
 fn each_walk_is_a_scenario_that_can_be_run() {
     let mut generator = generator(3);
-    for _ in 0..100 {
+    for _ in 0..300 {
         let walk = generator.walk();
         let source = text(&walk);
         let read = invite_scenario::parse(&format!("{}.yaml", walk.id), &source);

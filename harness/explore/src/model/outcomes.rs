@@ -252,7 +252,7 @@ impl World {
         for invitee in invited {
             let token = next.reserve(number, room, invitee, Origin::RestCreate);
             checks.push(token_answered(id::TOK_002, "/usersTokens", invitee.person));
-            checks.extend(self.invitation(invitee, room, owner, Some(token)));
+            checks.extend(self.invitation(invitee, room, Some(token)));
         }
         if let Some(number) = alias {
             let text = alias_text(number, false);
@@ -341,7 +341,7 @@ impl World {
         for invitee in invited {
             let token = next.reserve(number, room, invitee, Origin::RestCreate);
             checks.push(token_answered(id::TOK_002, "/usersTokens", invitee.person));
-            checks.extend(self.invitation(invitee, room, state.owner, Some(token)));
+            checks.extend(self.invitation(invitee, room, Some(token)));
         }
         let yes = accepted(found, next, checks);
         Some(vec![yes, self.plain_refusal(found)])
@@ -495,6 +495,9 @@ impl World {
                 }
             }
         } else {
+            if let Shown::This(token) = token {
+                self.tokens.get(&token)?;
+            }
             if standing == Some(Standing::Kicked) {
                 return self.only_refused(id::KCK_005);
             }
@@ -684,7 +687,6 @@ impl World {
         if invited.iter().any(unsure) || (kicked && invited.len() > 1) {
             return None;
         }
-        let owner = state.owner;
         let mut next = self.clone();
         let mut checks = Vec::new();
         for invitee in invited {
@@ -714,7 +716,7 @@ impl World {
                 standing => {
                     let token = next.reserve(number, room, invitee, Origin::RestInvite);
                     checks.push(token_answered(id::INV_002, "", person));
-                    checks.extend(self.invitation(invitee, room, owner, Some(token)));
+                    checks.extend(self.invitation(invitee, room, Some(token)));
                     checks.extend(self.announced(room, person, standing, id::INV_034));
                 }
             }
@@ -1331,13 +1333,7 @@ impl World {
     }
 
     /// The invitation of a REST request, if it notifies: to whoever is online and in no conference.
-    fn invitation(
-        &self,
-        invitee: &Invitee,
-        room: Room,
-        _owner: Person,
-        token: Option<Token>,
-    ) -> Option<Check> {
+    fn invitation(&self, invitee: &Invitee, room: Room, token: Option<Token>) -> Option<Check> {
         let by = self.outside(invitee.person);
         if invitee.notify != Some(true) || by.is_empty() || by != self.open_sessions(invitee.person)
         {
@@ -1436,6 +1432,8 @@ impl World {
             }
             return Some(match session.gone.get(&room) {
                 Some(Gone::Kicked | Gone::Ended) => return None,
+                // Of an unprotected conference, outsiders may invite as well.
+                Some(Gone::Replaced) if is_invite && !state.protected => Authority::Either,
                 Some(Gone::Replaced) => match self.standing(room, by.person) {
                     Some(Standing::In { .. }) if token != Shown::Usual => {
                         Authority::MayNot(id::JOIN_027)
