@@ -62,6 +62,7 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
     ) -> Vec<Retried> {
         let mut retried = Vec::new();
         let began = Instant::now();
+        let mut lives = false;
         let mut missing: BTreeSet<Option<Awaited>> = BTreeSet::new();
         for place in self.places {
             let scenario = &self.plan.scenarios[place].scenario;
@@ -69,7 +70,8 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
             let awaited = first.as_ref().and_then(awaited);
             let is_hopeless = missing.contains(&awaited)
                 || awaited.is_some_and(|what| shared.breaker.has_never_come(what))
-                || shared.breaker.is_dead()
+                // One try shows whether it lives again.
+                || (shared.breaker.is_dead() && !lives && !retried.is_empty())
                 || began.elapsed() > TIME_FOR_RETRIES;
             if let Some(first) = first.filter(|_| !is_hopeless)
                 && let Some(alone) = alone(shared)
@@ -80,8 +82,9 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
                     report(self.plan, self.watch, place, traces[place].as_ref());
                     continue;
                 }
-                if chance(&outcome).is_some() {
-                    missing.insert(awaited);
+                match chance(&outcome) {
+                    Some(_) => _ = missing.insert(awaited),
+                    None => lives = true,
                 }
                 let id = scenario.id.value.clone();
                 retried.push(Retried { scenario: id, first });

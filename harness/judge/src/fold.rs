@@ -91,6 +91,8 @@ pub fn death(checks: &[Check]) -> Option<&Check> {
             )
         )
     };
+    // A row that does not count cannot be what ended the run.
+    let binds = |check: &&Check| check.requirement.is_some_and(|id| id.row().is_binding());
     let lived = checks.iter().any(|check| check.verdict() == Verdict::Pass);
     if !lived || !failed().any(|check| is_gone(&check)) {
         return None;
@@ -100,7 +102,7 @@ pub fn death(checks: &[Check]) -> Option<&Check> {
         let is_of = |check: &&Check| check.about.as_ref().is_some_and(|it| about.contains(it));
         checks.iter().filter(|check| check.verdict() == Verdict::Pass).filter(is_of).count()
     };
-    let cut_short = failed().filter_map(|check| {
+    let cut_short = failed().filter(binds).filter_map(|check| {
         let seen = &check.evidence()?.seen;
         matches!(seen, Seen::NoAnswer(NoAnswer::Broken { .. } | NoAnswer::Closed))
             .then_some((check, operation(check)?))
@@ -108,7 +110,8 @@ pub fn death(checks: &[Check]) -> Option<&Check> {
     // A call that changes something is likelier to kill than one that does not.
     let last = cut_short
         .min_by_key(|(_, operation)| (answered(*operation), operation.endpoint().effect.is_none()));
-    last.map(|(check, _)| check).or_else(|| failed().find(is_gone))
+    let gone = || failed().filter(is_gone);
+    last.map(|(check, _)| check).or_else(|| gone().find(binds)).or_else(|| gone().next())
 }
 
 /// The call that a check is about.

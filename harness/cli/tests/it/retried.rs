@@ -87,13 +87,13 @@ async fn what_is_late_again_is_blamed() {
 /// Scenarios that invite by REST.
 const INVITING: [&str; 13] = [
     INVITES,
-    "invite-fifty-by-rest-invite",
     "invite-rest-announced",
-    "invite-rest-fifty",
     "invite-rest-notification-absent",
     "invite-rest-notified",
     "invite-rest-some-notified",
     "invite-rest-tokens",
+    "invite-fifty-by-rest-invite",
+    "invite-rest-fifty",
     "invite-rest-two-notified",
     "invite-unprotected-by-rest",
     "join-by-rest-invite",

@@ -121,6 +121,10 @@ fn lost(history: &History<'_>, findings: &mut Findings) {
     else {
         return;
     };
+    // Where the step is about how long a WebSocket lives, its own requirement says it better.
+    if stop.requirement.is_some_and(|id| id.area().prefix == "SES") {
+        return;
+    }
     let entries = &history.trace.entries;
     let last = history.sockets.iter().rev().find(|socket| socket.actor == stop.actor);
     let Some(at) = last.and_then(|socket| socket.closed_at) else { return };

@@ -35,8 +35,8 @@ fn completions_know_every_command() {
 fn bash_takes_its_completions_and_completes_by_them() {
     let script = invoke(&["completions", "bash"]).stdout;
     let ask = r#"
-COMP_WORDS=(invite-conformance exp); COMP_CWORD=1
-_invite__conformance invite-conformance exp invite-conformance
+COMP_WORDS=(invite-conformance expla); COMP_CWORD=1
+_invite__conformance invite-conformance expla invite-conformance
 echo "${COMPREPLY[*]}"
 "#;
     let Some(output) = tool("bash", &["--norc"], &format!("{script}\n{ask}")) else { return };
