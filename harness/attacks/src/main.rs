@@ -7,7 +7,7 @@ use invite_attacks::clients::{self, Attack};
 use invite_attacks::process::Programs;
 use invite_attacks::targets::Hostile;
 use invite_attacks::verdict::{self, Row};
-use invite_attacks::{MOST_KIB, MOST_SECONDS, page, table, targets};
+use invite_attacks::{BESIDES, MOST_KIB, MOST_SECONDS, page, table, targets};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -125,9 +125,10 @@ async fn try_targets(arguments: &Arguments, programs: &Programs) -> Result<(usiz
     let broken = rows.iter().filter(|row| !row.broken.is_empty()).count();
     let longest = rows.iter().map(|row| row.seconds).fold(0.0, f64::max);
     let largest = rows.iter().filter_map(|row| row.peak_kib).max().unwrap_or(0);
+    let late = rows.iter().filter(|row| row.seconds > MOST_SECONDS + BESIDES).count();
     say!(
-        "\n{} targets in {:.0} s: the longest took {longest:.1} s (of {MOST_SECONDS}), the largest \
-         {} MiB (of {}); {broken} broke a bound",
+        "\n{} targets in {:.0} s: the longest took {longest:.1} s (of {MOST_SECONDS}; {late} took \
+         longer), the largest {} MiB (of {}); {broken} broke a bound",
         rows.len(),
         began.elapsed().as_secs_f64(),
         largest / 1024,

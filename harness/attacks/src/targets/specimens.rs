@@ -51,7 +51,6 @@ const PART: &[&str] = &[
     "deep-json",
     "babbling-socket",
     "dies-on-the-way",
-    "long-tokens",
 ];
 
 pub(super) fn all() -> Vec<Hostile> {
