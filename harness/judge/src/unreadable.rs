@@ -1,6 +1,6 @@
 //! Answers and frames that nobody can read: what comes after them, and relies on them, proves nothing.
 
-use super::cause::blocked;
+use super::cause::{blocked, is_accepted_instead};
 use super::history::History;
 use super::laws::Findings;
 use invite_spec::requirement::RequirementId;
@@ -43,13 +43,23 @@ impl Unreadable {
     /// Blocks what failed because of it.
     pub(crate) fn settle(&self, checks: &mut [Check]) {
         let mut excused = BTreeSet::new();
+        // Unless it is a consequence itself: what had to be refused has no right answer.
+        let is_own = |check: &Check, at: usize, id: RequirementId| {
+            check.requirement == Some(id)
+                && check.failure().is_some_and(|it| it.entries.contains(&at))
+        };
+        let stands =
+            |(at, id): &(usize, RequirementId)| checks.iter().any(|check| is_own(check, *at, *id));
+        let answer = self.answer.filter(stands);
         for check in checks.iter_mut() {
             let (CheckResult::Fail(evidence), Some(own)) = (&check.result, check.requirement)
             else {
                 continue;
             };
-            let of_answer =
-                self.answer.filter(|(at, _)| evidence.entries.iter().any(|it| it >= at));
+            if is_accepted_instead(&evidence.expected, &evidence.seen) {
+                continue;
+            }
+            let of_answer = answer.filter(|(at, _)| evidence.entries.iter().any(|it| it >= at));
             let of_frame = || match &evidence.expected {
                 Expected::InvitationArrives { actor, .. } => {
                     self.frames.iter().find(|(heard_by, _)| heard_by == actor)
@@ -63,7 +73,7 @@ impl Unreadable {
             }
         }
         // What was put down to a check that is now put down to the answer is put down to that, too.
-        let Some((_, cause)) = self.answer else { return };
+        let Some((_, cause)) = answer else { return };
         for check in checks.iter_mut() {
             let by = check.blocked_by().filter(|by| excused.contains(by) && *by != cause);
             if let (Some(_), Some(own)) = (by, check.requirement.filter(|own| *own != cause)) {
@@ -116,6 +126,21 @@ mod tests {
         assert_eq!(checks[2].verdict(), Verdict::Fail, "it was before");
         assert_eq!(checks[3].blocked_by(), Some(id::WIRE_003));
         assert_eq!(checks[4].blocked_by(), Some(id::WIRE_003));
+    }
+
+    #[test]
+    fn the_answer_to_what_had_to_be_refused_excuses_nothing() {
+        let unreadable = Unreadable { answer: Some((5, id::WIRE_003)), frames: Vec::new() };
+        let refused = Expected::Refused(Operation::AuthToken);
+        let evidence = Evidence::new(refused, Seen::Status(200)).at([4, 5]);
+        let step = At::Step("1".into());
+        let accepted = Check::new(id::AUTH_003, "some", step, CheckResult::Fail(evidence));
+        let mut checks = [accepted.clone(), failed(id::JOIN_001, Expected::Jwt, 8)];
+        unreadable.settle(&mut checks);
+        assert_eq!(checks[1].verdict(), Verdict::Fail, "the answer is no fault of its own");
+        let mut checks = [accepted, failed(id::WIRE_003, Expected::Jwt, 5)];
+        unreadable.settle(&mut checks);
+        assert_eq!(checks[0].verdict(), Verdict::Fail);
     }
 
     #[test]

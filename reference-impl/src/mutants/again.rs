@@ -8,13 +8,11 @@ use crate::core::rules::{
 };
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
-use crate::core::{
-    Call, Delivery, Policy, Refusal, Rules, SessionId, Standard, Time, UserId, frames,
-};
+use crate::core::{Call, Delivery, Policy, Refusal, Rules, SessionId, Standard, Time, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::error::Failure;
 use invite_spec::limits;
-use invite_spec::participant::{ParticipantStatus, ParticipantType};
+use invite_spec::participant::ParticipantType;
 use invite_spec::permission::Permission;
 use invite_spec::push::Push;
 use invite_spec::sdk::subscriptions::SubscriptionType;
@@ -702,31 +700,6 @@ pub(super) const WRONG: &[Mutant] = &[
                 }
                 _ => right,
             }
-        }
-    },
-    wrong! {
-        "lost-elsewhere-is-left" breaks PRT_012:
-        "shows somebody as LEFT whose session outside the conference was lost.",
-        remembers { opened: Mutex<BTreeSet<SessionId>> }
-        in Sessions: fn deliveries_on_open(
-            &self,
-            tenant: &Tenant,
-            session: &Session,
-        ) -> Vec<Delivery> {
-            let mut deliveries = Standard.deliveries_on_open(tenant, session);
-            let is_first = locked(&self.opened).insert(session.id.clone());
-            if is_first || session.joined.is_some() {
-                return deliveries;
-            }
-            let user = &session.user;
-            for conference in tenant.conferences.values() {
-                if conference.joined.contains_key(user) {
-                    let mut frame = frames::updated(tenant, conference, user);
-                    frame.status = Some(ParticipantStatus::Left);
-                    deliveries.push(Delivery::new(conference.joined_sessions(), frame));
-                }
-            }
-            deliveries
         }
     },
     wrong! {
