@@ -61,8 +61,6 @@ const DEAD: u32 = 3;
 /// How long to wait while a circuit is broken. A live target responds faster than this, so one that
 /// fails in a few places is not blamed for all others.
 const SHORT: Duration = Duration::from_millis(500);
-/// How long to wait for what now comes and now does not.
-const SHORTER: Duration = Duration::from_secs(2);
 
 impl CircuitBreaker {
     fn lock(&self) -> MutexGuard<'_, Circuits> {
@@ -139,11 +137,18 @@ impl CircuitBreaker {
         if self.is_broken(what) || self.is_dead() {
             deadline.min(SHORT)
         } else if self.lock().by_kind.get(&what).map_or(0, misses) >= MISSES_IN_ALL {
-            deadline.min(SHORTER)
+            shorter(deadline)
         } else {
             deadline
         }
     }
+}
+
+/// How long to wait for what now comes and now does not: 2 s, or more for a target that is far away and
+/// has long deadlines.
+fn shorter(deadline: Duration) -> Duration {
+    const LEAST: Duration = Duration::from_secs(2);
+    (deadline * 2 / 5).max(LEAST.min(deadline))
 }
 
 #[cfg(test)]
@@ -162,15 +167,21 @@ mod tests {
         assert_eq!(breaker.patience(what, deadline), SHORT);
         breaker.came(what);
         for missed in MISSES..MISSES_AFTER_SUCCESS + MISSES {
-            let patience = if missed < MISSES_IN_ALL { deadline } else { SHORTER };
+            let patience = if missed < MISSES_IN_ALL { deadline } else { shorter(deadline) };
             assert_eq!(breaker.patience(what, deadline), patience, "after {missed}");
             breaker.missed(what);
         }
         assert_eq!(breaker.patience(what, deadline), SHORT);
         breaker.came(what);
-        assert_eq!(breaker.patience(what, deadline), SHORTER, "it is missed now and then");
+        assert_eq!(
+            breaker.patience(what, deadline),
+            shorter(deadline),
+            "it is missed now and then"
+        );
         assert_eq!(breaker.patience(what, Duration::from_millis(9)), Duration::from_millis(9));
         assert_eq!(breaker.patience(Awaited::WebSocket, deadline), deadline);
+        let far = Duration::from_secs(30);
+        assert_eq!(breaker.patience(what, far), Duration::from_secs(12), "it is far away");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Within a scenario, `cause` finds what a failure rests on. Across scenarios, this does: if no check
 //! of a run saw a frame of some type arrive, or an operation accepted or refused, then all checks
 //! that failed for it are folded into one requirement. So are all that failed because the target was
-//! gone, and all that were drowned by what it told strangers.
+//! gone, all that were drowned by what it told strangers, and what `symptom` and `follow` find.
 
 use crate::failures::Failures;
 use crate::{follow, symptom};

@@ -48,6 +48,7 @@ pub(crate) fn of_time(checks: &[Check]) -> Option<Followers> {
             && own.iter().all(is_after)
             && run.count(other) >= 2 * run.count(id)
             && run.share(other) > run.share(id)
+            && may_follow(id, other)
     };
     let rare = run.requirements().filter(|id| run.share(*id) <= ALMOST_NEVER);
     let mut found = rare.filter_map(|id| {
@@ -59,6 +60,12 @@ pub(crate) fn of_time(checks: &[Check]) -> Option<Followers> {
     let is_its = |check: &Check| check.failure().is_some() && check.requirement == Some(id);
     let places = checks.iter().enumerate().filter(|(_, check)| is_its(check));
     Some((root, places.map(|(place, _)| place).collect()))
+}
+
+/// Whether one requirement may be put down to another. What lets somebody do what is not theirs is
+/// never put down to what does not.
+fn may_follow(id: RequirementId, root: RequirementId) -> bool {
+    id.row().security().is_none() || root.row().security().is_some()
 }
 
 /// What did not happen, or should not have.
@@ -143,7 +150,12 @@ impl Lack {
             };
             // The same call, accepted against two requirements, is two faults.
             let is_apart = self != Lack::Refusal || calls(id).is_disjoint(&calls(&root));
-            *id != root && run.share(*id) <= 0.5 && is_less && is_apart
+            let is_breach = matches!(self, Lack::Refusal | Lack::Effect);
+            *id != root
+                && run.share(*id) <= 0.5
+                && is_less
+                && is_apart
+                && (!is_breach || may_follow(*id, root))
         };
         let others: Vec<_> = ids().filter(follows).collect();
         (!others.is_empty()).then_some((root, others))
@@ -246,18 +258,41 @@ mod tests {
             let step = At::Step("1".to_owned());
             Check::new(requirement, "some", step, CheckResult::Fail(evidence))
         };
-        let mut checks = vec![wrong(id::KCK_008, 3), wrong(id::KCK_008, 4), wrong(id::PRT_008, 7)];
+        let mut checks = vec![wrong(id::KCK_008, 3), wrong(id::KCK_008, 4), wrong(id::PRT_004, 7)];
         let held = |id| check(id, About::Accepts(Operation::SdkKick), CheckResult::PASS);
-        checks.extend(std::iter::repeat_with(|| held(id::PRT_008)).take(9));
+        checks.extend(std::iter::repeat_with(|| held(id::PRT_004)).take(9));
         let red_of = |checks: &[Check]| {
             let mut checks = checks.to_vec();
             fold(&mut checks);
             red(&checks)
         };
         assert_eq!(red_of(&checks), [id::KCK_008, id::KCK_008]);
-        checks[2] = wrong(id::PRT_008, 2);
+        checks[2] = wrong(id::PRT_004, 2);
         assert_eq!(red_of(&checks), [id::KCK_008, id::KCK_008], "the other fails always");
         checks.push(held(id::KCK_008));
         assert_eq!(red_of(&checks).len(), 3, "it failed before");
+        // Who hears what is for others has learned it, whatever came before.
+        let mut leaks = vec![wrong(id::KCK_008, 3), wrong(id::KCK_008, 4), wrong(id::PRT_008, 7)];
+        leaks.extend(std::iter::repeat_with(|| held(id::PRT_008)).take(9));
+        assert_eq!(red_of(&leaks).len(), 3);
+    }
+
+    #[test]
+    fn a_breach_of_security_follows_no_fault_that_is_none() {
+        let accepted = |requirement, operation| {
+            let evidence = Evidence::new(Expected::Refused(operation), Seen::Status(200));
+            check(requirement, About::Refuses(operation), CheckResult::Fail(evidence))
+        };
+        let held = |id| check(id, About::Refuses(Operation::RestKick), CheckResult::PASS);
+        let red_of = |root: RequirementId, other: RequirementId| {
+            let mut checks = vec![accepted(root, Operation::SdkJoin)];
+            checks.push(accepted(other, Operation::RestInvite));
+            checks.extend([held(other), held(other)]);
+            fold(&mut checks);
+            red(&checks)
+        };
+        assert!(id::ERR_010.row().security().is_none() && id::APP_003.row().security().is_some());
+        assert_eq!(red_of(id::ERR_010, id::ERR_005), [id::ERR_010]);
+        assert_eq!(red_of(id::ERR_010, id::APP_003), [id::ERR_010, id::APP_003]);
     }
 }

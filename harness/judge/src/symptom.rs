@@ -5,7 +5,7 @@ use crate::failures::Failures;
 use invite_spec::endpoint::Plane;
 use invite_spec::push::FrameType;
 use invite_spec::release;
-use invite_spec::requirement::{RequirementId, id};
+use invite_spec::requirement::{Breach, RequirementId, id};
 use invite_spec::status::StatusClass;
 use invite_trace::{About, Check, Expected, Seen, SocketLoss, Spot, WaitEnd, Wanted};
 use std::cmp::Reverse;
@@ -37,6 +37,14 @@ pub(crate) const ALL: [Symptom; 6] = [
     Symptom::OtherGrants,
 ];
 
+/// In how many scenarios messages leave their conference, if all that is odd about messages comes of
+/// that.
+const STRAY_MESSAGES: usize = 3;
+
+/// In how many scenarios people receive the tokens of others, if all that tokens grant wrongly comes of
+/// that.
+const LEAKED_TOKENS: usize = 2;
+
 /// Where messages name a conference.
 const CONFERENCE: [&str; 3] = ["/conferenceId", "/conference/confId", "/confId"];
 
@@ -64,6 +72,7 @@ impl Symptom {
                 Seen::NoFrame { end: WaitEnd::Closed, .. }
                     | Seen::SocketLost(SocketLoss::Closed { .. })
             ),
+            (Symptom::Unprotected, ..) if !is_of_protection(check) => false,
             (Symptom::Unprotected, Expected::Refused(operation), seen) => {
                 operation.endpoint().plane == Plane::Session && is_accepted(seen)
             }
@@ -77,6 +86,8 @@ impl Symptom {
                 Some("/ownerToken") => *seen == Seen::Absent,
                 pointer => pointer == Some("/isProtected"),
             },
+            // One that does not come at all is another fault.
+            (Symptom::StrayMessage, _, Seen::NoFrame { .. } | Seen::NoneYet) => false,
             (Symptom::StrayMessage, _, Seen::RefusedWithEffect { effect, .. }) => {
                 effect.frame == FrameType::ConferenceMessageReceived
             }
@@ -140,9 +151,24 @@ impl Symptom {
                 let fails = |id: &RequirementId| run.mostly_fails(*id);
                 protects.into_iter().find(fails)
             }
-            Symptom::StrayMessage => (run.leaks(id::MSG_003) >= 3).then_some(id::MSG_003),
-            Symptom::OtherGrants => (run.leaks(id::TOK_007) >= 2).then_some(id::TOK_007),
+            Symptom::StrayMessage => {
+                (run.leaks(id::MSG_003) >= STRAY_MESSAGES).then_some(id::MSG_003)
+            }
+            Symptom::OtherGrants => {
+                (run.leaks(id::TOK_007) >= LEAKED_TOKENS).then_some(id::TOK_007)
+            }
         }
+    }
+}
+
+/// Whether a requirement is one that only protection makes, as all are that refuse to join. Another one
+/// lets somebody do more than enter a conference, or act in it.
+fn is_of_protection(check: &Check) -> bool {
+    let Some(id) = check.requirement else { return false };
+    let breach = id.row().security();
+    match id.area().prefix {
+        "JOIN" => true,
+        _ => matches!(breach, None | Some(Breach::Access | Breach::Permission)),
     }
 }
 
@@ -223,6 +249,9 @@ mod tests {
         let checks = [joins(id::JOIN_011), failed(id::CNF_002, "other", unprotected)];
         assert_eq!(folded(&checks), [id::CNF_002]);
         assert_eq!(folded(&checks[..1]), [id::JOIN_011]);
+        // Whoever lets in the people of another application does something else besides.
+        let [_, cause] = checks;
+        assert_eq!(folded(&[joins(id::APP_004), cause]), [id::APP_004, id::CNF_002]);
     }
 
     #[test]
@@ -252,7 +281,7 @@ mod tests {
     #[test]
     fn messages_that_reach_the_whole_application_are_one_fault() {
         let stray = |scenario: &str| {
-            let evidence = Evidence::new(Expected::MessageStaysInside, Seen::NoneYet);
+            let evidence = Evidence::new(Expected::MessageStaysInside, Seen::Absent);
             failed(id::MSG_003, scenario, evidence)
         };
         let about = Some(About::Arrives(FrameType::ConferenceMessageReceived));
@@ -261,5 +290,10 @@ mod tests {
         let checks = [awaited, stray("one"), stray("two"), stray("three")];
         assert_eq!(folded(&checks[..3]), [id::MSG_006, id::MSG_003, id::MSG_003]);
         assert_eq!(folded(&checks), [id::MSG_003; 3]);
+        let about = Some(About::Arrives(FrameType::ConferenceMessageReceived));
+        let none = Evidence::new(Expected::OnAir, Seen::NoneYet);
+        let lost = Check { about, ..failed(id::MSG_001, "some", none) };
+        let checks = [lost, stray("one"), stray("two"), stray("three")];
+        assert_eq!(folded(&checks)[0], id::MSG_001, "a message that never comes is no stray one");
     }
 }
