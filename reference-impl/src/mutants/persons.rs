@@ -4,7 +4,7 @@
 use super::request::{do_nothing, edit, is, refuse, unchecked};
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{
-    Access, Announcements, Hooks, Invitation, Inviting, Joining, Subscriptions,
+    Access, Announcements, Hooks, Invitation, Inviting, Joining, Messages, Subscriptions,
 };
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
@@ -40,9 +40,12 @@ impl Last {
 
     /// Whether another person made the same call about the same conference just now.
     fn is_again_by_another(&self, call: &Call) -> bool {
-        let conference = call.parameter("conferenceId").to_owned();
-        let own = format!("{conference}{:?}", person(call));
-        let by_self = self.is_again(own);
+        self.is_again_by_other_than(&format!("{:?}", person(call)), call.parameter("conferenceId"))
+    }
+
+    /// Whether somebody other than this person did the same in this conference just now.
+    fn is_again_by_other_than(&self, person: &str, conference: &str) -> bool {
+        let by_self = self.is_again(format!("{conference}{person}"));
         self.is_again(conference) && !by_self
     }
 
@@ -241,6 +244,70 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             if is(call.endpoint, "sdk.invite") && self.invites.is_again_by_another(call) {
                 do_nothing(call);
+            }
+        }
+    },
+    wrong! {
+        "messages-at-once-only-one" breaks MSG_002:
+        "loses the second of two messages that two participants send at once.",
+        remembers { sent: Last }
+        in Messages: fn recipients_of_sdk_message(
+            &self,
+            tenant: &Tenant,
+            conference: &Conference,
+            from: &UserId,
+        ) -> Vec<SessionId> {
+            if self.sent.is_again_by_other_than(from.as_str(), conference.id.as_str()) {
+                return Vec::new();
+            }
+            Standard.recipients_of_sdk_message(tenant, conference, from)
+        }
+    },
+    wrong! {
+        "messages-by-rest-at-once-only-one" breaks MSG_007:
+        "loses the second of two messages that come by REST at once.",
+        remembers { sent: Last }
+        in Messages: fn recipients_of_rest_message(
+            &self,
+            tenant: &Tenant,
+            conference: &Conference,
+            from: &UserId,
+            to: Option<&[String]>,
+        ) -> Vec<SessionId> {
+            if self.sent.is_again(conference.id.as_str()) {
+                return Vec::new();
+            }
+            Standard.recipients_of_rest_message(tenant, conference, from, to)
+        }
+    },
+    wrong! {
+        "leaves-at-once-only-one" breaks PRT_011:
+        "loses the second of two leaves that come at once from two participants.",
+        remembers { left: Last }
+        in Joining: fn ends_participation(&self, conference: &Conference, leaving: &Session) -> bool {
+            Standard.ends_participation(conference, leaving)
+                && !self.left.is_again(conference.id.as_str())
+        }
+    },
+    wrong! {
+        "kicks-at-once-only-one" breaks KCK_003:
+        "loses the second of two kicks that come by REST at once.",
+        remembers { kicked: Last }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let is_kick = is(call.endpoint, "rest.kick") && call.body.is_ok();
+            if is_kick && self.kicked.is_again(call.parameter("conferenceId")) {
+                edit(call, &["rest.kick"], |body| body["externalIds"] = json!([]));
+            }
+        }
+    },
+    wrong! {
+        "subscribes-at-once-only-one" breaks SUB_004:
+        "loses the second of two subscribe calls that come at once from one person.",
+        remembers { subscribed: Last }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let is_it = is(call.endpoint, "sdk.subscribe") && call.body.is_ok();
+            if is_it && self.subscribed.is_again(format!("{:?}", person(call))) {
+                edit(call, &["sdk.subscribe"], |body| body["subscriptions"] = json!([]));
             }
         }
     },
