@@ -44,7 +44,8 @@ async fn coverage() -> Result<Coverage, Box<dyn Error>> {
     let plan = Plan { scenarios, jobs: 16, seed: 1, run_id: "generate".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
     server.shutdown().await;
-    let options = Options { seed: 1, run_id: plan.run_id, strict: true, jobs: plan.jobs };
+    let options =
+        Options { seed: 1, run_id: plan.run_id, strict: true, jobs: plan.jobs, rate: None };
     let record = Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0);
     if !record.tally.summary.conforms {
         return Err(invite_report::terminal(

@@ -16,7 +16,7 @@ use invite_spec::status::StatusClass;
 use invite_trace::{ANSWER_HEADERS, Content, Event, NoAnswer, REQUEST_HEADERS};
 use invite_trace::{Deadline, Deadlines};
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// A request. Tokens are pseudonyms, which are revealed when it is sent.
 #[derive(Debug, Clone)]
@@ -101,7 +101,12 @@ impl Transport<'_> {
                     Err((NoAnswer::TooLate { waited_ms: millis(patience) }, Some(Deadline::Answer)))
                 }
             };
-            match outcome.as_ref().ok().and_then(|(status, headers, _)| pause(*status, headers)) {
+            let now = SystemTime::now();
+            match outcome
+                .as_ref()
+                .ok()
+                .and_then(|(status, headers, _)| pause(*status, headers, now))
+            {
                 Some(pause) if pauses < MOST_PAUSES => {
                     tokio::time::sleep(pause).await;
                     self.pace.turn().await;
@@ -224,10 +229,15 @@ const MOST_PAUSES: usize = 3;
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The pause that a target asks for: it has been asked too much, and refuses for that alone. What it says
-/// after the pause is recorded in place of that.
-fn pause(status: u16, headers: &BTreeMap<String, String>) -> Option<Duration> {
-    let seconds = headers.get("retry-after").filter(|_| status == 429)?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds)).filter(|pause| *pause <= LONGEST_PAUSE)
+/// after the pause is recorded in place of that. The header has seconds, or a date.
+fn pause(status: u16, headers: &BTreeMap<String, String>, now: SystemTime) -> Option<Duration> {
+    let said = headers.get("retry-after").filter(|_| status == 429)?.trim();
+    let until = || httpdate::parse_http_date(said).ok();
+    let pause = match said.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => until()?.duration_since(now).unwrap_or_default(),
+    };
+    Some(pause).filter(|pause| *pause <= LONGEST_PAUSE)
 }
 
 /// Whether a request whose connection was closed before any of the response came may be sent once more:
@@ -280,4 +290,24 @@ fn explain(error: &reqwest::Error) -> (NoAnswer, Option<Deadline>) {
 /// A time in milliseconds.
 pub(crate) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_given_in_seconds_or_as_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let asked = |status, said: &str| {
+            pause(status, &[("retry-after".to_owned(), said.to_owned())].into(), now)
+        };
+        assert_eq!(asked(429, "2"), Some(Duration::from_secs(2)));
+        assert_eq!(asked(429, "Sun, 09 Sep 2001 01:46:43 GMT"), Some(Duration::from_secs(3)));
+        assert_eq!(asked(429, "Sun, 09 Sep 2001 01:46:00 GMT"), Some(Duration::ZERO), "it is over");
+        assert_eq!(asked(429, "Mon, 10 Sep 2001 01:46:43 GMT"), None, "that is too long");
+        assert_eq!(asked(429, "later"), None);
+        assert_eq!(asked(503, "2"), None);
+        assert_eq!(pause(429, &BTreeMap::new(), now), None);
+    }
 }

@@ -5,6 +5,7 @@ use crate::asides::ASIDES;
 use crate::model::{
     Act, Credential, Gone, Grant, Move, Room, Session, Shown, Standing, Text, World, Wrong,
 };
+use invite_record::Situation;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -50,6 +51,19 @@ impl Cells {
     /// How many were tried, and how many were within reach.
     pub fn seen(&self) -> (usize, usize) {
         (self.counts.values().filter(|count| **count > 0).count(), self.counts.len())
+    }
+
+    /// Each as a record keeps it.
+    pub(crate) fn situations(&self) -> Vec<Situation> {
+        let all = self.all().map(|(cell, tried)| Situation {
+            operation: cell.operation.clone(),
+            caller: cell.caller.to_owned(),
+            person: cell.person.to_owned(),
+            token: cell.token.to_owned(),
+            protected: cell.protected.to_owned(),
+            tried,
+        });
+        all.collect()
     }
 
     /// Each, with how often it was tried.

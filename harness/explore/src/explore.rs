@@ -10,7 +10,7 @@ use crate::script::{Heading, Muted, Script};
 use crate::shrink::shrink;
 use crate::walk::Walk;
 use invite_drive::{Limits, RunError};
-use invite_record::Record;
+use invite_record::{Exploration, Record};
 use invite_scenario::description::Target;
 use invite_scenario::{Kinds, Selection};
 use invite_trace::Interruption;
@@ -224,6 +224,13 @@ where
         }
     }
     hand_over(&mut lab, request, &mut outcome).await;
+    outcome.record.exploration = Some(Exploration {
+        seed: request.seed,
+        walks: outcome.walks,
+        steps: outcome.steps,
+        last_new: outcome.last_new,
+        situations: outcome.cells.situations(),
+    });
     outcome.duration_ms = millis(began.elapsed());
     Ok(outcome)
 }

@@ -77,7 +77,7 @@ where
             })
             .collect();
         let part = Part { foreign: true, ..Part::default() };
-        let options = Options { seed: self.seed, run_id, strict: self.strict, jobs };
+        let options = Options { seed: self.seed, run_id, strict: self.strict, jobs, rate: None };
         let record = Record::new(&self.target, &plan.scenarios, part, driven, options, duration_ms);
         Ok(Batch { came, kinds, interrupted, record })
     }
@@ -106,7 +106,13 @@ where
             tried: Vec::new(),
             interrupted: None,
         };
-        let options = Options { seed: self.seed, run_id: String::new(), strict: self.strict, jobs };
+        let options = Options {
+            seed: self.seed,
+            run_id: String::new(),
+            strict: self.strict,
+            jobs,
+            rate: None,
+        };
         let part = Part { foreign: true, ..Part::default() };
         let scenarios = [selection.clone()];
         let record = Record::new(&self.target, &scenarios, part, alone, options, 0);

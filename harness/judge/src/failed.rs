@@ -45,7 +45,7 @@ pub fn judge_in_detail(scenario: &Scenario, trace: &Trace) -> (Vec<Check>, BTree
     let unreadable = Unreadable::of(&history, &findings);
     checks.extend(laws::checks(&trace.scenario, &history, findings));
     cause::unrefused(&mut checks);
-    unreadable.settle(&mut checks);
+    unreadable.settle(trace, &mut checks);
     near::look(&history, &mut checks);
     let of_script = clauses.into_iter().zip(&checks);
     let mut failed: BTreeSet<CheckId> = of_script

@@ -1,5 +1,6 @@
 //! What mostly holds follows what mostly fails.
 
+use crate::cause::is_accepted_instead;
 use crate::failures::Failures;
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
@@ -107,6 +108,11 @@ impl Lack {
             {
                 vec![Lack::Refusal]
             }
+            (_, Seen::NoOutcome(all), _)
+                if all.iter().all(|it| is_accepted_instead(&it.expected, &it.seen)) =>
+            {
+                vec![Lack::Refusal]
+            }
             (_, Seen::RefusedWithEffect { .. }, _) => vec![Lack::Effect],
             (Expected::Frame { .. } | Expected::SomeFrame(_), _, Some(About::Arrives(frame))) => {
                 vec![Lack::Frame(*frame)]
@@ -149,7 +155,10 @@ impl Lack {
                 None => of(&root) >= of(id) * self.margin(),
             };
             // The same call, accepted against two requirements, is two faults.
-            let is_apart = self != Lack::Refusal || calls(id).is_disjoint(&calls(&root));
+            let (own, of_root) = (calls(id), calls(&root));
+            let is_apart = self != Lack::Refusal
+                || own.is_empty()
+                || (!of_root.is_empty() && own.is_disjoint(&of_root));
             let is_breach = matches!(self, Lack::Refusal | Lack::Effect);
             *id != root
                 && run.share(*id) <= 0.5
@@ -176,7 +185,7 @@ mod tests {
     use super::*;
     use crate::fold;
     use invite_spec::requirement::id;
-    use invite_trace::{At, CheckResult, Evidence, Verdict};
+    use invite_trace::{At, CheckResult, Evidence, Unseen, Verdict};
 
     fn red(checks: &[Check]) -> Vec<RequirementId> {
         let failed = checks.iter().filter(|check| check.verdict() == Verdict::Fail);
@@ -275,6 +284,38 @@ mod tests {
         let mut leaks = vec![wrong(id::KCK_008, 3), wrong(id::KCK_008, 4), wrong(id::PRT_008, 7)];
         leaks.extend(std::iter::repeat_with(|| held(id::PRT_008)).take(9));
         assert_eq!(red_of(&leaks).len(), 3);
+    }
+
+    #[test]
+    fn outcomes_that_all_were_refusals_lack_a_refusal() {
+        let unseen = |outcome: &str, operation| Unseen {
+            outcome: outcome.to_owned(),
+            expected: Expected::Refused(operation),
+            seen: Seen::Status(200),
+        };
+        let outcomes = |requirement| {
+            let all = vec![
+                unseen("kept out", Operation::SdkJoin),
+                unseen("kick refused", Operation::RestKick),
+            ];
+            let expected = Expected::Outcome(vec!["kept out".into(), "kick refused".into()]);
+            let evidence = Evidence::new(expected, Seen::NoOutcome(all));
+            check(requirement, About::Accepts(Operation::RestKick), CheckResult::Fail(evidence))
+        };
+        let held = || check(id::KCK_001, About::Accepts(Operation::RestKick), CheckResult::PASS);
+        let red_of = |more: Vec<Check>| {
+            let mut checks = vec![outcomes(id::KCK_005), outcomes(id::KCK_001), held(), held()];
+            checks.extend(more);
+            fold(&mut checks);
+            red(&checks)
+        };
+        assert_eq!(red_of(Vec::new()), [id::KCK_005]);
+        // Which call was accepted in these is not known: it may be another one.
+        let evidence = Evidence::new(Expected::Refused(Operation::SdkJoin), Seen::Status(200));
+        let about = About::Refuses(Operation::SdkJoin);
+        let more = check(id::SES_004, about.clone(), CheckResult::Fail(evidence));
+        let held = || check(id::SES_004, about.clone(), CheckResult::PASS);
+        assert_eq!(red_of(vec![more, held(), held()]), [id::KCK_005, id::SES_004]);
     }
 
     #[test]

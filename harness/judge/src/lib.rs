@@ -69,7 +69,7 @@ pub fn judge_laws(trace: &Trace) -> Vec<Check> {
     let mut checks: Vec<Check> = pending.into_iter().map(|pending| pending.check).collect();
     checks.extend(laws::checks(&trace.scenario, &history, findings));
     cause::unrefused(&mut checks);
-    unreadable.settle(&mut checks);
+    unreadable.settle(trace, &mut checks);
     near::look(&history, &mut checks);
     checks
 }

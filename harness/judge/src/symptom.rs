@@ -26,15 +26,18 @@ pub(crate) enum Symptom {
     StrayMessage,
     /// A token does not grant what was given.
     OtherGrants,
+    /// Something of one application is there for another one.
+    SharedApplications,
 }
 
-pub(crate) const ALL: [Symptom; 6] = [
+pub(crate) const ALL: [Symptom; 7] = [
     Symptom::ConferenceUnknown,
     Symptom::OtherConference,
     Symptom::SocketClosed,
     Symptom::Unprotected,
     Symptom::StrayMessage,
     Symptom::OtherGrants,
+    Symptom::SharedApplications,
 ];
 
 /// In how many scenarios messages leave their conference, if all that is odd about messages comes of
@@ -44,6 +47,9 @@ const STRAY_MESSAGES: usize = 3;
 /// In how many scenarios people receive the tokens of others, if all that tokens grant wrongly comes of
 /// that.
 const LEAKED_TOKENS: usize = 2;
+
+/// How many requirements about applications fail, if all of them come of one.
+const SHARED_APPLICATIONS: usize = 3;
 
 /// Where messages name a conference.
 const CONFERENCE: [&str; 3] = ["/conferenceId", "/conference/confId", "/confId"];
@@ -110,6 +116,9 @@ impl Symptom {
                 TOKENS.iter().any(|pointer| pattern.fits.contains_key(*pointer))
             }
             (Symptom::OtherGrants, _, _) => pointer.is_some_and(|it| TOKENS.contains(&it)),
+            (Symptom::SharedApplications, ..) => {
+                check.requirement.is_some_and(|id| id.area().prefix == "APP")
+            }
             _ => false,
         }
     }
@@ -157,6 +166,13 @@ impl Symptom {
             Symptom::OtherGrants => {
                 (run.leaks(id::TOK_007) >= LEAKED_TOKENS).then_some(id::TOK_007)
             }
+            // Whose tokens are accepted says best why all else is shared.
+            Symptom::SharedApplications if shown.len() >= SHARED_APPLICATIONS => {
+                let tokens = [id::APP_003, id::APP_004];
+                let accepted = tokens.into_iter().find(|id| run.mostly_fails(*id));
+                accepted.or_else(|| most(&|id| run.mostly_fails(id)))
+            }
+            Symptom::SharedApplications => None,
         }
     }
 }
@@ -276,6 +292,17 @@ mod tests {
         };
         let checks = [other(id::CNF_006), other(id::CNF_006), other(id::CNF_007)];
         assert_eq!(folded(&checks), [id::CNF_006, id::CNF_006]);
+    }
+
+    #[test]
+    fn who_mixes_applications_is_told_whose_tokens_it_accepts() {
+        let shared = |requirement| {
+            let evidence = Evidence::new(Expected::Value(Wanted::Present), Seen::Absent);
+            failed(requirement, "some", evidence)
+        };
+        let checks = [id::APP_001, id::APP_002, id::APP_003, id::APP_005].map(shared);
+        assert_eq!(folded(&checks), [id::APP_003]);
+        assert_eq!(folded(&checks[..2]), [id::APP_001, id::APP_002]);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! | `journal` | a run as it goes on, a line for each scenario |
 //! | `partial` | that a run was about less than all |
 //! | `shard`, `merge` | shards of a run, and the whole that they make |
+//! | `exploration` | what an exploration tried |
 //! | `coverage` | what evaluated which requirement |
 //! | `kills` | which wrong servers fail each requirement |
 //! | `capture` | traffic that was captured elsewhere, as traces |
@@ -17,6 +18,7 @@
 pub mod baseline;
 pub mod capture;
 mod coverage;
+mod exploration;
 pub mod journal;
 mod kills;
 mod merge;
@@ -29,6 +31,7 @@ pub mod snapshot;
 mod verify;
 
 pub use coverage::{Coverage, committed_coverage, coverage, with_slow};
+pub use exploration::{Exploration, Situation};
 pub use kills::{Kills, add_kills, committed_kills};
 pub use merge::{MergeError, merge};
 pub use partial::Partial;

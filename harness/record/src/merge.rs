@@ -84,6 +84,7 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
         seconds: seconds(records),
         unclaimed: unclaimed(records),
         snapshots: None,
+        exploration: None,
         seals: BTreeMap::new(),
         baseline: None,
         // Whoever signed the shards did not sign what is made of them.
@@ -143,7 +144,7 @@ fn same(first: &Record, record: &Record, number: usize) -> Result<(), MergeError
 ///
 /// A target is told by its name. Its addresses may differ: each job of a matrix may start a server
 /// of its own.
-fn facts(record: &Record) -> [(&'static str, String); 12] {
+fn facts(record: &Record) -> [(&'static str, String); 13] {
     let (target, options) = (&record.target, &record.options);
     let claims: Vec<String> = target.claims.iter().map(ToString::to_string).collect();
     let word = |kind: Option<bool>| match kind {
@@ -168,6 +169,7 @@ fn facts(record: &Record) -> [(&'static str, String); 12] {
         ("seed", options.seed.to_string()),
         ("strictness", if options.strict { "strict" } else { "usual" }.to_owned()),
         ("number of jobs", options.jobs.to_string()),
+        ("rate", options.rate.map_or("any".to_owned(), |rate| format!("{rate} calls a second"))),
         ("selection", Part { shard: None, ..record.part.clone() }.to_string()),
         ("choice of slow scenarios", format!("{} of them left out", record.left_out.len())),
         (

@@ -1,7 +1,7 @@
 //! Everything that is known of a run, so that every report can be made of it, at once or later.
 
 use super::baseline::{Baseline, Baselined, Day, State, assess};
-use super::{Part, Partial, Seal, Signature};
+use super::{Exploration, Part, Partial, Seal, Signature};
 use crate::snapshot::Compared;
 use invite_judge::{Summary, Tally};
 use invite_scenario::Selection;
@@ -14,6 +14,7 @@ use invite_trace::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
 /// The name and version of the record's format.
 pub const FORMAT: &str = "invite-conformance-run/2";
@@ -60,6 +61,9 @@ pub struct Record {
     /// What the target's payloads look like beside what they looked like before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshots: Option<Compared>,
+    /// What was tried besides scenarios, if walks were made by chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exploration: Option<Exploration>,
     /// The failures that were known before, if there was a list of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baselined>,
@@ -111,6 +115,9 @@ pub struct Options {
     pub strict: bool,
     /// How many scenarios ran at once.
     pub jobs: usize,
+    /// How many calls a second it could make, if somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<NonZeroU32>,
 }
 
 /// A feature that a target serves without claiming it.
@@ -244,6 +251,7 @@ impl Record {
             seconds: invite_scenario::looked_at(scenarios.iter().map(|found| &found.scenario)),
             unclaimed: tried.iter().filter_map(|it| Unclaimed::of(it, scenarios)).collect(),
             snapshots: None,
+            exploration: None,
             baseline: None,
             head_seal: String::new(),
             seals: BTreeMap::new(),

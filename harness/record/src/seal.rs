@@ -56,9 +56,13 @@ impl Seal {
 /// The seal of what a record says besides its traces: what was tested, and how. The SHA-256 of these
 /// fields, in hexadecimal. Shards have run ids of their own, which their traces show.
 pub(crate) fn head(record: &Record) -> String {
-    let Record { format, harness, target, part, left_out, .. } = record;
-    let Options { seed, run_id: _, strict, jobs } = &record.options;
-    hexadecimal(&(format, harness, target, (seed, strict, jobs), part, left_out))
+    let Record { format, harness, target, part, left_out, exploration, .. } = record;
+    let Options { seed, run_id: _, strict, jobs, rate } = &record.options;
+    let run = (format, harness, target, (seed, strict, jobs), part, left_out);
+    match (rate, exploration) {
+        (None, None) => hexadecimal(&run),
+        further => hexadecimal(&(run, further)),
+    }
 }
 
 fn without_entries(trace: &Trace) -> Trace {

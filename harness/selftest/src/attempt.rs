@@ -79,7 +79,8 @@ impl Bench {
             false => plan.run_id,
         };
         let driven = merged(driven, standing_in);
-        let options = Options { seed: plan.seed, run_id, strict: false, jobs: plan.jobs };
+        let options =
+            Options { seed: plan.seed, run_id, strict: false, jobs: plan.jobs, rate: None };
         let mut record =
             Box::new(Record::new(&target, &selected, Part::default(), driven, options, lasted));
         if self.seals {
@@ -106,7 +107,8 @@ impl Bench {
         };
         let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
         drop(server);
-        let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+        let options =
+            Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs, rate: None };
         Ok(Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0))
     }
 }

@@ -147,7 +147,13 @@ async fn once(
     };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
     drop(server);
-    let options = Options { seed: plan.seed, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+    let options = Options {
+        seed: plan.seed,
+        run_id: plan.run_id,
+        strict: false,
+        jobs: plan.jobs,
+        rate: None,
+    };
     Ok(Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0).checks)
 }
 

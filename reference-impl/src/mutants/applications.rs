@@ -17,7 +17,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "one-alias-for-all" breaks APP_002:
+        "api-tokens-in-one-application" breaks APP_003:
         "issues the API tokens of every application for the first one.",
         in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "auth.token") { 0 } else { own }

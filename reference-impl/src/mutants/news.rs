@@ -126,6 +126,15 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "lists-ten-on-join" breaks PRT_009:
+        "lists no more than ten people in the answer to a join.",
+        in Joining: fn listed_on_join(&self, conference: &Conference, joiner: &UserId) -> Vec<UserId> {
+            let mut listed = Standard.listed_on_join(conference, joiner);
+            listed.truncate(10);
+            listed
+        }
+    },
+    wrong! {
         "present-unlisted" breaks PRT_009:
         "omits participants from the join answer.",
         in Joining: fn listed_on_join(

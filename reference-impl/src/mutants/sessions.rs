@@ -189,6 +189,27 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "two-people-of-one-id-at-once" breaks SES_007:
+        "gives a person another user id in a session that is identified before the earlier one has a \
+         WebSocket.",
+        remembers { opening: Mutex<BTreeSet<String>> }
+        in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
+            let user = answer.get("user_id").and_then(Value::as_str).map(str::to_owned);
+            if let (true, Some(user)) = (is(endpoint, "sdk.identify"), user) {
+                let mut opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+                if !opening.insert(user.clone()) {
+                    answer["user_id"] = json!(format!("{user}-1"));
+                }
+            }
+            answer
+        }
+        in Sessions: fn may_open_socket(&self, session: &Session) -> bool {
+            let mut opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+            opening.remove(session.user.as_str());
+            Standard.may_open_socket(session)
+        }
+    },
+    wrong! {
         "sessions-need-an-external-id" breaks SES_008:
         "opens no session for a person without an external id.",
         in Sessions: fn identity(

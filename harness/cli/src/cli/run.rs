@@ -208,6 +208,7 @@ impl Run {
             run_id: plan.run_id.clone(),
             strict: self.strict,
             jobs: plan.jobs,
+            rate: self.rate.and_then(NonZeroU32::new),
         };
         let finish = |record: &mut Record| self.finish(record, left_out);
         let head = || journal::head(&target, &plan.scenarios, &part, &options, finish);

@@ -40,7 +40,8 @@ pub(crate) async fn record(mutant: Option<&str>, scenarios: &[&str]) -> Record {
     let plan = Plan { scenarios: selected, jobs: 8, seed: 1, run_id: "bench".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;
-    let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+    let options =
+        Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs, rate: None };
     let only = scenarios.iter().map(ToString::to_string).collect();
     let part = Part { only, ..Part::default() };
     Record::new(&target, &plan.scenarios, part, driven, options, 0)

@@ -45,7 +45,8 @@ async fn of_messages(serves: bool, claims: bool) -> Record {
     let plan = Plan { scenarios, jobs: 8, seed: 1, run_id: "claims".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;
-    let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+    let options =
+        Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs, rate: None };
     Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0)
 }
 
@@ -145,7 +146,7 @@ async fn a_run_of_skipped_scenarios_alone_is_no_success() {
     let plan = Plan { scenarios, jobs: 1, seed: 1, run_id: "skipped".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;
-    let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: 1 };
+    let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: 1, rate: None };
     let mut record = Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0);
     assert!(record.tally.summary.passed > 0, "the preflight passes");
     assert!(record.tally.summary.skipped > 0, "{:?}", record.tally.summary);

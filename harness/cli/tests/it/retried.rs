@@ -29,7 +29,8 @@ async fn run(change: impl Change + 'static, wanted: &[&str]) -> Record {
     let plan = Plan { scenarios, jobs: 8, seed: 1, run_id: "late".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
     server.shutdown().await;
-    let options = Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs };
+    let options =
+        Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs, rate: None };
     Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0)
 }
 

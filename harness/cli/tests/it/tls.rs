@@ -72,7 +72,7 @@ async fn run(target: Target) -> Result<Record, RunError> {
     assert_eq!(scenarios.len(), wanted.len());
     let plan = Plan { scenarios, jobs: 4, seed: 1, run_id: "tls".into() };
     let driven = invite_drive::run(target.clone(), &plan, |_| {}).await?;
-    let options = Options { seed: 1, run_id: "tls".into(), strict: false, jobs: 4 };
+    let options = Options { seed: 1, run_id: "tls".into(), strict: false, jobs: 4, rate: None };
     Ok(Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0))
 }
 

@@ -170,6 +170,7 @@ const TABLE: &[(LawName, &[Sentence])] = &[
         CNF_024 "the alias is the one that was asked for" Expected::Alias(_),
         JOIN_028 "a join answers the conference that was joined" Expected::JoinedConference(_),
         JOIN_029 "a join answers a conference id" Expected::JoinedConference(_),
+        SES_007 "each session of an external id has its user id" Expected::Value(_),
     },
     law! {
         Grants:

@@ -5,15 +5,15 @@ use crate::history::{Exchange, History, Session, Socket};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
-use invite_trace::{Evidence, Expected, LawName, Seen};
-use serde_json::Value;
+use invite_trace::{Evidence, Expected, LawName, Seen, Wanted};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const LAW: Law = Law {
     name: LawName::Truth,
-    says: "A status, an external id, an alias and a conference id are those of the person or the \
-           conference that they are said of.",
-    requirements: &[id::PRT_017, id::PRT_018, id::CNF_024, id::JOIN_028, id::JOIN_029],
+    says: "A status, an external id, a user id, an alias and a conference id are those of the person \
+           or the conference that they are said of.",
+    requirements: &[id::PRT_017, id::PRT_018, id::CNF_024, id::JOIN_028, id::JOIN_029, id::SES_007],
     besides: &[],
     examine,
 };
@@ -24,6 +24,7 @@ const INSIDE: [&str; 3] = ["CONNECTING", "ON_AIR", "INACTIVE"];
 const AWAITED: &str = "RESERVED";
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
+    one_user_id_each(history, findings);
     let aliases = aliases(history);
     let people = People::of(history);
     for exchange in &history.exchanges {
@@ -55,6 +56,28 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// Each session of an external id that an application has vouched for has the user id of the first.
+fn one_user_id_each(history: &History<'_>, findings: &mut Findings) {
+    let mut first: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    for exchange in history.calls_of(Operation::Identify) {
+        let token = exchange.answer().and_then(|it| it.get("jwt_user_token")?.as_str());
+        let session = token.and_then(|token| history.sessions.get(token));
+        let Some(session) = session.filter(|session| session.is_verified) else { continue };
+        let (Some(application), Some(external_id)) = (session.application, session.external_id)
+        else {
+            continue;
+        };
+        let known = *first.entry((application, external_id)).or_insert(session.user);
+        findings.observe(id::SES_007);
+        if session.user != known {
+            let expected = Expected::Value(Wanted::Equal(known.into()));
+            let seen = Seen::Value { shown: json!(session.user).to_string() };
+            let evidence = Evidence::new(expected, seen).pointing("/user_id");
+            findings.content(id::SES_007, evidence.at(exchange.entries()));
         }
     }
 }
@@ -344,7 +367,6 @@ fn identity(
 mod tests {
     use super::*;
     use crate::laws::testing::{APP, Story};
-    use serde_json::json;
 
     fn story() -> Story {
         let mut story = Story::of(&["alice", "bob"]);
@@ -439,6 +461,31 @@ mod tests {
         let expected = Expected::OneExternalId { user: "u-bob".into(), external_id: "bob".into() };
         let seen = Seen::value(Some(&json!("alice")));
         story.breaks(&LAW, id::PRT_018, Evidence::new(expected, seen).at(at));
+    }
+
+    #[test]
+    fn another_user_id_in_another_session_breaks_it() {
+        let identify = |user: &str| {
+            let mut story = Story::new();
+            let issued = json!({ "access_token": "<api>" });
+            story.asking("authorization", "Basic <application>");
+            story.call(APP, "POST /v1/auth/token", json!({}), 200, issued);
+            story.session("bob");
+            story.token("<again>", json!({ "exp": 1 }));
+            let named = json!({ "externalId": "bob" });
+            let issued = json!({ "access_token": "<again>" });
+            story.call(APP, "POST /v2/client-access-token", named.clone(), 200, issued);
+            story.asking("authorization", "Bearer <again>");
+            let who = json!({ "user_id": user, "jwt_user_token": "<bob/tv>", "wsUri": "wss://h" });
+            let at = story.call("bob/tv", "POST /v2/users/identify", named, 200, who);
+            (story, at)
+        };
+        identify("u-bob").0.holds(&LAW, &[id::SES_007]);
+        let (story, at) = identify("u-bob-1");
+        let expected = Expected::Value(Wanted::Equal("u-bob".into()));
+        let seen = Seen::Value { shown: "\"u-bob-1\"".to_owned() };
+        let evidence = Evidence::new(expected, seen).pointing("/user_id").at(at);
+        story.breaks(&LAW, id::SES_007, evidence);
     }
 
     #[test]

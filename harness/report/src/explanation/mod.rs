@@ -175,6 +175,9 @@ fn again(record: &Record, scenario: &str, is_slow: bool) -> String {
     if record.options.strict {
         words.push("--strict".into());
     }
+    if let Some(rate) = record.options.rate {
+        words.extend(["--rate".into(), rate.to_string()]);
+    }
     words.join(" ")
 }
 

@@ -5,12 +5,14 @@
 //! | `overview` | the verdict, and the counts by area and profile |
 //! | `failure` | one failure |
 //! | `diagram` | a sequence of messages as SVG |
+//! | `exploration` | what an exploration tried, as a picture |
 //! | `tables` | every requirement and every scenario, to filter and to open |
 //! | `data` | what the page only shows when it is asked for: checks and traces |
 //! | `page.css`, `page.js` | how it looks, and what it does |
 
 mod data;
 mod diagram;
+mod exploration;
 mod failure;
 mod overview;
 mod tables;
@@ -50,6 +52,7 @@ pub fn html(record: &Record) -> String {
                     @if !noted.is_empty() { a href="#noted" { "Noted" } }
                     @if !known.is_empty() { a href="#known" { "Known" } }
                     @if !besides.is_empty() { a href="#besides" { "Besides" } }
+                    @if record.exploration.is_some() { a href="#exploration" { "Explored" } }
                     a href="#areas" { "Overview" }
                     a href="#requirements" { "Requirements" }
                     a href="#scenarios" { "Scenarios" }
@@ -60,6 +63,7 @@ pub fn html(record: &Record) -> String {
                     (section("noted", "Noted, without counting", &noted, failure::failure))
                     (section("known", "Known, by the baseline", &known, failure::failure))
                     (overview::besides(&besides))
+                    @if let Some(explored) = &record.exploration { (exploration::picture(explored)) }
                     (overview::areas(record))
                     (tables::requirements(record))
                     (tables::seconds(record))

@@ -30,6 +30,7 @@ pub(super) fn head(record: &Record) -> Markup {
                 (driven) " scenarios, " (format!("{seconds:.1}")) " s; seed " (record.options.seed)
                 ", run " (printable(&record.options.run_id))
                 @if record.options.strict { ", strict" }
+                @if let Some(rate) = record.options.rate { ", at most " (rate) " calls a second" }
             }
             ul class="counts" {
                 @for (outcome, count) in summary.counts() {

@@ -104,12 +104,37 @@ fn failed(record: &Value) -> Vec<&str> {
 
 #[test]
 fn nothing_is_found_in_the_reference_server_and_the_cells_are_shown() {
-    let outcome = invoke(&["explore", "--walks", "96", "--seed", "1"]);
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    let record = folder.path().join("run.json");
+    let reports = [format!("html={}", page.display()), format!("json={}", record.display())];
+    let explore = ["explore", "--walks", "96", "--seed", "1"];
+    let more = ["--report", &reports[0], "--report", &reports[1]];
+    let outcome = invoke(&[&explore[..], &more[..]].concat());
     assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
     assert!(outcome.stdout.contains("96 walks with seed 1"), "{outcome:#?}");
     assert!(outcome.stdout.ends_with("\n0 findings\n"), "{outcome:#?}");
     assert!(outcome.stdout.contains("sdk.invite "), "{outcome:#?}");
     assert_eq!(outcome.stderr, "", "{outcome:#?}");
+
+    // The page shows the same cells, one square each.
+    let page = std::fs::read_to_string(page).unwrap();
+    let explored: Value = serde_json::from_slice(&std::fs::read(&record).unwrap()).unwrap();
+    let situations = explored["exploration"]["situations"].as_array().unwrap();
+    let tried = situations.iter().filter(|it| it["tried"] != 0).count();
+    let said = format!("{tried} of {} ", situations.len());
+    assert!(outcome.stdout.contains(&format!("{said}cells")), "{outcome:#?}");
+    assert!(page.contains(&format!("{said}situations within reach were tried")), "{said}");
+    assert_eq!(page.matches("class=\"square never\" title").count(), situations.len() - tried);
+    let verified = invoke(&["verify", record.to_str().unwrap()]);
+    assert_eq!(verified.code(), Some(0), "{verified:#?}");
+
+    // What an exploration tried is sealed with the rest.
+    let mut changed = explored;
+    changed["exploration"]["walks"] = 97.into();
+    std::fs::write(&record, changed.to_string()).unwrap();
+    let verified = invoke(&["verify", record.to_str().unwrap()]);
+    assert_eq!(verified.code(), Some(1), "{verified:#?}");
 }
 
 #[test]
