@@ -1,7 +1,11 @@
 //! The command line.
 
 use clap::{Parser, ValueEnum};
-use invite_reference::{Application, ApplicationError, Policy, PublicUrl, Settings};
+use invite_reference::mutants::{self, Mutant};
+use invite_reference::{
+    Application, ApplicationError, Certificate, CertificateError, Console, Policy, PublicUrl,
+    Settings,
+};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -16,8 +20,8 @@ const SIGNING_KEY_BYTES: usize = 32;
 
 /// The reference server of the protocol for conference invitations.
 ///
-/// It keeps all state in memory. When it is ready, it prints `listening on http://ADDRESS` and the
-/// URL of the specification.
+/// It keeps all state in memory. When it is ready, it prints `listening on http://ADDRESS` (or
+/// `https://ADDRESS`) and the URL of the specification.
 #[derive(Debug, Parser)]
 #[command(name = "invite-reference", version)]
 pub(crate) struct Arguments {
@@ -46,6 +50,38 @@ pub(crate) struct Arguments {
     /// Host header of each request.
     #[arg(long, value_name = "URL", env = "INVITE_REFERENCE_PUBLIC_URL")]
     public_url: Option<PublicUrl>,
+
+    /// File with the server's certificate for TLS, and those that vouch for it, in PEM form.
+    #[arg(long, value_name = "FILE", env = "INVITE_REFERENCE_TLS_CERT", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+
+    /// File with the key of the certificate, in PEM form.
+    #[arg(long, value_name = "FILE", env = "INVITE_REFERENCE_TLS_KEY", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+
+    /// Serve TLS with a certificate made for the occasion, for this machine and the address of
+    /// --listen. With a file, the certificate is written there: clients have to trust it.
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        conflicts_with = "tls_cert"
+    )]
+    tls_self_signed: Option<Option<PathBuf>>,
+
+    /// Who may use the console, a page at `/` on which an invitation can be tried without a client.
+    /// Whoever may acts as the applications do.
+    #[arg(long, value_name = "WHO", env = "INVITE_REFERENCE_CONSOLE", default_value = "loopback")]
+    console: ConsoleFor,
+
+    /// Be wrong in one point, to test clients and suites; see --list-faults.
+    #[arg(long, value_name = "NAME", env = "INVITE_REFERENCE_FAULT", value_parser = fault)]
+    fault: Option<&'static Mutant>,
+
+    /// List the faults: name, requirement that it breaks, and what the server does.
+    #[arg(long)]
+    pub(crate) list_faults: bool,
 
     /// File with the key that signs tokens, at least 32 bytes. The environment variable
     /// INVITE_REFERENCE_SIGNING_KEY can contain the key itself. Default: a random key, so that no
@@ -102,6 +138,17 @@ pub(crate) struct Arguments {
     pub(crate) log: LogLevel,
 }
 
+/// Who may use the console.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ConsoleFor {
+    /// Nobody.
+    Off,
+    /// Whoever sits at this machine.
+    Loopback,
+    /// Whoever reaches the server.
+    Everywhere,
+}
+
 /// The log level.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum LogLevel {
@@ -143,6 +190,27 @@ pub(crate) enum SettingsError {
     Application { number: usize, source: ApplicationError },
     #[error("duplicate application key `{0}`")]
     SameKey(String),
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    #[error("cannot write the certificate to `{path}`", path = .path.display())]
+    CertificateFile { path: PathBuf, source: std::io::Error },
+}
+
+/// The fault of this name.
+fn fault(name: &str) -> Result<&'static Mutant, String> {
+    let known = || mutants::all().iter().map(|it| it.name);
+    mutants::find(name).ok_or_else(|| match invite_spec::suggest::nearest(name, known()) {
+        Some(near) => format!("there is no such fault; did you mean `{near}`?"),
+        None => "there is no such fault; --list-faults lists them".to_owned(),
+    })
+}
+
+/// All faults, a line each.
+pub(crate) fn faults() -> String {
+    let widest = mutants::all().iter().map(|it| it.name.len()).max().unwrap_or(0);
+    let line =
+        |it: &Mutant| format!("{:<widest$}  {:<8}  {}\n", it.name, it.breaks.as_str(), it.does);
+    mutants::all().iter().map(line).collect()
 }
 
 impl Arguments {
@@ -150,6 +218,7 @@ impl Arguments {
     pub(crate) fn settings(self) -> Result<Settings, SettingsError> {
         let defaults = Settings::default();
         let signing_key = self.signing_key()?;
+        let certificate = self.certificate()?;
         let mut applications = Vec::new();
         for (index, text) in self.applications.iter().enumerate() {
             let wrong = |source| SettingsError::Application { number: index + 1, source };
@@ -167,7 +236,13 @@ impl Arguments {
             listen: self.listen,
             applications,
             public_url: self.public_url,
+            certificate,
             signing_key,
+            console: match self.console {
+                ConsoleFor::Off => Console::Off,
+                ConsoleFor::Loopback => Console::Loopback,
+                ConsoleFor::Everywhere => Console::Everywhere,
+            },
             connections: self.connections.map(NonZeroUsize::get),
             policy: Policy {
                 lost_socket: Duration::from_secs(self.lost_socket_seconds),
@@ -177,8 +252,27 @@ impl Arguments {
                 verified_ids: self.verified_ids,
                 ..defaults.policy
             },
-            rules: defaults.rules,
+            rules: self.fault.map_or(defaults.rules, |fault| (fault.rules)()),
         })
+    }
+
+    /// What the server does wrong, if it was told to.
+    pub(crate) fn wrong(&self) -> Option<String> {
+        let fault = self.fault?;
+        Some(format!("wrong on purpose ({}, {}): it {}", fault.name, fault.breaks, fault.does))
+    }
+
+    fn certificate(&self) -> Result<Option<Certificate>, SettingsError> {
+        if let (Some(chain), Some(key)) = (&self.tls_cert, &self.tls_key) {
+            return Ok(Some(Certificate::from_files(chain, key)?));
+        }
+        let Some(file) = &self.tls_self_signed else { return Ok(None) };
+        let certificate = Certificate::self_signed(self.listen.ip())?;
+        if let (Some(path), Some(pem)) = (file, certificate.pem()) {
+            let failed = |source| SettingsError::CertificateFile { path: path.clone(), source };
+            std::fs::write(path, pem).map_err(failed)?;
+        }
+        Ok(Some(certificate))
     }
 
     fn signing_key(&self) -> Result<Option<Vec<u8>>, SettingsError> {

@@ -17,7 +17,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Sleep, sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 
 /// The limit of the head of a request, in bytes: ten times what the longest tokens take.
 const HEAD_BYTES: usize = 32 * 1024;
@@ -37,7 +38,7 @@ pub(crate) struct Deadlines {
 
 /// Serves a connection until it closes. A socket that opens on it goes on by itself.
 pub(crate) async fn serve(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
     admitted: Admitted,
     router: Router,
@@ -87,9 +88,26 @@ pub(crate) async fn serve(
     }
 }
 
-/// A connection that notes what happens on it, and fails if its client reads nothing for too long.
-struct Watched {
+/// The same over TLS. The handshake may take as long as the head of a request.
+pub(crate) async fn serve_tls(
+    acceptor: TlsAcceptor,
     stream: TcpStream,
+    peer: SocketAddr,
+    admitted: Admitted,
+    router: Router,
+    deadlines: Deadlines,
+    stop: watch::Receiver<bool>,
+) {
+    match timeout(deadlines.head, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => serve(stream, peer, admitted, router, deadlines, stop).await,
+        Ok(Err(error)) => tracing::debug!(%error, "no TLS: connection closed"),
+        Err(_) => tracing::debug!("no TLS in time: connection closed"),
+    }
+}
+
+/// A connection that notes what happens on it, and fails if its client reads nothing for too long.
+struct Watched<S> {
+    stream: S,
     /// Its place among the open connections, also after it has become a socket.
     admitted: Admitted,
     patience: Duration,
@@ -97,7 +115,7 @@ struct Watched {
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl Watched {
+impl<S> Watched<S> {
     fn wrote<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -118,7 +136,7 @@ impl Watched {
     }
 }
 
-impl AsyncRead for Watched {
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -133,7 +151,7 @@ impl AsyncRead for Watched {
     }
 }
 
-impl AsyncWrite for Watched {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -8,11 +8,13 @@
 //! (wrong servers do) share one core for all applications.
 
 use crate::clock::Clock;
+use crate::core::state::Tenant;
 use crate::core::{
     Application, Call, Connection, Core, Effects, Outcome, Refusal, Rules, SessionId, SocketId,
     Time, UpgradeRequest, routing,
 };
 use crate::queue::{self, QueuedBytes, SocketCommand};
+use crate::told::Told;
 use axum::extract::ws::Utf8Bytes;
 use invite_spec::endpoint::Endpoint;
 use std::collections::BTreeMap;
@@ -29,6 +31,8 @@ pub(crate) struct Hub {
     rules: Arc<dyn Rules>,
     /// How long a client may say nothing over its socket.
     silence: Duration,
+    /// The last frames, if somebody looks at them.
+    told: Option<Told>,
 }
 
 /// What is locked together.
@@ -80,6 +84,7 @@ impl Hub {
         clock: Clock,
         rules: Arc<dyn Rules>,
         silence: Duration,
+        told: Option<Told>,
     ) -> Hub {
         let groups: Vec<Vec<Application>> = if rules.share_nothing() {
             applications.iter().map(|application| vec![application.clone()]).collect()
@@ -87,7 +92,7 @@ impl Hub {
             vec![applications.clone()]
         };
         let shards = groups.into_iter().map(|group| Shard::new(core_of(group))).collect();
-        Hub { applications, shards, clock, rules, silence }
+        Hub { applications, shards, clock, rules, silence, told }
     }
 
     pub(crate) fn rules(&self) -> &dyn Rules {
@@ -96,6 +101,26 @@ impl Hub {
 
     pub(crate) fn silence(&self) -> Duration {
         self.silence
+    }
+
+    /// The last frames, if they are kept.
+    pub(crate) fn told(&self) -> Option<&Told> {
+        self.told.as_ref()
+    }
+
+    /// The application of this key.
+    pub(crate) fn application(&self, key: &str) -> Option<&Application> {
+        self.applications.iter().find(|application| application.key == key)
+    }
+
+    /// Looks at the state of every application.
+    pub(crate) async fn look<T>(&self, view: impl Fn(&Tenant) -> T) -> Vec<T> {
+        let mut seen = Vec::new();
+        for shard in &self.shards {
+            let state = shard.state.lock().await;
+            seen.extend(state.core.tenants().iter().map(&view));
+        }
+        seen
     }
 
     /// How many cores there are. [`Hub::keep_time`] has to run for each.
@@ -225,7 +250,7 @@ impl Hub {
     ) -> T {
         let before = state.core.next_deadline();
         let (result, effects) = command(&mut state, self.clock.now());
-        state.perform(effects, &*self.rules);
+        state.perform(effects, &*self.rules, self.told.as_ref());
         let after = state.core.next_deadline();
         if after.is_some_and(|after| before.is_none_or(|before| after < before)) {
             self.shards[shard].sooner.notify_one();
@@ -251,8 +276,11 @@ impl Shard {
 }
 
 impl State {
-    fn perform(&mut self, effects: Effects, rules: &dyn Rules) {
+    fn perform(&mut self, effects: Effects, rules: &dyn Rules, told: Option<&Told>) {
         for delivery in effects.deliveries {
+            if let Some(told) = told {
+                told.note(self.names(&delivery.to), &delivery.push);
+            }
             // Serialized once for all recipients.
             let text = Utf8Bytes::from(rules.wire().frame_text(&delivery.push));
             let frame = self.queued.frame(text);
@@ -269,6 +297,22 @@ impl State {
                 queue.send(SocketCommand::Close);
             }
         }
+    }
+}
+
+impl State {
+    /// Whose sessions these are, for people.
+    fn names(&self, sessions: &[SessionId]) -> Vec<String> {
+        let name = |id: &SessionId| {
+            let (tenant, session) = self
+                .core
+                .tenants()
+                .iter()
+                .find_map(|tenant| Some((tenant, tenant.sessions.get(id)?)))?;
+            let person = tenant.people.get(&session.user)?;
+            Some(person.external_id.clone().unwrap_or_else(|| session.user.as_str().to_owned()))
+        };
+        sessions.iter().filter_map(name).collect()
     }
 }
 
@@ -308,7 +352,7 @@ mod tests {
             let (keys, ids) = (Keys::new(b"a key of the tests"), Box::new(ids.share()));
             Core::new(applications, Policy::default(), with.clone(), keys, ids)
         };
-        Arc::new(Hub::new(applications, core_of, Clock::start(), rules, PATIENCE))
+        Arc::new(Hub::new(applications, core_of, Clock::start(), rules, PATIENCE, None))
     }
 
     fn call(key: &str) -> Call {

@@ -17,7 +17,7 @@
 //!     applications: vec![Application::new("key", "secret").protected()],
 //!     ..Settings::default()
 //! })?;
-//! println!("listening on http://{}", server.address());
+//! println!("listening on {}", server.url());
 //! server.shutdown().await;
 //! # Ok(())
 //! # }
@@ -37,9 +37,12 @@ mod queue;
 mod server;
 mod settings;
 mod socket;
+mod tls;
+mod told;
 pub mod variants;
 
 pub use crate::core::{Application, ApplicationError, Policy, Rules, Standard};
 pub use descriptors::raise_descriptor_limit;
 pub use server::{Server, StartError};
-pub use settings::{PublicUrl, PublicUrlError, Settings};
+pub use settings::{Console, PublicUrl, PublicUrlError, Settings};
+pub use tls::{Certificate, CertificateError};

@@ -16,6 +16,11 @@ const WRONG_SETTINGS: u8 = 2;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if arguments.list_faults {
+        // Whoever reads only the first ones closes the pipe.
+        let _ = std::io::stdout().write_all(arguments::faults().as_bytes());
+        return ExitCode::SUCCESS;
+    }
     let log = Log::start(arguments.log.level());
     let code = run(arguments).await;
     log.finish();
@@ -24,6 +29,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> ExitCode {
     let is_demo = arguments.applications.is_empty();
+    let wrong = arguments.wrong();
     let settings = match arguments.settings() {
         Ok(settings) => settings,
         Err(error) => return fail(&error, WRONG_SETTINGS),
@@ -32,6 +38,9 @@ async fn run(arguments: Arguments) -> ExitCode {
         say("no --app given: serving the application `demo` with the secret `demo-secret`; its \
              conferences are protected");
     }
+    if let Some(wrong) = wrong {
+        say(&wrong);
+    }
     invite_reference::raise_descriptor_limit();
     let server = match Server::start(settings) {
         Ok(server) => server,
@@ -39,7 +48,7 @@ async fn run(arguments: Arguments) -> ExitCode {
     };
     // Scripts wait for the first line. The server also runs if nobody reads it.
     let mut stdout = std::io::stdout().lock();
-    let _ = writeln!(stdout, "listening on http://{}", server.address());
+    let _ = writeln!(stdout, "listening on {}", server.url());
     let _ = writeln!(stdout, "documentation at {}", server.documentation());
     let _ = stdout.flush();
     drop(stdout);

@@ -8,7 +8,8 @@ use crate::core::token::Keys;
 use crate::entropy::{self, RandomIds};
 use crate::http;
 use crate::hub::Hub;
-use crate::settings::Settings;
+use crate::settings::{Console, Settings};
+use crate::told::Told;
 use axum::Router;
 use std::collections::BTreeSet;
 use std::io;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 /// The length of the queue of connections that wait to be accepted.
 const BACKLOG: u32 = 4_096;
@@ -30,6 +32,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    secure: bool,
     stopping: watch::Sender<bool>,
     serving: JoinHandle<()>,
     time: Vec<JoinHandle<()>>,
@@ -100,6 +103,7 @@ impl Server {
             Clock::start(),
             settings.rules,
             policy.silence,
+            (settings.console != Console::Off).then(Told::default),
         ));
         let connections =
             Connections::new(settings.connections.unwrap_or_else(connections::default_limit));
@@ -107,20 +111,24 @@ impl Server {
         let router = http::router(http::Shell {
             hub: hub.clone(),
             public_url: settings.public_url,
+            console: settings.console,
             address,
+            secure: settings.certificate.is_some(),
             bodies: Arc::new(http::Bodies::new(policy.body_bytes)),
             responses: Arc::default(),
             connections: connections.clone(),
             stopping: stop.clone(),
         });
         let deadlines = Deadlines { head: policy.head, idle: policy.idle, stalled: policy.stalled };
-        let serving = tokio::spawn(accept(listener, router, connections, deadlines, stop));
+        let secure = settings.certificate.is_some();
+        let tls = settings.certificate.map(|certificate| certificate.acceptor());
+        let serving = tokio::spawn(accept(listener, tls, router, connections, deadlines, stop));
         let time = (0..hub.shards()).map(|shard| {
             let hub = hub.clone();
             tokio::spawn(async move { hub.keep_time(shard).await })
         });
         let time = time.collect();
-        Ok(Server { address, stopping, serving, time })
+        Ok(Server { address, secure, stopping, serving, time })
     }
 
     /// The address that it listens on, with the port that it got if the settings have port 0.
@@ -128,9 +136,15 @@ impl Server {
         self.address
     }
 
+    /// The URL at which it listens.
+    pub fn url(&self) -> String {
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
     /// The URL of the specification that it follows.
     pub fn documentation(&self) -> String {
-        format!("http://{}{}", self.address, http::documents::PATH)
+        format!("{}{}", self.url(), http::documents::PATH)
     }
 
     /// Stops the server: closes sockets with 1001 and lets requests finish, for 5 seconds at most.
@@ -159,6 +173,7 @@ impl Drop for Server {
 /// Accepts connections until the server stops.
 async fn accept(
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     router: Router,
     connections: Arc<Connections>,
     deadlines: Deadlines,
@@ -184,13 +199,24 @@ async fn accept(
             }
         };
         let Some(admitted) = connections.admit() else {
-            refuse(&stream);
+            // Whoever expects TLS could not read it.
+            if tls.is_none() {
+                refuse(&stream);
+            }
             continue;
         };
         // Frames are small, and waiting to send several at once would delay them.
         let _ = stream.set_nodelay(true);
         let (router, stop) = (router.clone(), stop.clone());
-        tokio::spawn(connection::serve(stream, peer, admitted, router, deadlines, stop));
+        match tls.clone() {
+            Some(tls) => {
+                let serve = connection::serve_tls;
+                tokio::spawn(serve(tls, stream, peer, admitted, router, deadlines, stop));
+            }
+            None => {
+                tokio::spawn(connection::serve(stream, peer, admitted, router, deadlines, stop));
+            }
+        }
     }
 }
 

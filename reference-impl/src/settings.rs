@@ -1,6 +1,7 @@
 //! The settings of a server.
 
 use crate::core::{Application, Policy, Rules, Standard};
+use crate::tls::Certificate;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -14,8 +15,12 @@ pub struct Settings {
     /// The origin at which clients reach the server, such as `https://conferences.example`; `None`
     /// for the one in the `Host` header of each request.
     pub public_url: Option<PublicUrl>,
+    /// The certificate, for TLS; `None` for none.
+    pub certificate: Option<Certificate>,
     /// The key that signs tokens; `None` for a random one, so that no token outlives the server.
     pub signing_key: Option<Vec<u8>>,
+    /// Who may use the console, the page at `/`.
+    pub console: Console,
     /// The most connections at once, with sockets; `None` for what the limit of descriptors of the
     /// process allows, and at most 4,096.
     pub connections: Option<usize>,
@@ -32,7 +37,9 @@ impl Default for Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8090)),
             applications: vec![Application::new("demo", "demo-secret").protected()],
             public_url: None,
+            certificate: None,
             signing_key: None,
+            console: Console::Off,
             connections: None,
             policy: Policy::default(),
             rules: Arc::new(Standard),
@@ -46,11 +53,26 @@ impl std::fmt::Debug for Settings {
             .field("listen", &self.listen)
             .field("applications", &self.applications)
             .field("public_url", &self.public_url)
+            .field("certificate", &self.certificate)
+            .field("console", &self.console)
             .field("connections", &self.connections)
             .field("policy", &self.policy)
             .field("rules", &self.rules)
             .finish_non_exhaustive()
     }
+}
+
+/// Who may use the console: a page at `/` on which sessions can be opened and people invited, and that
+/// shows how everybody stands. Whoever uses it acts as the applications do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Console {
+    /// Nobody.
+    #[default]
+    Off,
+    /// Whoever sits at this machine.
+    Loopback,
+    /// Whoever reaches the server.
+    Everywhere,
 }
 
 /// The origin of a server as clients reach it: a scheme and a host, without a path.
@@ -86,6 +108,11 @@ impl PublicUrl {
     /// The origin that a request was sent to, if its `Host` header is valid.
     pub(crate) fn of_request(secure: bool, host: &str) -> Option<PublicUrl> {
         Some(PublicUrl { secure, host: authority(host)? })
+    }
+
+    /// The host, with its port if it has one.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
     }
 
     /// The same origin with the scheme `ws` or `wss`.

@@ -16,6 +16,8 @@
 mod claims;
 #[path = "interop/clients.rs"]
 mod clients;
+#[path = "interop/console.rs"]
+mod console;
 #[path = "interop/rest_client.rs"]
 mod rest_client;
 #[path = "interop/scene.rs"]

@@ -48,6 +48,16 @@ impl Connector {
         Connector::keeping(target, usize::MAX)
     }
 
+    /// The client for requests.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// The configuration of TLS, for WebSockets.
+    pub fn tls(&self) -> Arc<ClientConfig> {
+        Arc::clone(&self.tls)
+    }
+
     /// One that makes a new connection for each request, so that no server can close one just when
     /// it is used again.
     pub(crate) fn without_reuse(target: &Target) -> Result<Connector, ConnectorError> {

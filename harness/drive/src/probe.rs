@@ -157,6 +157,7 @@ fn scenario() -> Scenario {
         about: None,
         heavy: None,
         slow: None,
+        failed: None,
         profile: Profile::Rest,
         features: Vec::new(),
         application: Application::Both,

@@ -10,7 +10,13 @@ pub(crate) fn heading(shown: &Shown, id: String) -> Heading {
     let evidence = shown.evidence.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     let mut comment = vec![format!("{}: {}.", shown.requirement, row.title)];
     comment.extend(wrapped(&evidence));
-    Heading { id, title: format!("{sentence}."), about: None, comment }
+    Heading {
+        id,
+        title: format!("{sentence}."),
+        about: None,
+        failed: Some(shown.requirement),
+        comment,
+    }
 }
 
 fn capital(text: &str) -> String {

@@ -156,6 +156,9 @@ pub struct ScenarioRecord {
     /// Why it was not driven, if it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<Skip>,
+    /// The requirement that a target failed when it was made, if it was made to show that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<RequirementId>,
     /// Why its first try stopped, if it was tried once more, alone, because that may have been chance.
     /// The trace is that of the second try.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -226,6 +229,7 @@ impl Record {
                 file: selection.file.clone(),
                 source: selection.source.clone(),
                 skipped,
+                failed: scenario.failed.as_ref().map(|id| id.value),
                 retried_alone: retried
                     .iter()
                     .find(|again| again.scenario == scenario.id.value)

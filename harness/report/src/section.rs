@@ -5,7 +5,7 @@ use invite_record::Partial;
 use invite_record::baseline::{Baselined, Entry, State};
 use invite_record::snapshot::{Change, Compared};
 use invite_spec::requirement::RequirementId;
-use invite_trace::{At, Ended, Verdict};
+use invite_trace::{At, Check, Ended, Verdict};
 
 /// A heading with what stands under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,11 @@ pub fn sections(record: &Record) -> Vec<Section> {
         title: "Tried once more, alone, before anybody was blamed".to_owned(),
         tone: Tone::Note,
         items: retried(record).collect(),
+    });
+    found.push(Section {
+        title: "Mended since it was found".to_owned(),
+        tone: Tone::Note,
+        items: mended(record).collect(),
     });
     found.push(Section {
         title: "Tokens and headers may go to other hosts".to_owned(),
@@ -129,6 +134,20 @@ fn retried(record: &Record) -> impl Iterator<Item = Item> {
         };
         let first = format!("the first try: expected {}, saw {}", first.expected(), first.seen());
         Some(Item::new(&scenario.id).with([first, second]))
+    })
+}
+
+/// The scenarios that were made to show a failure, and do not show it any more.
+fn mended(record: &Record) -> impl Iterator<Item = Item> {
+    record.scenarios.iter().filter_map(|scenario| {
+        let failed = scenario.failed?;
+        let of_it =
+            |check: &&Check| check.scenario == scenario.id && check.requirement == Some(failed);
+        let mut checks = record.checks.iter().filter(of_it).peekable();
+        checks.peek()?;
+        let holds = checks.all(|check| check.verdict() == Verdict::Pass);
+        let title = failed.row().title;
+        holds.then(|| Item::new(format!("{failed} {title} ({})", scenario.id)))
     })
 }
 

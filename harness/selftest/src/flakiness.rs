@@ -7,7 +7,7 @@ use crate::servers::{Servers, Started};
 use invite_record::{Options, Part, Record};
 use invite_scenario::Selection;
 use invite_spec::requirement::RequirementId;
-use invite_trace::{At, Check, Verdict};
+use invite_trace::{At, Check, SkipReason, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -169,7 +169,9 @@ struct Said {
 
 fn by_place(checks: Vec<Check>) -> BTreeMap<Place, Said> {
     let mut places: BTreeMap<Place, Said> = BTreeMap::new();
-    for check in checks {
+    // What nothing happened for was not looked at.
+    let is_evaluated = |check: &Check| check.skipped() != Some(&SkipReason::NothingHappened);
+    for check in checks.into_iter().filter(is_evaluated) {
         let verdict = check.verdict();
         let evidence = check.evidence().filter(|_| verdict == Verdict::Fail);
         let shown = evidence.map(ToString::to_string);

@@ -3,20 +3,21 @@
 //! The machine-readable documents are generated from the tables that the server itself uses. The
 //! page, which also describes scenarios, is the committed one.
 
-use super::Shell;
 use super::middleware::Operation;
+use super::{Shell, console};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use invite_spec::artefact;
 use invite_spec::error::Failure;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::LazyLock;
 
 /// The absolute path of the page.
@@ -36,13 +37,24 @@ static DOCUMENTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The routes. The root redirects to the page.
+/// The routes. The root has the console for whoever may use it, and leads others to the page.
 pub(super) fn routes() -> Router<Shell> {
     Router::new()
-        .route("/", get(redirect_to_page))
+        .route("/", get(root))
         .route(PATH.trim_end_matches('/'), get(redirect_to_page))
         .route(PATH, get(page))
         .route(&format!("{PATH}{{*path}}"), get(document))
+}
+
+async fn root(
+    State(shell): State<Shell>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    match console::page(&shell, peer, &headers) {
+        Some(page) => page,
+        None => redirect_to_page().await,
+    }
 }
 
 async fn redirect_to_page() -> Response<Body> {

@@ -7,8 +7,10 @@
 //! | `response` | writing responses |
 //! | `upgrade` | opening WebSockets |
 //! | `documents` | the specification below `/spec/` |
+//! | `console` | a page for the person in front of the server |
 
 mod body;
+mod console;
 pub(crate) mod documents;
 mod middleware;
 mod parse_body;
@@ -23,7 +25,7 @@ pub(crate) use response::Responses;
 use crate::connections::{Activity, Connections};
 use crate::core::{Call, Credentials, Origin, Outcome, Refusal};
 use crate::hub::{Hub, Work, on_own_thread};
-use crate::settings::PublicUrl;
+use crate::settings::{Console, PublicUrl};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
@@ -47,7 +49,10 @@ use tokio::sync::watch;
 pub(crate) struct Shell {
     pub(crate) hub: Arc<Hub>,
     pub(crate) public_url: Option<PublicUrl>,
+    pub(crate) console: Console,
     pub(crate) address: SocketAddr,
+    /// Whether the server itself has TLS.
+    pub(crate) secure: bool,
     pub(crate) bodies: Arc<Bodies>,
     pub(crate) responses: Arc<Responses>,
     pub(crate) connections: Arc<Connections>,
@@ -56,7 +61,8 @@ pub(crate) struct Shell {
 
 /// The routes: the endpoints of the specification, the WebSocket and the documents.
 pub(crate) fn router(shell: Shell) -> Router {
-    let mut router = documents::routes().route(SOCKET_PATH, get(upgrade::open));
+    let documents = documents::routes().merge(console::routes());
+    let mut router = documents.route(SOCKET_PATH, get(upgrade::open));
     for endpoint in ENDPOINTS {
         let endpoint: &'static Endpoint = endpoint;
         let serve = move |shell: State<Shell>,
@@ -194,9 +200,11 @@ fn socket_origin(shell: &Shell, headers: &HeaderMap) -> String {
     if let Some(url) = &shell.public_url {
         return url.of_sockets();
     }
-    // The server itself has no TLS; a proxy in front of it that has sets this header.
-    let secure = header(headers, "x-forwarded-proto").is_some_and(|proto| proto == "https");
+    // A proxy in front of the server that has TLS sets this header.
+    let forwarded = header(headers, "x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let secure = shell.secure || forwarded;
     let host = header(headers, HOST.as_str());
     let named = host.and_then(|host| PublicUrl::of_request(secure, &host));
-    named.map_or_else(|| format!("ws://{}", shell.address), |url| url.of_sockets())
+    let scheme = if secure { "wss" } else { "ws" };
+    named.map_or_else(|| format!("{scheme}://{}", shell.address), |url| url.of_sockets())
 }

@@ -1,11 +1,12 @@
 //! Servers that do not isolate applications from each other.
 
-use super::request::is;
+use super::request::{field, is};
 use super::{Mutant, wrong};
-use crate::core::rules::Hooks;
+use crate::core::rules::{Conferences, Hooks};
 use crate::core::state::Tenant;
-use crate::core::{Call, Rules};
+use crate::core::{Call, Rules, Standard};
 use invite_spec::endpoint::Plane;
+use serde_json::Value;
 use std::sync::Arc;
 
 pub(super) const WRONG: &[Mutant] = &[
@@ -21,6 +22,17 @@ pub(super) const WRONG: &[Mutant] = &[
         "issues the API tokens of every application for the first one.",
         in Hooks: fn tenant_of_call(&self, _: &[Tenant], own: usize, call: &Call) -> usize {
             if is(call.endpoint, "auth.token") { 0 } else { own }
+        }
+    },
+    wrong! {
+        "one-alias-for-all" breaks APP_002:
+        "answers a REST create with the conference of the same alias in whichever application.",
+        in Hooks: fn tenant_of_call(&self, tenants: &[Tenant], own: usize, call: &Call) -> usize {
+            let alias = field(call, "/alias").and_then(Value::as_str).filter(|it| !it.is_empty());
+            let key = alias.map(|alias| Standard.alias_key(alias));
+            let has = |tenant: &Tenant| key.as_ref().is_some_and(|it| tenant.aliases.contains_key(it));
+            let found = tenants.iter().position(has);
+            found.filter(|_| is(call.endpoint, "rest.create")).unwrap_or(own)
         }
     },
     wrong! {

@@ -2,9 +2,14 @@
 
 use crate::support::{PATIENCE, Site, listening, listening_at, ok, program, text};
 use serde_json::json;
-use tokio::io::AsyncReadExt;
+use std::sync::Arc;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 /// Waits for the program to exit: its exit code and its standard error.
 async fn end(mut child: Child) -> (Option<i32>, String) {
@@ -159,12 +164,91 @@ async fn wrong_settings_are_explained() {
         (&["--log", "loud"], "--log"),
         (&["--signing-key", "/nowhere/at/all"], "/nowhere/at/all"),
         (&["--no-such-flag"], "--no-such-flag"),
+        (&["--tls-cert", "/nowhere/at/all"], "--tls-key"),
+        (&["--tls-cert", "/nowhere/at/all", "--tls-key", "/nowhere"], "/nowhere/at/all"),
+        (&["--tls-self-signed=/nowhere/at/all"], "/nowhere/at/all"),
+        (&["--fault", "kicked-come-bakc"], "did you mean `kicked-come-back`?"),
+        (&["--fault", "whatever"], "--list-faults"),
     ] {
         let (code, error) = refused(&mut program(arguments)).await;
         assert_eq!(code, Some(2), "{arguments:?}: {error}");
         assert!(error.contains(expected), "{arguments:?}: {error}");
         assert!(!error.contains("hush"), "{arguments:?}: {error}");
     }
+}
+
+/// Asks a server for its specification over TLS, trusting one certificate only.
+async fn over_tls(address: &str, certificate: &std::path::Path) -> std::io::Result<String> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = TcpStream::connect(address).await?;
+    let name = "127.0.0.1".try_into().unwrap();
+    let mut stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
+    let request = format!("GET /spec/ HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
+}
+
+/// Starts the program, and returns where it listens over TLS.
+async fn secured(arguments: &[&str]) -> (Child, String) {
+    let mut child = program(arguments).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
+    let address = line.strip_prefix("listening on https://").expect(&line).to_owned();
+    (child, address)
+}
+
+#[tokio::test]
+async fn it_serves_tls_with_a_certificate_that_was_made_or_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("made.pem");
+    let flag = format!("--tls-self-signed={}", made.display());
+    let (_child, address) = secured(&["--listen=127.0.0.1:0", "--app=a:b", &flag]).await;
+    let answer = timeout(PATIENCE, over_tls(&address, &made)).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    // A client that speaks no TLS, or none at all, holds up nobody.
+    let mut plain = TcpStream::connect(&address).await.unwrap();
+    plain.write_all(b"GET /spec/ HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    let _silent = TcpStream::connect(&address).await.unwrap();
+    assert!(timeout(PATIENCE, over_tls(&address, &made)).await.unwrap().is_ok());
+
+    let pair = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let (chain, key) = (folder.path().join("chain.pem"), folder.path().join("key.pem"));
+    std::fs::write(&chain, pair.cert.pem()).unwrap();
+    std::fs::write(&key, pair.signing_key.serialize_pem()).unwrap();
+    let flags = ["--tls-cert", chain.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
+    let arguments = [&["--listen=127.0.0.1:0", "--app=a:b"][..], &flags[..]].concat();
+    let (_child, address) = secured(&arguments).await;
+    let answer = timeout(PATIENCE, over_tls(&address, &chain)).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(timeout(PATIENCE, over_tls(&address, &made)).await.unwrap().is_err());
+
+    let swapped = ["--tls-cert", key.to_str().unwrap(), "--tls-key", chain.to_str().unwrap()];
+    let (code, error) = refused(&mut program(&swapped)).await;
+    assert!(code == Some(2) && error.contains("key.pem"), "{error}");
+}
+
+#[tokio::test]
+async fn it_is_wrong_on_purpose_if_it_is_told_to() {
+    let listed = program(&["--list-faults"]).output().await.unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let line = listed.lines().find(|line| line.starts_with("kicked-come-back ")).unwrap();
+    assert!(line.contains("KCK-005"), "{line}");
+    assert_eq!(listed.lines().count(), invite_reference::mutants::all().len());
+
+    let arguments = ["--listen=127.0.0.1:0", "--app=a:b", "--fault", "no-token-for-a-day"];
+    let (mut child, _site) = listening(&mut program(&arguments)).await;
+    child.kill().await.unwrap();
+    let (_, said) = end(child).await;
+    assert!(said.contains("wrong on purpose (no-token-for-a-day, AUTH-"), "{said}");
 }
 
 #[tokio::test]

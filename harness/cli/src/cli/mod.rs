@@ -17,6 +17,7 @@ mod list;
 mod man;
 mod output;
 mod progress;
+mod record;
 mod report;
 mod reports;
 mod run;
@@ -59,6 +60,8 @@ enum Command {
     Validate(validate::Validate),
     /// Judge captured traffic: no target is needed
     Judge(judge::Judge),
+    /// Stand between a client and a server, and record what passes
+    Record(record::Recording),
     /// Recompute a report's verdicts from its own traces
     Verify(verify::Verify),
     /// Make a key pair that signs records
@@ -143,6 +146,7 @@ pub fn main() -> ExitCode {
             Command::Schema(schema) => schema.perform(),
             Command::Validate(validate) => validate.perform(),
             Command::Judge(judge) => judge.perform(),
+            Command::Record(recording) => recording.perform(),
             Command::Verify(verify) => verify.perform(),
             Command::Key(key) => key.perform(),
             Command::Report(report) => report.perform(),

@@ -13,6 +13,7 @@ mod output;
 mod payloads;
 mod preflight;
 pub(crate) mod process;
+mod record;
 mod replay;
 mod reports;
 mod security;

@@ -2,55 +2,32 @@
 
 use invite_drive::RunError;
 use invite_record::{Options, Part, Record};
-use invite_reference::{Application, Server, Settings};
+use invite_reference::{Application, Certificate, Server, Settings};
 use invite_scenario::Plan;
 use invite_scenario::description::{CredentialsFile, Target, TargetFile};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
-use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// The reference server behind a TLS endpoint with a certificate that nobody knows.
+/// The reference server with a certificate that nobody knows.
 struct Secured {
     address: String,
     certificate: String,
     _server: Server,
 }
 
-async fn secured() -> Secured {
-    let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(pair.signing_key.serialize_der()).unwrap();
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![pair.cert.der().clone()], key)
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+fn secured() -> Secured {
+    let listen: SocketAddr = ([127, 0, 0, 1], 0).into();
+    let certificate = Certificate::self_signed(listen.ip()).unwrap();
+    let pem = certificate.pem().unwrap().to_owned();
     let server = Server::start(Settings {
-        listen: ([127, 0, 0, 1], 0).into(),
+        listen,
         applications: vec![Application::new("key", "secret").protected()],
-        public_url: Some(address.parse().unwrap()),
+        certificate: Some(certificate),
         ..Settings::default()
     })
     .unwrap();
-    let behind = server.address();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
-            tokio::spawn(async move {
-                let mut outer = acceptor.accept(stream).await?;
-                let mut inner = TcpStream::connect(behind).await?;
-                tokio::io::copy_bidirectional(&mut outer, &mut inner).await
-            });
-        }
-    });
-    Secured { address, certificate: pair.cert.pem(), _server: server }
+    let address = format!("https://localhost:{}", server.address().port());
+    Secured { address, certificate: pem, _server: server }
 }
 
 fn target(secured: &Secured, ca_cert: Option<PathBuf>, insecure: bool) -> Target {
@@ -78,7 +55,7 @@ async fn run(target: Target) -> Result<Record, RunError> {
 
 #[tokio::test]
 async fn a_certificate_of_ones_own_is_trusted_when_it_is_given() {
-    let secured = secured().await;
+    let secured = secured();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
     std::fs::write(&file, &secured.certificate).unwrap();
@@ -92,7 +69,7 @@ async fn a_certificate_of_ones_own_is_trusted_when_it_is_given() {
 
 #[tokio::test]
 async fn an_unknown_certificate_is_refused_with_a_word_about_it() {
-    let secured = secured().await;
+    let secured = secured();
     let error = run(target(&secured, None, false)).await.unwrap_err().to_string();
     assert!(error.contains("certificate"), "{error}");
     assert!(error.contains("--ca-cert"), "{error}");
@@ -100,14 +77,14 @@ async fn an_unknown_certificate_is_refused_with_a_word_about_it() {
 
 #[tokio::test]
 async fn no_certificate_is_checked_when_told_so() {
-    let secured = secured().await;
+    let secured = secured();
     let record = run(target(&secured, None, true)).await.unwrap();
     assert!(record.tally.summary.conforms, "{:#?}", record.tally.summary);
 }
 
 #[tokio::test]
 async fn a_file_that_holds_no_certificate_is_named() {
-    let secured = secured().await;
+    let secured = secured();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("nothing.pem");
     std::fs::write(&file, "not a certificate").unwrap();

@@ -24,6 +24,7 @@ use crate::yaml;
 use calls::{forged, label, narrow, request};
 use expectations::{describe, heard, names_of, otherwise, outcome, with};
 use invite_spec::endpoint::Operation;
+use invite_spec::requirement::RequirementId;
 use invite_trace::Feature;
 use serde_json::{Map, Value, json};
 pub(crate) use states::Trail;
@@ -84,6 +85,8 @@ pub struct Heading {
     pub title: String,
     /// What happens in it.
     pub about: Option<String>,
+    /// The requirement that it shows to be broken, if it was made for that.
+    pub failed: Option<RequirementId>,
     /// What stands before everything, as comments.
     pub comment: Vec<String>,
 }
@@ -440,6 +443,9 @@ impl Script {
         field("title", json!(heading.title));
         if let Some(about) = &heading.about {
             field("about", json!(about));
+        }
+        if let Some(failed) = heading.failed {
+            field("failed", json!(failed));
         }
         field("profile", json!("sdk"));
         let mut features = self.features.clone();

@@ -5,10 +5,11 @@
 
 use super::CaptureError;
 use super::har::{Entry as HarEntry, Har, Message};
+use super::parts::{headers, routed};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
-use invite_spec::endpoint::{self, CLIENT_ID_HEADER, Endpoint, Method, SOCKET_PATH};
+use invite_spec::endpoint::{CLIENT_ID_HEADER, SOCKET_PATH};
 use invite_spec::status::StatusClass;
 use invite_trace::{ANSWER_HEADERS, REQUEST_HEADERS};
 use invite_trace::{Content, Ended, Entry, Event, NoAnswer, Redactor, Trace, View};
@@ -193,23 +194,6 @@ fn micros(seconds: f64) -> u64 {
     (seconds * 1e6).round() as u64
 }
 
-/// The endpoint that a request is for, and its path from the plane's root on: a plane may stand
-/// below a path of its own. A preflight is for the endpoint that it asks about.
-fn routed(method: &str, path: &str) -> Option<(&'static Endpoint, String)> {
-    let methods = match Method::parse(method) {
-        Some(method) => vec![method],
-        None if method == "OPTIONS" => {
-            vec![Method::Get, Method::Post, Method::Put, Method::Delete]
-        }
-        None => return None,
-    };
-    let starts = path.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| at);
-    starts.map(|at| &path[at..]).find_map(|path| {
-        let endpoint = methods.iter().find_map(|method| endpoint::route(*method, path))?.0;
-        Some((endpoint, path.to_owned()))
-    })
-}
-
 /// The bytes of an answer's body; `None` where they were not captured.
 fn body(entry: &HarEntry) -> Result<Option<Vec<u8>>, String> {
     let content = &entry.response.content;
@@ -222,30 +206,6 @@ fn body(entry: &HarEntry) -> Result<Option<Vec<u8>>, String> {
         (None, _) if content.size > 0 => Ok(None),
         (None, _) => Ok(Some(Vec::new())),
     }
-}
-
-/// The headers that are recorded, without their secrets.
-fn headers<'h>(
-    redactor: &mut Redactor,
-    names: &[&'static str],
-    value: impl Fn(&str) -> Option<&'h str>,
-) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for name in names {
-        let Some(raw) = value(name) else { continue };
-        let shown = match *name {
-            "authorization" => match raw.split_once(' ') {
-                Some((scheme, credentials)) => format!("{scheme} {}", redactor.token(credentials)),
-                None => redactor.token(raw),
-            },
-            endpoint::SESSION_TOKEN_HEADER | endpoint::CONFERENCE_TOKEN_HEADER => {
-                redactor.token(raw)
-            }
-            _ => redactor.text(raw),
-        };
-        found.insert((*name).to_owned(), shown);
-    }
-    found
 }
 
 /// A captured frame as a trace may hold it; `None` if it is binary.

@@ -6,9 +6,13 @@
 //! | `read` | tells the formats apart |
 //! | `har` | the parts of a HAR file that matter |
 //! | `import` | makes one trace of HAR files, without secrets |
+//! | `live` | makes one of traffic as it passes |
+//! | `parts` | which call a request is, and the headers that matter |
 
 mod har;
 mod import;
+pub mod live;
+mod parts;
 mod read;
 
 pub use import::Imported;

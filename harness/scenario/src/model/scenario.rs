@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::{App, Located};
-use invite_spec::requirement::Profile;
+use invite_spec::requirement::{Profile, RequirementId};
 use invite_trace::Feature;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,6 +27,10 @@ pub struct Scenario {
     /// Why it waits for longer than a usual run may take, if it does: only `run --slow` drives it.
     #[serde(default)]
     pub slow: Option<Located>,
+    /// The requirement that a target failed when this scenario was made, if it was made to show that:
+    /// a run says whether that is mended.
+    #[serde(default)]
+    pub failed: Option<Located<RequirementId>>,
     /// Which part of the protocol it needs.
     pub profile: Profile,
     /// What the target must claim for it to run.

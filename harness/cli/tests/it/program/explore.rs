@@ -91,6 +91,11 @@ async fn five_wrong_servers_are_found_and_their_scenarios_fail_in_the_same_way()
         let outcome = program_with(arguments(&again)).await;
         assert_eq!(outcome.code(), Some(0), "{name}: {outcome:#?}");
         assert!(outcome.stdout.contains("mended: "), "{name}: {outcome:#?}");
+        let run = ["run", &description, "--scenarios", file.to_str().unwrap()];
+        let outcome = program_with(arguments(&run)).await;
+        assert_eq!(outcome.code(), Some(0), "{name}: {outcome:#?}");
+        let mended = format!("Mended since it was found\n  {breaks} ");
+        assert!(outcome.stdout.contains(&mended), "{name}: {outcome:#?}");
         server.shutdown().await;
     }
 }

@@ -1,0 +1,323 @@
+//! Traffic as it passes between a client and a server, as a trace without secrets.
+
+use super::parts::{headers, routed};
+use invite_spec::endpoint::{
+    CLIENT_ID_HEADER, Endpoint, SOCKET_CLIENT_ID, SOCKET_PATH, SOCKET_TOKEN,
+};
+use invite_spec::status::StatusClass;
+use invite_trace::{
+    ANSWER_HEADERS, Ended, Entry, Event, NoAnswer, REQUEST_HEADERS, Redactor, SocketEnd,
+    SocketRefusal, Trace, View,
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// How much is kept of what passes, in bytes.
+const MOST_BYTES: usize = 128 * 1024 * 1024;
+
+/// Who acts without a client id.
+const APPLICATION: &str = "application";
+
+/// What passed so far.
+#[derive(Debug)]
+pub struct Live {
+    redactor: Redactor,
+    happened: Vec<(u64, Option<String>, Event)>,
+    /// Client instances by their id: called by the external id that they gave, else by a number.
+    clients: BTreeMap<String, String>,
+    exchanges: u32,
+    sockets: u32,
+    epoch_us: u64,
+    bytes: usize,
+    /// How much could not be kept.
+    dropped: usize,
+    others: usize,
+}
+
+/// A request that passes.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'r> {
+    /// The method.
+    pub method: &'r str,
+    /// The path, without the query.
+    pub path: &'r str,
+    /// The headers, by name in lower case.
+    pub headers: &'r [(String, String)],
+    /// The body.
+    pub body: &'r [u8],
+}
+
+/// The response to one.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered<'r> {
+    /// The status.
+    pub status: u16,
+    /// The headers, by name in lower case.
+    pub headers: &'r [(String, String)],
+    /// The body.
+    pub body: &'r [u8],
+}
+
+/// A request that was noted.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    number: u32,
+    client: Option<String>,
+    /// What it calls.
+    pub endpoint: &'static Endpoint,
+}
+
+/// A WebSocket that was noted.
+#[derive(Debug, Clone)]
+pub struct Socket {
+    number: u32,
+    client: Option<String>,
+    path: String,
+}
+
+impl Live {
+    /// Nothing has passed. Times are microseconds since `epoch_us`, which is since 1970.
+    pub fn new(epoch_us: u64) -> Live {
+        Live {
+            redactor: Redactor::default(),
+            happened: Vec::new(),
+            clients: BTreeMap::new(),
+            exchanges: 0,
+            sockets: 0,
+            epoch_us,
+            bytes: 0,
+            dropped: 0,
+            others: 0,
+        }
+    }
+
+    /// A request passes. `None` if it is no part of the protocol.
+    pub fn request(&mut self, at_us: u64, asked: Asked<'_>) -> Option<Exchange> {
+        let Some((endpoint, path)) = routed(asked.method, asked.path) else {
+            self.others += 1;
+            return None;
+        };
+        let client = find(asked.headers, CLIENT_ID_HEADER).map(str::to_owned);
+        if let Some(client) = &client {
+            let number = self.clients.len() + 1;
+            let name =
+                self.clients.entry(client.clone()).or_insert_with(|| format!("client {number}"));
+            let said = serde_json::from_slice::<Value>(asked.body).unwrap_or_default();
+            let external = said.get("externalId").and_then(Value::as_str);
+            if let Some(external) = external.filter(|_| asked.path.contains("/users/identify")) {
+                *name = external.to_owned();
+            }
+        }
+        self.exchanges += 1;
+        let number = self.exchanges;
+        let event = Event::Request {
+            exchange: number,
+            method: asked.method.to_owned(),
+            path: self.redactor.text(&path),
+            headers: headers(&mut self.redactor, &REQUEST_HEADERS, |name| {
+                find(asked.headers, name)
+            }),
+            body: self.redactor.content(asked.body, false),
+        };
+        self.note(at_us, client.clone(), asked.body.len(), event);
+        Some(Exchange { number, client, endpoint })
+    }
+
+    /// The response to a request passes.
+    pub fn answer(&mut self, at_us: u64, exchange: &Exchange, answered: Answered<'_>) {
+        let is_accepted = StatusClass::of(answered.status).is_accepted();
+        let all_tokens = exchange.endpoint.answers_tokens() && is_accepted;
+        let event = Event::Answer {
+            exchange: exchange.number,
+            status: answered.status,
+            headers: headers(&mut self.redactor, &ANSWER_HEADERS, |name| {
+                find(answered.headers, name)
+            }),
+            body: self.redactor.content(answered.body, all_tokens),
+        };
+        self.note(at_us, exchange.client.clone(), answered.body.len(), event);
+    }
+
+    /// No response came.
+    pub fn no_answer(&mut self, at_us: u64, exchange: &Exchange, cause: &str) {
+        let why = NoAnswer::Broken { cause: self.redactor.text(cause) };
+        let event = Event::NoAnswer { exchange: exchange.number, why, deadline: None };
+        self.note(at_us, exchange.client.clone(), 0, event);
+    }
+
+    /// A client opens a WebSocket with this query.
+    pub fn opens(&mut self, query: &str) -> Socket {
+        let query: BTreeMap<String, String> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        self.sockets += 1;
+        let token = query.get(SOCKET_TOKEN).map(|raw| self.redactor.token(raw)).unwrap_or_default();
+        Socket {
+            number: self.sockets,
+            client: query.get(SOCKET_CLIENT_ID).cloned(),
+            path: format!("{SOCKET_PATH}?{SOCKET_TOKEN}={token}"),
+        }
+    }
+
+    /// The WebSocket is open.
+    pub fn opened(&mut self, at_us: u64, socket: &Socket) {
+        let event = Event::SocketOpened { socket: socket.number, path: socket.path.clone() };
+        self.note(at_us, socket.client.clone(), 0, event);
+    }
+
+    /// The server refused the WebSocket, or could not be reached.
+    pub fn refused(&mut self, at_us: u64, socket: &Socket, why: SocketRefusal) {
+        let path = socket.path.clone();
+        let event = Event::SocketRefused { socket: socket.number, path, why };
+        self.note(at_us, socket.client.clone(), 0, event);
+    }
+
+    /// A frame of the client passes.
+    pub fn sent(&mut self, at_us: u64, socket: &Socket, text: &str) {
+        let body = self.redactor.content(text.as_bytes(), false);
+        let event = Event::Sent { socket: socket.number, body };
+        self.note(at_us, socket.client.clone(), text.len(), event);
+    }
+
+    /// A frame of the server passes.
+    pub fn received(&mut self, at_us: u64, socket: &Socket, text: &str) {
+        let body = self.redactor.content(text.as_bytes(), false);
+        let event = Event::Received { socket: socket.number, body };
+        self.note(at_us, socket.client.clone(), text.len(), event);
+    }
+
+    /// A WebSocket closes.
+    pub fn closed(
+        &mut self,
+        at_us: u64,
+        socket: &Socket,
+        by: SocketEnd,
+        code: Option<u16>,
+        reason: &str,
+    ) {
+        let reason = self.redactor.text(reason);
+        let event = Event::SocketClosed { socket: socket.number, by, code, reason };
+        self.note(at_us, socket.client.clone(), 0, event);
+    }
+
+    fn note(&mut self, at_us: u64, client: Option<String>, bytes: usize, event: Event) {
+        // What an entry takes besides its body.
+        const ENTRY: usize = 512;
+        if self.bytes.saturating_add(bytes + ENTRY) > MOST_BYTES {
+            self.dropped += 1;
+            return;
+        }
+        self.bytes += bytes + ENTRY;
+        self.happened.push((at_us, client, event));
+    }
+
+    /// What a client is called.
+    pub fn name(&self, client: Option<&String>) -> String {
+        let name = client.and_then(|client| self.clients.get(client));
+        name.map_or_else(|| APPLICATION.to_owned(), Clone::clone)
+    }
+
+    /// Who made a request.
+    pub fn caller(&self, exchange: &Exchange) -> String {
+        self.name(exchange.client.as_ref())
+    }
+
+    /// Whose WebSocket it is.
+    pub fn owner(&self, socket: &Socket) -> String {
+        self.name(socket.client.as_ref())
+    }
+
+    /// How many requests and WebSockets passed.
+    pub fn counts(&self) -> (u32, u32) {
+        (self.exchanges, self.sockets)
+    }
+
+    /// How many requests were no part of the protocol.
+    pub fn others(&self) -> usize {
+        self.others
+    }
+
+    /// How many events came after as much as is kept.
+    pub fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    /// Everything, as a trace.
+    pub fn trace(&self) -> Trace {
+        let entry = |(at_us, client, event): &(u64, Option<String>, Event)| Entry {
+            at_us: *at_us,
+            step: String::new(),
+            actor: self.name(client.as_ref()),
+            event: event.clone(),
+        };
+        Trace {
+            scenario: "capture".into(),
+            view: View::Part,
+            epoch_us: self.epoch_us,
+            bindings: Default::default(),
+            tokens: self.redactor.tokens().clone(),
+            entries: self.happened.iter().map(entry).collect(),
+            ended: Ended::Complete,
+        }
+    }
+}
+
+fn find<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+}
+
+/// What a frame says that it is, for people.
+pub fn frame_type(text: &str) -> String {
+    let frame = serde_json::from_str::<Value>(text).unwrap_or_default();
+    let named = frame.get("type").and_then(Value::as_str);
+    let acknowledges = frame.get("ackMessageUuid").map(|_| "acknowledgement");
+    named.or(acknowledges).unwrap_or("a frame without a type").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
+        all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn what_passes_is_kept_without_its_secrets() {
+        let mut live = Live::new(1_000);
+        let auth = pairs(&[("authorization", "Bearer s3cret"), ("voxeet-id", "c-1")]);
+        let asked = Asked {
+            method: "POST",
+            path: "/v2/users/identify",
+            headers: &auth,
+            body: br#"{"externalId":"bob"}"#,
+        };
+        let exchange = live.request(1, asked).unwrap();
+        let json = pairs(&[("content-type", "application/json")]);
+        let body = br#"{"user_id":"u","jwt_user_token":"t0ken","wsUri":"ws://host"}"#;
+        live.answer(2, &exchange, Answered { status: 200, headers: &json, body });
+        let socket = live.opens("Token=t0ken&Voxeet-Id=c-1");
+        live.opened(3, &socket);
+        live.received(4, &socket, r#"{"type":"InvitationReceived","confToken":"t0ken-2"}"#);
+        live.closed(5, &socket, SocketEnd::Target, Some(1001), "t0ken");
+        assert!(live.request(6, Asked { path: "/else", ..asked }).is_none());
+        assert_eq!((live.counts(), live.others(), live.dropped()), ((1, 1), 1, 0));
+        let trace = live.trace();
+        assert!(trace.entries.iter().all(|entry| entry.actor == "bob"), "{trace:#?}");
+        assert_eq!(trace.entries.len(), 5);
+        let text = serde_json::to_string(&trace).unwrap();
+        for secret in ["s3cret", "t0ken"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_much_is_counted() {
+        let mut live = Live::new(0);
+        let socket = live.opens("");
+        let text = "x".repeat(MOST_BYTES / 2);
+        live.sent(1, &socket, &text);
+        live.sent(2, &socket, &text);
+        assert_eq!((live.trace().entries.len(), live.dropped()), (1, 1));
+        assert_eq!(live.owner(&socket), APPLICATION);
+    }
+}
