@@ -4,8 +4,9 @@ use crate::cells::Cells;
 use crate::finding::{Finding, Rate, Shown, selection};
 use crate::generator::{Generator, Shape};
 use crate::handover;
-use crate::lab::{Came, Lab};
+use crate::lab::{Came, Lab, Run};
 use crate::model::Setting;
+use crate::parallel;
 use crate::script::{Heading, Muted, Script};
 use crate::shrink::shrink;
 use crate::walk::Walk;
@@ -162,10 +163,12 @@ where
         duration_ms: 0,
         interrupted: first.interrupted,
         lost: None,
-        record: first.record,
+        record: first.run.record(&request.target),
     };
     let mut generator = Generator::new(shape(request, first.kinds));
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
+    // The run of which the record is made, if nothing is found.
+    let mut last = None;
     // Batches since the first finding.
     let mut quiet = 0;
     let is_over = |walks: u64| {
@@ -186,7 +189,7 @@ where
         }
         outcome.cells = generator.cells().clone();
         let walking = Instant::now();
-        let failed = walk_all(&mut lab, request, &walks, &mut outcome).await;
+        let failed = walk_all(&mut lab, request, &walks, &mut outcome, &mut last).await;
         outcome.walking_ms += millis(walking.elapsed());
         let progress = |outcome: &Outcome, shrinking: bool| {
             watch(Progress {
@@ -222,6 +225,9 @@ where
                 break;
             }
         }
+    }
+    if let Some(run) = last {
+        outcome.record = run.record(&request.target);
     }
     hand_over(&mut lab, request, &mut outcome).await;
     outcome.record.exploration = Some(Exploration {
@@ -259,20 +265,21 @@ async fn walk_all<S, F>(
     request: &Request,
     walks: &[Walk],
     outcome: &mut Outcome,
+    last: &mut Option<Run>,
 ) -> Vec<(Walk, Shown)>
 where
     S: Fn() -> F,
     F: Future<Output = Interruption>,
 {
-    let mut scenarios = Vec::new();
-    let mut driven = Vec::new();
-    for walk in walks {
-        let script = Script::of(walk, &request.target.claims);
+    let made = parallel::map(walks, |walk| {
+        let script = Script::of(walk, &request.target.claims)?;
         let heading =
             Heading { id: walk.id.clone(), title: "A walk.".to_owned(), ..Heading::default() };
-        let made = script.and_then(|it| {
-            Some((it.length(&Muted::new()), selection(&it, &heading, &Muted::new())?))
-        });
+        Some((script.length(&Muted::new()), selection(&script, &heading, &Muted::new())?))
+    });
+    let mut scenarios = Vec::new();
+    let mut driven = Vec::new();
+    for (walk, made) in walks.iter().zip(made) {
         if let Some((length, scenario)) = made {
             outcome.steps += u64::try_from(length).unwrap_or(0);
             driven.push(walk);
@@ -301,7 +308,7 @@ where
         }
     }
     if failed.is_empty() || outcome.findings.is_empty() {
-        outcome.record = batch.record;
+        *last = Some(batch.run);
     }
     failed
 }
@@ -432,7 +439,7 @@ where
         return;
     }
     match lab.drive(all, request.jobs).await {
-        Ok(batch) => outcome.record = batch.record,
+        Ok(batch) => outcome.record = batch.run.record(&request.target),
         Err(error) => outcome.end(error),
     }
 }

@@ -1,11 +1,12 @@
 //! The only part that drives a target: scenarios of walks, several at once, each with fresh names.
 
 use crate::finding::{Shown, is_broken, shown};
+use crate::parallel;
 use invite_drive::{Limits, RunError, run_until};
 use invite_record::{Options, Part, Record};
 use invite_scenario::description::Target;
 use invite_scenario::{Driven, Kinds, Plan, Selection};
-use invite_trace::Interruption;
+use invite_trace::{Check, Interruption, Trace, Verdict};
 use std::future::Future;
 use std::time::Instant;
 
@@ -44,8 +45,28 @@ pub(crate) struct Batch {
     pub(crate) came: Vec<Came>,
     pub(crate) kinds: Kinds,
     pub(crate) interrupted: Option<Interruption>,
-    /// How many entries the traces have that are requests or steps: what was done.
-    pub(crate) record: Record,
+    pub(crate) run: Run,
+}
+
+/// A run, of which a record can be made.
+pub(crate) struct Run {
+    scenarios: Vec<Selection>,
+    driven: Driven,
+    options: Options,
+    duration_ms: u64,
+}
+
+impl Run {
+    /// Its record: judged as a whole.
+    pub(crate) fn record(self, target: &Target) -> Record {
+        let Run { scenarios, driven, options, duration_ms } = self;
+        Record::new(target, &scenarios, foreign(), driven, options, duration_ms)
+    }
+}
+
+/// These scenarios are not the suite's own.
+fn foreign() -> Part {
+    Part { foreign: true, ..Part::default() }
 }
 
 impl<S, F> Lab<S>
@@ -66,59 +87,44 @@ where
         let target = self.target.clone();
         let driven = run_until((self.stop)(), self.limits, target, &plan, |_| {}).await?;
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let (kinds, interrupted) = (driven.kinds, driven.interrupted);
-        let came = plan
-            .scenarios
-            .iter()
-            .zip(&driven.traces)
-            .map(|(selection, trace)| match trace {
-                Ok(trace) => self.judge(selection, trace, &driven, jobs),
-                Err(_) => Came::Nothing,
-            })
-            .collect();
-        let part = Part { foreign: true, ..Part::default() };
         let options = Options { seed: self.seed, run_id, strict: self.strict, jobs, rate: None };
-        let record = Record::new(&self.target, &plan.scenarios, part, driven, options, duration_ms);
-        Ok(Batch { came, kinds, interrupted, record })
+        let pairs: Vec<_> = plan.scenarios.iter().zip(&driven.traces).collect();
+        let target = &self.target;
+        let came = parallel::map(&pairs, |(selection, trace)| match trace {
+            Ok(trace) => judge(target, selection, trace, &driven, &options),
+            Err(_) => Came::Nothing,
+        });
+        let (kinds, interrupted) = (driven.kinds, driven.interrupted);
+        let run = Run { scenarios: plan.scenarios, driven, options, duration_ms };
+        Ok(Batch { came, kinds, interrupted, run })
     }
+}
 
-    /// What one trace shows by itself.
-    fn judge(
-        &self,
-        selection: &Selection,
-        trace: &invite_trace::Trace,
-        driven: &Driven,
-        jobs: usize,
-    ) -> Came {
-        let checks = invite_judge::judge(&selection.scenario, trace);
-        let is_bad = |check: &invite_trace::Check| {
-            use invite_trace::Verdict;
-            matches!(check.verdict(), Verdict::Fail | Verdict::Error)
-        };
-        if !checks.iter().any(is_bad) {
-            return Came::Held;
-        }
-        let alone = Driven {
-            preflight: driven.preflight.clone(),
-            kinds: driven.kinds,
-            traces: vec![Ok(trace.clone())],
-            retried: Vec::new(),
-            tried: Vec::new(),
-            interrupted: None,
-        };
-        let options = Options {
-            seed: self.seed,
-            run_id: String::new(),
-            strict: self.strict,
-            jobs,
-            rate: None,
-        };
-        let part = Part { foreign: true, ..Part::default() };
-        let scenarios = [selection.clone()];
-        let record = Record::new(&self.target, &scenarios, part, alone, options, 0);
-        if is_broken(&record) {
-            return Came::Nothing;
-        }
-        shown(&record).map_or(Came::Held, Came::Failed)
+/// What one trace shows by itself.
+fn judge(
+    target: &Target,
+    selection: &Selection,
+    trace: &Trace,
+    driven: &Driven,
+    options: &Options,
+) -> Came {
+    let checks = invite_judge::judge(&selection.scenario, trace);
+    let is_bad = |check: &Check| matches!(check.verdict(), Verdict::Fail | Verdict::Error);
+    if !checks.iter().any(is_bad) {
+        return Came::Held;
     }
+    let alone = Driven {
+        preflight: driven.preflight.clone(),
+        kinds: driven.kinds,
+        traces: vec![Ok(trace.clone())],
+        retried: Vec::new(),
+        tried: Vec::new(),
+        interrupted: None,
+    };
+    let scenarios = [selection.clone()];
+    let record = Record::new(target, &scenarios, foreign(), alone, options.clone(), 0);
+    if is_broken(&record) {
+        return Came::Nothing;
+    }
+    shown(&record).map_or(Came::Held, Came::Failed)
 }

@@ -11,6 +11,7 @@
 //! | `script`, `yaml` | a walk as a scenario, with what the model predicts |
 //! | `explore` | walks until the time is up, and what came of it |
 //! | `lab` | drives scenarios: the only part that touches a target |
+//! | `parallel` | work on all cores |
 //! | `reductions`, `shrink` | every way to make a walk smaller; as small as it gets |
 //! | `finding`, `handover` | what was found, and as a file |
 
@@ -22,6 +23,7 @@ mod generator;
 mod handover;
 mod lab;
 pub mod model;
+mod parallel;
 mod prng;
 mod reductions;
 mod script;

@@ -30,8 +30,12 @@ impl fmt::Display for FramePattern {
             write!(f, " about {who}")?;
         }
         for (index, (pointer, matcher)) in self.fits.iter().enumerate() {
-            f.write_str(if index == 0 { " with " } else { " and " })?;
-            write!(f, "{pointer} {matcher}")?;
+            match (index, pointer.as_str()) {
+                // The frame as a whole: what it is like stands right behind it.
+                (_, "") => write!(f, " {matcher}")?,
+                (0, pointer) => write!(f, " with {pointer} {matcher}")?,
+                (_, pointer) => write!(f, " and {pointer} {matcher}")?,
+            }
         }
         Ok(())
     }
@@ -56,5 +60,22 @@ impl fmt::Display for Awaited {
             Awaited::Frame(pattern) => pattern.fmt(f),
             Awaited::Fence { .. } => f.write_str("invitation to a throw-away conference"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_reads_as_a_sentence_does() {
+        let mut pattern =
+            FramePattern { frame: Some(FrameType::UpdateToken), ..Default::default() };
+        pattern.fits.insert("/amu".into(), "\"a\"".into());
+        pattern.fits.insert("/userId".into(), "absent".into());
+        assert_eq!(pattern.to_string(), "UpdateToken with /amu \"a\" and /userId absent");
+        pattern.fits.insert(String::new(), "with the keys amu".into());
+        let whole = "UpdateToken with the keys amu and /amu \"a\" and /userId absent";
+        assert_eq!(pattern.to_string(), whole);
     }
 }

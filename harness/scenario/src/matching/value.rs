@@ -358,11 +358,16 @@ pub(super) fn describe(matcher: &Matcher) -> String {
 }
 
 fn describe_all(matchers: &BTreeMap<String, Matcher>) -> String {
-    let parts: Vec<_> = matchers
-        .iter()
+    let (own, inner): (Vec<_>, Vec<_>) =
+        matchers.iter().partition(|(pointer, _)| pointer.is_empty());
+    // The element as a whole, then what is in it.
+    let own = own.into_iter().map(|(_, matcher)| describe(matcher));
+    let inner: Vec<_> = inner
+        .into_iter()
         .map(|(pointer, matcher)| format!("{pointer} {}", describe(matcher)))
         .collect();
-    format!("whose {}", parts.join(" and "))
+    let inner = (!inner.is_empty()).then(|| format!("whose {}", inner.join(" and ")));
+    own.chain(inner).collect::<Vec<_>>().join(" and ")
 }
 
 fn resolve(text: &str, context: Context<'_>) -> String {
