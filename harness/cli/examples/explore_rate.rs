@@ -135,7 +135,7 @@ async fn walk(http: &reqwest::Client, target: &Target, number: u64) -> Result<()
 }
 
 async fn bare(target: &Target, walks: u64, jobs: u64) -> Result<Duration, Failed> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
+    let http = invite_drive::plain_client()?;
     let next = Arc::new(AtomicU64::new(0));
     let began = Instant::now();
     let workers = (0..jobs).map(|_| {
