@@ -3,8 +3,7 @@
 use clap::{Parser, ValueEnum};
 use invite_reference::mutants::{self, Mutant};
 use invite_reference::{
-    Application, ApplicationError, Certificate, CertificateError, Console, Policy, PublicUrl,
-    Settings,
+    Application, ApplicationError, CertificateError, Console, Policy, PublicUrl, Settings, TlsFlags,
 };
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -51,24 +50,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL", env = "INVITE_REFERENCE_PUBLIC_URL")]
     public_url: Option<PublicUrl>,
 
-    /// File with the server's certificate for TLS, and those that vouch for it, in PEM form.
-    #[arg(long, value_name = "FILE", env = "INVITE_REFERENCE_TLS_CERT", requires = "tls_key")]
-    tls_cert: Option<PathBuf>,
-
-    /// File with the key of the certificate, in PEM form.
-    #[arg(long, value_name = "FILE", env = "INVITE_REFERENCE_TLS_KEY", requires = "tls_cert")]
-    tls_key: Option<PathBuf>,
-
-    /// Serve TLS with a certificate made for the occasion, for this machine and the address of
-    /// --listen. With a file, the certificate is written there: clients have to trust it.
-    #[arg(
-        long,
-        value_name = "FILE",
-        num_args = 0..=1,
-        require_equals = true,
-        conflicts_with = "tls_cert"
-    )]
-    tls_self_signed: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    tls: TlsFlags,
 
     /// Who may use the console, a page at `/` on which an invitation can be tried without a client.
     /// Whoever may acts as the applications do.
@@ -192,8 +175,6 @@ pub(crate) enum SettingsError {
     SameKey(String),
     #[error(transparent)]
     Certificate(#[from] CertificateError),
-    #[error("cannot write the certificate to `{path}`", path = .path.display())]
-    CertificateFile { path: PathBuf, source: std::io::Error },
 }
 
 /// The fault of this name.
@@ -218,7 +199,7 @@ impl Arguments {
     pub(crate) fn settings(self) -> Result<Settings, SettingsError> {
         let defaults = Settings::default();
         let signing_key = self.signing_key()?;
-        let certificate = self.certificate()?;
+        let certificate = self.tls.certificate(self.listen.ip())?;
         let mut applications = Vec::new();
         for (index, text) in self.applications.iter().enumerate() {
             let wrong = |source| SettingsError::Application { number: index + 1, source };
@@ -260,19 +241,6 @@ impl Arguments {
     pub(crate) fn wrong(&self) -> Option<String> {
         let fault = self.fault?;
         Some(format!("wrong on purpose ({}, {}): it {}", fault.name, fault.breaks, fault.does))
-    }
-
-    fn certificate(&self) -> Result<Option<Certificate>, SettingsError> {
-        if let (Some(chain), Some(key)) = (&self.tls_cert, &self.tls_key) {
-            return Ok(Some(Certificate::from_files(chain, key)?));
-        }
-        let Some(file) = &self.tls_self_signed else { return Ok(None) };
-        let certificate = Certificate::self_signed(self.listen.ip())?;
-        if let (Some(path), Some(pem)) = (file, certificate.pem()) {
-            let failed = |source| SettingsError::CertificateFile { path: path.clone(), source };
-            std::fs::write(path, pem).map_err(failed)?;
-        }
-        Ok(Some(certificate))
     }
 
     fn signing_key(&self) -> Result<Option<Vec<u8>>, SettingsError> {

@@ -45,4 +45,4 @@ pub use crate::core::{Application, ApplicationError, Policy, Rules, Standard};
 pub use descriptors::raise_descriptor_limit;
 pub use server::{Server, StartError};
 pub use settings::{Console, PublicUrl, PublicUrlError, Settings};
-pub use tls::{Certificate, CertificateError};
+pub use tls::{Certificate, CertificateError, TlsFlags};

@@ -19,6 +19,49 @@ pub struct Certificate {
     made: Option<String>,
 }
 
+/// The flags of a program that serves TLS.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct TlsFlags {
+    /// File with the certificate for TLS, and those that vouch for it, in PEM form.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+
+    /// File with the key of the certificate, in PEM form.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+
+    /// Serve TLS with a certificate made for the occasion, for this machine and the address of
+    /// --listen. With a file, the certificate is written there: clients have to trust it.
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        conflicts_with = "tls_cert"
+    )]
+    tls_self_signed: Option<Option<PathBuf>>,
+}
+
+impl TlsFlags {
+    /// The certificate that they ask for, if they do; one that is made is for this address as well.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or the one that was made cannot be written.
+    pub fn certificate(&self, address: IpAddr) -> Result<Option<Certificate>, CertificateError> {
+        if let (Some(chain), Some(key)) = (&self.tls_cert, &self.tls_key) {
+            return Certificate::from_files(chain, key).map(Some);
+        }
+        let Some(file) = &self.tls_self_signed else { return Ok(None) };
+        let certificate = Certificate::self_signed(address)?;
+        if let (Some(path), Some(pem)) = (file, certificate.pem()) {
+            let failed = |source| CertificateError::Write { path: path.clone(), source };
+            std::fs::write(path, pem).map_err(failed)?;
+        }
+        Ok(Some(certificate))
+    }
+}
+
 /// Why there is no certificate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -39,6 +82,14 @@ pub enum CertificateError {
     /// Certificate and key do not belong together, or are of a kind that is not supported.
     #[error("the certificate and the key cannot be used")]
     Unusable(#[from] rustls::Error),
+    /// The certificate that was made cannot be written.
+    #[error("cannot write the certificate to `{path}`", path = .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// No certificate can be made.
     #[error("cannot make a certificate: {0}")]
     Make(String),

@@ -163,12 +163,7 @@ impl ScenarioRun {
 
     /// The address of a plane.
     pub(crate) fn base(&self, plane: Plane) -> &str {
-        let planes = &self.shared.target.planes;
-        match plane {
-            Plane::Auth => &planes.auth,
-            Plane::Rest => &planes.rest,
-            Plane::Session | Plane::Telemetry => &planes.session,
-        }
+        self.shared.target.planes.base(Some(plane))
     }
 }
 

@@ -105,7 +105,8 @@ async fn send(
     headers: &HeaderMap,
     body: Bytes,
 ) -> Result<Response, String> {
-    let base = shared.base(noted.map(|exchange| exchange.endpoint));
+    let plane = noted.map(|exchange| exchange.endpoint.plane);
+    let base = shared.planes.base(plane);
     let mut request = shared.connector.http().request(method.clone(), format!("{base}{path}"));
     for (name, value) in headers {
         if !LEFT_OUT.contains(&name.as_str()) {

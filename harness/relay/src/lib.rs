@@ -23,7 +23,7 @@ use axum::routing::get;
 use invite_drive::{Connector, ConnectorError};
 use invite_record::capture::live::Live;
 use invite_scenario::description::{Planes, Target};
-use invite_spec::endpoint::{Endpoint, Plane, SOCKET_PATH};
+use invite_spec::endpoint::SOCKET_PATH;
 use invite_trace::Trace;
 use listener::Listener;
 use std::io;
@@ -160,19 +160,9 @@ impl Shared {
         (self.watch)(passed);
     }
 
-    fn base(&self, endpoint: Option<&Endpoint>) -> &str {
-        match endpoint.map(|endpoint| endpoint.plane) {
-            Some(Plane::Auth) => &self.planes.auth,
-            Some(Plane::Rest) => &self.planes.rest,
-            _ => &self.planes.session,
-        }
-    }
-
     /// The address of the target's WebSocket, without the path.
     fn socket_base(&self) -> String {
         let reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let base = self.planes.socket.clone().or(reported);
-        let base = base.unwrap_or_else(|| self.planes.session.clone());
-        base.trim_end_matches('/').replacen("http", "ws", 1)
+        self.planes.of_sockets(reported.as_deref())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, interrupt, output, written};
 use clap::Args;
-use invite_reference::Certificate;
+use invite_reference::{Certificate, TlsFlags};
 use invite_relay::{Passed, Relay};
 use invite_scenario::description::{CredentialsFile, Target, TargetFile};
 use invite_text::Untrusted;
@@ -38,22 +38,8 @@ pub(crate) struct Recording {
     /// Do not check the server's certificate
     #[arg(long)]
     insecure: bool,
-    /// Speak TLS to clients, with this certificate in PEM form
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    tls_cert: Option<PathBuf>,
-    /// The key of the certificate, in PEM form
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    tls_key: Option<PathBuf>,
-    /// Speak TLS to clients, with a certificate made for the occasion; with a file, it is written there,
-    /// so that clients can trust it
-    #[arg(
-        long,
-        value_name = "FILE",
-        num_args = 0..=1,
-        require_equals = true,
-        conflicts_with = "tls_cert"
-    )]
-    tls_self_signed: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    tls: TlsFlags,
     /// Do not show what passes
     #[arg(long, short)]
     quiet: bool,
@@ -89,21 +75,11 @@ impl Recording {
     }
 
     fn certificate(&self) -> Result<Option<Certificate>, Failure> {
-        let wrong = |error: invite_reference::CertificateError| {
+        let made = self.tls.certificate(self.listen.ip());
+        made.map_err(|error| {
             let cause = std::error::Error::source(&error).map(|it| format!(": {it}"));
             Failure::usage(format!("{error}{}", cause.unwrap_or_default()))
-        };
-        if let (Some(chain), Some(key)) = (&self.tls_cert, &self.tls_key) {
-            return Certificate::from_files(chain, key).map(Some).map_err(wrong);
-        }
-        let Some(file) = &self.tls_self_signed else { return Ok(None) };
-        let certificate = Certificate::self_signed(self.listen.ip()).map_err(wrong)?;
-        if let (Some(path), Some(pem)) = (file, certificate.pem()) {
-            written::write(path, pem, false).map_err(|error| {
-                Failure::usage(format!("cannot write {}: {error}", path.display()))
-            })?;
-        }
-        Ok(Some(certificate))
+        })
     }
 
     async fn record(

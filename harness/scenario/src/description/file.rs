@@ -1,6 +1,7 @@
 //! A target description: a TOML file, or flags.
 
 use super::hosts;
+use invite_spec::endpoint::Plane;
 use invite_spec::requirement::Profile;
 use invite_text::{Diagnostic, Position, meant};
 use invite_trace::{Deadlines, Feature};
@@ -139,6 +140,23 @@ pub struct Planes {
     /// Where the WebSocket is, if not where identify says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub socket: Option<String>,
+}
+
+impl Planes {
+    /// Where a plane is; what is no call of the protocol goes where clients call.
+    pub fn base(&self, plane: Option<Plane>) -> &str {
+        match plane {
+            Some(Plane::Auth) => &self.auth,
+            Some(Plane::Rest) => &self.rest,
+            Some(Plane::Session | Plane::Telemetry) | None => &self.session,
+        }
+    }
+
+    /// The address of the WebSocket, without its path; `reported` is what identify said of it last.
+    pub fn of_sockets(&self, reported: Option<&str>) -> String {
+        let base = self.socket.as_deref().or(reported).unwrap_or(&self.session);
+        base.trim_end_matches('/').replacen("http", "ws", 1)
+    }
 }
 
 /// An application's key and secret.

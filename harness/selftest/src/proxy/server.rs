@@ -13,7 +13,7 @@ use axum::routing::get;
 use futures_util::stream::SplitSink;
 use futures_util::{SinkExt as _, StreamExt as _};
 use invite_scenario::description::Planes;
-use invite_spec::endpoint::{self, Operation, Plane};
+use invite_spec::endpoint::{self, Operation};
 use serde_json::Value;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -107,20 +107,10 @@ impl Drop for Proxy {
 }
 
 impl Shared {
-    fn base(&self, endpoint: Option<&endpoint::Endpoint>) -> &str {
-        match endpoint.map(|endpoint| endpoint.plane) {
-            Some(Plane::Auth) => &self.planes.auth,
-            Some(Plane::Rest) => &self.planes.rest,
-            _ => &self.planes.session,
-        }
-    }
-
     /// The address of the target's WebSocket, without the path.
     fn socket_base(&self) -> String {
         let reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let base =
-            self.planes.socket.clone().or(reported).unwrap_or_else(|| self.planes.session.clone());
-        base.trim_end_matches('/').replacen("http", "ws", 1)
+        self.planes.of_sockets(reported.as_deref())
     }
 
     /// Makes clients open their WebSockets at the proxy instead of at the target.
@@ -210,8 +200,10 @@ async fn send(
     body: Bytes,
 ) -> Option<Response> {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let mut request =
-        shared.client.request(method.clone(), format!("{}{path}", shared.base(endpoint)));
+    let mut request = shared.client.request(
+        method.clone(),
+        format!("{}{path}", shared.planes.base(endpoint.map(|it| it.plane))),
+    );
     for (name, value) in headers {
         if !OF_CONNECTION.contains(&name.as_str()) {
             request = request.header(name, value);
