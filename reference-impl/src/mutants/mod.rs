@@ -70,7 +70,6 @@ pub struct Mutant {
 const ALSO: &[(&str, &[RequirementId])] = &[
     // The answer to its first create says that the conference is not new, too.
     ("never-new", &[id::CNF_006]),
-    ("no-identity-beyond-ascii", &[id::SES_001]),
     // It refuses an invite that must be accepted.
     ("only-who-is-online", &[id::INV_003]),
     // It accepts the invite, and nothing is delivered.

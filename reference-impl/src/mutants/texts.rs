@@ -252,7 +252,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "no-identity-beyond-ascii" breaks SES_013:
+        "no-identity-beyond-ascii" breaks SES_001:
         "refuses to open a session for an external id beyond ASCII.",
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let shown = call.credentials.authorization.as_deref();
