@@ -53,16 +53,16 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     tls: TlsFlags,
 
-    /// Who may use the console, a page at `/` on which an invitation can be tried without a client.
-    /// Whoever may acts as the applications do.
+    /// Who can use the console, a page at `/` for trying an invitation without a client. It can do
+    /// everything that the applications can.
     #[arg(long, value_name = "WHO", env = "INVITE_REFERENCE_CONSOLE", default_value = "loopback")]
     console: ConsoleFor,
 
-    /// Be wrong in one point, to test clients and suites; see --list-faults.
+    /// Break one rule on purpose, to test clients and test suites; see --list-faults.
     #[arg(long, value_name = "NAME", env = "INVITE_REFERENCE_FAULT", value_parser = fault)]
     fault: Option<&'static Mutant>,
 
-    /// List the faults: name, requirement that it breaks, and what the server does.
+    /// List the faults: name, broken requirement, and what the server does.
     #[arg(long)]
     pub(crate) list_faults: bool,
 
@@ -121,14 +121,14 @@ pub(crate) struct Arguments {
     pub(crate) log: LogLevel,
 }
 
-/// Who may use the console.
+/// Who can use the console.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum ConsoleFor {
     /// Nobody.
     Off,
-    /// Whoever sits at this machine.
+    /// Browsers on this machine.
     Loopback,
-    /// Whoever reaches the server.
+    /// Everybody who can reach the server.
     Everywhere,
 }
 
@@ -240,7 +240,7 @@ impl Arguments {
     /// What the server does wrong, if it was told to.
     pub(crate) fn wrong(&self) -> Option<String> {
         let fault = self.fault?;
-        Some(format!("wrong on purpose ({}, {}): it {}", fault.name, fault.breaks, fault.does))
+        Some(format!("breaks {} on purpose ({}): {}", fault.breaks, fault.name, fault.does))
     }
 
     fn signing_key(&self) -> Result<Option<Vec<u8>>, SettingsError> {

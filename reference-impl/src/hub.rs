@@ -279,7 +279,7 @@ impl State {
     fn perform(&mut self, effects: Effects, rules: &dyn Rules, told: Option<&Told>) {
         for delivery in effects.deliveries {
             if let Some(told) = told {
-                told.note(self.names(&delivery.to), &delivery.push);
+                told.note(&delivery.to, |session| self.name(session), &delivery.push);
             }
             // Serialized once for all recipients.
             let text = Utf8Bytes::from(rules.wire().frame_text(&delivery.push));
@@ -298,21 +298,14 @@ impl State {
             }
         }
     }
-}
 
-impl State {
-    /// Whose sessions these are, for people.
-    fn names(&self, sessions: &[SessionId]) -> Vec<String> {
-        let name = |id: &SessionId| {
-            let (tenant, session) = self
-                .core
-                .tenants()
-                .iter()
-                .find_map(|tenant| Some((tenant, tenant.sessions.get(id)?)))?;
-            let person = tenant.people.get(&session.user)?;
-            Some(person.external_id.clone().unwrap_or_else(|| session.user.as_str().to_owned()))
-        };
-        sessions.iter().filter_map(name).collect()
+    /// The name of the person in a session, for the console.
+    fn name(&self, id: &SessionId) -> Option<String> {
+        let mut found =
+            self.core.tenants().iter().filter_map(|it| Some((it, it.sessions.get(id)?)));
+        let (tenant, session) = found.next()?;
+        let external_id = tenant.people.get(&session.user)?.external_id.clone();
+        Some(external_id.unwrap_or_else(|| session.user.as_str().to_owned()))
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Settings {
     pub certificate: Option<Certificate>,
     /// The key that signs tokens; `None` for a random one, so that no token outlives the server.
     pub signing_key: Option<Vec<u8>>,
-    /// Who may use the console, the page at `/`.
+    /// Who can use the console, the page at `/`.
     pub console: Console,
     /// The most connections at once, with sockets; `None` for what the limit of descriptors of the
     /// process allows, and at most 4,096.
@@ -62,16 +62,16 @@ impl std::fmt::Debug for Settings {
     }
 }
 
-/// Who may use the console: a page at `/` on which sessions can be opened and people invited, and that
-/// shows how everybody stands. Whoever uses it acts as the applications do.
+/// Who can use the console: a page at `/` that opens sessions, invites people and shows the state of all
+/// conferences. It can do everything that the applications can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Console {
     /// Nobody.
     #[default]
     Off,
-    /// Whoever sits at this machine.
+    /// Clients on this machine. Nobody if there is a public URL: a reverse proxy is on this machine, too.
     Loopback,
-    /// Whoever reaches the server.
+    /// Everybody who can reach the server.
     Everywhere,
 }
 

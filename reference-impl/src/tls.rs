@@ -1,4 +1,4 @@
-//! TLS: the server's certificate, given or made for the occasion.
+//! TLS: the server's certificate, from files or generated at startup.
 
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -15,23 +15,23 @@ const LOCAL: &[&str] = &["localhost", "127.0.0.1", "::1"];
 #[derive(Clone)]
 pub struct Certificate {
     config: Arc<ServerConfig>,
-    /// The certificate that was made for the occasion, as PEM: clients have to be told to trust it.
+    /// The certificate as PEM, if it was generated: clients have to be told to trust it.
     made: Option<String>,
 }
 
 /// The flags of a program that serves TLS.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct TlsFlags {
-    /// File with the certificate for TLS, and those that vouch for it, in PEM form.
+    /// File with the TLS certificate chain, in PEM format.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
 
-    /// File with the key of the certificate, in PEM form.
+    /// File with the private key of the certificate, in PEM format.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
 
-    /// Serve TLS with a certificate made for the occasion, for this machine and the address of
-    /// --listen. With a file, the certificate is written there: clients have to trust it.
+    /// Serve TLS with a self-signed certificate for this machine and the address of --listen. FILE
+    /// gets the certificate, so that clients can trust it.
     #[arg(
         long,
         value_name = "FILE",
@@ -43,7 +43,7 @@ pub struct TlsFlags {
 }
 
 impl TlsFlags {
-    /// The certificate that they ask for, if they do; one that is made is for this address as well.
+    /// The certificate, if there is to be TLS. `address` is a name of a self-signed one.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl Certificate {
         Ok(Certificate { config: config(found, key)?, made: None })
     }
 
-    /// Makes a certificate that signs itself, for this machine and an address.
+    /// Generates a self-signed certificate for this machine and an address.
     ///
     /// # Errors
     ///
@@ -133,7 +133,7 @@ impl Certificate {
         Ok(Certificate { config, made: Some(pair.cert.pem()) })
     }
 
-    /// The certificate as PEM, if it was made for the occasion.
+    /// The certificate as PEM, if it was generated.
     pub fn pem(&self) -> Option<&str> {
         self.made.as_deref()
     }

@@ -1,9 +1,9 @@
-//! Work on many things that do not depend on each other, on all cores.
+//! Runs independent work on all cores.
 
 use std::num::NonZeroUsize;
 use std::thread;
 
-/// Does the same with each, and gives what comes of them in their order.
+/// Maps all items, and keeps their order.
 pub(crate) fn map<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let share = all.len().div_ceil(cores).max(1);

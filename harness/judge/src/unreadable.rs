@@ -23,7 +23,7 @@ pub(crate) struct Unreadable {
 impl Unreadable {
     pub(crate) fn of(history: &History<'_>, findings: &Findings) -> Unreadable {
         let mut found = Unreadable::default();
-        // What a session is told of itself is what all else about it rests on.
+        // Everything else about a session depends on what identify said about it.
         let is_essential = |it: &Finding| match it.law {
             LawName::Schemas | LawName::Forms => it.is_content,
             LawName::Truth => it.requirement == id::SES_007,

@@ -1,4 +1,4 @@
-//! Stands between a client and a server: passes everything on as it is, and notes what passed, without
+//! A recording proxy between a client and a server. It passes all traffic on, and records it without
 //! secrets.
 //!
 //! | file | what |
@@ -8,8 +8,8 @@
 //! | `sockets` | the same for WebSockets |
 //! | `passed` | what passed, for whoever watches |
 //!
-//! Only what has to be is changed: the address of the WebSocket in the response to identify, so that the
-//! client opens it here, and `Accept-Encoding`, so that bodies can be read.
+//! It changes two things: the address of the WebSocket in the response to identify, so that the client
+//! connects to the proxy, and `Accept-Encoding`, so that the proxy can read response bodies.
 
 mod forward;
 mod listener;
@@ -135,7 +135,12 @@ impl Relay {
         self.shared.live().others()
     }
 
-    /// How much passed after as much as is kept.
+    /// How many events are recorded.
+    pub fn events(&self) -> usize {
+        self.shared.live().events()
+    }
+
+    /// How many events were dropped because the recording is full.
     pub fn dropped(&self) -> usize {
         self.shared.live().dropped()
     }

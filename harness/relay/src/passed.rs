@@ -12,7 +12,7 @@ pub enum Passed {
     Call {
         /// Who called.
         caller: String,
-        /// What; none if it is no part of the protocol.
+        /// What; none if it is not part of the protocol.
         operation: Option<Operation>,
         /// The method.
         method: String,
@@ -60,7 +60,7 @@ impl fmt::Display for Passed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Passed::Call { caller, operation, method, status, took } => {
-                let what = operation.map_or("no part of the protocol", Operation::as_str);
+                let what = operation.map_or("not part of the protocol", Operation::as_str);
                 write!(f, "{caller:<16} {method:<7} {what:<26} ")?;
                 match status {
                     Some(status) => write!(f, "{status}")?,

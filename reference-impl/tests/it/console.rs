@@ -39,6 +39,8 @@ async fn it_shows_how_everybody_stands_and_no_token() {
     assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("default-src *"));
     assert!(page.text().await.unwrap().contains("Open a session"));
 
+    // Frames are kept from the first look on.
+    assert_eq!(state(&site, 0).await["frames"], json!([]));
     let mut bob = site.online("bob").await;
     let owned =
         json!({ "ownerExternalId": "alice", "participants": { "bob": { "notification": true } } });

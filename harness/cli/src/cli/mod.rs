@@ -60,7 +60,7 @@ enum Command {
     Validate(validate::Validate),
     /// Judge captured traffic: no target is needed
     Judge(judge::Judge),
-    /// Stand between a client and a server, and record what passes
+    /// Record the traffic between a client and a server
     Record(record::Recording),
     /// Recompute a report's verdicts from its own traces
     Verify(verify::Verify),

@@ -1,4 +1,4 @@
-//! `record`: stands between a client and a server, and records what passes.
+//! `record`: a proxy that records the traffic between a client and a server.
 
 use super::{Exit, Failure, interrupt, output, written};
 use clap::Args;
@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 /// How often what passed is written down.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Stand between a client and a server, and record what passes, without secrets.
+/// Record the traffic between a client and a server, without secrets.
 ///
-/// Give the client the address of `--listen` in place of the server's. `judge` reads the recording and
-/// says what of it is wrong. The recording ends with Ctrl-C; it is written again and again meanwhile.
+/// Give the client the address of `--listen` instead of the server's. Ctrl-C ends the recording, which is
+/// also written every few seconds. `judge` reads it and says what is wrong with it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -103,18 +103,18 @@ impl Recording {
         let relay = relay.map_err(|error| Failure::usage(error.to_string()))?;
         let relayed = Untrusted(&self.target);
         output::print(&format!("recording at {}, in front of {relayed}\n", relay.url()))?;
-        let mut kept = (0, 0);
+        let mut kept = 0;
         let mut pause = PAUSE;
         loop {
             let ended = tokio::select! {
                 _ = interrupt.wanted() => true,
                 () = tokio::time::sleep(pause) => false,
             };
-            let trace = relay.trace();
-            let now = (trace.entries.len(), relay.dropped());
-            if now != kept && !trace.entries.is_empty() {
+            let now = relay.events();
+            if now != kept {
                 let began = Instant::now();
-                written::write(&self.out, &output::json(&trace)?, false).map_err(|error| {
+                let trace = output::json(&relay.trace())?;
+                written::write(&self.out, &trace, false).map_err(|error| {
                     Failure::harness(format!("cannot write {}: {error}", self.out.display()))
                 })?;
                 kept = now;
@@ -132,19 +132,20 @@ impl Recording {
         let (calls, sockets) = relay.counts();
         if relay.others() > 0 {
             output::complain(&format!(
-                "{} requests were no part of the protocol: passed on, and not recorded",
+                "{} requests are not part of the protocol: passed on, but not recorded",
                 relay.others()
             ));
         }
         if relay.dropped() > 0 {
-            output::complain(&format!("{} events did not fit into the recording", relay.dropped()));
+            let dropped = relay.dropped();
+            output::complain(&format!("the recording is full: {dropped} events were dropped"));
         }
         if calls == 0 && sockets == 0 {
             return Err(Failure {
                 exit: Exit::Untestable,
                 message: format!(
-                    "nothing was recorded: no client called {} (give it that address in place of \
-                     the server's)",
+                    "nothing was recorded: no client called {} (give the client this address \
+                     instead of the server's)",
                     relay.url()
                 ),
             });

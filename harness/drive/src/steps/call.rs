@@ -153,7 +153,7 @@ pub(crate) async fn settle(run: &ScenarioRun, label: &str, step: &Call) -> Resul
         }
         Outcome::Accepted | Outcome::Refused | Outcome::Any => return Ok(()),
     };
-    // Which of several calls at once is settled first is chance, and is not to be told apart.
+    // Concurrent calls settle in random order: their fences share one label.
     let group = label.split_once('.').map_or(label, |(group, _)| group);
     fence::fence_what_can_be(run, &format!("after {group}"), &sessions).await
 }

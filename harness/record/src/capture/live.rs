@@ -236,7 +236,12 @@ impl Live {
         self.others
     }
 
-    /// How many events came after as much as is kept.
+    /// How many events are kept.
+    pub fn events(&self) -> usize {
+        self.happened.len()
+    }
+
+    /// How many events were dropped because the recording is full.
     pub fn dropped(&self) -> usize {
         self.dropped
     }
@@ -265,12 +270,14 @@ fn find<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
     headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
 }
 
-/// What a frame says that it is, for people.
+/// The type that a frame names, for people: at most 60 characters of it.
 pub fn frame_type(text: &str) -> String {
+    const LONGEST: usize = 60;
     let frame = serde_json::from_str::<Value>(text).unwrap_or_default();
     let named = frame.get("type").and_then(Value::as_str);
     let acknowledges = frame.get("ackMessageUuid").map(|_| "acknowledgement");
-    named.or(acknowledges).unwrap_or("a frame without a type").to_owned()
+    let named = named.or(acknowledges).unwrap_or("a frame without a type");
+    named.chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
-//! Who may use the console: whoever sits at this machine, unless it was opened to others.
+//! Who can use the console: clients on this machine, unless the settings open it to others.
 
 use crate::settings::{Console, PublicUrl};
-use axum::http::header::{FORWARDED, HOST, HeaderMap, HeaderName, ORIGIN};
+use axum::http::header::{FORWARDED, HOST, HeaderMap, HeaderName, ORIGIN, VIA};
 use axum::http::uri::Authority;
 use std::net::{IpAddr, SocketAddr};
 
-/// Set by proxies that pass on the requests of others.
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// Headers that reverse proxies add, besides `Forwarded`, `Via` and those that begin with
+/// `X-Forwarded-`.
+const REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
-/// Whether a request may use the console.
+/// Whether a request can use the console.
 ///
-/// A page of another site must not: what a browser says of the origin has to be this server's own. Nor
-/// must one whose name was made to lead to this machine: only names of this machine will do.
+/// Pages of other sites cannot: the `Origin` must be this server's own. DNS rebinding does not help
+/// them: the `Host` must name this machine. With a public URL the server is behind a reverse proxy, whose
+/// requests come from this machine, too: the console is then off, unless it is open to everybody.
 pub(super) fn allows(
     console: Console,
     peer: SocketAddr,
@@ -25,8 +27,11 @@ pub(super) fn allows(
         origin.is_some_and(|(_, authority)| authority == host.as_str())
     });
     let is_from_here = || {
-        let is_passed_on = headers.contains_key(FORWARDED) || headers.contains_key(FORWARDED_FOR);
-        peer.ip().to_canonical().is_loopback() && !is_passed_on
+        let is_of_proxy = |name: &HeaderName| {
+            [FORWARDED, VIA, REAL_IP].contains(name) || name.as_str().starts_with("x-forwarded-")
+        };
+        let is_direct = public_url.is_none() && !headers.keys().any(is_of_proxy);
+        peer.ip().to_canonical().is_loopback() && is_direct
     };
     let is_public = || public_url.is_some_and(|url| url.host() == host.as_str());
     match console {
@@ -60,8 +65,17 @@ mod tests {
     }
 
     fn allowed(console: Console, peer: &str, all: &[(&'static str, &str)]) -> bool {
+        let url: Option<PublicUrl> =
+            (console == Console::Everywhere).then(|| "https://invite.example".parse().unwrap());
+        allows(console, format!("{peer}:4000").parse().unwrap(), &headers(all), url.as_ref())
+    }
+
+    #[test]
+    fn nobody_uses_it_through_a_reverse_proxy_that_does_not_say_so() {
         let url: PublicUrl = "https://invite.example".parse().unwrap();
-        allows(console, format!("{peer}:4000").parse().unwrap(), &headers(all), Some(&url))
+        let (peer, host) = ("127.0.0.1:4000".parse().unwrap(), headers(&[("host", "127.0.0.1")]));
+        assert!(allows(Console::Loopback, peer, &host, None));
+        assert!(!allows(Console::Loopback, peer, &host, Some(&url)));
     }
 
     #[test]
@@ -74,7 +88,9 @@ mod tests {
         assert!(!local(&[("host", "localhost:8090"), ("origin", "http://localhost:3000")]));
         assert!(!local(&[("host", "localhost:8090"), ("origin", "null")]));
         assert!(!local(&[("host", "evil.example:8090")]), "a name that leads here");
-        assert!(!local(&[("host", "localhost"), ("x-forwarded-for", "192.0.2.1")]));
+        for name in ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "via", "forwarded"] {
+            assert!(!local(&[("host", "localhost"), (name, "192.0.2.1")]), "{name}");
+        }
         assert!(!local(&[]));
         assert!(!allowed(Console::Loopback, "192.0.2.1", &[("host", "192.0.2.7:8090")]));
         assert!(!allowed(Console::Off, "127.0.0.1", &[("host", "localhost:8090")]));

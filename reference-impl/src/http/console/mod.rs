@@ -1,13 +1,13 @@
 //! The console: a page for the person in front of the server, on which an invitation can be tried
 //! without any client.
 //!
-//! The page is a client of the protocol like any other. Besides, it sees how everybody stands, and acts
-//! as the application server: this module does that for it, so that no page holds a secret.
+//! The page is a client of the protocol like any other. This module shows it the state of all
+//! conferences, and makes the application server's calls for it, so that the page needs no secret.
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `guard` | who may use it |
-//! | `overview` | how everybody stands, as it shows it |
+//! | `guard` | who can use it |
+//! | `overview` | the state that it shows |
 //! | `page.html` | the page |
 
 mod guard;

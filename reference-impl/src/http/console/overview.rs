@@ -1,4 +1,4 @@
-//! How everybody stands, as the console shows it.
+//! The state of the applications, as the console shows it.
 
 use crate::core::state::{Conference, Tenant};
 use serde::Serialize;
@@ -46,8 +46,9 @@ struct ParticipantView {
     is_owner: bool,
 }
 
-/// The most people, sessions and conferences of an application that are shown.
-const MOST: usize = 500;
+/// The limit of sessions and conferences that are shown for an application, and of people for a
+/// conference: the state is locked meanwhile.
+const MOST: usize = 100;
 
 impl ApplicationView {
     pub(super) fn of(tenant: &Tenant) -> ApplicationView {
