@@ -241,6 +241,7 @@ impl Drop for Busy {
 mod tests {
     use super::*;
     use invite_spec::requirement::id;
+    use invite_trace::{CheckResult, LawName};
 
     fn seen(verdicts: &[(&str, usize)], is_of_law: bool) -> Seen {
         let verdicts = verdicts.iter().map(|(word, runs)| ((*word).to_owned(), *runs)).collect();
@@ -263,5 +264,15 @@ mod tests {
         assert_eq!(places(&found), ["2", "3", "law 1", "law 2"]);
         assert_eq!(found[1].verdicts.get(NOT_EVALUATED), Some(&1));
         assert_eq!(places(&by_chance), ["law 3"], "a race had nothing to look at");
+    }
+    #[test]
+    fn a_law_without_anything_to_look_at_is_not_evaluated() {
+        let of_law = |result| {
+            let at = At::Law(LawName::Order);
+            Check::new(id::PRT_003, "some", at, result)
+        };
+        let skipped = of_law(CheckResult::Skip(SkipReason::NothingHappened));
+        assert!(by_place(vec![skipped]).is_empty());
+        assert_eq!(by_place(vec![of_law(CheckResult::PASS)]).len(), 1);
     }
 }

@@ -12,6 +12,7 @@ use invite_trace::{
     Verdict,
 };
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 const SCENARIOS: [&str; 7] = [
@@ -424,4 +425,14 @@ fn a_stale_baseline_is_red_in_every_format() {
     for format in ["terminal", "markdown", "html"] {
         assert!(render(format, &stale).contains("Stale entries of the baseline"), "{format}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_calls_settle_at_one_place() {
+    // Which of the two leaves settles first is chance. A place of its own for each of them would make
+    // verdicts differ between runs.
+    let record = record(None, &["participants-two-leave-at-once"]).await;
+    let places: BTreeSet<String> = record.checks.iter().map(|check| check.at.to_string()).collect();
+    let settled: Vec<_> = places.iter().filter(|place| place.contains("after ")).collect();
+    assert_eq!(settled, ["step after 6"], "{places:?}");
 }
