@@ -24,6 +24,7 @@ mod bodies;
 mod calls;
 mod conferences;
 mod credentials;
+mod crowds;
 mod deliveries;
 mod errors;
 mod frames;
@@ -37,6 +38,7 @@ mod news;
 mod permissions;
 mod persons;
 mod places;
+mod races;
 mod refusals;
 mod request;
 mod sessions;
@@ -164,9 +166,11 @@ const SUBJECTS: &[&[Mutant]] = &[
     bodies::WRONG,
     places::WRONG,
     persons::WRONG,
+    races::WRONG,
     halfway::WRONG,
     settled::WRONG,
     again::WRONG,
+    crowds::WRONG,
 ];
 
 /// A wrong server: its name, the requirement that it breaks and what it does, followed by what it

@@ -45,6 +45,11 @@ pub(super) fn edit(call: &mut Call, operations: &[&str], edit: impl FnOnce(&mut 
     }
 }
 
+/// The person of the session that calls.
+pub(super) fn person(call: &Call) -> Option<String> {
+    unchecked(call.credentials.session_token.as_deref()?)?.sub
+}
+
 /// Turns a call into one that succeeds and does nothing.
 pub(super) fn do_nothing(call: &mut Call) {
     call.endpoint = Operation::ErrorReport.endpoint();

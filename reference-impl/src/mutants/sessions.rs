@@ -6,6 +6,7 @@ use crate::core::rules::{Announcements, ClientFrame, Hooks, News, Sessions, Toke
 use crate::core::state::{Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
 use crate::core::{Call, Delivery, Policy, Refusal, Rules, SessionId, Standard, Time, UserId};
+use invite_spec::client_frame::Acknowledgement;
 use invite_spec::endpoint::{Authentication, Endpoint};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
@@ -242,6 +243,19 @@ pub(super) const WRONG: &[Mutant] = &[
         "closes the socket after an acknowledgement of a token update.",
         in Hooks: fn inspect_client_frame(&self, text: &str) -> ClientFrame {
             closes_on(text, "ackMessageUuid")
+        }
+    },
+    wrong! {
+        "acknowledgement-again-closes-socket" breaks SES_010:
+        "closes the socket after a token update is acknowledged again.",
+        remembers { acknowledged: Mutex<BTreeSet<String>> }
+        in Hooks: fn inspect_client_frame(&self, text: &str) -> ClientFrame {
+            let Ok(heard) = serde_json::from_str::<Acknowledgement>(text) else {
+                return ClientFrame::Process;
+            };
+            let mut acknowledged = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_first = acknowledged.insert(heard.ack_message_uuid);
+            if is_first { ClientFrame::Process } else { ClientFrame::ProcessAndClose }
         }
     },
     wrong! {
