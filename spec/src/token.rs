@@ -102,6 +102,10 @@ pub const FIELDS: &[&str] =
 /// The names of fields that hold a map of tokens, by external id.
 pub const MAPS: &[&str] = &["usersTokens"];
 
+/// The names of claims that a client or a rule of this specification reads.
+pub const CLAIMS: &[&str] =
+    &["authorities", "sub", "externalId", "conferenceId", "iat", "exp", "jti", "scope"];
+
 /// Whether a payload as a whole is a map of tokens by external id. Such a payload has no field
 /// names.
 pub fn is_map(payload: &Payload) -> bool {
@@ -171,5 +175,16 @@ mod tests {
             }
         }
         assert_eq!(seen.len(), FIELDS.len() + MAPS.len() + 2, "{seen:?}");
+    }
+
+    #[test]
+    fn the_claims_that_are_read_are_those_of_the_payloads() {
+        let examples = [ConferenceTokenClaims::example(), ClientTokenClaims::example()];
+        let claims: BTreeSet<&str> = examples
+            .iter()
+            .filter_map(Value::as_object)
+            .flat_map(|claims| claims.keys().map(String::as_str))
+            .collect();
+        assert_eq!(CLAIMS.iter().copied().collect::<BTreeSet<_>>(), claims);
     }
 }

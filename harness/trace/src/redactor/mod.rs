@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// How much of a text that is not JSON is kept.
 const KEPT_BYTES: usize = 2_048;
 
+/// How many characters of a text are kept in a claim that nobody reads.
+const KEPT_OF_A_CLAIM: usize = 256;
+
 /// A text that must not appear in a trace.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Secret(Arc<str>);
@@ -93,7 +96,8 @@ impl Redactor {
             None => TokenForm::Opaque { bytes: raw.len() },
             Some(jwt) => {
                 // Others send what claims contain, too.
-                let (header, claims) = (self.hidden(&jwt.header), self.hidden(&jwt.claims));
+                let (header, mut claims) = (self.hidden(&jwt.header), self.hidden(&jwt.claims));
+                shorten(&mut claims);
                 let next = Pseudonym(format!("<signature-{}>", self.signatures.len() + 1).into());
                 let signature = match jwt.signature {
                     "" => String::new(),
@@ -263,6 +267,27 @@ impl Redactor {
     }
 }
 
+/// Cuts long texts in claims that nobody reads: there are thousands of tokens in a run, and a server
+/// may put into each what it likes.
+fn shorten(claims: &mut Value) {
+    fn cut(value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Some((end, _)) = text.char_indices().nth(KEPT_OF_A_CLAIM) {
+                    let left = text[end..].chars().count();
+                    *text = format!("{} ... and {left} characters", &text[..end]);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(cut),
+            Value::Object(fields) => fields.values_mut().for_each(cut),
+            _ => {}
+        }
+    }
+    let unread = claims.as_object_mut().into_iter().flatten();
+    let unread = unread.filter(|(name, _)| !token::CLAIMS.contains(&name.as_str()));
+    unread.for_each(|(_, value)| cut(value));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,6 +295,17 @@ mod tests {
 
     /// Header {"alg":"HS256"} and claims {"authorities":["JOIN"]}.
     const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJhdXRob3JpdGllcyI6WyJKT0lOIl19.c2lnbmF0dXJl";
+
+    #[test]
+    fn long_texts_are_cut_in_claims_that_nobody_reads_and_in_no_other() {
+        let long = "é".repeat(KEPT_OF_A_CLAIM + 7);
+        let mut claims =
+            json!({ "externalId": long, "padding": [long], "exp": 5, "note": "short" });
+        shorten(&mut claims);
+        let cut = format!("{} ... and 7 characters", "é".repeat(KEPT_OF_A_CLAIM));
+        let expected = json!({ "externalId": long, "padding": [cut], "exp": 5, "note": "short" });
+        assert_eq!(claims, expected);
+    }
 
     #[test]
     fn a_token_keeps_its_claims_and_loses_its_signature() {
