@@ -235,12 +235,13 @@ fn main() {
         let counted = outcome.findings.iter().filter(|it| it.shown.counted).count();
         println!(
             "{name} [{}]: {} found ({counted} count); {} walks, {} steps, {rate} steps/s, {} undriven, \
-             {seen}/{reachable} cells, last new at walk {}, {} ms",
+             {} turned away, {seen}/{reachable} cells, last new at walk {}, {} ms",
             server.breaks.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" "),
             outcome.findings.len(),
             outcome.walks,
             outcome.steps,
             outcome.undriven,
+            outcome.turned_away,
             outcome.last_new,
             outcome.duration_ms,
         );

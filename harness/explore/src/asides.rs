@@ -429,6 +429,7 @@ pub(crate) const ASIDES: &[Aside] = &[
     Aside {
         name: "signing in without a grant type",
         steps: r#"
+- call: {operation: sdk.sign-in, as: A, requires: AUTH-016}
 - call: {operation: sdk.sign-in, as: A, text: "{}", requires: AUTH-018}
 "#,
         signs_in: true,

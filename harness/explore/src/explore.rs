@@ -14,13 +14,18 @@ use invite_drive::{Limits, RunError};
 use invite_record::{Exploration, Record};
 use invite_scenario::description::Target;
 use invite_scenario::{Kinds, Selection};
+use invite_spec::requirement::RequirementId;
 use invite_trace::Interruption;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::time::{Duration, Instant};
 
 /// How many findings of one requirement are cut down: more of them show the same from other sides.
 const MOST_OF_A_REQUIREMENT: usize = 3;
+
+/// How many walks in a row come to nothing before no more are tried.
+const IN_VAIN: u64 = 20;
 
 /// How often a failing walk is driven again before it is cut down.
 const AGAIN: usize = 2;
@@ -98,6 +103,10 @@ pub struct Outcome {
     pub steps: u64,
     /// How many walks could not be driven to their end, or broke the harness.
     pub undriven: u64,
+    /// How many walks the target turned away by 429, which says nothing about what they try.
+    pub turned_away: u64,
+    /// Whether it ended because the target turned every walk away.
+    pub full: bool,
     /// The number of the last walk that tried a cell for the first time.
     pub last_new: u64,
     /// How long the walks took, without cutting down, in milliseconds.
@@ -144,10 +153,10 @@ where
         .zip(first.came)
         .map(|(scenario, came)| Tried {
             scenario: scenario.clone(),
-            driven: !matches!(came, Came::Nothing),
+            driven: !matches!(came, Came::TurnedAway | Came::Nothing),
             shows: match came {
                 Came::Failed(shown) => Some(shown),
-                Came::Held | Came::Nothing => None,
+                Came::Held | Came::TurnedAway | Came::Nothing => None,
             },
         })
         .collect();
@@ -158,6 +167,8 @@ where
         walks: 0,
         steps: 0,
         undriven: 0,
+        turned_away: 0,
+        full: false,
         last_new: 0,
         walking_ms: 0,
         duration_ms: 0,
@@ -169,6 +180,8 @@ where
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
     // The run of which the record is made, if nothing is found.
     let mut last = None;
+    // Walks in a row that came to nothing.
+    let mut in_vain = 0;
     // Batches since the first finding.
     let mut quiet = 0;
     let is_over = |walks: u64| {
@@ -189,7 +202,13 @@ where
         }
         outcome.cells = generator.cells().clone();
         let walking = Instant::now();
+        let nothing = outcome.in_vain();
         let failed = walk_all(&mut lab, request, &walks, &mut outcome, &mut last).await;
+        let now = outcome.in_vain() - nothing;
+        in_vain = if now == u64::try_from(count).unwrap_or(0) { in_vain + now } else { 0 };
+        if in_vain >= IN_VAIN {
+            outcome.give_up();
+        }
         outcome.walking_ms += millis(walking.elapsed());
         let progress = |outcome: &Outcome, shrinking: bool| {
             watch(Progress {
@@ -201,7 +220,7 @@ where
             });
         };
         progress(&outcome, false);
-        for (walk, shown) in failed {
+        for (walk, shown) in most_common_first(failed) {
             let name = shown.requirement.as_str().to_owned();
             let same = |it: &&(String, String)| it.0 == name;
             if known.iter().filter(same).count() >= MOST_OF_A_REQUIREMENT
@@ -303,6 +322,7 @@ where
     for (walk, came) in driven.into_iter().zip(batch.came) {
         match came {
             Came::Held => {}
+            Came::TurnedAway => outcome.turned_away += 1,
             Came::Nothing => outcome.undriven += 1,
             Came::Failed(shown) => failed.push((walk.clone(), shown)),
         }
@@ -310,6 +330,17 @@ where
     if failed.is_empty() || outcome.findings.is_empty() {
         *last = Some(batch.run);
     }
+    failed
+}
+
+/// What counts comes first, and of that what most walks show: what few show often follows from it.
+fn most_common_first(mut failed: Vec<(Walk, Shown)>) -> Vec<(Walk, Shown)> {
+    let mut counts: BTreeMap<RequirementId, usize> = BTreeMap::new();
+    for (_, shown) in &failed {
+        *counts.entry(shown.requirement).or_default() += 1;
+    }
+    let weight = |shown: &Shown| (shown.counted, counts.get(&shown.requirement).copied());
+    failed.sort_by_key(|(_, shown)| Reverse(weight(shown)));
     failed
 }
 
@@ -363,9 +394,24 @@ where
 }
 
 impl Outcome {
+    /// How many walks came to nothing.
+    fn in_vain(&self) -> u64 {
+        self.turned_away + self.undriven
+    }
+
+    /// Too many walks in a row came to nothing.
+    fn give_up(&mut self) {
+        if self.turned_away > 0 {
+            self.full = true;
+        } else if self.lost.is_none() {
+            self.lost =
+                Some(format!("none of the last {IN_VAIN} walks could be driven to the end"));
+        }
+    }
+
     /// Whether nothing more can be tried.
     fn is_ended(&self) -> bool {
-        self.interrupted.is_some() || self.lost.is_some()
+        self.interrupted.is_some() || self.lost.is_some() || self.full
     }
 
     /// Whether something was found that counts, or nothing more in a while after something that does

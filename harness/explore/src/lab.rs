@@ -6,9 +6,11 @@ use invite_drive::{Limits, RunError, run_until};
 use invite_record::{Options, Part, Record};
 use invite_scenario::description::Target;
 use invite_scenario::{Driven, Kinds, Plan, Selection};
-use invite_trace::{Check, Interruption, Trace, Verdict};
+use invite_trace::{Check, Event, Interruption, Trace, Verdict};
 use std::future::Future;
 use std::time::Instant;
+
+const TOO_MANY_REQUESTS: u16 = 429;
 
 /// What came of a scenario.
 #[derive(Debug, Clone)]
@@ -17,6 +19,8 @@ pub(crate) enum Came {
     Held,
     /// Something did.
     Failed(Shown),
+    /// The target answered a call by 429: it had no room, and nothing was judged.
+    TurnedAway,
     /// It was not driven to its end, or the harness broke.
     Nothing,
 }
@@ -100,6 +104,16 @@ where
     }
 }
 
+/// Whether the target said of a call that it has no room for it now. What follows says nothing about
+/// the protocol: `run` tells whether a target that is not full refuses calls in this way.
+fn is_turned_away(trace: &Trace) -> bool {
+    let statuses = trace.entries.iter().filter_map(|entry| match entry.event {
+        Event::Answer { status, .. } => Some(status),
+        _ => None,
+    });
+    statuses.into_iter().any(|status| status == TOO_MANY_REQUESTS)
+}
+
 /// What one trace shows by itself.
 fn judge(
     target: &Target,
@@ -108,6 +122,9 @@ fn judge(
     driven: &Driven,
     options: &Options,
 ) -> Came {
+    if is_turned_away(trace) {
+        return Came::TurnedAway;
+    }
     let checks = invite_judge::judge(&selection.scenario, trace);
     let is_bad = |check: &Check| matches!(check.verdict(), Verdict::Fail | Verdict::Error);
     if !checks.iter().any(is_bad) {

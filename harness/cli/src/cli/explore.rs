@@ -258,6 +258,8 @@ impl Explore {
             "walks": outcome.walks,
             "steps": outcome.steps,
             "undriven": outcome.undriven,
+            "turned_away": outcome.turned_away,
+            "full": outcome.full,
             "duration_ms": outcome.duration_ms,
             "walking_ms": outcome.walking_ms,
             "interrupted": outcome.interrupted.map(|reason| reason.to_string()),
@@ -274,11 +276,16 @@ fn exit(outcome: &Outcome) -> Exit {
     let still = outcome.tried.iter().any(|it| it.shows.as_ref().is_some_and(|it| it.counted));
     if found || still {
         Exit::DoesNotConform
-    } else if outcome.lost.is_some() || outcome.interrupted.is_some() {
+    } else if outcome.lost.is_some() || outcome.interrupted.is_some() || was_in_vain(outcome) {
         Exit::Untestable
     } else {
         Exit::Conforms
     }
+}
+
+/// Whether not one walk could be judged.
+fn was_in_vain(outcome: &Outcome) -> bool {
+    outcome.walks > 0 && outcome.turned_away + outcome.undriven == outcome.walks
 }
 
 fn words(progress: Progress) -> String {
@@ -408,6 +415,19 @@ fn summary(outcome: &Outcome, seed: u64) -> String {
             text,
             "{} could not be driven to the end",
             counted_u64(outcome.undriven, "walk")
+        );
+    }
+    if outcome.turned_away > 0 {
+        let _ = writeln!(
+            text,
+            "{} met 429 (Too Many Requests), and were not judged",
+            counted_u64(outcome.turned_away, "walk")
+        );
+    }
+    if outcome.full {
+        text.push_str(
+            "ended early: the target has no room: it answered 429 in each of the last walks. Start it \
+             afresh,\nor explore for a shorter time\n",
         );
     }
     if let Some(reason) = outcome.interrupted {

@@ -6,6 +6,10 @@ use crate::model::{
 use invite_spec::endpoint::Operation;
 use serde_json::{Map, Value, json};
 
+/// How long a conference that outlives its participants is kept: longer than a walk takes, and not so
+/// long that the conferences of an hour of walks fill the target.
+const TTL_SECONDS: u64 = 300;
+
 /// The id of the step of a move.
 pub(super) fn label(step: &Move) -> String {
     let word = match (&step.act, step.act.operation()) {
@@ -199,7 +203,7 @@ pub(super) fn body(step: &Move) -> Option<Value> {
                 body.insert("alias".into(), json!(alias(*number, false)));
             }
             if *ttl {
-                body.insert("parameters".into(), json!({ "ttl": 3600 }));
+                body.insert("parameters".into(), json!({ "ttl": TTL_SECONDS }));
             }
             if !invited.is_empty() {
                 body.insert("participants".into(), people(invited, step));
@@ -212,7 +216,7 @@ pub(super) fn body(step: &Move) -> Option<Value> {
                 body.insert("alias".into(), json!(alias(*number, false)));
             }
             if *ttl {
-                body.insert("params".into(), json!({ "ttl": 3600 }));
+                body.insert("params".into(), json!({ "ttl": TTL_SECONDS }));
             }
             if body.is_empty() {
                 return None;

@@ -206,6 +206,51 @@ async fn a_target_that_stalls_ends_the_walks_in_bounded_time() {
     server.shutdown().await;
 }
 
+/// A target that has room for some calls, and then answers 429.
+#[derive(Debug)]
+struct Fills {
+    left: AtomicUsize,
+}
+
+impl Change for Fills {
+    fn response(&self, _: &Request<'_>, mut response: Response) -> Response {
+        let left = self
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        if left.is_err() {
+            response.status = 429;
+        }
+        response
+    }
+}
+
+async fn explore_what_fills_after(calls: usize) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, target) = start(None);
+    let fills = Arc::new(Fills { left: AtomicUsize::new(calls) });
+    let proxy = Proxy::start(&target.planes, fills).await.unwrap();
+    let description = describe(&target, &proxy.planes().rest, folder.path());
+    // Without an end of its own, the test's limit would end it as a failure.
+    let explore = ["explore", &description, "--for", "1h", "--seed", "1"];
+    let outcome = program_with(arguments(&explore)).await;
+    server.shutdown().await;
+    outcome
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_is_full_ends_the_walks_without_being_accused() {
+    let outcome = explore_what_fills_after(2_000).await;
+    assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+    assert!(outcome.stdout.contains("the target has no room"), "{outcome:#?}");
+    assert!(outcome.stdout.contains("\n0 findings\n"), "{outcome:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_is_full_from_the_beginning_cannot_be_tested() {
+    let outcome = explore_what_fills_after(0).await;
+    assert_eq!(outcome.code(), Some(3), "{outcome:#?}");
+}
+
 #[test]
 fn a_target_that_is_not_there_cannot_be_tested() {
     let nobody = ["--url", "http://127.0.0.1:9", "--app-key", "k", "--app-secret", "s"];
