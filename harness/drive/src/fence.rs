@@ -112,7 +112,9 @@ fn partition(
 ) -> (Vec<Arc<Session>>, Vec<Arc<Session>>) {
     let is_fenced = Fencing::of(run) != Fencing::QuietWindow;
     let invites_everywhere = !run.shared.breaker.is_broken(Awaited::FenceInConference);
-    let open = sessions.iter().filter(|session| session.socket().is_some()).cloned();
+    // Who puts up the fence invites others, and not itself.
+    let is_fence = |session: &Session| matches!(session.identity.actor, Actor::Fence(_));
+    let open = sessions.iter().filter(|it| it.socket().is_some() && !is_fence(it)).cloned();
     open.partition(|session| {
         let is_invited = invites_everywhere || !session.is_in_conference();
         is_fenced && session.identity.is_verified && is_invited
@@ -181,6 +183,7 @@ impl Fence<'_> {
     async fn by_sdk(self, app: App) -> Result<(), Stop> {
         let Fence { run, step, .. } = self;
         let actor = &Actor::Fence(app);
+        let client = run.fence_client(app).lock().await;
         if run.session(actor).is_none() {
             let external = run.external_id(actor);
             run.recorder.lock().bindings.bind(actor.person(), external);
@@ -208,6 +211,7 @@ impl Fence<'_> {
             self.external_ids().into_iter().map(|id| json!({ "externalId": id })).collect();
         let own = json!({ "externalProfiles": profiles });
         call(&sdk::invite::ENDPOINT, path(&sdk::invite::ENDPOINT), Some(own)).await?;
+        drop(client);
         self.arrive(&conference, since, id::INV_010).await
     }
 

@@ -46,6 +46,7 @@ pub(crate) struct ScenarioRun {
     people: BTreeMap<String, App>,
     sessions: Mutex<BTreeMap<Actor, Arc<Session>>>,
     api_tokens: PerApp<KeptToken>,
+    fence_clients: PerApp<tokio::sync::Mutex<()>>,
 }
 
 /// An API token once it was requested, or why there is none: a crowd waits for one response, and not
@@ -57,6 +58,15 @@ pub(crate) type KeptToken = tokio::sync::Mutex<Option<Result<String, Stop>>>;
 struct PerApp<T> {
     first: T,
     second: T,
+}
+
+impl<T> PerApp<T> {
+    fn of(&self, app: App) -> &T {
+        match app {
+            App::First => &self.first,
+            App::Second => &self.second,
+        }
+    }
 }
 
 impl ScenarioRun {
@@ -84,6 +94,7 @@ impl ScenarioRun {
             people,
             sessions: Mutex::default(),
             api_tokens: PerApp::default(),
+            fence_clients: PerApp::default(),
         }
     }
 
@@ -155,10 +166,13 @@ impl ScenarioRun {
 
     /// Where the API token of an application is kept; locked while one is requested.
     pub(crate) fn kept_api_token(&self, app: App) -> &KeptToken {
-        match app {
-            App::First => &self.api_tokens.first,
-            App::Second => &self.api_tokens.second,
-        }
+        self.api_tokens.of(app)
+    }
+
+    /// Locked while the client that fences sends its calls: it has one current token, and steps that
+    /// happen at once may put up a fence each.
+    pub(crate) fn fence_client(&self, app: App) -> &tokio::sync::Mutex<()> {
+        self.fence_clients.of(app)
     }
 
     /// The address of a plane.

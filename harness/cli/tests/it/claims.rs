@@ -86,6 +86,32 @@ async fn what_is_neither_claimed_nor_served_is_not_mentioned() {
     assert_eq!(record.unclaimed, []);
 }
 
+/// The record of all scenarios against the right server, which claims all but this.
+async fn without(feature: Feature) -> Record {
+    let (server, mut target) = invite_conformance::embedded::start().unwrap();
+    target.claims.remove(&feature);
+    let scenarios = invite_scenario::built_in().unwrap();
+    let (scenarios, _) = invite_scenario::split_slow(scenarios);
+    let plan = Plan { scenarios, jobs: 32, seed: 1, run_id: "without".into() };
+    let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
+    server.shutdown().await;
+    let options =
+        Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs, rate: None };
+    Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_server_conforms_whichever_feature_it_does_not_claim() {
+    for feature in Feature::ALL {
+        let record = without(feature).await;
+        let rows = record.tally.requirements.iter();
+        let bad = rows.filter(|it| !matches!(it.verdict, Verdict::Pass | Verdict::Skip));
+        let bad: Vec<_> = bad.map(|it| (it.requirement, it.verdict)).collect();
+        let report = terminal(&record, Style::PLAIN, View::default());
+        assert!(record.conforms() && bad.is_empty(), "without {feature:?}: {bad:?}\n{report}");
+    }
+}
+
 /// Runs the program against a server whose plane of clients is not there.
 async fn without_sessions(claims: &str, flags: &[&str]) -> Outcome {
     let (server, target) = invite_conformance::embedded::start().unwrap();
