@@ -18,6 +18,7 @@ use invite_spec::{rest, sdk};
 use invite_trace::{Deadline, Event, Feature, Stop, StopReason};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 
 /// The most people whom one fence invites.
@@ -59,13 +60,8 @@ impl Fencing {
 pub(crate) async fn prove(run: &ScenarioRun, step: &str, session: &Arc<Session>) {
     let sessions = [Arc::clone(session)];
     let fence = Fence { run, step, sessions: &sessions };
-    let mut proven = Fencing::QuietWindow;
-    for fencing in Fencing::claimed(run) {
-        if fence.by(fencing, session.identity.app).await.is_ok() {
-            proven = fencing;
-            break;
-        }
-    }
+    let proven = fence.first_that_arrives(&Fencing::claimed(run), session.identity.app).await;
+    let proven = proven.unwrap_or(Fencing::QuietWindow);
     if proven == Fencing::QuietWindow {
         fence.quiet_window().await;
     }
@@ -140,6 +136,23 @@ impl Fence<'_> {
             Fencing::QuietWindow => {
                 self.quiet_window().await;
                 Ok(())
+            }
+        }
+    }
+
+    /// The first of these that arrives. The next one is put up when one is late, and not only once it
+    /// has failed: a target that serves neither costs one deadline.
+    async fn first_that_arrives(self, claimed: &[Fencing], app: App) -> Option<Fencing> {
+        let (&first, others) = claimed.split_first()?;
+        let mut arrives = pin!(self.by(first, app));
+        let (_, late) = self.run.transport().within(Deadline::Quiet);
+        let others = Box::pin(self.first_that_arrives(others, app));
+        match tokio::time::timeout(late, &mut arrives).await {
+            Ok(Ok(())) => Some(first),
+            Ok(Err(_)) => others.await,
+            Err(_) => {
+                let (arrived, other) = tokio::join!(arrives, others);
+                arrived.map_or(other, |()| Some(first))
             }
         }
     }
