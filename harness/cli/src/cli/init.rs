@@ -359,6 +359,6 @@ mod tests {
         let suite = released("https://github.com/somebody/invite-conformance", "1.2.3").unwrap();
         assert_eq!(suite.remote.path, "somebody/invite-conformance");
         assert_eq!(suite.revision, "v1.2.3");
-        assert_eq!(released("https://github.com/OWNER/invite-conformance", "1.2.3"), None);
+        assert_eq!(released("https://github.com/OWNER/name", "1.2.3"), None);
     }
 }
