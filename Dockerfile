@@ -11,11 +11,11 @@ RUN apk add --no-cache gcc musl-dev
 WORKDIR /src
 COPY . .
 # Programs for musl are static: they need nothing of the system that they run on.
-RUN cargo build --release --locked --package invite-conformance --package invite-reference --bins
+RUN cargo build --profile dist --locked --package invite-conformance --package invite-reference --bins
 
 # Holds certificates of authorities, which `run` needs for servers with TLS, and the user 65532.
 FROM gcr.io/distroless/static-debian13:nonroot
-COPY --from=build /src/target/release/invite-conformance /src/target/release/invite-reference /usr/local/bin/
+COPY --from=build /src/target/dist/invite-conformance /src/target/dist/invite-reference /usr/local/bin/
 COPY --from=build /src/LICENSE-APACHE /src/LICENSE-MIT /src/THIRD-PARTY.md /usr/share/doc/invite-conformance/
 # Reports are written where this is mounted: --volume "$PWD:/work"
 WORKDIR /work
