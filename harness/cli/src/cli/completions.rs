@@ -40,7 +40,9 @@ pub(crate) struct Completions {
 impl Completions {
     pub(crate) fn perform(self, command: Command) -> Result<Exit, Failure> {
         let scenarios = invite_scenario::built_in().map_err(|errors| run::faults(&errors))?;
-        let ids: Vec<String> = scenarios.into_iter().map(|found| found.scenario.id.value).collect();
+        // Clap wants names that live as long as the program, which ends once it has printed the script.
+        let ids: Vec<&'static str> =
+            scenarios.into_iter().map(|found| &*found.scenario.id.value.leak()).collect();
         let mut command = NAMED.iter().fold(command, |command, (of, argument, kinds)| {
             name(command, of, argument, kinds, &ids)
         });
@@ -64,18 +66,18 @@ fn name(
     of: &str,
     argument: &str,
     kinds: &[Names],
-    scenarios: &[String],
+    scenarios: &[&'static str],
 ) -> Command {
     let known = command.find_subcommand(of);
     if !known.is_some_and(|one| one.get_arguments().any(|one| one.get_id() == argument)) {
         return command;
     }
-    let names: Vec<String> = kinds
+    let names: Vec<&'static str> = kinds
         .iter()
         .flat_map(|kind| match kind {
-            Names::Requirements => requirement::all().map(|row| row.id.to_string()).collect(),
+            Names::Requirements => requirement::all().map(|row| row.id.as_str()).collect(),
             Names::Scenarios => scenarios.to_vec(),
-            Names::Payloads => payload::all().map(|one| one.name.to_owned()).collect::<Vec<_>>(),
+            Names::Payloads => payload::all().map(|one| one.name).collect::<Vec<_>>(),
         })
         .collect();
     command.mut_subcommand(of, |one| {
