@@ -52,6 +52,7 @@ impl Completions {
         let script = String::from_utf8_lossy(&script);
         match self.shell {
             Shell::Bash => output::print(&in_one_spelling(&script, &program))?,
+            Shell::Fish => output::print(&(script.into_owned() + &for_fish(&command)))?,
             _ => output::print(&script)?,
         }
         Ok(Exit::Conforms)
@@ -81,8 +82,34 @@ fn name(
         })
         .collect();
     command.mut_subcommand(of, |one| {
-        one.mut_arg(argument, |one| one.value_parser(PossibleValuesParser::new(names)))
+        // Not `mut_arg`, which moves the argument to the end.
+        one.mut_args(|one| match one.get_id() == argument {
+            true => one.value_parser(PossibleValuesParser::new(names.clone())),
+            false => one,
+        })
     })
+}
+
+/// What clap's script for fish leaves out: the names that arguments without a flag take.
+fn for_fish(command: &Command) -> String {
+    let program = command.get_name();
+    let function = program.replace('-', "_");
+    let mut lines = String::new();
+    for (of, argument, _) in NAMED {
+        let Some(known) = command.find_subcommand(of) else { continue };
+        let Some(found) = known.get_positionals().find(|one| one.get_id() == argument) else {
+            continue;
+        };
+        let values = found.get_possible_values();
+        let names: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+        // Files are offered besides, unless nothing comes after the name.
+        let files = if known.get_positionals().count() == 1 { "-f " } else { "" };
+        lines += &format!(
+            "complete -c {program} -n \"__fish_{function}_using_subcommand {of}\" {files}-a \"{}\"\n",
+            names.join(" ")
+        );
+    }
+    lines
 }
 
 /// Mends the script for bash: clap spells the hyphen in the program's name in one way where it finds
