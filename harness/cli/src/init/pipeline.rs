@@ -162,7 +162,7 @@ jobs:
           git clone --quiet @SUITE@ \"$RUNNER_TEMP/suite\"
           git -C \"$RUNNER_TEMP/suite\" checkout --quiet @REVISION@
       - name: Run the suite
-        run: \"$RUNNER_TEMP/suite/ci/run\"
+        run: '\"$RUNNER_TEMP/suite/ci/run\"'
         shell: bash
         env:
           INVITE_TARGET: @TARGET@
