@@ -1,6 +1,7 @@
 //! Annotations for GitHub Actions: workflow commands, which the runner takes from standard output
 //! (`--report github=-`).
 
+use super::annotated::annotated;
 use super::explanation::{Explanation, explain};
 use super::{Record, Unrendered};
 use invite_text::{Untrusted, harmless_lines};
@@ -11,7 +12,7 @@ use std::fmt::Write as _;
 pub(super) fn github(record: &Record) -> Result<String, Unrendered> {
     let mut text = String::new();
     for one in explain(record) {
-        annotation(&one, &mut text);
+        annotation(record, &one, &mut text);
     }
     for check in record.checks.iter().filter(|check| check.is_orphan()) {
         let _ = writeln!(
@@ -32,11 +33,11 @@ pub(super) fn github(record: &Record) -> Result<String, Unrendered> {
     Ok(text)
 }
 
-fn annotation(one: &Explanation, text: &mut String) {
+fn annotation(record: &Record, one: &Explanation, text: &mut String) {
     let level = if one.counts { "error" } else { "warning" };
     let title = property(&format!("{} {}", one.rule.id, one.rule.title));
     let mut place = String::new();
-    if let Some(at) = &one.place {
+    if let Some(at) = annotated(record, one) {
         let _ = write!(place, "file={},line={},col={},", property(&at.file), at.line, at.column);
     }
     let words = format!(

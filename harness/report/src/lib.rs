@@ -7,12 +7,14 @@
 //! | `replay` | a folder that replays each failure, on its own |
 //! | `terminal` | text for people |
 //! | `junit`, `sarif`, `tap`, `github`, `badge` | for CI systems, and what shows their results |
+//! | `annotated` | the file at which a CI system shows a failure |
 //! | `outcome` | what came of each requirement, with its row |
 //! | `judgement` | what captured traffic tells: pass, fail, not observed |
 //! | `markdown` | for a pull request or a job summary |
 //! | `html` | one page that holds everything, for a browser |
 //! | `section` | what reports say besides the verdicts |
 
+mod annotated;
 mod badge;
 pub mod explanation;
 mod format;

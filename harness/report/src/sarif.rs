@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, as code scanning reads it: a rule for each requirement that was evaluated, a result
 //! for each that is broken.
 
+use super::annotated::annotated;
 use super::explanation::{Explanation, explain};
 use super::judged::judged;
 use super::{Record, Unrendered, told};
@@ -49,8 +50,10 @@ pub(super) fn sarif(record: &Record) -> Result<String, Unrendered> {
     let judged = judged(record);
     let rules: Vec<Rule> = judged.iter().map(|one| rule(one.row)).collect();
     let place = |id: RequirementId| judged.iter().position(|one| one.row.id == id);
-    let results: Vec<Finding> =
-        explain(record).iter().filter_map(|one| Some(finding(one, place(one.rule.id)?))).collect();
+    let results: Vec<Finding> = explain(record)
+        .iter()
+        .filter_map(|one| Some(finding(record, one, place(one.rule.id)?)))
+        .collect();
     let broken: Vec<Value> = record
         .checks
         .iter()
@@ -128,7 +131,7 @@ fn pascal(title: &str) -> String {
         .collect()
 }
 
-fn finding(one: &Explanation, rule_index: usize) -> Finding {
+fn finding(record: &Record, one: &Explanation, rule_index: usize) -> Finding {
     let mut location = json!({
         "logicalLocations": [{
             "name": one.at.to_string(),
@@ -136,7 +139,7 @@ fn finding(one: &Explanation, rule_index: usize) -> Finding {
             "kind": "member",
         }],
     });
-    if let Some(place) = &one.place {
+    if let Some(place) = annotated(record, one) {
         location["physicalLocation"] = json!({
             "artifactLocation": { "uri": address(&place.file) },
             "region": { "startLine": place.line.max(1), "startColumn": place.column.max(1) },

@@ -323,8 +323,19 @@ impl Place {
     }
 }
 
-/// The repository that this program was built in, if it is there and has a remote.
+/// Where this program comes from: the repository that it was built in, or else its release.
 fn own() -> Option<Suite> {
+    built_in().or_else(|| released(env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION")))
+}
+
+/// The release of a version, unless the address of the repository is still a placeholder.
+fn released(address: &str, version: &str) -> Option<Suite> {
+    let remote = Remote::parse(address).filter(|remote| !remote.path.starts_with("OWNER/"))?;
+    Some(Suite { remote, revision: format!("v{version}") })
+}
+
+/// The repository that this program was built in, if it is there and has a remote.
+fn built_in() -> Option<Suite> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
     let address = git(root, &["config", "--get", "remote.origin.url"])?;
     let revision = git(root, &["rev-parse", "HEAD"])?.trim().to_owned();
@@ -337,4 +348,17 @@ fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     command.arg("-C").arg(folder).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
     let output = command.output().ok().filter(|output| output.status.success())?;
     String::from_utf8(output.stdout).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_released_program_names_its_release_once_the_address_is_known() {
+        let suite = released("https://github.com/somebody/invite-conformance", "1.2.3").unwrap();
+        assert_eq!(suite.remote.path, "somebody/invite-conformance");
+        assert_eq!(suite.revision, "v1.2.3");
+        assert_eq!(released("https://github.com/OWNER/name", "1.2.3"), None);
+    }
 }

@@ -162,7 +162,7 @@ jobs:
           git clone --quiet @SUITE@ \"$RUNNER_TEMP/suite\"
           git -C \"$RUNNER_TEMP/suite\" checkout --quiet @REVISION@
       - name: Run the suite
-        run: \"$RUNNER_TEMP/suite/ci/run\"
+        run: '\"$RUNNER_TEMP/suite/ci/run\"'
         shell: bash
         env:
           INVITE_TARGET: @TARGET@
@@ -193,8 +193,8 @@ conference-invitations:
 const SHELL: &str = "\
 #!/usr/bin/env bash
 # Whether this server handles conference invitations right: exit 0 if it does. Wants INVITE_APP_KEY
-# and INVITE_APP_SECRET in the environment, and a Rust toolchain; reports are written to
-# ./invite-conformance.
+# and INVITE_APP_SECRET in the environment; reports are written to ./invite-conformance. Where the
+# suite has no release for this revision and machine, it is built, which needs a C compiler.
 # INVITE_SECOND_APP_KEY and INVITE_SECOND_APP_SECRET are those of the second application.
 set -euo pipefail
 cd \"$(dirname \"$0\")\"

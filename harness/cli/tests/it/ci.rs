@@ -92,7 +92,7 @@ fn the_action_runs_scripts_that_bash_can_read_and_nothing_that_can_move() {
             _ => panic!("neither a script nor an action: {step:#}"),
         }
     }
-    check_syntax(&read("ci/build"));
+    check_syntax(&read("ci/program"));
     check_syntax(&read("ci/run"));
     let template = yaml("ci/gitlab.yml");
     let lines = template[".invite-conformance"]["script"].as_array().unwrap().clone();
@@ -253,4 +253,105 @@ async fn a_run_that_fails_fails_the_step_and_is_told() {
     assert_eq!(outputs["run.outputs.verdict"], "untestable");
     assert_eq!(outputs["run.outputs.exit-code"], "3");
     runner.server.shutdown().await;
+}
+
+/// A folder with a release of these sources: a program that says `released`.
+struct Release {
+    home: TempDir,
+    key: String,
+    archive: String,
+}
+
+impl Release {
+    /// None where no program is released for this machine.
+    fn make() -> Option<Release> {
+        let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
+            ("linux", arch @ ("x86_64" | "aarch64")) => format!("{arch}-unknown-linux-musl"),
+            ("macos", arch @ ("x86_64" | "aarch64")) => format!("{arch}-apple-darwin"),
+            _ => return None,
+        };
+        let home = tempfile::tempdir().unwrap();
+        let key = run_script(home.path(), &["--key"]).stdout.trim().to_owned();
+        let archive = format!("invite-conformance-{platform}.tar.gz");
+        let release =
+            home.path().join(concat!("releases/v", env!("CARGO_PKG_VERSION"))).join(&archive);
+        let folder = release.parent().unwrap();
+        let inner = folder.join(archive.strip_suffix(".tar.gz").unwrap());
+        std::fs::create_dir_all(&inner).unwrap();
+        std::fs::write(inner.join("invite-conformance"), "#!/bin/sh\necho released\n").unwrap();
+        let pack = format!(
+            "cd '{}' && tar -czf {archive} {name} && rm -r {name} && printf '%s\\n' {key} > sources.txt \
+             && (sha256sum {archive} || shasum -a 256 {archive}) > {archive}.sha256",
+            folder.display(),
+            name = inner.file_name().unwrap().to_str().unwrap(),
+        );
+        let made = Command::new("bash").args(["-ec", &pack]).output().unwrap();
+        assert!(made.status.success(), "{made:?}");
+        Some(Release { home, key, archive })
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.home.path().join(concat!("releases/v", env!("CARGO_PKG_VERSION"))).join(name)
+    }
+
+    fn program(&self) -> PathBuf {
+        self.home.path().join("home").join(&self.key).join("invite-conformance")
+    }
+
+    /// Asks for the released program, and for nothing to be built.
+    fn take(&self) -> Outcome {
+        let home = self.home.path().join("home");
+        run_script(self.home.path(), &["--released", home.to_str().unwrap()])
+    }
+}
+
+/// Runs `ci/program` with the releases that are in a folder.
+fn run_script(folder: &Path, arguments: &[&str]) -> Outcome {
+    let mut command = Command::new("bash");
+    command.arg(root().join("ci/program")).args(arguments).stdin(Stdio::null());
+    command.env("INVITE_RELEASES", format!("file://{}/releases", folder.display()));
+    run(command)
+}
+
+#[test]
+fn a_released_program_is_taken_where_there_is_one_for_these_sources() {
+    let Some(release) = Release::make() else { return };
+    let outcome = release.take();
+    assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+    assert_eq!(Path::new(outcome.stdout.trim()).canonicalize().unwrap(), {
+        release.program().canonicalize().unwrap()
+    });
+    let said = Command::new(release.program()).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&said.stdout), "released\n");
+    // What is there is not fetched again.
+    std::fs::remove_file(release.file(&release.archive)).unwrap();
+    assert_eq!(release.take().code(), Some(0));
+}
+
+#[test]
+fn a_release_of_other_sources_or_without_its_program_is_not_taken() {
+    let Some(release) = Release::make() else { return };
+    std::fs::write(release.file("sources.txt"), "0123456789abcdef\n").unwrap();
+    let outcome = release.take();
+    assert_eq!((outcome.code(), &*outcome.said()), (Some(1), ""), "{outcome:#?}");
+
+    std::fs::write(release.file("sources.txt"), format!("{}\n", release.key)).unwrap();
+    std::fs::remove_file(release.file(&release.archive)).unwrap();
+    let outcome = release.take();
+    assert_eq!(outcome.code(), Some(1), "{outcome:#?}");
+    assert!(outcome.stderr.contains("cannot download"), "{outcome:#?}");
+    assert!(!release.program().exists());
+}
+
+#[test]
+fn a_released_program_with_another_checksum_is_not_run() {
+    let Some(release) = Release::make() else { return };
+    let archive = release.file(&release.archive);
+    let mut bytes = std::fs::read(&archive).unwrap();
+    bytes.push(0);
+    std::fs::write(&archive, bytes).unwrap();
+    let outcome = release.take();
+    assert_eq!(outcome.code(), Some(2), "{outcome:#?}");
+    assert!(outcome.stderr.contains("is not what its checksum says"), "{outcome:#?}");
+    assert!(!release.program().exists());
 }

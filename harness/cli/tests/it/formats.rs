@@ -49,6 +49,53 @@ async fn what_was_not_judged_though_it_counts_is_named() {
     }
 }
 
+/// Where GitHub annotations and SARIF results show the failures of a record.
+fn shown_at(record: &Record) -> Vec<(String, String)> {
+    let github = render("github", record);
+    let lines = github.lines().filter(|line| !line.contains("title=invite-conformance against"));
+    let annotations = lines.map(|line| {
+        let file = line.split_once("file=").map(|(_, rest)| rest.split(",title=").next().unwrap());
+        file.unwrap_or_default().to_owned()
+    });
+    let sarif: Value = serde_json::from_str(&render("sarif", record)).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let results = results.iter().map(|result| {
+        let place = &result["locations"][0]["physicalLocation"];
+        let Some(file) = place["artifactLocation"]["uri"].as_str() else { return String::new() };
+        let region = &place["region"];
+        format!("{file},line={},col={}", region["startLine"], region["startColumn"])
+    });
+    let both: Vec<(String, String)> = annotations.zip(results).collect();
+    assert!(!both.is_empty(), "{github}");
+    both
+}
+
+/// A user's repository has the target description and scenarios of its own, but not ours.
+#[tokio::test]
+async fn failures_are_shown_at_files_that_the_user_has() {
+    // It fails at a step.
+    let mut record = record(Some("kicked-unawares"), &["kick-sdk"]).await;
+    record.target.flags = ["--url", "http://127.0.0.1:1"].map(str::to_owned).to_vec();
+    for (github, sarif) in shown_at(&record) {
+        assert_eq!((&*github, &*sarif), ("", ""), "a file, though no file named the target");
+    }
+    record.target.flags = vec!["./tests/server.toml".to_owned(), "--insecure".to_owned()];
+    let at = "tests/server.toml,line=1,col=1";
+    for (github, sarif) in shown_at(&record) {
+        assert_eq!((&*github, &*sarif), (at, at));
+    }
+    record.part.foreign = true;
+    for scenario in &mut record.scenarios {
+        scenario.file = format!("mine/{}.yaml", scenario.id);
+    }
+    let both = shown_at(&record);
+    assert!(both.iter().all(|(github, sarif)| github == sarif), "{both:#?}");
+    // A law that is broken stands at no step of a scenario.
+    let (steps, laws): (Vec<_>, Vec<_>) = both.iter().partition(|one| one.0.starts_with("mine/"));
+    assert!(!steps.is_empty() && laws.iter().all(|one| one.0 == at), "{both:#?}");
+    assert!(steps.iter().all(|one| !one.0.ends_with("line=1,col=1")), "{both:#?}");
+}
+
 /// A record in which a target put the worst it could think of into its answers.
 fn poisoned(mut record: Record) -> Record {
     let poison = "\u{1b}[31m]]><script>alert(1)</script>\r\n::error::gotcha # SKIP %0A\u{0}\u{ffff}\n\

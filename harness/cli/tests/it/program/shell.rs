@@ -31,17 +31,75 @@ fn completions_know_every_command() {
     assert_eq!(invoke(&["completions", "tcsh"]).code(), Some(2));
 }
 
-#[test]
-fn bash_takes_its_completions_and_completes_by_them() {
-    let script = invoke(&["completions", "bash"]).stdout;
-    let ask = r#"
-COMP_WORDS=(invite-conformance expla); COMP_CWORD=1
-_invite__conformance invite-conformance expla invite-conformance
-echo "${COMPREPLY[*]}"
-"#;
-    let Some(output) = tool("bash", &["--norc"], &format!("{script}\n{ask}")) else { return };
+/// What bash completes when these words are typed and the last one is not finished.
+fn completed_by_bash(script: &str, words: &[&str]) -> Option<Vec<String>> {
+    let last = words.len() - 1;
+    let previous = words[last.saturating_sub(1)];
+    let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+    // The function is called as bash calls it; which one it is, `complete` says.
+    let ask = format!(
+        "COMP_WORDS=({words}); COMP_CWORD={last}
+        ask=$(complete -p invite-conformance | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+        \"$ask\" invite-conformance '{current}' '{previous}'
+        printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        words = quoted.join(" "),
+        current = words[last],
+    );
+    let output = tool("bash", &["--norc"], &format!("{script}\n{ask}\n"))?;
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{words:?}");
     let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(said.trim(), "explain", "{}", String::from_utf8_lossy(&output.stderr));
+    Some(said.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+#[test]
+fn bash_completes_commands_flags_and_names() {
+    let script = invoke(&["completions", "bash"]).stdout;
+    let complete = |words: &[&str]| {
+        let words: Vec<&str> = ["invite-conformance"].iter().chain(words).copied().collect();
+        completed_by_bash(&script, &words)
+    };
+    // Without bash there is nobody to ask.
+    let Some(commands) = complete(&["expla"]) else { return };
+    assert_eq!(commands, ["explain"]);
+    for (words, expected) in [
+        (&["run", "--fail"][..], &["--fail-fast"][..]),
+        (&["list", "req"], &["requirements"]),
+        (&["--no-color", "run", "--fail"], &["--fail-fast"]),
+        (&["key", "ne"], &["new"]),
+        (&["explain", "INV-01"], &["INV-016"]),
+        (&["explain", "auth-api-t"], &["auth-api-token"]),
+        (&["explain", "rest-invite-req"], &["rest-invite-request"]),
+        (&["run", "--only", "invite-rest-tw"], &["invite-rest-two"]),
+        (&["schema", "rest-invite-req"], &["rest-invite-request"]),
+        (&["validate", "rest-invite-req"], &["rest-invite-request"]),
+    ] {
+        let found = complete(words).unwrap();
+        for one in expected {
+            assert!(found.iter().any(|found| found == one), "{words:?} gave {found:?}");
+        }
+        let begun = words.last().unwrap();
+        assert!(found.iter().all(|one| one.starts_with(begun)), "{words:?} gave {found:?}");
+    }
+}
+
+#[test]
+fn zsh_and_fish_take_their_completions_and_offer_the_names() {
+    for (shell, syntax) in [("zsh", &["-n"][..]), ("fish", &["--no-execute"])] {
+        let script = invoke(&["completions", shell]).stdout;
+        for name in ["INV-016", "invite-rest-two", "rest-invite-request"] {
+            assert!(script.contains(name), "{shell} does not offer {name}");
+        }
+        let Some(output) = tool(shell, syntax, &script) else { continue };
+        assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    // Fish says what it would offer, without a terminal.
+    let script = invoke(&["completions", "fish"]).stdout;
+    let ask = "complete --do-complete 'invite-conformance explain INV-01'";
+    let Some(output) = tool("fish", &["--no-config"], &format!("{script}\n{ask}\n")) else {
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.lines().any(|line| line.trim() == "INV-016"), "{said}");
 }
 
 #[test]
