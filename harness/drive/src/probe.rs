@@ -26,6 +26,8 @@ pub struct Untestable {
     pub seen: String,
     /// What to do.
     pub advice: String,
+    /// Whether the target answered: one that did not may be starting.
+    pub answered: bool,
 }
 
 /// What the probe found.
@@ -199,6 +201,7 @@ fn surroundings(fault: &HarnessFault) -> Option<RunError> {
                 "If that host is the target's as well, allow it in a description (TARGET.toml, \
                  instead of `--url`): hosts = [\"{host}\"]"
             ),
+            answered: true,
         })),
         HarnessFault::OutOfDescriptors => Some(RunError::OutOfDescriptors),
         HarnessFault::Unbound { .. }
@@ -224,6 +227,7 @@ fn explain(shared: &Shared, stop: &Stop, app: App) -> Option<RunError> {
                      If its planes have several addresses, give them under [planes] in a \
                      description (TARGET.toml, instead of `--url`)."
                 .into(),
+            answered: true,
         },
         StopReason::NotAccepted { status: 401 | 403, .. } => {
             let which = match app {
@@ -237,6 +241,7 @@ fn explain(shared: &Shared, stop: &Stop, app: App) -> Option<RunError> {
                          `--app-secret`, or INVITE_APP_KEY and INVITE_APP_SECRET (for a second \
                          application `--second-app-key` and `--second-app-secret`)."
                     .into(),
+                answered: true,
             }
         }
         _ => return None,
@@ -281,5 +286,5 @@ fn unanswered(address: &str, why: &NoAnswer) -> Untestable {
              `--url`.",
         ),
     };
-    Untestable { what, seen: why.to_string(), advice: advice.into() }
+    Untestable { what, seen: why.to_string(), advice: advice.into(), answered: false }
 }

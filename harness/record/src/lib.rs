@@ -13,10 +13,12 @@
 //! | `coverage` | what evaluated which requirement |
 //! | `kills` | which wrong servers fail each requirement |
 //! | `capture` | traffic that was captured elsewhere, as traces |
+//! | `comparison` | what changed from one run to another |
 //! | `snapshot` | what a target's payloads look like, and how that changed |
 
 pub mod baseline;
 pub mod capture;
+mod comparison;
 mod coverage;
 mod exploration;
 pub mod journal;
@@ -30,6 +32,7 @@ mod signature;
 pub mod snapshot;
 mod verify;
 
+pub use comparison::{Comparison, Moved, Side, Time};
 pub use coverage::{Coverage, committed_coverage, coverage, with_slow};
 pub use exploration::{Exploration, Situation};
 pub use kills::{Kills, add_kills, committed_kills};

@@ -12,10 +12,12 @@
 //! | `judgement` | what captured traffic tells: pass, fail, not observed |
 //! | `markdown` | for a pull request or a job summary |
 //! | `html` | one page that holds everything, for a browser |
+//! | `comparison` | what changed from one run to another |
 //! | `section` | what reports say besides the verdicts |
 
 mod annotated;
 mod badge;
+mod comparison;
 pub mod explanation;
 mod format;
 mod github;
@@ -30,6 +32,7 @@ mod section;
 mod tap;
 mod terminal;
 
+pub use comparison::{comparison_markdown, comparison_text};
 pub use explanation::{Explanation, explain};
 pub use format::{FORMATS, File, Format, Rendered, Unrendered, write_json};
 pub use html::html;

@@ -37,11 +37,11 @@ pub struct Item {
 }
 
 impl Item {
-    fn new(text: impl Into<String>) -> Item {
+    pub(crate) fn new(text: impl Into<String>) -> Item {
         Item { text: text.into(), details: Vec::new() }
     }
 
-    fn with(mut self, details: impl IntoIterator<Item = String>) -> Item {
+    pub(crate) fn with(mut self, details: impl IntoIterator<Item = String>) -> Item {
         self.details.extend(details);
         self
     }

@@ -1,5 +1,6 @@
 //! `explore`: find faults that nobody scripted, and hand each over as the shortest scenario.
 
+use super::duration::duration;
 use super::progress::Line;
 use super::target::TargetArgs;
 use super::{Exit, Failure, descriptors, interrupt, output, reports, run};
@@ -73,27 +74,6 @@ pub(crate) struct Explore {
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
-}
-
-/// Reads `90s`, `10m`, `1h`, or a number of seconds: from a second to a week.
-fn duration(text: &str) -> Result<Duration, String> {
-    const LONGEST: u64 = 7 * 86_400;
-    let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
-        Some(number) => (number, text.chars().next_back()),
-        None => (text, None),
-    };
-    let number: u64 = number
-        .parse()
-        .map_err(|_| "write it as a number of seconds, or as 90s, 10m or 1h".to_owned())?;
-    let seconds = match unit {
-        Some('m') => number.saturating_mul(60),
-        Some('h') => number.saturating_mul(3_600),
-        _ => number,
-    };
-    match seconds {
-        1..=LONGEST => Ok(Duration::from_secs(seconds)),
-        _ => Err("it must be from 1s to 168h".to_owned()),
-    }
 }
 
 impl Explore {
@@ -488,19 +468,4 @@ fn tried_json(tried: &Tried) -> Value {
         "mended": tried.driven && tried.shows.is_none(),
         "requirement": tried.shows.as_ref().map(|shown| shown.requirement),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_read_and_kept_within_bounds() {
-        for (text, seconds) in [("60", 60), ("90s", 90), ("10m", 600), ("168h", 604_800)] {
-            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
-        }
-        for text in ["0", "169h", "1d", "", "s", "-3", "99999999999999999999h"] {
-            assert!(duration(text).is_err(), "{text}");
-        }
-    }
 }

@@ -4,6 +4,8 @@ mod baseline;
 mod compat;
 mod completions;
 mod descriptors;
+mod diff;
+mod duration;
 mod exit;
 mod explain;
 mod explore;
@@ -15,6 +17,7 @@ mod judge;
 mod key;
 mod list;
 mod man;
+mod only;
 mod output;
 mod progress;
 mod record;
@@ -28,6 +31,7 @@ mod target;
 mod validate;
 mod validation;
 mod verify;
+mod wait;
 mod written;
 
 pub(crate) use exit::Exit;
@@ -68,6 +72,8 @@ enum Command {
     Key(key::Key),
     /// Make reports of a run record
     Report(report::Report),
+    /// Tell what broke from one run to another, and what was mended
+    Diff(diff::Diff),
     /// Tell what a change of the payloads breaks, and for whom
     Compat(compat::Compat),
     /// Show how strong the suite is, on wrong and unusual servers
@@ -150,6 +156,7 @@ pub fn main() -> ExitCode {
             Command::Verify(verify) => verify.perform(),
             Command::Key(key) => key.perform(),
             Command::Report(report) => report.perform(),
+            Command::Diff(diff) => diff.perform(),
             Command::Compat(compat) => compat.perform(),
             Command::Selftest(selftest) => selftest.perform(),
             Command::Explore(explore) => explore.perform(),

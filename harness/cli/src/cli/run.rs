@@ -1,9 +1,10 @@
 //! `run`: drive a target through the scenarios and judge it.
 
+use super::duration::duration;
 use super::target::TargetArgs;
 use super::{
-    Exit, Failure, baseline, descriptors, interrupt, journal::Journal, key, output, progress,
-    reports, snapshots,
+    Exit, Failure, baseline, descriptors, interrupt, journal::Journal, key, only, output, progress,
+    reports, snapshots, wait,
 };
 use clap::Args;
 use invite_drive::{Limits, Progress, RunError};
@@ -36,9 +37,13 @@ pub(crate) struct Run {
     /// Only scenarios of this profile: rest or sdk
     #[arg(long = "profile", value_name = "P", value_parser = profile)]
     profiles: Vec<Profile>,
-    /// Only scenarios whose id matches; `*` stands for anything. For several patterns, repeat it
-    #[arg(long, value_name = "GLOB")]
+    /// Only these scenarios: an id, in which `*` stands for anything, a requirement (INV-010) or an
+    /// area (INV). Several are separated by commas
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
     only: Vec<String>,
+    /// Only the scenarios in which something failed, or could not be reached, in this run
+    #[arg(long, value_name = "RUN.json")]
+    last_failed: Option<PathBuf>,
     /// Also run the slow scenarios, all at once beside the others: about 70 s
     #[arg(long)]
     slow: bool,
@@ -62,6 +67,9 @@ pub(crate) struct Run {
     /// Fixes the order in which scenarios begin [default: another one in each run; with --shard, 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Wait so long for a target that is starting (60s, 2m)
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    wait: Option<Duration>,
     /// Let `chosen` requirements count as well
     #[arg(long)]
     strict: bool,
@@ -184,8 +192,15 @@ impl Run {
         part: Part,
         known: progress::Known<'_>,
     ) -> Result<(Record, Option<Journal>), Failure> {
+        let interrupt = interrupt::Interrupt::listen()
+            .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
         let (server, target) = match target {
-            Some(target) => (None, target),
+            Some(target) => {
+                if let Some(most) = self.wait {
+                    wait::until_there(&target, most, &interrupt, self.quiet || self.json).await?;
+                }
+                (None, target)
+            }
             None => {
                 let (server, target) = crate::embedded::start().map_err(|error| {
                     Failure::harness(format!("the reference server does not start: {error}"))
@@ -199,8 +214,6 @@ impl Run {
         let of_run = || if self.shard.is_some() { 1 } else { cover::seed(&run_id) };
         let seed = self.seed.unwrap_or_else(of_run);
         let plan = Plan { scenarios, jobs: usize::from(self.jobs), seed, run_id };
-        let interrupt = interrupt::Interrupt::listen()
-            .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
         let quiet = self.quiet || self.json;
         let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known);
         let options = Options {
@@ -267,21 +280,15 @@ impl Run {
     /// The scenarios that are asked for, and which part of all they are.
     fn selected(&self, all: Vec<Selection>) -> Result<Selected, Failure> {
         let count = all.len();
-        let ids: Vec<&str> = all.iter().map(|found| found.scenario.id.value.as_str()).collect();
-        for glob in &self.only {
-            if !ids.iter().any(|id| matches(glob, id)) {
-                return Err(no_match(glob, &ids));
-            }
-        }
-        let meant: Vec<Selection> = all
-            .into_iter()
-            .filter(|found| {
-                let scenario = &found.scenario;
-                let profile = self.profiles.is_empty() || self.profiles.contains(&scenario.profile);
-                let id = scenario.id.value.as_str();
-                profile && (self.only.is_empty() || self.only.iter().any(|glob| matches(glob, id)))
-            })
-            .collect();
+        let failed = self.last_failed.as_deref().map(only::failed_in).transpose()?;
+        // Nothing to run again is everything to run, as when nothing was run yet.
+        let failed = failed.filter(|failed| !failed.is_empty());
+        let mut meant = only::select(all, &self.only)?;
+        meant.retain(|found| {
+            let scenario = &found.scenario;
+            let profile = self.profiles.is_empty() || self.profiles.contains(&scenario.profile);
+            profile && failed.as_ref().is_none_or(|ids| ids.contains(&scenario.id.value))
+        });
         let (mut selected, left_out) = match self.slow {
             true => (meant, Vec::new()),
             false => invite_scenario::split_slow(meant),
@@ -303,7 +310,7 @@ impl Run {
             )));
         }
         let mut part = Part {
-            only: self.only.clone(),
+            only: failed.map_or_else(|| self.only.clone(), |ids| ids.into_iter().collect()),
             profiles: self.profiles.clone(),
             shard: None,
             foreign: self.scenarios.is_some(),
@@ -326,7 +333,7 @@ impl Run {
 }
 
 /// Why nothing could be driven.
-fn untested(error: RunError) -> Failure {
+pub(super) fn untested(error: RunError) -> Failure {
     match error {
         RunError::Untestable(_) | RunError::Interrupted(_) => {
             Failure { exit: Exit::Untestable, message: error.to_string() }
@@ -354,44 +361,10 @@ struct Selected {
     part: Part,
 }
 
-/// A pattern that no scenario's id matches: a misspelt one would silently test less.
-fn no_match(glob: &str, ids: &[&str]) -> Failure {
-    let hint = if RequirementId::parse(glob).is_some() {
-        format!("it is a requirement: `invite-conformance explain {glob}` names its scenarios")
-    } else if glob.contains(',') {
-        "give `--only` once for each pattern".to_owned()
-    } else if let Some(hint) = invite_text::did_you_mean(glob, ids.iter().copied()) {
-        hint
-    } else {
-        format!("{} are known; `invite-conformance list scenarios` lists them", ids.len())
-    };
-    Failure::usage(format!("no scenario matches `{}`; {hint}", invite_text::Untrusted(glob)))
-}
-
 /// Every fault of the scenario files, each on a line of its own.
 pub(crate) fn faults(errors: &[Diagnostic]) -> Failure {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     Failure::usage(lines.join("\ninvite-conformance: "))
-}
-
-/// Whether an id matches a pattern in which `*` stands for anything.
-pub(crate) fn matches(glob: &str, id: &str) -> bool {
-    let mut parts = glob.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = id.strip_prefix(first) else { return false };
-    let mut last = None;
-    for part in parts {
-        if let Some(previous) = last.replace(part) {
-            match rest.find(previous) {
-                Some(at) => rest = &rest[at + previous.len()..],
-                None => return false,
-            }
-        }
-    }
-    match last {
-        None => rest.is_empty(),
-        Some(part) => rest.ends_with(part),
-    }
 }
 
 /// Makes this run's names differ from those of every other.
@@ -406,24 +379,4 @@ pub(crate) fn run_id() -> String {
         rest /= 36;
     }
     id
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_star_stands_for_anything() {
-        for (glob, id, expected) in [
-            ("invite-*", "invite-offline", true),
-            ("*offline", "invite-offline", true),
-            ("*off*", "invite-offline", true),
-            ("invite", "invite-offline", false),
-            ("in*ite*ne", "invite-offline", true),
-            ("*", "anything", true),
-            ("a*a", "a", false),
-        ] {
-            assert_eq!(matches(glob, id), expected, "{glob} and {id}");
-        }
-    }
 }

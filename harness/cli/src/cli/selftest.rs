@@ -2,7 +2,7 @@
 
 use super::progress::Line;
 use super::target::TargetArgs;
-use super::{Exit, Failure, output, run};
+use super::{Exit, Failure, only, output, run};
 use clap::Args;
 use invite_record::{Kills, Shard};
 use invite_reference::{mutants, variants};
@@ -159,7 +159,7 @@ impl Selftest {
         let is_meant = |specimen: &Specimen| {
             let name = &specimen.name;
             (self.kinds.is_empty() || self.kinds.contains(&specimen.kind))
-                && (self.only.is_empty() || self.only.iter().any(|glob| run::matches(glob, name)))
+                && (self.only.is_empty() || self.only.iter().any(|glob| only::matches(glob, name)))
         };
         let meant = every.into_iter().filter(is_meant);
         let (mutants, others): (Vec<_>, Vec<_>) =

@@ -1,5 +1,6 @@
 //! The program as its users meet it.
 
+mod again;
 mod causes;
 mod compat;
 mod explore;

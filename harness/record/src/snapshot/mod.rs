@@ -20,4 +20,4 @@ mod take;
 
 pub use compare::{Breaks, Change, Changed, Compared, What, compare};
 pub use file::{NotASnapshot, read, write};
-pub use take::{Snapshot, take};
+pub use take::{Snapshot, take, take_of};

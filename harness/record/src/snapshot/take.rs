@@ -33,8 +33,14 @@ struct Kind {
 
 /// A snapshot of each kind of answer and of frame that a target sent, by name.
 pub fn take(record: &Record) -> Vec<Snapshot> {
+    take_of(record, |_| true)
+}
+
+/// The same of these scenarios only, by their ids.
+pub fn take_of(record: &Record, is_meant: impl Fn(&str) -> bool) -> Vec<Snapshot> {
     let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
-    let traces = record.scenarios.iter().filter_map(|scenario| scenario.trace.as_ref());
+    let meant = record.scenarios.iter().filter(|scenario| is_meant(&scenario.id));
+    let traces = meant.filter_map(|scenario| scenario.trace.as_ref());
     for trace in std::iter::once(&record.preflight).chain(traces) {
         read(trace, &mut kinds);
     }

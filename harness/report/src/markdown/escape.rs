@@ -3,7 +3,7 @@
 use invite_text::{Untrusted, harmless};
 
 /// A text as words: every character that means something is escaped.
-pub(super) fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     let text = Untrusted(text).to_string();
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

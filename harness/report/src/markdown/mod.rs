@@ -6,7 +6,8 @@ mod escape;
 
 use super::explanation::{Explanation, common, explain};
 use super::{Record, Section, sections, sentence};
-use escape::{code, fence, words};
+pub(crate) use escape::words;
+use escape::{code, fence};
 use invite_judge::{Outcome, RequirementResult};
 use invite_spec::requirement;
 use invite_spec::requirement::RequirementId;
@@ -135,7 +136,7 @@ fn skipped(record: &Record, text: &mut String) {
 }
 
 /// What is to be told besides the verdicts.
-fn besides(section: &Section, text: &mut String) {
+pub(crate) fn besides(section: &Section, text: &mut String) {
     let _ = writeln!(text, "### {}\n", words(&section.title));
     for item in &section.items {
         let _ = writeln!(text, "- {}", words(&item.text));
