@@ -43,6 +43,9 @@ pub struct Hello {
     pub version: String,
     /// What it can do. It answers everything else with `unsupported`.
     pub operations: BTreeSet<Operation>,
+    /// The types of the events that it can tell of.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub events: BTreeSet<String>,
     /// What it cannot work without.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub needs: BTreeSet<Need>,
@@ -57,6 +60,8 @@ pub enum Need {
     /// The application's key and secret, as REST clients do. The adapter is started again with both in
     /// its environment: `INVITE_APP_KEY`, `INVITE_APP_SECRET`.
     Application,
+    /// Conferences that nobody needs a token for: the SDK knows no conference access tokens.
+    UnprotectedConferences,
 }
 
 /// What an SDK gave to the application.
