@@ -18,6 +18,16 @@ pub struct AdapterError {
     pub log: Vec<String>,
 }
 
+impl AdapterError {
+    /// Whether the harness was not told what it needs to start the adapter.
+    pub fn is_setup(&self) -> bool {
+        matches!(
+            self.misbehaviour,
+            Misbehaviour::NotStarted { .. } | Misbehaviour::NeedsApplication
+        )
+    }
+}
+
 /// What a deadline is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,6 +4,7 @@ use super::Operation;
 use invite_spec::permission::Permission;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What an adapter is asked to do, with its arguments. What is absent is not given to the SDK either.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +50,26 @@ impl Call {
             Call::Subscribe(_) => Operation::Subscribe,
             Call::Close(_) => Operation::Close,
         }
+    }
+
+    /// The same without an argument, at any depth; none if it means nothing then.
+    pub fn without(&self, argument: &str) -> Option<Call> {
+        let mut call = serde_json::to_value(self).ok()?;
+        remove(&mut call, argument).then(|| serde_json::from_value(call).ok()).flatten()
+    }
+}
+
+/// Removes all fields of a name: whether there was one.
+fn remove(value: &mut Value, name: &str) -> bool {
+    match value {
+        Value::Object(fields) => {
+            let removed = fields.shift_remove(name).is_some();
+            fields.values_mut().fold(removed, |removed, value| remove(value, name) || removed)
+        }
+        Value::Array(items) => {
+            items.iter_mut().fold(false, |removed, item| remove(item, name) || removed)
+        }
+        _ => false,
     }
 }
 
@@ -181,3 +202,20 @@ pub struct Subscription {
 /// `close` has no arguments.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Close {}
+
+#[cfg(test)]
+mod tests {
+    use super::Call;
+    use serde_json::json;
+
+    #[test]
+    fn an_argument_is_left_out_wherever_it_is_if_it_may_be() {
+        let people = json!([{ "externalId": "bob", "permissions": ["JOIN"] }]);
+        let call = json!({ "operation": "invite", "conferenceId": "c", "people": people });
+        let call: Call = serde_json::from_value(call).unwrap();
+        let less = serde_json::to_value(call.without("permissions").unwrap()).unwrap();
+        assert_eq!(less["people"], json!([{ "externalId": "bob" }]));
+        assert_eq!(call.without("conferenceId"), None);
+        assert_eq!(call.without("nothing"), None);
+    }
+}
