@@ -1,7 +1,7 @@
 //! The messages themselves: one JSON object a line.
 
 use super::{Call, Operation};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -81,12 +81,21 @@ pub struct Event {
 
 /// The answer to a request.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(transform = exactly_one)]
 pub struct Answer {
     /// The number of the request.
     pub id: u64,
     /// What came of it.
     #[serde(flatten)]
     pub outcome: Outcome,
+}
+
+/// An answer holds one outcome, and nothing else.
+fn exactly_one(schema: &mut Schema) {
+    if let Some(outcomes) = schema.remove("anyOf") {
+        schema.insert("oneOf".to_owned(), outcomes);
+    }
+    schema.insert("unevaluatedProperties".to_owned(), false.into());
 }
 
 /// What came of a request.

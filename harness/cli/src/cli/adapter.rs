@@ -1,14 +1,16 @@
 //! `adapter`: checks adapters, the programs that drive a client or an SDK for this suite.
 
+use super::target::ServerArgs;
 use super::{Exit, Failure, output, written};
 use crate::embedded;
-use crate::smoke::{SmokeError, smoke};
+use crate::smoke::{Calls, Smoke as Results, SmokeError, Stage, smoke};
 use clap::{Args, Subcommand};
 use invite_adapter::{Application, Launch, Patience};
-use invite_relay::Relay;
+use invite_relay::{Passed, Relay};
+use invite_scenario::description::{Target, TargetFile};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Check an adapter.
 #[derive(Debug, Args)]
@@ -19,11 +21,11 @@ pub(crate) struct Adapter {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Have an adapter do everything once, against the reference server
+    /// Have an adapter do everything once
     Smoke(Smoke),
 }
 
-/// Have an adapter do everything once, against the reference server.
+/// Have an adapter do everything once, against the reference server or the one at --url.
 ///
 /// It says what works, what the adapter says it cannot do, and what is wrong. The exit code is 1 if
 /// something is wrong, 2 if the command cannot be started, and 3 if the adapter can do nothing at all.
@@ -34,7 +36,8 @@ Examples:
   invite-conformance adapter smoke --trace trace.json node my-adapter.mjs
   invite-conformance schema adapter           the schema of the lines")]
 pub(crate) struct Smoke {
-    /// The command of the adapter, with its arguments; one that is given as a whole is split into words
+    /// The command of the adapter, with its arguments: everything from here on is part of it. A command
+    /// that is given as one text is split into words
     #[arg(
         value_name = "CMD",
         required = true,
@@ -42,6 +45,8 @@ pub(crate) struct Smoke {
         allow_hyphen_values = true
     )]
     command: Vec<String>,
+    #[command(flatten)]
+    server: ServerArgs,
     /// How long the adapter may take for its hello and for each answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     timeout: u32,
@@ -86,34 +91,25 @@ impl Smoke {
                 Failure::usage(format!("cannot write {}: {error}", trace.display()))
             })?;
         }
-        let failed = |error: &dyn std::fmt::Display| {
-            Failure::harness(format!("the reference server did not start: {error}"))
+        let (server, target) = match self.target()? {
+            Some(target) => (None, target),
+            None => {
+                let (server, target) = embedded::start().map_err(|error| {
+                    Failure::harness(format!("the reference server did not start: {error}"))
+                })?;
+                (Some(server), target)
+            }
         };
-        let (server, target) = embedded::start().map_err(|error| failed(&error))?;
-        let listen = ([127, 0, 0, 1], 0).into();
-        let relay = Relay::start(listen, &target, None, |_| {}).await;
-        let relay = relay.map_err(|error| failed(&error))?;
         let credentials = &target.application;
         let (key, secret) = (credentials.key.clone(), credentials.secret.clone());
         launch.application = Some(Application { key, secret });
         if !self.quiet {
             launch.show = Some(Arc::new(|line| output::complain(&format!("adapter: {line}"))));
         }
-        let answer = Duration::from_secs(self.timeout.into());
-        let patience = Patience { hello: answer, answer, ..Patience::default() };
-        let smoke = smoke(&launch, &relay.url(), &target, patience).await;
-        let smoke = smoke.map_err(|error| match error {
-            SmokeError::Adapter(_) => Failure::usage(error.to_string()),
-            SmokeError::Server(_) => Failure::harness(error.to_string()),
-        })?;
-        if let Some(path) = &self.trace {
-            let trace = output::json(&relay.trace())?;
-            written::write(path, &trace, false).map_err(|error| {
-                Failure::usage(format!("cannot write {}: {error}", path.display()))
-            })?;
+        let smoke = self.drive(&launch, &target, server.is_some()).await?;
+        if let Some(server) = server {
+            server.shutdown().await;
         }
-        drop(relay);
-        server.shutdown().await;
         if self.json {
             output::print(&output::json(&smoke)?)?;
         } else {
@@ -125,4 +121,64 @@ impl Smoke {
             (true, _) => Exit::Conforms,
         })
     }
+
+    /// The server that is named; none for the embedded one.
+    fn target(&self) -> Result<Option<Target>, Failure> {
+        match (&self.server.url, self.server.aimless()) {
+            (Some(url), _) => {
+                let file = TargetFile { url: Some(url.clone()), ..TargetFile::default() };
+                self.server.resolve(file, "--url").map(Some)
+            }
+            (None, Some(flag)) => Err(Failure::usage(format!("{flag} requires --url"))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Drives the adapter against a target, and keeps what passes between them.
+    async fn drive(
+        &self,
+        launch: &Launch,
+        target: &Target,
+        is_embedded: bool,
+    ) -> Result<Results, Failure> {
+        let calls = Arc::new(Calls::default());
+        let notes = Arc::clone(&calls);
+        let between = relay(target, move |passed| notes.note(passed)).await?;
+        let application = relay(target, |_| {}).await?;
+        let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let stage = Stage {
+            target,
+            url: &between.url(),
+            calls: &calls,
+            application_url: &application.url(),
+            run_id: &format!("{:x}", epoch.as_micros()),
+        };
+        let answer = Duration::from_secs(self.timeout.into());
+        let patience = Patience { hello: answer, answer, ..Patience::default() };
+        let smoke = smoke(launch, &stage, patience).await;
+        if let Some(path) = &self.trace {
+            let trace = output::json(&between.trace())?;
+            written::write(path, &trace, false).map_err(|error| {
+                Failure::usage(format!("cannot write {}: {error}", path.display()))
+            })?;
+        }
+        smoke.map_err(|error| {
+            let exit = match error {
+                SmokeError::Adapter(_) => Exit::Usage,
+                SmokeError::Server(_) if is_embedded => Exit::Harness,
+                SmokeError::Server(_) => Exit::Untestable,
+            };
+            Failure { exit, message: error.to_string() }
+        })
+    }
+}
+
+/// A way to the target.
+async fn relay(
+    target: &Target,
+    watch: impl Fn(&Passed) + Send + Sync + 'static,
+) -> Result<Relay, Failure> {
+    let listen = ([127, 0, 0, 1], 0).into();
+    let relay = Relay::start(listen, target, None, watch).await;
+    relay.map_err(|error| Failure::usage(error.to_string()))
 }

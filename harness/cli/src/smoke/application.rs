@@ -59,5 +59,5 @@ async fn object(request: reqwest::RequestBuilder) -> Result<Map<String, Value>, 
 
 fn text(fields: &Map<String, Value>, name: &str) -> Result<String, String> {
     let found = fields.get(name).and_then(Value::as_str);
-    found.map(str::to_owned).ok_or_else(|| format!("the reference server gave no `{name}`"))
+    found.map(str::to_owned).ok_or_else(|| format!("its answer has no `{name}`"))
 }

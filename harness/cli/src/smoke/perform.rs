@@ -1,6 +1,7 @@
 //! Performs the script.
 
 use super::application::Application;
+use super::calls::{Calls, calls};
 use super::script::{SCRIPT, Step, What};
 use super::verdict::{Checked, Fault, Reason, Smoke, Subject, Verdict};
 use invite_adapter::{
@@ -14,7 +15,6 @@ use invite_spec::push::FrameType;
 use serde_json::Value;
 use std::fmt;
 
-const ALIAS: &str = "smoke";
 const MESSAGE: &str = "is there anybody?";
 const NOWHERE: &str = "00000000-0000-4000-8000-000000000000";
 /// What is asked for in the place of an id that nobody knows.
@@ -25,7 +25,7 @@ const UNKNOWN: &str = "unknown";
 pub(crate) enum SmokeError {
     /// Its command is wrong, or it lacks what it needs.
     Adapter(AdapterError),
-    /// The reference server did not do its part.
+    /// The server did not even give tokens.
     Server(String),
 }
 
@@ -34,19 +34,33 @@ impl fmt::Display for SmokeError {
         match self {
             SmokeError::Adapter(error) => error.fmt(f),
             SmokeError::Server(cause) => {
-                write!(f, "the reference server did not do its part: {cause}")
+                write!(f, "the server does not do what an application server asks for: {cause}")
             }
         }
     }
 }
 
-/// Has an adapter do everything once, against the server at `url`, which is that of the target.
+/// The ways to a server, and what tells one smoke test from another.
+#[derive(Debug)]
+pub(crate) struct Stage<'s> {
+    pub(crate) target: &'s Target,
+    /// The way of the adapter.
+    pub(crate) url: &'s str,
+    /// The calls that pass on it.
+    pub(crate) calls: &'s Calls,
+    /// The way of the application server.
+    pub(crate) application_url: &'s str,
+    /// What aliases and external ids end with: a server remembers earlier ones.
+    pub(crate) run_id: &'s str,
+}
+
+/// Has an adapter do everything once.
 pub(crate) async fn smoke(
     launch: &Launch,
-    url: &str,
-    target: &Target,
+    stage: &Stage<'_>,
     patience: Patience,
 ) -> Result<Smoke, SmokeError> {
+    let target = stage.target;
     let mut results = Smoke { adapter: None, results: Vec::new(), error: None };
     let adapter = match Adapter::start(launch, Limits::default(), patience).await {
         Ok(adapter) => adapter,
@@ -60,11 +74,12 @@ pub(crate) async fn smoke(
     let unprotected = adapter.hello().needs.contains(&Need::UnprotectedConferences);
     let second = target.second_application.as_ref().filter(|_| unprotected);
     let credentials = second.unwrap_or(&target.application);
-    let application = Application::new(url, credentials).await.map_err(SmokeError::Server)?;
+    let application =
+        Application::new(stage.application_url, credentials).await.map_err(SmokeError::Server)?;
     let mut performance = Performance {
         adapter: &adapter,
         application,
-        url,
+        stage,
         patience,
         conference: None,
         owner_token: None,
@@ -98,7 +113,7 @@ impl From<AdapterError> for Stop {
 struct Performance<'p> {
     adapter: &'p Adapter,
     application: Application,
-    url: &'p str,
+    stage: &'p Stage<'p>,
     patience: Patience,
     /// The conference, once there is one.
     conference: Option<String>,
@@ -137,11 +152,11 @@ impl Performance<'_> {
             self.note(who, subject, Verdict::Blocked { person, by });
             return Ok(());
         }
-        let before = self.adapter.events();
+        let (before, made) = (self.adapter.events(), self.stage.calls.count());
         let call = self.call(step).await.map_err(Stop::Server)?;
         let (outcome, mut lacking) = self.ask(who, call).await?;
         let verdict = match outcome {
-            Some(outcome) => self.judge(step.what, outcome),
+            Some(outcome) => self.judge(step.what, outcome, made),
             // The argument without which it means nothing comes last.
             None => {
                 let argument = lacking.pop().map(|(argument, _)| argument).unwrap_or_default();
@@ -157,7 +172,7 @@ impl Performance<'_> {
             self.note(who, Subject::Argument { operation, argument }, skipped);
         }
         if is_skipped && matches!(step.what, What::Create) {
-            let made = self.application.create("alice").await.map_err(Stop::Server)?;
+            let made = self.application.create(&self.named("alice")).await.map_err(Stop::Server)?;
             self.conference = Some(made.0);
             self.owner_token = Some(made.1);
         }
@@ -204,12 +219,21 @@ impl Performance<'_> {
         }
     }
 
-    fn judge(&mut self, what: What, outcome: Outcome) -> Verdict {
+    fn judge(&mut self, what: What, outcome: Outcome, made: usize) -> Verdict {
+        let needs = &self.adapter.hello().needs;
+        let calls = calls(what.operation(), needs.contains(&Need::Application));
+        let is_made = calls.is_empty() || self.stage.calls.made(made, calls, what.is_refused());
         let fault = match outcome {
             Outcome::Unsupported { unsupported, .. } => {
                 return Verdict::Skip { reason: Reason::Unsupported(unsupported) };
             }
             Outcome::Done(_) if what.is_refused() => Fault::NotRefused,
+            Outcome::Refused(_) | Outcome::Done(_)
+                if !is_made && what.is_refused() == matches!(outcome, Outcome::Refused(_)) =>
+            {
+                let refused = what.is_refused();
+                Fault::NoCall { calls: calls.iter().map(|call| call.as_str()).collect(), refused }
+            }
             Outcome::Refused(_) if what.is_refused() => return Verdict::Pass,
             Outcome::Done(done) => {
                 if let (What::Create, Some(Value::String(id))) = (what, done.get("conferenceId")) {
@@ -281,24 +305,34 @@ impl Performance<'_> {
         })
     }
 
+    /// The alias or external id in this smoke test.
+    fn named(&self, name: &str) -> String {
+        format!("{name}-{}", self.stage.run_id)
+    }
+
     async fn call(&self, step: &Step) -> Result<Call, String> {
         let who = step.who;
         let conference_id = self.conference.clone().unwrap_or_else(|| UNKNOWN.to_owned());
         let people = |who: &str, may: &[Permission]| {
-            vec![Invitee { external_id: who.to_owned(), permissions: Some(may.to_vec()) }]
+            vec![Invitee { external_id: self.named(who), permissions: Some(may.to_vec()) }]
         };
         Ok(match step.what {
             What::Open => Call::Open(Open {
-                server: Planes { rest: self.url.to_owned(), session: self.url.to_owned() },
-                client_access_token: self.application.client_token(who).await?,
-                external_id: who.to_owned(),
+                server: Planes {
+                    rest: self.stage.url.to_owned(),
+                    session: self.stage.url.to_owned(),
+                },
+                client_access_token: self.application.client_token(&self.named(who)).await?,
+                external_id: self.named(who),
                 name: who.to_owned(),
             }),
-            What::Create => Call::Create(Create { alias: Some(ALIAS.to_owned()), ttl: Some(60) }),
+            What::Create => {
+                Call::Create(Create { alias: Some(self.named("smoke")), ttl: Some(60) })
+            }
             What::Subscribe => {
                 let of = |kind: &str| Subscription {
                     kind: kind.to_owned(),
-                    conference_alias: ALIAS.to_owned(),
+                    conference_alias: self.named("smoke"),
                 };
                 let subscriptions = ["Participant.Joined", "Participant.Left"].map(of).to_vec();
                 Call::Subscribe(Subscribe { subscriptions })
@@ -320,7 +354,7 @@ impl Performance<'_> {
                 let people = people(whom, may);
                 Call::UpdatePermissions(UpdatePermissions { conference_id, people })
             }
-            What::Kick(whom) => Call::Kick(Kick { conference_id, external_id: whom.to_owned() }),
+            What::Kick(whom) => Call::Kick(Kick { conference_id, external_id: self.named(whom) }),
             What::Send => Call::Send(Send { conference_id, message: MESSAGE.to_owned() }),
             What::Leave => Call::Leave(Conference { conference_id }),
             What::Close => Call::Close(Close {}),
@@ -333,7 +367,7 @@ impl Performance<'_> {
         let conference_access_token = match (who, &self.conference) {
             ("alice", _) => self.owner_token.clone(),
             (_, Some(conference)) if !invited => {
-                Some(self.application.invite(conference, who).await?)
+                Some(self.application.invite(conference, &self.named(who)).await?)
             }
             _ => None,
         };

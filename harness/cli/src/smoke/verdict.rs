@@ -103,6 +103,11 @@ pub(crate) enum Fault {
         message: String,
     },
     NotRefused,
+    /// It says that it did it, and nothing of the kind passed between it and the server.
+    NoCall {
+        calls: Vec<&'static str>,
+        refused: bool,
+    },
     NoEvent {
         within_ms: u128,
     },
@@ -140,13 +145,22 @@ impl Smoke {
 
     /// All of it for people.
     pub(crate) fn show(&self, mut page: Page) -> String {
-        for it in &self.results {
-            let (ink, word) = it.verdict.word();
-            page.line([
-                Span::new(ink, format!("{word:<9}")),
-                format!("{:<8}{}", it.person, it.subject).into(),
-            ]);
-            page.paragraph(17, 17, it.verdict.to_string());
+        for alike in self.results.chunk_by(|one, other| one.verdict == other.verdict) {
+            // What one thing blocks is one line.
+            let is_blocked = matches!(alike[0].verdict, Verdict::Blocked { .. });
+            let shown = if is_blocked { &alike[..1] } else { alike };
+            for it in shown {
+                let (ink, word) = it.verdict.word();
+                let more = match alike.len() - shown.len() {
+                    0 => String::new(),
+                    more => format!(", and {more} more"),
+                };
+                page.line([
+                    Span::new(ink, format!("{word:<9}")),
+                    format!("{:<8}{}{more}", it.person, it.subject).into(),
+                ]);
+            }
+            page.paragraph(17, 17, alike[0].verdict.to_string());
         }
         if let Some(stopped) = &self.error {
             page.blank();
@@ -229,6 +243,11 @@ impl fmt::Display for Fault {
             Fault::NotRefused => f.write_str(
                 "expected `refused`, since there is no such conference, but the answer is `done`",
             ),
+            Fault::NoCall { calls, refused } => {
+                let (calls, refused) =
+                    (calls.join("` or `"), if *refused { " that is refused" } else { "" });
+                write!(f, "expected a call `{calls}`{refused}, but the adapter made none")
+            }
             Fault::NoEvent { within_ms } => write!(
                 f,
                 "expected this event within {within_ms} ms, but it did not come; if the SDK does not \

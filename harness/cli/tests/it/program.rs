@@ -1,6 +1,10 @@
 //! The program as its users meet it.
 
+mod adapter;
 mod causes;
+#[expect(dead_code, reason = "what only the tests of the server need")]
+#[path = "../../../../reference-impl/tests/interop/clients.rs"]
+mod clients;
 mod compat;
 mod explore;
 mod formats;
