@@ -92,7 +92,7 @@ impl Meter {
 }
 
 /// What is told of each line of standard error.
-pub(crate) type Show = Arc<dyn Fn(&str) + Send + Sync>;
+pub type Show = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// The end of standard error, made harmless.
 #[derive(Debug, Default)]

@@ -23,6 +23,7 @@ mod protocol;
 mod read;
 
 pub use host::{Adapter, Application, BadCommand, Ending, Launch};
+pub use intake::Show;
 pub use limits::{Limits, Patience};
 pub use misbehaviour::{AdapterError, Misbehaviour, Wait};
 pub use protocol::{

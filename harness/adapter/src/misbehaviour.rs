@@ -19,6 +19,35 @@ pub struct AdapterError {
 }
 
 impl AdapterError {
+    /// The same with everything that the adapter wrote passed through this: it may hold secrets.
+    pub fn hiding(mut self, hide: &mut dyn FnMut(&str) -> String) -> AdapterError {
+        let mut hidden = |text: &mut String| *text = hide(text);
+        hidden(&mut self.adapter);
+        self.log.iter_mut().for_each(&mut hidden);
+        match &mut self.misbehaviour {
+            Misbehaviour::NotJson { line, cause } | Misbehaviour::NotAMessage { line, cause } => {
+                hidden(line);
+                hidden(cause);
+            }
+            Misbehaviour::NoHello { line } => hidden(line),
+            Misbehaviour::DoesLess { why, .. } => hidden(why),
+            Misbehaviour::NoSuchArgument { argument, .. } => hidden(argument),
+            Misbehaviour::NotStarted { .. }
+            | Misbehaviour::NeedsApplication
+            | Misbehaviour::Ended { .. }
+            | Misbehaviour::TimedOut { .. }
+            | Misbehaviour::LongLine { .. }
+            | Misbehaviour::Flood { .. }
+            | Misbehaviour::TooMuch { .. }
+            | Misbehaviour::SecondHello
+            | Misbehaviour::NeverAsked { .. }
+            | Misbehaviour::AnsweredTwice { .. }
+            | Misbehaviour::DoesMore { .. }
+            | Misbehaviour::Incomplete { .. } => {}
+        }
+        self
+    }
+
     /// Whether the harness was not told what it needs to start the adapter.
     pub fn is_setup(&self) -> bool {
         matches!(

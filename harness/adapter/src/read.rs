@@ -71,10 +71,16 @@ fn answer(written: Written) -> Result<Answer, String> {
     }
 }
 
-/// The beginning of a line.
+/// The beginning of a line. A token is not cut: nobody would know any more that it is one.
 pub(crate) fn shown(line: &str) -> String {
     let mut shown: String = line.chars().take(SHOWN).collect();
     if shown.len() < line.len() {
+        let is_of_token = |c: char| c.is_ascii_alphanumeric() || "-_.=".contains(c);
+        let token = shown.rfind("eyJ").filter(|at| shown[*at..].chars().all(is_of_token));
+        if let Some(token) = token {
+            let word = shown[..token].trim_end_matches(is_of_token).len();
+            shown.truncate(word);
+        }
         shown.push('…');
     }
     shown
@@ -82,7 +88,7 @@ pub(crate) fn shown(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{read, shown};
     use crate::misbehaviour::Misbehaviour;
     use serde_json::{Value, json};
 
@@ -107,6 +113,14 @@ mod tests {
             let message = read(&line.to_string()).unwrap();
             assert_eq!(serde_json::to_value(message).unwrap(), line);
         }
+    }
+
+    #[test]
+    fn a_token_is_shown_whole_or_not_at_all() {
+        let token = "eyJhbGciOiJIUzI1NiJ9.eyJhdXRob3JpdGllcyI6WyJKT0lOIl19.c2lnbmF0dXJl";
+        assert_eq!(shown(token), token);
+        let long = format!("{}token={token}", "x ".repeat(80));
+        assert_eq!(shown(&long), format!("{}…", "x ".repeat(80)));
     }
 
     #[test]

@@ -203,6 +203,7 @@ fn surroundings(fault: &HarnessFault) -> Option<RunError> {
         HarnessFault::OutOfDescriptors => Some(RunError::OutOfDescriptors),
         HarnessFault::Unbound { .. }
         | HarnessFault::TooMuchReceived { .. }
+        | HarnessFault::Adapter { .. }
         | HarnessFault::NoSession { .. } => None,
     }
 }

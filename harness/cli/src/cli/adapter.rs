@@ -3,13 +3,13 @@
 use super::target::ServerArgs;
 use super::{Exit, Failure, output, written};
 use crate::embedded;
-use crate::smoke::{Calls, Smoke as Results, SmokeError, Stage, smoke};
+use crate::smoke::{Calls, Smoke as Results, SmokeError, Stage, redactor, smoke};
 use clap::{Args, Subcommand};
-use invite_adapter::{Application, Launch, Patience};
+use invite_adapter::{Application, Launch, Limits, Misbehaviour, Need, Patience, Show};
 use invite_relay::{Passed, Relay};
 use invite_scenario::description::{Target, TargetFile};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Check an adapter.
@@ -104,7 +104,7 @@ impl Smoke {
         let (key, secret) = (credentials.key.clone(), credentials.secret.clone());
         launch.application = Some(Application { key, secret });
         if !self.quiet {
-            launch.show = Some(Arc::new(|line| output::complain(&format!("adapter: {line}"))));
+            launch.show = Some(shown(&target));
         }
         let smoke = self.drive(&launch, &target, server.is_some()).await?;
         if let Some(server) = server {
@@ -171,6 +171,51 @@ impl Smoke {
             Failure { exit, message: error.to_string() }
         })
     }
+}
+
+/// How many scenarios an adapter is driven through at once: each session may be a page of a browser.
+pub(super) const JOBS: u16 = 6;
+
+/// Starts an adapter that drives the clients of people.
+pub(super) async fn of_clients(
+    command: &str,
+    timeout: Duration,
+    target: &Target,
+    verbose: bool,
+) -> Result<Arc<invite_adapter::Adapter>, Failure> {
+    let mut launch = Launch::parse(command).map_err(|error| Failure::usage(error.to_string()))?;
+    if verbose {
+        launch.show = Some(shown(target));
+    }
+    let patience = Patience { hello: timeout, answer: timeout, ..Patience::default() };
+    let started = invite_adapter::Adapter::start(&launch, Limits::default(), patience).await;
+    let adapter = started.map_err(|error| {
+        let needs_application = error.misbehaviour == Misbehaviour::NeedsApplication;
+        let message = match needs_application {
+            true => format!("adapter `{}` drives no client of a person", error.adapter),
+            false => error.to_string(),
+        };
+        let exit = if error.is_setup() { Exit::Usage } else { Exit::Untestable };
+        Failure { exit, message }
+    })?;
+    let hello = adapter.hello();
+    if hello.needs.contains(&Need::UnprotectedConferences) {
+        return Err(Failure::usage(format!(
+            "{} {} knows no conference access tokens, which most scenarios need; `adapter smoke` \
+             tries it in unprotected conferences",
+            hello.name, hello.version
+        )));
+    }
+    Ok(Arc::new(adapter))
+}
+
+/// Shows the standard error of an adapter, without secrets.
+fn shown(target: &Target) -> Show {
+    let redactor = Mutex::new(redactor(target));
+    Arc::new(move |line| {
+        let line = redactor.lock().unwrap_or_else(PoisonError::into_inner).text(line);
+        output::complain(&format!("adapter: {line}"));
+    })
 }
 
 /// A way to the target.

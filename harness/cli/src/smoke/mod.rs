@@ -15,5 +15,5 @@ mod script;
 mod verdict;
 
 pub(crate) use calls::Calls;
-pub(crate) use perform::{SmokeError, Stage, smoke};
+pub(crate) use perform::{SmokeError, Stage, redactor, smoke};
 pub(crate) use verdict::Smoke;

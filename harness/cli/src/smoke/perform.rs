@@ -12,6 +12,7 @@ use invite_adapter::{
 use invite_scenario::description::Target;
 use invite_spec::permission::Permission;
 use invite_spec::push::FrameType;
+use invite_trace::Redactor;
 use serde_json::Value;
 use std::fmt;
 
@@ -62,11 +63,12 @@ pub(crate) async fn smoke(
 ) -> Result<Smoke, SmokeError> {
     let target = stage.target;
     let mut results = Smoke { adapter: None, results: Vec::new(), error: None };
+    let mut redactor = redactor(target);
     let adapter = match Adapter::start(launch, Limits::default(), patience).await {
         Ok(adapter) => adapter,
         Err(error) if error.is_setup() => return Err(SmokeError::Adapter(error)),
         Err(error) => {
-            results.stop(error);
+            results.stop(error, &mut redactor);
             return Ok(results);
         }
     };
@@ -83,17 +85,18 @@ pub(crate) async fn smoke(
         patience,
         conference: None,
         owner_token: None,
+        redactor,
         results,
     };
     let done = performance.all().await;
-    let mut results = performance.results;
+    let (mut results, mut redactor) = (performance.results, performance.redactor);
     match done {
         Err(Stop::Server(message)) => return Err(SmokeError::Server(message)),
-        Err(Stop::Adapter(error)) => results.stop(error),
+        Err(Stop::Adapter(error)) => results.stop(error, &mut redactor),
         Ok(()) => {}
     }
     if let Err(error) = adapter.stop().await {
-        results.stop(error);
+        results.stop(error, &mut redactor);
     }
     Ok(results)
 }
@@ -119,7 +122,16 @@ struct Performance<'p> {
     conference: Option<String>,
     /// The token of its owner, if the adapter did not create it.
     owner_token: Option<String>,
+    /// An adapter may say anything: its tokens are in none of the results.
+    redactor: Redactor,
     results: Smoke,
+}
+
+/// What hides the tokens and the secrets of a target's applications.
+pub(crate) fn redactor(target: &Target) -> Redactor {
+    let all = [Some(&target.application), target.second_application.as_ref()];
+    let secrets = all.into_iter().flatten().map(|it| it.secret.as_str());
+    Redactor::new(secrets.map(|secret| ("secret of the application", secret)))
 }
 
 impl Performance<'_> {
@@ -168,7 +180,8 @@ impl Performance<'_> {
         self.note(who, subject, verdict);
         for (argument, reason) in lacking {
             let operation = step.what.operation();
-            let skipped = Verdict::Skip { reason: Reason::Unsupported(reason) };
+            let skipped =
+                Verdict::Skip { reason: Reason::Unsupported(self.redactor.text(&reason)) };
             self.note(who, Subject::Argument { operation, argument }, skipped);
         }
         if is_skipped && matches!(step.what, What::Create) {
@@ -225,7 +238,8 @@ impl Performance<'_> {
         let is_made = calls.is_empty() || self.stage.calls.made(made, calls, what.is_refused());
         let fault = match outcome {
             Outcome::Unsupported { unsupported, .. } => {
-                return Verdict::Skip { reason: Reason::Unsupported(unsupported) };
+                let reason = Reason::Unsupported(self.redactor.text(&unsupported));
+                return Verdict::Skip { reason };
             }
             Outcome::Done(_) if what.is_refused() => Fault::NotRefused,
             Outcome::Refused(_) | Outcome::Done(_)
@@ -241,8 +255,11 @@ impl Performance<'_> {
                 }
                 return Verdict::Pass;
             }
-            Outcome::Refused(refused) => Fault::Refused { refused },
-            Outcome::Failed(message) => Fault::Failed { message },
+            Outcome::Refused(mut refused) => {
+                refused.message = self.redactor.text(&refused.message);
+                Fault::Refused { refused }
+            }
+            Outcome::Failed(message) => Fault::Failed { message: self.redactor.text(&message) },
         };
         Verdict::Fail { fault }
     }

@@ -3,6 +3,7 @@
 use super::script::What;
 use invite_adapter::{AdapterError, Hello, Operation, Refused};
 use invite_text::{Ink, Page, Span, Untrusted};
+use invite_trace::Redactor;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -124,7 +125,8 @@ pub(crate) enum Fault {
 }
 
 impl Smoke {
-    pub(super) fn stop(&mut self, error: AdapterError) {
+    pub(super) fn stop(&mut self, error: AdapterError, redactor: &mut Redactor) {
+        let error = error.hiding(&mut |text| redactor.text(text));
         let message = error.to_string();
         self.error.get_or_insert(Stopped { error, message });
     }

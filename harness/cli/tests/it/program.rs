@@ -24,6 +24,7 @@ mod security;
 mod selftest;
 mod shell;
 mod slow;
+mod through;
 mod wrong;
 
 use process::{Outcome, program, run};

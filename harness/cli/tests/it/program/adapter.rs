@@ -42,6 +42,13 @@ fn needs(name: &str) -> Option<&str> {
     clients::or_skip("an example of an adapter", found)
 }
 
+/// The command of the example in Python, if there is one.
+pub(super) fn python_example() -> Option<String> {
+    let program = needs("python3")?;
+    let adapter = repository().join("docs/adapters/python/adapter.py");
+    Some(format!("{program} '{}'", adapter.display()))
+}
+
 #[test]
 fn the_examples_do_everything() {
     for (program, adapter) in [
@@ -168,6 +175,24 @@ fn an_adapter_that_does_something_wrong_is_told_what() {
         let said = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(said.contains(&format!("adapter {named}")), "{outcome:#?}");
         assert!(said.contains(expected) && said.contains("WRONG: "), "{outcome:#?}");
+    }
+}
+
+/// Whatever an adapter repeats, no token of its is shown.
+#[cfg(unix)]
+#[test]
+fn what_an_adapter_gives_away_is_not_shown() {
+    let says = r#"read line; echo "$line" >&2; echo "{\"id\":1,\"failed\":\"$(echo "$line" | tr -d '"{}')\"}"; read line; echo "$line"; cat"#;
+    for more in [&[][..], &["--json"]] {
+        let script = format!("{HELLO}; {says}");
+        let outcome = invoke(&[&["adapter", "smoke"], more, &["sh", "-c", &script]].concat());
+        assert_eq!(outcome.code(), Some(1), "{outcome:#?}");
+        // Lines of the page may break anywhere in it.
+        let is_told = more.is_empty() || outcome.stdout.contains("clientAccessToken");
+        assert!(is_told, "{outcome:#?}");
+        assert!(outcome.stderr.contains("clientAccessToken"), "{outcome:#?}");
+        assert!(!outcome.stdout.contains("eyJ"), "{outcome:#?}");
+        assert!(!outcome.stderr.contains("eyJ"), "{outcome:#?}");
     }
 }
 
