@@ -61,16 +61,22 @@ impl Call {
 
 /// Removes all fields of a name: whether there was one.
 fn remove(value: &mut Value, name: &str) -> bool {
+    let mut removed = false;
     match value {
         Value::Object(fields) => {
-            let removed = fields.shift_remove(name).is_some();
-            fields.values_mut().fold(removed, |removed, value| remove(value, name) || removed)
+            removed = fields.shift_remove(name).is_some();
+            for value in fields.values_mut() {
+                removed |= remove(value, name);
+            }
         }
         Value::Array(items) => {
-            items.iter_mut().fold(false, |removed, item| remove(item, name) || removed)
+            for item in items {
+                removed |= remove(item, name);
+            }
         }
-        _ => false,
+        _ => {}
     }
+    removed
 }
 
 /// Arguments of `open`.
