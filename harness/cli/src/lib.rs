@@ -9,6 +9,7 @@
 //! | [`files`] | the index of all source files |
 //! | [`kinds`] | kinds of bugs × requirements: which are tried by what |
 //! | [`malformed`] | the scenarios that are generated: malformed bodies of every call |
+//! | `smoke` | has an adapter do everything once, and says what works |
 //! | [`init`] | a first target description and CI file for somebody's server |
 //!
 //! The stages are crates of their own, beside this one: `invite-scenario`, `invite-drive`,
@@ -21,3 +22,4 @@ pub mod files;
 pub mod init;
 pub mod kinds;
 pub mod malformed;
+mod smoke;

@@ -144,6 +144,7 @@ fn alone(shared: &Shared) -> Option<Arc<Shared>> {
         began: shared.began,
         run_id: format!("{}{AGAIN}", shared.run_id),
         cover: shared.cover,
+        adapter: shared.adapter.clone(),
         fencing: shared.fencing.clone(),
     }))
 }

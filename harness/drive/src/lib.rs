@@ -12,6 +12,7 @@
 //! | `calls`, `opening` | the calls that actors make, and how a session is opened |
 //! | `steps` | one step after the other |
 //! | `session` | a client: its tokens, and what it does by itself as the real client does |
+//! | `sdk` | people who use a real client, which an adapter drives |
 //! | `fence` | proves that what has not arrived will not |
 //! | `stop` | why a scenario cannot go on |
 //! | `forge` | wrong tokens |
@@ -42,6 +43,7 @@ mod probe;
 mod recorder;
 mod run;
 mod scenario_run;
+mod sdk;
 mod session;
 mod socket;
 mod steps;
@@ -53,4 +55,4 @@ mod wire;
 pub use connector::{Connector, ConnectorError, plain_client};
 pub use limits::Limits;
 pub use probe::Untestable;
-pub use run::{Progress, RunError, USUAL_JOBS, run, run_until};
+pub use run::{Progress, RunError, USUAL_JOBS, run, run_through, run_until};

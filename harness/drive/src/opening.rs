@@ -17,6 +17,9 @@ use std::sync::Arc;
 impl ScenarioRun {
     /// Opens one session: client access token, identify, WebSocket.
     pub(crate) async fn open(&self, step: &str, actor: &Actor, open: &Open) -> Result<(), Stop> {
+        if let Some(sdk) = self.sdk(actor) {
+            return sdk.open(self, step, actor, open).await;
+        }
         let external = self.external_id(actor);
         let external = Some(external).filter(|_| open.sign_in != SignIn::WithoutExternalId);
         let client_id = client_defaults::client_id(&format!(
@@ -54,7 +57,7 @@ impl ScenarioRun {
     }
 
     /// Gets a client access token.
-    async fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         step: &str,
         actor: &Actor,
@@ -114,7 +117,7 @@ impl ScenarioRun {
 
     /// Where the WebSocket is: where the description says, else where identify says, else on the
     /// plane of clients.
-    fn socket_base(&self, identified: &Answer) -> String {
+    pub(crate) fn socket_base(&self, identified: &Answer) -> String {
         let body = identified.body.json();
         let given = body.and_then(|body| body.get("wsUri")).and_then(Value::as_str);
         let planes = &self.shared.target.planes;
@@ -124,7 +127,7 @@ impl ScenarioRun {
     }
 
     /// Binds a value to a person: that of the main session, or of the first one that is opened.
-    fn bind(&self, actor: &Actor, field: &str, value: &str) {
+    pub(crate) fn bind(&self, actor: &Actor, field: &str, value: &str) {
         let name = format!("{}.{field}", actor.person());
         let mut state = self.recorder.lock();
         if actor.is_main() || !state.bindings.values.contains_key(&name) {

@@ -206,6 +206,7 @@ fn surroundings(fault: &HarnessFault) -> Option<RunError> {
         HarnessFault::OutOfDescriptors => Some(RunError::OutOfDescriptors),
         HarnessFault::Unbound { .. }
         | HarnessFault::TooMuchReceived { .. }
+        | HarnessFault::Adapter { .. }
         | HarnessFault::NoSession { .. } => None,
     }
 }

@@ -12,6 +12,7 @@ use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
 use super::unclaimed;
 use futures_util::{Stream, StreamExt as _};
+use invite_adapter::Adapter;
 use invite_scenario::cover::Cover;
 use invite_scenario::description::Target;
 use invite_scenario::{Driven, Kinds, Plan, Scenario, Skipped, admit};
@@ -100,6 +101,22 @@ pub async fn run_until(
     plan: &Plan,
     watch: impl Fn(Progress<'_>),
 ) -> Result<Driven, RunError> {
+    run_through(None, stop, limits, target, plan, watch).await
+}
+
+/// The same with an adapter that drives the clients of people.
+///
+/// # Errors
+///
+/// If no scenario can be driven.
+pub async fn run_through(
+    adapter: Option<Arc<Adapter>>,
+    stop: impl Future<Output = Interruption>,
+    limits: Limits,
+    target: Target,
+    plan: &Plan,
+    watch: impl Fn(Progress<'_>),
+) -> Result<Driven, RunError> {
     let key = &target.application.key;
     if target.second_application.as_ref().is_some_and(|second| second.key == *key) {
         return Err(RunError::OneApplication { key: key.clone() });
@@ -115,6 +132,7 @@ pub async fn run_until(
         run_id: plan.run_id.clone(),
         cover: Cover::of(&plan.run_id),
         fencing: OnceLock::new(),
+        adapter,
     });
     let (budget, breaker) = (Arc::clone(&shared.budget), Arc::clone(&shared.breaker));
     let pace = Arc::clone(&shared.pace);
@@ -297,8 +315,12 @@ pub(crate) async fn drive_one(
 ) -> Result<Trace, Skipped> {
     let own = admit(scenario, &shared.target.claims, kinds)
         .map_err(|reason| Skipped { scenario: scenario.id.value.clone(), reason })?;
-    let run = ScenarioRun::new(shared, scenario, own);
-    Ok(steps::drive(&run, scenario).await)
+    let run = ScenarioRun::with_clients(shared, scenario, own);
+    let trace = steps::drive(&run, scenario).await;
+    if let Some(sdk) = &run.sdk {
+        sdk.end(&run).await;
+    }
+    Ok(trace)
 }
 
 /// How a scenario loads the target.

@@ -8,8 +8,10 @@ use super::fence::Fencing;
 use super::output_budget::{RunBudget, TraceBudget};
 use super::pace::Pace;
 use super::recorder::{Began, Recorder};
+use super::sdk::Sdk;
 use super::session::Session;
 use super::transport::Transport;
+use invite_adapter::Adapter;
 use invite_scenario::cover::{self, Cover};
 use invite_scenario::description::{Credentials, Target};
 use invite_scenario::{App, Application, Scenario};
@@ -17,7 +19,7 @@ use invite_spec::endpoint::Plane;
 use invite_trace::reference::Bindings;
 use invite_trace::{Feature, Redactor, Stop};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 /// What all scenarios of a run share.
 #[derive(Debug)]
@@ -33,11 +35,17 @@ pub(crate) struct Shared {
     pub(crate) cover: Cover,
     /// How sockets are fenced; not set until the probe has tried.
     pub(crate) fencing: OnceLock<Fencing>,
+    /// What drives the clients of people, if that is not the harness.
+    pub(crate) adapter: Option<Arc<Adapter>>,
 }
 
 /// One scenario while it is driven.
 #[derive(Debug)]
 pub(crate) struct ScenarioRun {
+    /// Itself, for whatever serves its clients.
+    pub(crate) me: Weak<ScenarioRun>,
+    /// The clients of its people, if an adapter drives them.
+    pub(crate) sdk: Option<Sdk>,
     pub(crate) shared: Arc<Shared>,
     pub(crate) recorder: Arc<Recorder>,
     /// Which of the target's applications is the scenario's first one.
@@ -88,6 +96,8 @@ impl ScenarioRun {
             Arc::clone(&shared.budget),
         ));
         ScenarioRun {
+            me: Weak::new(),
+            sdk: None,
             own: if scenario.application == Application::Both { App::First } else { own },
             shared,
             recorder,
@@ -96,6 +106,21 @@ impl ScenarioRun {
             api_tokens: PerApp::default(),
             fence_clients: PerApp::default(),
         }
+    }
+
+    /// The same with people whose clients an adapter drives, if there is one.
+    pub(crate) fn with_clients(shared: Arc<Shared>, scenario: &Scenario, own: App) -> Arc<Self> {
+        let adapter = shared.adapter.clone();
+        Arc::new_cyclic(|me| ScenarioRun {
+            me: me.clone(),
+            sdk: adapter.map(Sdk::new),
+            ..ScenarioRun::new(shared, scenario, own)
+        })
+    }
+
+    /// The clients of people, if this is a person and an adapter drives them.
+    pub(crate) fn sdk(&self, actor: &Actor) -> Option<&Sdk> {
+        self.sdk.as_ref().filter(|_| Sdk::is_for(actor))
     }
 
     pub(crate) fn transport(&self) -> Transport<'_> {

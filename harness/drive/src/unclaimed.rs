@@ -63,6 +63,7 @@ async fn drive(
         cover: Cover::of(&run_id),
         run_id,
         fencing: OnceLock::new(),
+        adapter: None,
     };
     let run = ScenarioRun::new(Arc::new(shared), scenario, own);
     Some(steps::drive(&run, scenario).await)

@@ -8,8 +8,8 @@ use invite_spec::push::FrameType;
 use invite_spec::requirement::{Basis, RequirementId, id};
 use invite_spec::status::StatusClass;
 use invite_trace::{
-    About, At, Check, CheckResult, Ended, Event, Evidence, Expected, Seen, SkipReason, Spot, Stop,
-    StopReason, Verdict, Wanted, WantedStatus,
+    About, At, Check, CheckResult, Ended, Event, Evidence, Excuse, Expected, Seen, SkipReason,
+    Spot, Stop, StopReason, Verdict, Wanted, WantedStatus,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,6 +19,7 @@ pub(crate) fn settle(history: &History<'_>, findings: &Findings, checks: &mut Ve
     spoilt_content(history, findings, checks);
     missing_tokens(history, checks);
     settle_stop(history, findings, checks);
+    twins_that_no_client_does(history, checks);
     twins(history, checks);
 }
 
@@ -371,6 +372,37 @@ pub(crate) fn is_accepted_instead(expected: &Expected, seen: &Seen) -> bool {
         Seen::Status(status) => refused && StatusClass::of(*status).is_accepted(),
         Seen::NoOutcome(all) => all.iter().all(|it| is_accepted_instead(&it.expected, &it.seen)),
         _ => false,
+    }
+}
+
+/// What the client of an adapter cannot do shows nothing, and is nobody's fault: a refusal beside it is
+/// skipped as well.
+fn twins_that_no_client_does(history: &History<'_>, checks: &mut [PendingCheck]) {
+    let cannot = |check: &Check| match check.skipped() {
+        Some(SkipReason::Excused(excuse @ Excuse::Adapter { .. })) => Some(excuse.clone()),
+        _ => None,
+    };
+    let lacking: Vec<(At, Excuse)> = checks
+        .iter()
+        .filter(|pending| pending.is_outcome)
+        .filter_map(|pending| Some((pending.check.at.clone(), cannot(&pending.check)?)))
+        .collect();
+    let stopped = match &history.trace.ended {
+        Ended::Stopped(Stop { reason: StopReason::Excused(excuse), step, .. })
+            if matches!(excuse, Excuse::Adapter { .. }) =>
+        {
+            Some((step, excuse))
+        }
+        _ => None,
+    };
+    for pending in checks.iter_mut().filter(|pending| pending.check.verdict() == Verdict::Pass) {
+        let Some(twin) = &pending.twin else { continue };
+        let outcome = lacking.iter().find(|(at, _)| at.step() == Some(twin));
+        let not_begun =
+            stopped.filter(|(step, _)| *step == twin || history.trace.beginning(twin).is_none());
+        if let Some(excuse) = outcome.map(|(_, excuse)| excuse).or(not_begun.map(|(_, it)| it)) {
+            pending.check.result = CheckResult::Skip(SkipReason::Excused(excuse.clone()));
+        }
     }
 }
 

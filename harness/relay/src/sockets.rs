@@ -10,6 +10,7 @@ use invite_record::capture::live::{Socket, frame_type};
 use invite_spec::endpoint::SOCKET_PATH;
 use invite_trace::{SocketEnd, SocketRefusal};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -18,6 +19,9 @@ use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream};
 
 /// Headers of the client's handshake that the target sees as well.
 const PASSED_ON: [&str; 3] = ["origin", "user-agent", "authorization"];
+
+/// How long both sides may take to hear that it is over.
+const PARTING: Duration = Duration::from_secs(2);
 
 type Upstream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -141,4 +145,8 @@ async fn relay(shared: Arc<Shared>, socket: Socket, client: WebSocket, upstream:
             end.frame.map(|(code, reason)| CloseFrame { code: code.into(), reason: reason.into() });
         let _ = to_target.send(Message::Close(frame)).await;
     }
+    // Whoever closed in good order is answered in good order: a browser tells the application of a
+    // connection that just ends (1006).
+    let parting = async { tokio::join!(to_client.close(), to_target.close()) };
+    let _ = tokio::time::timeout(PARTING, parting).await;
 }

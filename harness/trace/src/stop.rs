@@ -138,6 +138,11 @@ pub enum Excuse {
         /// How many seconds may have passed.
         at_most: u64,
     },
+    /// The client that an adapter drives cannot do this.
+    Adapter {
+        /// Why not.
+        why: String,
+    },
 }
 
 /// What the scenario or the harness did wrong.
@@ -166,6 +171,11 @@ pub enum HarnessFault {
     },
     /// There was no descriptor left for a connection.
     OutOfDescriptors,
+    /// The adapter that drives the clients did something wrong.
+    Adapter {
+        /// What, in its own sentence: which adapter, what was expected, what was seen.
+        error: String,
+    },
 }
 
 impl StopReason {
@@ -253,6 +263,7 @@ impl fmt::Display for Excuse {
                 "the machine was too slow: {waited_ms} ms had passed, and the scenario needs at \
                  most {at_most} s"
             ),
+            Excuse::Adapter { why } => write!(f, "the client cannot do this: {why}"),
         }
     }
 }
@@ -272,6 +283,7 @@ impl fmt::Display for HarnessFault {
                 "the harness could open no more files: what came after that says nothing about the \
                  target",
             ),
+            HarnessFault::Adapter { error } => f.write_str(error),
         }
     }
 }

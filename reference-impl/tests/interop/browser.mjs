@@ -181,11 +181,11 @@ export class Person {
         return found()[count - 1];
     }
 
-    // The `Authorization` header of the next call of this path.
-    async nextAuthorization(path) {
+    // The headers of the next call of this path.
+    async nextHeaders(path) {
         const isCall = (request) => request.method() === 'POST' && request.url().endsWith(path);
         const request = await this.#page.waitForRequest(isCall);
-        return (await request.allHeaders()).authorization;
+        return request.allHeaders();
     }
 
     // Closes the session in good order, then the page.

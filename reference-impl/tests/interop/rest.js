@@ -35,4 +35,4 @@ function print(value) {
     process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-module.exports = { connect, packages, print };
+module.exports = { CLIENT, connect, packages, print };

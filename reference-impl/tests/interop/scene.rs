@@ -12,7 +12,7 @@ use tokio::process::Command;
 use tokio::runtime::Runtime;
 
 /// The scenes of the script. Each has an application of its own, so that they are isolated.
-const SCENES: [&str; 11] = [
+const SCENES: [&str; 12] = [
     "refresh",
     "protected",
     "unprotected",
@@ -24,6 +24,7 @@ const SCENES: [&str; 11] = [
     "claimed",
     "everybody",
     "ringing",
+    "elsewhere",
 ];
 /// The scene of the older Web SDK.
 const OLDER: &str = "older";

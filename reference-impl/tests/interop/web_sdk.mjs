@@ -299,13 +299,26 @@ const scenes = {
         await alice.until({ event: 'participantUpdated', externalId: 'bob', status: 'Left' });
     },
 
+    // Who asks for another conference leaves the present one first, whatever the answer is.
+    async elsewhere(stage) {
+        const [alice, bob] = await stage.both();
+        const id = await createAndJoin(alice, 'Present Room');
+        await alice.act('invite', { conferenceId: id, people: [invited('bob')] });
+        await accept(bob, [alice]);
+        const headers = bob.nextHeaders('/no-such-room/join');
+        await bob.act('join', { conferenceId: 'no-such-room' });
+        await bob.until({ event: 'left' });
+        bob.tell({ carriesToken: 'x-conf-access-token' in await headers });
+        await alice.until({ event: 'participantUpdated', externalId: 'bob', status: 'Left' });
+    },
+
     // A page asks for another client access token in time, and its session goes on with it.
     async refresh(stage) {
         const [alice] = await stage.both({ alice: { expiresIn: 10 } });
         await alice.until({ event: 'tokenGiven' });
-        const authorization = alice.nextAuthorization('/v1/conferences/create');
+        const headers = alice.nextHeaders('/v1/conferences/create');
         await createAndJoin(alice, 'Refreshed Room');
-        const claims = (await authorization).split('.')[1];
+        const claims = (await headers).authorization.split('.')[1];
         const { iat, exp } = JSON.parse(Buffer.from(claims, 'base64url'));
         alice.tell({ tokenLifetime: exp - iat });
     },

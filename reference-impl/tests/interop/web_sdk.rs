@@ -233,6 +233,17 @@ fn who_is_ringing_bears_the_end_of_the_conference() {
 }
 
 #[test]
+fn who_asks_for_another_conference_leaves_the_present_one_first() {
+    let Some(scene) = Scene::find("elsewhere") else { return };
+    assert_eq!(scene.events("bob", "left").len(), 1);
+    let mut of_bob = ARRIVAL.to_vec();
+    of_bob.push("Updated Left");
+    assert_eq!(scene.news("alice", "bob"), of_bob);
+    assert_eq!(scene.refusals(), [json!(["bob", "join", 404])]);
+    assert_eq!(scene.found("bob", "carriesToken"), false, "the token of the present one is gone");
+}
+
+#[test]
 fn an_older_web_sdk_invites_and_joins() {
     let Some(scene) = Scene::find("older") else { return };
     assert_eq!(scene.events("bob", "invitation").len(), 1);

@@ -1,5 +1,6 @@
 //! The command line: thin, over the library.
 
+mod adapter;
 mod baseline;
 mod compat;
 mod completions;
@@ -66,6 +67,8 @@ enum Command {
     Judge(judge::Judge),
     /// Record the traffic between a client and a server
     Record(record::Recording),
+    /// Check an adapter: a program that drives a client or an SDK for this suite
+    Adapter(adapter::Adapter),
     /// Recompute a report's verdicts from its own traces
     Verify(verify::Verify),
     /// Make a key pair that signs records
@@ -153,6 +156,7 @@ pub fn main() -> ExitCode {
             Command::Validate(validate) => validate.perform(),
             Command::Judge(judge) => judge.perform(),
             Command::Record(recording) => recording.perform(),
+            Command::Adapter(adapter) => adapter.perform(),
             Command::Verify(verify) => verify.perform(),
             Command::Key(key) => key.perform(),
             Command::Report(report) => report.perform(),

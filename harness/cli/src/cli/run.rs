@@ -1,5 +1,6 @@
 //! `run`: drive a target through the scenarios and judge it.
 
+use super::adapter;
 use super::duration::duration;
 use super::target::TargetArgs;
 use super::{
@@ -19,6 +20,7 @@ use invite_spec::requirement::{Profile, RequirementId};
 use invite_text::Diagnostic;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How long a run may take: a right server needs a few seconds.
@@ -79,6 +81,13 @@ pub(crate) struct Run {
     /// Sign the run record with this private key (`key new FILE` makes one)
     #[arg(long, value_name = "KEYFILE")]
     sign: Option<PathBuf>,
+    /// Drive the clients of people through this adapter (docs/adapters.md): what its client cannot do is
+    /// skipped
+    #[arg(long, value_name = "CMD")]
+    adapter: Option<String>,
+    /// How long the adapter may take for its hello and for each answer
+    #[arg(long, value_name = "SECONDS", default_value = "60", requires = "adapter", value_parser = clap::value_parser!(u32).range(1..))]
+    adapter_timeout: u32,
     #[command(flatten)]
     known: baseline::Known,
     #[command(flatten)]
@@ -176,6 +185,8 @@ impl Run {
     fn limits(&self, is_embedded: bool) -> Limits {
         let usual = if self.slow { MAX_TIME_SLOW } else { MAX_TIME };
         let ends = if is_embedded { 2 } else { 1 };
+        // A client takes longer than the harness, and a browser longer still.
+        let usual = if self.adapter.is_some() { usual * 20 } else { usual };
         Limits {
             time: Some(self.max_time.map_or(usual, Duration::from_secs)),
             stretches: self.max_time.is_none(),
@@ -209,11 +220,19 @@ impl Run {
             }
         };
         let target = target.narrowed(&self.profiles);
+        let adapter = match &self.adapter {
+            Some(command) => {
+                let timeout = Duration::from_secs(self.adapter_timeout.into());
+                Some(adapter::of_clients(command, timeout, &target, self.verbose).await?)
+            }
+            None => None,
+        };
         let run_id = run_id();
         // The shards of a run are driven in one order.
         let of_run = || if self.shard.is_some() { 1 } else { cover::seed(&run_id) };
         let seed = self.seed.unwrap_or_else(of_run);
-        let plan = Plan { scenarios, jobs: usize::from(self.jobs), seed, run_id };
+        let most = if adapter.is_some() { adapter::JOBS } else { u16::MAX };
+        let plan = Plan { scenarios, jobs: usize::from(self.jobs.min(most)), seed, run_id };
         let quiet = self.quiet || self.json;
         let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known);
         let options = Options {
@@ -238,9 +257,16 @@ impl Run {
         let began = Instant::now();
         let limits = self.limits(server.is_some());
         let wanted = interrupt.wanted();
-        let driven = invite_drive::run_until(wanted, limits, target.clone(), &plan, note).await;
+        let through = adapter.clone();
+        let target_of_run = target.clone();
+        let driven =
+            invite_drive::run_through(through, wanted, limits, target_of_run, &plan, note).await;
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         watch.clear();
+        if let Some(adapter) = adapter.and_then(Arc::into_inner) {
+            // What it did wrong is in the record already.
+            let _ = adapter.stop().await;
+        }
         if let Some(server) = server {
             server.shutdown().await;
         }
@@ -262,6 +288,9 @@ impl Run {
     fn finish(&self, record: &mut Record, left_out: &[Selection]) {
         record.leave_out(left_out);
         record.target.flags = self.target.flags();
+        if let Some(command) = &self.adapter {
+            record.target.flags.extend(["--adapter".to_owned(), command.clone()]);
+        }
         if let Some(path) = &self.scenarios {
             let path = path.display().to_string();
             record.target.flags.extend(["--scenarios".to_owned(), path]);

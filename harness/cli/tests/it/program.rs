@@ -1,7 +1,11 @@
 //! The program as its users meet it.
 
+mod adapter;
 mod again;
 mod causes;
+#[expect(dead_code, reason = "what only the tests of the server need")]
+#[path = "../../../../reference-impl/tests/interop/clients.rs"]
+mod clients;
 mod compat;
 mod explore;
 mod formats;
@@ -21,6 +25,7 @@ mod security;
 mod selftest;
 mod shell;
 mod slow;
+mod through;
 mod wrong;
 
 use process::{Outcome, program, run};

@@ -89,6 +89,9 @@ async fn exchange(
     actor: &Actor,
     step: &Call,
 ) -> Result<Result<Answer, NoAnswer>, Stop> {
+    if let Some(sdk) = run.sdk(actor).filter(|sdk| sdk.makes(actor, step)) {
+        return sdk.perform(run, label, actor, step).await;
+    }
     let request = prepare(run, label, actor, step).await?;
     let refusal = step.request().and_then(|request| request.expected.refusal());
     let is_repeated = refusal.is_some_and(|refusal| refusal.until_refused);

@@ -22,6 +22,7 @@ mod waits;
 
 use super::fence;
 use super::scenario_run::ScenarioRun;
+use super::sdk;
 use super::session::SocketCommand;
 use super::stop::{out_of_descriptors, out_of_room};
 use futures_util::future::join_all;
@@ -56,7 +57,10 @@ pub(crate) fn finish(run: &ScenarioRun, scenario: &Scenario, ended: Ended) -> Tr
         ended
     };
     let trace = run.recorder.finish(&scenario.id, ended);
-    for session in run.sessions() {
+    // A client that an adapter drives closes its session by itself.
+    let mut sessions = run.sessions();
+    sessions.retain(|session| run.sdk(&session.identity.actor).is_none());
+    for session in sessions {
         sockets::command(&session, SocketCommand::Close);
     }
     trace
@@ -92,6 +96,7 @@ async fn perform_all(run: &ScenarioRun, scenario: &Scenario) -> Result<(), Stop>
 
 async fn perform(run: &ScenarioRun, label: &str, step: &Step) -> Result<(), Stop> {
     run.recorder.add(label, None, Event::Begun);
+    sdk::refuse(run, label, step)?;
     match step {
         Step::Open(step) => sockets::open(run, label, step).await,
         Step::Close(step) => sockets::close(run, label, step).await,

@@ -41,6 +41,10 @@ pub(crate) async fn open(run: &ScenarioRun, label: &str, step: &Open) -> Result<
 
 pub(crate) async fn close(run: &ScenarioRun, label: &str, step: &SessionStep) -> Result<(), Stop> {
     for session in open_sessions(run, label, &step.who)? {
+        if let Some(sdk) = run.sdk(&session.identity.actor) {
+            sdk.close(run, label, &session).await?;
+            continue;
+        }
         let endpoint = &invite_spec::sdk::logout::ENDPOINT;
         let body = client_defaults::body(endpoint, None);
         let path = endpoint.path.to_owned();

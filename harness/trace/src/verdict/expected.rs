@@ -393,6 +393,9 @@ impl fmt::Display for Expected {
                 "a WebSocket on a host of the target, or on one that its description allows \
                  (`hosts`)",
             ),
+            Expected::FromHarness(HarnessFault::Adapter { .. }) => {
+                f.write_str("an adapter that does what it is asked: see `adapter smoke`")
+            }
             Expected::FromHarness(HarnessFault::OutOfDescriptors) => f.write_str(
                 "a file descriptor for each connection: raise `ulimit -n`, or lower `--jobs`",
             ),
