@@ -83,6 +83,11 @@ pub fn judge_captured(trace: &Trace) -> Vec<Check> {
     checks
 }
 
+/// The laws for clients alone, on traffic of clients that the harness does not drive.
+pub fn judge_clients(trace: &Trace) -> Vec<Check> {
+    laws::clients::checks(&trace.scenario, &history::History::read(trace))
+}
+
 /// The checks of a scenario that was not driven: all that it would have evaluated is skipped.
 pub fn skipped(scenario: &Scenario, reason: &SkipReason) -> Vec<Check> {
     requirements(scenario)
@@ -126,7 +131,12 @@ pub fn requirements(scenario: &Scenario) -> BTreeSet<RequirementId> {
         .collect()
 }
 
-/// The laws, for listings.
+/// The laws for servers, for listings.
 pub fn laws() -> &'static [Law] {
     laws::ALL
+}
+
+/// The laws for clients, for listings.
+pub fn client_laws() -> &'static [Law] {
+    laws::clients::ALL
 }

@@ -154,7 +154,10 @@ impl Live {
         Socket {
             number: self.sockets,
             client: query.get(SOCKET_CLIENT_ID).cloned(),
-            path: format!("{SOCKET_PATH}?{SOCKET_TOKEN}={token}"),
+            path: format!(
+                "{SOCKET_PATH}?{SOCKET_CLIENT_ID}={}&{SOCKET_TOKEN}={token}",
+                self.redactor.text(query.get(SOCKET_CLIENT_ID).map_or("", String::as_str))
+            ),
         }
     }
 

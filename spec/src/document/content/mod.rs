@@ -39,6 +39,7 @@ pub(super) fn document(input: &Input) -> Document {
             calls::client_side(),
             frames::section(),
             catalogue::section(&index),
+            catalogue::of_clients(&index),
             evaluation::section(input),
             annex::chosen(),
             annex::excluded(),
