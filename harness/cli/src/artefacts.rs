@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 /// evaluates.
 pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
     let mut all = artefact::all();
+    all.push(Artefact::json("harness/schemas/adapter.json", &invite_adapter::schema()));
     all.push(Artefact::json("harness/schemas/run.json", &invite_record::schema()));
     all.push(Artefact::json("harness/schemas/scenario.json", &invite_scenario::schema()));
     all.push(Artefact::json(
