@@ -6,6 +6,7 @@
 //! | `effects` | the effects of a call that was refused |
 //! | `laws` | what must hold on every trace, one file a law |
 //! | `script` | the checks of a scenario, step by step |
+//! | `client` | the checks of a client scenario |
 //! | `expectation` | whether an expectation holds |
 //! | `clause` | what a scenario expects, one by one |
 //! | `failed` | which clauses and which sentences of laws a trace fails |
@@ -24,6 +25,7 @@
 
 mod cause;
 pub mod clause;
+mod client;
 mod effects;
 mod expectation;
 mod failed;
@@ -42,6 +44,10 @@ mod tally;
 mod unreadable;
 pub mod validate;
 
+pub use client::{
+    evaluators_of_clients, first as first_that_shows, judge_client, since as counts_since,
+    unobserved_of_clients,
+};
 pub use failed::{CheckId, failed_laws, judge_in_detail};
 pub use fold::{death, fold};
 pub use laws::{Law, Sentence, sentences};

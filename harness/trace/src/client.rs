@@ -12,6 +12,15 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientEvent {
+    /// The adapter says which client it drives, and what that can do.
+    Introduced {
+        /// The name of the client.
+        name: String,
+        /// Its version.
+        version: String,
+        /// The kinds of events that it can report; empty if it does not say.
+        events: Vec<String>,
+    },
     /// The client was told to do something.
     Told {
         /// The number of the request.
@@ -164,6 +173,8 @@ pub enum ClientReply {
         /// What the client says of it.
         message: String,
     },
+    /// It failed, and not because the server refused.
+    Failed(String),
     /// The client cannot do that.
     Unsupported(String),
 }

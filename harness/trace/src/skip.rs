@@ -1,6 +1,7 @@
 //! Why something was not judged.
 
 use crate::{ClientOperation, Excuse, Feature};
+use invite_spec::push::FrameType;
 use invite_spec::requirement::RequirementId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub enum SkipReason {
     },
     /// The client under test cannot do what the scenario needs.
     ClientCannot(ClientOperation),
+    /// The client under test does not report such a frame to its application.
+    ClientDoesNotTell(FrameType),
     /// Only a client that is driven by an adapter can show it.
     NeedsAdapter,
     /// The person in front of the client skipped a step of the scenario.
@@ -152,6 +155,9 @@ impl fmt::Display for SkipReason {
             ),
             SkipReason::ClientCannot(operation) => {
                 write!(f, "the client cannot do `{operation}`, which the scenario needs")
+            }
+            SkipReason::ClientDoesNotTell(frame) => {
+                write!(f, "the client does not report {frame} to its application")
             }
             SkipReason::NeedsAdapter => {
                 f.write_str("only a client that is driven by an adapter can show it (`--adapter`)")

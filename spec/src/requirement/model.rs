@@ -90,6 +90,9 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// Every profile.
+    pub const ALL: [Profile; 3] = [Profile::Rest, Profile::Sdk, Profile::Client];
+
     /// The side that the requirements of this profile bind.
     pub fn side(self) -> Side {
         match self {

@@ -1,6 +1,7 @@
 //! The command line: thin, over the library.
 
 mod baseline;
+mod client;
 mod compat;
 mod completions;
 mod descriptors;
@@ -60,6 +61,11 @@ enum Command {
     Validate(validate::Validate),
     /// Judge captured traffic: no target is needed
     Judge(judge::Judge),
+    /// Judge a client, with the reference server at the other end
+    Client(Box<client::Client>),
+    /// The sample client that client scenarios are tested with, behind the protocol of adapters
+    #[command(hide = true)]
+    SampleClient(client::Sample),
     /// Record the traffic between a client and a server
     Record(record::Recording),
     /// Recompute a report's verdicts from its own traces
@@ -146,6 +152,8 @@ pub fn main() -> ExitCode {
             Command::Schema(schema) => schema.perform(),
             Command::Validate(validate) => validate.perform(),
             Command::Judge(judge) => judge.perform(),
+            Command::Client(client) => client.perform(),
+            Command::SampleClient(sample) => sample.perform(),
             Command::Record(recording) => recording.perform(),
             Command::Verify(verify) => verify.perform(),
             Command::Key(key) => key.perform(),

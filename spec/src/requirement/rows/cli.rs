@@ -323,5 +323,23 @@ pub(super) const AREA: Area = Area {
                 current one only by joining.",
             excluded: None,
         },
+        Requirement {
+            id: id::CLI_017,
+            level: Level::Must,
+            basis: Basis::Observed,
+            profile: Profile::Client,
+            title: "what the application asks for is done, and it is told",
+            text: "The client MUST carry out what its application asks for where the server \
+                accepts it, and tell the application what came of it and which invitations \
+                arrived.",
+            sources: &[Source {
+                document: Document::WebSdk,
+                at: "methods and events",
+                evidence: "Each method makes its call and resolves or rejects by the response. \
+                    Each pushed frame becomes an event.",
+            }],
+            why: "A person who is invited and sees nothing has not been invited.",
+            excluded: None,
+        },
     ],
 };

@@ -19,8 +19,8 @@ pub(crate) const LAW: Law = Law {
 /// Within how long attempts are counted, in milliseconds.
 const WINDOW_MS: u64 = 2_000;
 
-/// How many attempts there may be within that: waits of 50 ms, twice as long each time, are 6.
-const MOST: usize = 10;
+/// How many attempts there may be within that: waits of 50 ms, twice as long each time, are 5.
+const MOST: usize = 7;
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for socket in &history.sockets {
