@@ -4,7 +4,6 @@ use crate::application::Application;
 use crate::run::RunError;
 use crate::tester::{Person, Tester};
 use invite_adapter::{Adapter, AdapterError, Call, Open, Outcome, Planes};
-use invite_drive::ConnectorError;
 use invite_judge::{counts_since, first_that_shows};
 use invite_relay::{CannedAnswer, Relay, RelayError};
 use invite_scenario::client::{
@@ -96,7 +95,7 @@ async fn listen(setting: &Setting<'_>, tick: Arc<watch::Sender<u64>>) -> Result<
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             Err(RelayError::Connector(error)) => {
-                return Err(RunError::Connector(ConnectorError::from(error)));
+                return Err(RunError::Connector(error));
             }
             other => return Ok(other?),
         }
@@ -128,7 +127,7 @@ impl Drive<'_> {
 
     /// The adapter failed: the scenario ends.
     fn fail(&self, who: &str, error: &AdapterError) -> Stop {
-        let did = error.to_string();
+        let did = error.misbehaviour.to_string();
         let how = AdapterFault { adapter: error.adapter.clone(), did };
         self.note(who, ClientEvent::Failed { how });
         Stop
@@ -337,7 +336,7 @@ impl Drive<'_> {
         let until = Instant::now() + person.patience;
         let seen = tokio::select! {
             seen = self.wait(since, who, act, until) => seen,
-            () = person.skipped() => None,
+            () = person.wants_to_skip() => None,
         };
         if seen.is_none() {
             self.note(who, ClientEvent::Skipped);
@@ -569,4 +568,30 @@ fn reply(outcome: Outcome) -> ClientReply {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The references stay texts: the arguments have the same form with and without their values.
+    #[test]
+    fn what_the_built_in_scenarios_ask_for_can_be_said_to_an_adapter() {
+        for found in invite_scenario::client::built_in().expect("they can be read") {
+            for (label, step) in found.scenario.labelled() {
+                let ClientStep::Client(deed) = step else { continue };
+                if deed.operation.value == ClientOperation::Open {
+                    continue;
+                }
+                let asked = call(deed.operation.value, Value::Object(deed.with.clone()));
+                assert!(asked.is_ok(), "{} step {label}: {asked:?}", found.scenario.id);
+            }
+        }
+    }
+
+    #[test]
+    fn operations_have_the_same_names_here_and_in_the_protocol_of_adapters() {
+        let own = ClientOperation::ALL.map(ClientOperation::as_str);
+        assert_eq!(own, invite_adapter::Operation::ALL.map(invite_adapter::Operation::as_str));
+    }
 }

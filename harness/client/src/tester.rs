@@ -2,6 +2,7 @@
 
 use invite_adapter::{Launch, Limits, Patience};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -26,18 +27,23 @@ pub enum Tester {
 pub struct Person {
     /// Tells the person what to do, or what was seen.
     pub tell: Arc<dyn Fn(&str) + Send + Sync>,
-    /// Counts how often the person skipped a step.
+    /// Counts how often the person wanted to skip a step.
     pub skips: watch::Receiver<usize>,
+    /// How many steps were skipped.
+    pub skipped: Arc<AtomicUsize>,
     /// How long the person may take for one step.
     pub patience: Duration,
 }
 
 impl Person {
-    /// Waits until the person skips once more than before.
-    pub(crate) async fn skipped(&self) {
+    /// Waits until the person wants to skip one more step than were skipped.
+    pub(crate) async fn wants_to_skip(&self) {
         let mut skips = self.skips.clone();
-        skips.borrow_and_update();
-        if skips.changed().await.is_err() {
+        let before = self.skipped.load(Ordering::Relaxed);
+        let wanted = skips.wait_for(|count| *count > before).await.is_ok();
+        if wanted {
+            self.skipped.store(before + 1, Ordering::Relaxed);
+        } else {
             std::future::pending::<()>().await;
         }
     }

@@ -289,6 +289,6 @@ pub struct AdapterFault {
 
 impl fmt::Display for AdapterFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the adapter `{}` {}", self.adapter, self.did)
+        write!(f, "the adapter `{}`: {}", self.adapter, self.did)
     }
 }

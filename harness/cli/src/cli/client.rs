@@ -238,6 +238,7 @@ impl Client {
         Person {
             tell: Arc::new(|line| output::complain(&Untrusted(line).to_string())),
             skips,
+            skipped: Arc::default(),
             patience: Duration::from_secs(self.patience),
         }
     }

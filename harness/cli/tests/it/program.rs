@@ -1,6 +1,7 @@
 //! The program as its users meet it.
 
 mod causes;
+mod clients;
 mod compat;
 mod explore;
 mod formats;

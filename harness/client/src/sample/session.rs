@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
+/// The length of an instance id.
+const LENGTH: usize = invite_spec::limits::CLIENT_ID_CHARACTERS;
+
 /// How often a wrong client sends a refused call again.
 const AGAIN: usize = 12;
 
@@ -47,8 +50,9 @@ impl Session {
         fault: Option<Fault>,
         events: mpsc::UnboundedSender<Event>,
     ) -> Result<Session, CallError> {
-        let instance = format!("{:x<40}", format!("{}-", open.external_id)).chars().take(40);
-        let instance: String = instance.collect();
+        // As long as the real one's, and the same whenever the same person is meant.
+        let instance = format!("{:x<LENGTH$}", open.external_id);
+        let instance: String = instance.chars().take(LENGTH).collect();
         let shared = Arc::new(Shared::new(name.to_owned(), fault, events));
         let identity = socket::Identity {
             http: http.clone(),

@@ -41,6 +41,7 @@ pub(super) fn document(input: &Input) -> Document {
             catalogue::section(&index),
             catalogue::of_clients(&index),
             evaluation::section(input),
+            evaluation::of_clients(input),
             annex::chosen(),
             annex::excluded(),
             annex::guide(),
