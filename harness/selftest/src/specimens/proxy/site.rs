@@ -56,7 +56,9 @@ impl PayloadSite {
     pub(super) fn general(self) -> RequirementId {
         match self {
             PayloadSite::Response(operation) => requirement::of_answers(operation.endpoint().plane),
-            PayloadSite::Refusal(Profile::Sdk | Profile::Client) => requirement::of_refusals(Plane::Session),
+            PayloadSite::Refusal(Profile::Sdk | Profile::Client) => {
+                requirement::of_refusals(Plane::Session)
+            }
             PayloadSite::Refusal(Profile::Rest) => requirement::of_refusals(Plane::Rest),
             PayloadSite::Frame(_) => requirement::of_frames(),
         }
