@@ -4,10 +4,10 @@ use crate::laws::clients;
 use invite_scenario::client::{ClientScenario, ClientStep, DeedOutcome, Observed};
 use invite_spec::endpoint::{self, Method};
 use invite_spec::push::FrameType;
-use invite_spec::requirement::{self, RequirementId, Side};
+use invite_spec::requirement::{self, RequirementId, Side, id};
 use invite_trace::{
     At, Check, CheckResult, ClientAct, ClientEvent, ClientExpected, ClientReply, ClientSeen, Event,
-    Evidence, Expected, LawName, Seen, SkipReason, SocketEnd, Trace,
+    Evidence, Expected, LawName, Seen, SkipReason, SocketEnd, Trace, Verdict,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,29 +15,36 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Every check of a client scenario, on the trace of its drive.
 pub fn judge_client(scenario: &ClientScenario, trace: &Trace) -> Vec<Check> {
     let history = crate::history::History::read(trace);
-    let laws = clients::checks(&trace.scenario, &history);
-    let broken = first_broken(&laws);
+    let mut laws = clients::checks(&trace.scenario, &history);
     let mut checks = Vec::new();
     let mut stop: Option<CheckResult> = None;
+    let mut has_acknowledged = false;
     for (label, step) in scenario.labelled() {
+        let own = step.evaluates().first().copied();
         let result = match &stop {
-            Some(stop) => Some(stop.clone()),
+            Some(stop) => stop.clone(),
             None => match of_step(scenario, step, &label, trace) {
-                Outcome::Done(entries) => Some(CheckResult::Pass { outcome: None, entries }),
+                Outcome::Done(entries) => {
+                    has_acknowledged |= awaits_acknowledgement(step);
+                    CheckResult::Pass { outcome: None, entries }
+                }
                 Outcome::Stops(result) => {
-                    let own = step.evaluates().first().copied();
-                    let result = explained(result, own, broken);
+                    // Who has acknowledged before has stopped to: the step says since when.
+                    if has_acknowledged && awaits_acknowledgement(step) {
+                        blame(&mut laws, own, &result);
+                    }
+                    let result = explained(result, own, first_broken(&laws));
                     stop = Some(after(&result, own));
-                    Some(result)
+                    result
                 }
                 Outcome::NotReached => {
-                    let result = CheckResult::Blocked { by: broken.map(|(_, id)| id) };
+                    let by = first_broken(&laws).map(|(_, id)| id);
+                    let result = CheckResult::Blocked { by };
                     stop = Some(result.clone());
-                    Some(result)
+                    result
                 }
             },
         };
-        let Some(result) = result else { continue };
         for requirement in step.evaluates() {
             let at = At::Step(label.clone());
             checks.push(Check::new(requirement, &scenario.id.value, at, result.clone()));
@@ -45,6 +52,23 @@ pub fn judge_client(scenario: &ClientScenario, trace: &Trace) -> Vec<Check> {
     }
     checks.extend(laws);
     checks
+}
+
+fn awaits_acknowledgement(step: &ClientStep) -> bool {
+    let ClientStep::Await(observed) = step else { return false };
+    observed.act() == Some(ClientAct::Acknowledges)
+}
+
+/// A client that no longer acknowledges because of what a step is about breaks that alone.
+fn blame(laws: &mut [Check], own: Option<RequirementId>, result: &CheckResult) {
+    let Some(own) = own.filter(|own| *own != id::CLI_006) else { return };
+    if !matches!(result, CheckResult::Fail(_)) {
+        return;
+    }
+    let failed = laws.iter_mut().filter(|check| check.requirement == Some(id::CLI_006));
+    for check in failed.filter(|check| check.verdict() == Verdict::Fail) {
+        check.result = CheckResult::Blocked { by: Some(own) };
+    }
 }
 
 /// The requirements for clients that no check is about, because nothing of the kind happened: skipped.
