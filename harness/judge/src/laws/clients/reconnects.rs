@@ -16,11 +16,14 @@ pub(crate) const LAW: Law = Law {
     examine,
 };
 
-/// Within how long attempts are counted, in milliseconds.
-const WINDOW_MS: u64 = 2_000;
+/// The second wait, in milliseconds: it and all further ones lie between two attempts.
+const SECOND_WAIT_MS: u64 = 100;
 
-/// How many attempts there may be within that: waits of 50 ms, twice as long each time, are 5.
-const MOST: usize = 7;
+/// The longest wait, in milliseconds.
+const LONGEST_WAIT_MS: u64 = 2_000;
+
+/// From how many attempts on their spacing shows.
+const FEWEST: usize = 4;
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     for socket in &history.sockets {
@@ -70,21 +73,23 @@ fn comes_back(history: &History<'_>, socket: &Socket<'_>, lost: usize, findings:
     spacing(history, &attempts, findings);
 }
 
+/// A client may wait half as long as the vendor's own does: more often is a storm.
 fn spacing(history: &History<'_>, attempts: &[&Attempt<'_>], findings: &mut Findings) {
     let of_loss = attempts.iter().position(|it| it.is_open).map_or(attempts.len(), |at| at + 1);
     let attempts = &attempts[..of_loss];
-    if attempts.len() < 3 {
+    let (Some(first), Some(last)) = (attempts.first(), attempts.last()) else { return };
+    if attempts.len() < FEWEST {
         return;
     }
     findings.observe(id::CLI_010);
-    let crowded = attempts.windows(MOST + 1).find_map(|window| {
-        let (first, last) = (window.first()?.at, window.last()?.at);
-        let within = ms(history, last).saturating_sub(ms(history, first));
-        (within <= WINDOW_MS).then_some((last, within))
+    let waits = std::iter::successors(Some(SECOND_WAIT_MS), |wait| {
+        Some(LONGEST_WAIT_MS.min(wait.saturating_mul(2)))
     });
-    if let Some((at, within_ms)) = crowded {
-        let seen = ClientSeen::Attempts { count: MOST + 1, within_ms };
-        findings.breach(id::CLI_010, evidence(ClientExpected::Spaced, seen).at([at]));
+    let usual: u64 = waits.take(attempts.len() - 1).sum();
+    let within_ms = ms(history, last.at).saturating_sub(ms(history, first.at));
+    if within_ms < usual / 2 {
+        let seen = ClientSeen::Attempts { count: attempts.len(), within_ms };
+        findings.breach(id::CLI_010, evidence(ClientExpected::Spaced, seen).at([last.at]));
     }
 }
 
@@ -145,6 +150,7 @@ mod tests {
             story.passes_ms("bob", wait);
             story.is_not_let_in("bob");
         }
+        story.passes_ms("bob", 1_600);
         story.open("bob");
         story.holds(&LAW, &[id::CLI_009, id::CLI_010]);
     }
@@ -152,7 +158,7 @@ mod tests {
     #[test]
     fn a_storm_of_attempts_breaks_it() {
         let mut story = lost();
-        for _ in 0..12 {
+        for _ in 0..4 {
             story.passes_ms("bob", 20);
             story.is_not_let_in("bob");
         }
