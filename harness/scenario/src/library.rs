@@ -41,10 +41,11 @@ pub fn from_path(path: &Path) -> Result<Vec<Selection>, Vec<Diagnostic>> {
     collect(texts(path)?.into_iter())
 }
 
-/// Name and text of a scenario file, or of those of a folder.
-pub(crate) fn texts(
-    path: &Path,
-) -> Result<Vec<Result<(String, String), Diagnostic>>, Vec<Diagnostic>> {
+/// Name and text of a file, or why it cannot be read.
+pub(crate) type Read = Result<(String, String), Diagnostic>;
+
+/// A scenario file, or those of a folder.
+pub(crate) fn texts(path: &Path) -> Result<Vec<Read>, Vec<Diagnostic>> {
     let unreadable = |path: &Path, error: std::io::Error| {
         Diagnostic::new(path.display().to_string(), format!("cannot be read: {error}"))
     };
