@@ -29,6 +29,7 @@ pub fn judge_client(scenario: &ClientScenario, trace: &Trace) -> Vec<Check> {
                     CheckResult::Pass { outcome: None, entries }
                 }
                 Outcome::Stops(result) => {
+                    let result = *result;
                     // Who has acknowledged before has stopped to: the step says since when.
                     if has_acknowledged && awaits_acknowledgement(step) {
                         blame(&mut laws, own, &result);
@@ -93,7 +94,7 @@ enum Outcome {
     /// What had to happen did; the entries that show it.
     Done(Vec<usize>),
     /// It did not, and the scenario ended there.
-    Stops(CheckResult),
+    Stops(Box<CheckResult>),
     /// The scenario had ended before.
     NotReached,
 }
@@ -164,14 +165,14 @@ fn of_step(scenario: &ClientScenario, step: &ClientStep, label: &str, trace: &Tr
             | ClientEvent::Reported { .. }
             | ClientEvent::Intervened { .. } => continue,
         };
-        return Outcome::Stops(stops);
+        return Outcome::Stops(Box::new(stops));
     }
     match step {
         ClientStep::Await(observed) => awaited(scenario, observed, began, label, trace),
         ClientStep::Server(_) => match accepted(trace, label) {
             true => Outcome::Done(Vec::new()),
             // The reference server refused what the scenario needs: something before has gone wrong.
-            false => Outcome::Stops(CheckResult::Blocked { by: None }),
+            false => Outcome::Stops(Box::new(CheckResult::Blocked { by: None })),
         },
         ClientStep::Client(_) | ClientStep::Intervene(_) => Outcome::Done(Vec::new()),
     }
@@ -244,7 +245,8 @@ fn awaited(
     let since = since(scenario, observed, label, trace).unwrap_or(began);
     let Some(at) = first(trace, since, &observed.who, act) else {
         // Without an end of its own, the run was ended meanwhile.
-        return Outcome::Stops(CheckResult::Skip(SkipReason::NothingHappened));
+        let result = CheckResult::Skip(SkipReason::NothingHappened);
+        return Outcome::Stops(Box::new(result));
     };
     let closed = (since..at).find(|at| {
         let entry = &trace.entries[*at];
@@ -255,7 +257,7 @@ fn awaited(
         Some(closed) if !observed.requires.is_empty() => {
             let expected = Expected::Client(ClientExpected::StaysConnected);
             let evidence = Evidence::new(expected, Seen::Client(ClientSeen::Disconnected));
-            Outcome::Stops(CheckResult::Fail(evidence.at([closed])))
+            Outcome::Stops(Box::new(CheckResult::Fail(evidence.at([closed]))))
         }
         _ => Outcome::Done(vec![at]),
     }

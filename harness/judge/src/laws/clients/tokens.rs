@@ -170,7 +170,7 @@ fn conferences<'t>(history: &History<'t>) -> BTreeMap<&'t str, &'t str> {
     for session in history.sessions.keys() {
         found.extend(held(history, session).iter().map(|it| (it.token, it.conference)));
     }
-    for (token, _) in &history.trace.tokens {
+    for token in history.trace.tokens.keys() {
         let claimed = history.trace.claims(token).and_then(|it| text(it, "/conferenceId"));
         found.extend(claimed.map(|conference| (token.as_str(), conference)));
     }
