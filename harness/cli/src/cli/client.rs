@@ -73,11 +73,19 @@ pub(crate) struct Client {
     verbose: bool,
 }
 
+/// What a run is about.
+struct Selected {
+    all: Vec<ClientSelection>,
+    selected: Vec<ClientSelection>,
+    /// The ids of those that are left out because they are slow.
+    left_out: Vec<String>,
+}
+
 impl Client {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let key = self.sign.as_deref().map(key::signing).transpose()?;
         let launch = self.launch()?;
-        let (all, selected, left_out) = self.selected()?;
+        let Selected { all, selected, left_out } = self.selected()?;
         let ids = all.iter().map(|found| found.scenario.id.value.as_str());
         let baseline = self.known.read(ids)?;
         let places = reports::Places::prepare(&self.reports)?;
@@ -109,11 +117,8 @@ impl Client {
         self.adapter.as_ref().map(read).transpose()
     }
 
-    /// All scenarios, those that are asked for, and the ids of those that are left out because they are
-    /// slow.
-    fn selected(
-        &self,
-    ) -> Result<(Vec<ClientSelection>, Vec<ClientSelection>, Vec<String>), Failure> {
+    /// The scenarios that are asked for, among all.
+    fn selected(&self) -> Result<Selected, Failure> {
         let all = match &self.scenarios {
             None => built_in(),
             Some(path) => from_path(path),
@@ -139,7 +144,7 @@ impl Client {
             return Err(Failure::usage("each scenario that matches is slow: add `--slow`"));
         }
         let left_out = slow.into_iter().map(|found| found.scenario.id.value).collect();
-        Ok((all, selected, left_out))
+        Ok(Selected { all, selected, left_out })
     }
 
     async fn drive(
