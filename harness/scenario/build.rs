@@ -1,10 +1,16 @@
-//! Lists the scenarios of `fixtures/scenarios`, so that the program carries them.
+//! Lists the scenarios of `fixtures/scenarios` and `fixtures/clients`, so that the program carries them.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../fixtures/scenarios");
+    list("scenarios")?;
+    list("clients")
+}
+
+fn list(folder: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let fixtures = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../fixtures");
+    let root = fixtures.join(folder);
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&root)? {
@@ -17,9 +23,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut list = String::from("&[\n");
     for path in &files {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        writeln!(list, "    (\"fixtures/scenarios/{name}\", include_str!({path:?})),")?;
+        writeln!(list, "    (\"fixtures/{folder}/{name}\", include_str!({path:?})),")?;
     }
     list.push(']');
-    std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("scenarios.rs"), list)?;
+    std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join(format!("{folder}.rs")), list)?;
     Ok(())
 }

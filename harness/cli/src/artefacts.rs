@@ -1,8 +1,10 @@
 //! Every file of the repository that is generated, from the one source of truth of each.
 
 use crate::{kinds, malformed};
+use invite_judge::Law;
 use invite_record::Coverage;
-use invite_spec::requirement::RequirementId;
+use invite_scenario::client::ClientSelection;
+use invite_spec::requirement::{Profile, RequirementId};
 
 use invite_scenario::Selection;
 use invite_spec::artefact::{self, Artefact};
@@ -19,12 +21,18 @@ pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
     all.push(Artefact::json("harness/schemas/run.json", &invite_record::schema()));
     all.push(Artefact::json("harness/schemas/scenario.json", &invite_scenario::schema()));
     all.push(Artefact::json(
+        "harness/schemas/client-scenario.json",
+        &invite_scenario::client::schema(),
+    ));
+    all.push(Artefact::json(
         "harness/schemas/target.json",
         &invite_scenario::description::schema(),
     ));
     let scenarios = invite_scenario::built_in()?;
     let evaluators = scenarios.iter().map(|found| of_scenario(found, coverage)).chain(laws());
-    let input = Input { evaluators: evaluators.collect() };
+    let clients = invite_scenario::client::built_in()?;
+    let of_clients = clients.iter().map(of_client_scenario).chain(client_laws());
+    let input = Input { evaluators: evaluators.collect(), of_clients: of_clients.collect() };
     all.extend(document::artefacts(&input));
     all.push(Artefact { path: "README.md".to_owned(), text: readme() });
     all.extend(malformed::scenarios());
@@ -62,17 +70,35 @@ fn of_scenario(found: &Selection, coverage: &Coverage) -> Evaluator {
     }
 }
 
+fn of_client_scenario(found: &ClientSelection) -> Evaluator {
+    let scenario = &found.scenario;
+    Evaluator {
+        kind: EvaluatorKind::Scenario(Profile::Client),
+        id: scenario.id.value.clone(),
+        title: scenario.title.clone(),
+        file: Some(found.file.clone()),
+        about: scenario.requirements().into_iter().collect(),
+        besides: Vec::new(),
+    }
+}
+
 fn laws() -> impl Iterator<Item = Evaluator> {
-    invite_judge::laws().iter().map(|law| {
-        // A law may look at one requirement in several ways.
-        let about: BTreeSet<RequirementId> = law.requirements.iter().copied().collect();
-        Evaluator {
-            kind: EvaluatorKind::Law,
-            id: law.name.to_string(),
-            title: law.says.to_owned(),
-            file: None,
-            about: about.into_iter().collect(),
-            besides: Vec::new(),
-        }
-    })
+    invite_judge::laws().iter().map(of_law)
+}
+
+fn client_laws() -> impl Iterator<Item = Evaluator> {
+    invite_judge::client_laws().iter().map(of_law)
+}
+
+fn of_law(law: &Law) -> Evaluator {
+    // A law may look at one requirement in several ways.
+    let about: BTreeSet<RequirementId> = law.requirements.iter().copied().collect();
+    Evaluator {
+        kind: EvaluatorKind::Law,
+        id: law.name.to_string(),
+        title: law.says.to_owned(),
+        file: None,
+        about: about.into_iter().collect(),
+        besides: Vec::new(),
+    }
 }

@@ -2,10 +2,10 @@
 //! that was captured elsewhere reads the same way.
 
 use invite_spec::endpoint::Operation;
-use invite_spec::endpoint::{self, Endpoint, Method, Plane, SOCKET_TOKEN};
+use invite_spec::endpoint::{self, Endpoint, Method, Plane, SOCKET_CLIENT_ID, SOCKET_TOKEN};
 use invite_spec::push::FrameType;
 use invite_spec::status::StatusClass;
-use invite_trace::{Content, Entry, Event, FrameAt, NoAnswer, Outside, Seen, Trace};
+use invite_trace::{Content, Entry, Event, FrameAt, NoAnswer, Outside, Seen, SocketEnd, Trace};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ pub struct History<'t> {
     pub trace: &'t Trace,
     pub exchanges: Vec<Exchange<'t>>,
     pub sockets: Vec<Socket<'t>>,
+    /// Every WebSocket that somebody tried to open, whatever came of it.
+    pub attempts: Vec<Attempt<'t>>,
     /// Sessions by their own tokens.
     pub sessions: BTreeMap<&'t str, Session<'t>>,
     /// Who was invited where, in the order of the requests.
@@ -72,11 +74,27 @@ pub struct Socket<'t> {
     pub session: &'t str,
     pub opened_at: usize,
     pub closed_at: Option<usize>,
+    /// By whom it was closed.
+    pub closed_by: Option<SocketEnd>,
     /// Whether the session had another socket before.
     pub is_reconnect: bool,
     pub received: Vec<(usize, &'t Content)>,
+    pub sent: Vec<(usize, &'t Content)>,
     /// When everything due before an entry had arrived: (the entry, when).
     pub fenced: Vec<(usize, usize)>,
+}
+
+/// One try to open a WebSocket.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt<'t> {
+    pub at: usize,
+    pub actor: &'t str,
+    /// The token of the session.
+    pub session: &'t str,
+    /// The instance id in the address; `None` where the trace does not keep it, empty where the
+    /// address has none.
+    pub instance: Option<&'t str>,
+    pub is_open: bool,
 }
 
 /// Who a session is.
@@ -260,6 +278,7 @@ struct Reader<'t> {
     /// Places among the exchanges, by number.
     by_number: BTreeMap<u32, usize>,
     sockets: Vec<Socket<'t>>,
+    attempts: Vec<Attempt<'t>>,
     /// Places among the sockets, by number.
     places: BTreeMap<u32, usize>,
     /// The sessions that have had a socket, by token.
@@ -284,15 +303,27 @@ impl<'t> Reader<'t> {
                     exchange.silence = Some(why);
                 }
             }
-            Event::SocketOpened { socket, path } => self.opened(at, entry, *socket, path),
+            Event::SocketOpened { socket, path } => {
+                self.attempts.push(attempt(at, entry, path, true));
+                self.opened(at, entry, *socket, path);
+            }
+            Event::SocketRefused { path, .. } => {
+                self.attempts.push(attempt(at, entry, path, false));
+            }
+            Event::Sent { socket, body } => {
+                if let Some(socket) = self.socket(*socket) {
+                    socket.sent.push((at, body));
+                }
+            }
             Event::Received { socket, body } => {
                 if let Some(socket) = self.socket(*socket) {
                     socket.received.push((at, body));
                 }
             }
-            Event::SocketClosed { socket, .. } => {
+            Event::SocketClosed { socket, by, .. } => {
                 if let Some(socket) = self.socket(*socket) {
                     socket.closed_at = Some(at);
+                    socket.closed_by = Some(*by);
                 }
             }
             // An empty conference stands for a quiet window.
@@ -304,11 +335,7 @@ impl<'t> Reader<'t> {
                     socket.fenced.push((*since, at));
                 }
             }
-            Event::Begun
-            | Event::SocketRefused { .. }
-            | Event::Sent { .. }
-            | Event::Fence { .. }
-            | Event::Expired { .. } => {}
+            Event::Begun | Event::Client(_) | Event::Fence { .. } | Event::Expired { .. } => {}
         }
     }
 
@@ -330,22 +357,35 @@ impl<'t> Reader<'t> {
             session,
             opened_at: at,
             closed_at: None,
+            closed_by: None,
             is_reconnect,
             received: Vec::new(),
+            sent: Vec::new(),
             fenced: Vec::new(),
         });
     }
 }
 
+fn attempt<'t>(at: usize, entry: &'t Entry, path: &'t str, is_open: bool) -> Attempt<'t> {
+    Attempt {
+        at,
+        actor: &entry.actor,
+        session: session_of_address(path),
+        instance: in_address(path, SOCKET_CLIENT_ID),
+        is_open,
+    }
+}
+
 /// The session's token in the address of a WebSocket. Traces hold it by pseudonym, unescaped.
 fn session_of_address(path: &str) -> &str {
+    in_address(path, SOCKET_TOKEN).unwrap_or("")
+}
+
+/// A parameter in the address of a WebSocket.
+fn in_address<'p>(path: &'p str, name: &str) -> Option<&'p str> {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let parameters = query.split('&').filter_map(|parameter| parameter.split_once('='));
-    parameters
-        .filter(|(name, _)| *name == SOCKET_TOKEN)
-        .map(|(_, token)| token)
-        .next_back()
-        .unwrap_or("")
+    parameters.filter(|(other, _)| *other == name).map(|(_, value)| value).next_back()
 }
 
 fn asked<'t>(
@@ -384,7 +424,7 @@ impl<'t> History<'t> {
         for (at, entry) in trace.entries.iter().enumerate() {
             reader.read(at, entry);
         }
-        let Reader { exchanges, sockets, fences, .. } = reader;
+        let Reader { exchanges, sockets, attempts, fences, .. } = reader;
         let issued = issued(&exchanges);
         let sessions = sessions(&exchanges, &issued);
         let invitations = invitations(&exchanges, &issued, &sessions);
@@ -418,6 +458,7 @@ impl<'t> History<'t> {
             trace,
             exchanges,
             sockets,
+            attempts,
             sessions,
             invitations,
             fences,

@@ -6,6 +6,7 @@
 //! | `effects` | the effects of a call that was refused |
 //! | `laws` | what must hold on every trace, one file a law |
 //! | `script` | the checks of a scenario, step by step |
+//! | `client` | the checks of a client scenario |
 //! | `expectation` | whether an expectation holds |
 //! | `clause` | what a scenario expects, one by one |
 //! | `failed` | which clauses and which sentences of laws a trace fails |
@@ -24,6 +25,7 @@
 
 mod cause;
 pub mod clause;
+mod client;
 mod effects;
 mod expectation;
 mod failed;
@@ -42,6 +44,10 @@ mod tally;
 mod unreadable;
 pub mod validate;
 
+pub use client::{
+    evaluators_of_clients, first as first_that_shows, judge_client, since as counts_since,
+    unobserved_of_clients,
+};
 pub use failed::{CheckId, failed_laws, judge_in_detail};
 pub use fold::{death, fold};
 pub use laws::{Law, Sentence, sentences};
@@ -81,6 +87,11 @@ pub fn judge_captured(trace: &Trace) -> Vec<Check> {
     let mut checks = laws::checks(&trace.scenario, &history, findings);
     near::look(&history, &mut checks);
     checks
+}
+
+/// The laws for clients alone, on traffic of clients that the harness does not drive.
+pub fn judge_clients(trace: &Trace) -> Vec<Check> {
+    laws::clients::checks(&trace.scenario, &history::History::read(trace))
 }
 
 /// The checks of a scenario that was not driven: all that it would have evaluated is skipped.
@@ -126,7 +137,12 @@ pub fn requirements(scenario: &Scenario) -> BTreeSet<RequirementId> {
         .collect()
 }
 
-/// The laws, for listings.
+/// The laws for servers, for listings.
 pub fn laws() -> &'static [Law] {
     laws::ALL
+}
+
+/// The laws for clients, for listings.
+pub fn client_laws() -> &'static [Law] {
+    laws::clients::ALL
 }

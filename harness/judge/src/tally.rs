@@ -2,7 +2,7 @@
 
 use crate::outcome::Outcome;
 use invite_spec::release;
-use invite_spec::requirement::{self, Breach, Requirement, RequirementId};
+use invite_spec::requirement::{self, Breach, Requirement, RequirementId, Side};
 use invite_trace::{Check, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -129,7 +129,8 @@ impl Tally {
         for check in checks {
             by_row.entry(check.requirement).or_default().push(check);
         }
-        let mut requirements: Vec<RequirementResult> = requirement::all()
+        let both = requirement::all().chain(requirement::all_of(Side::Client));
+        let mut requirements: Vec<RequirementResult> = both
             .filter_map(|row| {
                 by_row.remove(&Some(row.id)).map(|checks| result(row, &checks, strict))
             })

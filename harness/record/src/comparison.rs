@@ -19,9 +19,9 @@ const NOISE_MS: u64 = 100;
 #[derive(Debug, Clone, Serialize)]
 pub struct Comparison {
     /// The run before.
-    pub old: Side,
+    pub old: RunSummary,
     /// The run after.
-    pub new: Side,
+    pub new: RunSummary,
     /// What fails and did not fail before.
     pub broke: Vec<Moved>,
     /// What failed before and holds.
@@ -44,7 +44,7 @@ pub struct Comparison {
 
 /// One of the two runs.
 #[derive(Debug, Clone, Serialize)]
-pub struct Side {
+pub struct RunSummary {
     /// The target.
     pub target: String,
     /// The version of the harness.
@@ -88,8 +88,8 @@ impl Comparison {
     pub fn of(old: &Record, new: &Record) -> Comparison {
         let (before, now) = (outcomes(old), outcomes(new));
         let mut found = Comparison {
-            old: Side::of(old),
-            new: Side::of(new),
+            old: RunSummary::of(old),
+            new: RunSummary::of(new),
             broke: Vec::new(),
             mended: Vec::new(),
             moved: Vec::new(),
@@ -126,9 +126,9 @@ impl Comparison {
     }
 }
 
-impl Side {
-    fn of(record: &Record) -> Side {
-        Side {
+impl RunSummary {
+    fn of(record: &Record) -> RunSummary {
+        RunSummary {
             target: record.target.name.clone(),
             harness: record.harness.clone(),
             verdict: record.verdict(),

@@ -168,7 +168,7 @@ pub fn recover(text: &str) -> Result<Record, Unrecoverable> {
     let last = traces.filter_map(|trace| trace.entries.last()).map(|entry| entry.at_us).max();
     record.duration_ms = last.unwrap_or(0) / 1_000;
     let (checks, tally) = recomputed(&record)?;
-    record.partial = Partial::of(&record.part, record.interrupted, &tally);
+    record.partial = Partial::of(&record.part, record.interrupted, &tally, record.side);
     (record.checks, record.tally) = (checks, tally);
     record.seal();
     Ok(record)

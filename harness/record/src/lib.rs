@@ -3,6 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `record` | the record of a run |
+//! | `clients` | the same of a run against clients |
 //! | `verify`, `seal` | whether the verdicts follow from the traces, and those are as recorded |
 //! | `signature` | who vouches for a record |
 //! | `baseline` | failures that are known, each with a reason |
@@ -18,6 +19,7 @@
 
 pub mod baseline;
 pub mod capture;
+mod clients;
 mod comparison;
 mod coverage;
 mod exploration;
@@ -32,7 +34,8 @@ mod signature;
 pub mod snapshot;
 mod verify;
 
-pub use comparison::{Comparison, Moved, Side, Time};
+pub use clients::ClientRun;
+pub use comparison::{Comparison, Moved, RunSummary, Time};
 pub use coverage::{Coverage, committed_coverage, coverage, with_slow};
 pub use exploration::{Exploration, Situation};
 pub use kills::{Kills, add_kills, committed_kills};

@@ -109,7 +109,7 @@ pub fn merge(records: &[Record]) -> Result<Record, MergeError> {
     }
     let strict = merged.options.strict;
     merged.tally = record::tally(&mut merged.checks, &merged.part, strict, merged.interrupted);
-    merged.partial = Partial::of(&merged.part, merged.interrupted, &merged.tally);
+    merged.partial = Partial::of(&merged.part, merged.interrupted, &merged.tally, merged.side);
     if let Some(baselined) = &first.baseline {
         // Shards may have been run before and after midnight: the later day is the stricter one.
         let days = records.iter().filter_map(|record| Some(record.baseline.as_ref()?.today));

@@ -2,7 +2,7 @@
 
 use super::Part;
 use invite_judge::Tally;
-use invite_spec::requirement;
+use invite_spec::requirement::{self, Side};
 use invite_trace::{Interruption, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,7 @@ impl Partial {
         part: &Part,
         interrupted: Option<Interruption>,
         tally: &Tally,
+        side: Side,
     ) -> Option<Partial> {
         let mut reasons = Vec::new();
         if *part != (Part { foreign: part.foreign, ..Part::default() }) {
@@ -47,7 +48,7 @@ impl Partial {
         }
         let reached = |verdict| matches!(verdict, Verdict::Pass | Verdict::Fail | Verdict::Error);
         let judged = results.filter(|it| reached(it.verdict)).count();
-        let of = requirement::all().filter(|row| row.excluded.is_none()).count();
+        let of = requirement::all_of(side).filter(|row| row.excluded.is_none()).count();
         let words =
             format!("partial run, {judged} of {of} requirements judged: {}", reasons.join("; "));
         Some(Partial { judged, of, words })
@@ -77,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_run_of_all_that_came_to_its_end_is_whole() {
-        assert_eq!(Partial::of(&Part::default(), None, &tally(false)), None);
+        assert_eq!(Partial::of(&Part::default(), None, &tally(false), Side::Server), None);
     }
 
     #[test]
@@ -97,7 +98,8 @@ mod tests {
             (&whole, None, true, "1 requirement that counts was not reached"),
         ];
         for (part, interrupted, skips, why) in cases {
-            let words = Partial::of(part, interrupted, &tally(skips)).map(|it| it.to_string());
+            let partial = Partial::of(part, interrupted, &tally(skips), Side::Server);
+            let words = partial.map(|it| it.to_string());
             let words = words.unwrap_or_default();
             assert!(words.starts_with("partial run, 1 of "), "{words}");
             assert!(words.contains(why), "{words}");

@@ -7,7 +7,7 @@ use invite_judge::{Summary, Tally};
 use invite_scenario::Selection;
 use invite_scenario::description::{Planes, Target};
 use invite_scenario::{Driven, Kinds, LookedAt, PREFLIGHT, Tried};
-use invite_spec::requirement::RequirementId;
+use invite_spec::requirement::{RequirementId, Side};
 use invite_trace::{
     Check, Deadlines, Ended, Feature, Interruption, SkipReason, StopReason, Trace, Verdict,
 };
@@ -26,6 +26,9 @@ pub struct Record {
     pub format: String,
     /// The version of the harness.
     pub harness: String,
+    /// Which end of the protocol was tested.
+    #[serde(default, skip_serializing_if = "Side::is_server")]
+    pub side: Side,
     /// The target, without its secrets.
     pub target: TargetRecord,
     /// How it was run.
@@ -241,11 +244,12 @@ impl Record {
         Record {
             format: FORMAT.to_owned(),
             harness: env!("CARGO_PKG_VERSION").to_owned(),
+            side: Side::Server,
             target: TargetRecord::new(target, kinds),
             options,
             duration_ms,
             interrupted,
-            partial: Partial::of(&part, interrupted, &tally),
+            partial: Partial::of(&part, interrupted, &tally, Side::Server),
             tally,
             checks,
             preflight,
@@ -341,7 +345,7 @@ impl Record {
     /// Seals every trace, and what stands besides them, before the record is written down: a later
     /// change is found.
     pub fn seal(&mut self) {
-        self.partial = Partial::of(&self.part, self.interrupted, &self.tally);
+        self.partial = Partial::of(&self.part, self.interrupted, &self.tally, self.side);
         self.head_seal = super::seal::head(self);
         let driven = self
             .scenarios
@@ -402,7 +406,7 @@ impl TargetRecord {
         self.has_second_application = kinds.has_second;
     }
 
-    fn new(target: &Target, kinds: Kinds) -> TargetRecord {
+    pub(super) fn new(target: &Target, kinds: Kinds) -> TargetRecord {
         TargetRecord {
             name: target.name.clone(),
             planes: target.planes.clone(),

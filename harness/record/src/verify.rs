@@ -1,11 +1,12 @@
 //! Recomputes a record's verdicts from its own traces.
 
 use super::baseline::{Assessment, State, assess};
-use super::{Broken, FORMAT, Partial, Record, ScenarioRecord, Seal, record, seal};
+use super::{Broken, FORMAT, Partial, Record, ScenarioRecord, Seal, clients, record, seal};
 use invite_judge::Tally;
 use invite_scenario::Scenario;
+use invite_scenario::client::{self, ClientSelection};
 use invite_scenario::{AGAIN, PREFLIGHT, admit, cover};
-use invite_spec::requirement::RequirementId;
+use invite_spec::requirement::{RequirementId, Side};
 use invite_text::Diagnostic;
 use invite_trace::{At, Check, Event, Evidence, SkipReason, Trace};
 use serde::Serialize;
@@ -49,6 +50,9 @@ pub(crate) fn recomputed(record: &Record) -> Result<(Vec<Check>, Tally), Unverif
     if record.format != FORMAT {
         return Err(Unverifiable::Format { found: record.format.clone() });
     }
+    if record.side == Side::Client {
+        return recomputed_of_clients(record);
+    }
     let mut checks = invite_judge::judge_laws(&record.preflight);
     for scenario in &record.scenarios {
         match (&scenario.trace, &scenario.skipped) {
@@ -62,6 +66,29 @@ pub(crate) fn recomputed(record: &Record) -> Result<(Vec<Check>, Tally), Unverif
     let strict = record.options.strict;
     let tally = record::tally(&mut checks, &record.part, strict, record.interrupted);
     Ok((checks, tally))
+}
+
+fn recomputed_of_clients(record: &Record) -> Result<(Vec<Check>, Tally), Unverifiable> {
+    let mut checks = Vec::new();
+    for scenario in &record.scenarios {
+        let found = read_client(scenario)?;
+        match (&scenario.trace, &scenario.skipped) {
+            (Some(trace), _) => {
+                checks.extend(invite_judge::judge_client(&found.scenario, trace));
+            }
+            (None, Some(skip)) => checks.extend(clients::skipped(&found, &skip.reason)),
+            (None, None) => {}
+        }
+    }
+    let strict = record.options.strict;
+    let tally = clients::tally(&mut checks, &record.part, strict, record.interrupted);
+    Ok((checks, tally))
+}
+
+fn read_client(scenario: &ScenarioRecord) -> Result<ClientSelection, Unverifiable> {
+    let (file, source) = (scenario.file.clone(), scenario.source.clone());
+    let read = client::parse(&file, &source).map_err(Unverifiable::Scenario)?;
+    Ok(ClientSelection { file, source, scenario: read })
 }
 
 fn read(scenario: &ScenarioRecord) -> Result<Scenario, Unverifiable> {
@@ -78,7 +105,7 @@ pub fn verify(record: &Record) -> Result<Vec<Difference>, Unverifiable> {
     compare_checks(&record.checks, &checks, &mut differences);
     compare_tallies(&record.tally, &tally, &mut differences);
     compare_baselines(record, &mut differences);
-    let partial = Partial::of(&record.part, record.interrupted, &tally);
+    let partial = Partial::of(&record.part, record.interrupted, &tally, record.side);
     if record.partial != partial {
         let words =
             |it: &Option<Partial>| it.as_ref().map_or("a whole run".to_owned(), Partial::to_string);
@@ -206,6 +233,7 @@ fn describe(trace: &Trace, at: usize) -> String {
         Event::Fence { .. } => "a fence",
         Event::Fenced { .. } => "the arrival at a fence",
         Event::Expired { .. } => "a deadline",
+        Event::Client(_) => "something between the harness and the client",
     };
     format!(" ({what}, {}, step {})", entry.actor, entry.step)
 }
@@ -222,17 +250,22 @@ fn scenarios(record: &Record, differences: &mut Vec<Difference>) -> Result<(), U
                 recomputed: "a scenario stands in a record once".into(),
             });
         }
-        let scenario = read(entry)?;
-        let id = &scenario.id.value;
+        let server = if record.side.is_server() { Some(read(entry)?) } else { None };
+        let id = match &server {
+            Some(scenario) => scenario.id.value.clone(),
+            None => read_client(entry)?.scenario.id.value,
+        };
         let names =
             std::iter::once(&entry.id).chain(entry.trace.as_ref().map(|trace| &trace.scenario));
-        for name in names.filter(|name| *name != id) {
+        for name in names.filter(|name| **name != id) {
             differences.push(Difference {
                 place: format!("scenario {name}"),
                 recorded: format!("the source and trace of {name}"),
                 recomputed: format!("the source of {id}"),
             });
         }
+        // Every client scenario can be driven: what a client cannot do shows in its trace.
+        let Some(scenario) = server else { continue };
         let admitted = admit(&scenario, &record.target.claims, kinds);
         let reason = entry.skipped.as_ref().map(|skip| &skip.reason);
         let agrees = match (reason, &entry.trace, &admitted) {

@@ -1,5 +1,6 @@
 //! Passes a request on, and its response back.
 
+use super::interventions::CannedAnswer;
 use super::{Passed, Shared};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -51,12 +52,23 @@ pub(crate) async fn forward(
     };
     let noted = shared.live().request(shared.now_us(), asked);
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-    let response = send(&shared, noted.as_ref(), &head.method, path, &head.headers, body).await;
+    let operation = noted.as_ref().map(|exchange| exchange.endpoint.operation);
+    let canned = operation.and_then(|operation| shared.interventions.answer(operation));
+    let response = match canned {
+        Some(canned) => Ok(cut(canned, &head.headers)),
+        None => send(&shared, noted.as_ref(), &head.method, path, &head.headers, body).await,
+    };
+    if let Some(operation) = operation {
+        shared.interventions.before(operation);
+        if let Some(by) = shared.interventions.delay(operation) {
+            tokio::time::sleep(by).await;
+        }
+    }
     note(&shared, noted.as_ref(), &response);
     let caller = noted.as_ref().map(|exchange| shared.live().caller(exchange));
     shared.tell(&Passed::Call {
         caller: caller.unwrap_or_else(|| "somebody".to_owned()),
-        operation: noted.as_ref().map(|exchange| exchange.endpoint.operation),
+        operation,
         method: head.method.to_string(),
         status: response.as_ref().ok().map(|response| response.status.as_u16()),
         took: began.elapsed(),
@@ -75,6 +87,19 @@ pub(crate) async fn forward(
         }
         Err(_) => plain(StatusCode::BAD_GATEWAY),
     }
+}
+
+/// A response in the place of the server's. Browsers may read it.
+fn cut(canned: CannedAnswer, asked: &HeaderMap) -> Response {
+    let mut headers = HeaderMap::new();
+    let json = HeaderValue::from_static("application/json");
+    headers.insert(http::header::CONTENT_TYPE, json);
+    if let Some(origin) = asked.get(http::header::ORIGIN) {
+        headers.insert(http::header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        let yes = HeaderValue::from_static("true");
+        headers.insert(http::header::ACCESS_CONTROL_ALLOW_CREDENTIALS, yes);
+    }
+    Response { status: canned.status, headers, body: canned.body.into() }
 }
 
 fn plain(status: StatusCode) -> http::Response<Body> {

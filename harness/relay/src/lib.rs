@@ -6,20 +6,24 @@
 //! | `listener` | accepts connections, with TLS if there is a certificate |
 //! | `forward` | passes a request on, and its response back |
 //! | `sockets` | the same for WebSockets |
+//! | `interventions` | what the harness does to the traffic of a client under test |
 //! | `passed` | what passed, for whoever watches |
 //!
-//! It changes two things: the address of the WebSocket in the response to identify, so that the client
+//! Unless it is told to intervene, it changes two things: the address of the WebSocket in the response to identify, so that the client
 //! connects to the proxy, and `Accept-Encoding`, so that the proxy can read response bodies.
 
 mod forward;
+mod interventions;
 mod listener;
 mod passed;
 mod sockets;
 
+pub use interventions::CannedAnswer;
 pub use passed::Passed;
 
 use axum::Router;
 use axum::routing::get;
+use interventions::Interventions;
 use invite_drive::{Connector, ConnectorError};
 use invite_record::capture::live::Live;
 use invite_scenario::description::{Planes, Target};
@@ -65,6 +69,7 @@ struct Shared {
     is_secure: bool,
     began: Instant,
     live: Mutex<Live>,
+    interventions: Interventions,
     /// The WebSocket address that the target reported last.
     reported: Mutex<Option<String>>,
     watch: Box<dyn Fn(&Passed) + Send + Sync>,
@@ -99,6 +104,7 @@ impl Relay {
             is_secure: tls.is_some(),
             began: Instant::now(),
             live: Mutex::new(Live::new(u64::try_from(epoch.as_micros()).unwrap_or(u64::MAX))),
+            interventions: Interventions::default(),
             reported: Mutex::default(),
             watch: Box::new(watch),
         });
@@ -118,6 +124,21 @@ impl Relay {
     pub fn url(&self) -> String {
         let scheme = if self.shared.is_secure { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The recording, to add to it.
+    pub fn live(&self) -> MutexGuard<'_, Live> {
+        self.shared.live()
+    }
+
+    /// The time, as the recording counts it: microseconds since it began.
+    pub fn now_us(&self) -> u64 {
+        self.shared.now_us()
     }
 
     /// Everything that passed so far.

@@ -1,5 +1,6 @@
 //! Passes the frames of a WebSocket on, in both directions.
 
+use super::interventions::ToSocket;
 use super::{Passed, Shared};
 use axum::body::Body;
 use axum::extract::ws::{self, WebSocket, WebSocketUpgrade};
@@ -43,6 +44,10 @@ pub(crate) async fn open(
         response
     };
     let failed = |cause: String| SocketRefusal::Failed { cause };
+    if shared.interventions.refuses_socket() {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        return refused(SocketRefusal::Status(status.as_u16()), status);
+    }
     let mut request = match address.into_client_request() {
         Ok(request) => request,
         Err(error) => return refused(failed(error.to_string()), StatusCode::BAD_GATEWAY),
@@ -58,7 +63,6 @@ pub(crate) async fn open(
     match connecting.await {
         Ok((upstream, _)) => {
             shared.live().opened(shared.now_us(), &socket);
-            shared.tell(&Passed::Opened { owner: shared.live().owner(&socket) });
             let shared = Arc::clone(&shared);
             upgrade.on_upgrade(move |client| relay(shared, socket, client, upstream))
         }
@@ -78,6 +82,8 @@ pub(crate) async fn open(
 struct End {
     by: SocketEnd,
     frame: Option<(u16, String)>,
+    /// Whether nobody is told: the connection is lost.
+    is_cut: bool,
 }
 
 /// Passes frames on until one side is gone.
@@ -85,8 +91,26 @@ async fn relay(shared: Arc<Shared>, socket: Socket, client: WebSocket, upstream:
     let (mut to_client, mut from_client) = client.split();
     let (mut to_target, mut from_target) = upstream.split();
     let owner = || shared.live().owner(&socket);
+    let mut listed = shared.interventions.list(owner());
+    shared.tell(&Passed::Opened { owner: owner() });
     let down = async {
-        while let Some(Ok(message)) = from_target.next().await {
+        loop {
+            let message = tokio::select! {
+                Some(told) = listed.told.recv() => match told {
+                    ToSocket::Push(text) => Message::text(text),
+                    ToSocket::Close(code) => {
+                        let frame = Some((code, String::new()));
+                        return End { by: SocketEnd::Target, frame, is_cut: false };
+                    }
+                    ToSocket::Drop => {
+                        return End { by: SocketEnd::Target, frame: None, is_cut: true };
+                    }
+                },
+                message = from_target.next() => match message {
+                    Some(Ok(message)) => message,
+                    _ => break,
+                },
+            };
             let passed_on = match message {
                 Message::Text(text) => {
                     shared.live().received(shared.now_us(), &socket, &text);
@@ -96,15 +120,15 @@ async fn relay(shared: Arc<Shared>, socket: Socket, client: WebSocket, upstream:
                 Message::Binary(bytes) => ws::Message::Binary(bytes),
                 Message::Close(frame) => {
                     let frame = frame.map(|it| (u16::from(it.code), it.reason.to_string()));
-                    return End { by: SocketEnd::Target, frame };
+                    return End { by: SocketEnd::Target, frame, is_cut: false };
                 }
                 _ => continue,
             };
             if to_client.send(passed_on).await.is_err() {
-                return End { by: SocketEnd::Client, frame: None };
+                return End { by: SocketEnd::Client, frame: None, is_cut: false };
             }
         }
-        End { by: SocketEnd::Target, frame: None }
+        End { by: SocketEnd::Target, frame: None, is_cut: false }
     };
     let up = async {
         while let Some(Ok(message)) = from_client.next().await {
@@ -117,15 +141,15 @@ async fn relay(shared: Arc<Shared>, socket: Socket, client: WebSocket, upstream:
                 ws::Message::Binary(bytes) => Message::Binary(bytes),
                 ws::Message::Close(frame) => {
                     let frame = frame.map(|it| (it.code, it.reason.to_string()));
-                    return End { by: SocketEnd::Client, frame };
+                    return End { by: SocketEnd::Client, frame, is_cut: false };
                 }
                 _ => continue,
             };
             if to_target.send(passed_on).await.is_err() {
-                return End { by: SocketEnd::Target, frame: None };
+                return End { by: SocketEnd::Target, frame: None, is_cut: false };
             }
         }
-        End { by: SocketEnd::Client, frame: None }
+        End { by: SocketEnd::Client, frame: None, is_cut: false }
     };
     let end = tokio::select! {
         end = down => end,
@@ -136,6 +160,9 @@ async fn relay(shared: Arc<Shared>, socket: Socket, client: WebSocket, upstream:
     shared.live().closed(shared.now_us(), &socket, end.by, code, &said);
     let by_server = matches!(end.by, SocketEnd::Target);
     shared.tell(&Passed::Closed { owner: owner(), by_server, code });
+    if end.is_cut {
+        return;
+    }
     // The other side hears the same. If it is gone, too, there is nobody to tell.
     if by_server {
         let frame = end.frame.map(|(code, reason)| ws::CloseFrame { code, reason: reason.into() });

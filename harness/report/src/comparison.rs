@@ -4,7 +4,7 @@ use crate::markdown::{besides, words};
 use crate::section::{Item, Section, Tone};
 use invite_judge::Outcome;
 use invite_record::snapshot::Change;
-use invite_record::{Comparison, Moved, Side, Time};
+use invite_record::{Comparison, Moved, RunSummary, Time};
 use invite_spec::requirement::RequirementId;
 use invite_text::{Ink, Page, Span};
 use std::fmt::Write as _;
@@ -41,7 +41,7 @@ pub fn comparison_markdown(comparison: &Comparison) -> String {
     text
 }
 
-fn side(side: &Side) -> String {
+fn side(side: &RunSummary) -> String {
     let seconds = side.duration_ms / 1_000;
     let tenths = side.duration_ms % 1_000 / 100;
     format!("{} ({}, {seconds}.{tenths} s): {}", side.target, side.harness, side.verdict)

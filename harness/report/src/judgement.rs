@@ -1,8 +1,8 @@
-//! A verdict on captured traffic: three-valued, since nobody made it happen.
+//! A verdict on captured traffic, for each side of it: three-valued, since nobody made it happen.
 
 use invite_spec::release;
 use invite_spec::requirement::RequirementId;
-use invite_spec::requirement::{self, Requirement};
+use invite_spec::requirement::{self, Requirement, Side};
 use invite_text::{Ink, Page, Span};
 use invite_trace::{Check, Verdict};
 use serde::Serialize;
@@ -20,9 +20,11 @@ pub enum Seen {
     NotObserved,
 }
 
-/// What traffic says of every requirement.
+/// What traffic says of every requirement for one side.
 #[derive(Debug, Clone, Serialize)]
 pub struct Judgement {
+    /// The side that is judged.
+    pub side: Side,
     /// Whether something was seen to hold, and nothing that counts was seen to be broken.
     pub conforms: bool,
     /// Requirements that held.
@@ -52,13 +54,13 @@ pub struct Row {
 }
 
 impl Judgement {
-    /// Counts checks. With `strict`, every MUST counts.
-    pub fn of(checks: Vec<Check>, strict: bool) -> Judgement {
+    /// Counts the checks of one side. With `strict`, every MUST counts.
+    pub fn of(side: Side, checks: Vec<Check>, strict: bool) -> Judgement {
         let mut by_row: BTreeMap<Option<RequirementId>, Vec<Check>> = BTreeMap::new();
         for check in checks {
             by_row.entry(check.requirement).or_default().push(check);
         }
-        let requirements: Vec<Row> = requirement::all()
+        let requirements: Vec<Row> = requirement::all_of(side)
             .map(|row| Row::of(row, by_row.remove(&Some(row.id)).unwrap_or_default(), strict))
             .collect();
         let count = |is: fn(&Row) -> bool| requirements.iter().filter(|row| is(row)).count();
@@ -67,6 +69,7 @@ impl Judgement {
             count(|row| row.seen == Seen::Fail && row.counted),
         );
         Judgement {
+            side,
             conforms: failed == 0 && passed > 0,
             passed,
             failed,
@@ -82,9 +85,9 @@ impl Judgement {
     }
 
     /// For people at a terminal, below what the page holds already.
-    pub fn terminal(&self, mut page: Page) -> String {
+    pub fn terminal(&self, page: &mut Page) {
         for row in self.requirements.iter().filter(|row| row.seen == Seen::Fail) {
-            failure(row, &mut page);
+            failure(row, page);
         }
         let held: Vec<&str> = self
             .requirements
@@ -93,25 +96,26 @@ impl Judgement {
             .map(|row| row.requirement.as_str())
             .collect();
         if !held.is_empty() {
-            page.line([Span::new(Ink::Green, "Held, wherever it was looked at")]);
+            let of = if self.side.is_server() { "server" } else { "client" };
+            let words = format!("Held by the {of}, wherever it was looked at");
+            page.line([Span::new(Ink::Green, words)]);
             page.paragraph(2, 2, held.join(" "));
             page.blank();
         }
-        let verdict = match (self.is_empty(), self.conforms) {
-            (true, _) => Span::new(Ink::Red, "NOTHING WAS OBSERVED"),
-            (false, true) => Span::new(Ink::Green, "NO FAULT SEEN"),
-            (false, false) if self.failed == 0 => {
-                Span::new(Ink::Yellow, "NOTHING HELD THAT COUNTS")
-            }
-            (false, false) => Span::new(Ink::Red, "DOES NOT CONFORM"),
+        let (ink, words) = match (self.is_empty(), self.conforms) {
+            (true, _) => (Ink::Red, "NOTHING WAS OBSERVED"),
+            (false, true) => (Ink::Green, "NO FAULT SEEN"),
+            (false, false) if self.failed == 0 => (Ink::Yellow, "NOTHING HELD THAT COUNTS"),
+            (false, false) => (Ink::Red, "DOES NOT CONFORM"),
         };
+        let of = if self.side.is_server() { "SERVER" } else { "CLIENT" };
+        let verdict = Span::new(ink, format!("{of}: {words}"));
         let noted = if self.noted > 0 { format!("{} noted, ", self.noted) } else { String::new() };
         let counts = format!(
             ": {} failed, {noted}{} passed, {} not observed",
             self.failed, self.passed, self.not_observed
         );
         page.begun(verdict, 2, &counts);
-        page.into_text()
     }
 }
 

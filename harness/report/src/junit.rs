@@ -25,7 +25,7 @@ pub(super) fn junit(record: &Record) -> Result<String, Unrendered> {
     let mut report = Report::new(shown(&name));
     report.set_time(Duration::from_millis(record.duration_ms));
     let judged = judged(record);
-    for area in requirement::areas() {
+    for area in requirement::areas_of(record.side) {
         let mut suite = TestSuite::new(format!("{} {}", area.prefix, area.title));
         for one in judged.iter().filter(|it| it.area.prefix == area.prefix) {
             let mut case = case(one, by_id.get(&one.row.id).copied());

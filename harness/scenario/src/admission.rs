@@ -21,7 +21,7 @@ pub struct Kinds {
 pub fn needs(scenario: &Scenario) -> impl Iterator<Item = Feature> + '_ {
     let plane = match scenario.profile {
         Profile::Rest => Feature::Rest,
-        Profile::Sdk => Feature::Sdk,
+        Profile::Sdk | Profile::Client => Feature::Sdk,
     };
     std::iter::once(plane).chain(scenario.features.iter().copied())
 }

@@ -3,6 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `model` | what a scenario says |
+//! | `client` | the same for scenarios of clients |
 //! | `matcher` | what an expectation says of a value |
 //! | `read` | YAML to model, with errors that name the place |
 //! | `located`, `faults` | values that remember their place, and errors that are found while reading |
@@ -19,6 +20,7 @@
 mod admission;
 mod bounded_file;
 mod check;
+pub mod client;
 pub mod cover;
 pub mod description;
 mod driven;

@@ -2,7 +2,7 @@
 
 use super::{MOST_BYTES, Scenario, parse, read_bounded};
 use invite_text::Diagnostic;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Name and text of every scenario of `fixtures/scenarios`, in the order of their names.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
@@ -38,6 +38,14 @@ pub fn split_slow(all: Vec<Selection>) -> (Vec<Selection>, Vec<Selection>) {
 ///
 /// Every error of every file; one if the path cannot be read or holds no scenario.
 pub fn from_path(path: &Path) -> Result<Vec<Selection>, Vec<Diagnostic>> {
+    collect(texts(path)?.into_iter())
+}
+
+/// Name and text of a file, or why it cannot be read.
+pub(crate) type Read = Result<(String, String), Diagnostic>;
+
+/// A scenario file, or those of a folder.
+pub(crate) fn texts(path: &Path) -> Result<Vec<Read>, Vec<Diagnostic>> {
     let unreadable = |path: &Path, error: std::io::Error| {
         Diagnostic::new(path.display().to_string(), format!("cannot be read: {error}"))
     };
@@ -57,10 +65,11 @@ pub fn from_path(path: &Path) -> Result<Vec<Selection>, Vec<Diagnostic>> {
     } else {
         files.push(path.to_owned());
     }
-    collect(files.iter().map(|path| match read_bounded(path, MOST_BYTES) {
+    let read = |path: &PathBuf| match read_bounded(path, MOST_BYTES) {
         Ok(text) => Ok((path.display().to_string(), text)),
         Err(error) => Err(unreadable(path, error)),
-    }))
+    };
+    Ok(files.iter().map(read).collect())
 }
 
 /// Parses all, and gives every error there is rather than the first.

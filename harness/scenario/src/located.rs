@@ -6,6 +6,7 @@ use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::{self, RequirementId, Seconds};
 use invite_text::{Position, did_you_mean};
+use invite_trace::ClientOperation;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -78,6 +79,7 @@ macro_rules! name {
 name!(Operation, "operation", Operation::parse);
 name!(FrameType, "frame", FrameType::parse);
 name!(Seconds, "number of seconds", Seconds::parse);
+name!(ClientOperation, "operation of a client", ClientOperation::parse);
 name!(RequirementId, "requirement", |text| requirement::find(text).map(|row| row.id));
 
 impl<T: Readable> Located<T> {
@@ -139,6 +141,12 @@ impl<T> std::ops::Deref for Located<T> {
     type Target = T;
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+impl<T: serde::Serialize> serde::Serialize for Located<T> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(to)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::faults::{self, Fault};
 use crate::located::position;
 use crate::{Scenario, check};
 use invite_text::{Diagnostic, meant};
+use serde::de::DeserializeOwned;
 
 /// Reads a scenario and checks all that can be checked before it runs.
 ///
@@ -11,13 +12,22 @@ use invite_text::{Diagnostic, meant};
 ///
 /// Everything that is wrong with the file, as far as it can be read: at least one error.
 pub fn parse(file: &str, text: &str) -> Result<Scenario, Vec<Diagnostic>> {
+    parse_as(file, text, check::faults)
+}
+
+/// Reads a scenario of some kind.
+pub(crate) fn parse_as<S: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    check: impl Fn(&S, &str) -> Vec<Fault>,
+) -> Result<S, Vec<Diagnostic>> {
     if text.trim().is_empty() {
         return Err(vec![Diagnostic::new(file, "holds no scenario: it is empty")]);
     }
-    let (read, mut found) = faults::collect(|| serde_saphyr::from_str::<Scenario>(text));
+    let (read, mut found) = faults::collect(|| serde_saphyr::from_str::<S>(text));
     let scenario = match read {
         Ok(scenario) if found.is_empty() => {
-            found = check::faults(&scenario, file);
+            found = check(&scenario, file);
             Some(scenario)
         }
         Ok(_) => None,

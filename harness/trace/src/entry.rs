@@ -1,5 +1,6 @@
 //! What a trace holds.
 
+use crate::client::ClientEvent;
 use crate::deadline::Deadline;
 use crate::failure::{CutOff, NoAnswer, SocketRefusal};
 use crate::forgery::Forged;
@@ -160,6 +161,8 @@ pub enum Event {
         /// Where the fence was put up: the index of its entry.
         since: usize,
     },
+    /// Something between the harness and a client under test.
+    Client(ClientEvent),
     /// A deadline passed.
     Expired {
         /// Which.

@@ -8,6 +8,7 @@
 //! | `jwt` | tokens, as anybody can read them without the key |
 //! | `forgery` | wrong tokens, made out of right ones |
 //! | `reference` | `${...}` in a scenario, and what it stands for |
+//! | `client` | what passes between the harness and a client under test |
 //! | `deadline` | how long the harness waits for something, by name |
 //! | `feature` | what a target may claim to do |
 //! | `failure` | why there is no response, or no WebSocket |
@@ -16,6 +17,7 @@
 //! | `skip` | why something was not judged |
 //! | `verdict` | one verdict about one requirement, with its evidence |
 
+mod client;
 mod deadline;
 mod entry;
 mod failure;
@@ -30,6 +32,9 @@ mod skip;
 mod stop;
 mod verdict;
 
+pub use client::{
+    AdapterFault, ClientAct, ClientDeadline, ClientEvent, ClientOperation, ClientReply,
+};
 pub use deadline::{Deadline, Deadlines};
 pub use entry::{Content, Ended, Entry, Event, SocketEnd, TokenForm, TokenRecord, Trace, View};
 pub use failure::{CutOff, Malformed, NoAnswer, SocketRefusal};
@@ -42,7 +47,7 @@ pub use redactor::Redactor;
 pub use skip::{Interruption, Protection, SkipReason};
 pub use stop::{Excuse, HarnessFault, Stop, StopReason};
 pub use verdict::{
-    About, At, Bound, Carrier, Check, CheckResult, Evidence, Expected, FrameAt, Grants, JsonType,
-    LawName, NearMiss, Notification, Outside, Seen, SocketLoss, Spot, Unseen, Verdict, WaitEnd,
-    Wanted, WantedStatus,
+    About, At, Bound, Carrier, Check, CheckResult, ClientExpected, ClientSeen, Evidence, Expected,
+    FrameAt, Grants, JsonType, LawName, NearMiss, Notification, Outside, Seen, SocketLoss, Spot,
+    Unseen, Verdict, WaitEnd, Wanted, WantedStatus,
 };

@@ -1,6 +1,7 @@
 //! Why something was not judged.
 
-use crate::{Excuse, Feature};
+use crate::{ClientOperation, Excuse, Feature};
+use invite_spec::push::FrameType;
 use invite_spec::requirement::RequirementId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,14 @@ pub enum SkipReason {
         /// How many the harness may open.
         left: usize,
     },
+    /// The client under test cannot do what the scenario needs.
+    ClientCannot(ClientOperation),
+    /// The client under test does not report such a frame to its application.
+    ClientDoesNotTell(FrameType),
+    /// Only a client that is driven by an adapter can show it.
+    NeedsAdapter,
+    /// The person in front of the client skipped a step of the scenario.
+    SkippedByHand,
     /// What the check is about did not happen.
     NothingHappened,
     /// An outcome that the scenario allows left nothing to check.
@@ -144,6 +153,16 @@ impl fmt::Display for SkipReason {
                 "it opens about {needed} files at once, and the harness may open {left}: raise \
                  the limit (`ulimit -n`)"
             ),
+            SkipReason::ClientCannot(operation) => {
+                write!(f, "the client cannot do `{operation}`, which the scenario needs")
+            }
+            SkipReason::ClientDoesNotTell(frame) => {
+                write!(f, "the client does not report {frame} to its application")
+            }
+            SkipReason::NeedsAdapter => {
+                f.write_str("only a client that is driven by an adapter can show it (`--adapter`)")
+            }
+            SkipReason::SkippedByHand => f.write_str("a step of the scenario was skipped by hand"),
             SkipReason::NothingHappened => f.write_str("what it is about did not happen"),
             SkipReason::Excused(excuse) => {
                 write!(f, "an outcome that is allowed left nothing to check: {excuse}")

@@ -5,8 +5,10 @@ use crate::requirement::{Profile, RequirementId};
 /// The facts of the document that this crate does not know.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
-    /// The checks, in the order of the document.
+    /// The checks of servers, in the order of the document.
     pub evaluators: Vec<Evaluator>,
+    /// The checks of clients.
+    pub of_clients: Vec<Evaluator>,
 }
 
 /// A scenario or a law that evaluates requirements.

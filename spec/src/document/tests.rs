@@ -22,6 +22,7 @@ fn input() -> Input {
             evaluator(EvaluatorKind::Scenario(Profile::Sdk), "odd-scenario"),
             evaluator(EvaluatorKind::Law, "an odd law"),
         ],
+        of_clients: Vec::new(),
     }
 }
 

@@ -6,8 +6,9 @@
 //! | `spec/releases/next.json` | the changes to released requirements since then, with reasons |
 //!
 //! A requirement counts from its first release on. Until then, checks evaluate and report it, but
-//! no target fails because of it. The security floor does not wait for a release. A released requirement that changes gets a new revision, and
-//! `next.json` gives the reason and the review of its checks. [`faults`] finds undeclared changes.
+//! no target fails because of it. The security floor does not wait for a release. Releases hold the
+//! requirements for servers; those for clients count as soon as the catalogue has them. A released
+//! requirement that changes gets a new revision, and `next.json` gives the reason and the review of its checks. [`faults`] finds undeclared changes.
 //! `cargo run --example generate` writes the entries, people write the reasons, and `cargo run -p
 //! invite-spec --example release -- 0.2` freezes the catalogue.
 
@@ -72,7 +73,8 @@ pub fn revision(row: &Requirement) -> u32 {
 /// Whether a violation of this requirement makes a target fail. Without `strict`, `chosen` ones do
 /// not. A requirement counts only if both the newest release and the current catalogue demand it;
 /// one of the security floor ([`requirement::SECURITY`]) counts as soon as the catalogue demands
-/// it, because a verdict must not recommend a server that is open.
+/// it, because a verdict must not recommend a server that is open. So does one that binds clients,
+/// which no release holds.
 pub fn counts(row: &Requirement, strict: bool) -> bool {
     counts_by(newest(), row, strict)
 }
@@ -80,7 +82,8 @@ pub fn counts(row: &Requirement, strict: bool) -> bool {
 fn counts_by(newest: Option<&Release>, row: &Requirement, strict: bool) -> bool {
     let released =
         |release: &Release| release.find(row.id.as_str()).is_some_and(|it| it.binds(strict));
-    let is_released = row.security().is_some() || newest.is_none_or(released);
+    let waits = row.security().is_none() && row.side().is_server();
+    let is_released = !waits || newest.is_none_or(released);
     Frozen::of(row).binds(strict) && is_released
 }
 

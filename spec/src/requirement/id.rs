@@ -70,6 +70,8 @@ ids! {
     WIRE_001 WIRE_002 WIRE_003 WIRE_004 WIRE_005 WIRE_006 WIRE_007 WIRE_008 WIRE_009 WIRE_010
     WIRE_011 WIRE_012 WIRE_013 WIRE_014 WIRE_015
     APP_001 APP_002 APP_003 APP_004 APP_005
+    CLI_001 CLI_002 CLI_003 CLI_004 CLI_005 CLI_006 CLI_007 CLI_008 CLI_009 CLI_010 CLI_011 CLI_012
+    CLI_013 CLI_014 CLI_015 CLI_016 CLI_017
 }
 
 /// The spelling of the id with this constant: `INV-012` for `INV_012`.
@@ -155,12 +157,15 @@ fn unknown(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Side;
     use super::*;
     use serde_json::json;
 
     #[test]
     fn every_id_leads_to_its_row_and_is_read_as_it_is_written() {
-        let rows: Vec<RequirementId> = super::super::all().map(|row| row.id).collect();
+        let sides = [Side::Server, Side::Client];
+        let rows = sides.into_iter().flat_map(super::super::all_of).map(|row| row.id);
+        let rows: Vec<RequirementId> = rows.collect();
         assert_eq!(rows, RequirementId::ALL);
         assert!(rows.is_sorted());
         for id in rows {

@@ -29,6 +29,11 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// The side that it binds.
+    pub fn side(&self) -> Side {
+        self.profile.side()
+    }
+
     /// Whether a violation of this row alone makes a target fail without `--strict`, once a release
     /// demands it (see [`crate::release::counts`]).
     pub fn is_binding(&self) -> bool {
@@ -80,6 +85,52 @@ pub enum Profile {
     Rest,
     /// The calls of a client, and the frames pushed over its WebSocket.
     Sdk,
+    /// The client's own side of the same. All other profiles bind servers.
+    Client,
+}
+
+impl Profile {
+    /// Every profile.
+    pub const ALL: [Profile; 3] = [Profile::Rest, Profile::Sdk, Profile::Client];
+
+    /// The side that the requirements of this profile bind.
+    pub fn side(self) -> Side {
+        match self {
+            Profile::Rest | Profile::Sdk => Side::Server,
+            Profile::Client => Side::Client,
+        }
+    }
+}
+
+/// The two ends of the protocol. A requirement binds one of them.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Whoever answers calls and pushes frames.
+    #[default]
+    Server,
+    /// Whoever opens sessions.
+    Client,
+}
+
+impl Side {
+    /// Whether it is the server's.
+    pub fn is_server(&self) -> bool {
+        *self == Side::Server
+    }
 }
 
 macro_rules! display {
@@ -94,5 +145,6 @@ macro_rules! display {
 display! {
     Level { Must => "MUST", Should => "SHOULD", May => "MAY" }
     Basis { Documented => "documented", Observed => "observed", Chosen => "chosen" }
-    Profile { Rest => "rest", Sdk => "sdk" }
+    Profile { Rest => "rest", Sdk => "sdk", Client => "client" }
+    Side { Server => "server", Client => "client" }
 }

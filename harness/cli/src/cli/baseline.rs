@@ -4,7 +4,6 @@ use super::{Failure, output};
 use clap::Args;
 use invite_record::Record;
 use invite_record::baseline::{self, Baseline, Day};
-use invite_scenario::Selection;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -22,7 +21,10 @@ pub(crate) struct Known {
 
 impl Known {
     /// Reads the list, if one is given; makes sure that a new one can be written.
-    pub(crate) fn read(&self, scenarios: &[Selection]) -> Result<Option<Baseline>, Failure> {
+    pub(crate) fn read<'s>(
+        &self,
+        scenarios: impl Iterator<Item = &'s str>,
+    ) -> Result<Option<Baseline>, Failure> {
         if let Some(path) = &self.write_baseline {
             if path.exists() {
                 return Err(Failure::usage(format!(
@@ -39,11 +41,7 @@ impl Known {
         let file = path.display().to_string();
         let text = invite_scenario::read_bounded(path, invite_scenario::MOST_BYTES)
             .map_err(|error| Failure::usage(format!("cannot read {file}: {error}")))?;
-        let ids: Vec<&str> = scenarios
-            .iter()
-            .map(|found| found.scenario.id.value.as_str())
-            .chain(["preflight"])
-            .collect();
+        let ids: Vec<&str> = scenarios.chain(["preflight"]).collect();
         baseline::read(&file, &text, &ids).map(Some).map_err(|errors| {
             let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Failure::usage(lines.join("\ninvite-conformance: "))

@@ -3,6 +3,7 @@
 use invite_judge::Summary;
 use invite_record::Record;
 use invite_record::snapshot::Compared;
+use invite_spec::requirement::Side;
 use std::process::ExitCode;
 
 /// What the program's exit code says.
@@ -54,6 +55,8 @@ impl Exit {
             }
             (false, 0) => Exit::DoesNotConform,
             (false, _) if failures > 0 => Exit::DoesNotConform,
+            // It was the adapter that failed, and not the harness.
+            (false, _) if record.side == Side::Client => Exit::Untestable,
             (false, _) => Exit::Harness,
         }
     }

@@ -1,12 +1,12 @@
 //! `explain`: all about a requirement, a scenario or a payload.
 
-use super::{Exit, Failure, list, output, run};
+use super::{Exit, Failure, client, list, output, run};
 use clap::Args;
 use invite_record::{committed_coverage, committed_kills};
 use invite_scenario::{LookedAt, Selection};
 use invite_spec::payload::{self, Payload};
 use invite_spec::release;
-use invite_spec::requirement::{self, Requirement};
+use invite_spec::requirement::{self, Requirement, Side};
 use invite_text::{Page, Span, Style};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -39,6 +39,7 @@ impl Explain {
             if self.json { output::json(&payload.schema())? } else { payload_text(payload) }
         } else {
             let known = requirement::all()
+                .chain(requirement::all_of(requirement::Side::Client))
                 .map(|row| row.id.as_str())
                 .chain(scenarios.iter().map(|found| found.scenario.id.value.as_str()))
                 .chain(payload::all().map(|payload| payload.name));
@@ -56,7 +57,12 @@ impl Explain {
 }
 
 fn evaluators(row: &Requirement) -> Vec<String> {
-    committed_coverage().remove(&row.id).unwrap_or_default().into_iter().collect()
+    let mut known = match row.side() {
+        Side::Server => committed_coverage(),
+        // A test reads all client scenarios.
+        Side::Client => client::evaluators().unwrap_or_default(),
+    };
+    known.remove(&row.id).unwrap_or_default().into_iter().collect()
 }
 
 /// The wrong servers that fail it.
@@ -68,6 +74,7 @@ fn row_text(row: &Requirement, seconds: &[LookedAt]) -> String {
     let mut text = lines(&format!("{}  {}", row.id, row.title));
     let since = match release::since(row.id) {
         Some(release) => format!("since release {release}, revision {}", release::revision(row)),
+        None if row.side() == Side::Client => "it counts without a release".to_owned(),
         None if row.security().is_some() => "in no release yet".to_owned(),
         None => "in no release yet, so it does not count".to_owned(),
     };

@@ -1,10 +1,11 @@
 //! `list`: scenarios, requirements, profiles, payloads.
 
-use super::{Exit, Failure, output, run};
+use super::{Exit, Failure, client, output, run};
 use clap::{Args, ValueEnum};
 use invite_record::{committed_coverage, committed_kills};
+use invite_scenario::client::ClientSelection;
 use invite_scenario::{LookedAt, Scenario};
-use invite_spec::requirement::{self, Requirement};
+use invite_spec::requirement::{self, Profile, Requirement, Side};
 use invite_spec::{payload, release};
 use invite_text::Span;
 use serde_json::{Value, json};
@@ -18,6 +19,9 @@ pub(crate) struct List {
     /// Of the requirements, only those whose breach lets somebody do what is not theirs
     #[arg(long)]
     security: bool,
+    /// Requirements and scenarios for clients, instead of those for servers
+    #[arg(long)]
+    client: bool,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -41,12 +45,19 @@ impl List {
             return Err(Failure::usage(message));
         }
         let rows = match self.what {
+            What::Scenarios if self.client => client_scenarios()?,
             What::Scenarios => scenarios()?,
-            What::Requirements => requirements(self.security)?,
+            What::Requirements => requirements(self.security, self.side())?,
             What::Profiles => profiles()?,
             What::Payloads => payload_rows(),
         };
         print(rows, self.json)
+    }
+}
+
+impl List {
+    fn side(&self) -> Side {
+        if self.client { Side::Client } else { Side::Server }
     }
 }
 
@@ -83,6 +94,22 @@ fn built_in() -> Result<Vec<Scenario>, Failure> {
     Ok(all.into_iter().map(|found| found.scenario).collect())
 }
 
+fn client_scenarios() -> Result<Vec<Row>, Failure> {
+    let all = invite_scenario::client::built_in().map_err(|errors| run::faults(&errors))?;
+    let row = |found: ClientSelection| Row {
+        head: format!("{:<28} ", found.scenario.id),
+        words: match &found.scenario.slow {
+            Some(_) => format!("{} (slow: only with --slow)", found.scenario.title),
+            None => found.scenario.title.clone(),
+        },
+        json: json!({
+            "id": found.scenario.id.value, "profile": Profile::Client,
+            "title": found.scenario.title, "slow": found.scenario.slow,
+        }),
+    };
+    Ok(all.into_iter().map(row).collect())
+}
+
 fn scenarios() -> Result<Vec<Row>, Failure> {
     Ok(built_in()?
         .into_iter()
@@ -101,11 +128,14 @@ fn scenarios() -> Result<Vec<Row>, Failure> {
         .collect())
 }
 
-fn requirements(security: bool) -> Result<Vec<Row>, Failure> {
-    let evaluators = committed_coverage();
+fn requirements(security: bool, side: Side) -> Result<Vec<Row>, Failure> {
+    let evaluators = match side {
+        Side::Server => committed_coverage(),
+        Side::Client => client::evaluators()?,
+    };
     let looked_at = invite_scenario::looked_at(&built_in()?);
     let kills = committed_kills();
-    Ok(requirement::all()
+    Ok(requirement::all_of(side)
         .filter(|row| !security || row.security().is_some())
         .map(|row| {
             let by = evaluators.get(&row.id).cloned().unwrap_or_default();

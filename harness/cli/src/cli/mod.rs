@@ -2,6 +2,7 @@
 
 mod adapter;
 mod baseline;
+mod client;
 mod compat;
 mod completions;
 mod descriptors;
@@ -65,6 +66,11 @@ enum Command {
     Validate(validate::Validate),
     /// Judge captured traffic: no target is needed
     Judge(judge::Judge),
+    /// Judge a client, with the reference server at the other end
+    Client(Box<client::Client>),
+    /// The sample client that client scenarios are tested with, behind the protocol of adapters
+    #[command(hide = true)]
+    SampleClient(client::Sample),
     /// Record the traffic between a client and a server
     Record(record::Recording),
     /// Check an adapter: a program that drives a client or an SDK for this suite
@@ -155,6 +161,8 @@ pub fn main() -> ExitCode {
             Command::Schema(schema) => schema.perform(),
             Command::Validate(validate) => validate.perform(),
             Command::Judge(judge) => judge.perform(),
+            Command::Client(client) => client.perform(),
+            Command::SampleClient(sample) => sample.perform(),
             Command::Record(recording) => recording.perform(),
             Command::Adapter(adapter) => adapter.perform(),
             Command::Verify(verify) => verify.perform(),

@@ -118,7 +118,8 @@ impl Run {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let key = self.key()?;
         let all = self.scenarios()?;
-        let baseline = self.known.read(&all)?;
+        let ids = all.iter().map(|found| found.scenario.id.value.as_str());
+        let baseline = self.known.read(ids)?;
         let Selected { scenarios, left_out, part } = self.selected(all)?;
         let target = self.target.resolve()?;
         let folder = self.snapshots.open(&part)?;

@@ -3,7 +3,8 @@
 use super::{Exit, Failure, key, output, report as reading};
 use clap::Args;
 use invite_record::{Difference, Record, Signed};
-use invite_text::Page;
+use invite_spec::requirement::Side;
+use invite_text::{Diagnostic, Page};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -105,6 +106,23 @@ fn signature(signed: &Signed, is_wanted: bool) -> String {
     }
 }
 
+/// The ids and texts of this program's own scenarios for one side.
+fn own_scenarios(side: Side) -> Result<BTreeMap<String, String>, Failure> {
+    let servers = || {
+        let all = invite_scenario::built_in()?.into_iter();
+        Ok(all.map(|found| (found.scenario.id.value, found.source)).collect())
+    };
+    let clients = || {
+        let all = invite_scenario::client::built_in()?.into_iter();
+        Ok(all.map(|found| (found.scenario.id.value, found.source)).collect())
+    };
+    let all = match side {
+        Side::Server => servers(),
+        Side::Client => clients(),
+    };
+    all.map_err(|errors: Vec<Diagnostic>| super::run::faults(&errors))
+}
+
 /// What the verdicts rest on besides the traces, and a reader should know.
 fn notes(record: &Record) -> Result<Vec<String>, Failure> {
     let mut notes = Vec::new();
@@ -115,11 +133,7 @@ fn notes(record: &Record) -> Result<Vec<String>, Failure> {
             record.harness
         ));
     }
-    let known: BTreeMap<String, String> = invite_scenario::built_in()
-        .map_err(|errors| super::run::faults(&errors))?
-        .into_iter()
-        .map(|found| (found.scenario.id.value, found.source))
-        .collect();
+    let known = own_scenarios(record.side)?;
     let own: Vec<&str> = record
         .scenarios
         .iter()

@@ -3,8 +3,6 @@
 mod adapter;
 mod again;
 mod causes;
-#[expect(dead_code, reason = "what only the tests of the server need")]
-#[path = "../../../../reference-impl/tests/interop/clients.rs"]
 mod clients;
 mod compat;
 mod explore;
@@ -18,6 +16,9 @@ mod output;
 mod payloads;
 mod preflight;
 pub(crate) mod process;
+#[expect(dead_code, reason = "what only the tests of the server need")]
+#[path = "../../../../reference-impl/tests/interop/clients.rs"]
+mod real_clients;
 mod record;
 mod replay;
 mod reports;

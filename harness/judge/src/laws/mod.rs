@@ -1,5 +1,6 @@
-//! Laws: what must hold on every trace, whatever the scenario.
+//! Laws: what must hold on every trace, whatever the scenario. Those for clients are in `clients`.
 
+pub(crate) mod clients;
 mod cors;
 mod errors;
 mod forms;
@@ -51,7 +52,7 @@ impl Law {
     }
 }
 
-/// Every law.
+/// Every law for servers.
 pub(crate) const ALL: &[Law] = &[
     schemas::LAW,
     forms::LAW,
@@ -214,22 +215,26 @@ mod tests {
     use super::testing::{APP, Story};
     use super::*;
     use crate::history::effort;
-    use invite_spec::requirement::id;
+    use invite_spec::requirement::{Side, id};
     use invite_trace::{Expected, Seen};
     use serde_json::json;
 
     #[test]
     fn every_law_has_its_row() {
-        let names: BTreeSet<LawName> = ALL.iter().map(|law| law.name).collect();
+        let every = || ALL.iter().chain(clients::ALL);
+        let names: BTreeSet<LawName> = every().map(|law| law.name).collect();
         assert_eq!(names, LawName::ALL.iter().copied().collect());
-        assert_eq!(names.len(), ALL.len());
+        assert_eq!(names.len(), every().count());
     }
 
     #[test]
     fn laws_name_requirements_that_are_tested() {
-        for law in ALL {
-            for id in law.requirements.iter().chain(law.besides) {
-                assert!(id.row().excluded.is_none(), "{}: {id} is excluded", law.name);
+        for (laws, side) in [(ALL, Side::Server), (clients::ALL, Side::Client)] {
+            for law in laws {
+                for id in law.requirements.iter().chain(law.besides) {
+                    assert!(id.row().excluded.is_none(), "{}: {id} is excluded", law.name);
+                    assert_eq!(id.row().side(), side, "{}: {id}", law.name);
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 //! `selftest` demands that some wrong server breaks each. A breach without a sentence here fails the
 //! tests, so that none is forgotten.
 
-use super::Finding;
+use super::{Finding, clients};
 use invite_spec::requirement::{RequirementId, id};
 use invite_trace::{Carrier, Evidence, Expected, LawName, Outside, Seen};
 use std::cmp::Ordering;
@@ -18,10 +18,10 @@ pub struct Sentence {
     pub requirement: RequirementId,
     /// What it says.
     pub says: &'static str,
-    is: fn(&Evidence) -> bool,
+    pub(super) is: fn(&Evidence) -> bool,
 }
 
-/// Every sentence of every law.
+/// Every sentence of every law for servers.
 pub fn sentences() -> impl Iterator<Item = &'static Sentence> {
     TABLE.iter().flat_map(|(_, sentences)| sentences.iter())
 }
@@ -37,7 +37,8 @@ impl Sentence {
         requirement: RequirementId,
         evidence: &Evidence,
     ) -> Option<&'static Sentence> {
-        let (_, own) = TABLE.iter().find(|(name, _)| *name == law)?;
+        let mut all = TABLE.iter().chain(clients::sentences::TABLE);
+        let (_, own) = all.find(|(name, _)| *name == law)?;
         own.iter().find(|it| it.requirement == requirement && (it.is)(evidence))
     }
 
@@ -75,7 +76,7 @@ impl fmt::Display for Sentence {
 /// The sentences of a law: for each requirement what it says, and which evidence shows a breach.
 macro_rules! law {
     ($law:ident: $($requirement:ident $says:literal $expected:pat $(if $seen:pat)? $(=> $at:literal)?,)+) => {
-        (LawName::$law, &[$(Sentence {
+        (LawName::$law, &[$($crate::laws::sentences::Sentence {
             law: LawName::$law,
             requirement: id::$requirement,
             says: $says,
@@ -87,6 +88,7 @@ macro_rules! law {
         }),+])
     };
 }
+pub(super) use law;
 
 /// The place of an invitation's token.
 fn points_at(evidence: &Evidence, pointer: &str) -> bool {
@@ -260,9 +262,12 @@ mod tests {
     fn every_requirement_of_every_law_has_a_sentence_and_no_other_has() {
         let named: BTreeSet<_> = ALL
             .iter()
+            .chain(clients::ALL)
             .flat_map(|law| law.requirements.iter().chain(law.besides).map(|id| (law.name, *id)))
             .collect();
-        let said: BTreeSet<_> = sentences().map(|it| (it.law, it.requirement)).collect();
+        let of_clients = clients::sentences::TABLE.iter().flat_map(|(_, all)| all.iter());
+        let said: BTreeSet<_> =
+            sentences().chain(of_clients).map(|it| (it.law, it.requirement)).collect();
         assert_eq!(said, named);
     }
 

@@ -2,11 +2,14 @@
 
 use super::{Finding, Findings, Law};
 use crate::history::History;
-use invite_spec::endpoint::{SESSION_TOKEN_HEADER, SOCKET_PATH, SOCKET_TOKEN};
+use invite_spec::endpoint::{
+    CLIENT_ID_HEADER, SESSION_TOKEN_HEADER, SOCKET_CLIENT_ID, SOCKET_PATH, SOCKET_TOKEN,
+};
 use invite_spec::permission::Permission;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{
-    Content, CutOff, Ended, Entry, Event, Evidence, SocketEnd, TokenForm, TokenRecord, Trace, View,
+    Content, CutOff, Ended, Entry, Event, Evidence, SocketEnd, SocketRefusal, TokenForm,
+    TokenRecord, Trace, View,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +24,8 @@ pub(crate) const APP: &str = "app";
 pub(crate) struct Story {
     trace: Trace,
     exchanges: u32,
+    /// How much time has passed besides that of the entries.
+    later_us: u64,
     /// The sockets of the sessions, by actor.
     sockets: BTreeMap<String, u32>,
     /// Headers of the next request.
@@ -44,6 +49,7 @@ impl Story {
         Story {
             trace,
             exchanges: 0,
+            later_us: 0,
             sockets: BTreeMap::new(),
             asking: BTreeMap::new(),
             answering: BTreeMap::new(),
@@ -73,7 +79,12 @@ impl Story {
     fn push(&mut self, actor: &str, event: Event) -> usize {
         let at = self.trace.entries.len();
         let actor = actor.to_owned();
-        self.trace.entries.push(Entry { at_us: at as u64, step: String::new(), actor, event });
+        self.trace.entries.push(Entry {
+            at_us: at as u64 + self.later_us,
+            step: String::new(),
+            actor,
+            event,
+        });
         at
     }
 
@@ -99,6 +110,58 @@ impl Story {
         self.sockets.insert(actor.to_owned(), socket);
         let path = format!("{SOCKET_PATH}?{SOCKET_TOKEN}=<{actor}>");
         self.push(actor, Event::SocketOpened { socket, path });
+    }
+
+    /// A session of an instance, whose calls and WebSockets name it.
+    pub(crate) fn of_client(actor: &str, instance: &str) -> Story {
+        let mut story = Story::new();
+        let client = format!("<client-{actor}>");
+        story.asking("authorization", &format!("Bearer {client}"));
+        story.asking(CLIENT_ID_HEADER, instance);
+        let token = format!("<{actor}>");
+        let who = json!({ "user_id": format!("u-{actor}"), "jwt_user_token": token });
+        story.call(actor, "POST /v2/users/identify", json!({}), 200, who);
+        story.opens_as(actor, instance, &token);
+        story
+    }
+
+    /// A WebSocket with this instance and session token in its address. Gives its entry.
+    pub(crate) fn opens_as(&mut self, actor: &str, instance: &str, token: &str) -> usize {
+        let socket = self.trace.entries.len() as u32;
+        self.sockets.insert(actor.to_owned(), socket);
+        let path = format!("{SOCKET_PATH}?{SOCKET_CLIENT_ID}={instance}&{SOCKET_TOKEN}={token}");
+        self.push(actor, Event::SocketOpened { socket, path })
+    }
+
+    /// A WebSocket of a session is refused.
+    pub(crate) fn is_not_let_in(&mut self, actor: &str) {
+        let socket = self.trace.entries.len() as u32;
+        let path = format!("{SOCKET_PATH}?{SOCKET_TOKEN}=<{actor}>");
+        let why = SocketRefusal::Status(503);
+        self.push(actor, Event::SocketRefused { socket, path, why });
+    }
+
+    /// A session sends a frame. Gives its entry.
+    pub(crate) fn sends(&mut self, actor: &str, frame: Value) -> usize {
+        let socket = self.sockets[actor];
+        self.push(actor, Event::Sent { socket, body: Content::Json(frame) })
+    }
+
+    /// The server, or the network, ends the WebSocket of a session.
+    pub(crate) fn loses(&mut self, actor: &str) -> usize {
+        let (socket, by) = (self.sockets[actor], SocketEnd::Target);
+        self.push(actor, Event::SocketClosed { socket, by, code: None, reason: String::new() })
+    }
+
+    /// Time passes until something unimportant happens.
+    pub(crate) fn passes_ms(&mut self, actor: &str, ms: u64) {
+        self.later_us += ms * 1_000;
+        self.push(actor, Event::Begun);
+    }
+
+    /// Somebody asks with any body, and is not answered.
+    pub(crate) fn asks_raw(&mut self, actor: &str, line: &str, body: Content) {
+        self.ask_raw(actor, line, body);
     }
 
     /// The next request has this header.
@@ -153,6 +216,10 @@ impl Story {
     }
 
     fn ask(&mut self, actor: &str, line: &str, body: Value) -> (u32, usize) {
+        self.ask_raw(actor, line, Content::Json(body))
+    }
+
+    fn ask_raw(&mut self, actor: &str, line: &str, body: Content) -> (u32, usize) {
         let (method, path) = line.split_once(' ').expect("a method and a path");
         let exchange = self.exchanges;
         self.exchanges += 1;
@@ -163,7 +230,6 @@ impl Story {
             headers.entry("authorization".into()).or_insert("Bearer <api>".into());
         }
         let (method, path) = (method.to_owned(), path.to_owned());
-        let body = Content::Json(body);
         (exchange, self.push(actor, Event::Request { exchange, method, path, headers, body }))
     }
 

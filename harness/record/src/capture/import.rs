@@ -9,7 +9,7 @@ use super::parts::{headers, routed};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
-use invite_spec::endpoint::{CLIENT_ID_HEADER, SOCKET_PATH};
+use invite_spec::endpoint::{CLIENT_ID_HEADER, SOCKET_CLIENT_ID, SOCKET_PATH, SOCKET_TOKEN};
 use invite_spec::status::StatusClass;
 use invite_trace::{ANSWER_HEADERS, REQUEST_HEADERS};
 use invite_trace::{Content, Ended, Entry, Event, NoAnswer, Redactor, Trace, View};
@@ -128,7 +128,10 @@ impl Importer {
             let socket = self.sockets;
             let token = url.query_pairs().find(|(name, _)| name == "Token");
             let token = token.map_or_else(String::new, |(_, raw)| self.redactor.token(&raw));
-            let path = format!("{SOCKET_PATH}?Token={token}");
+            let instance = url.query_pairs().find(|(name, _)| name == SOCKET_CLIENT_ID);
+            let instance = instance.map_or_else(String::new, |(_, id)| self.redactor.text(&id));
+            let path =
+                format!("{SOCKET_PATH}?{SOCKET_CLIENT_ID}={instance}&{SOCKET_TOKEN}={token}");
             note(began_us, Event::SocketOpened { socket, path });
             for message in entry.messages.iter().flatten() {
                 match frame(&mut self.redactor, message) {

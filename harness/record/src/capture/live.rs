@@ -2,12 +2,12 @@
 
 use super::parts::{headers, routed};
 use invite_spec::endpoint::{
-    CLIENT_ID_HEADER, Endpoint, SOCKET_CLIENT_ID, SOCKET_PATH, SOCKET_TOKEN,
+    CLIENT_ID_HEADER, Endpoint, Operation, SOCKET_CLIENT_ID, SOCKET_PATH, SOCKET_TOKEN,
 };
 use invite_spec::status::StatusClass;
 use invite_trace::{
-    ANSWER_HEADERS, Ended, Entry, Event, NoAnswer, REQUEST_HEADERS, Redactor, SocketEnd,
-    SocketRefusal, Trace, View,
+    ANSWER_HEADERS, AdapterFault, ClientEvent, ClientReply, Ended, Entry, Event, NoAnswer,
+    REQUEST_HEADERS, Redactor, SocketEnd, SocketRefusal, Trace, View,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -22,9 +22,15 @@ const APPLICATION: &str = "application";
 #[derive(Debug)]
 pub struct Live {
     redactor: Redactor,
-    happened: Vec<(u64, Option<String>, Event)>,
+    happened: Vec<Happened>,
+    /// The step of a scenario during which things happen, if there is one.
+    step: String,
     /// Client instances by their id: called by the external id that they gave, else by a number.
     clients: BTreeMap<String, String>,
+    /// The external id for which each client access token was issued.
+    issued: BTreeMap<String, String>,
+    /// What people are called instead of by their external ids.
+    names: BTreeMap<String, String>,
     exchanges: u32,
     sockets: u32,
     epoch_us: u64,
@@ -32,6 +38,24 @@ pub struct Live {
     /// How much could not be kept.
     dropped: usize,
     others: usize,
+}
+
+/// One thing that passed.
+#[derive(Debug)]
+struct Happened {
+    at_us: u64,
+    who: Who,
+    step: String,
+    event: Event,
+}
+
+/// Who did it.
+#[derive(Debug)]
+enum Who {
+    /// A client instance, if it names one.
+    Client(Option<String>),
+    /// Somebody whose name is known.
+    Named(String),
 }
 
 /// A request that passes.
@@ -65,6 +89,8 @@ pub struct Exchange {
     client: Option<String>,
     /// What it calls.
     pub endpoint: &'static Endpoint,
+    /// For whom it asks for a client access token, if it does.
+    external: Option<String>,
 }
 
 /// A WebSocket that was noted.
@@ -81,7 +107,10 @@ impl Live {
         Live {
             redactor: Redactor::default(),
             happened: Vec::new(),
+            step: String::new(),
             clients: BTreeMap::new(),
+            issued: BTreeMap::new(),
+            names: BTreeMap::new(),
             exchanges: 0,
             sockets: 0,
             epoch_us,
@@ -103,9 +132,12 @@ impl Live {
             let name =
                 self.clients.entry(client.clone()).or_insert_with(|| format!("client {number}"));
             let said = serde_json::from_slice::<Value>(asked.body).unwrap_or_default();
-            let external = said.get("externalId").and_then(Value::as_str);
+            let bearer = find(asked.headers, "authorization").and_then(|it| it.split_once(' '));
+            let issued = bearer.and_then(|(_, token)| self.issued.get(token)).map(String::as_str);
+            let external = said.get("externalId").and_then(Value::as_str).or(issued);
             if let Some(external) = external.filter(|_| asked.path.contains("/users/identify")) {
-                *name = external.to_owned();
+                let known = self.names.get(external).map(String::as_str);
+                *name = known.unwrap_or(external).to_owned();
             }
         }
         self.exchanges += 1;
@@ -120,12 +152,23 @@ impl Live {
             body: self.redactor.content(asked.body, false),
         };
         self.note(at_us, client.clone(), asked.body.len(), event);
-        Some(Exchange { number, client, endpoint })
+        let said = || serde_json::from_slice::<Value>(asked.body).ok();
+        let asks_token = endpoint.operation == Operation::ClientAccessToken;
+        let external = said()
+            .filter(|_| asks_token)
+            .and_then(|said| said.get("externalId").and_then(Value::as_str).map(str::to_owned));
+        Some(Exchange { number, client, endpoint, external })
     }
 
     /// The response to a request passes.
     pub fn answer(&mut self, at_us: u64, exchange: &Exchange, answered: Answered<'_>) {
         let is_accepted = StatusClass::of(answered.status).is_accepted();
+        if let Some(external) = &exchange.external
+            && let Ok(said) = serde_json::from_slice::<Value>(answered.body)
+            && let Some(token) = said.get("access_token").and_then(Value::as_str)
+        {
+            self.issued.insert(token.to_owned(), external.clone());
+        }
         let all_tokens = exchange.endpoint.answers_tokens() && is_accepted;
         let event = Event::Answer {
             exchange: exchange.number,
@@ -154,7 +197,10 @@ impl Live {
         Socket {
             number: self.sockets,
             client: query.get(SOCKET_CLIENT_ID).cloned(),
-            path: format!("{SOCKET_PATH}?{SOCKET_TOKEN}={token}"),
+            path: format!(
+                "{SOCKET_PATH}?{SOCKET_CLIENT_ID}={}&{SOCKET_TOKEN}={token}",
+                self.redactor.text(query.get(SOCKET_CLIENT_ID).map_or("", String::as_str))
+            ),
         }
     }
 
@@ -199,7 +245,76 @@ impl Live {
         self.note(at_us, socket.client.clone(), 0, event);
     }
 
+    /// From now on, a person is called by this name instead of the external id.
+    pub fn call(&mut self, external_id: &str, name: &str) {
+        self.names.insert(external_id.to_owned(), name.to_owned());
+    }
+
+    /// A step of a scenario begins.
+    pub fn begin(&mut self, at_us: u64, step: &str) {
+        step.clone_into(&mut self.step);
+        self.add(at_us, Who::Named(String::new()), 0, Event::Begun);
+    }
+
+    /// Something passes between the harness and a client under test.
+    pub fn client(&mut self, at_us: u64, who: &str, event: ClientEvent) {
+        let event = self.redacted(event);
+        // What it may say is bounded where it is read.
+        let bytes = serde_json::to_vec(&event).map_or(0, |bytes| bytes.len());
+        self.add(at_us, Who::Named(who.to_owned()), bytes, Event::Client(event));
+    }
+
+    fn redacted(&mut self, event: ClientEvent) -> ClientEvent {
+        let mut value = |value| self.redactor.value(value, false);
+        match event {
+            ClientEvent::Told { id, operation, arguments } => {
+                ClientEvent::Told { id, operation, arguments: value(arguments) }
+            }
+            ClientEvent::Reported { kind, body } => {
+                ClientEvent::Reported { kind, body: value(body) }
+            }
+            ClientEvent::Intervened { how } => ClientEvent::Intervened { how: value(how) },
+            ClientEvent::Replied { id, reply } => {
+                let reply = match reply {
+                    ClientReply::Done(done) => ClientReply::Done(value(done)),
+                    ClientReply::Refused { status, code, message } => {
+                        let message = self.redactor.text(&message);
+                        ClientReply::Refused { status, code, message }
+                    }
+                    ClientReply::Failed(message) => {
+                        ClientReply::Failed(self.redactor.text(&message))
+                    }
+                    ClientReply::Unsupported(why) => {
+                        ClientReply::Unsupported(self.redactor.text(&why))
+                    }
+                };
+                ClientEvent::Replied { id, reply }
+            }
+            ClientEvent::Failed { how } => {
+                let did = self.redactor.text(&how.did);
+                ClientEvent::Failed { how: AdapterFault { did, ..how } }
+            }
+            other @ (ClientEvent::Introduced { .. }
+            | ClientEvent::NotDone { .. }
+            | ClientEvent::Skipped) => other,
+        }
+    }
+
+    /// A value with the secrets that its pseudonyms stand for.
+    pub fn revealed(&self, value: &Value) -> Value {
+        self.redactor.reveal_value(value)
+    }
+
+    /// A text with the secrets that its pseudonyms stand for.
+    pub fn revealed_text(&self, text: &str) -> String {
+        self.redactor.reveal(text)
+    }
+
     fn note(&mut self, at_us: u64, client: Option<String>, bytes: usize, event: Event) {
+        self.add(at_us, Who::Client(client), bytes, event);
+    }
+
+    fn add(&mut self, at_us: u64, who: Who, bytes: usize, event: Event) {
         // What an entry takes besides its body.
         const ENTRY: usize = 512;
         if self.bytes.saturating_add(bytes + ENTRY) > MOST_BYTES {
@@ -207,7 +322,8 @@ impl Live {
             return;
         }
         self.bytes += bytes + ENTRY;
-        self.happened.push((at_us, client, event));
+        let step = self.step.clone();
+        self.happened.push(Happened { at_us, who, step, event });
     }
 
     /// What a client is called.
@@ -248,11 +364,14 @@ impl Live {
 
     /// Everything, as a trace.
     pub fn trace(&self) -> Trace {
-        let entry = |(at_us, client, event): &(u64, Option<String>, Event)| Entry {
-            at_us: *at_us,
-            step: String::new(),
-            actor: self.name(client.as_ref()),
-            event: event.clone(),
+        let entry = |one: &Happened| Entry {
+            at_us: one.at_us,
+            step: one.step.clone(),
+            actor: match &one.who {
+                Who::Client(client) => self.name(client.as_ref()),
+                Who::Named(name) => name.clone(),
+            },
+            event: one.event.clone(),
         };
         Trace {
             scenario: "capture".into(),

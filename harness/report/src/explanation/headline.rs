@@ -35,7 +35,12 @@ pub(super) fn headline(
         let call = asked(message, history).unwrap_or_else(|| message.text.clone());
         return Some(format!("{call} is answered with status {status}, and must be {wanted}."));
     }
-    let what = name(message, history);
+    let of_client = matches!(evidence.expected, Expected::Client(_) | Expected::Schema { .. })
+        && message.from != SERVER;
+    let what = match asked(message, history).filter(|_| of_client) {
+        Some(call) => call,
+        None => name(message, history),
+    };
     let spot = evidence.spot.as_ref().filter(|spot| spot.pointer() != Some(""));
     let place = spot.map(|spot| format!(" at {}", names.text(&spot.to_string())));
     let place = place.unwrap_or_default();

@@ -32,7 +32,7 @@ use super::Record;
 use invite_judge::RequirementResult;
 use invite_judge::history::History;
 use invite_scenario::Scenario;
-use invite_spec::requirement::RequirementId;
+use invite_spec::requirement::{RequirementId, Side};
 use invite_trace::Trace;
 use invite_trace::{Check, Verdict};
 use subject::Subject;
@@ -76,6 +76,18 @@ pub(super) fn told_in<'r>(record: &'r Record, check: &Check) -> (&'r Trace, Opti
             let scenario = invite_scenario::parse(&found.file, &found.source).ok();
             (trace, Some(Told { title: &found.title, file: &found.file, scenario }))
         }
+    }
+}
+
+/// Whether a scenario runs only if slow ones are wanted.
+fn is_slow(record: &Record, check: &Check, scenario: Option<&Scenario>) -> bool {
+    let of_client = || {
+        let found = record.scenarios.iter().find(|scenario| scenario.id == check.scenario)?;
+        invite_scenario::client::parse(&found.file, &found.source).ok()
+    };
+    match record.side {
+        Side::Server => scenario.is_some_and(Scenario::is_slow),
+        Side::Client => of_client().is_some_and(|scenario| scenario.slow.is_some()),
     }
 }
 
@@ -125,7 +137,7 @@ fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation>
         sequence,
         blocks: blocked(record, row.id),
         elsewhere: elsewhere(record, result),
-        again: again(record, &check.scenario, scenario.is_some_and(Scenario::is_slow)),
+        again: again(record, &check.scenario, is_slow(record, check, scenario)),
         needs: needs(record),
     })
 }
@@ -160,9 +172,17 @@ fn needs(record: &Record) -> Vec<&'static str> {
     FIRST.into_iter().chain(second).collect()
 }
 
+/// The command that drives the side that was tested.
+fn command(record: &Record) -> &'static str {
+    match record.side {
+        Side::Server => "run",
+        Side::Client => "client",
+    }
+}
+
 /// The command that shows a scenario again. Secrets come from the environment.
 fn again(record: &Record, scenario: &str, is_slow: bool) -> String {
-    let mut words: Vec<String> = vec!["invite-conformance".into(), "run".into()];
+    let mut words: Vec<String> = vec!["invite-conformance".into(), command(record).into()];
     words.extend(record.target.flags.iter().map(|flag| quoted(flag)));
     // The preflight is a part of every run.
     if record.scenarios.iter().any(|known| known.id == scenario) {
@@ -171,7 +191,9 @@ fn again(record: &Record, scenario: &str, is_slow: bool) -> String {
     if is_slow {
         words.push("--slow".into());
     }
-    words.extend(["--seed".into(), record.options.seed.to_string()]);
+    if record.side.is_server() {
+        words.extend(["--seed".into(), record.options.seed.to_string()]);
+    }
     if record.options.strict {
         words.push("--strict".into());
     }

@@ -125,7 +125,11 @@ fn actors(messages: &[Message]) -> Vec<String> {
 fn is_message(entry: &Entry) -> bool {
     !matches!(
         entry.event,
-        Event::Begun | Event::Fence { .. } | Event::Fenced { .. } | Event::Expired { .. }
+        Event::Begun
+            | Event::Client(_)
+            | Event::Fence { .. }
+            | Event::Fenced { .. }
+            | Event::Expired { .. }
     )
 }
 
@@ -340,9 +344,11 @@ pub(crate) fn message(at: usize, entry: &Entry, names: &Names) -> Option<Message
                 }
             }
         }
-        Event::Begun | Event::Fence { .. } | Event::Fenced { .. } | Event::Expired { .. } => {
-            return None;
-        }
+        Event::Begun
+        | Event::Client(_)
+        | Event::Fence { .. }
+        | Event::Fenced { .. }
+        | Event::Expired { .. } => return None,
     };
     let text = names.text(text.trim_end());
     let mark = Mark::Plain;

@@ -6,7 +6,7 @@
 use super::printable;
 use crate::explanation::{Names, message};
 use invite_record::{Record, ScenarioRecord};
-use invite_spec::requirement::{self, RequirementId};
+use invite_spec::requirement::{self, RequirementId, Side};
 use invite_trace::Check;
 use invite_trace::{Event, Trace};
 use serde_json::{Value, json};
@@ -31,11 +31,14 @@ pub(super) fn embedded(record: &Record) -> String {
         .iter()
         .map(|scenario| match &scenario.trace {
             None => Value::Null.to_string(),
-            Some(trace) => of_trace(trace, record, &steps(scenario), &mut texts).to_string(),
+            Some(trace) => {
+                of_trace(trace, record, &steps(scenario, record), &mut texts).to_string()
+            }
         })
         .collect();
-    let rules: BTreeMap<&str, [&str; 2]> =
-        requirement::all().map(|row| (row.id.as_str(), [row.title, row.text])).collect();
+    let rules: BTreeMap<&str, [&str; 2]> = requirement::all_of(record.side)
+        .map(|row| (row.id.as_str(), [row.title, row.text]))
+        .collect();
     let [rules, checks, texts] = [json!(rules), json!(checks), json!(texts.list)];
     let scenarios = scenarios.join(",");
     safe(&format!(
@@ -129,7 +132,16 @@ fn of_trace(
 }
 
 /// What each step is, by its label.
-fn steps(scenario: &ScenarioRecord) -> BTreeMap<String, String> {
+fn steps(scenario: &ScenarioRecord, record: &Record) -> BTreeMap<String, String> {
+    if record.side == Side::Client {
+        let read = invite_scenario::client::parse(&scenario.file, &scenario.source);
+        let labelled = read.iter().flat_map(|scenario| scenario.labelled());
+        let titled = labelled.map(|(label, step)| {
+            let title = format!("Step {label}: {}", step.describe());
+            (label, title)
+        });
+        return titled.collect();
+    }
     let Ok(scenario) = invite_scenario::parse(&scenario.file, &scenario.source) else {
         return BTreeMap::new();
     };

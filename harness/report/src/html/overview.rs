@@ -79,15 +79,18 @@ pub(super) fn areas(record: &Record) -> Markup {
         }
         counts
     };
-    let profiles = [Profile::Rest, Profile::Sdk].map(|profile| {
-        let counts = count(&mut requirement::all().filter(|row| row.profile == profile));
+    let profiles = Profile::ALL.into_iter().filter(|profile| profile.side() == record.side);
+    let profiles = profiles.map(|profile| {
+        let rows = requirement::all_of(record.side);
+        let counts = count(&mut rows.filter(|row| row.profile == profile));
         let about = match profile {
             Profile::Rest => "calls of an application server",
             Profile::Sdk => "calls of a client, and what is pushed to it",
+            Profile::Client => "what a client owes a server",
         };
         (profile.to_string(), about, counts)
     });
-    let areas = requirement::areas().iter().map(|area| {
+    let areas = requirement::areas_of(record.side).iter().map(|area| {
         let counts = count(&mut area.rows.iter());
         (area.prefix.to_owned(), area.title, counts)
     });
@@ -103,7 +106,7 @@ pub(super) fn areas(record: &Record) -> Markup {
                             @for outcome in Outcome::ALL { th scope="col" { (outcome) } }
                         }
                     }
-                    tbody { @for (name, about, counts) in &profiles { (row("profile", name, about, counts)) } }
+                    tbody { @for (name, about, counts) in profiles { (row("profile", &name, about, &counts)) } }
                     tbody {
                         @for (name, about, counts) in areas {
                             @if !counts.is_empty() { (row("area", &name, about, &counts)) }

@@ -153,7 +153,7 @@ fn areas(record: &Record, text: &mut String) {
     let _ = writeln!(text, "<details>\n<summary>By area</summary>\n");
     let _ = writeln!(text, "| area | {} |", Outcome::ALL.map(Outcome::word).join(" | "));
     let _ = writeln!(text, "| --- |{}", " ---: |".repeat(Outcome::ALL.len()));
-    for area in requirement::areas() {
+    for area in requirement::areas_of(record.side) {
         let results: Vec<_> = area.rows.iter().filter_map(|row| by_id.get(&row.id)).collect();
         if results.is_empty() {
             continue;

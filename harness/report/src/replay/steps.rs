@@ -147,6 +147,7 @@ impl<'r> Writer<'r> {
             }
             Event::Answer { .. }
             | Event::NoAnswer { .. }
+            | Event::Client(_)
             | Event::SocketClosed { .. }
             | Event::Fenced { .. }
             | Event::Expired { .. } => {}

@@ -127,7 +127,7 @@ fn areas(record: &Record, page: &mut Page) {
     let by_id: BTreeMap<RequirementId, &RequirementResult> =
         record.tally.requirements.iter().map(|result| (result.requirement, result)).collect();
     page.blank();
-    for area in requirement::areas() {
+    for area in requirement::areas_of(record.side) {
         let mut counts: BTreeMap<Outcome, usize> = BTreeMap::new();
         for row in area.rows {
             if let Some(result) = by_id.get(&row.id) {

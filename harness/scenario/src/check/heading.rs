@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::{Located, Person};
+use invite_spec::requirement::Profile;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -35,6 +36,11 @@ impl Checker<'_> {
         let stem = Path::new(file).file_stem().and_then(|stem| stem.to_str());
         if stem.is_some_and(|stem| stem != id.value) {
             self.fault(id, format!("the id `{id}` is not the name of the file"));
+        }
+        if scenario.profile == Profile::Client {
+            let message = "the profile `client` belongs to client scenarios, which \
+                `invite-conformance client` drives: use `sdk` here";
+            self.fault(id, message);
         }
         let counts = scenario.people.values().map(|person| person.count.unwrap_or(1));
         let people = counts.fold(0, u32::saturating_add);

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::faults::Fault;
 use crate::{Located, People, Pointers, Requirements};
-use invite_spec::requirement::RequirementId;
+use invite_spec::requirement::{RequirementId, Side};
 use invite_text::did_you_mean;
 use invite_trace::reference::{self, Reference};
 use serde_json::Value;
@@ -22,6 +22,9 @@ impl Checker<'_> {
     pub(super) fn requirement(&mut self, id: &Located<RequirementId>) {
         if id.row().excluded.is_some() {
             self.fault(id, format!("{id} is excluded from testing: remove it here or include it"));
+        }
+        if id.row().side() != Side::Server {
+            self.fault(id, format!("{id} binds clients: only a client scenario can evaluate it"));
         }
     }
 

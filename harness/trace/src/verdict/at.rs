@@ -95,6 +95,22 @@ laws! {
     Truth "what is said of people and conferences is so",
     /// About the effects of refused calls.
     Refused "what is refused is not done",
+    /// About the instance id in a client's calls and WebSocket.
+    ClientInstance "a client names its instance",
+    /// About the conference access tokens that a client shows.
+    ClientTokens "a client shows its conference access tokens",
+    /// About the acknowledgements of a client.
+    ClientAcknowledgements "a client acknowledges token updates",
+    /// About the keep-alives of a client.
+    ClientKeepAlive "a client keeps its WebSocket alive",
+    /// About how a client comes back.
+    ClientReconnects "a client reconnects with its session",
+    /// About the shape of what a client sends.
+    ClientSchemas "what a client sends fits its schema",
+    /// About what a client does after a refusal.
+    ClientRefusals "a client takes no for an answer",
+    /// About when a client invites.
+    ClientInvites "a client joins before it invites",
 }
 
 impl fmt::Display for LawName {

@@ -1,5 +1,6 @@
 //! What a check expected.
 
+use super::ClientExpected;
 use super::wanted::{Wanted, permissions};
 use crate::{FramePattern, HarnessFault};
 use invite_spec::endpoint::Operation;
@@ -188,6 +189,8 @@ pub enum Expected {
     /// The id of the conference that was joined.
     JoinedConference(String),
 
+    /// What a client owes a server.
+    Client(ClientExpected),
     /// The scenario allows what happened.
     AllowedOutcome,
     /// The harness, or the scenario, can go on.
@@ -379,6 +382,7 @@ impl fmt::Display for Expected {
             Expected::JoinedConference(id) => {
                 write!(f, "\"{id}\", the conference that was joined")
             }
+            Expected::Client(expected) => expected.fmt(f),
             Expected::AllowedOutcome => f.write_str("an outcome that the scenario allows"),
             Expected::FromHarness(HarnessFault::Unbound { .. }) => {
                 f.write_str("every reference has a value")

@@ -10,9 +10,11 @@
 //! | `near` | what arrived in place of something that was awaited |
 //! | `wanted` | what a matcher wants of a value |
 //! | `seen` | what a check saw |
+//! | `client` | the same of checks of clients |
 
 mod at;
 mod check;
+mod client;
 mod evidence;
 mod expected;
 mod near;
@@ -21,6 +23,7 @@ mod wanted;
 
 pub use at::{At, LawName};
 pub use check::{About, Check, CheckResult};
+pub use client::{ClientExpected, ClientSeen};
 pub use evidence::{Evidence, Spot};
 pub use expected::{Expected, Notification, WantedStatus};
 pub use near::NearMiss;

@@ -1,7 +1,7 @@
 //! What a check saw.
 
-use super::Expected;
 use super::wanted::permissions;
+use super::{ClientSeen, Expected};
 use crate::{Content, CutOff, Deadline, Excuse, HarnessFault, NoAnswer, SocketRefusal};
 use invite_spec::permission::PermissionSet;
 use invite_spec::push::FrameType;
@@ -204,6 +204,8 @@ pub enum Seen {
     /// An effect of a refused call.
     Effect(FrameAt),
 
+    /// Something that a client did, or did not do.
+    Client(ClientSeen),
     /// An outcome that the scenario allows.
     Excuse(Excuse),
     /// The harness, or the scenario, is at fault.
@@ -459,6 +461,7 @@ impl fmt::Display for Seen {
             }
             Seen::NotReplaced { actor } => write!(f, "one at {actor}, which nobody replaces"),
             Seen::Effect(frame) => frame.fmt(f),
+            Seen::Client(seen) => seen.fmt(f),
             Seen::Excuse(excuse) => excuse.fmt(f),
             Seen::HarnessFault(fault) => fault.fmt(f),
         }

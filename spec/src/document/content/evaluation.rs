@@ -43,6 +43,27 @@ pub(super) fn section(input: &Input) -> Section {
         .within(areas)
 }
 
+/// The scenarios and laws for clients.
+pub(super) fn of_clients(input: &Input) -> Section {
+    let rows = input.of_clients.iter().map(|check| Row {
+        anchor: Some(evaluator_anchor(check)),
+        cells: vec![
+            match &check.file {
+                Some(file) => Text::code_link(&check.id, Target::Source(file.clone())),
+                None => Text::plain(&check.id),
+            },
+            Text::parse(&check.title),
+            Text::rules(check.about.iter().copied()),
+        ],
+    });
+    Section::new("client-checks", "Scenarios and laws for clients")
+        .says(
+            "In these scenarios, the reference server is at the other end of a client, which is told \
+             what to do. The laws hold for all traffic of clients.",
+        )
+        .with(stacking(&["Scenario or law", "Subject", "Requirements"], rows))
+}
+
 /// The area of a scenario: the last one in the catalogue among the areas that it is about, because
 /// the areas are in the order of a conversation.
 fn belongs(scenario: &Evaluator) -> Option<&'static str> {

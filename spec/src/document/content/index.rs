@@ -59,7 +59,8 @@ impl<'a> Index<'a> {
 
     /// The checks that are about a requirement.
     pub(super) fn about(&self, id: RequirementId) -> impl Iterator<Item = &'a Evaluator> {
-        self.input.evaluators.iter().filter(move |it| it.about.contains(&id))
+        let both = self.input.evaluators.iter().chain(&self.input.of_clients);
+        both.filter(move |it| it.about.contains(&id))
     }
 
     /// The checks that evaluate a requirement on the way.

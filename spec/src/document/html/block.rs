@@ -96,7 +96,7 @@ fn filters() -> Markup {
     let groups = [
         ("level", "Level", strings(&[&Level::Must, &Level::Should, &Level::May])),
         ("basis", "Basis", strings(&[&Basis::Documented, &Basis::Observed, &Basis::Chosen])),
-        ("profile", "Profile", strings(&[&Profile::Rest, &Profile::Sdk])),
+        ("profile", "Profile", strings(&[&Profile::Rest, &Profile::Sdk, &Profile::Client])),
         ("state", "State", strings(&[&"tested", &"excluded"])),
     ];
     html! {

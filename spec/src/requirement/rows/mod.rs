@@ -4,6 +4,7 @@ use super::Area;
 
 mod app;
 mod auth;
+mod cli;
 mod cnf;
 mod err;
 mod inv;
@@ -17,8 +18,11 @@ mod sub;
 mod tok;
 mod wire;
 
-/// The areas, in the order of the document.
-pub(super) static AREAS: [Area; 14] = [
+/// How many of the areas bind servers. The others bind clients.
+pub(super) const OF_SERVERS: usize = 14;
+
+/// The areas, in the order of the document: those for servers, then those for clients.
+pub(super) static AREAS: [Area; OF_SERVERS + 1] = [
     auth::AREA,
     ses::AREA,
     cnf::AREA,
@@ -33,12 +37,32 @@ pub(super) static AREAS: [Area; 14] = [
     err::AREA,
     wire::AREA,
     app::AREA,
+    cli::AREA,
 ];
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Basis, Document, GUIDE, Level, Requirement, Source, all, areas, find};
+    use super::super::{
+        Basis, Document, GUIDE, Level, Requirement, Side, Source, all_of, areas_of, find,
+    };
     use std::collections::BTreeSet;
+
+    /// Every row, whichever side it binds.
+    fn all() -> impl Iterator<Item = &'static Requirement> {
+        all_of(Side::Server).chain(all_of(Side::Client))
+    }
+
+    fn areas() -> impl Iterator<Item = &'static super::super::Area> {
+        areas_of(Side::Server).iter().chain(areas_of(Side::Client))
+    }
+
+    #[test]
+    fn each_side_has_the_rows_that_bind_it() {
+        for side in [Side::Server, Side::Client] {
+            assert!(all_of(side).all(|row| row.side() == side), "{side}");
+        }
+        assert!(all_of(Side::Client).all(|row| row.id.as_str().starts_with("CLI-")));
+    }
 
     fn cites(document: Document) -> impl Fn(&&Source) -> bool {
         move |source| source.document == document

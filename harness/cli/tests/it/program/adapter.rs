@@ -2,7 +2,7 @@
 //! clients.
 
 use super::process::{self, Outcome, program};
-use super::{clients, invoke};
+use super::{invoke, real_clients};
 use std::path::{Path, PathBuf};
 
 const HELLO: &str = r#"echo '{"hello":{"name":"demo","version":"1","operations":["open"]}}'"#;
@@ -39,7 +39,7 @@ fn is_ready(command: &[&str], variables: &[(&str, &Path)]) -> (String, String) {
 fn needs(name: &str) -> Option<&str> {
     let found = std::process::Command::new(name).arg("--version").output();
     let found = found.map(|_| name).map_err(|_| format!("there is no `{name}`"));
-    clients::or_skip("an example of an adapter", found)
+    real_clients::or_skip("an example of an adapter", found)
 }
 
 /// The command of the example in Python, if there is one.
@@ -76,7 +76,7 @@ fn the_examples_are_short() {
 
 #[test]
 fn the_python_rest_client_does_what_it_can() {
-    let Some(python) = clients::or_skip("its adapter", clients::python()) else { return };
+    let Some(python) = real_clients::or_skip("its adapter", real_clients::python()) else { return };
     let adapter = "reference-impl/tests/interop/python_adapter.py";
     let (printed, _) = is_ready(&[python.to_str().unwrap(), adapter], &[]);
     assert!(printed.contains("dolbyio-rest-apis 4.0.1: 13 passed, 13 skipped"), "{printed}");
@@ -84,8 +84,8 @@ fn the_python_rest_client_does_what_it_can() {
 
 #[test]
 fn the_node_rest_client_does_what_it_can() {
-    let modules = clients::node_modules(&[clients::NODE_CLIENT]);
-    let Some(modules) = clients::or_skip("its adapter", modules) else { return };
+    let modules = real_clients::node_modules(&[real_clients::NODE_CLIENT]);
+    let Some(modules) = real_clients::or_skip("its adapter", modules) else { return };
     let adapter = "reference-impl/tests/interop/node_adapter.js";
     let (printed, _) = is_ready(&["node", adapter], &[("INVITE_NODE_MODULES", &modules)]);
     assert!(printed.contains("client 4.1.0: 13 passed, 13 skipped"), "{printed}");
@@ -93,9 +93,11 @@ fn the_node_rest_client_does_what_it_can() {
 
 #[test]
 fn the_web_sdks_do_what_they_can() {
-    let needed = [clients::WEB_SDK, clients::OLDER_WEB_SDK, clients::PLAYWRIGHT];
-    let found = clients::chromium().and_then(|it| Ok((it, clients::node_modules(&needed)?)));
-    let Some((browser, modules)) = clients::or_skip("the adapter of the Web SDK", found) else {
+    let needed = [real_clients::WEB_SDK, real_clients::OLDER_WEB_SDK, real_clients::PLAYWRIGHT];
+    let found =
+        real_clients::chromium().and_then(|it| Ok((it, real_clients::node_modules(&needed)?)));
+    let Some((browser, modules)) = real_clients::or_skip("the adapter of the Web SDK", found)
+    else {
         return;
     };
     let adapter = "reference-impl/tests/interop/web_sdk_adapter.mjs";

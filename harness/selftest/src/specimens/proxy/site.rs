@@ -56,7 +56,9 @@ impl PayloadSite {
     pub(super) fn general(self) -> RequirementId {
         match self {
             PayloadSite::Response(operation) => requirement::of_answers(operation.endpoint().plane),
-            PayloadSite::Refusal(Profile::Sdk) => requirement::of_refusals(Plane::Session),
+            PayloadSite::Refusal(Profile::Sdk | Profile::Client) => {
+                requirement::of_refusals(Plane::Session)
+            }
             PayloadSite::Refusal(Profile::Rest) => requirement::of_refusals(Plane::Rest),
             PayloadSite::Frame(_) => requirement::of_frames(),
         }
@@ -79,7 +81,7 @@ impl Responses {
     pub(super) fn name(self) -> &'static str {
         match self {
             Responses::Accepted(operation) | Responses::Refused(operation) => operation.as_str(),
-            Responses::AllRefusals(Profile::Sdk) => "sdk-refusal",
+            Responses::AllRefusals(Profile::Sdk | Profile::Client) => "sdk-refusal",
             Responses::AllRefusals(Profile::Rest) => "rest-refusal",
         }
     }

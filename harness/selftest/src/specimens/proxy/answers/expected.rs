@@ -94,9 +94,11 @@ fn refused(operation: Operation) -> Option<&'static [RequirementId]> {
 fn refusal(profile: Profile, fault: ResponseFault) -> Expected {
     match (fault, profile) {
         (ResponseFault::Failed, _) => Expected::must_fail(&[id::ERR_017]),
-        (ResponseFault::Null, Profile::Sdk) => Expected::must_fail(&[id::ERR_001]),
+        (ResponseFault::Null, Profile::Sdk | Profile::Client) => {
+            Expected::must_fail(&[id::ERR_001])
+        }
         // Of an error, the SDK needs only its code 114.
-        (_, Profile::Sdk) => Expected::must_fail(&[id::ERR_002, id::ERR_004]),
+        (_, Profile::Sdk | Profile::Client) => Expected::must_fail(&[id::ERR_002, id::ERR_004]),
         (_, Profile::Rest) => Expected::must_fail(&[id::ERR_003]),
     }
 }

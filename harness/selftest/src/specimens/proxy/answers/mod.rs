@@ -45,7 +45,9 @@ fn what(responses: Responses) -> String {
     match responses {
         Responses::Accepted(operation) => format!("to every successful {operation}"),
         Responses::Refused(operation) => format!("to every refused {operation}"),
-        Responses::AllRefusals(Profile::Sdk) => "to every refused SDK call".to_owned(),
+        Responses::AllRefusals(Profile::Sdk | Profile::Client) => {
+            "to every refused SDK call".to_owned()
+        }
         Responses::AllRefusals(Profile::Rest) => "to every refused REST call".to_owned(),
     }
 }

@@ -57,7 +57,9 @@ fn specimen(
 fn place(site: PayloadSite) -> String {
     match site {
         PayloadSite::Response(operation) => format!("in responses to {operation}"),
-        PayloadSite::Refusal(Profile::Sdk) => "in refusals of SDK calls".to_owned(),
+        PayloadSite::Refusal(Profile::Sdk | Profile::Client) => {
+            "in refusals of SDK calls".to_owned()
+        }
         PayloadSite::Refusal(Profile::Rest) => "in refusals of REST calls".to_owned(),
         PayloadSite::Frame(frame) => format!("in {frame}"),
     }

@@ -1,0 +1,18 @@
+//! Clients under test: drives them through client scenarios, with a server and a relay at the other end.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `run` | all scenarios, several at once |
+//! | `drive` | one scenario, step by step |
+//! | `application` | the calls of the application's server |
+//! | `tester` | whoever does what the client is told: an adapter, or a person |
+//! | `sample` | a small right client behind the protocol of adapters, with faults on request |
+
+mod application;
+mod drive;
+mod run;
+pub mod sample;
+mod tester;
+
+pub use run::{Plan, RunError, Scope, run};
+pub use tester::{Person, Tester};
