@@ -588,10 +588,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn operations_have_the_same_names_here_and_in_the_protocol_of_adapters() {
-        let own = ClientOperation::ALL.map(ClientOperation::as_str);
-        assert_eq!(own, invite_adapter::Operation::ALL.map(invite_adapter::Operation::as_str));
-    }
 }

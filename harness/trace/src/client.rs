@@ -71,7 +71,7 @@ pub enum ClientEvent {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum ClientOperation {
-    /// Open a session.
+    /// Open a session, with its WebSocket.
     Open,
     /// Create a conference.
     Create,
@@ -79,17 +79,17 @@ pub enum ClientOperation {
     Join,
     /// Join a conference as a listener.
     Listen,
-    /// Invite people.
+    /// Invite people to a conference.
     Invite,
-    /// Replace what people may do.
+    /// Replace the permissions of participants.
     UpdatePermissions,
-    /// Remove somebody for good.
+    /// Remove a participant from a conference.
     Kick,
-    /// Leave the conference.
+    /// Leave a conference.
     Leave,
-    /// Send a message to the other participants.
+    /// Send a message to everybody in a conference.
     Send,
-    /// Subscribe to notifications.
+    /// Subscribe to notifications about conferences.
     Subscribe,
     /// Close the session.
     Close,
@@ -290,5 +290,17 @@ pub struct AdapterFault {
 impl fmt::Display for AdapterFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the adapter `{}`: {}", self.adapter, self.did)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ClientOperation;
+
+    #[test]
+    fn messages_and_people_read_the_same_name() {
+        for operation in ClientOperation::ALL {
+            assert_eq!(serde_json::json!(operation), operation.as_str());
+        }
     }
 }

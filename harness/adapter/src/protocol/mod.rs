@@ -5,14 +5,14 @@
 
 mod call;
 mod message;
-mod operation;
 
 pub use call::{
     Call, Close, Conference, Create, Invite, Invitee, Join, Kick, Open, Planes, Send, Subscribe,
     Subscription, UpdatePermissions,
 };
+/// What an adapter can be asked to do.
+pub use invite_trace::ClientOperation as Operation;
 pub use message::{Answer, Event, FromAdapter, Hello, Need, Outcome, Refused, Request};
-pub use operation::Operation;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
