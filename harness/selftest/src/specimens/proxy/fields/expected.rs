@@ -97,7 +97,8 @@ const ALTERED: &[(PayloadSite, &str, Replacement, &[RequirementId])] = &[
         Response(SdkCreate),
         "/conferenceId",
         Earlier,
-        &[id::CNF_003, id::CNF_010, id::JOIN_001, id::INV_003],
+        // A create whose alias exists is answered with another conference than that.
+        &[id::CNF_003, id::CNF_006, id::CNF_010, id::JOIN_001, id::INV_003],
     ),
     (Response(SdkCreate), "/isNew", Other, &[id::CNF_006]),
     (Response(SdkCreate), "/isProtected", Other, &[id::CNF_004]),
