@@ -18,11 +18,21 @@ async fn a_server_that_gives_away_what_is_not_theirs_does_not_conform() {
         let verdict = run.outcome.stdout.lines().find(|line| line.contains("DOES NOT CONFORM"));
         let verdict = verdict.and_then(|line| line.split(" (").next()).unwrap();
         let red = red.unwrap_or_else(|| panic!("{server}: {}", run.outcome.stdout));
-        said.push_str(&format!("{server}\n  {}\n  {}\n", run.steady(red), run.uncounted(verdict)));
+        let verdict = without_what_held(&run.uncounted(verdict));
+        said.push_str(&format!("{server}\n  {}\n  {verdict}\n", run.steady(red)));
         let shown = format!(" {requirement} ");
         assert!(run.outcome.stdout.contains(&shown), "{server}: {}", run.outcome.stdout);
     }
     insta::assert_snapshot!(said);
+}
+
+/// A verdict without how many requirements held: on a busy machine the preflight may end before the
+/// frames have arrived that some of them are judged by.
+fn without_what_held(verdict: &str) -> String {
+    let (head, counts) = verdict.split_once(": of ").unwrap();
+    let (_, counts) = counts.split_once(" requirements ").unwrap();
+    let failed = counts.split(", ").filter(|count| !count.ends_with(" passed"));
+    format!("{head}: {}", failed.collect::<Vec<_>>().join(", "))
 }
 
 #[tokio::test(flavor = "multi_thread")]
