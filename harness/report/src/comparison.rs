@@ -71,13 +71,13 @@ fn sections(comparison: &Comparison) -> Vec<Section> {
     let all = [
         ("Broke", Tone::Bad, rows(&comparison.broke)),
         ("Mended", Tone::Note, rows(&comparison.mended)),
-        ("Came out otherwise", Tone::Note, rows(&comparison.moved)),
-        ("Requirements that were not evaluated before", Tone::Note, ids(&comparison.added)),
-        ("Requirements that are evaluated no more", Tone::Note, ids(&comparison.gone)),
-        ("Scenarios that were not driven before", Tone::Note, names(&comparison.scenarios_added)),
-        ("Scenarios that are driven no more", Tone::Note, names(&comparison.scenarios_gone)),
-        ("Payloads that look otherwise", Tone::Note, looks),
-        ("Times that moved", Tone::Note, comparison.times.iter().map(time).collect()),
+        ("Other changes", Tone::Note, rows(&comparison.moved)),
+        ("Requirements newly evaluated", Tone::Note, ids(&comparison.added)),
+        ("Requirements no longer evaluated", Tone::Note, ids(&comparison.gone)),
+        ("Scenarios newly run", Tone::Note, names(&comparison.scenarios_added)),
+        ("Scenarios no longer run", Tone::Note, names(&comparison.scenarios_gone)),
+        ("Payloads that differ", Tone::Note, looks),
+        ("Times that changed most", Tone::Note, comparison.times.iter().map(time).collect()),
     ];
     all.into_iter()
         .filter(|(_, _, items)| !items.is_empty())
@@ -88,5 +88,14 @@ fn sections(comparison: &Comparison) -> Vec<Section> {
 fn summary(comparison: &Comparison) -> String {
     let Comparison { broke, mended, payloads, .. } = comparison;
     let changed = payloads.changed.len() + payloads.new.len() + payloads.gone.len();
-    format!("{} broke, {} mended, {changed} payloads look otherwise", broke.len(), mended.len())
+    let count = |number: usize, one: &str, several: &str| match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {several}"),
+    };
+    format!(
+        "{} broke, {} mended, {}",
+        count(broke.len(), "requirement", "requirements"),
+        mended.len(),
+        count(changed, "payload differs", "payloads differ"),
+    )
 }

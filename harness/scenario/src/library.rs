@@ -1,6 +1,6 @@
 //! The scenarios that come with the program, and those of a folder.
 
-use super::{MOST_BYTES, Scenario, parse, read_bounded};
+use super::{Located, MOST_BYTES, Scenario, parse, read_bounded};
 use invite_text::Diagnostic;
 use std::path::{Path, PathBuf};
 
@@ -72,21 +72,32 @@ pub(crate) fn texts(path: &Path) -> Result<Vec<Read>, Vec<Diagnostic>> {
     Ok(files.iter().map(read).collect())
 }
 
-/// Parses all, and gives every error there is rather than the first.
-fn collect(
-    files: impl Iterator<Item = Result<(String, String), Diagnostic>>,
-) -> Result<Vec<Selection>, Vec<Diagnostic>> {
-    let mut scenarios: Vec<Selection> = Vec::new();
+fn collect(files: impl Iterator<Item = Read>) -> Result<Vec<Selection>, Vec<Diagnostic>> {
+    let read = parsed(files, parse, |scenario| &scenario.id)?;
+    Ok(read
+        .into_iter()
+        .map(|(file, source, scenario)| Selection { file, source, scenario })
+        .collect())
+}
+
+/// Parses all, each with its file and its text, and gives every error there is rather than the first.
+pub(crate) fn parsed<S>(
+    files: impl Iterator<Item = Read>,
+    parse: impl Fn(&str, &str) -> Result<S, Vec<Diagnostic>>,
+    id: impl Fn(&S) -> &Located,
+) -> Result<Vec<(String, String, S)>, Vec<Diagnostic>> {
+    let mut scenarios: Vec<(String, String, S)> = Vec::new();
     let mut errors = Vec::new();
     for file in files {
-        match file.map_err(|error| vec![error]).and_then(|(file, source)| {
-            parse(&file, &source).map(|scenario| Selection { file, source, scenario })
-        }) {
+        let read = file.map_err(|error| vec![error]).and_then(|(file, source)| {
+            parse(&file, &source).map(|scenario| (file, source, scenario))
+        });
+        match read {
             Ok(found) => {
-                let id = &found.scenario.id;
-                if let Some(other) = scenarios.iter().find(|other| other.scenario.id == *id) {
-                    let message = format!("the id `{id}` is taken by {}", other.file);
-                    errors.push(Diagnostic::new(&found.file, message).at(id.position));
+                let own = id(&found.2);
+                if let Some((other, ..)) = scenarios.iter().find(|(.., other)| id(other) == own) {
+                    let message = format!("the id `{own}` is taken by {other}");
+                    errors.push(Diagnostic::new(&found.0, message).at(own.position));
                 }
                 scenarios.push(found);
             }

@@ -400,7 +400,7 @@ fn summary(outcome: &Outcome, seed: u64) -> String {
     if outcome.turned_away > 0 {
         let _ = writeln!(
             text,
-            "{} met 429 (Too Many Requests), and were not judged",
+            "not judged, because the target answered 429 (Too Many Requests): {}",
             counted_u64(outcome.turned_away, "walk")
         );
     }

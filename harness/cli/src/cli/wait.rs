@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 /// How often a target is asked whether it is there.
 const EVERY: Duration = Duration::from_millis(250);
 
-/// What stands in front of a server that is starting answers with these.
+/// What a proxy answers in the place of a server that is starting.
 const NOT_YET: [u16; 3] = [502, 503, 504];
 
-/// Waits until the target answers, for so long at most. One that answers, and refuses, is not waited
-/// for: a wrong secret does not get better.
+/// Waits until the target answers, for so long at most. It does not wait for one that answers and
+/// refuses: a wrong secret stays wrong.
 ///
 /// # Errors
 ///
@@ -41,7 +41,9 @@ pub(crate) async fn until_there(
                 line.clear();
                 return Ok(());
             }
-            Ok(_) => "it answers that it is not there yet (502, 503 or 504)".to_owned(),
+            Ok(_) => {
+                "it still answers 502, 503 or 504, as what stands in front of it does".to_owned()
+            }
             Err(RunError::Untestable(why)) if !why.answered => why.to_string(),
             Err(error) => {
                 line.clear();
@@ -51,7 +53,7 @@ pub(crate) async fn until_there(
         let waited = began.elapsed();
         if waited >= most {
             line.clear();
-            let message = format!("the target was waited for, {} s: {why}", most.as_secs());
+            let message = format!("the target was not ready after {} s: {why}", most.as_secs());
             return Err(Failure { exit: Exit::Untestable, message });
         }
         line.show(&format!("waiting for {} ({} s)", target.planes.rest, waited.as_secs()));
@@ -59,7 +61,7 @@ pub(crate) async fn until_there(
     }
 }
 
-/// Whether something answered in place of the target.
+/// Whether a proxy answered in the place of the target.
 fn is_starting(preflight: &Trace) -> bool {
     let last = preflight.entries.iter().rev().find_map(|entry| match entry.event {
         Event::Answer { status, .. } => Some(status),

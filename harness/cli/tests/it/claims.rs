@@ -102,8 +102,8 @@ async fn without(feature: Feature) -> Record {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_server_conforms_whichever_feature_it_does_not_claim() {
-    // Without the order of frames, quiet windows stand for fences: on a machine as busy as that of these
-    // tests they prove nothing. The unusual servers of `selftest` have one of that kind.
+    // Without the order of frames, quiet windows stand for fences, and on a machine as busy as that of
+    // these tests they prove nothing. `selftest` has servers that reorder frames.
     for feature in Feature::ALL.into_iter().filter(|it| *it != Feature::FrameOrder) {
         let record = without(feature).await;
         let rows = record.tally.requirements.iter();

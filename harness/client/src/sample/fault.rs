@@ -72,6 +72,8 @@ faults! {
         "cannot go on after a response that is null.",
     AsksAgain "asks-again" breaks CLI_015:
         "sends a call that was refused again and again.",
+    AsksLater "asks-later" breaks CLI_015:
+        "sends a call that was refused again every second.",
     InvitesEarly "invites-early" breaks CLI_016:
         "invites as soon as it has created a conference.",
     StaysInside "stays-inside" breaks CLI_017:

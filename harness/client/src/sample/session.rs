@@ -8,6 +8,7 @@ use invite_spec::endpoint::{
 };
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// The length of an instance id.
@@ -15,6 +16,9 @@ const LENGTH: usize = invite_spec::limits::CLIENT_ID_CHARACTERS;
 
 /// How often a wrong client sends a refused call again.
 const AGAIN: usize = 12;
+
+/// How long a wrong client waits before it does.
+const LATER: Duration = Duration::from_secs(1);
 
 /// A session.
 pub(super) struct Session {
@@ -188,13 +192,7 @@ impl Session {
         let mut answer = self.once(operation, conference, user, body).await;
         if self.has(Fault::AsksAgain) {
             for _ in 0..AGAIN {
-                let is_final = match &answer {
-                    Err(CallError::Refused { status, body }) => {
-                        *status == 401 || body.get("error_code") == Some(&json!(114))
-                    }
-                    _ => false,
-                };
-                if !is_final {
+                if !matches!(&answer, Err(refused) if refused.is_final()) {
                     break;
                 }
                 answer = self.once(operation, conference, user, body).await;
@@ -229,6 +227,7 @@ impl Session {
         if let Some(token) = self.shared.current().filter(|_| self.shows_token(endpoint)) {
             request = request.header(CONFERENCE_TOKEN_HEADER, token);
         }
+        let later = request.try_clone().filter(|_| self.has(Fault::AsksLater));
         let failed = |error: reqwest::Error| CallError::Failed(error.without_url().to_string());
         let response = request.send().await.map_err(failed)?;
         let status = response.status();
@@ -237,10 +236,14 @@ impl Session {
             self.is_dead = true;
         }
         let body = serde_json::from_slice(&bytes).unwrap_or_default();
-        match status.is_success() {
-            true => Ok(body),
-            false => Err(CallError::Refused { status: status.as_u16(), body }),
+        if status.is_success() {
+            return Ok(body);
         }
+        let refused = CallError::Refused { status: status.as_u16(), body };
+        if let Some(request) = later.filter(|_| refused.is_final()) {
+            tokio::spawn(ask_later(request));
+        }
+        Err(refused)
     }
 
     fn shows_token(&self, endpoint: &Endpoint) -> bool {
@@ -250,6 +253,27 @@ impl Session {
             Some(Fault::NoTokenInCalls) => joins,
             _ => true,
         }
+    }
+}
+
+impl CallError {
+    /// Whether the server refused it for a reason that stays the same.
+    fn is_final(&self) -> bool {
+        match self {
+            CallError::Refused { status, body } => {
+                *status == 401 || body.get("error_code") == Some(&json!(114))
+            }
+            CallError::Failed(_) => false,
+        }
+    }
+}
+
+/// Sends a request again and again. It ends with the client.
+async fn ask_later(request: reqwest::RequestBuilder) {
+    for _ in 0..AGAIN {
+        tokio::time::sleep(LATER).await;
+        let Some(again) = request.try_clone() else { return };
+        let _ = again.send().await;
     }
 }
 

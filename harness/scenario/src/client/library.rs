@@ -1,7 +1,7 @@
 //! The client scenarios that come with the program, and those of a file or a folder.
 
 use super::{ClientScenario, parse};
-use crate::library::texts;
+use crate::library::{Read, parsed, texts};
 use invite_text::Diagnostic;
 use std::path::Path;
 
@@ -37,26 +37,10 @@ pub fn from_path(path: &Path) -> Result<Vec<ClientSelection>, Vec<Diagnostic>> {
     collect(texts(path)?.into_iter())
 }
 
-fn collect(
-    files: impl Iterator<Item = Result<(String, String), Diagnostic>>,
-) -> Result<Vec<ClientSelection>, Vec<Diagnostic>> {
-    let mut scenarios: Vec<ClientSelection> = Vec::new();
-    let mut errors = Vec::new();
-    for file in files {
-        let read = file.map_err(|error| vec![error]).and_then(|(file, source)| {
-            parse(&file, &source).map(|scenario| ClientSelection { file, source, scenario })
-        });
-        match read {
-            Ok(found) => {
-                let id = &found.scenario.id;
-                if let Some(other) = scenarios.iter().find(|other| other.scenario.id == *id) {
-                    let message = format!("the id `{id}` is taken by {}", other.file);
-                    errors.push(Diagnostic::new(&found.file, message).at(id.position));
-                }
-                scenarios.push(found);
-            }
-            Err(found) => errors.extend(found),
-        }
-    }
-    if errors.is_empty() { Ok(scenarios) } else { Err(errors) }
+fn collect(files: impl Iterator<Item = Read>) -> Result<Vec<ClientSelection>, Vec<Diagnostic>> {
+    let read = parsed(files, parse, |scenario| &scenario.id)?;
+    Ok(read
+        .into_iter()
+        .map(|(file, source, scenario)| ClientSelection { file, source, scenario })
+        .collect())
 }

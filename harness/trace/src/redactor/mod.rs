@@ -275,7 +275,7 @@ fn shorten(claims: &mut Value) {
             Value::String(text) => {
                 if let Some((end, _)) = text.char_indices().nth(KEPT_OF_A_CLAIM) {
                     let left = text[end..].chars().count();
-                    *text = format!("{} ... and {left} characters", &text[..end]);
+                    *text = format!("{} ... and {left} more characters", &text[..end]);
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(cut),
@@ -302,7 +302,7 @@ mod tests {
         let mut claims =
             json!({ "externalId": long, "padding": [long], "exp": 5, "note": "short" });
         shorten(&mut claims);
-        let cut = format!("{} ... and 7 characters", "é".repeat(KEPT_OF_A_CLAIM));
+        let cut = format!("{} ... and 7 more characters", "é".repeat(KEPT_OF_A_CLAIM));
         let expected = json!({ "externalId": long, "padding": [cut], "exp": 5, "note": "short" });
         assert_eq!(claims, expected);
     }

@@ -150,8 +150,8 @@ pub(super) const AREA: Area = Area {
                 at: "session.open",
                 evidence: "Sends the frame every 30 seconds and expects no response.",
             }],
-            why: "A server takes a client that has been silent for longer for a lost one, and its \
-                person for somebody who has left.",
+            why: "A server may take a client that has been silent for longer for a lost one, and \
+                its person for somebody who has left.",
             excluded: None,
         },
         Requirement {

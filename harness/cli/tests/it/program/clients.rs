@@ -38,6 +38,9 @@ fn a_right_client_conforms_in_every_requirement() {
     assert!(record.get("partial").is_none(), "{}", record["partial"]);
 }
 
+/// What only slow scenarios show.
+const NEED_SLOW: [Fault; 2] = [Fault::NoKeepAlive, Fault::AsksLater];
+
 /// How many clients are tried at once: they mostly wait.
 const AT_ONCE: usize = 6;
 
@@ -70,13 +73,14 @@ fn is_red_for_that_row_only(faults: &[Fault], more: &[&str]) {
 #[test]
 fn a_client_that_is_wrong_in_one_point_is_red_for_that_row_and_only_that() {
     let faults: Vec<Fault> =
-        Fault::ALL.iter().copied().filter(|fault| *fault != Fault::NoKeepAlive).collect();
+        Fault::ALL.iter().copied().filter(|fault| !NEED_SLOW.contains(fault)).collect();
     is_red_for_that_row_only(&faults, &[]);
 }
 
 #[test]
-fn a_client_that_sends_no_keep_alive_is_red_for_it() {
-    is_red_for_that_row_only(&[Fault::NoKeepAlive], &["--slow", "--only", "keep-alive"]);
+fn a_client_whose_fault_shows_only_with_time_is_red_for_it() {
+    let only = ["--slow", "--only", "keep-alive", "--only", "refused-for-a-while"];
+    is_red_for_that_row_only(&NEED_SLOW, &only);
 }
 
 #[test]
