@@ -14,7 +14,7 @@ Where the script belongs:
 
 /// The arguments that take a name which the program knows: command, argument, and what it names.
 const NAMED: [(&str, &str, &[Names]); 4] = [
-    ("run", "only", &[Names::Scenarios]),
+    ("run", "only", &[Names::Scenarios, Names::Requirements]),
     ("explain", "id", &[Names::Requirements, Names::Scenarios, Names::Payloads]),
     ("schema", "payload", &[Names::Payloads]),
     ("validate", "payload", &[Names::Payloads]),
