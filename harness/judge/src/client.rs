@@ -320,3 +320,82 @@ pub fn evaluators_of_clients() -> BTreeMap<RequirementId, Vec<LawName>> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::testing::Story;
+    use invite_trace::{AdapterFault, ClientOperation};
+    use serde_json::json;
+
+    fn scenario() -> ClientScenario {
+        let text = "scenario: odd\ntitle: Odd\npeople: [bob]\nsteps:\n\
+                    \x20 - client: {id: opens, who: bob, do: open}\n\
+                    \x20 - await: {id: lives, who: bob, frame: keep_alive, requires: CLI-007}\n";
+        invite_scenario::client::parse("odd.yaml", text).unwrap()
+    }
+
+    /// The verdict on each step, after one thing that passes between the harness and the client.
+    fn after_one(event: ClientEvent) -> Vec<(String, CheckResult)> {
+        let mut story = Story::new();
+        story.begin("opens");
+        story.client("bob", event);
+        let checks = judge_client(&scenario(), story.trace());
+        let of_step = |check: Check| match check.at {
+            At::Step(label) => Some((label, check.result)),
+            _ => None,
+        };
+        checks.into_iter().filter_map(of_step).collect()
+    }
+
+    fn replied(reply: ClientReply) -> Vec<(String, CheckResult)> {
+        after_one(ClientEvent::Replied { id: 1, reply })
+    }
+
+    #[test]
+    fn what_a_client_cannot_do_is_skipped_and_so_is_what_needs_it() {
+        let skipped = CheckResult::Skip(SkipReason::ClientCannot(ClientOperation::Open));
+        let found = replied(ClientReply::Unsupported("no".to_owned()));
+        assert_eq!(found, [("opens".into(), skipped.clone()), ("lives".into(), skipped)]);
+    }
+
+    #[test]
+    fn what_a_client_fails_to_do_is_its_fault_and_blocks_what_needs_it() {
+        for (reply, status) in [
+            (ClientReply::Failed("odd".to_owned()), None),
+            (
+                ClientReply::Refused { status: Some(403), code: None, message: "odd".to_owned() },
+                Some(403),
+            ),
+        ] {
+            let found = replied(reply);
+            let (opens, lives) = (&found[0].1, &found[1].1);
+            let CheckResult::Fail(evidence) = opens else { panic!("{opens:?}") };
+            let seen = ClientSeen::Refused { status, message: "odd".to_owned() };
+            assert_eq!(evidence.seen, Seen::Client(seen));
+            assert_eq!(lives, &CheckResult::Blocked { by: Some(id::CLI_017) });
+        }
+    }
+
+    #[test]
+    fn an_adapter_that_fails_is_an_error_and_no_fault_of_the_client() {
+        let how = AdapterFault { adapter: "odd".to_owned(), did: "died".to_owned() };
+        for (_, result) in after_one(ClientEvent::Failed { how }) {
+            assert!(matches!(result, CheckResult::Error(_)), "{result:?}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_skips_is_skipped() {
+        for (_, result) in after_one(ClientEvent::Skipped) {
+            assert_eq!(result, CheckResult::Skip(SkipReason::SkippedByHand));
+        }
+    }
+
+    #[test]
+    fn what_a_client_does_passes_and_what_never_comes_is_no_pass() {
+        let found = replied(ClientReply::Done(json!({})));
+        assert!(matches!(found[0].1, CheckResult::Pass { .. }), "{found:?}");
+        assert!(matches!(found[1].1, CheckResult::Blocked { .. }), "{found:?}");
+    }
+}

@@ -8,8 +8,8 @@ use invite_spec::endpoint::{
 use invite_spec::permission::Permission;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{
-    Content, CutOff, Ended, Entry, Event, Evidence, SocketEnd, SocketRefusal, TokenForm,
-    TokenRecord, Trace, View,
+    ClientEvent, Content, CutOff, Ended, Entry, Event, Evidence, SocketEnd, SocketRefusal,
+    TokenForm, TokenRecord, Trace, View,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +23,8 @@ pub(crate) const APP: &str = "app";
 /// `<bob/phone>`.
 pub(crate) struct Story {
     trace: Trace,
+    /// The step of a scenario that goes on.
+    step: String,
     exchanges: u32,
     /// How much time has passed besides that of the entries.
     later_us: u64,
@@ -48,6 +50,7 @@ impl Story {
         };
         Story {
             trace,
+            step: String::new(),
             exchanges: 0,
             later_us: 0,
             sockets: BTreeMap::new(),
@@ -81,7 +84,7 @@ impl Story {
         let actor = actor.to_owned();
         self.trace.entries.push(Entry {
             at_us: at as u64 + self.later_us,
-            step: String::new(),
+            step: self.step.clone(),
             actor,
             event,
         });
@@ -139,6 +142,17 @@ impl Story {
         let path = format!("{SOCKET_PATH}?{SOCKET_TOKEN}=<{actor}>");
         let why = SocketRefusal::Status(503);
         self.push(actor, Event::SocketRefused { socket, path, why });
+    }
+
+    /// A step of the scenario begins.
+    pub(crate) fn begin(&mut self, step: &str) {
+        step.clone_into(&mut self.step);
+        self.push("", Event::Begun);
+    }
+
+    /// Something passes between the harness and the client of somebody.
+    pub(crate) fn client(&mut self, actor: &str, event: ClientEvent) -> usize {
+        self.push(actor, Event::Client(event))
     }
 
     /// A session sends a frame. Gives its entry.

@@ -6,7 +6,7 @@ use crate::laws::{Findings, Law};
 use invite_spec::endpoint::{CONFERENCE_TOKEN_HEADER, Operation};
 use invite_spec::push::FrameType;
 use invite_spec::requirement::{RequirementId, id};
-use invite_trace::{ClientExpected, ClientSeen, LawName};
+use invite_trace::{ClientEvent, ClientExpected, ClientSeen, Event, LawName};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(crate) const LAW: Law = Law {
 const ACTS: [Operation; 4] =
     [Operation::SdkInvite, Operation::SdkPermissions, Operation::SdkKick, Operation::SdkSend];
 
-/// A token that a client received.
+/// A token that a client received: from the server, or from its application.
 struct Held<'t> {
     /// When.
     at: usize,
@@ -160,8 +160,23 @@ fn held<'t>(history: &History<'t>, session: &str) -> Vec<Held<'t>> {
             found.push(Held { at, token, conference, acknowledged, is_update });
         }
     }
+    found.extend(given(history, session));
     found.sort_by_key(|it| it.at);
     found
+}
+
+/// The tokens that the application gave to the person of a session. The invitation that brings the same
+/// one may still be on its way.
+fn given<'t>(history: &History<'t>, session: &str) -> impl Iterator<Item = Held<'t>> {
+    let own = history.exchanges.iter().find(|exchange| exchange.session() == Some(session));
+    let actor = own.map(|exchange| exchange.actor);
+    history.trace.entries.iter().enumerate().filter_map(move |(at, entry)| {
+        let Event::Client(ClientEvent::Told { arguments, .. }) = &entry.event else { return None };
+        let token = text(arguments, "/conferenceAccessToken");
+        let (token, conference) = token.zip(text(arguments, "/conferenceId"))?;
+        let held = Held { at, token, conference, acknowledged: None, is_update: false };
+        (actor == Some(entry.actor.as_str())).then_some(held)
+    })
 }
 
 /// The conference of each token that somebody received.
@@ -181,6 +196,7 @@ fn conferences<'t>(history: &History<'t>) -> BTreeMap<&'t str, &'t str> {
 mod tests {
     use super::*;
     use crate::laws::testing::Story;
+    use invite_trace::ClientOperation;
     use serde_json::json;
 
     const JOIN: &str = "POST /v1/conferences/c-1/join";
@@ -238,6 +254,26 @@ mod tests {
         let found = story.only_breach(&LAW);
         assert_eq!(found.requirement, id::CLI_003);
         assert!(found.evidence.to_string().contains("<two>, which is for the conference c-2"));
+    }
+
+    #[test]
+    fn a_token_of_the_application_counts_before_the_invitation_has_come() {
+        let mut story = Story::of(&["bob"]);
+        let arguments = json!({ "conferenceId": "c-1", "conferenceAccessToken": "<one>" });
+        let operation = ClientOperation::Join;
+        story.client("bob", ClientEvent::Told { id: 1, operation, arguments });
+        shows(&mut story, JOIN, None);
+        assert_eq!(story.only_breach(&LAW).requirement, id::CLI_003);
+    }
+
+    #[test]
+    fn a_token_that_somebody_else_was_given_does_not_count() {
+        let mut story = Story::of(&["bob", "carol"]);
+        let arguments = json!({ "conferenceId": "c-1", "conferenceAccessToken": "<one>" });
+        let operation = ClientOperation::Join;
+        story.client("carol", ClientEvent::Told { id: 1, operation, arguments });
+        shows(&mut story, JOIN, None);
+        story.holds(&LAW, &[]);
     }
 
     #[test]
