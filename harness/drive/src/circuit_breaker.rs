@@ -56,6 +56,8 @@ const MISSES: u32 = 2;
 const MISSES_AFTER_SUCCESS: u32 = 8;
 /// How often something is missed, between times at which it comes, before less time is given to it.
 const MISSES_IN_ALL: u32 = 4;
+/// The same, before no more time is given to it than to what has never come.
+const TOO_MANY_MISSES: u32 = 12;
 /// How many answers in a row, to whatever, a dead target owes.
 const DEAD: u32 = 3;
 /// How long to wait while a circuit is broken. A live target responds faster than this, so one that
@@ -131,15 +133,22 @@ impl CircuitBreaker {
         circuit.is_some_and(|circuit| !circuit.has_come && circuit.missed >= MISSES)
     }
 
+    /// Whether it now comes and now does not, so that nothing can rest on it.
+    pub(crate) fn is_unreliable(&self, what: Awaited) -> bool {
+        self.missed_in_all(what) >= MISSES_IN_ALL
+    }
+
+    fn missed_in_all(&self, what: Awaited) -> u32 {
+        self.lock().by_kind.get(&what).map_or(0, |circuit| circuit.missed_in_all)
+    }
+
     /// How long to wait for it, at most `deadline`.
     pub(crate) fn patience(&self, what: Awaited, deadline: Duration) -> Duration {
-        let misses = |of: &Circuit| of.missed_in_all;
-        if self.is_broken(what) || self.is_dead() {
-            deadline.min(SHORT)
-        } else if self.lock().by_kind.get(&what).map_or(0, misses) >= MISSES_IN_ALL {
-            shorter(deadline)
-        } else {
-            deadline
+        match self.missed_in_all(what) {
+            _ if self.is_broken(what) || self.is_dead() => deadline.min(SHORT),
+            TOO_MANY_MISSES.. => deadline.min(SHORT),
+            MISSES_IN_ALL.. => shorter(deadline),
+            _ => deadline,
         }
     }
 }
@@ -182,6 +191,24 @@ mod tests {
         assert_eq!(breaker.patience(Awaited::WebSocket, deadline), deadline);
         let far = Duration::from_secs(30);
         assert_eq!(breaker.patience(what, far), Duration::from_secs(12), "it is far away");
+        for _ in MISSES_AFTER_SUCCESS + MISSES..TOO_MANY_MISSES {
+            breaker.missed(what);
+            breaker.came(what);
+        }
+        assert_eq!(breaker.patience(what, deadline), SHORT, "it is missed again and again");
+    }
+
+    #[test]
+    fn nothing_rests_on_what_comes_now_and_then() {
+        let breaker = CircuitBreaker::default();
+        let what = Awaited::Fence;
+        for _ in 0..MISSES_IN_ALL {
+            assert!(!breaker.is_unreliable(what));
+            breaker.missed(what);
+            breaker.came(what);
+        }
+        assert!(breaker.is_unreliable(what), "though it came in the end");
+        assert!(!breaker.is_unreliable(Awaited::FenceInConference));
     }
 
     #[test]

@@ -101,12 +101,14 @@ pub(crate) async fn fence_what_can_be(
 }
 
 /// The open sessions at whose sockets a fence proves something, and the others. Sessions in a
-/// conference are not fenced again after a first failure.
+/// conference are not fenced again after a first failure, and nobody is once fences have failed now and
+/// then.
 fn partition(
     run: &ScenarioRun,
     sessions: &[Arc<Session>],
 ) -> (Vec<Arc<Session>>, Vec<Arc<Session>>) {
-    let is_fenced = Fencing::of(run) != Fencing::QuietWindow;
+    let is_fenced = Fencing::of(run) != Fencing::QuietWindow
+        && !run.shared.breaker.is_unreliable(Awaited::Fence);
     let invites_everywhere = !run.shared.breaker.is_broken(Awaited::FenceInConference);
     // Who puts up the fence invites others, and not itself.
     let is_fence = |session: &Session| matches!(session.identity.actor, Actor::Fence(_));

@@ -18,7 +18,7 @@ use std::time::Instant;
 
 /// How many scenarios run at once against one specimen. Few, so that an event is late because the
 /// target is wrong, and not because the machine is busy.
-const SCENARIOS_AT_ONCE: usize = 12;
+const SCENARIOS_AT_ONCE: usize = 20;
 
 /// What all attempts share.
 pub(crate) struct Bench {
