@@ -120,6 +120,15 @@ impl Comparison {
         found
     }
 
+    /// Whether every requirement came out as before, and nothing else was driven or seen.
+    pub fn is_nothing(&self) -> bool {
+        let Comparison { broke, mended, moved, added, gone, payloads, .. } = self;
+        let rows = broke.len() + mended.len() + moved.len() + added.len() + gone.len();
+        let scenarios = self.scenarios_added.len() + self.scenarios_gone.len();
+        let payloads = payloads.new.len() + payloads.gone.len() + payloads.changed.len();
+        rows + scenarios + payloads == 0
+    }
+
     /// Whether anything fails that did not fail before.
     pub fn is_worse(&self) -> bool {
         !self.broke.is_empty()
@@ -127,7 +136,7 @@ impl Comparison {
 }
 
 impl RunSummary {
-    fn of(record: &Record) -> RunSummary {
+    pub(crate) fn of(record: &Record) -> RunSummary {
         RunSummary {
             target: record.target.name.clone(),
             harness: record.harness.clone(),

@@ -15,6 +15,7 @@
 //! | `kills` | which wrong servers fail each requirement |
 //! | `capture` | traffic that was captured elsewhere, as traces |
 //! | `comparison` | what changed from one run to another |
+//! | `history` | what several runs came to |
 //! | `snapshot` | what a target's payloads look like, and how that changed |
 
 pub mod baseline;
@@ -23,6 +24,7 @@ mod clients;
 mod comparison;
 mod coverage;
 mod exploration;
+mod history;
 pub mod journal;
 mod kills;
 mod merge;
@@ -38,6 +40,7 @@ pub use clients::ClientRun;
 pub use comparison::{Comparison, Moved, RunSummary, Time};
 pub use coverage::{Coverage, committed_coverage, coverage, with_slow};
 pub use exploration::{Exploration, Situation};
+pub use history::{Course, History, HistoryBuilder, PastRun};
 pub use kills::{Kills, add_kills, committed_kills};
 pub use merge::{MergeError, merge};
 pub use partial::Partial;

@@ -13,6 +13,7 @@
 //! | `markdown` | for a pull request or a job summary |
 //! | `html` | one page that holds everything, for a browser |
 //! | `comparison` | what changed from one run to another |
+//! | `history` | what several runs came to |
 //! | `section` | what reports say besides the verdicts |
 
 mod annotated;
@@ -21,6 +22,7 @@ mod comparison;
 pub mod explanation;
 mod format;
 mod github;
+mod history;
 mod html;
 mod judged;
 mod judgement;
@@ -35,7 +37,8 @@ mod terminal;
 pub use comparison::{comparison_markdown, comparison_text};
 pub use explanation::{Explanation, explain};
 pub use format::{FORMATS, File, Format, Rendered, Unrendered, write_json};
-pub use html::html;
+pub use history::history_text;
+pub use html::{history_html, html};
 use invite_record::Record;
 use invite_text::Style;
 pub use judgement::{Judgement, Row, Seen};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Known failures.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Known {
     /// Known failures: others are red, and so are those that no longer fail
     #[arg(long, value_name = "FILE")]
@@ -20,6 +20,16 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    /// The list that is given.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.baseline.as_deref()
+    }
+
+    /// Whether a first list is to be written.
+    pub(crate) fn is_written(&self) -> bool {
+        self.write_baseline.is_some()
+    }
+
     /// Reads the list, if one is given; makes sure that a new one can be written.
     pub(crate) fn read<'s>(
         &self,

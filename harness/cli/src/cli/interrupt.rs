@@ -16,6 +16,13 @@ impl Interrupt {
     /// Listens from now on. A thread of its own does, so that the second Ctrl-C ends the program
     /// whatever that is busy with.
     pub(crate) fn listen() -> std::io::Result<Interrupt> {
+        Interrupt::listen_and_say(
+            "interrupted; the report of what was learned follows (once more ends at once)",
+        )
+    }
+
+    /// The same, with other words for whoever interrupts.
+    pub(crate) fn listen_and_say(words: &'static str) -> std::io::Result<Interrupt> {
         let (wanted, _) = watch::channel(None);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let mut signals = {
@@ -28,11 +35,7 @@ impl Interrupt {
                 signals.next().await;
                 asked.send_replace(Some(Interruption::Asked));
                 // Nobody is harmed if it is not seen.
-                let _ = writeln!(
-                    std::io::stderr(),
-                    "\ninvite-conformance: interrupted; the report of what was learned follows \
-                     (once more ends at once)"
-                );
+                let _ = writeln!(std::io::stderr(), "\ninvite-conformance: {words}");
                 signals.next().await;
                 std::process::exit(Exit::Untestable as i32);
             });
@@ -47,6 +50,11 @@ impl Interrupt {
             wanted.get_or_insert(Interruption::FirstFailure);
             is_first
         });
+    }
+
+    /// Whether the run is to end.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.wanted.borrow().is_some()
     }
 
     /// Ready when the run is to end.

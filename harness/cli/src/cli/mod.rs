@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod explore;
 mod file;
+mod history;
 mod init;
 mod interrupt;
 mod journal;
@@ -34,6 +35,7 @@ mod validate;
 mod validation;
 mod verify;
 mod wait;
+mod watch;
 mod written;
 
 pub(crate) use exit::Exit;
@@ -56,6 +58,8 @@ struct Arguments {
 enum Command {
     /// Drive a target through the scenarios and judge it
     Run(Box<run::Run>),
+    /// Run again whenever the server or a file changes
+    Watch(Box<watch::Watch>),
     /// List scenarios, requirements, profiles or payloads
     List(list::List),
     /// Tell all about a requirement, a scenario or a payload
@@ -83,6 +87,8 @@ enum Command {
     Report(report::Report),
     /// Tell what broke from one run to another, and what was mended
     Diff(diff::Diff),
+    /// Tell what several runs came to: the trend, and what comes and goes
+    History(history::PastRuns),
     /// Tell what a change of the payloads breaks, and for whom
     Compat(compat::Compat),
     /// Show how strong the suite is, on wrong and unusual servers
@@ -156,6 +162,7 @@ pub fn main() -> ExitCode {
         }
         match arguments.command {
             Command::Run(run) => run.perform(),
+            Command::Watch(watch) => watch.perform(),
             Command::List(list) => list.perform(),
             Command::Explain(explain) => explain.perform(),
             Command::Schema(schema) => schema.perform(),
@@ -169,6 +176,7 @@ pub fn main() -> ExitCode {
             Command::Key(key) => key.perform(),
             Command::Report(report) => report.perform(),
             Command::Diff(diff) => diff.perform(),
+            Command::History(runs) => runs.perform(),
             Command::Compat(compat) => compat.perform(),
             Command::Selftest(selftest) => selftest.perform(),
             Command::Explore(explore) => explore.perform(),

@@ -88,7 +88,8 @@ pub(crate) fn failed_in(path: &Path) -> Result<BTreeSet<String>, Failure> {
     Ok(failed(&report::read(path)?))
 }
 
-fn failed(record: &Record) -> BTreeSet<String> {
+/// The ids of the scenarios in which something failed, or could not be reached.
+pub(crate) fn failed(record: &Record) -> BTreeSet<String> {
     let is_bad = |verdict| matches!(verdict, Verdict::Fail | Verdict::Error | Verdict::Blocked);
     let bad = record.checks.iter().filter(|check| is_bad(check.verdict()));
     bad.map(|check| check.scenario.clone()).collect()

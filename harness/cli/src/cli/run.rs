@@ -4,8 +4,8 @@ use super::adapter;
 use super::duration::duration;
 use super::target::TargetArgs;
 use super::{
-    Exit, Failure, baseline, descriptors, interrupt, journal::Journal, key, only, output, progress,
-    reports, snapshots, wait,
+    Exit, Failure, baseline, descriptors, interrupt::Interrupt, journal::Journal, key, only,
+    output, progress, reports, snapshots, wait,
 };
 use clap::Args;
 use invite_drive::{Limits, Progress, RunError};
@@ -18,8 +18,9 @@ use invite_scenario::cover;
 use invite_scenario::description::Target;
 use invite_spec::requirement::{Profile, RequirementId};
 use invite_text::Diagnostic;
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -31,7 +32,7 @@ const MAX_TIME_SLOW: Duration = Duration::from_secs(150);
 /// Drive a target through the scenarios and judge it.
 ///
 /// Without a target: the reference server, started in this process on a free loopback port.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = reports::formats())]
 pub(crate) struct Run {
     #[command(flatten)]
@@ -46,6 +47,9 @@ pub(crate) struct Run {
     /// Only the scenarios in which something failed, or could not be reached, in this run
     #[arg(long, value_name = "RUN.json")]
     last_failed: Option<PathBuf>,
+    /// Only these, of those that the flags mean.
+    #[arg(skip)]
+    again: Option<BTreeSet<String>>,
     /// Also run the slow scenarios, all at once beside the others: about 70 s
     #[arg(long)]
     slow: bool,
@@ -116,6 +120,17 @@ fn profile(text: &str) -> Result<Profile, String> {
 
 impl Run {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
+        let interrupt = Interrupt::listen()
+            .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
+        self.once(&interrupt, |record| self.show(record)).map(|(exit, _)| exit)
+    }
+
+    /// Runs once, writes all that is to be written, and shows the record.
+    pub(crate) fn once(
+        &self,
+        interrupt: &Interrupt,
+        show: impl FnOnce(&Record) -> Result<(), Failure>,
+    ) -> Result<(Exit, Record), Failure> {
         let key = self.key()?;
         let all = self.scenarios()?;
         let ids = all.iter().map(|found| found.scenario.id.value.as_str());
@@ -132,7 +147,8 @@ impl Run {
         let known = |requirement: RequirementId, scenario: &str| {
             baseline.as_ref().is_some_and(|it| it.lists(requirement, scenario, today))
         };
-        let driven = runtime.block_on(self.drive(target, scenarios, &left_out, part, &known));
+        let driving = self.drive(target, scenarios, &left_out, part, &known, interrupt);
+        let driven = runtime.block_on(driving);
         let (mut record, journal) = driven.inspect_err(|_| places.discard())?;
         // What is still open belongs to nobody any more.
         runtime.shutdown_background();
@@ -154,7 +170,49 @@ impl Run {
         if let Some(journal) = journal {
             journal.end(kept.has_record());
         }
-        kept.exit(&record, self.show(&record))
+        let exit = kept.exit(&record, show(&record))?;
+        Ok((exit, record))
+    }
+
+    /// The same run of these scenarios alone. It writes nothing.
+    pub(crate) fn only_again(&self, scenarios: BTreeSet<String>) -> Run {
+        Run {
+            again: Some(scenarios),
+            reports: Vec::new(),
+            snapshots: snapshots::Snapshots::default(),
+            sign: None,
+            ..self.clone()
+        }
+    }
+
+    /// A flag that means nothing if there are many runs, if there is one.
+    pub(crate) fn flag_of_one_run(&self) -> Option<&'static str> {
+        [
+            ("--json", self.json),
+            ("--fail-fast", self.fail_fast),
+            ("--shard", self.shard.is_some()),
+            ("--wait", self.wait.is_some()),
+            ("--last-failed", self.last_failed.is_some()),
+            ("--write-baseline", self.known.is_written()),
+        ]
+        .into_iter()
+        .find_map(|(flag, is_given)| is_given.then_some(flag))
+    }
+
+    /// The files that it reads and that somebody may change.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let all = [self.target.description(), self.scenarios.as_deref(), self.known.path()];
+        all.into_iter().flatten().map(Path::to_owned).collect()
+    }
+
+    /// The target that is asked for; `None` for the embedded default.
+    pub(crate) fn target(&self) -> Result<Option<Target>, Failure> {
+        self.target.resolve()
+    }
+
+    /// Whether no progress is to be shown.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Whether the whole record is written somewhere.
@@ -172,7 +230,8 @@ impl Run {
         self.sign.as_deref().map(key::signing).transpose()
     }
 
-    fn show(&self, record: &Record) -> Result<(), Failure> {
+    /// Shows a record, as the flags say.
+    pub(crate) fn show(&self, record: &Record) -> Result<(), Failure> {
         if self.json {
             output::print_by(|out| invite_report::write_json(record, out))
         } else {
@@ -203,13 +262,12 @@ impl Run {
         left_out: &[Selection],
         part: Part,
         known: progress::Known<'_>,
+        interrupt: &Interrupt,
     ) -> Result<(Record, Option<Journal>), Failure> {
-        let interrupt = interrupt::Interrupt::listen()
-            .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
         let (server, target) = match target {
             Some(target) => {
                 if let Some(most) = self.wait {
-                    wait::until_there(&target, most, &interrupt, self.quiet || self.json).await?;
+                    wait::until_there(&target, most, interrupt, self.quiet || self.json).await?;
                 }
                 (None, target)
             }
@@ -310,7 +368,10 @@ impl Run {
     /// The scenarios that are asked for, and which part of all they are.
     fn selected(&self, all: Vec<Selection>) -> Result<Selected, Failure> {
         let count = all.len();
-        let failed = self.last_failed.as_deref().map(only::failed_in).transpose()?;
+        let failed = match &self.again {
+            Some(again) => Some(again.clone()),
+            None => self.last_failed.as_deref().map(only::failed_in).transpose()?,
+        };
         // Nothing to run again is everything to run, as when nothing was run yet.
         let failed = failed.filter(|failed| !failed.is_empty());
         let mut meant = only::select(all, &self.only)?;

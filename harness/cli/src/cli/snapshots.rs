@@ -14,7 +14,7 @@ const END: &str = ".snap";
 const PENDING: &str = ".snap.new";
 
 /// Snapshots of payloads.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Snapshots {
     /// Write down what payloads look like, or compare with what is there
     #[arg(long = "snapshots", value_name = "DIR", conflicts_with = "shard")]

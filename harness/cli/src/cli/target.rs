@@ -3,10 +3,10 @@
 use super::Failure;
 use clap::Args;
 use invite_scenario::description::{CredentialsFile, Target, TargetFile};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Which target is meant; none of them for the embedded default.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct TargetArgs {
     /// A target description (TOML)
     #[arg(value_name = "TARGET.toml", conflicts_with = "url")]
@@ -16,7 +16,7 @@ pub(crate) struct TargetArgs {
 }
 
 /// A server that is named by flags alone.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ServerArgs {
     /// The address of a target that serves all planes at one
     #[arg(long)]
@@ -45,6 +45,11 @@ pub(crate) struct ServerArgs {
 }
 
 impl TargetArgs {
+    /// The file that describes it, if one is given.
+    pub(crate) fn description(&self) -> Option<&Path> {
+        self.target.as_deref()
+    }
+
     /// The words of the command line that name the target, without secrets: for showing a failure
     /// again.
     pub(crate) fn flags(&self) -> Vec<String> {

@@ -27,6 +27,7 @@ mod selftest;
 mod shell;
 mod slow;
 mod through;
+mod watch;
 mod wrong;
 
 use process::{Outcome, program, run};

@@ -39,13 +39,14 @@ struct Field {
     shape: Shape,
 }
 
-/// The fields that hold an id, whatever it looks like.
-const IDS: [(&str, &str); 7] = [
+/// The fields that hold an id, whatever it looks like, or what a client says of itself.
+const KNOWN: [(&str, &str); 8] = [
     ("amu", "[id]"),
     ("confId", "[conference-id]"),
     ("conferenceId", "[conference-id]"),
     ("participantId", "[user-id]"),
     ("participant_id", "[user-id]"),
+    ("userAgent", "[user-agent]"),
     ("userId", "[user-id]"),
     ("user_id", "[user-id]"),
 ];
@@ -58,7 +59,7 @@ fn by_name(key: &str, value: &Value) -> Option<&'static str> {
     match value {
         Value::Number(_) => DURATIONS.contains(&key).then_some("[seconds]"),
         Value::String(text) if !text.is_empty() => {
-            IDS.iter().find(|(name, _)| *name == key).map(|(_, placeholder)| *placeholder)
+            KNOWN.iter().find(|(name, _)| *name == key).map(|(_, placeholder)| *placeholder)
         }
         _ => None,
     }

@@ -6,6 +6,7 @@
 //! | `failure` | one failure |
 //! | `diagram` | a sequence of messages as SVG |
 //! | `exploration` | what an exploration tried, as a picture |
+//! | `history` | the page of several runs |
 //! | `tables` | every requirement and every scenario, to filter and to open |
 //! | `data` | what the page only shows when it is asked for: checks and traces |
 //! | `page.css`, `page.js` | how it looks, and what it does |
@@ -14,8 +15,11 @@ mod data;
 mod diagram;
 mod exploration;
 mod failure;
+mod history;
 mod overview;
 mod tables;
+
+pub use history::history_html;
 
 use super::explanation::{Explanation, common, explain};
 use super::{Record, sections};

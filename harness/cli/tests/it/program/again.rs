@@ -174,3 +174,41 @@ async fn one_run_is_told_from_another() {
     );
     refuses(&invoke(&["diff", &old, "no-such-file"]), &["no-such-file"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_runs_are_told_in_their_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let runs = [None, Some("kicked-come-back"), None, Some("default-is-the-inviters")];
+    let runs: Vec<_> = runs.into_iter().zip(["d", "c", "b", "a"].map(&path)).collect();
+    for (mutant, record) in &runs {
+        let (server, target) = start(*mutant, folder.path());
+        let report = format!("json={record}");
+        let only = "kick*,permissions-sdk-*";
+        invoke_beside(&["run", &target, "--only", only, "--report", &report]).await;
+        server.shutdown().await;
+    }
+    // By their names, they are in another order.
+    let mut records: Vec<&str> = runs.iter().map(|(_, record)| record.as_str()).collect();
+    records.sort_unstable();
+    let page = path("page.html");
+    let told = invoke(&[&["history", "--html", &page], &records[..]].concat());
+    assert_eq!(told.code(), Some(0), "{told:#?}");
+    let (trend, rest) = told.stdout.split_once("Comes and goes\n").expect(&told.stdout);
+    let runs = trend.lines().filter(|line| line.contains("CONFORM"));
+    let verdicts: Vec<bool> = runs.map(|line| !line.contains("DOES NOT")).collect();
+    assert_eq!(verdicts, [true, false, true, false], "{trend}");
+    let (comes, fails) = rest.split_once("Fails\n").expect(rest);
+    assert!(comes.contains("  KCK-005   +F++  a kicked person cannot join again"), "{comes}");
+    assert!(fails.contains("  PRM-001"), "{fails}");
+    assert!(fails.contains("+++F"), "{fails}");
+
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("Comes and goes") && page.contains("KCK-005"));
+    assert_eq!(page.matches("class=\"bar passed\"").count(), 4);
+    let json: Value = invoke(&[&["history", "--json"], &records[..]].concat()).json();
+    assert_eq!(json["runs"].as_array().unwrap().len(), 4);
+    let kick = json["courses"].as_array().unwrap().iter().find(|it| it["requirement"] == "KCK-005");
+    assert_eq!(kick.unwrap()["turns"], 2, "{json:#}");
+    refuses(&invoke(&["history", "no-such-file"]), &["no-such-file"]);
+}

@@ -1,0 +1,43 @@
+//! Waits until something changes.
+
+use super::files::Files;
+use super::server::{Restart, Server};
+use std::path::PathBuf;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+
+/// What changed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// These files.
+    Files(Vec<PathBuf>),
+    /// The server.
+    Server(Restart),
+}
+
+/// Looks for changes from its beginning on.
+pub(super) struct Changes {
+    tasks: JoinSet<Change>,
+}
+
+impl Changes {
+    pub(super) fn begin(runtime: &Runtime, files: &[PathBuf], server: Option<Server>) -> Changes {
+        let mut tasks = JoinSet::new();
+        let files = Files::of(files);
+        tasks.spawn_on(async move { Change::Files(files.changed().await) }, runtime.handle());
+        if let Some(server) = server {
+            let restarted = async { Change::Server(server.restarted().await) };
+            tasks.spawn_on(restarted, runtime.handle());
+        }
+        Changes { tasks }
+    }
+
+    /// The first change.
+    pub(super) async fn next(mut self) -> Change {
+        match self.tasks.join_next().await {
+            Some(Ok(change)) => change,
+            // One of the tasks looks at files as long as this lives.
+            _ => std::future::pending().await,
+        }
+    }
+}
