@@ -105,7 +105,7 @@ impl HistoryBuilder {
             began_us: began_us.unwrap_or(0),
             run: RunSummary::of(record),
             partial: record.partial.as_ref().map(ToString::to_string),
-            summary: record.tally.summary.clone(),
+            summary: record.tally.summary,
         };
         let rows = record.tally.requirements.iter();
         self.runs.push((run, rows.map(|row| (row.requirement, row.outcome())).collect()));

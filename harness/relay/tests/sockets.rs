@@ -1,5 +1,7 @@
 //! How a WebSocket ends behind the relay: each side hears what the other one said.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it cannot go on with")]
+
 use futures_util::{SinkExt as _, StreamExt as _};
 use invite_relay::Relay;
 use invite_scenario::description::{CredentialsFile, Target, TargetFile};
