@@ -78,4 +78,6 @@ faults! {
         "invites as soon as it has created a conference.",
     StaysInside "stays-inside" breaks CLI_017:
         "does not leave when it is told to.",
+    Impatient "impatient" breaks CLI_017:
+        "gives a call up when there is no response within a second.",
 }

@@ -20,6 +20,9 @@ const AGAIN: usize = 12;
 /// How long a wrong client waits before it does.
 const LATER: Duration = Duration::from_secs(1);
 
+/// How long a wrong client waits for a response.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A session.
 pub(super) struct Session {
     http: reqwest::Client,
@@ -226,6 +229,9 @@ impl Session {
         }
         if let Some(token) = self.shared.current().filter(|_| self.shows_token(endpoint)) {
             request = request.header(CONFERENCE_TOKEN_HEADER, token);
+        }
+        if self.has(Fault::Impatient) {
+            request = request.timeout(PATIENCE);
         }
         let later = request.try_clone().filter(|_| self.has(Fault::AsksLater));
         let failed = |error: reqwest::Error| CallError::Failed(error.without_url().to_string());
