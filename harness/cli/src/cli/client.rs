@@ -4,7 +4,7 @@ use super::{Exit, Failure, baseline, interrupt, key, only, output, progress, rep
 use clap::Args;
 use invite_adapter::{Adapter, Launch, Limits, Patience};
 use invite_client::sample::{self, Fault};
-use invite_client::{Person, Plan, Scope, Tester};
+use invite_client::{Page, Person, Plan, Scope, Tester};
 use invite_record::{ClientRun, Coverage, Options, Part, Record};
 use invite_report::View;
 use invite_scenario::client::{ClientSelection, built_in, from_path};
@@ -22,8 +22,8 @@ const USUAL_JOBS: u16 = 4;
 /// Judge a client, with the reference server at the other end.
 ///
 /// An adapter is a program that drives the client: it is started anew for each scenario. Without one, the
-/// terminal says what to do next in the app, and goes on when the traffic shows that it was done; a line
-/// `skip` on standard input skips it.
+/// terminal and a page say what to do next in the app, and go on when the traffic shows that it was done; a
+/// line `skip` on standard input skips it, as does a button of the page.
 #[derive(Debug, Args)]
 #[command(after_help = reports::formats())]
 pub(crate) struct Client {
@@ -36,6 +36,15 @@ pub(crate) struct Client {
     /// Address for clients; port 0 for any free port [default: 127.0.0.1:0, and by hand 127.0.0.1:8091]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
+    /// Address of the page that says what to do next, by hand; port 0 for any free port. Whoever reaches
+    /// it can skip steps
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:0",
+        conflicts_with = "adapter"
+    )]
+    page: SocketAddr,
     /// Only scenarios whose id matches; `*` stands for anything. For several patterns, repeat it
     #[arg(long, value_name = "GLOB")]
     only: Vec<String>,
@@ -160,7 +169,7 @@ impl Client {
         })?;
         let part =
             Part { only: self.only.clone(), foreign: self.scenarios.is_some(), ..Part::default() };
-        let (client, tester) = self.tester(launch).await?;
+        let (client, tester, page) = self.tester(launch).await?;
         let by_hand = matches!(tester, Tester::Person(_));
         let usual = if by_hand { 1 } else { USUAL_JOBS };
         let jobs = usize::from(self.jobs.unwrap_or(usual));
@@ -173,6 +182,9 @@ impl Client {
                 "The client finds the server at http://{listen}. The application is {}, its secret {}.",
                 target.application.key, target.application.secret
             ));
+        }
+        if let Some(page) = &page {
+            output::complain(&format!("What to do next also stands at {}", page.url()));
         }
         let run_id = run::run_id();
         let plan = Plan { scenarios, jobs, run_id: run_id.clone(), listen, tester };
@@ -206,14 +218,16 @@ impl Client {
         Ok(record)
     }
 
-    /// What the client is called, and whoever does what it is told. An adapter that does not start is
-    /// known before anything is driven.
-    async fn tester(&self, launch: Option<Launch>) -> Result<(String, Tester), Failure> {
+    /// What the client is called, and whoever does what it is told: with the page that tells it, for a
+    /// person. An adapter that does not start is known before anything is driven.
+    async fn tester(
+        &self,
+        launch: Option<Launch>,
+    ) -> Result<(String, Tester, Option<Page>), Failure> {
         let Some(launch) = launch else {
-            return Ok((
-                "the client in front of a person".to_owned(),
-                Tester::Person(self.person()),
-            ));
+            let (person, page) = self.person().await?;
+            let client = "the client in front of a person".to_owned();
+            return Ok((client, Tester::Person(person), Some(page)));
         };
         let (limits, patience) = (Limits::default(), Patience::default());
         let started = Adapter::start(&launch, limits, patience).await;
@@ -225,12 +239,15 @@ impl Client {
         let client = format!("{} {}", adapter.hello().name, adapter.hello().version);
         // What it does wrong in the end shows in the scenarios, too.
         let _ = adapter.stop().await;
-        Ok((client, Tester::Adapter { launch, limits, patience }))
+        Ok((client, Tester::Adapter { launch, limits, patience }, None))
     }
 
-    /// The person at the terminal, whose lines are read in the background.
-    fn person(&self) -> Person {
+    /// The person at the terminal, whose lines are read in the background, or in front of a page.
+    async fn person(&self) -> Result<(Person, Page), Failure> {
         let (skip, skips) = watch::channel(0_usize);
+        let page = Page::start(self.page, skip.clone()).await.map_err(|error| {
+            Failure::usage(format!("--page: cannot listen on {}: {error}", self.page))
+        })?;
         std::thread::spawn(move || {
             for line in std::io::stdin().lines().map_while(Result::ok) {
                 if line.trim() == "skip" {
@@ -240,12 +257,18 @@ impl Client {
             // Without standard input nothing can be skipped, and nothing is.
             std::thread::park();
         });
-        Person {
-            tell: Arc::new(|line| output::complain(&Untrusted(line).to_string())),
+        let told = page.told();
+        let tell = move |line: &str| {
+            told.add(line);
+            output::complain(&Untrusted(line).to_string());
+        };
+        let person = Person {
+            tell: Arc::new(tell),
             skips,
             skipped: Arc::default(),
             patience: Duration::from_secs(self.patience),
-        }
+        };
+        Ok((person, page))
     }
 
     fn flags(&self) -> Vec<String> {

@@ -6,7 +6,10 @@ use invite_client::sample::Fault;
 use invite_spec::requirement::{RequirementId, Side, all_of};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
+use std::process::Stdio;
 
 /// The command of the sample client.
 fn sample(fault: Option<Fault>) -> String {
@@ -229,4 +232,58 @@ fn who_skips_by_hand_gets_no_passes() {
     assert_eq!(outcome.code(), Some(3), "{outcome:#?}");
     assert!(outcome.stderr.contains("open a session as the external id"), "{outcome:#?}");
     assert!(outcome.stderr.contains("skipped"), "{outcome:#?}");
+}
+
+/// What a server on this machine answers.
+fn ask(address: &str, line: &str, host: &str, headers: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!(
+        "{line} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\nContent-Length: 0\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_page_says_what_to_do_and_skips() {
+    let arguments = ["client", "--by-hand", "--listen", "127.0.0.1:0", "--only", "refused"];
+    let mut command = program(arguments);
+    let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let address = lines.find_map(|line| {
+        let url = line.strip_prefix("What to do next also stands at http://")?;
+        Some(url.trim_end_matches('/').to_owned())
+    });
+    let address = address.unwrap();
+    let step = "open a session as the external id";
+    assert!(lines.any(|line| line.contains(step)));
+
+    let page = ask(&address, "GET /", &address, "");
+    assert!(
+        page.contains("content-security-policy: ") && page.contains("What to do next"),
+        "{page}"
+    );
+    let told = ask(&address, "GET /told?from=0", &address, "");
+    assert!(told.contains(step), "{told}");
+    assert!(!ask(&address, "GET /told?from=100", &address, "").contains(step));
+
+    // Another site has the browser ask, or lends the page its own name.
+    let own = "X-Invite-Conformance: 1\r\n";
+    for (line, host, headers) in [
+        ("POST /skip", address.as_str(), ""),
+        ("POST /skip", "else.example", own),
+        ("GET /told", "else.example", ""),
+        ("GET /", "else.example", ""),
+    ] {
+        let answer = ask(&address, line, host, headers);
+        assert!(answer.starts_with("HTTP/1.1 403"), "{line} {host}: {answer}");
+    }
+    assert!(child.try_wait().unwrap().is_none());
+
+    let skipped = ask(&address, "POST /skip", &address, own);
+    assert!(skipped.starts_with("HTTP/1.1 204"), "{skipped}");
+    assert!(lines.any(|line| line.contains("skipped")));
+    assert_eq!(child.wait().unwrap().code(), Some(3));
 }
