@@ -169,7 +169,8 @@ impl Drive<'_> {
     ) -> Result<Option<tokio::task::JoinHandle<()>>, Stop> {
         let (launch, limits, patience) = match tester {
             Tester::Person(person) => {
-                (person.tell)(&format!("\n{}: {}", self.scenario.id, self.scenario.title));
+                (person.tell)("");
+                (person.tell)(&format!("{}: {}", self.scenario.id, self.scenario.title));
                 self.hand = Some(Hand::Person(person.clone()));
                 return Ok(None);
             }

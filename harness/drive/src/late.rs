@@ -145,6 +145,7 @@ fn alone(shared: &Shared) -> Option<Arc<Shared>> {
         run_id: format!("{}{AGAIN}", shared.run_id),
         cover: shared.cover,
         adapter: shared.adapter.clone(),
+        made: Arc::clone(&shared.made),
         fencing: shared.fencing.clone(),
     }))
 }

@@ -101,6 +101,25 @@ impl Recorder {
         began.map_or(Duration::ZERO, |began| self.began.instant.elapsed().saturating_sub(began))
     }
 
+    /// How much time has passed since a conference was created, if nobody has tried to join it.
+    pub(crate) fn unjoined_for(&self, conference: &str) -> Option<Duration> {
+        let state = self.lock();
+        let joins = format!("/{conference}/join");
+        let mut created = None;
+        for entry in &state.entries {
+            match &entry.event {
+                Event::Request { path, .. } if path.ends_with(&joins) => return None,
+                Event::Answer { body, .. } if created.is_none() => {
+                    let of = body.json().and_then(|body| body.get("conferenceId")?.as_str());
+                    created = of.filter(|id| *id == conference).map(|_| entry.at_us);
+                }
+                _ => {}
+            }
+        }
+        let created = Duration::from_micros(created?);
+        Some(self.began.instant.elapsed().saturating_sub(created))
+    }
+
     /// Takes received bytes from the budgets; false if the scenario's own is exceeded.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.own.has_room(&self.run, bytes)

@@ -133,6 +133,7 @@ pub async fn run_through(
         cover: Cover::of(&plan.run_id),
         fencing: OnceLock::new(),
         adapter,
+        made: Arc::default(),
     });
     let (budget, breaker) = (Arc::clone(&shared.budget), Arc::clone(&shared.breaker));
     let pace = Arc::clone(&shared.pace);
@@ -191,6 +192,7 @@ pub async fn run_through(
     }
     // A run that is ended when all is done is not ended early.
     let interrupted = reason.filter(|_| traces.iter().any(Option::is_none));
+    shared.made.blame(traces.iter_mut().flatten().filter_map(|outcome| outcome.as_mut().ok()));
     let traces = with_skipped(traces, plan, interrupted);
     let tried = tried.unwrap_or_default();
     Ok(Driven { preflight, kinds, traces, retried, tried, interrupted })

@@ -8,7 +8,7 @@ use super::fence::Fencing;
 use super::output_budget::{RunBudget, TraceBudget};
 use super::pace::Pace;
 use super::recorder::{Began, Recorder};
-use super::sdk::Sdk;
+use super::sdk::{Made, Sdk};
 use super::session::Session;
 use super::transport::Transport;
 use invite_adapter::Adapter;
@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) fencing: OnceLock<Fencing>,
     /// What drives the clients of people, if that is not the harness.
     pub(crate) adapter: Option<Arc<Adapter>>,
+    /// What those clients have called.
+    pub(crate) made: Arc<Made>,
 }
 
 /// One scenario while it is driven.

@@ -64,6 +64,7 @@ async fn drive(
         run_id,
         fencing: OnceLock::new(),
         adapter: None,
+        made: Arc::default(),
     };
     let run = ScenarioRun::new(Arc::new(shared), scenario, own);
     Some(steps::drive(&run, scenario).await)

@@ -142,10 +142,16 @@ async fn send(
         request = request.body(body);
     }
     let told = |error: reqwest::Error| innermost(&error);
-    let response = request.timeout(PATIENCE).send().await.map_err(told)?;
+    let mut response = request.timeout(PATIENCE).send().await.map_err(told)?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.bytes().await.map_err(told)?;
-    Ok(Response { status, headers, body })
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(told)? {
+        if body.len() + piece.len() > MOST_BYTES {
+            return Err(format!("the response is longer than {MOST_BYTES} bytes"));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(Response { status, headers, body: body.into() })
 }
 
 /// The innermost cause of an error: the others repeat the address, which may have a token.

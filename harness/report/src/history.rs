@@ -3,6 +3,7 @@
 use invite_judge::Outcome;
 use invite_record::{Course, History, PastRun};
 use invite_text::{Ink, Page, Span};
+use std::collections::BTreeSet;
 
 /// What several runs came to, as text.
 pub fn history_text(history: &History, mut page: Page) -> String {
@@ -13,6 +14,11 @@ pub fn history_text(history: &History, mut page: Page) -> String {
         if let Some(partial) = &run.partial {
             page.paragraph(6, 8, partial);
         }
+    }
+    let targets = targets(history);
+    if targets.len() > 1 {
+        page.blank();
+        page.paragraph(0, 2, format!("The runs are of different targets: {}", targets.join(", ")));
     }
     for (title, courses) in groups(history) {
         page.blank();
@@ -35,7 +41,8 @@ const LEGEND: &str = "One mark for each run, the first on the left: + passed, F 
 
 fn row(place: usize, run: &PastRun) -> String {
     let summary = &run.summary;
-    let other = summary.noted + summary.blocked + summary.skipped + summary.errors;
+    let others = [summary.noted, summary.blocked, summary.skipped, summary.errors];
+    let other = others.into_iter().fold(0, usize::saturating_add);
     let seconds = std::time::Duration::from_millis(run.run.duration_ms).as_secs_f64();
     format!(
         "{:>4}  {:<16}  {:>6}  {:>6}  {other:>5}  {seconds:>4.1} s  ",
@@ -44,6 +51,12 @@ fn row(place: usize, run: &PastRun) -> String {
         summary.passed,
         summary.failed,
     )
+}
+
+/// The targets of the runs, each once.
+pub(crate) fn targets(history: &History) -> Vec<&str> {
+    let all: BTreeSet<&str> = history.runs.iter().map(|run| run.run.target.as_str()).collect();
+    all.into_iter().collect()
 }
 
 /// What did not hold in every run: first what comes and goes, then what fails now, then the rest.

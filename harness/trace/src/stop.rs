@@ -142,6 +142,9 @@ pub enum Excuse {
     Adapter {
         /// Why not.
         why: String,
+        /// The call that it should have made and did not, although its adapter lists it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failed: Option<Operation>,
     },
 }
 
@@ -263,7 +266,7 @@ impl fmt::Display for Excuse {
                 "the machine was too slow: {waited_ms} ms had passed, and the scenario needs at \
                  most {at_most} s"
             ),
-            Excuse::Adapter { why } => write!(f, "the client cannot do this: {why}"),
+            Excuse::Adapter { why, .. } => write!(f, "the client cannot do this: {why}"),
         }
     }
 }

@@ -30,6 +30,9 @@ pub(crate) struct Client {
     /// The command that starts the adapter, with its arguments
     #[arg(long, value_name = "COMMAND", conflicts_with = "by_hand")]
     adapter: Option<String>,
+    /// How long the adapter may take for its hello and for each answer
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = clap::value_parser!(u32).range(1..))]
+    adapter_timeout: u32,
     /// Say on the terminal what to do next, as without an adapter
     #[arg(long)]
     by_hand: bool,
@@ -175,6 +178,8 @@ impl Client {
         let jobs = usize::from(self.jobs.unwrap_or(usual));
         let port = if by_hand { 8091 } else { 0 };
         let listen = self.listen.unwrap_or_else(|| ([127, 0, 0, 1], port).into());
+        // A person is told one address, and keeps it.
+        let listen = if by_hand { free(listen)? } else { listen };
         // On an address of its own, one scenario follows the other.
         let jobs = if listen.port() == 0 { jobs } else { 1 };
         if by_hand {
@@ -229,13 +234,15 @@ impl Client {
             let client = "the client in front of a person".to_owned();
             return Ok((client, Tester::Person(person), Some(page)));
         };
-        let (limits, patience) = (Limits::default(), Patience::default());
+        let timeout = Duration::from_secs(self.adapter_timeout.into());
+        let limits = Limits::default();
+        let patience = Patience { hello: timeout, answer: timeout, ..Patience::default() };
         let started = Adapter::start(&launch, limits, patience).await;
-        let untestable = |error: invite_adapter::AdapterError| Failure {
-            exit: Exit::Untestable,
+        let failed = |error: invite_adapter::AdapterError| Failure {
+            exit: if error.is_setup() { Exit::Usage } else { Exit::Untestable },
             message: error.to_string(),
         };
-        let adapter = started.map_err(untestable)?;
+        let adapter = started.map_err(failed)?;
         let client = format!("{} {}", adapter.hello().name, adapter.hello().version);
         // What it does wrong in the end shows in the scenarios, too.
         let _ = adapter.stop().await;
@@ -288,6 +295,12 @@ impl Client {
             output::print(&invite_report::terminal(record, output::style(), view))
         }
     }
+}
+
+/// An address with a port that is free now.
+fn free(listen: SocketAddr) -> Result<SocketAddr, Failure> {
+    let found = std::net::TcpListener::bind(listen).and_then(|listener| listener.local_addr());
+    found.map_err(|error| Failure::usage(format!("--listen: cannot listen on {listen}: {error}")))
 }
 
 /// What evaluates each requirement for clients: laws and scenarios.

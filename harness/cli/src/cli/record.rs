@@ -96,7 +96,7 @@ impl Recording {
                 output::complain(&format!("{seconds:>8.3}  {}", Untrusted(&line)));
             }
         };
-        let interrupt = interrupt::Interrupt::listen()
+        let interrupt = interrupt::Interrupt::listen_and_say("the recording ends here")
             .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
         let tls = certificate.map(|certificate| certificate.acceptor());
         let relay = Relay::start(self.listen, target, tls, watch).await;

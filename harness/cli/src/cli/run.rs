@@ -44,7 +44,8 @@ pub(crate) struct Run {
     /// area (INV). Several are separated by commas
     #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
     only: Vec<String>,
-    /// Only the scenarios in which something failed, or could not be reached, in this run
+    /// Only the scenarios in which something failed, or could not be reached, in this run; all if there
+    /// are none
     #[arg(long, value_name = "RUN.json")]
     last_failed: Option<PathBuf>,
     /// Only these, of those that the flags mean.

@@ -6,7 +6,7 @@ use super::{Exit, Failure, run};
 use invite_drive::{Limits, RunError};
 use invite_scenario::Plan;
 use invite_scenario::description::Target;
-use invite_trace::{Event, Trace};
+use invite_trace::{Event, Interruption, Trace};
 use std::time::{Duration, Instant};
 
 /// How often a target is asked whether it is there.
@@ -45,6 +45,9 @@ pub(crate) async fn until_there(
                 "it still answers 502, 503 or 504, as what stands in front of it does".to_owned()
             }
             Err(RunError::Untestable(why)) if !why.answered => why.to_string(),
+            Err(RunError::Interrupted(Interruption::OutOfTime { .. })) => {
+                "it accepts connections, and does not answer".to_owned()
+            }
             Err(error) => {
                 line.clear();
                 return Err(run::untested(error));

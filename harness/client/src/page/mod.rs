@@ -37,9 +37,11 @@ pub struct Page {
 pub struct Told(Arc<Mutex<Vec<String>>>);
 
 impl Told {
-    /// Tells one thing more.
+    /// Tells one thing more. Empty lines are for terminals.
     pub fn add(&self, line: &str) {
-        self.lines().push(line.to_owned());
+        if !line.is_empty() {
+            self.lines().push(line.to_owned());
+        }
     }
 
     fn lines(&self) -> MutexGuard<'_, Vec<String>> {

@@ -22,9 +22,9 @@ use invite_adapter::{Adapter, Call, Close, Outcome, Planes};
 use invite_scenario::{CallKind, Open, SignIn, Step};
 use invite_spec::endpoint::{Authentication, Operation, Plane, SOCKET_PATH};
 use invite_spec::requirement::id;
-use invite_trace::{Event, Excuse, HarnessFault, NoAnswer, Stop, StopReason};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use invite_trace::{Ended, Event, Excuse, HarnessFault, NoAnswer, Stop, StopReason, Trace};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tap::Tap;
 use translate::translated;
 
@@ -46,7 +46,41 @@ fn told(run: &ScenarioRun, text: &str) -> String {
 /// A step that cannot be done because the client has no such thing.
 fn excused(label: &str, actor: Option<&Actor>, why: String) -> Stop {
     let demand = Demand { step: label, actor, requirement: None };
-    demand.not_met(StopReason::Excused(Excuse::Adapter { why }))
+    demand.not_met(StopReason::Excused(Excuse::Adapter { why, failed: None }))
+}
+
+/// The same at a call that the adapter lists: it may be beyond this client, or beyond the adapter.
+fn failed(label: &str, actor: &Actor, operation: Operation, message: &str) -> Stop {
+    let why = format!("the client made no call {operation}: {message}");
+    let excuse = Excuse::Adapter { why, failed: Some(operation) };
+    let demand = Demand { step: label, actor: Some(actor), requirement: None };
+    demand.not_met(StopReason::Excused(excuse))
+}
+
+/// The calls that the client of a run has made.
+#[derive(Debug, Default)]
+pub(crate) struct Made(Mutex<BTreeSet<Operation>>);
+
+impl Made {
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<Operation>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An adapter that lists a call and fails at it every time has promised too much: that is no
+    /// excuse, in none of the traces of a run.
+    pub(crate) fn blame<'t>(&self, traces: impl Iterator<Item = &'t mut Trace>) {
+        let made = self.lock();
+        for trace in traces {
+            let Ended::Stopped(stop) = &mut trace.ended else { continue };
+            if let StopReason::Excused(Excuse::Adapter { why, failed: Some(operation) }) =
+                &stop.reason
+                && !made.contains(operation)
+            {
+                let error = format!("the adapter lists this, and fails at it each time: {why}");
+                stop.reason = StopReason::Harness(HarnessFault::Adapter { error });
+            }
+        }
+    }
 }
 
 /// A step at which the adapter misbehaved.
@@ -126,15 +160,18 @@ impl Sdk {
         tap.begin(label);
         let outcome = self.ask(run, label, actor, call).await?;
         match (tap.answer(operation), outcome) {
-            (Some(answer), _) => Ok(answer),
+            (Some(answer), _) => {
+                run.shared.made.lock().insert(operation);
+                Ok(answer)
+            }
             (None, Outcome::Failed(message)) => {
-                let why = format!("the client made no call {operation}: {}", told(run, &message));
-                Err(excused(label, Some(actor), why))
+                Err(failed(label, actor, operation, &told(run, &message)))
             }
-            (None, _) => {
-                let why = format!("the client made no call {operation}");
-                Err(excused(label, Some(actor), why))
+            // A client may be there already, or know by itself that the server would refuse.
+            (None, Outcome::Done(_)) => {
+                Err(failed(label, actor, operation, "it says that it is done"))
             }
+            (None, _) => Err(failed(label, actor, operation, "it refused by itself")),
         }
     }
 

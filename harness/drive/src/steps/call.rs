@@ -7,9 +7,10 @@ use crate::actor::Actor;
 use crate::fence;
 use crate::scenario_run::ScenarioRun;
 use crate::stop::Demand;
-use crate::transport::{Answer, Request};
+use crate::transport::{Answer, Request, millis};
 use invite_scenario::{App, Call, CallKind, Expected, Outcome};
 use invite_spec::endpoint::{Authentication, Operation, Plane, SESSION_TOKEN_HEADER};
+use invite_spec::limits::NEW_CONFERENCE_SECONDS;
 use invite_trace::{Deadline, Excuse, NoAnswer, Stop, StopReason};
 use std::time::Duration;
 
@@ -66,7 +67,11 @@ async fn call_as(run: &ScenarioRun, label: &str, actor: &Actor, step: &Call) -> 
     let (operation, status) = (endpoint.operation, answer.status);
     match &request.expected {
         Expected::Accepted { .. } if !answer.is_accepted() => {
-            return Err(demand.not_met(StopReason::NotAccepted { operation, status }));
+            let reason = match may_be_over(run, step) {
+                Some(excuse) => StopReason::Excused(excuse),
+                None => StopReason::NotAccepted { operation, status },
+            };
+            return Err(demand.not_met(reason));
         }
         Expected::Refused(_) if !answer.is_refused() => {
             return Err(demand.not_met(StopReason::NotRefused { operation, status }));
@@ -80,6 +85,17 @@ async fn call_as(run: &ScenarioRun, label: &str, actor: &Actor, step: &Call) -> 
     }
     let payload = endpoint.answer.map(|payload| payload.name);
     save(run, demand, &request.save, answer.body.json(), payload)
+}
+
+/// On a machine that was late, a conference that nobody has joined may be over by now, and rightly so
+/// (CNF-014).
+fn may_be_over(run: &ScenarioRun, step: &Call) -> Option<Excuse> {
+    let conference = step.conference.as_deref()?;
+    let conference = run.recorder.lock().bindings.resolve_string(conference).ok()?;
+    let passed = run.recorder.unjoined_for(&conference)?;
+    let at_most = NEW_CONFERENCE_SECONDS;
+    let waited_ms = millis(passed);
+    (passed > Duration::from_secs(at_most)).then_some(Excuse::TooLate { waited_ms, at_most })
 }
 
 /// Sends the call; again and again if it must come to be refused, and is refused for another reason.

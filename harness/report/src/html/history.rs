@@ -1,7 +1,7 @@
 //! What several runs came to: a page with the trend, and what comes and goes.
 
 use super::{STYLE, printable};
-use crate::history::groups;
+use crate::history::{groups, targets};
 use invite_judge::Outcome;
 use invite_record::{Course, History, PastRun};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -13,7 +13,7 @@ const STEP: usize = 28;
 
 /// The page.
 pub fn history_html(history: &History) -> String {
-    let target = history.runs.last().map_or("", |run| run.run.target.as_str());
+    let target = targets(history).join(", ");
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -21,12 +21,12 @@ pub fn history_html(history: &History) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { "History: " (printable(target)) }
+                title { "History: " (printable(&target)) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 header {
-                    h1 { (printable(target)) }
+                    h1 { (printable(&target)) }
                     p class="quiet" { (history.runs.len()) " runs" }
                 }
                 main id="main" {
@@ -53,10 +53,12 @@ pub fn history_html(history: &History) -> String {
 
 /// A bar for each run: what failed above what passed.
 fn trend(history: &History) -> Markup {
-    let total = |run: &PastRun| run.summary.passed + run.summary.failed;
+    let total = |run: &PastRun| run.summary.passed.saturating_add(run.summary.failed);
     let most = history.runs.iter().map(total).max().unwrap_or(0).max(1);
     // Whatever failed can be seen, however much passed.
-    let high = |count: usize| if count == 0 { 0 } else { (count * HEIGHT).div_ceil(most).max(3) };
+    let high = |count: usize| {
+        if count == 0 { 0 } else { count.saturating_mul(HEIGHT).div_ceil(most).clamp(3, HEIGHT) }
+    };
     let width = history.runs.len() * STEP;
     html! {
         div class="wide" {

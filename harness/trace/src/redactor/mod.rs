@@ -1,10 +1,10 @@
 //! Keeps secrets out of traces: each is replaced by a pseudonym, always the same one.
 
+mod named;
 mod names;
 mod search;
 
 use super::{Content, Forged, Forgery, TokenForm, TokenRecord, decode};
-use invite_spec::endpoint::SOCKET_TOKEN;
 use invite_spec::token;
 use names::{Names, Piece};
 use search::{Given, Learned, SHORTEST_SECRET};
@@ -19,6 +19,9 @@ const KEPT_BYTES: usize = 2_048;
 
 /// How many characters of a text are kept in a claim that nobody reads.
 const KEPT_OF_A_CLAIM: usize = 256;
+
+/// Ids are no longer than this many bytes: a longer text may hold a secret whatever it looks like.
+const LONGEST_ID: usize = 64;
 
 /// A text that must not appear in a trace.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -194,10 +197,7 @@ impl Redactor {
                 for (key, value) in fields {
                     let tokens = all_tokens || token::MAPS.contains(&&*key);
                     let value = match value {
-                        Value::String(text)
-                            if (token::FIELDS.contains(&&*key) || key == SOCKET_TOKEN)
-                                && !text.is_empty() =>
-                        {
+                        Value::String(text) if named::is_secret(&key) && !text.is_empty() => {
                             Value::String(self.token(&text))
                         }
                         other => self.value(other, tokens),
@@ -211,17 +211,28 @@ impl Redactor {
     }
 
     /// A text from elsewhere with every secret in it replaced by its pseudonym: those that are known,
-    /// and whatever has the form of a JWT.
+    /// whatever has the form of a JWT, and what stands behind the name of a secret.
     pub fn text(&mut self, text: &str) -> String {
         if let Some(known) = self.pseudonyms.get(text) {
             return known.0.to_string();
         }
         let redacted = self.without_jwts(&self.names.escape(text));
         let redacted = self.given.redact(redacted);
+        let redacted = self.without_named(redacted);
         // A secret within a longer text is rare: an id is not searched.
-        let is_longer = redacted.bytes().any(|b| b == b' ' || b == b'=' || b == b'"');
+        let is_of_id = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let is_longer = redacted.len() > LONGEST_ID || !redacted.bytes().all(is_of_id);
         if redacted.len() > SHORTEST_SECRET && is_longer {
             return self.learned.redact(redacted);
+        }
+        redacted
+    }
+
+    fn without_named(&mut self, text: String) -> String {
+        let mut redacted = text;
+        for at in named::values(&redacted).into_iter().rev() {
+            let name = self.token(&redacted[at.clone()]);
+            redacted.replace_range(at, &name);
         }
         redacted
     }
@@ -335,6 +346,26 @@ mod tests {
             redactor.hidden(&json!({ "a": ["has s3cr3t-s3cr3t"] })),
             json!({ "a": ["has <secret>"] })
         );
+    }
+
+    #[test]
+    fn secrets_are_known_by_their_names_and_found_again_in_paths_and_among_signs() {
+        let mut redactor = Redactor::default();
+        let form = redactor.content(b"grant_type=password&client_secret=hunter2hunter2", false);
+        let shown = serde_json::to_string(&form).unwrap();
+        assert!(!shown.contains("hunter2") && shown.contains("client_secret=<token-1>"), "{shown}");
+        let body = json!({ "appSecret": "another-secret", "deviceToken": "device-of-bob" });
+        let content = redactor.content(body.to_string().as_bytes(), false);
+        let expected = json!({ "appSecret": "<token-2>", "deviceToken": "<token-3>" });
+        assert_eq!(content, Content::Json(expected));
+        // Nearly JSON, as a server may write it by hand.
+        let nearly = redactor.content(br#"{"access_token":"opaque-opaque",}"#, false);
+        assert!(!serde_json::to_string(&nearly).unwrap().contains("opaque"), "{nearly:?}");
+        assert_eq!(redactor.text("no/such/hunter2hunter2/thing"), "no/such/<token-1>/thing");
+        assert_eq!(redactor.text("a:another-secret"), "a:<token-2>");
+        let place = redactor.text("http://x/?Token=not-seen-before&a=1");
+        assert_eq!(place, "http://x/?Token=<token-5>&a=1");
+        assert_eq!(redactor.reveal(&place), "http://x/?Token=not-seen-before&a=1");
     }
 
     #[test]

@@ -52,8 +52,9 @@ impl Watch {
         let files = self.run.files();
         let mut last = Last::default();
         let mut server = None;
+        // What is wrong on the command line is told at once; what is wrong in a file, again and again.
+        let mut target = self.run.target()?;
         loop {
-            let target = self.run.target()?;
             server = target.as_ref().map(|target| Server::of(target).or(server.take()));
             if files.is_empty() && server.is_none() {
                 return Err(Failure::usage(
@@ -86,6 +87,8 @@ impl Watch {
                 Some(change) => output::print(&format!("\n{}\n", sentence(&change)))?,
                 None => return Ok(last.exit()),
             }
+            // A description that is half written names the target that it named before.
+            target = self.run.target().unwrap_or(target);
         }
     }
 }
@@ -102,9 +105,10 @@ impl Last {
     fn run(&mut self, run: &Run, interrupt: &Interrupt) {
         let failed = self.record.as_ref().map(only::failed).unwrap_or_default();
         if !failed.is_empty() {
-            let again = run
-                .only_again(failed.clone())
-                .once(interrupt, |record| output::print(&format!("{}\n", again(&failed, record))));
+            let again = run.only_again(failed.clone()).once(interrupt, |record| {
+                let words = again(&failed, record).map(|words| format!("{words}\n"));
+                output::print(&words.unwrap_or_default())
+            });
             // If that cannot be run, neither can the whole, which says why.
             drop(again);
         }
@@ -142,11 +146,14 @@ fn complain(failure: &Failure) {
     output::complain(&format!("invite-conformance: {}", failure.message));
 }
 
-/// What came of the scenarios that had failed.
-fn again(before: &BTreeSet<String>, record: &Record) -> String {
+/// What came of the scenarios that had failed; nothing if they were not all run.
+fn again(before: &BTreeSet<String>, record: &Record) -> Option<String> {
+    if record.interrupted.is_some() {
+        return None;
+    }
     let still = only::failed(record);
     let still: Vec<&str> = still.intersection(before).map(String::as_str).collect();
-    match (still.as_slice(), before.len()) {
+    Some(match (still.as_slice(), before.len()) {
         ([], 1) => "the scenario that failed holds now".to_owned(),
         ([], count) => format!("the {count} scenarios that failed hold now"),
         (still, 1) => format!("the scenario that failed still fails: {}", still.join(", ")),
@@ -156,7 +163,7 @@ fn again(before: &BTreeSet<String>, record: &Record) -> String {
             let names = some.join(", ");
             format!("of the {count} scenarios that failed, {} still do: {names}{more}", still.len())
         }
-    }
+    })
 }
 
 /// What changed since the run before, if anything did.
