@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod explore;
 mod file;
+mod file_kind;
 mod init;
 mod interrupt;
 mod journal;
@@ -19,6 +20,7 @@ mod judge;
 mod key;
 mod list;
 mod man;
+mod new_file;
 mod only;
 mod output;
 mod progress;
@@ -26,6 +28,7 @@ mod record;
 mod report;
 mod reports;
 mod run;
+mod scenario;
 mod schema;
 mod selftest;
 mod snapshots;
@@ -60,7 +63,7 @@ enum Command {
     List(list::List),
     /// Tell all about a requirement, a scenario or a payload
     Explain(explain::Explain),
-    /// Print the JSON Schema of a payload, or list the payloads
+    /// Print the JSON Schema of a payload or of a kind of file, or list them
     Schema(schema::Schema),
     /// Say whether the payloads in files fit their schema, and where they do not
     Validate(validate::Validate),
@@ -91,6 +94,8 @@ enum Command {
     Explore(Box<explore::Explore>),
     /// Write a target description and a CI file for a server
     Init(Box<init::Init>),
+    /// Write a scenario of one's own to begin with
+    Scenario(scenario::Scenario),
     /// Print a script that completes commands in a shell
     Completions(completions::Completions),
     /// Print the manual page, or write one for each command
@@ -173,6 +178,7 @@ pub fn main() -> ExitCode {
             Command::Selftest(selftest) => selftest.perform(),
             Command::Explore(explore) => explore.perform(),
             Command::Init(init) => init.perform(),
+            Command::Scenario(scenario) => scenario.perform(),
             Command::Completions(completions) => completions.perform(Arguments::command()),
             Command::Man(manual) => manual.perform(Arguments::command()),
         }
