@@ -36,7 +36,59 @@ fn fits(folder: &Path, file: &str) -> bool {
     jsonschema::validator_for(&schema_of(folder, file)).unwrap().is_valid(&value)
 }
 
-/// The guide: a scenario of one's own is written, runs, is broken, and says where.
+/// The guide, in which every command works, one after the other.
+const GUIDE: &str = include_str!("../../../../../docs/scenarios.md");
+
+#[cfg(unix)]
+#[test]
+fn each_command_of_the_guide_works() {
+    let folder = folder();
+    let program = Path::new(env!("CARGO_BIN_EXE_invite-conformance"));
+    let path = std::env::var("PATH").unwrap();
+    let path = format!("{}:{path}", program.parent().unwrap().display());
+    let commands: Vec<&str> = GUIDE
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with("invite-conformance "))
+        .collect();
+    assert!(commands.len() >= 6, "{commands:?}");
+    for command in commands {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", command]).current_dir(folder.path()).env("PATH", &path);
+        let outcome = run(shell);
+        assert_eq!(outcome.code(), Some(0), "{command}: {outcome:#?}");
+    }
+}
+
+/// The scenario with most of the words passes, fits the schema, and each thing that it wants can fail.
+#[test]
+fn the_scenario_of_the_guide_works() {
+    let folder = folder();
+    let (_, rest) = GUIDE.split_once("```yaml\n").unwrap();
+    let (scenario, _) = rest.split_once("```").unwrap();
+    let file = folder.path().join("kicked-and-gone.yaml");
+    let run_it = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        within(folder.path(), &["run", "--scenarios", "kicked-and-gone.yaml"])
+    };
+    let outcome = run_it(scenario);
+    assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+    let value: Value = serde_saphyr::from_str(scenario).unwrap();
+    let schema = invite_scenario::schema();
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&value), "{scenario}");
+    for (right, wrong, failed) in [
+        ("bob}\": {permissions: [JOIN]}}\n", "bob}\": {permissions: [KICK]}}\n", "INV-002"),
+        ("{/status: KICKED}", "{/status: LEFT}", "KCK-004"),
+        ("where: {/userId: \"${bob.user}\"}", "where: {/userId: \"${carol.user}\"}", "KCK-003"),
+    ] {
+        assert!(scenario.contains(right), "{right}");
+        let outcome = run_it(&scenario.replace(right, wrong));
+        assert_eq!(outcome.code(), Some(1), "{wrong}: {outcome:#?}");
+        assert!(outcome.stdout.contains(&format!("FAIL {failed}")), "{}", outcome.stdout);
+    }
+}
+
+/// A scenario of one's own is written, runs, is broken, and says where.
 #[test]
 fn a_first_scenario_passes_as_it_is_and_fails_where_it_is_broken() {
     let folder = folder();
