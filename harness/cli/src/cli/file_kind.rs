@@ -41,10 +41,8 @@ impl FileKind {
             FileKind::Scenario => "A scenario for servers (YAML): `run --scenarios`",
             FileKind::ClientScenario => "A scenario for clients (YAML): `client --scenarios`",
             FileKind::Target => "The description of a target (TOML): `run TARGET`",
-            FileKind::Record => "The record of a run (JSON): `run --report json=PATH`",
-            FileKind::Adapter => {
-                "A line between the harness and an adapter (JSON): `run --adapter`"
-            }
+            FileKind::Record => "A run record (JSON): `run --report json=PATH`",
+            FileKind::Adapter => "A line of an adapter (JSON): `run --adapter`",
         }
     }
 

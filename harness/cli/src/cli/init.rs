@@ -110,8 +110,8 @@ impl Init {
             let url = url.unwrap_or_else(|| init::EXAMPLE.to_owned());
             let text = pipeline.text(&suite, &place.description(), &url, described.has_second);
             let path = place.root.join(pipeline.path(place.has_gitlab_file()));
-            let executable = pipeline == Pipeline::Shell;
-            files.push(NewFile { executable, ..NewFile::new(path, pipeline.name(), text) });
+            let file = NewFile::new(path, pipeline.name(), text);
+            files.push(if pipeline == Pipeline::Shell { file.executable() } else { file });
             next.push(pipeline.advice(place.has_gitlab_file()).to_owned());
         }
         new_file::write(&files, self.force)?;

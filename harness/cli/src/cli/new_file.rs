@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 /// A file that is to be written.
 pub(crate) struct NewFile {
-    pub(crate) path: PathBuf,
-    pub(crate) what: &'static str,
-    pub(crate) text: String,
-    pub(crate) executable: bool,
+    path: PathBuf,
+    what: &'static str,
+    text: String,
+    executable: bool,
     /// For a schema, its title: an older one with the same title is replaced without `--force`.
     replaces: Option<Value>,
 }
@@ -18,6 +18,11 @@ pub(crate) struct NewFile {
 impl NewFile {
     pub(crate) fn new(path: PathBuf, what: &'static str, text: String) -> NewFile {
         NewFile { path, what, text, executable: false, replaces: None }
+    }
+
+    /// The same as a program.
+    pub(crate) fn executable(self) -> NewFile {
+        NewFile { executable: true, ..self }
     }
 
     /// The schema of a kind of file, next to a file of that kind; `None` for a kind that people do not

@@ -143,7 +143,9 @@ steps:
   # The application's server invites Bob. The scenario keeps his token.
   - server:
       operation: rest.create
-      body: {ownerExternalId: owner, participants: {\"${bob}\": {permissions: [JOIN], notification: true}}}
+      body:
+        ownerExternalId: owner
+        participants: {\"${bob}\": {permissions: [JOIN], notification: true}}
       save: {room: /conferenceId, token: \"/usersTokens/${bob}\"}
   # The client joins with that token.
   - client:
@@ -169,7 +171,7 @@ mod tests {
     #[test]
     fn skeletons_read_well() {
         insta::assert_snapshot!("skeleton", skeleton(None, Side::Server).text());
-        let rest = skeleton(Some(id::CNF_006.row()), Side::Server);
+        let rest = skeleton(Some(id::INV_001.row()), Side::Server);
         insta::assert_snapshot!("skeleton-of-a-requirement", rest.text());
         insta::assert_snapshot!("skeleton-for-clients", skeleton(None, Side::Client).text());
     }

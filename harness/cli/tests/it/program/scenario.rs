@@ -140,7 +140,7 @@ fn one_about_a_requirement_names_it_and_passes() {
     let folder = folder();
     let folder = folder.path();
     // One of each profile.
-    for (id, file, profile) in [("CNF-006", "a.yml", "rest"), ("prt-006", "b.yaml", "sdk")] {
+    for (id, file, profile) in [("INV-001", "a.yml", "rest"), ("prt-006", "b.yaml", "sdk")] {
         let new = ["scenario", "new", file, "--requirement", id, "--title", "It: is so"];
         assert_eq!(within(folder, &new).code(), Some(0));
         let scenario = text(folder.join(file));
