@@ -19,7 +19,8 @@ const DESCRIPTION: &str = "invite-conformance.toml";
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The server is asked what it does, if --url and credentials are given. No secret is written: the
-files take it from the environment. No file is overwritten without --force.")]
+files take it from the environment. Editors complete the description by its schema, which is written next
+to it. No file is overwritten without --force.")]
 pub(crate) struct Init {
     /// The folder of the server's sources
     #[arg(value_name = "DIR", default_value = ".")]

@@ -94,7 +94,7 @@ enum Command {
     Explore(Box<explore::Explore>),
     /// Write a target description and a CI file for a server
     Init(Box<init::Init>),
-    /// Write a scenario of one's own to begin with
+    /// Write a first scenario of your own
     Scenario(scenario::Scenario),
     /// Print a script that completes commands in a shell
     Completions(completions::Completions),
@@ -123,7 +123,11 @@ impl Failure {
 fn suggest(mut error: clap::Error) -> clap::Error {
     use clap::error::{ContextKind, ContextValue};
     if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) {
-        let command = Arguments::command();
+        let top = Arguments::command();
+        // It may belong to another command, such as `scenario`.
+        let words = std::env::args_os().skip(1).take_while(|word| word != given.as_str());
+        let command =
+            words.fold(&top, |command, word| command.find_subcommand(word).unwrap_or(command));
         let known = command.get_subcommands().map(|command| command.get_name());
         let nearest = invite_spec::suggest::nearest(given, known).map(str::to_owned);
         if let (Some(name), None) = (nearest, error.get(ContextKind::SuggestedSubcommand)) {

@@ -1,4 +1,4 @@
-//! `scenario new`: a scenario of one's own to begin with.
+//! `scenario new`: a first scenario of the user's own.
 
 use super::file_kind::FileKind;
 use super::new_file::{self, NewFile};
@@ -10,7 +10,7 @@ use invite_text::{Untrusted, did_you_mean};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// Write a scenario of one's own to begin with.
+/// Write a first scenario of your own.
 #[derive(Debug, Args)]
 pub(crate) struct Scenario {
     #[command(subcommand)]
@@ -37,7 +37,7 @@ struct New {
     /// The requirement that the scenario is about
     #[arg(long, value_name = "ID")]
     requirement: Option<String>,
-    /// A scenario for clients
+    /// Write a scenario that tests a client
     #[arg(long)]
     client: bool,
     /// Overwrite the file
