@@ -10,7 +10,7 @@
 //! | [`kinds`] | kinds of bugs × requirements: which are tried by what |
 //! | [`malformed`] | the scenarios that are generated: malformed bodies of every call |
 //! | `smoke` | has an adapter do everything once, and says what works |
-//! | [`init`] | a first target description and CI file for somebody's server |
+//! | [`init`] | a first target description, CI file and scenario for somebody's server |
 //!
 //! The stages are crates of their own, beside this one: `invite-scenario`, `invite-drive`,
 //! `invite-judge`, `invite-record`, `invite-report`. ARCHITECTURE.md shows how they hang together.

@@ -8,11 +8,13 @@
 //! | `read` | YAML to model, with errors that name the place |
 //! | `located`, `faults` | values that remember their place, and errors that are found while reading |
 //! | `check` | what can be found wrong before anything runs |
+//! | `id` | what can be the id of a scenario |
 //! | `library` | the scenarios that come with the program |
 //! | `bounded_file` | reading a file that somebody names, within bounds |
 //! | `description` | where a server is, its credentials, what it claims, how long it is waited for |
 //! | `admission` | whether a scenario can be driven against a target |
 //! | `cover` | names and headers that look like a real client's, other ones in each run |
+//! | `editor` | the schemas of files, as editors use them |
 //! | `driven` | what is to be driven, and what came of it |
 //! | `looked_at` | how far each number of seconds in the specification is looked at |
 //! | `matching` | whether a value is as a matcher wants it; for driving and judging alike |
@@ -24,7 +26,9 @@ pub mod client;
 pub mod cover;
 pub mod description;
 mod driven;
+mod editor;
 mod faults;
+mod id;
 mod library;
 mod located;
 mod looked_at;
@@ -36,6 +40,7 @@ mod read;
 pub use admission::{App, Kinds, admit, needs};
 pub use bounded_file::{MOST_BYTES, read_bounded};
 pub use driven::{AGAIN, Driven, PREFLIGHT, Plan, Retried, Skipped, Tried};
+pub use id::is_id;
 pub use library::{Selection, built_in, from_path, split_slow};
 pub use located::Located;
 pub use looked_at::{LookedAt, looked_at};
@@ -49,8 +54,7 @@ pub use read::parse;
 
 /// The JSON Schema of a scenario file, for editors.
 pub fn schema() -> serde_json::Value {
-    let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<Scenario>();
-    schema.insert("title".into(), "A scenario of the conformance harness".into());
-    schema.into()
+    let mut schema = editor::schema::<Scenario>("A scenario of the conformance harness");
+    editor::explain(&mut schema, invite_spec::requirement::Side::Server);
+    schema
 }

@@ -292,7 +292,15 @@ impl JsonSchema for Permissions {
         let permission = generator.subschema_for::<Permission>();
         json_schema!({
             "description": "All twelve, the nine default ones, or these.",
-            "anyOf": [{ "enum": ["all", "default"] }, { "type": "array", "items": permission }],
+            "anyOf": [
+                { "description": "All twelve.", "type": "string", "const": "all" },
+                {
+                    "description": "The nine of an invitation that names none.",
+                    "type": "string",
+                    "const": "default",
+                },
+                { "type": "array", "items": permission },
+            ],
         })
     }
 }

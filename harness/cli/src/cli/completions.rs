@@ -1,10 +1,12 @@
 //! `completions`: scripts for shells.
 
+use super::file_kind::FileKind;
 use super::{Exit, Failure, output, run};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
 use clap_complete::Shell;
-use invite_spec::{payload, requirement};
+use invite_spec::payload;
+use invite_spec::requirement::{self, Side};
 
 const WHERE: &str = "\
 Where the script belongs:
@@ -13,19 +15,61 @@ Where the script belongs:
   fish  ~/.config/fish/completions/invite-conformance.fish";
 
 /// The arguments that take a name which the program knows: command, argument, and what it names.
-const NAMED: [(&str, &str, &[Names]); 4] = [
-    ("run", "only", &[Names::Scenarios, Names::Requirements]),
-    ("explain", "id", &[Names::Requirements, Names::Scenarios, Names::Payloads]),
-    ("schema", "payload", &[Names::Payloads]),
-    ("validate", "payload", &[Names::Payloads]),
+const NAMED: [(&[&str], &str, &[Names]); 6] = [
+    (&["run"], "only", &[Names::Scenarios, Names::Requirements]),
+    (
+        &["explain"],
+        "id",
+        &[Names::Requirements, Names::OfClients, Names::Scenarios, Names::Payloads],
+    ),
+    (&["schema"], "name", &[Names::Files, Names::Payloads]),
+    (&["validate"], "payload", &[Names::Payloads]),
+    (&["client"], "only", &[Names::ClientScenarios]),
+    (&["scenario", "new"], "requirement", &[Names::Requirements, Names::OfClients]),
 ];
 
 /// What an argument can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Names {
+    /// Requirements for servers.
     Requirements,
+    /// Requirements for clients.
+    OfClients,
     Scenarios,
+    ClientScenarios,
     Payloads,
+    Files,
+}
+
+/// The ids of scenarios, which clap wants to live as long as the program: it ends once it has printed the
+/// script.
+struct Ids {
+    servers: Vec<&'static str>,
+    clients: Vec<&'static str>,
+}
+
+impl Ids {
+    fn built_in() -> Result<Ids, Failure> {
+        let servers = invite_scenario::built_in().map_err(|errors| run::faults(&errors))?;
+        let clients = invite_scenario::client::built_in().map_err(|errors| run::faults(&errors))?;
+        let leak = |id: String| &*id.leak();
+        Ok(Ids {
+            servers: servers.into_iter().map(|found| leak(found.scenario.id.value)).collect(),
+            clients: clients.into_iter().map(|found| leak(found.scenario.id.value)).collect(),
+        })
+    }
+
+    fn of(&self, names: Names) -> Vec<&'static str> {
+        let rows = |side| requirement::all_of(side).map(|row| row.id.as_str()).collect();
+        match names {
+            Names::Requirements => rows(Side::Server),
+            Names::OfClients => rows(Side::Client),
+            Names::Scenarios => self.servers.clone(),
+            Names::ClientScenarios => self.clients.clone(),
+            Names::Payloads => payload::all().map(|one| one.name).collect(),
+            Names::Files => FileKind::ALL.into_iter().map(FileKind::name).collect(),
+        }
+    }
 }
 
 /// Print a script that completes commands in a shell.
@@ -39,12 +83,10 @@ pub(crate) struct Completions {
 
 impl Completions {
     pub(crate) fn perform(self, command: Command) -> Result<Exit, Failure> {
-        let scenarios = invite_scenario::built_in().map_err(|errors| run::faults(&errors))?;
-        // Clap wants names that live as long as the program, which ends once it has printed the script.
-        let ids: Vec<&'static str> =
-            scenarios.into_iter().map(|found| &*found.scenario.id.value.leak()).collect();
+        let ids = Ids::built_in()?;
         let mut command = NAMED.iter().fold(command, |command, (of, argument, kinds)| {
-            name(command, of, argument, kinds, &ids)
+            let names: Vec<&str> = kinds.iter().flat_map(|kind| ids.of(*kind)).collect();
+            name(command, of, argument, &names)
         });
         let program = command.get_name().to_owned();
         let mut script = Vec::new();
@@ -62,32 +104,23 @@ impl Completions {
 /// The command, for its script: an argument that takes names lists them. When the program parses its
 /// own arguments it does not use this list, since a wrong name deserves a better message than clap's,
 /// and patterns are allowed.
-fn name(
-    command: Command,
-    of: &str,
-    argument: &str,
-    kinds: &[Names],
-    scenarios: &[&'static str],
-) -> Command {
-    let known = command.find_subcommand(of);
-    if !known.is_some_and(|one| one.get_arguments().any(|one| one.get_id() == argument)) {
-        return command;
-    }
-    let names: Vec<&'static str> = kinds
-        .iter()
-        .flat_map(|kind| match kind {
-            Names::Requirements => requirement::all().map(|row| row.id.as_str()).collect(),
-            Names::Scenarios => scenarios.to_vec(),
-            Names::Payloads => payload::all().map(|one| one.name).collect::<Vec<_>>(),
-        })
-        .collect();
-    command.mut_subcommand(of, |one| {
+fn name(command: Command, of: &[&str], argument: &str, names: &[&'static str]) -> Command {
+    match of {
         // Not `mut_arg`, which moves the argument to the end.
-        one.mut_args(|one| match one.get_id() == argument {
-            true => one.value_parser(PossibleValuesParser::new(names.clone())),
+        [] => command.mut_args(|one| match one.get_id() == argument {
+            true => one.value_parser(PossibleValuesParser::new(names.to_vec())),
             false => one,
-        })
-    })
+        }),
+        [first, rest @ ..] if command.find_subcommand(first).is_some() => {
+            command.mut_subcommand(first, |inner| name(inner, rest, argument, names))
+        }
+        _ => command,
+    }
+}
+
+/// The command that these words name.
+fn found<'c>(command: &'c Command, of: &[&str]) -> Option<&'c Command> {
+    of.iter().try_fold(command, |command, word| command.find_subcommand(word))
 }
 
 /// What clap's script for fish leaves out: the names that arguments without a flag take.
@@ -96,7 +129,7 @@ fn for_fish(command: &Command) -> String {
     let function = program.replace('-', "_");
     let mut lines = String::new();
     for (of, argument, _) in NAMED {
-        let Some(known) = command.find_subcommand(of) else { continue };
+        let Some(known) = found(command, of) else { continue };
         let Some(found) = known.get_positionals().find(|one| one.get_id() == argument) else {
             continue;
         };
@@ -105,7 +138,8 @@ fn for_fish(command: &Command) -> String {
         // Files are offered besides, unless nothing comes after the name.
         let files = if known.get_positionals().count() == 1 { "-f " } else { "" };
         lines += &format!(
-            "complete -c {program} -n \"__fish_{function}_using_subcommand {of}\" {files}-a \"{}\"\n",
+            "complete -c {program} -n \"__fish_{function}_using_subcommand {}\" {files}-a \"{}\"\n",
+            of.join(" "),
             names.join(" ")
         );
     }
@@ -128,8 +162,9 @@ mod tests {
     fn every_argument_that_is_listed_is_there() {
         let command = crate::cli::Arguments::command();
         for (of, argument, _) in NAMED {
-            let known = command.find_subcommand(of).unwrap_or_else(|| panic!("no command {of}"));
-            assert!(known.get_arguments().any(|one| one.get_id() == argument), "{of} {argument}");
+            let known = found(&command, of).unwrap_or_else(|| panic!("no command {of:?}"));
+            let is_there = known.get_arguments().any(|one| one.get_id() == argument);
+            assert!(is_there, "{of:?} {argument}");
         }
     }
 }

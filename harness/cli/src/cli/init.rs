@@ -1,7 +1,9 @@
 //! `init`: a target description and a CI file for somebody's server.
 
+use super::file_kind::FileKind;
+use super::new_file::NewFile;
 use super::target::ServerArgs;
-use super::{Exit, Failure, output, run, written};
+use super::{Exit, Failure, new_file, output, run};
 use crate::init::{self, Described, Learnt, Pipeline, Remote, Suite};
 use clap::{Args, ValueEnum};
 use invite_scenario::Plan;
@@ -17,7 +19,8 @@ const DESCRIPTION: &str = "invite-conformance.toml";
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The server is asked what it does, if --url and credentials are given. No secret is written: the
-files take it from the environment. No file is overwritten without --force.")]
+files take it from the environment. Editors complete the description by its schema, which is written next
+to it. No file is overwritten without --force.")]
 pub(crate) struct Init {
     /// The folder of the server's sources
     #[arg(value_name = "DIR", default_value = ".")]
@@ -59,14 +62,6 @@ fn suite(text: &str) -> Result<Suite, String> {
     })
 }
 
-/// A file that is to be written.
-struct File {
-    path: PathBuf,
-    what: &'static str,
-    text: String,
-    executable: bool,
-}
-
 impl Init {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let mut notes = Vec::new();
@@ -96,13 +91,12 @@ impl Init {
             insecure: self.server.insecure,
             learnt,
         };
-        let mut files = vec![File {
-            path: self.folder.join(DESCRIPTION),
-            what: "the target description",
-            text: init::description(&described),
-            executable: false,
-        }];
-        let mut next = steps(&files[0].path, &described);
+        let path = self.folder.join(DESCRIPTION);
+        let text = init::description(&described);
+        let mut next = steps(&path, &described);
+        let schema = NewFile::schema_beside(&path, FileKind::Target)?;
+        let mut files = vec![NewFile::new(path, "the target description", text)];
+        files.extend(schema);
         if let Some(pipeline) = pipeline {
             let suite = self.suite.clone().or_else(own).unwrap_or_else(|| {
                 notes.push(
@@ -116,15 +110,12 @@ impl Init {
             });
             let url = url.unwrap_or_else(|| init::EXAMPLE.to_owned());
             let text = pipeline.text(&suite, &place.description(), &url, described.has_second);
-            files.push(File {
-                path: place.root.join(pipeline.path(place.has_gitlab_file())),
-                what: pipeline.name(),
-                text,
-                executable: pipeline == Pipeline::Shell,
-            });
+            let path = place.root.join(pipeline.path(place.has_gitlab_file()));
+            let file = NewFile::new(path, pipeline.name(), text);
+            files.push(if pipeline == Pipeline::Shell { file.executable() } else { file });
             next.push(pipeline.advice(place.has_gitlab_file()).to_owned());
         }
-        self.write(&files)?;
+        new_file::write(&files, self.force)?;
         self.say(&files, &described, &notes, &next)?;
         Ok(Exit::Conforms)
     }
@@ -162,41 +153,15 @@ impl Init {
         Ok(is_known.then_some(target))
     }
 
-    fn write(&self, files: &[File]) -> Result<(), Failure> {
-        let there: Vec<String> = files
-            .iter()
-            .filter(|f| f.path.symlink_metadata().is_ok())
-            .map(|f| f.path.display().to_string())
-            .collect();
-        if !self.force && !there.is_empty() {
-            return Err(Failure::usage(format!(
-                "{} there already: nothing was written (--force overwrites)",
-                match there.as_slice() {
-                    [one] => format!("{one} is"),
-                    all => format!("{} are", all.join(" and ")),
-                }
-            )));
-        }
-        for file in files {
-            file.write().map_err(|error| {
-                Failure::usage(format!("cannot write {}: {error}", file.path.display()))
-            })?;
-        }
-        Ok(())
-    }
-
     fn say(
         &self,
-        files: &[File],
+        files: &[NewFile],
         described: &Described,
         notes: &[String],
         next: &[String],
     ) -> Result<(), Failure> {
         if self.json {
-            let files: Vec<_> = files
-                .iter()
-                .map(|file| json!({ "path": file.path.display().to_string(), "what": file.what }))
-                .collect();
+            let files: Vec<_> = files.iter().map(NewFile::json).collect();
             let learnt = described.learnt.as_ref().map(|learnt| {
                 json!({
                     "serves_clients": learnt.serves_clients,
@@ -209,10 +174,8 @@ impl Init {
             return output::print(&output::json(&value)?);
         }
         let mut page = output::page();
-        let width = files.iter().map(|f| f.path.display().to_string().len()).max().unwrap_or(0);
-        for file in files {
-            let path = file.path.display().to_string();
-            page.line([format!("wrote {path:<width$}  {}", file.what)]);
+        for line in new_file::lines(files) {
+            page.line([line]);
         }
         for note in notes {
             page.behind(["note: ".into()], note);
@@ -222,15 +185,6 @@ impl Init {
             page.behind([format!("  {}. ", index + 1).into()], step);
         }
         output::print(&page.into_text())
-    }
-}
-
-impl File {
-    fn write(&self) -> std::io::Result<()> {
-        if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        written::replace(&self.path, &self.text, self.executable)
     }
 }
 

@@ -62,17 +62,30 @@ impl List {
 }
 
 fn print(rows: Vec<Row>, json: bool) -> Result<Exit, Failure> {
+    print_groups(vec![("", rows)], json)
+}
+
+/// Prints groups of rows, each below its heading. As JSON it is one list.
+pub(super) fn print_groups(groups: Vec<(&str, Vec<Row>)>, json: bool) -> Result<Exit, Failure> {
     let text = if json {
-        let rows: Vec<Value> = rows.into_iter().map(|row| row.json).collect();
-        output::json(&rows)?
+        let rows = groups.into_iter().flat_map(|(_, rows)| rows);
+        output::json(&rows.map(|row| row.json).collect::<Vec<Value>>())?
     } else {
         let mut page = output::page();
-        for row in rows {
-            let head = Span::from(&row.head);
-            if head.columns() + LEAST_WORDS <= page.width() {
-                page.behind([head], &row.words);
-            } else {
-                page.paragraph(0, 4, row.head + &row.words);
+        for (number, (heading, rows)) in groups.into_iter().enumerate() {
+            if number > 0 {
+                page.blank();
+            }
+            if !heading.is_empty() {
+                page.line([heading]);
+            }
+            for row in rows {
+                let head = Span::from(&row.head);
+                if head.columns() + LEAST_WORDS <= page.width() {
+                    page.behind([head], &row.words);
+                } else {
+                    page.paragraph(0, 4, row.head + &row.words);
+                }
             }
         }
         page.into_text()
@@ -81,12 +94,13 @@ fn print(rows: Vec<Row>, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Conforms)
 }
 
-struct Row {
+/// A row of a list.
+pub(super) struct Row {
     /// The columns before the last.
-    head: String,
+    pub(super) head: String,
     /// The last one, whose width is free.
-    words: String,
-    json: Value,
+    pub(super) words: String,
+    pub(super) json: Value,
 }
 
 fn built_in() -> Result<Vec<Scenario>, Failure> {
@@ -200,12 +214,7 @@ fn profiles() -> Result<Vec<Row>, Failure> {
         .collect())
 }
 
-/// Prints the payloads.
-pub(super) fn payloads(json: bool) -> Result<Exit, Failure> {
-    print(payload_rows(), json)
-}
-
-fn payload_rows() -> Vec<Row> {
+pub(super) fn payload_rows() -> Vec<Row> {
     payload::all()
         .map(|payload| {
             let sender = match payload.sender {

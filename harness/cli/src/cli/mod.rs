@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod explore;
 mod file;
+mod file_kind;
 mod history;
 mod init;
 mod interrupt;
@@ -20,6 +21,7 @@ mod judge;
 mod key;
 mod list;
 mod man;
+mod new_file;
 mod only;
 mod output;
 mod progress;
@@ -27,6 +29,7 @@ mod record;
 mod report;
 mod reports;
 mod run;
+mod scenario;
 mod schema;
 mod selftest;
 mod snapshots;
@@ -64,7 +67,7 @@ enum Command {
     List(list::List),
     /// Tell all about a requirement, a scenario or a payload
     Explain(explain::Explain),
-    /// Print the JSON Schema of a payload, or list the payloads
+    /// Print the JSON Schema of a payload or of a kind of file, or list them
     Schema(schema::Schema),
     /// Say whether the payloads in files fit their schema, and where they do not
     Validate(validate::Validate),
@@ -97,6 +100,8 @@ enum Command {
     Explore(Box<explore::Explore>),
     /// Write a target description and a CI file for a server
     Init(Box<init::Init>),
+    /// Write a first scenario of your own
+    Scenario(scenario::Scenario),
     /// Print a script that completes commands in a shell
     Completions(completions::Completions),
     /// Print the manual page, or write one for each command
@@ -124,7 +129,11 @@ impl Failure {
 fn suggest(mut error: clap::Error) -> clap::Error {
     use clap::error::{ContextKind, ContextValue};
     if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) {
-        let command = Arguments::command();
+        let top = Arguments::command();
+        // It may belong to another command, such as `scenario`.
+        let words = std::env::args_os().skip(1).take_while(|word| word != given.as_str());
+        let command =
+            words.fold(&top, |command, word| command.find_subcommand(word).unwrap_or(command));
         let known = command.get_subcommands().map(|command| command.get_name());
         let nearest = invite_spec::suggest::nearest(given, known).map(str::to_owned);
         if let (Some(name), None) = (nearest, error.get(ContextKind::SuggestedSubcommand)) {
@@ -181,6 +190,7 @@ pub fn main() -> ExitCode {
             Command::Selftest(selftest) => selftest.perform(),
             Command::Explore(explore) => explore.perform(),
             Command::Init(init) => init.perform(),
+            Command::Scenario(scenario) => scenario.perform(),
             Command::Completions(completions) => completions.perform(Arguments::command()),
             Command::Man(manual) => manual.perform(Arguments::command()),
         }

@@ -29,7 +29,7 @@ pub(crate) struct Validate {
 
 impl Validate {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
-        let payload = schema::find(&self.payload)?;
+        let payload = schema::find_payload(&self.payload)?;
         let files = if self.files.is_empty() { vec!["-".to_owned()] } else { self.files };
         let mut exit = Exit::Conforms;
         let (mut values, mut faults) = (0, 0);

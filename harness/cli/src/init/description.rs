@@ -31,7 +31,7 @@ pub const EXAMPLE: &str = "http://127.0.0.1:8090";
 
 /// The description of a target. It holds no secret: credentials are taken from the environment.
 pub fn description(known: &Described) -> String {
-    let mut text = String::new();
+    let mut text = format!("#:schema ./{}\n", super::TARGET_SCHEMA);
     comment(
         "A target of invite-conformance: where the server is, what it claims, how long it is \
          waited for. Whatever is not needed can be taken out.",
@@ -68,7 +68,7 @@ const PLANES: &str = "
 ";
 
 /// Words as lines of comment.
-fn comment(words: &str, text: &mut String) {
+pub(super) fn comment(words: &str, text: &mut String) {
     for line in wrapped(words, WIDTH - 2) {
         let _ = writeln!(text, "# {line}");
     }

@@ -17,6 +17,7 @@ mod hostile;
 mod program;
 mod prose;
 mod retried;
+mod schemas;
 mod snapshots;
 mod tls;
 mod verify;

@@ -22,6 +22,7 @@ mod real_clients;
 mod record;
 mod replay;
 mod reports;
+mod scenario;
 mod security;
 mod selftest;
 mod shell;

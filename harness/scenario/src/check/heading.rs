@@ -1,7 +1,7 @@
 //! The id of a scenario, and its people.
 
 use super::Checker;
-use crate::{Located, Person};
+use crate::{Located, Person, is_id};
 use invite_spec::requirement::Profile;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,9 +28,7 @@ impl Checker<'_> {
     pub(super) fn heading(&mut self, file: &str) {
         let scenario = self.scenario;
         let id = &scenario.id;
-        let is_well_formed = !id.is_empty()
-            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !is_well_formed {
+        if !is_id(id) {
             self.fault(id, format!("`{id}` is not an id: use lower-case words joined by hyphens"));
         }
         let stem = Path::new(file).file_stem().and_then(|stem| stem.to_str());

@@ -1,8 +1,8 @@
 //! What can be found wrong with a scenario for clients before anything runs.
 
 use super::model::{ClientScenario, ClientStep, Intervention};
-use crate::Located;
 use crate::faults::Fault;
+use crate::{Located, is_id};
 use invite_spec::endpoint::Plane;
 use invite_spec::requirement::Side;
 use invite_text::did_you_mean;
@@ -43,9 +43,7 @@ impl Checker<'_> {
 
     fn heading(&mut self, file: &str) {
         let id = &self.scenario.id;
-        let is_well_formed = !id.is_empty()
-            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !is_well_formed {
+        if !is_id(id) {
             self.fault(id, format!("`{id}` is not an id: use lower-case words joined by hyphens"));
         }
         let stem = Path::new(file).file_stem().and_then(|stem| stem.to_str());

@@ -17,7 +17,7 @@ pub use model::{
     Observed, OfPerson, OnServer, Pushed, PushedBefore, Refused, SocketDeed, WithCode,
 };
 
-use crate::read;
+use crate::{editor, read};
 use invite_text::Diagnostic;
 
 /// Reads a scenario for clients and checks all that can be checked before it runs.
@@ -31,8 +31,8 @@ pub fn parse(file: &str, text: &str) -> Result<ClientScenario, Vec<Diagnostic>> 
 
 /// The JSON Schema of a scenario for clients, for editors.
 pub fn schema() -> serde_json::Value {
-    let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<ClientScenario>();
-    schema.insert("title".into(), "A client scenario of the conformance harness".into());
-    schema.into()
+    let title = "A client scenario of the conformance harness";
+    let mut schema = editor::schema::<ClientScenario>(title);
+    editor::explain(&mut schema, invite_spec::requirement::Side::Client);
+    schema
 }

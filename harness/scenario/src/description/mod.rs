@@ -4,14 +4,19 @@ mod file;
 mod hosts;
 
 pub use file::{Credentials, CredentialsFile, Planes, PlanesFile, Target, TargetFile};
-use invite_trace::{Deadlines, Feature};
+use invite_trace::{Deadline, Deadlines, Feature};
 
 /// The JSON Schema of a target description, for editors.
 pub fn schema() -> serde_json::Value {
-    let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<TargetFile>();
-    schema.insert("title".into(), "A target of the conformance harness".into());
-    schema.into()
+    let mut schema = crate::editor::schema::<TargetFile>("A target of the conformance harness");
+    for deadline in Deadline::ALL {
+        let setting = format!("/$defs/Deadlines/properties/{deadline}_ms");
+        if let Some(setting) = schema.pointer_mut(&setting) {
+            setting["minimum"] = 1.into();
+            setting["maximum"] = deadline.largest_ms().into();
+        }
+    }
+    schema
 }
 
 /// What each feature and each deadline is, by name, as the schema says it.

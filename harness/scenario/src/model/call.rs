@@ -7,7 +7,7 @@ use crate::Located;
 use crate::faults;
 use invite_spec::endpoint::Operation;
 use invite_spec::requirement::RequirementId;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -132,9 +132,8 @@ pub enum Outcome {
 }
 
 /// Which token is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(from = "String")]
-#[schemars(with = "String")]
 pub enum TokenChoice {
     /// The right one, as the real client would.
     #[default]
@@ -152,6 +151,27 @@ impl From<String> for TokenChoice {
             "none" => TokenChoice::Absent,
             _ => TokenChoice::Given(text),
         }
+    }
+}
+
+impl JsonSchema for TokenChoice {
+    fn schema_name() -> Cow<'static, str> {
+        "TokenChoice".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "Which token is sent.",
+            "anyOf": [
+                {
+                    "description": "The right one, as the real client sends it.",
+                    "type": "string",
+                    "const": "usual",
+                },
+                { "description": "None.", "type": "string", "const": "none" },
+                { "type": "string" },
+            ],
+        })
     }
 }
 

@@ -151,7 +151,8 @@ impl JsonSchema for Status {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "anyOf": [
-                { "enum": ["accepted", "refused"] },
+                { "description": "From 200 to 299.", "type": "string", "const": "accepted" },
+                { "description": "400 or more.", "type": "string", "const": "refused" },
                 { "type": "integer" },
                 { "type": "array", "items": { "type": "integer" } },
             ],

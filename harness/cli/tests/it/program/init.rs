@@ -143,13 +143,55 @@ fn the_ci_is_found_out() {
         prepare(folder.path());
         let outcome = init(folder.path(), &[&["--json"], flags].concat());
         assert_eq!(outcome.code(), Some(0), "{expected}: {outcome:#?}");
-        assert_eq!(written(&outcome), ["invite-conformance.toml", expected]);
+        assert_eq!(
+            written(&outcome),
+            ["invite-conformance.toml", "invite-target.schema.json", expected]
+        );
         let ci = text(folder.path().join(expected));
         assert!(ci.contains("0123abc") && ci.contains("invite-conformance.toml"), "{ci}");
     }
     let folder = sources();
     let outcome = init(folder.path(), &["--ci", "none", "--json"]);
-    assert_eq!(written(&outcome), ["invite-conformance.toml"]);
+    assert_eq!(written(&outcome), ["invite-conformance.toml", "invite-target.schema.json"]);
+}
+
+/// The first line of a description leads editors to the schema, which stands next to it.
+#[test]
+fn the_description_names_its_schema() {
+    let folder = sources();
+    assert_eq!(init(folder.path(), &["--ci", "none"]).code(), Some(0));
+    let description = text(folder.path().join("invite-conformance.toml"));
+    let schema = description.lines().next().unwrap().strip_prefix("#:schema ./").unwrap();
+    let schema: Value = serde_json::from_str(&text(folder.path().join(schema))).unwrap();
+    assert_eq!(schema, run(program(["schema", "target"])).json());
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let fits = |text: &str| validator.is_valid(&toml::from_str(text).unwrap());
+    assert!(fits(&description), "{description}");
+    for (right, wrong) in [
+        ("url = ", "ulr = "),
+        ("\"rest\",", "\"rset\","),
+        ("# [deadlines]", "[deadlines]\nevent_ms = 0"),
+    ] {
+        assert!(!fits(&description.replacen(right, wrong, 1)), "{wrong}");
+    }
+}
+
+/// An older schema is replaced without asking. What is no schema of ours is not.
+#[test]
+fn the_schema_is_renewed_and_nothing_else_is_lost() {
+    let folder = sources();
+    assert_eq!(init(folder.path(), &["--ci", "none"]).code(), Some(0));
+    let schema = folder.path().join("invite-target.schema.json");
+    let whole = text(&schema);
+    std::fs::write(&schema, whole.replace("The one address", "An older word")).unwrap();
+    std::fs::remove_file(folder.path().join("invite-conformance.toml")).unwrap();
+    assert_eq!(init(folder.path(), &["--ci", "none"]).code(), Some(0));
+    assert_eq!(text(&schema), whole);
+    std::fs::remove_file(folder.path().join("invite-conformance.toml")).unwrap();
+    std::fs::write(&schema, "{\"title\": \"mine\"}").unwrap();
+    let outcome = init(folder.path(), &["--ci", "none"]);
+    super::input::refuses(&outcome, &["invite-target.schema.json is there already", "--force"]);
+    assert!(!folder.path().join("invite-conformance.toml").exists(), "half of it was written");
 }
 
 /// The server may be one of several in a repository: CI files stand at its root.

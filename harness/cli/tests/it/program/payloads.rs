@@ -9,6 +9,9 @@ use std::process::Stdio;
 const GOOD: &str = r#"{"message":"hello"}"#;
 const BAD: &str = r#"{"message":7}"#;
 
+/// The kinds of files that have a schema.
+const KINDS: [&str; 5] = ["scenario", "client-scenario", "target", "record", "adapter"];
+
 /// A folder with these files; the paths are below it.
 fn files(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -36,16 +39,44 @@ fn fed(arguments: &[&str], input: &[u8]) -> Outcome {
 }
 
 #[test]
-fn schema_lists_the_payloads() {
+fn schema_lists_the_payloads_and_the_kinds_of_files() {
     let listed = invoke(&["schema"]);
     assert_eq!(listed.code(), Some(0));
     let names: Vec<_> = listed.stdout.lines().filter_map(|l| l.split(' ').next()).collect();
-    assert_eq!(names, payload::all().map(|payload| payload.name).collect::<Vec<_>>());
+    let payloads = payload::all().map(|payload| payload.name);
+    let known: Vec<&str> =
+        ["Payloads"].into_iter().chain(payloads).chain(["", "Files"]).chain(KINDS).collect();
+    assert_eq!(names, known);
     assert!(listed.stdout.lines().all(|line| line.chars().count() <= 100));
     let rows = invoke(&["schema", "--json"]).json();
-    assert_eq!(rows.as_array().unwrap().len(), names.len());
-    for key in ["name", "title", "sender"] {
+    let rows = rows.as_array().unwrap();
+    // Without the two headings and the empty line.
+    assert_eq!(rows.len(), names.len() - 3);
+    for (key, of_file) in [("name", true), ("title", true), ("group", true), ("sender", false)] {
         assert!(rows[0][key].is_string(), "{key}");
+        assert_eq!(rows.last().unwrap()[key].is_string(), of_file, "{key}");
+    }
+    // `list payloads` lists payloads and nothing else.
+    let payloads = invoke(&["list", "payloads", "--json"]).json();
+    assert_eq!(payloads.as_array().unwrap().len(), rows.len() - KINDS.len());
+}
+
+#[test]
+fn the_schema_of_each_kind_of_file_is_the_committed_one() {
+    for kind in KINDS {
+        let file = if kind == "record" { "run" } else { kind };
+        let path = format!("{}/../schemas/{file}.json", env!("CARGO_MANIFEST_DIR"));
+        let committed: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert_eq!(invoke(&["schema", kind]).json(), committed, "{kind}");
+        let outcome = invoke(&["schema", kind, "--writing"]);
+        super::input::refuses(&outcome, &["`--writing` is for payloads", kind]);
+        // Nothing else takes the name for that of a payload.
+        let outcome = invoke(&["validate", kind, "no-such-file"]);
+        super::input::refuses(&outcome, &["not a payload", &format!("schema {kind}")]);
+    }
+    for (near, kind) in [("scenaro", "scenario"), ("client-scenari", "client-scenario")] {
+        super::input::refuses(&invoke(&["schema", near]), &[&format!("did you mean `{kind}`?")]);
     }
 }
 

@@ -71,6 +71,13 @@ fn bash_completes_commands_flags_and_names() {
         (&["explain", "rest-invite-req"], &["rest-invite-request"]),
         (&["run", "--only", "invite-rest-tw"], &["invite-rest-two"]),
         (&["schema", "rest-invite-req"], &["rest-invite-request"]),
+        (&["schema", "scen"], &["scenario"]),
+        (&["schema", "tar"], &["target"]),
+        (&["explain", "CLI-01"], &["CLI-017"]),
+        (&["client", "--only", "invited-by"], &["invited-by-rest"]),
+        (&["scenario", "n"], &["new"]),
+        (&["scenario", "new", "--requirement", "PRT-00"], &["PRT-006"]),
+        (&["scenario", "new", "x.yaml", "--requirement", "CLI-00"], &["CLI-006"]),
         (&["validate", "rest-invite-req"], &["rest-invite-request"]),
     ] {
         let found = complete(words).unwrap();
@@ -86,7 +93,8 @@ fn bash_completes_commands_flags_and_names() {
 fn zsh_and_fish_take_their_completions_and_offer_the_names() {
     for (shell, syntax) in [("zsh", &["-n"][..]), ("fish", &["--no-execute"])] {
         let script = invoke(&["completions", shell]).stdout;
-        for name in ["INV-016", "invite-rest-two", "rest-invite-request"] {
+        let files = ["client-scenario", "target", "adapter", "invited-by-rest", "CLI-017"];
+        for name in ["INV-016", "invite-rest-two", "rest-invite-request"].into_iter().chain(files) {
             assert!(script.contains(name), "{shell} does not offer {name}");
         }
         let Some(output) = tool(shell, syntax, &script) else { continue };
@@ -94,12 +102,18 @@ fn zsh_and_fish_take_their_completions_and_offer_the_names() {
     }
     // Fish says what it would offer, without a terminal.
     let script = invoke(&["completions", "fish"]).stdout;
-    let ask = "complete --do-complete 'invite-conformance explain INV-01'";
-    let Some(output) = tool("fish", &["--no-config"], &format!("{script}\n{ask}\n")) else {
-        return;
-    };
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(said.lines().any(|line| line.trim() == "INV-016"), "{said}");
+    for (words, expected) in [
+        ("explain INV-01", "INV-016"),
+        ("schema client-sc", "client-scenario"),
+        ("scenario new --requirement PRT-00", "PRT-006"),
+    ] {
+        let ask = format!("complete --do-complete 'invite-conformance {words}'");
+        let Some(output) = tool("fish", &["--no-config"], &format!("{script}\n{ask}\n")) else {
+            return;
+        };
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.lines().any(|line| line.trim() == expected), "{words}: {said}");
+    }
 }
 
 #[test]

@@ -119,7 +119,10 @@ impl Run {
         for at in 1..words.len() {
             let of_passes = ["checks", "requirements", "passed"];
             let is_count = words[at - 1].trim_matches(['(', ' ']).parse::<u32>().is_ok();
-            if is_count && of_passes.iter().any(|noun| words[at].starts_with(noun)) {
+            // As in `28 of 266 requirements judged`.
+            let is_part = words[at] == "of "
+                && words.get(at + 2).is_some_and(|noun| noun.starts_with("requirements"));
+            if is_count && (is_part || of_passes.iter().any(|noun| words[at].starts_with(noun))) {
                 words[at - 1] = "N ";
             }
         }
