@@ -223,12 +223,15 @@ impl World {
     /// What becomes of a conference that may be empty now.
     pub(super) fn may_be_empty(&mut self, room: Room) {
         if let Some(state) = self.rooms.get_mut(&room) {
-            let is_in = |it: &Standing| matches!(it, Standing::In { .. } | Standing::Unsure);
-            if !state.standing.values().any(is_in) && state.life == Life::Open {
-                state.emptied = true;
-                if !state.ttl {
-                    state.life = Life::Unsure;
-                }
+            let is_in = |it: &Standing| matches!(it, Standing::In { .. });
+            let is_unsure = |it: &Standing| matches!(it, Standing::Unsure);
+            if state.standing.values().any(is_in) || state.life != Life::Open {
+                return;
+            }
+            // Whoever closed a session in it may have left it so: then nobody is there.
+            state.emptied = !state.standing.values().any(is_unsure);
+            if !state.ttl {
+                state.life = Life::Unsure;
             }
         }
     }

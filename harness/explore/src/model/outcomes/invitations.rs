@@ -51,7 +51,10 @@ impl World {
                 }
                 standing => {
                     let token = next.reserve(number, room, invitee, Origin::RestInvite);
-                    checks.push(token_answered(id::INV_002, "", person));
+                    // Without protection, it is left open whether there are tokens (INV-004).
+                    if state.protected {
+                        checks.push(token_answered(id::INV_002, "", person));
+                    }
                     checks.extend(self.invitation(invitee, room, Some(token)));
                     checks.extend(self.announced(room, person, standing, id::INV_034));
                 }

@@ -63,6 +63,7 @@ impl World {
                 });
             }
             next.rooms.get_mut(&room)?.standing.insert(by.person, Standing::Unsure);
+            next.may_be_empty(room);
         }
         let state = next.sessions.get_mut(&by)?;
         (state.socket, state.room) = (Socket::Closed, None);
