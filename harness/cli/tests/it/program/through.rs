@@ -118,3 +118,26 @@ fn an_adapter_that_is_of_no_use_ends_the_run_before_it_begins() {
         assert!(outcome.stderr.contains(expected), "{outcome:#?}");
     }
 }
+
+/// An SDK that throws whatever it is asked for shows nothing of the server.
+#[cfg(unix)]
+#[test]
+fn an_adapter_that_fails_at_each_call_is_an_error_and_no_success() {
+    let hello = format!(r#"{{"hello":{{"name":"throws","version":"1","operations":{ALL}}}}}"#);
+    for answer in [r#"\"failed\":\"TypeError\""#, r#"\"done\":{}"#] {
+        let script = format!(
+            "echo '{hello}'\nwhile read -r line; do\n  \
+             id=$(echo \"$line\" | sed 's/{{\"id\":\\([0-9]*\\).*/\\1/')\n  \
+             echo \"{{\\\"id\\\":$id,{answer}}}\"\ndone\n"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("throws.sh");
+        std::fs::write(&path, script).unwrap();
+        let command = format!("sh {}", path.display());
+        let only = ["--only", "invite-sdk-delivered", "--only", "kick-sdk"];
+        let outcome = invoke(&[&["run", "--adapter", &command][..], &only[..]].concat());
+        assert_eq!(outcome.code(), Some(70), "{outcome:#?}");
+        assert!(!outcome.stdout.contains("CONFORMS"), "{outcome:#?}");
+        assert!(outcome.stdout.contains("fails at it each time"), "{outcome:#?}");
+    }
+}
