@@ -24,14 +24,13 @@ const HELLO: &str = "hello, everybody";
 
 /// How long the last of many waits, beside a bare broadcast.
 pub(crate) async fn beside(sockets: usize, times: u16) -> Result<Figure, String> {
-    let ours = conference(sockets).await?;
-    let bare = room(sockets).await?;
-    let (mut own, mut other) = (Hall::of(ours.1, ours.2), Hall::of(bare.0, bare.1));
+    let (server, mut own) = conference(sockets).await?;
+    let mut other = room(sockets).await?;
     let mut pairs = Vec::new();
     for _ in 0..times {
         pairs.push((own.last_ms().await?, other.last_ms().await?));
     }
-    ours.0.shutdown().await;
+    server.shutdown().await;
     let ratio = median(pairs.iter().map(|(own, other)| own / other).collect());
     let own = median(pairs.iter().map(|(own, _)| *own).collect());
     Ok(Figure {
@@ -52,24 +51,19 @@ struct Hall {
     sockets: usize,
 }
 
-impl Hall {
-    fn of((address, request): (SocketAddr, Vec<u8>), sockets: Vec<Socket>) -> Hall {
-        let (tell, heard) = mpsc::unbounded_channel();
-        let count = sockets.len();
-        for mut socket in sockets {
-            let tell = tell.clone();
-            tokio::spawn(async move {
-                while let Some(Ok(message)) = socket.next().await {
-                    let is_it = message.to_text().is_ok_and(|text| text.contains(HELLO));
-                    if is_it && tell.send(()).is_err() {
-                        return;
-                    }
-                }
-            });
+/// Listens at a WebSocket, from the beginning: a server drops whoever does not read.
+fn listens_at(mut socket: Socket, tell: mpsc::UnboundedSender<()>) {
+    tokio::spawn(async move {
+        while let Some(Ok(message)) = socket.next().await {
+            let is_it = message.to_text().is_ok_and(|text| text.contains(HELLO));
+            if is_it && tell.send(()).is_err() {
+                return;
+            }
         }
-        Hall { address, request, heard, sockets: count }
-    }
+    });
+}
 
+impl Hall {
     /// How long it takes until the last one has heard it, in milliseconds.
     async fn last_ms(&mut self) -> Result<f64, String> {
         let mut connection = Connection::to(self.address).await?;
@@ -83,9 +77,7 @@ impl Hall {
 }
 
 /// A conference of the reference server in which so many have joined.
-async fn conference(
-    sockets: usize,
-) -> Result<(Server, (SocketAddr, Vec<u8>), Vec<Socket>), String> {
+async fn conference(sockets: usize) -> Result<(Server, Hall), String> {
     let settings = Settings {
         listen: ([127, 0, 0, 1], 0).into(),
         applications: vec![Application::new("key", "secret")],
@@ -114,9 +106,11 @@ async fn conference(
     let token =
         ask("/v1/auth/token", &[("authorization", &format!("Basic {basic}"))], grant).await?;
     let api = format!("Bearer {}", token["access_token"].as_str().unwrap_or_default());
-    let (mut all, mut send) = (Vec::new(), None);
+    let (tell, heard) = mpsc::unbounded_channel();
+    let mut send = None;
     let mut room = String::new();
-    for number in 0..sockets {
+    // Whoever sends does not hear it.
+    for number in 0..=sockets {
         let person = format!("person-{number}");
         let named = json!({ "externalId": person });
         let token = ask("/v2/client-access-token", &[("authorization", &api)], named).await?;
@@ -127,7 +121,8 @@ async fn conference(
         let session = who["jwt_user_token"].as_str().unwrap_or_default();
         let address = server.address();
         let socket = format!("ws://{address}/v2/session?Voxeet-Id={instance}&Token={session}");
-        all.push(connect_async(socket).await.map_err(|error| error.to_string())?.0);
+        let socket = connect_async(socket).await.map_err(|error| error.to_string())?.0;
+        listens_at(socket, tell.clone());
         let of_session = [own[0], own[1], ("x-token", session)];
         if room.is_empty() {
             let made = ask("/v1/conferences/create", &of_session, json!({})).await?;
@@ -138,11 +133,12 @@ async fn conference(
         }
         ask(&format!("/v1/conferences/{room}/join"), &of_session, json!({})).await?;
     }
-    Ok((server, send.ok_or("nobody is there")?, all))
+    let (address, request) = send.ok_or("nobody is there")?;
+    Ok((server, Hall { address, request, heard, sockets }))
 }
 
 /// A bare broadcast to so many.
-async fn room(sockets: usize) -> Result<((SocketAddr, Vec<u8>), Vec<Socket>), String> {
+async fn room(sockets: usize) -> Result<Hall, String> {
     let (tell, _) = broadcast::channel::<String>(16);
     let router =
         Router::new().route("/socket", get(listens)).route("/send", post(sends)).with_state(tell);
@@ -150,13 +146,13 @@ async fn room(sockets: usize) -> Result<((SocketAddr, Vec<u8>), Vec<Socket>), St
     let listener = listener.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let mut all = Vec::new();
+    let (hears, heard) = mpsc::unbounded_channel();
     for _ in 0..sockets {
         let socket = connect_async(format!("ws://{address}/socket")).await;
-        all.push(socket.map_err(|error| error.to_string())?.0);
+        listens_at(socket.map_err(|error| error.to_string())?.0, hears.clone());
     }
     let body = json!({ "message": HELLO }).to_string();
-    Ok(((address, request(address, "/send", &[], &body)), all))
+    Ok(Hall { address, request: request(address, "/send", &[], &body), heard, sockets })
 }
 
 async fn listens(
