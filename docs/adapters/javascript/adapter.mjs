@@ -1,6 +1,7 @@
 // An adapter in JavaScript. client.mjs next to it is in the place of your SDK.
 import { createInterface } from 'node:readline';
-import { Client, Refusal } from './client.mjs';
+import { Refusal } from './calls.mjs';
+import { Client } from './client.mjs';
 
 const events = ['InvitationReceived', 'ParticipantAdded', 'ParticipantUpdated', 'ParticipantKicked',
     'UpdateToken', 'OwnParticipantSwitched', 'ConferenceMessageReceived', 'ConferenceDestroyed',

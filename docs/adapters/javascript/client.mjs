@@ -1,31 +1,11 @@
 // A small client of the protocol, with nothing but what Node has.
-import { randomBytes } from 'node:crypto';
-import { connect } from './websocket.mjs';
+import { Calls, read } from './calls.mjs';
+import { WebSocket } from './websocket.mjs';
 
-// What a server refuses.
-export class Refusal extends Error {}
-
-export class Client {
+export class Client extends Calls {
     constructor(base, token, tell) {
-        Object.assign(this, { base, tell, sent: 0, tokens: {}, ids: {} });
-        this.headers = {
-            'Content-Type': 'application/json',
-            'Voxeet-Id': randomBytes(20).toString('hex'),
-            Authorization: `Bearer ${token}`,
-        };
-    }
-
-    async post(path, content) {
-        const body = JSON.stringify(content);
-        const answer = await fetch(this.base + path, { method: 'POST', headers: this.headers, body });
-        const read = JSON.parse((await answer.text()) || '{}') ?? {};
-        if (answer.ok) return read;
-        const message = read.error_description ?? answer.statusText;
-        throw Object.assign(new Refusal(message), { status: answer.status, code: read.error_code });
-    }
-
-    call(conference, what, body) {
-        return this.post(`/v1/conferences/${conference}/${what}`, body);
+        super(base, token);
+        Object.assign(this, { tell, sent: 0, tokens: {}, ids: {}, conference: null });
     }
 
     async open(externalId, name) {
@@ -34,7 +14,8 @@ export class Client {
         const query = { 'Voxeet-Id': this.headers['Voxeet-Id'], Token: me.jwt_user_token };
         const origin = me.wsUri ?? this.base.replace('http', 'ws');
         const url = `${origin}/v2/session?${new URLSearchParams(query)}`;
-        this.socket = await connect(url, (text) => this.hear(JSON.parse(text)));
+        this.socket = new WebSocket(url, (text) => this.hear(text));
+        await this.socket.connect();
         this.timer = setInterval(() => this.send({ type: 'keep_alive' }), 30_000);
     }
 
@@ -45,16 +26,27 @@ export class Client {
     }
 
     async join(conference, type, given) {
-        const token = given ?? this.tokens[conference];
-        if (token) this.headers['X-conf-access-token'] = token;
+        if (given) this.tokens[conference] = given;
+        this.conference = conference;
+        this.show();
         const { participants } = await this.call(conference, 'join', { user: { type } });
         for (const who of participants ?? []) this.ids[who.externalId] = who.participant_id;
     }
 
+    // The token of where it is, and none of another conference.
+    show() {
+        const token = this.tokens[this.conference];
+        delete this.headers['X-conf-access-token'];
+        if (token) this.headers['X-conf-access-token'] = token;
+    }
+
     async close() {
         clearInterval(this.timer);
-        await this.post('/v1/users/logout', {});
-        this.socket.close();
+        try {
+            await this.post('/v1/users/logout', {});
+        } finally {
+            this.socket.close();
+        }
     }
 
     send(message) {
@@ -62,12 +54,23 @@ export class Client {
         this.socket.send(JSON.stringify({ ...message, message_id: this.sent }));
     }
 
-    hear(frame) {
-        const type = frame.type.replaceAll('Push', '').replaceAll('Event', '');
-        if (type === 'InvitationReceived') this.tokens[frame.conferenceId] = frame.confToken;
+    hear(text) {
+        try {
+            this.take(read(text));
+        } catch (error) {
+            if (!(error instanceof TypeError)) throw error; // A frame that it cannot read is lost.
+        }
+    }
+
+    take(frame) {
+        const capital = frame.type.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
+        const type = capital.replaceAll('Push', '').replaceAll('Event', '');
+        const { conferenceId } = frame;
+        if (type === 'InvitationReceived' && frame.confToken) this.tokens[conferenceId] = frame.confToken;
         if (type === 'ParticipantAdded') this.ids[frame.externalId] = frame.user_id;
-        if (type === 'UpdateToken') {
-            this.headers['X-conf-access-token'] = frame.content.access_token;
+        if (frame.type === 'UpdateToken') {
+            this.tokens[conferenceId] = frame.content.access_token; // For the next join, too.
+            if (conferenceId === this.conference) this.show();
             this.send({ ackMessageUuid: frame.amu });
         }
         this.tell(type, frame);

@@ -1,44 +1,50 @@
 // Just enough of a WebSocket client (RFC 6455) for this protocol, with nothing but what Node has.
 import http from 'node:http';
 import https from 'node:https';
+import { setTimeout as pass } from 'node:timers/promises';
 
 const [TEXT, CLOSE, PING, PONG] = [1, 8, 9, 10];
 
-// Opens a WebSocket; `hear` is told of each text.
-export function connect(url, hear) {
-    const headers = {
-        Connection: 'Upgrade',
-        Upgrade: 'websocket',
-        'Sec-WebSocket-Version': '13',
-        'Sec-WebSocket-Key': 'MDEyMzQ1Njc4OWFiY2RlZg==',
-    };
-    const { get } = url.startsWith('wss:') ? https : http;
-    return new Promise((resolve, reject) => {
-        const request = get(url.replace(/^ws/, 'http'), { headers });
-        request.on('error', reject);
-        request.on('response', ({ statusCode }) => {
-            reject(new Error(`the server answered ${statusCode} to the WebSocket`));
-        });
-        request.on('upgrade', (_, socket, head) => {
-            const connection = new Connection(socket, hear);
-            connection.take(head);
-            resolve(connection);
-        });
-    });
-}
-
-class Connection {
-    constructor(socket, hear) {
-        Object.assign(this, { socket, hear, bytes: Buffer.alloc(0) });
-        socket.on('data', (more) => this.take(more));
-        socket.on('error', () => {});
+// When it is lost, it opens again at the same address. `hear` is told of each text.
+export class WebSocket {
+    constructor(url, hear) {
+        Object.assign(this, { url, hear, isWanted: true });
     }
 
-    send(text) {
-        this.write(TEXT, Buffer.from(text));
+    connect() {
+        const headers = {
+            Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13',
+            'Sec-WebSocket-Key': 'MDEyMzQ1Njc4OWFiY2RlZg==',
+        };
+        const { get } = this.url.startsWith('wss:') ? https : http;
+        return new Promise((resolve, reject) => {
+            const request = get(this.url.replace(/^ws/, 'http'), { headers });
+            request.on('error', reject);
+            request.on('response', ({ statusCode }) => reject(new Error(`the server answered ${statusCode}`)));
+            request.on('upgrade', (_, socket, head) => {
+                Object.assign(this, { socket, bytes: Buffer.alloc(0) });
+                socket.on('data', (more) => this.take(more));
+                socket.on('error', () => {}); // It closes next.
+                socket.on('close', () => this.reconnect());
+                this.take(head);
+                resolve();
+            });
+        });
     }
+
+    // For 60 seconds, after longer and longer pauses.
+    async reconnect() {
+        const until = Date.now() + 60_000;
+        for (let pause = 50; Date.now() < until; pause = Math.min(2 * pause, 2_000)) {
+            await pass(pause);
+            if (!this.isWanted || await this.connect().then(() => true, () => false)) return;
+        }
+    }
+
+    send = (text) => this.write(TEXT, Buffer.from(text));
 
     close() {
+        this.isWanted = false;
         this.write(CLOSE, Buffer.from([1000 >> 8, 1000 & 255]));
     }
 

@@ -5,7 +5,7 @@ import sys
 import threading
 import urllib.error
 
-from client import Client
+from client import Client, read
 
 EVENTS = """InvitationReceived ParticipantAdded ParticipantUpdated ParticipantKicked UpdateToken
     OwnParticipantSwitched ConferenceMessageReceived ConferenceStatusNotification ConferenceDestroyed
@@ -72,7 +72,7 @@ for line in sys.stdin:
     try:
         say({"id": number, "done": operation(**request) or {}})
     except urllib.error.HTTPError as error:
-        body = json.loads(error.read() or b"{}")
+        body = read(error.read())
         message = body.get("error_description") or error.reason
         say({"id": number, "refused": {"status": error.code, "code": body.get("error_code"), "message": message}})
     except Exception as error:

@@ -1,30 +1,19 @@
 """A small client of the protocol, with the standard library alone."""
+import contextlib
 import json
-import os
+import re
 import threading
 import urllib.parse
-import urllib.request
 
+from calls import Calls, read
 from websocket import WebSocket
 
-http = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-
-class Client:
+class Client(Calls):
     def __init__(self, base, token, tell):
-        self.base, self.tell, self.sent = base, tell, 0
-        self.tokens, self.ids = {}, {}  # by conference; by external id
-        self.headers = {"Content-Type": "application/json", "Voxeet-Id": os.urandom(20).hex(),
-                        "Authorization": f"Bearer {token}"}
-
-    def post(self, path, body):
-        data = json.dumps(body).encode()
-        request = urllib.request.Request(self.base + path, data, self.headers, method="POST")
-        with http.open(request, timeout=20) as answer:
-            return json.loads(answer.read() or b"{}") or {}
-
-    def call(self, conference, what, body):
-        return self.post(f"/v1/conferences/{conference}/{what}", body)
+        super().__init__(base, token)
+        self.tell, self.sent, self.lock = tell, 0, threading.Lock()
+        self.tokens, self.ids, self.conference = {}, {}, None  # by conference; by external id; where it is
 
     def open(self, external_id, name):
         me = self.post("/v2/users/identify", {"externalId": external_id, "name": name, "sdkVersion": "1"})
@@ -32,6 +21,7 @@ class Client:
         origin = me.get("wsUri") or self.base.replace("http", "ws", 1)
         query = {"Voxeet-Id": self.headers["Voxeet-Id"], "Token": me["jwt_user_token"]}
         self.socket = WebSocket(f"{origin}/v2/session?{urllib.parse.urlencode(query)}", self.hear)
+        self.socket.start()
         self.keep_alive()
 
     def create(self, alias, ttl):
@@ -40,20 +30,30 @@ class Client:
         return made
 
     def join(self, conference, role, token=None):
-        if token := token or self.tokens.get(conference):
-            self.headers["X-conf-access-token"] = token
+        if token:
+            self.tokens[conference] = token
+        self.conference = conference
+        self.show()
         joined = self.call(conference, "join", {"user": {"type": role}})
         for who in joined.get("participants") or []:
             self.ids[who.get("externalId")] = who["participant_id"]
 
+    def show(self):  # the token of where it is, and none of another conference
+        self.headers.pop("X-conf-access-token", None)
+        if token := self.tokens.get(self.conference):
+            self.headers["X-conf-access-token"] = token
+
     def close(self):
         self.timer.cancel()
-        self.post("/v1/users/logout", {})
-        self.socket.close()
+        try:
+            self.post("/v1/users/logout", {})
+        finally:
+            self.socket.close()
 
     def send(self, **message):
-        self.sent += 1
-        self.socket.send(json.dumps({**message, "message_id": self.sent}))
+        with self.lock:  # so that the numbers are in order
+            self.sent += 1
+            self.socket.send(json.dumps({**message, "message_id": self.sent}))
 
     def keep_alive(self):
         self.timer = threading.Timer(30, lambda: (self.send(type="keep_alive"), self.keep_alive()))
@@ -61,13 +61,19 @@ class Client:
         self.timer.start()
 
     def hear(self, text):
-        frame = json.loads(text)
-        kind = frame["type"].replace("Push", "").replace("Event", "")
-        if kind == "InvitationReceived":
-            self.tokens[frame["conferenceId"]] = frame.get("confToken")
+        with contextlib.suppress(LookupError, TypeError):  # a frame that it cannot read is lost
+            self.take(read(text))
+
+    def take(self, frame):
+        kind = re.sub("(?:^|_)([a-z])", lambda found: found[1].upper(), frame["type"])
+        kind = kind.replace("Push", "").replace("Event", "")
+        if kind == "InvitationReceived" and frame.get("confToken"):
+            self.tokens[frame["conferenceId"]] = frame["confToken"]
         if kind == "ParticipantAdded":
             self.ids[frame.get("externalId")] = frame["user_id"]
-        if kind == "UpdateToken":
-            self.headers["X-conf-access-token"] = frame["content"]["access_token"]
+        if frame["type"] == "UpdateToken":
+            self.tokens[frame["conferenceId"]] = frame["content"]["access_token"]  # for the next join, too
+            if frame["conferenceId"] == self.conference:
+                self.show()
             self.send(ackMessageUuid=frame["amu"])
         self.tell(kind, frame)

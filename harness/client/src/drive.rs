@@ -5,7 +5,7 @@ use crate::run::RunError;
 use crate::tester::{Person, Tester};
 use invite_adapter::{Adapter, AdapterError, Call, Open, Outcome, Planes};
 use invite_judge::{counts_since, first_that_shows};
-use invite_relay::{CannedAnswer, Relay, RelayError};
+use invite_relay::{CannedAnswer, PUSHED_WITHIN, Relay, RelayError};
 use invite_scenario::client::{
     ClientScenario, ClientStep, Deed, DeedOutcome, Intervention, Observed, OnServer,
 };
@@ -261,7 +261,10 @@ impl Drive<'_> {
                 deed.outcome == DeedOutcome::Any
             }
         };
+        // What came of it says nothing then: the scenario is not the one that was meant.
+        let missed = self.missed();
         self.note(&who, ClientEvent::Replied { id, reply });
+        missed?;
         if !goes_on {
             return Err(Stop);
         }
@@ -470,8 +473,19 @@ impl Drive<'_> {
         let until = Instant::now() + deadline;
         match self.wait(since, who, act, until).await {
             Some(_) => Ok(()),
-            None => Err(self.not_done(who, act, millis(deadline))),
+            None => {
+                self.missed()?;
+                Err(self.not_done(who, act, millis(deadline)))
+            }
         }
+    }
+
+    /// Whether everybody could be pushed what had to come before a response.
+    fn missed(&self) -> Result<(), Stop> {
+        let first = self.relay.missed().into_iter().next();
+        first.map_or(Ok(()), |who| {
+            Err(self.not_done(&who, ClientAct::Connects, millis(PUSHED_WITHIN)))
+        })
     }
 
     fn not_done(&self, who: &str, act: ClientAct, waited_ms: u64) -> Stop {

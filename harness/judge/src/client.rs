@@ -60,6 +60,15 @@ fn awaits_acknowledgement(step: &ClientStep) -> bool {
     observed.act() == Some(ClientAct::Acknowledges)
 }
 
+/// Whether a step is about something else than an open WebSocket.
+fn needs_no_socket(step: &ClientStep) -> bool {
+    match step {
+        ClientStep::Await(observed) => observed.act() != Some(ClientAct::Connects),
+        ClientStep::Client(_) => true,
+        ClientStep::Server(_) | ClientStep::Intervene(_) => false,
+    }
+}
+
 /// A client that no longer acknowledges because of what a step is about breaks that alone.
 fn blame(laws: &mut [Check], own: Option<RequirementId>, result: &CheckResult) {
     let Some(own) = own.filter(|own| *own != id::CLI_006) else { return };
@@ -148,6 +157,11 @@ fn of_step(scenario: &ClientScenario, step: &ClientStep, label: &str, trace: &Tr
                 CheckResult::Error(Evidence::new(expected, seen).at([at]))
             }
             ClientEvent::Skipped => CheckResult::Skip(SkipReason::SkippedByHand),
+            // What had to be pushed before a response was not: nobody can blame a client for what it
+            // made of that.
+            ClientEvent::NotDone { act: ClientAct::Connects, .. } if needs_no_socket(step) => {
+                CheckResult::Skip(SkipReason::NothingHappened)
+            }
             ClientEvent::NotDone { act, waited_ms } => match cannot_show(*act, trace) {
                 Some(reason) => CheckResult::Skip(reason),
                 None => {
@@ -382,6 +396,14 @@ mod tests {
         let how = AdapterFault { adapter: "odd".to_owned(), did: "died".to_owned() };
         for (_, result) in after_one(ClientEvent::Failed { how }) {
             assert!(matches!(result, CheckResult::Error(_)), "{result:?}");
+        }
+    }
+
+    #[test]
+    fn a_client_is_not_blamed_for_what_could_not_be_pushed_to_it() {
+        let event = ClientEvent::NotDone { act: ClientAct::Connects, waited_ms: 3_000 };
+        for (_, result) in after_one(event) {
+            assert_eq!(result, CheckResult::Skip(SkipReason::NothingHappened));
         }
     }
 

@@ -5,7 +5,9 @@ use invite_spec::endpoint::Operation;
 use invite_spec::endpoint::{self, Endpoint, Method, Plane, SOCKET_CLIENT_ID, SOCKET_TOKEN};
 use invite_spec::push::FrameType;
 use invite_spec::status::StatusClass;
-use invite_trace::{Content, Entry, Event, FrameAt, NoAnswer, Outside, Seen, SocketEnd, Trace};
+use invite_trace::{
+    Content, Entry, Event, FrameAt, NoAnswer, Outside, Seen, SocketEnd, SocketRefusal, Trace,
+};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,6 +97,8 @@ pub struct Attempt<'t> {
     /// address has none.
     pub instance: Option<&'t str>,
     pub is_open: bool,
+    /// Whether the server no longer accepts the session: it refused it with 401 or 403.
+    pub is_rejected: bool,
 }
 
 /// Who a session is.
@@ -304,11 +308,11 @@ impl<'t> Reader<'t> {
                 }
             }
             Event::SocketOpened { socket, path } => {
-                self.attempts.push(attempt(at, entry, path, true));
+                self.attempts.push(attempt(at, entry, path, None));
                 self.opened(at, entry, *socket, path);
             }
-            Event::SocketRefused { path, .. } => {
-                self.attempts.push(attempt(at, entry, path, false));
+            Event::SocketRefused { path, why, .. } => {
+                self.attempts.push(attempt(at, entry, path, Some(why)));
             }
             Event::Sent { socket, body } => {
                 if let Some(socket) = self.socket(*socket) {
@@ -366,13 +370,19 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn attempt<'t>(at: usize, entry: &'t Entry, path: &'t str, is_open: bool) -> Attempt<'t> {
+fn attempt<'t>(
+    at: usize,
+    entry: &'t Entry,
+    path: &'t str,
+    refused: Option<&SocketRefusal>,
+) -> Attempt<'t> {
     Attempt {
         at,
         actor: &entry.actor,
         session: session_of_address(path),
         instance: in_address(path, SOCKET_CLIENT_ID),
-        is_open,
+        is_open: refused.is_none(),
+        is_rejected: matches!(refused, Some(SocketRefusal::Status(401 | 403))),
     }
 }
 

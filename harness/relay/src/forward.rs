@@ -59,7 +59,7 @@ pub(crate) async fn forward(
         None => send(&shared, noted.as_ref(), &head.method, path, &head.headers, body).await,
     };
     if let Some(operation) = operation {
-        shared.interventions.before(operation);
+        shared.interventions.before(operation).await;
         if let Some(by) = shared.interventions.delay(operation) {
             tokio::time::sleep(by).await;
         }

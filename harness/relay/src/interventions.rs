@@ -5,14 +5,20 @@ use super::Relay;
 use axum::http::StatusCode;
 use invite_spec::endpoint::Operation;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, timeout_at};
+
+/// How long a response is held back until what has to come before it could be pushed.
+pub const PUSHED_WITHIN: Duration = Duration::from_secs(3);
 
 /// What the relay has been told to do.
 #[derive(Debug, Default)]
 pub(crate) struct Interventions {
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
+    /// Tells of each WebSocket that is listed.
+    listed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -20,6 +26,8 @@ struct State {
     answers: BTreeMap<Operation, Vec<CannedAnswer>>,
     /// The frames that are pushed before the response to a call, with their owner.
     before: BTreeMap<Operation, (String, String)>,
+    /// Who could not be pushed what had to come before a response.
+    missed: Vec<String>,
     delays: BTreeMap<Operation, Duration>,
     refused_sockets: u32,
     /// The open WebSockets, by owner.
@@ -34,8 +42,8 @@ pub(crate) enum ToSocket {
     Drop,
     /// It is closed with a code.
     Close(u16),
-    /// A frame is pushed.
-    Push(String),
+    /// A frame is pushed; who wants to know is told once it is written.
+    Push(String, Option<mpsc::UnboundedSender<()>>),
 }
 
 /// A response that the server did not give.
@@ -48,32 +56,37 @@ pub struct CannedAnswer {
 }
 
 /// The place of an open WebSocket among all. It is taken out when this goes.
-pub(crate) struct Listed<'i> {
-    interventions: &'i Interventions,
+pub(crate) struct Listed {
+    state: Arc<Mutex<State>>,
     number: u64,
     pub(crate) told: mpsc::UnboundedReceiver<ToSocket>,
 }
 
-impl Drop for Listed<'_> {
+impl Drop for Listed {
     fn drop(&mut self) {
-        self.interventions.state().sockets.retain(|(number, ..)| *number != self.number);
+        lock(&self.state).sockets.retain(|(number, ..)| *number != self.number);
     }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Interventions {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
-    /// Lists an open WebSocket.
-    pub(crate) fn list(&self, owner: String) -> Listed<'_> {
+    /// Lists a WebSocket that is open, or about to be: what it is told waits until it is.
+    pub(crate) fn list(&self, owner: String) -> Listed {
         let (sender, told) = mpsc::unbounded_channel();
         let mut state = self.state();
         state.next += 1;
         let number = state.next;
         state.sockets.push((number, owner, sender));
         drop(state);
-        Listed { interventions: self, number, told }
+        self.listed.notify_waiters();
+        Listed { state: Arc::clone(&self.state), number, told }
     }
 
     /// The response to a call, if it is not the server's.
@@ -88,11 +101,29 @@ impl Interventions {
         self.state().delays.remove(&operation)
     }
 
-    /// Pushes what has to come before the response to a call.
-    pub(crate) fn before(&self, operation: Operation) {
+    /// Pushes what has to come before the response to a call, and waits until it is written. Whoever has
+    /// no WebSocket by then has missed it.
+    pub(crate) async fn before(&self, operation: Operation) {
         let pushed = self.state().before.remove(&operation);
-        if let Some((owner, frame)) = pushed {
-            self.tell(&owner, &ToSocket::Push(frame));
+        let Some((owner, frame)) = pushed else { return };
+        if timeout_at(Instant::now() + PUSHED_WITHIN, self.written(&owner, &frame)).await.is_err() {
+            self.state().missed.push(owner);
+        }
+    }
+
+    /// Pushes a frame to the WebSockets of somebody, as soon as there is one to which it can be written.
+    async fn written(&self, owner: &str, frame: &str) {
+        loop {
+            // Whatever is listed from here on is told of.
+            let listed = self.listed.notified();
+            let (writes, mut written) = mpsc::unbounded_channel();
+            let reached = self.tell(owner, &ToSocket::Push(frame.to_owned(), Some(writes)));
+            match reached {
+                0 => listed.await,
+                // Without a word, they were gone before.
+                _ if written.recv().await.is_some() => return,
+                _ => {}
+            }
         }
     }
 
@@ -125,10 +156,16 @@ impl Relay {
 
     /// Pushes a frame to somebody's WebSockets. Gives how many there are.
     pub fn push(&self, owner: &str, frame: String) -> usize {
-        self.shared.interventions.tell(owner, &ToSocket::Push(frame))
+        self.shared.interventions.tell(owner, &ToSocket::Push(frame, None))
     }
 
-    /// Pushes a frame between the next call of an operation and its response.
+    /// Whoever had no WebSocket when a frame had to be pushed before a response; each is given once.
+    pub fn missed(&self) -> Vec<String> {
+        std::mem::take(&mut self.shared.interventions.state().missed)
+    }
+
+    /// Pushes a frame between the next call of an operation and its response. The response waits until
+    /// the frame is written, and [`PUSHED_WITHIN`] at most.
     pub fn push_before_answer(&self, operation: Operation, owner: &str, frame: String) {
         self.shared.interventions.state().before.insert(operation, (owner.to_owned(), frame));
     }

@@ -18,7 +18,7 @@ mod listener;
 mod passed;
 mod sockets;
 
-pub use interventions::CannedAnswer;
+pub use interventions::{CannedAnswer, PUSHED_WITHIN};
 pub use passed::Passed;
 
 use axum::Router;

@@ -1,6 +1,6 @@
 //! Passes the frames of a WebSocket on, in both directions.
 
-use super::interventions::ToSocket;
+use super::interventions::{Listed, ToSocket};
 use super::{Passed, Shared};
 use axum::body::Body;
 use axum::extract::ws::{self, WebSocket, WebSocketUpgrade};
@@ -62,9 +62,12 @@ pub(crate) async fn open(
         tokio_tungstenite::connect_async_tls_with_config(request, None, true, Some(tls));
     match connecting.await {
         Ok((upstream, _)) => {
+            // Whoever sees that it is open may push to it at once.
+            let owner = shared.live().owner(&socket);
+            let listed = shared.interventions.list(owner);
             shared.live().opened(shared.now_us(), &socket);
             let shared = Arc::clone(&shared);
-            upgrade.on_upgrade(move |client| relay(shared, socket, client, upstream))
+            upgrade.on_upgrade(move |client| relay(shared, socket, listed, client, upstream))
         }
         Err(tungstenite::Error::Http(response)) => {
             let status = response.status();
@@ -87,17 +90,26 @@ struct End {
 }
 
 /// Passes frames on until one side is gone.
-async fn relay(shared: Arc<Shared>, socket: Socket, client: WebSocket, upstream: Upstream) {
+async fn relay(
+    shared: Arc<Shared>,
+    socket: Socket,
+    mut listed: Listed,
+    client: WebSocket,
+    upstream: Upstream,
+) {
     let (mut to_client, mut from_client) = client.split();
     let (mut to_target, mut from_target) = upstream.split();
     let owner = || shared.live().owner(&socket);
-    let mut listed = shared.interventions.list(owner());
     shared.tell(&Passed::Opened { owner: owner() });
     let down = async {
         loop {
+            let mut wants_to_know = None;
             let message = tokio::select! {
                 Some(told) = listed.told.recv() => match told {
-                    ToSocket::Push(text) => Message::text(text),
+                    ToSocket::Push(text, written) => {
+                        wants_to_know = written;
+                        Message::text(text)
+                    }
                     ToSocket::Close(code) => {
                         let frame = Some((code, String::new()));
                         return End { by: SocketEnd::Target, frame, is_cut: false };
@@ -127,6 +139,10 @@ async fn relay(shared: Arc<Shared>, socket: Socket, client: WebSocket, upstream:
             if to_client.send(passed_on).await.is_err() {
                 return End { by: SocketEnd::Client, frame: None, is_cut: false };
             }
+            if let Some(written) = wants_to_know {
+                // It may have given up.
+                let _ = written.send(());
+            }
         }
         End { by: SocketEnd::Target, frame: None, is_cut: false }
     };
@@ -155,6 +171,8 @@ async fn relay(shared: Arc<Shared>, socket: Socket, client: WebSocket, upstream:
         end = down => end,
         end = up => end,
     };
+    // Nothing can be written to it any more.
+    drop(listed);
     let (code, reason) = end.frame.clone().unzip();
     let said = reason.unwrap_or_default();
     shared.live().closed(shared.now_us(), &socket, end.by, code, &said);

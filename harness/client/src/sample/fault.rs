@@ -48,6 +48,8 @@ faults! {
         "shows the conference access token when it joins, and never again.",
     OldToken "old-token" breaks CLI_005:
         "acknowledges an UpdateToken and goes on with the token before it.",
+    ForgetsUpdate "forgets-update" breaks CLI_005:
+        "goes on with the token of an UpdateToken, but joins again with the one before it.",
     NoAcknowledgement "no-acknowledgement" breaks CLI_006:
         "never acknowledges.",
     OneAcknowledgement "one-acknowledgement" breaks CLI_006:

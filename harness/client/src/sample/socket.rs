@@ -323,7 +323,9 @@ fn heard(shared: &Shared, text: &str) -> Heard {
             if let Some((conference, token)) = field("/conferenceId").zip(token)
                 && !shared.has(Fault::OldToken)
             {
-                shared.hold(conference, token);
+                if !shared.has(Fault::ForgetsUpdate) {
+                    shared.hold(conference, token);
+                }
                 shared.state().current = Some(token.to_owned());
             }
             let Some(amu) = field("/amu") else { return Heard::Nothing };

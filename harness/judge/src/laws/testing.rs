@@ -136,11 +136,24 @@ impl Story {
         self.push(actor, Event::SocketOpened { socket, path })
     }
 
-    /// A WebSocket of a session is refused.
-    pub(crate) fn is_not_let_in(&mut self, actor: &str) {
+    /// A session opens one more WebSocket, beside the one that it has. Gives its number.
+    pub(crate) fn opens_another(&mut self, actor: &str) -> u32 {
         let socket = self.trace.entries.len() as u32;
         let path = format!("{SOCKET_PATH}?{SOCKET_TOKEN}=<{actor}>");
-        let why = SocketRefusal::Status(503);
+        self.push(actor, Event::SocketOpened { socket, path });
+        socket
+    }
+
+    /// A WebSocket of a session is refused for a while.
+    pub(crate) fn is_not_let_in(&mut self, actor: &str) {
+        self.is_refused_at_the_door(actor, 503);
+    }
+
+    /// A WebSocket of a session is refused with a status.
+    pub(crate) fn is_refused_at_the_door(&mut self, actor: &str, status: u16) {
+        let socket = self.trace.entries.len() as u32;
+        let path = format!("{SOCKET_PATH}?{SOCKET_TOKEN}=<{actor}>");
+        let why = SocketRefusal::Status(status);
         self.push(actor, Event::SocketRefused { socket, path, why });
     }
 
@@ -163,7 +176,12 @@ impl Story {
 
     /// The server, or the network, ends the WebSocket of a session.
     pub(crate) fn loses(&mut self, actor: &str) -> usize {
-        let (socket, by) = (self.sockets[actor], SocketEnd::Target);
+        self.loses_socket(actor, self.sockets[actor])
+    }
+
+    /// The same for any of its WebSockets.
+    pub(crate) fn loses_socket(&mut self, actor: &str, socket: u32) -> usize {
+        let by = SocketEnd::Target;
         self.push(actor, Event::SocketClosed { socket, by, code: None, reason: String::new() })
     }
 

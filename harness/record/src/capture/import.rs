@@ -12,7 +12,7 @@ use chrono::DateTime;
 use invite_spec::endpoint::{CLIENT_ID_HEADER, SOCKET_CLIENT_ID, SOCKET_PATH, SOCKET_TOKEN};
 use invite_spec::status::StatusClass;
 use invite_trace::{ANSWER_HEADERS, REQUEST_HEADERS};
-use invite_trace::{Content, Ended, Entry, Event, NoAnswer, Redactor, Trace, View};
+use invite_trace::{Content, Ended, Entry, Event, NoAnswer, Redactor, SocketEnd, Trace, View};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use url::Url;
@@ -133,7 +133,9 @@ impl Importer {
             let path =
                 format!("{SOCKET_PATH}?{SOCKET_CLIENT_ID}={instance}&{SOCKET_TOKEN}={token}");
             note(began_us, Event::SocketOpened { socket, path });
+            let mut until_us = began_us.saturating_add(micros(entry.time.max(0.0) / 1e3));
             for message in entry.messages.iter().flatten() {
+                until_us = until_us.max(micros(message.time));
                 match frame(&mut self.redactor, message) {
                     Some(body) if message.direction == "send" => {
                         note(micros(message.time), Event::Sent { socket, body });
@@ -142,6 +144,10 @@ impl Importer {
                     None => *self.left_out.entry(BINARY).or_default() += 1,
                 }
             }
+            // Nothing is known of it after that, nor who closed it: nobody is blamed for what a
+            // client does with its own WebSocket.
+            let (by, code, reason) = (SocketEnd::Client, None, String::new());
+            note(until_us, Event::SocketClosed { socket, by, code, reason });
             return Ok(());
         }
         let Some((endpoint, path)) = routed(&entry.request.method, url.path()) else {
@@ -214,4 +220,46 @@ fn body(entry: &HarEntry) -> Result<Option<Vec<u8>>, String> {
 /// A captured frame as a trace may hold it; `None` if it is binary.
 fn frame(redactor: &mut Redactor, message: &Message) -> Option<Content> {
     (message.opcode <= 1).then(|| redactor.content(message.data.as_bytes(), false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// When the WebSocket of a HAR file ends, in milliseconds since it was opened.
+    fn ended_ms(time: f64, messages: &[f64]) -> u64 {
+        // The file counts messages in seconds since 1970.
+        let message =
+            |at: &f64| json!({ "type": "receive", "time": at, "opcode": 1, "data": "{}" });
+        let messages: Vec<Value> = messages.iter().map(message).collect();
+        let har = json!({ "log": { "entries": [{
+            "startedDateTime": "1970-01-01T00:00:00Z", "time": time,
+            "request": { "method": "GET", "url": "wss://host/v2/session?Voxeet-Id=i&Token=some" },
+            "response": { "status": 101 },
+            "_webSocketMessages": messages,
+        }] } });
+        let har = serde_json::from_value(har).unwrap();
+        let trace = import(&[("browser.har".to_owned(), har)]).unwrap().trace;
+        let last = trace.entries.last().unwrap();
+        let Event::SocketClosed { by: SocketEnd::Client, .. } = &last.event else {
+            panic!("{last:?}");
+        };
+        last.at_us / 1_000
+    }
+
+    #[test]
+    fn a_websocket_ends_when_the_file_says_so() {
+        assert_eq!(ended_ms(19_000.0, &[]), 19_000);
+        assert_eq!(ended_ms(19_000.0, &[5.0]), 19_000);
+    }
+
+    /// Browsers that saw no end give the time of the handshake, or none.
+    #[test]
+    fn without_an_end_a_websocket_is_known_until_its_last_message() {
+        for time in [0.0, -1.0, 12.5] {
+            assert_eq!(ended_ms(time, &[5.0, 6.0]), 6_000);
+        }
+        assert_eq!(ended_ms(12.5, &[]), 12);
+    }
 }

@@ -176,9 +176,10 @@ pub(super) const AREA: Area = Area {
             basis: Basis::Observed,
             profile: Profile::Client,
             title: "a lost WebSocket is opened again with the same session",
-            text: "When its WebSocket is lost or the server closes it, the client MUST open \
-                another one with the same instance id and the same session token, without a new \
-                identify, and try for at least 10 seconds.",
+            text: "When its WebSocket is lost or the server closes it, and the session has no other \
+                one, the client MUST open another one with the same instance id and the same \
+                session token, without a new identify, and try for at least 10 seconds. It need \
+                not go on once the server has refused the session with the status 401 or 403.",
             sources: &[Source {
                 document: Document::WebSdk,
                 at: "session.open",

@@ -43,19 +43,42 @@ fn needs(name: &str) -> Option<&str> {
     real_clients::or_skip("an example of an adapter", found)
 }
 
+/// The examples, each with the program that it needs.
+const EXAMPLES: [(&str, &str); 2] = [
+    ("python3", "docs/adapters/python/adapter.py"),
+    ("node", "docs/adapters/javascript/adapter.mjs"),
+];
+
+/// The command of an example, if the program that it needs is there.
+fn example((program, adapter): (&str, &str)) -> Option<String> {
+    let program = needs(program)?;
+    Some(format!("{program} '{}'", repository().join(adapter).display()))
+}
+
 /// The command of the example in Python, if there is one.
 pub(super) fn python_example() -> Option<String> {
-    let program = needs("python3")?;
-    let adapter = repository().join("docs/adapters/python/adapter.py");
-    Some(format!("{program} '{}'", adapter.display()))
+    example(EXAMPLES[0])
+}
+
+/// What is copied from an example is a right client.
+#[test]
+fn the_examples_conform_as_clients() {
+    let conforms = &|command: String| {
+        let outcome = invoke(&["client", "--slow", "--adapter", &command]);
+        assert_eq!(outcome.code(), Some(0), "{outcome:#?}");
+        assert!(outcome.stdout.contains("of 17 requirements 0 failed, 17 passed"), "{outcome:#?}");
+    };
+    // They mostly wait.
+    std::thread::scope(|scope| {
+        for command in EXAMPLES.into_iter().filter_map(example) {
+            scope.spawn(move || conforms(command));
+        }
+    });
 }
 
 #[test]
 fn the_examples_do_everything() {
-    for (program, adapter) in [
-        ("python3", "docs/adapters/python/adapter.py"),
-        ("node", "docs/adapters/javascript/adapter.mjs"),
-    ] {
+    for (program, adapter) in EXAMPLES {
         if let Some(program) = needs(program) {
             let (printed, _) = is_ready(&[program, adapter], &[]);
             assert!(printed.contains("33 passed, 0 skipped, 0 not passed"), "{printed}");
@@ -65,13 +88,15 @@ fn the_examples_do_everything() {
 
 #[test]
 fn the_examples_are_short() {
-    for file in ["python/adapter.py", "python/client.py", "python/websocket.py"].iter().chain(&[
-        "javascript/adapter.mjs",
-        "javascript/client.mjs",
-        "javascript/websocket.mjs",
-    ]) {
-        let text = std::fs::read_to_string(repository().join("docs/adapters").join(file)).unwrap();
-        assert!(text.lines().count() < 80, "{file}");
+    for (_, adapter) in EXAMPLES {
+        let folder = repository().join(adapter).parent().unwrap().to_owned();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_file() {
+                let text = std::fs::read_to_string(&path).unwrap();
+                assert!(text.lines().count() < 80, "{}", path.display());
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A client joins a protected conference before it invites to it.
 
-use super::evidence;
+use super::{evidence, identify};
 use crate::history::History;
 use crate::laws::{Findings, Law};
 use invite_spec::endpoint::Operation;
@@ -23,7 +23,9 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
         let Some(conference) = invite.conference().filter(|it| protected.contains(it)) else {
             continue;
         };
-        let Some(session) = invite.session() else { continue };
+        // A session that identified itself before the trace began may have joined before it, too.
+        let known = |session: &&str| identify(history, session).is_some();
+        let Some(session) = invite.session().filter(known) else { continue };
         findings.observe(id::CLI_016);
         let has_joined = history.joins(session).any(|join| {
             let is_same = history.may_be_same(join.conference(), Some(conference));
@@ -52,6 +54,7 @@ fn protected<'t>(history: &History<'t>) -> BTreeSet<&'t str> {
 mod tests {
     use super::*;
     use crate::laws::testing::Story;
+    use invite_spec::endpoint::SESSION_TOKEN_HEADER;
     use serde_json::json;
 
     fn created(is_protected: bool) -> Story {
@@ -80,6 +83,15 @@ mod tests {
         let at = invites(&mut story);
         let expected = ClientExpected::JoinsFirst("c-1".into());
         story.breaks(&LAW, id::CLI_016, evidence(expected, ClientSeen::NotJoined).at([at]));
+    }
+
+    #[test]
+    fn who_identified_before_the_trace_began_may_have_joined_before() {
+        let mut story = created(true);
+        let body = json!({ "externalProfiles": [{ "externalId": "bob" }] });
+        story.asking(SESSION_TOKEN_HEADER, "<earlier>");
+        story.call("carol", "POST /v1/conferences/c-1/invite", body, 200, json!({}));
+        story.holds(&LAW, &[]);
     }
 
     #[test]

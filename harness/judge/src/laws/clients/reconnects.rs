@@ -9,8 +9,9 @@ use invite_trace::{ClientDeadline, ClientExpected, ClientSeen, LawName, SocketEn
 
 pub(crate) const LAW: Law = Law {
     name: LawName::ClientReconnects,
-    says: "A client whose WebSocket is lost opens another one with the same session token, and waits \
-           longer and longer between failed attempts.",
+    says: "A client whose WebSocket is lost opens another one with the same session token, unless it \
+           has one or the server no longer accepts the session, and waits longer and longer between \
+           failed attempts.",
     requirements: &[id::CLI_009, id::CLI_010],
     besides: &[],
     examine,
@@ -41,10 +42,35 @@ fn has_logged_out(history: &History<'_>, socket: &Socket<'_>, lost: usize) -> bo
     logouts.any(|it| it.session() == Some(socket.session) && it.asked_at < lost)
 }
 
+/// A client whose network changes may have opened the next WebSocket before the server gives the
+/// earlier one up.
+fn is_back(history: &History<'_>, socket: &Socket<'_>, lost: usize) -> bool {
+    history.sockets.iter().any(|other| {
+        other.number != socket.number
+            && other.session == socket.session
+            && other.opened_at < lost
+            && other.closed_at.is_none_or(|closed| closed > lost)
+    })
+}
+
+/// When the server first said that it no longer accepts a session: to a WebSocket, or to a call.
+fn rejected(history: &History<'_>, session: &str, lost: usize) -> Option<usize> {
+    let attempts = history.attempts.iter().filter(|it| it.session == session && it.is_rejected);
+    let calls = history.exchanges.iter().filter(|it| it.session() == Some(session));
+    let replies = calls.filter_map(|it| it.reply.as_ref()).filter(|reply| reply.status == 401);
+    attempts.map(|it| it.at).chain(replies.map(|it| it.at)).filter(|at| *at > lost).min()
+}
+
 fn comes_back(history: &History<'_>, socket: &Socket<'_>, lost: usize, findings: &mut Findings) {
+    if is_back(history, socket, lost) {
+        findings.observe(id::CLI_009);
+        return;
+    }
     let later = history.attempts.iter().filter(|it| it.at > lost && it.session == socket.session);
     let attempts: Vec<&Attempt<'_>> = later.collect();
-    let first = attempts.first().map(|it| it.at);
+    let rejected = rejected(history, socket.session, lost);
+    // Who has tried, or was told that it is in vain, may identify anew.
+    let first = attempts.first().map(|it| it.at).into_iter().chain(rejected).min();
     let mut identifies = history.calls_of(Operation::Identify);
     let anew = identifies.find(|it| {
         it.actor == socket.actor
@@ -56,9 +82,10 @@ fn comes_back(history: &History<'_>, socket: &Socket<'_>, lost: usize, findings:
         findings.breach(id::CLI_009, evidence.at([lost, anew.asked_at]));
         return;
     }
-    if attempts.iter().any(|it| it.is_open) {
+    let was_rejected = attempts.iter().any(|it| it.is_rejected);
+    if was_rejected || attempts.iter().any(|it| it.is_open) {
         findings.observe(id::CLI_009);
-    } else {
+    } else if rejected.is_none() {
         // It has to try for so long; where the trace ends sooner, it shows nothing.
         let patience = ClientDeadline::Reconnect.ms();
         let last = attempts.last().map_or(lost, |it| it.at);
@@ -118,6 +145,53 @@ mod tests {
         story.session("bob");
         // The builder asks for a client access token first.
         assert_eq!(story.only_breach(&LAW).evidence.seen.to_string(), "a new identify");
+    }
+
+    #[test]
+    fn who_has_opened_the_next_one_already_is_back() {
+        let mut story = Story::of(&["bob"]);
+        story.opens_another("bob");
+        story.loses("bob");
+        story.passes_ms("alice", 11_000);
+        story.holds(&LAW, &[id::CLI_009]);
+    }
+
+    #[test]
+    fn another_one_that_was_lost_before_is_no_return() {
+        let mut story = Story::of(&["bob"]);
+        let other = story.opens_another("bob");
+        story.loses("bob");
+        story.loses_socket("bob", other);
+        story.passes_ms("alice", 11_000);
+        assert_eq!(story.only_breach(&LAW).requirement, id::CLI_009);
+    }
+
+    #[test]
+    fn a_session_that_is_no_longer_accepted_is_given_up() {
+        for status in [401, 403] {
+            let mut story = lost();
+            story.is_refused_at_the_door("bob", status);
+            story.passes_ms("alice", 15_000);
+            story.holds(&LAW, &[id::CLI_009]);
+            story.session("bob");
+            story.holds(&LAW, &[id::CLI_009]);
+        }
+    }
+
+    #[test]
+    fn a_call_may_show_that_the_session_is_no_longer_accepted() {
+        let mut story = lost();
+        story.call("bob", "POST /v1/conferences/c-1/leave", json!({}), 401, json!({}));
+        story.session("bob");
+        story.holds(&LAW, &[]);
+    }
+
+    #[test]
+    fn a_server_that_is_busy_still_accepts_the_session() {
+        let mut story = lost();
+        story.is_not_let_in("bob");
+        story.passes_ms("alice", 15_000);
+        assert_eq!(story.only_breach(&LAW).requirement, id::CLI_009);
     }
 
     #[test]

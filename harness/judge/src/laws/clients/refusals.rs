@@ -30,18 +30,33 @@ const NO_PERMISSION: u64 = 114;
 /// What makes two calls the same: whose, what, and with which credentials.
 type Call<'t> = (&'t str, &'t str, String, [Option<&'t str>; 3]);
 
+/// A call that was refused, with its repetitions that were refused as well.
+struct Refused {
+    /// When the client had the first refusal.
+    known_at: usize,
+    asked_at: Vec<usize>,
+}
+
 fn examine(history: &History<'_>, findings: &mut Findings) {
-    let mut refused: BTreeMap<Call<'_>, Vec<usize>> = BTreeMap::new();
+    let mut refused: BTreeMap<Call<'_>, Refused> = BTreeMap::new();
+    let mut ended: Vec<Refused> = Vec::new();
     for exchange in history.exchanges.iter().filter(|exchange| exchange.is_of_sdk()) {
+        let Some(reply) = &exchange.reply else { continue };
         let call = call(exchange);
-        if let Some(earlier) = refused.get_mut(&call) {
-            earlier.push(exchange.asked_at);
+        if exchange.is_accepted() {
+            // The refusal did not stay the same: what comes now is no repetition of it.
+            ended.extend(refused.remove(&call));
         } else if is_final(exchange) {
             findings.observe(id::CLI_015);
-            refused.insert(call, vec![exchange.asked_at]);
+            let first = || Refused { known_at: reply.at, asked_at: Vec::new() };
+            let earlier = refused.entry(call).or_insert_with(first);
+            // What was sent before the client knew is no repetition, either.
+            if earlier.asked_at.is_empty() || exchange.asked_at > earlier.known_at {
+                earlier.asked_at.push(exchange.asked_at);
+            }
         }
     }
-    for calls in refused.values() {
+    for Refused { asked_at: calls, .. } in ended.into_iter().chain(refused.into_values()) {
         let storm = calls.windows(MOST + 2).find_map(|window| {
             let (first, last) = (*window.first()?, *window.last()?);
             let within = ms(history, last).saturating_sub(ms(history, first));
@@ -115,6 +130,43 @@ mod tests {
         for token in 0..8 {
             story.asking(CONFERENCE_TOKEN_HEADER, &format!("<{token}>"));
             story.call("bob", SEND, json!({}), 401, json!({}));
+        }
+        story.holds(&LAW, &[id::CLI_015]);
+    }
+
+    #[test]
+    fn what_is_accepted_in_the_end_is_no_repetition() {
+        let mut story = sent(1, 401, 89);
+        for _ in 0..6 {
+            story.call("bob", SEND, json!({}), 200, json!({}));
+        }
+        story.call("bob", SEND, json!({}), 401, json!({}));
+        story.holds(&LAW, &[id::CLI_015]);
+    }
+
+    #[test]
+    fn an_acceptance_does_not_undo_the_storm_before_it() {
+        let mut story = sent(8, 401, 89);
+        story.call("bob", SEND, json!({}), 200, json!({}));
+        assert_eq!(story.only_breach(&LAW).requirement, id::CLI_015);
+    }
+
+    #[test]
+    fn calls_that_were_sent_before_the_refusal_came_are_no_repetitions() {
+        let mut story = Story::of(&["bob"]);
+        let asked: Vec<u32> = (0..6).map(|_| story.asks("bob", SEND, json!({}))).collect();
+        for exchange in asked {
+            story.is_answered("bob", exchange, 401, json!({}));
+        }
+        story.holds(&LAW, &[id::CLI_015]);
+    }
+
+    #[test]
+    fn a_person_who_tries_three_more_times_holds() {
+        let mut story = sent(1, 403, 114);
+        for _ in 0..3 {
+            story.passes_ms("bob", 2_000);
+            story.call("bob", SEND, json!({}), 403, json!({ "error_code": 114 }));
         }
         story.holds(&LAW, &[id::CLI_015]);
     }

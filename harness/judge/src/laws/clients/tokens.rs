@@ -8,7 +8,7 @@ use invite_spec::push::FrameType;
 use invite_spec::requirement::{RequirementId, id};
 use invite_trace::{ClientEvent, ClientExpected, ClientSeen, Event, LawName};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const LAW: Law = Law {
     name: LawName::ClientTokens,
@@ -36,11 +36,19 @@ struct Held<'t> {
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
     let conferences = conferences(history);
+    let ids = ids(history);
+    let unprotected = unprotected(history);
+    // A call may name its conference by the alias.
+    let is_id = |name: &str| ids.contains(name) || history.is_conference(name);
+    let is_other = |one: &str, other: &str| one != other && is_id(one) && is_id(other);
     for session in history.sessions.keys() {
         let held = held(history, session);
         let mut joined: BTreeMap<&str, bool> = BTreeMap::new();
         for exchange in history.exchanges.iter().filter(|it| it.session() == Some(session)) {
             let Some(conference) = exchange.conference() else { continue };
+            if unprotected.contains(conference) {
+                continue;
+            }
             let is_join = exchange.is(Operation::SdkJoin);
             let is_act = exchange.operation().is_some_and(|it| ACTS.contains(&it));
             let own = |it: &&Held<'_>| it.conference == conference && it.at < exchange.asked_at;
@@ -58,7 +66,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
             match shown {
                 None => miss(findings, requirement, exchange, conference, ClientSeen::NoToken),
                 Some(token) => match conferences.get(token) {
-                    Some(other) if *other != conference => {
+                    Some(other) if is_other(other, conference) => {
                         let (token, of) = (token.to_owned(), (*other).to_owned());
                         let seen = ClientSeen::TokenOf { token, conference: of };
                         miss(findings, requirement, exchange, conference, seen);
@@ -177,6 +185,30 @@ fn given<'t>(history: &History<'t>, session: &str) -> impl Iterator<Item = Held<
         let held = Held { at, token, conference, acknowledged: None, is_update: false };
         (actor == Some(entry.actor.as_str())).then_some(held)
     })
+}
+
+/// The conferences that a server said to be unprotected, by their ids and aliases.
+fn unprotected<'t>(history: &History<'t>) -> BTreeSet<&'t str> {
+    let operations = [Operation::SdkCreate, Operation::RestCreate, Operation::SdkJoin];
+    let (mut no, mut yes) = (BTreeSet::new(), BTreeSet::new());
+    for exchange in operations.into_iter().flat_map(|it| history.calls_of(it)) {
+        let Some(answer) = exchange.answer() else { continue };
+        let names = ["/conferenceId", "/conferenceAlias"].map(|name| text(answer, name));
+        match answer.get("isProtected").and_then(Value::as_bool) {
+            Some(true) => yes.extend(names.into_iter().flatten()),
+            Some(false) => no.extend(names.into_iter().flatten()),
+            None => {}
+        }
+    }
+    no.difference(&yes).copied().collect()
+}
+
+/// What frames and tokens call a conference is its id, and no alias.
+fn ids<'t>(history: &History<'t>) -> BTreeSet<&'t str> {
+    let frames = history.sockets.iter().flat_map(|socket| socket.values());
+    let named = frames.filter_map(|(_, frame)| text(frame, "/conferenceId"));
+    let claims = history.trace.tokens.keys().filter_map(|token| history.trace.claims(token));
+    named.chain(claims.filter_map(|it| text(it, "/conferenceId"))).collect()
 }
 
 /// The conference of each token that somebody received.
@@ -300,6 +332,31 @@ mod tests {
         updated(&mut story, false);
         shows(&mut story, SEND, Some("<one>"));
         story.holds(&LAW, &[id::CLI_003, id::CLI_004]);
+    }
+
+    fn created(story: &mut Story, is_protected: bool) {
+        let answer = json!({ "conferenceId": "c-1", "conferenceAlias": "room",
+                             "ownerToken": "<one>", "isProtected": is_protected });
+        story.call("bob", "POST /v1/conferences/create", json!({}), 200, answer);
+    }
+
+    #[test]
+    fn a_token_for_an_unprotected_conference_need_not_be_shown() {
+        let mut story = Story::of(&["bob"]);
+        created(&mut story, false);
+        shows(&mut story, JOIN, None);
+        shows(&mut story, SEND, None);
+        story.holds(&LAW, &[]);
+    }
+
+    #[test]
+    fn a_conference_may_be_called_by_its_alias() {
+        let mut story = Story::of(&["bob"]);
+        created(&mut story, true);
+        for call in ["join", "send"] {
+            shows(&mut story, &format!("POST /v1/conferences/room/{call}"), Some("<one>"));
+        }
+        story.holds(&LAW, &[id::CLI_004]);
     }
 
     #[test]
