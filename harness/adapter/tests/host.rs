@@ -97,10 +97,16 @@ async fn what_an_adapter_started_ends_with_it() {
     let child = event.kind.parse().ok().and_then(rustix::process::Pid::from_raw).unwrap();
     assert_eq!(rustix::process::test_kill_process(child), Ok(()));
     assert!(adapter.stop().await.unwrap().killed);
-    // A child that is dead but was not collected yet still has its number.
-    let state = std::fs::read_to_string(format!("/proc/{}/stat", event.kind));
-    let is_gone = state.map_or(true, |state| state.contains(") Z"));
-    assert!(is_gone, "the process {} goes on", event.kind);
+    // A child that is dead but was not collected yet still has its number, and it may take a moment to die.
+    let place = format!("/proc/{}/stat", event.kind);
+    let is_gone = || std::fs::read_to_string(&place).map_or(true, |state| state.contains(") Z"));
+    let dies = async {
+        while !is_gone() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let died = tokio::time::timeout(Duration::from_secs(30), dies).await;
+    assert!(died.is_ok(), "the process {} goes on", event.kind);
 }
 
 #[tokio::test]

@@ -18,6 +18,8 @@ pub(super) enum Change {
 /// Looks for changes from its beginning on.
 pub(super) struct Changes {
     tasks: JoinSet<Change>,
+    /// The first change, once it was looked for.
+    seen: Option<Change>,
 }
 
 impl Changes {
@@ -29,11 +31,22 @@ impl Changes {
             let restarted = async { Change::Server(server.restarted().await) };
             tasks.spawn_on(restarted, runtime.handle());
         }
-        Changes { tasks }
+        Changes { tasks, seen: None }
+    }
+
+    /// Whether the server was stopped meanwhile, as the first change.
+    pub(super) fn has_server_ended(&mut self) -> bool {
+        if self.seen.is_none() {
+            self.seen = self.tasks.try_join_next().and_then(Result::ok);
+        }
+        self.seen == Some(Change::Server(Restart::Certain))
     }
 
     /// The first change.
     pub(super) async fn next(mut self) -> Change {
+        if let Some(seen) = self.seen {
+            return seen;
+        }
         match self.tasks.join_next().await {
             Some(Ok(change)) => change,
             // One of the tasks looks at files as long as this lives.

@@ -63,7 +63,7 @@ impl Watch {
                 ));
             }
             // From before the run on: what changes meanwhile counts.
-            let changes = Changes::begin(&runtime, &files, server.clone());
+            let mut changes = Changes::begin(&runtime, &files, server.clone());
             if let Some(target) = &target {
                 let there = wait::until_there(target, PATIENCE, &interrupt, self.run.is_quiet());
                 if let Err(failure) = runtime.block_on(there) {
@@ -73,7 +73,7 @@ impl Watch {
                     complain(&failure);
                 }
             }
-            last.run(&self.run, &interrupt);
+            last.run(&self.run, &interrupt, &mut || changes.has_server_ended());
             if !interrupt.is_wanted() {
                 output::print(&waiting(&files, target.as_ref()))?;
             }
@@ -101,13 +101,13 @@ struct Last {
 }
 
 impl Last {
-    /// What failed, alone; then everything.
-    fn run(&mut self, run: &Run, interrupt: &Interrupt) {
+    /// What failed, alone; then everything. A run during which the server was stopped tells nothing.
+    fn run(&mut self, run: &Run, interrupt: &Interrupt, is_gone: &mut dyn FnMut() -> bool) {
         let failed = self.record.as_ref().map(only::failed).unwrap_or_default();
         if !failed.is_empty() {
             let again = run.only_again(failed.clone()).once(interrupt, |record| {
-                let words = again(&failed, record).map(|words| format!("{words}\n"));
-                output::print(&words.unwrap_or_default())
+                let words = again(&failed, record).filter(|_| !is_gone());
+                output::print(&words.map(|words| format!("{words}\n")).unwrap_or_default())
             });
             // If that cannot be run, neither can the whole, which says why.
             drop(again);
@@ -115,8 +115,19 @@ impl Last {
         if interrupt.is_wanted() {
             return;
         }
+        if is_gone() {
+            // Whoever goes on is told by the change that comes next.
+            return;
+        }
         let before = self.record.take();
+        let mut was_stopped = false;
         let ran = run.once(interrupt, |record| {
+            was_stopped = is_gone();
+            if was_stopped {
+                return output::print(
+                    "the server was stopped during the run, which tells nothing\n",
+                );
+            }
             run.show(record)?;
             match &before {
                 Some(before) => output::print(&difference(before, record)),
@@ -124,6 +135,7 @@ impl Last {
             }
         });
         match ran {
+            Ok(_) if was_stopped => (self.exit, self.record) = (Some(Exit::Untestable), before),
             Ok((exit, record)) => {
                 self.exit = Some(exit);
                 // A run that was ended early says nothing about the next one.

