@@ -1,10 +1,10 @@
 //! What several runs came to: a page with the trend, and what comes and goes.
 
-use super::{STYLE, printable};
+use super::{head, printable};
 use crate::history::{groups, targets};
 use invite_judge::Outcome;
 use invite_record::{Course, History, PastRun};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
 /// How high the highest bar is, in pixels.
 const HEIGHT: usize = 120;
@@ -17,13 +17,7 @@ pub fn history_html(history: &History) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "History: " (printable(&target)) }
-                style { (PreEscaped(STYLE)) }
-            }
+            (head(&format!("History: {target}")))
             body {
                 header {
                     h1 { (printable(&target)) }

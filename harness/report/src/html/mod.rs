@@ -41,13 +41,7 @@ pub fn html(record: &Record) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (printable(&format!("{verdict}: {}", record.target.name))) }
-                style { (PreEscaped(STYLE)) }
-            }
+            (head(&format!("{verdict}: {}", record.target.name)))
             body {
                 a class="skip" href="#main" { "To the results" }
                 (overview::head(record))
@@ -88,6 +82,19 @@ pub fn html(record: &Record) -> String {
         }
     };
     page.into_string()
+}
+
+/// What each page begins with.
+fn head(title: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (printable(title)) }
+            style { (PreEscaped(STYLE)) }
+        }
+    }
 }
 
 fn section<T>(id: &str, title: &str, all: &[&T], show: fn(&T) -> Markup) -> Markup {

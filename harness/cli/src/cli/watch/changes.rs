@@ -54,3 +54,31 @@ impl Changes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_server_that_was_stopped_is_known_before_it_is_waited_for_and_told_all_the_same() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Server::at(listener.local_addr().unwrap());
+        let mut changes = Changes::begin(&runtime, &[], Some(server));
+        assert!(!changes.has_server_ended());
+        let connection = listener.accept().unwrap();
+        drop(listener);
+        drop(connection);
+        let known = runtime.block_on(async {
+            let known = async {
+                while !changes.has_server_ended() {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(30), known).await
+        });
+        assert!(known.is_ok());
+        assert_eq!(runtime.block_on(changes.next()), Change::Server(Restart::Certain));
+    }
+}

@@ -48,6 +48,11 @@ impl Server {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn at(address: std::net::SocketAddr) -> Server {
+        Server { host: address.ip().to_string(), port: address.port(), patience: Arc::default() }
+    }
+
     /// This one, if it is at the same address: more is known of it.
     pub(super) fn or(self, earlier: Option<Server>) -> Server {
         let is_same = |it: &Server| (&it.host, it.port) == (&self.host, self.port);
@@ -113,9 +118,7 @@ mod tests {
 
     async fn server() -> (Server, TcpListener) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let server = Server { host: "127.0.0.1".to_owned(), port, patience: Arc::default() };
-        (server, listener)
+        (Server::at(listener.local_addr().unwrap()), listener)
     }
 
     #[tokio::test]
