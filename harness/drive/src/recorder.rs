@@ -103,21 +103,8 @@ impl Recorder {
 
     /// How much time has passed since a conference was created, if nobody has tried to join it.
     pub(crate) fn unjoined_for(&self, conference: &str) -> Option<Duration> {
-        let state = self.lock();
-        let joins = format!("/{conference}/join");
-        let mut created = None;
-        for entry in &state.entries {
-            match &entry.event {
-                Event::Request { path, .. } if path.ends_with(&joins) => return None,
-                Event::Answer { body, .. } if created.is_none() => {
-                    let of = body.json().and_then(|body| body.get("conferenceId")?.as_str());
-                    created = of.filter(|id| *id == conference).map(|_| entry.at_us);
-                }
-                _ => {}
-            }
-        }
-        let created = Duration::from_micros(created?);
-        Some(self.began.instant.elapsed().saturating_sub(created))
+        let created = created_and_unjoined(&self.lock().entries, conference)?;
+        Some(self.began.instant.elapsed().saturating_sub(Duration::from_micros(created)))
     }
 
     /// Takes received bytes from the budgets; false if the scenario's own is exceeded.
@@ -199,5 +186,57 @@ impl Recorder {
             entries: std::mem::take(&mut state.entries),
             ended,
         }
+    }
+}
+
+/// When a conference was created, in microseconds, if nobody has tried to join it since.
+fn created_and_unjoined(entries: &[Entry], conference: &str) -> Option<u64> {
+    let joins = format!("/{conference}/join");
+    let mut created = None;
+    for entry in entries {
+        match &entry.event {
+            Event::Request { path, .. } if path.ends_with(&joins) => return None,
+            Event::Answer { body, .. } if created.is_none() => {
+                let of = body.json().and_then(|body| body.get("conferenceId")?.as_str());
+                created = of.filter(|id| *id == conference).map(|_| entry.at_us);
+            }
+            _ => {}
+        }
+    }
+    created
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use invite_trace::Content;
+    use serde_json::json;
+
+    fn entry(at_us: u64, event: Event) -> Entry {
+        Entry { at_us, step: String::new(), actor: String::new(), event }
+    }
+
+    fn created(at_us: u64, conference: &str) -> Entry {
+        let body = Content::Json(json!({ "conferenceId": conference }));
+        let (exchange, status, headers) = (1, 200, Default::default());
+        entry(at_us, Event::Answer { exchange, status, headers, body })
+    }
+
+    fn asked(at_us: u64, path: &str) -> Entry {
+        let (method, path) = ("POST".to_owned(), path.to_owned());
+        let (exchange, headers, body) = (2, Default::default(), Content::Empty);
+        entry(at_us, Event::Request { exchange, method, path, headers, body })
+    }
+
+    #[test]
+    fn a_conference_is_as_old_as_its_create_until_somebody_joins_it() {
+        let mut entries =
+            vec![created(5, "a"), created(7, "b"), asked(9, "/v1/conferences/b/kick")];
+        assert_eq!(created_and_unjoined(&entries, "a"), Some(5));
+        assert_eq!(created_and_unjoined(&entries, "b"), Some(7));
+        assert_eq!(created_and_unjoined(&entries, "c"), None);
+        entries.push(asked(11, "/v1/conferences/b/join"));
+        assert_eq!(created_and_unjoined(&entries, "b"), None);
+        assert_eq!(created_and_unjoined(&entries, "a"), Some(5));
     }
 }

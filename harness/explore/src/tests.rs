@@ -1,7 +1,7 @@
 //! Walks as a whole: what the same seed makes, and that what is made can be run.
 
 use crate::model::{
-    Act, Grant, Invitee, Move, Person, Room, Session, Setting, Shown, Token, World, Wrong,
+    Act, Check, Grant, Invitee, Move, Person, Room, Session, Setting, Shown, Token, World, Wrong,
 };
 use crate::reductions;
 use crate::script::{Heading, Muted, Script};
@@ -194,6 +194,37 @@ fn several_outcomes_are_all_kept() {
     }
     let again = Move { number: 51, act: join(ALICE, own(ALICE)), wrong: None };
     assert_eq!(world.outcomes(&again, PROTECTED), None);
+}
+
+#[test]
+fn a_session_that_was_closed_may_have_left_the_conference_empty() {
+    let own_room = |ttl| {
+        let mut world = after(vec![]);
+        world.rooms.get_mut(&ROOM).unwrap().ttl = ttl;
+        for act in [join(ALICE, own(ALICE)), Act::Close(ALICE)] {
+            let step = Move { number: 50, act, wrong: None };
+            world = world.outcomes(&step, PROTECTED).unwrap().remove(0).next;
+        }
+        world
+    };
+    let joins = Move { number: 51, act: join(BOB, own(BOB)), wrong: None };
+    assert!(own_room(true).outcomes(&joins, PROTECTED).is_some(), "it is kept for its ttl");
+    assert_eq!(own_room(false).outcomes(&joins, PROTECTED), None, "it may be over");
+}
+
+#[test]
+fn tokens_of_an_invitation_are_demanded_in_protected_conferences_alone() {
+    let demands = |protected| {
+        let mut world = after(vec![]);
+        world.rooms.get_mut(&ROOM).unwrap().protected = protected;
+        let invited = vec![invitee(Person(2), &[Permission::Join])];
+        let act = Act::RestInvite { room: ROOM, invited };
+        let branches = world.outcomes(&Move { number: 50, act, wrong: None }, PROTECTED).unwrap();
+        let is_it = |check: &Check| matches!(check, Check::Answer { requires: id::INV_002, .. });
+        branches.iter().flat_map(|branch| &branch.checks).any(is_it)
+    };
+    assert!(demands(true));
+    assert!(!demands(false), "INV-004 leaves it open");
 }
 
 #[test]
