@@ -224,8 +224,9 @@ fn bindings(shared: &Shared, scenario: &Scenario) -> Bindings {
         for member in members {
             let other = person.same_external_id_as.as_ref();
             let whose = other.map_or(&*member, |other| other);
-            let namesake = other.and_then(|other| scenario.people.get(other)).unwrap_or(person);
-            let spelled = namesake.spelled.as_deref().unwrap_or_default();
+            // Who is spelled in a way of their own differs from the other by nothing else.
+            let of_other = other.and_then(|other| scenario.people.get(other)?.spelled.as_deref());
+            let spelled = person.spelled.as_deref().or(of_other).unwrap_or_default();
             bindings
                 .bind(member.clone(), format!("{}{spelled}", cover::external_id(&prefix, whose)));
             let spelled = person.spelled.as_deref().unwrap_or_default();

@@ -168,6 +168,15 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     invites_with! {
+        "invitation-in-the-invitees-name" breaks INV_020:
+        "calls the inviter by the name of the invitee when nobody has joined.",
+        |tenant, conference, invitee, _, frame| {
+            if conference.joined.is_empty() {
+                frame.inviter.nick_name = frames::inviter(tenant, invitee).nick_name;
+            }
+        }
+    },
+    invites_with! {
         "invitation-without-token" breaks INV_022:
         "omits the token from invitations when a participant invites.",
         |_, conference, _, _, frame| {

@@ -1,13 +1,15 @@
 //! Servers with wrong kicks.
 
 use super::news::sessions_of;
-use super::request::{edit, refuse};
+use super::request::{edit, field, is, refuse};
 use super::{Mutant, wrong};
 use crate::core::frames;
-use crate::core::rules::{Access, Announcements, Hooks, Invitation, Inviting, Joining, News};
+use crate::core::rules::{
+    Access, Announcements, Conferences, Hooks, Invitation, Inviting, Joining, News,
+};
 use crate::core::state::{Conference, Membership, Tenant};
 use crate::core::token::Claims;
-use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, ConferenceId, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
@@ -15,7 +17,54 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// A server that forgets the kicks from a conference when it is asked for by its alias again.
+macro_rules! forgets_kicks {
+    ($name:literal breaks $breaks:ident: $does:literal, $operation:literal) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            remembers { again: Mutex<BTreeSet<ConferenceId>> }
+            in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+                let alias = field(call, "/alias").and_then(Value::as_str);
+                let found = alias.and_then(|it| tenant.aliases.get(&Standard.alias_key(it)));
+                if let Some(id) = found.filter(|_| is(call.endpoint, $operation)) {
+                    let mut again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
+                    again.insert(id.clone());
+                }
+                Standard.check_call(tenant, call)
+            }
+            in Access: fn is_revoked(&self, claims: &Claims, of: Option<&Membership>) -> bool {
+                let is_kicked = of.is_some_and(|membership| membership.is_kicked());
+                let again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut forgotten = again.iter().map(ConferenceId::as_str);
+                let is_forgotten =
+                    is_kicked && forgotten.any(|id| Some(id) == claims.conference_id.as_deref());
+                !is_forgotten && Standard.is_revoked(claims, of)
+            }
+            in Joining: fn may_join(
+                &self,
+                conference: &Conference,
+                user: &UserId,
+            ) -> Result<(), Refusal> {
+                let again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
+                if again.contains(&conference.id) {
+                    return Ok(());
+                }
+                Standard.may_join(conference, user)
+            }
+        }
+    };
+}
+
 pub(super) const WRONG: &[Mutant] = &[
+    forgets_kicks! {
+        "kicked-come-back-created-by-sdk" breaks KCK_005:
+        "forgets the kicks from a conference when a client asks for it by its alias.", "sdk.create"
+    },
+    forgets_kicks! {
+        "kicked-come-back-created-by-rest" breaks KCK_005:
+        "forgets the kicks from a conference when a REST create asks for it by its alias.",
+        "rest.create"
+    },
     wrong! {
         "kicked-unawares" breaks KCK_003:
         "does not tell a kicked person about the kick.",

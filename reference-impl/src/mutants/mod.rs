@@ -33,6 +33,7 @@ mod inviting;
 mod joining;
 mod kicking;
 mod leaks;
+mod letters;
 mod messages;
 mod news;
 mod permissions;
@@ -162,6 +163,7 @@ const SUBJECTS: &[&[Mutant]] = &[
     applications::WRONG,
     truth::WRONG,
     leaks::WRONG,
+    letters::WRONG,
     texts::WRONG,
     bodies::WRONG,
     places::WRONG,

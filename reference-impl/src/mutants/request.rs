@@ -45,6 +45,14 @@ pub(super) fn edit(call: &mut Call, operations: &[&str], edit: impl FnOnce(&mut 
     }
 }
 
+/// The external ids of the people whom the body of an invitation names.
+pub(super) fn people_named(call: &Call) -> impl Iterator<Item = &str> {
+    let by_rest = field(call, "/participants").and_then(Value::as_object);
+    let by_sdk = field(call, "/externalProfiles").and_then(Value::as_array);
+    let profiles = by_sdk.into_iter().flatten().filter_map(|it| it.get("externalId")?.as_str());
+    by_rest.into_iter().flat_map(|them| them.keys().map(String::as_str)).chain(profiles)
+}
+
 /// The person of the session that calls.
 pub(super) fn person(call: &Call) -> Option<String> {
     unchecked(call.credentials.session_token.as_deref()?)?.sub

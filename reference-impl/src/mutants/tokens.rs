@@ -1,6 +1,8 @@
 //! Servers that issue or check conference access tokens wrong.
 
-use super::request::{field, is, is_signed, refuse_token, spoil, truncated, unchecked, without};
+use super::request::{
+    field, is, is_signed, people_named, refuse_token, spoil, truncated, unchecked, without,
+};
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{Access, Conferences, Hooks, Inviting, Tokens, Wire};
 use crate::core::state::{Conference, Membership, Session, Tenant};
@@ -156,6 +158,40 @@ pub(super) const WRONG: &[Mutant] = &[
             let key = claims.conference_id.clone().zip(claims.sub.clone());
             let later = key.and_then(|key| last.get(&key)).filter(|last| **last != claims.jti);
             later.is_some() || Standard.is_revoked(claims, membership)
+        }
+    },
+    wrong! {
+        "invitation-after-leaving-revokes" breaks TOK_006:
+        "revokes the tokens of somebody who has left with a new invitation.",
+        remembers { issued: Mutex<Vec<(String, String, String)>>, revoked: Mutex<BTreeSet<String>> }
+        in Tokens: fn payload(&self, claims: &Claims) -> Value {
+            if let Some((conference, person)) = claims.conference_id.clone().zip(claims.sub.clone()) {
+                let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+                issued.push((conference, person, claims.jti.clone()));
+            }
+            Standard.payload(claims)
+        }
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let left = |id: &str| {
+                let person = tenant.by_external_id(id)?;
+                let conference = tenant.conferences.get(call.parameter("conferenceId"))?;
+                let status = conference.membership(&person.id)?.status.as_ref();
+                let has_left = status == Some(&ParticipantStatus::Left);
+                has_left.then(|| (conference.id.as_str().to_owned(), person.id.as_str().to_owned()))
+            };
+            if is(call.endpoint, "rest.invite") || is(call.endpoint, "sdk.invite") {
+                let issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+                for (conference, person) in people_named(call).filter_map(left) {
+                    let earlier = issued.iter().filter(|it| it.0 == conference && it.1 == person);
+                    let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+                    revoked.extend(earlier.map(|it| it.2.clone()));
+                }
+            }
+            Standard.check_call(tenant, call)
+        }
+        in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
+            let revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+            revoked.contains(&claims.jti) || Standard.is_revoked(claims, membership)
         }
     },
     wrong! {

@@ -2,10 +2,10 @@
 
 use super::request::{edit, is, profiles};
 use super::{Mutant, wrong};
-use crate::core::rules::{Access, ClientFrame, Hooks, Permissions, Sessions, Wire};
+use crate::core::rules::{Access, ClientFrame, Hooks, Joining, Permissions, Sessions, Wire};
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
-use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, ConferenceId, Delivery, Refusal, Rules, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
@@ -57,6 +57,36 @@ macro_rules! updates_with {
 }
 
 pub(super) const WRONG: &[Mutant] = &[
+    wrong! {
+        "update-reaches-the-replaced-session" breaks PRM_017:
+        "pushes the token of an update to the session that a further one of the person has replaced.",
+        remembers { replaced: Mutex<BTreeMap<(ConferenceId, UserId), SessionId>> }
+        in Joining: fn replaced_session(
+            &self,
+            conference: &Conference,
+            session: &Session,
+        ) -> Option<SessionId> {
+            let found = Standard.replaced_session(conference, session);
+            if let Some(earlier) = &found {
+                let key = (conference.id.clone(), session.user.clone());
+                let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+                replaced.entry(key).or_insert_with(|| earlier.clone());
+            }
+            found
+        }
+        in Permissions: fn recipients_of_new_token(
+            &self,
+            tenant: &Tenant,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Vec<SessionId> {
+            let replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+            match replaced.get(&(conference.id.clone(), user.clone())) {
+                Some(earlier) => vec![earlier.clone()],
+                None => Standard.recipients_of_new_token(tenant, conference, user),
+            }
+        }
+    },
     wrong! {
         "update-answers-nothing" breaks PRM_015:
         "answers no tokens to a REST update of permissions.",

@@ -1,6 +1,6 @@
 //! An invitation reaches its invitee's sessions, once each, and nobody else.
 
-use super::{Findings, Law};
+use super::{Findings, Law, inviters};
 use crate::history::{History, Invitation, Notify, Session, Socket};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const LAW: Law = Law {
     name: LawName::Invitations,
-    says: "An invitation reaches each open session of its invitee, once each, and nobody else.",
+    says: "An invitation reaches each open session of its invitee, once each, and nobody else. Its \
+           inviter has no other person's name.",
     requirements: &[
         id::INV_010,
         id::INV_011,
@@ -21,12 +22,14 @@ pub(crate) const LAW: Law = Law {
         id::INV_015,
         id::INV_016,
         id::INV_017,
+        id::INV_020,
     ],
     besides: &[],
     examine,
 };
 
 fn examine(history: &History<'_>, findings: &mut Findings) {
+    inviters::examine(history, findings);
     let about = About::of(history);
     for socket in &history.sockets {
         let Some(session) = history.session_of(socket) else { continue };

@@ -6,6 +6,7 @@ mod errors;
 mod forms;
 mod grants;
 mod invitations;
+mod inviters;
 mod leaks;
 mod messages;
 mod news;

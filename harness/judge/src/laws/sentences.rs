@@ -210,6 +210,7 @@ const TABLE: &[(LawName, &[Sentence])] = &[
         INV_015 "an invitation reaches each session" Expected::InvitationArrives { .. },
         INV_016 "an invitation arrives once" Expected::Invitations { .. },
         INV_017 "nobody is invited who was not" Expected::NoUninvited,
+        INV_020 "the inviter has no other person's name" Expected::Value(_),
     },
     law! {
         News:

@@ -94,11 +94,26 @@ impl Story {
     /// Somebody identifies with a client access token of their own, and opens a WebSocket.
     pub(crate) fn session(&mut self, actor: &str) {
         let person = actor.split('/').next().unwrap_or(actor);
+        self.identify(actor, json!({ "externalId": person }));
+    }
+
+    /// The same, under a name.
+    pub(crate) fn named_session(&mut self, actor: &str, name: &str) {
+        self.identify(actor, json!({ "externalId": actor, "name": name }));
+    }
+
+    fn identify(&mut self, actor: &str, named: Value) {
+        let person = actor.split('/').next().unwrap_or(actor);
         let client = format!("<client-{actor}>");
         self.token(&client, json!({ "exp": 1 }));
-        let named = json!({ "externalId": person });
         let issued = json!({ "access_token": client });
-        self.call(APP, "POST /v2/client-access-token", named.clone(), 200, issued);
+        self.call(
+            APP,
+            "POST /v2/client-access-token",
+            json!({ "externalId": person }),
+            200,
+            issued,
+        );
         self.asking("authorization", &format!("Bearer {client}"));
         let user = format!("u-{person}");
         let token = format!("<{actor}>");

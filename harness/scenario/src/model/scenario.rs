@@ -72,7 +72,8 @@ pub struct Person {
     /// Whether the person belongs to the second application.
     #[serde(default)]
     pub second_application: bool,
-    /// Another person with the same external id: for the same external id in two applications.
+    /// Another person with the same external id, in another application. With `spelled`, an external
+    /// id that differs from the other one by its end alone, such as by the case of letters.
     #[serde(default)]
     pub same_external_id_as: Option<Located>,
     /// What the person's external id and name end with, such as letters beyond ASCII.
