@@ -3,10 +3,10 @@
 //!
 //! A conformance suite can be tested on them, too: it must not fail for any of them.
 
-use crate::core::rules::{Announcements, News, Tokens};
+use crate::core::rules::{Announcements, Conferences, News, Tokens};
 use crate::core::state::{Conference, Tenant};
 use crate::core::token::Claims;
-use crate::core::{ConferenceId, Delivery, Rules, Standard, UserId};
+use crate::core::{ConferenceId, Delivery, Policy, Rules, Standard, Time, UserId};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,6 +38,13 @@ pub const ALL: &[Variant] = &[
         does: "issues tokens of 3.6 kB.",
         allowed: "no source limits the length of a token",
         rules: || Arc::new(LongTokens),
+    },
+    Variant {
+        name: "ends-when-the-last-has-left",
+        does: "ends a conference without a `ttl` as soon as its last participant has left, however \
+               young it is.",
+        allowed: "the default of `ttl` is 0, and it has waited for its first participant (CNF-014)",
+        rules: || Arc::new(EndsWhenEmpty),
     },
 ];
 
@@ -97,6 +104,27 @@ impl Tokens for LongTokens {
 
 impl Rules for LongTokens {
     fn tokens(&self) -> &dyn Tokens {
+        self
+    }
+}
+
+#[derive(Debug)]
+struct EndsWhenEmpty;
+
+impl Conferences for EndsWhenEmpty {
+    fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
+        let ends = Standard.ends_at(conference, policy);
+        match conference.empty_since {
+            Some(since) if conference.memberships.values().any(|it| it.joins > 0) => {
+                ends.min(since.after(conference.ttl))
+            }
+            _ => ends,
+        }
+    }
+}
+
+impl Rules for EndsWhenEmpty {
+    fn conferences(&self) -> &dyn Conferences {
         self
     }
 }

@@ -191,3 +191,19 @@ fn terminating_removes_everybody() {
     }
     assert_eq!(failure(&f.invite(&alice, &conference, "bob")), Failure::NoSuchConference);
 }
+
+#[test]
+fn the_variant_ends_what_is_empty_again_at_once_and_waits_for_the_first() {
+    let rules = (crate::variants::find("ends-when-the-last-has-left").unwrap().rules)();
+    for (mut f, is_over) in
+        [(Fixture::new(), false), (Fixture::with(Policy::default(), rules), true)]
+    {
+        let mut alice = f.online(CLOSED, "alice");
+        let id = f.create(&mut alice, "");
+        f.seconds(1);
+        f.join(&alice, &id).unwrap();
+        f.sdk(&alice, "sdk.leave", &[&id], json!({})).unwrap();
+        f.seconds(1);
+        assert_eq!(f.core.tenants()[0].conferences.is_empty(), is_over);
+    }
+}
