@@ -73,6 +73,22 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "alias-cut-short" breaks CNF_006:
+        "compares only the first 249 characters of aliases.",
+        in Conferences: fn alias_key(&self, alias: &str) -> String {
+            Standard.alias_key(&alias.chars().take(249).collect::<String>())
+        }
+    },
+    wrong! {
+        "alias-by-rest-without-accents" breaks CNF_006:
+        "takes an E with an accent for one without when an alias is created by REST.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create"], |body| {
+                spoil(body.get_mut("alias"), |alias| alias.replace('é', "e"));
+            });
+        }
+    },
+    wrong! {
         "alias-counted-in-bytes" breaks CNF_008:
         "counts the bytes of an alias instead of its characters.",
         in Conferences: fn check_alias(&self, alias: &str, plane: Plane) -> Result<(), Refusal> {
