@@ -1,6 +1,6 @@
 //! Servers that are right for ASCII only, or count something else than the limit says.
 
-use super::request::{edit, is, profiles, refuse, unchecked};
+use super::request::{edit, is, profiles, refuse, spoil, unchecked};
 use super::{Mutant, wrong};
 use crate::core::rules::{Conferences, Hooks, Inviting, Messages, Sessions, Wire};
 use crate::core::state::{Conference, Tenant};
