@@ -50,13 +50,17 @@ pub(crate) async fn serve(
     let routes = TowerToHyperService::new(router);
     let of_request = activity.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
+        let is_pipelined = of_request.is_pipelined();
         let in_request = of_request.begin_request();
         request.extensions_mut().insert(ConnectInfo(peer));
         request.extensions_mut().insert(of_request.clone());
         let answer = routes.call(request);
         async move {
-            // Requests that arrive at once over one connection take turns with those of others.
-            tokio::task::yield_now().await;
+            // Requests that arrive at once over one connection take turns with those of others. A
+            // turn takes until the thread has nothing else to do: nobody else should wait for one.
+            if is_pipelined {
+                tokio::task::yield_now().await;
+            }
             let answer = answer.await;
             drop(in_request);
             answer

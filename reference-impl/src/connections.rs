@@ -235,6 +235,11 @@ impl Activity {
         self.last.store(self.now(), Ordering::Relaxed);
     }
 
+    /// Whether nothing was read since the last request: the next one had arrived together with it.
+    pub(crate) fn is_pipelined(&self) -> bool {
+        self.between.load(Ordering::Relaxed) && self.has_asked.load(Ordering::Relaxed)
+    }
+
     /// Notes that the head of a request is complete. The request lasts until what is returned is
     /// dropped.
     pub(crate) fn begin_request(self: &Arc<Self>) -> InRequest {
