@@ -140,11 +140,13 @@
   };
   /** Copies a text, and says so for a moment at what was clicked. */
   const copied = (element, what) => {
-    navigator.clipboard?.writeText(what).then(() => {
+    const done = () => {
       element.dataset.words ??= element.textContent;
       element.textContent = "Copied";
       setTimeout(() => { element.textContent = element.dataset.words; }, 1500);
-    });
+    };
+    // A browser may refuse: then a link is still in the address bar, and a command can be selected.
+    navigator.clipboard?.writeText(what).then(done, () => {});
   };
   const ofReference = (event) => event.target.closest?.(".ref");
   for (const begin of ["mouseover", "focusin"]) {
