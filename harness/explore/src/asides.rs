@@ -297,6 +297,11 @@ pub(crate) const ASIDES: &[Aside] = &[
 - call:
     operation: sdk.create
     as: A
+    body: {alias: "Équipe Жанна ${alias:t@}"}
+    expect: [{requires: CNF-006, answer: {/conferenceId: "${team@}"}}]
+- call:
+    operation: sdk.create
+    as: A
     body: {alias: "équipe жАННА ${alias:t@}"}
     expect: [{requires: CNF-007, answer: {/conferenceId: "${team@}"}}]
 - call:

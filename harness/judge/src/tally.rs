@@ -83,6 +83,10 @@ impl Summary {
     /// The verdict on a run in which nothing was judged.
     pub const NOTHING: &str = "NOTHING WAS JUDGED";
 
+    /// The verdict on a run in which nothing failed, and something could not be judged because the
+    /// harness, an adapter or the environment broke.
+    pub const BROKEN: &str = "NO VERDICT";
+
     /// The counts of requirements, by what came of them, the worst first.
     pub fn counts(&self) -> [(Outcome, usize); 6] {
         Outcome::ALL.map(|outcome| (outcome, self.count(outcome)))
@@ -115,6 +119,8 @@ impl Summary {
             Summary::INTERRUPTED
         } else if self.is_empty() {
             Summary::NOTHING
+        } else if self.failed == 0 && self.errors > 0 {
+            Summary::BROKEN
         } else {
             "DOES NOT CONFORM"
         }

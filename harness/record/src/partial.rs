@@ -30,7 +30,7 @@ impl Partial {
     ) -> Option<Partial> {
         let mut reasons = Vec::new();
         if *part != (Part { foreign: part.foreign, ..Part::default() }) {
-            reasons.push(format!("only {part}"));
+            reasons.push(format!("chosen by {part}"));
         }
         if part.foreign {
             reasons.push("scenarios that are not the suite's own (--scenarios)".to_owned());
@@ -90,9 +90,9 @@ mod tests {
         let shard = Part { shard: Some(shard), ..Part::default() };
         let foreign = Part { foreign: true, ..Part::default() };
         let cases = [
-            (&only, None, false, "only --only a-*"),
-            (&profile, None, false, "only --profile rest"),
-            (&shard, None, false, "only --shard 2/3"),
+            (&only, None, false, "chosen by --only a-*"),
+            (&profile, None, false, "chosen by --profile rest"),
+            (&shard, None, false, "chosen by --shard 2/3"),
             (&foreign, None, false, "scenarios that are not the suite's own"),
             (&whole, Some(Interruption::Asked), false, "the run was interrupted"),
             (&whole, None, true, "1 requirement that counts was not reached"),

@@ -85,7 +85,7 @@ impl Shard {
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let profiles = self.profiles.iter().map(|profile| format!("--profile {profile}"));
-        let only = self.only.iter().map(|glob| format!("--only {glob}"));
+        let only = (!self.only.is_empty()).then(|| format!("--only {}", self.only.join(",")));
         let shard = self.shard.iter().map(|part| format!("--shard {}", part.shard));
         let flags: Vec<String> = profiles.chain(only).chain(shard).collect();
         f.pad(&if flags.is_empty() { "all scenarios".to_owned() } else { flags.join(" ") })

@@ -1,16 +1,13 @@
 //! JSON values in a few words.
 
+use crate::shortened;
 use serde_json::Value;
 
 /// A value in a few words.
 pub fn show(value: Option<&Value>) -> String {
     const LONGEST: usize = 120;
     let Some(value) = value else { return "nothing".to_owned() };
-    let text = value.to_string();
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
+    shortened(&value.to_string(), LONGEST)
 }
 
 /// A key as a part of a JSON Pointer.

@@ -24,4 +24,4 @@ pub use json::{escape, show};
 pub use page::Page;
 pub use style::Style;
 pub use untrusted::{Untrusted, harmless, harmless_lines};
-pub use wrap::{WIDTH, columns, wrapped};
+pub use wrap::{WIDTH, columns, shortened, wrapped};

@@ -27,10 +27,30 @@ pub fn wrapped(value: &str, width: usize) -> Vec<String> {
     textwrap::wrap(&words.join(" "), options).into_iter().map(|line| line.into_owned()).collect()
 }
 
+/// A text of at most `longest` characters, or its beginning: cut between words where there are some,
+/// and ended by three dots.
+pub fn shortened(text: &str, longest: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(longest) else { return text.to_owned() };
+    let beginning = &text[..end];
+    // A value without spaces, or one long word at the end of a short text, is cut where it is.
+    let at_word = beginning.rfind(char::is_whitespace).filter(|at| *at * 2 > end);
+    let kept = beginning[..at_word.unwrap_or(end)].trim_end();
+    format!("{kept}...")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_too_long_is_cut_between_words_if_it_can_be() {
+        assert_eq!(shortened("one two three", 13), "one two three");
+        assert_eq!(shortened("one two three", 12), "one two...");
+        assert_eq!(shortened("one twothreefour", 10), "one twothr...");
+        assert_eq!(shortened("äöüäöü", 3), "äöü...");
+        assert_eq!(shortened("", 0), "");
+    }
 
     #[test]
     fn long_words_are_cut_and_no_line_is_too_long() {

@@ -341,6 +341,16 @@ pub(super) const WRONG: &[Mutant] = &[
         |id| id.trim()
     },
     compares_by! {
+        "external-ids-trimmed-at-the-end" breaks SES_007:
+        "treats external ids as equal that differ only in white space at the end.",
+        |id| id.trim_end()
+    },
+    compares_by! {
+        "external-ids-without-accents" breaks SES_007:
+        "takes an A with an accent for one without in external ids.",
+        |id| id.replace('Ä', "A")
+    },
+    compares_by! {
         "external-ids-in-ascii" breaks SES_007:
         "treats external ids as equal that differ only in characters beyond ASCII.",
         |id| id.chars().filter(char::is_ascii).collect::<String>()

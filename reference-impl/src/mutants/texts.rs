@@ -1,6 +1,6 @@
 //! Servers that are right for ASCII only, or count something else than the limit says.
 
-use super::request::{edit, is, profiles, refuse, unchecked};
+use super::request::{edit, is, profiles, refuse, spoil, unchecked};
 use super::{Mutant, wrong};
 use crate::core::rules::{Conferences, Hooks, Inviting, Messages, Sessions, Wire};
 use crate::core::state::{Conference, Tenant};
@@ -70,6 +70,22 @@ pub(super) const WRONG: &[Mutant] = &[
         "takes an E with an accent for one without.",
         in Conferences: fn alias_key(&self, alias: &str) -> String {
             Standard.alias_key(alias).replace('é', "e")
+        }
+    },
+    wrong! {
+        "alias-cut-short" breaks CNF_006:
+        "compares only the first 249 characters of aliases.",
+        in Conferences: fn alias_key(&self, alias: &str) -> String {
+            Standard.alias_key(&alias.chars().take(249).collect::<String>())
+        }
+    },
+    wrong! {
+        "alias-by-rest-without-accents" breaks CNF_006:
+        "takes an E with an accent for one without when an alias is created by REST.",
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            edit(call, &["rest.create"], |body| {
+                spoil(body.get_mut("alias"), |alias| alias.replace('é', "e"));
+            });
         }
     },
     wrong! {

@@ -102,7 +102,7 @@ impl Recording {
         let relay = Relay::start(self.listen, target, tls, watch).await;
         let relay = relay.map_err(|error| Failure::usage(error.to_string()))?;
         let relayed = Untrusted(&self.target);
-        output::print(&format!("recording at {}, in front of {relayed}\n", relay.url()))?;
+        output::print(&format!("recording at {} (in front of {relayed})\n", relay.url()))?;
         let mut kept = 0;
         let mut pause = PAUSE;
         loop {

@@ -4,6 +4,7 @@ use super::subject::Subject;
 use super::{Change, Difference, Mark, Message, Names, SERVER, Sequence};
 use invite_judge::history::History;
 use invite_spec::permission::PermissionSet;
+use invite_text::shortened;
 use invite_trace::{Bound, Event, Evidence, Expected, Seen, Verdict, Wanted};
 use serde_json::Value;
 
@@ -18,22 +19,37 @@ pub(super) fn headline(
     differences: &[Difference],
     names: &Names,
 ) -> Option<String> {
+    words(subject, history, sequence, differences, names).map(ended)
+}
+
+/// A sentence with its full stop; what was cut short has dots enough.
+fn ended(words: String) -> String {
+    if words.ends_with("...") { words } else { format!("{words}.") }
+}
+
+fn words(
+    subject: &Subject<'_>,
+    history: &History<'_>,
+    sequence: &Sequence,
+    differences: &[Difference],
+    names: &Names,
+) -> Option<String> {
     let evidence = subject.check.evidence()?;
-    let seen = short(&names.text(&evidence.seen_in_words()));
+    let seen = shortened(&names.text(&evidence.seen_in_words()), LONGEST);
     if subject.check.verdict() == Verdict::Error {
-        return Some(format!("The harness could not go on: {seen}."));
+        return Some(format!("The harness could not go on: {seen}"));
     }
     let near = evidence.near.as_ref().map(|near| names.text(&near.to_string()));
     let missing = sequence.messages.iter().find(|message| message.mark == Mark::Missing);
     if let Some(Message { text, to, .. }) = missing {
         let near = near.map(|near| format!("; {near}")).unwrap_or_default();
-        return Some(format!("{text} never reached {to}{near}."));
+        return Some(format!("{text} never reached {to}{near}"));
     }
     let marked = sequence.messages.iter().find(|message| message.mark == Mark::Offending);
-    let Some(message) = marked else { return Some(format!("Seen: {seen}.")) };
+    let Some(message) = marked else { return Some(format!("Seen: {seen}")) };
     if let (Some(wanted), Seen::Status(status)) = (outcome(&evidence.expected), &evidence.seen) {
         let call = asked(message, history).unwrap_or_else(|| message.text.clone());
-        return Some(format!("{call} is answered with status {status}, and must be {wanted}."));
+        return Some(format!("{call} is answered with status {status}, and must be {wanted}"));
     }
     let of_client = matches!(evidence.expected, Expected::Client(_) | Expected::Schema { .. })
         && message.from != SERVER;
@@ -46,22 +62,22 @@ pub(super) fn headline(
     let place = place.unwrap_or_default();
     // What is missing or too much is never cut off.
     if let Some(sets) = permissions(evidence).or_else(|| sets(differences)) {
-        return Some(format!("{what}: {sets}{place}."));
+        return Some(format!("{what}: {sets}{place}"));
     }
     if let Some(near) = near {
-        return Some(format!("{what}: {near}."));
+        return Some(format!("{what}: {near}"));
     }
     if spot.is_some() {
-        return Some(format!("{what} has {seen}{place}."));
+        return Some(format!("{what} has {seen}{place}"));
     }
     if message.from != SERVER {
-        return Some(format!("{what}: {seen}."));
+        return Some(format!("{what}: {seen}"));
     }
     if evidence.expected.is_absence() {
-        return Some(format!("{what} arrived, and must not."));
+        return Some(format!("{what} arrived, and must not"));
     }
-    let expected = short(&names.text(&evidence.expected.to_string()));
-    Some(format!("{what}: {seen}. Right would be: {expected}."))
+    let expected = shortened(&names.text(&evidence.expected.to_string()), LONGEST);
+    Some(format!("{what}: {} Right would be: {expected}", ended(seen)))
 }
 
 /// The sentence about a target that is gone: after which call it stopped answering.
@@ -148,12 +164,5 @@ fn name(message: &Message, history: &History<'_>) -> String {
         Some(call) => format!("The response to {call}"),
         None if message.from == SERVER => format!("{} to {}", message.text, message.to),
         None => format!("{} by {}", message.text, message.from),
-    }
-}
-
-fn short(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
     }
 }

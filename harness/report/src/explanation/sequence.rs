@@ -7,6 +7,7 @@ use invite_scenario::matching::subject as subject_of;
 use invite_spec::endpoint::Operation;
 use invite_spec::push::{AnyType, FrameType, type_of};
 use invite_spec::status::StatusClass;
+use invite_text::shortened;
 use invite_trace::{Content, Entry, Event, SocketEnd};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -397,8 +398,5 @@ fn shown(body: &Content, names: &Names) -> String {
         }
         Content::Text { beginning, .. } => beginning.clone(),
     };
-    match text.char_indices().nth(LONGEST_BODY) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
+    shortened(&text, LONGEST_BODY)
 }

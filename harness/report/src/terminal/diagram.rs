@@ -8,7 +8,7 @@
 //! ```
 
 use crate::explanation::{Mark, Message, Sequence};
-use invite_text::{Ink, Page, Span, Untrusted, columns, wrapped};
+use invite_text::{Ink, Page, Span, Untrusted, columns, shortened, wrapped};
 
 /// How far the diagram is indented.
 const INDENT: usize = 8;
@@ -40,7 +40,7 @@ pub(super) fn draw(sequence: &Sequence, page: &mut Page) {
     }
     for message in sequence.messages.iter().filter(|message| message.mark != Mark::Plain) {
         for line in message.body.lines() {
-            page.paragraph(INDENT, INDENT + 2, shortened(line));
+            page.paragraph(INDENT, INDENT + 2, shortened(line, LONGEST_BODY));
         }
     }
     if sequence.left_out > 0 {
@@ -49,14 +49,6 @@ pub(super) fn draw(sequence: &Sequence, page: &mut Page) {
             INDENT,
             format!("({} earlier messages left out)", sequence.left_out),
         );
-    }
-}
-
-/// A body, or the claims of a token in it, as far as it is worth its room.
-fn shortened(line: &str) -> String {
-    match line.char_indices().nth(LONGEST_BODY) {
-        Some((end, _)) => format!("{}...", &line[..end]),
-        None => line.to_owned(),
     }
 }
 

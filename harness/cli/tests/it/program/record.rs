@@ -20,7 +20,7 @@ fn start(arguments: &[&str]) -> (Child, String) {
     while out.read(&mut byte).unwrap() == 1 && byte[0] != b'\n' {
         line.push(char::from(byte[0]));
     }
-    let url = line.strip_prefix("recording at ").and_then(|it| it.split_once(','));
+    let url = line.strip_prefix("recording at ").and_then(|it| it.split_once(" ("));
     let url = url.unwrap_or_else(|| panic!("{line}")).0.to_owned();
     (child, url)
 }

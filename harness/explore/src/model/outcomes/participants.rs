@@ -192,8 +192,11 @@ impl World {
             let inside = json!({ "one_of": ["CONNECTING", "ON_AIR", "INACTIVE"] });
             match other {
                 Standing::In { by: session, listener: false } if self.is_open(*session) => {
+                    // Whether somebody listed as Reserved is so is what PRT-017 is about.
+                    let present =
+                        json!({ "one_of": ["CONNECTING", "ON_AIR", "INACTIVE", "RESERVED"] });
                     let some = json!({ "some": {
-                        "/externalId": person.id(), "/status": inside,
+                        "/externalId": person.id(), "/status": present,
                     } });
                     let frame = Frame::of(FrameType::ParticipantAdded).about(*person);
                     let requires = id::PRT_009;
