@@ -156,8 +156,9 @@ impl Writer<'_> {
         let place = place.map(|mark| mark.place(self.names));
         if !(self.is_whole || at.pointer.is_empty() || self.leads(&at.pointer)) {
             self.excerpt.is_cut = true;
-            let what = if open == "[" { "items" } else { "fields" };
-            let text = format!("{open} {} {what} {close}{}", all.len(), at.end);
+            let what = if open == "[" { "item" } else { "field" };
+            let many = if all.len() == 1 { "" } else { "s" };
+            let text = format!("{open} {} {what}{many} {close}{}", all.len(), at.end);
             return self.line(at, &text, place);
         }
         self.line(at, open, place);

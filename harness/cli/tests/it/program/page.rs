@@ -86,7 +86,7 @@ async fn a_failure_shows_the_body_and_where_the_rest_of_it_is() {
     });
     let page = run.text("html");
     let card = part(&page, "id=\"failure-PRM-002\"", "</article>");
-    assert!(card.contains("\u{2190} /${bob}") && card.contains("{ 1 fields }"), "{card}");
+    assert!(card.contains("\u{2190} /${bob}") && card.contains("{ 1 field }"), "{card}");
     assert!(!card.contains("<b>&quot;") && !card.contains("more-399"), "{card}");
     let whole = part(card, "at <code>/scenarios", "</code>");
     let entry = run.record.pointer(&format!("/scenarios{whole}")).unwrap();
