@@ -178,9 +178,8 @@ fn driven(record: &Record) -> BTreeSet<&str> {
 fn durations(record: &Record) -> BTreeMap<&str, u64> {
     let scenarios = record.scenarios.iter();
     let timed = scenarios.filter_map(|it| {
-        let entries = &it.trace.as_ref()?.entries;
-        let took = entries.last()?.at_us.saturating_sub(entries.first()?.at_us);
-        Some((it.id.as_str(), took / 1_000))
+        let (began, ended) = it.trace.as_ref()?.span()?;
+        Some((it.id.as_str(), ended.saturating_sub(began) / 1_000))
     });
     timed.collect()
 }

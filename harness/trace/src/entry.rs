@@ -260,6 +260,11 @@ impl Trace {
         }
     }
 
+    /// When it begins and when it ends, in microseconds since the run began; none if nothing happened.
+    pub fn span(&self) -> Option<(u64, u64)> {
+        Some((self.entries.first()?.at_us, self.entries.last()?.at_us))
+    }
+
     /// When an entry happened, in seconds since 1970.
     pub fn time_of(&self, entry: usize) -> Option<f64> {
         let at_us = self.entries.get(entry)?.at_us;

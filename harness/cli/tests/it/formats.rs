@@ -1,9 +1,11 @@
 //! Every format of a report says the same, and survives what a target may send.
 
 use crate::bench::record;
-use invite_judge::RequirementResult;
+use invite_judge::{RequirementResult, Tally};
 use invite_record::Record;
 use invite_report::{FORMATS, Format, Rendered, View, terminal};
+use invite_spec::endpoint::Operation;
+use invite_spec::requirement::RequirementId;
 use invite_text::{Style, columns};
 use invite_trace::{CheckResult, Evidence, Expected, Seen, SkipReason, Spot, Verdict};
 use quick_xml::events::Event;
@@ -46,6 +48,28 @@ async fn what_was_not_judged_though_it_counts_is_named() {
         let report = render(name, &record);
         let (_, named) = report.split_once(words).unwrap_or_else(|| panic!("{name}: {report}"));
         assert!(named.contains(id.as_str()) && named.contains("did not happen"), "{name}");
+    }
+}
+
+/// What failures have in common is said by the terminal, and groups them on the page.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_groups_failures_by_what_the_terminal_says_they_have_in_common() {
+    let mut record = record(None, &["invite-sdk-two"]).await;
+    let counted = record.tally.requirements.iter().filter(|it| it.counted);
+    let failed: Vec<RequirementId> = counted.map(|it| it.requirement).take(3).collect();
+    for id in &failed {
+        let check = record.checks.iter_mut().find(|check| check.requirement == Some(*id)).unwrap();
+        let evidence = Evidence::new(Expected::Accepted(Operation::SdkInvite), Seen::Status(500));
+        check.result = CheckResult::Fail(evidence);
+    }
+    record.tally = Tally::of(&record.checks, false);
+    let page = render("html", &record);
+    let words = render("terminal", &record);
+    let common = words.lines().find(|line| line.starts_with("common to these 3: ")).unwrap();
+    let (_, group) = page.split_once(&format!("<h3>C{}</h3>", &common[1..])).unwrap();
+    let (group, _) = group.split_once("</div></section>").unwrap();
+    for id in failed {
+        assert!(group.contains(&format!("id=\"failure-{id}\"")), "{id}: {group}");
     }
 }
 

@@ -13,6 +13,7 @@ mod input;
 mod interrupt;
 mod known;
 mod output;
+mod page;
 mod payloads;
 mod preflight;
 pub(crate) mod process;

@@ -8,19 +8,25 @@
 //! | `subject` | what a check was about: its step, and what that wanted |
 //! | `difference` | how a value differs from what was expected, by JSON Pointer |
 //! | `sequence` | the shortest piece of the trace that shows it |
+//! | `exhibit` | the messages that the evidence points at, with their bodies |
+//! | `excerpt` | a JSON document line by line, the places marked |
 //! | `headline` | what the server did wrong, in one sentence |
 //! | `common` | what several failures have in common |
 
 mod common;
 mod difference;
+mod excerpt;
+mod exhibit;
 mod headline;
 mod model;
 mod names;
 mod sequence;
 pub(super) mod subject;
 
-pub use common::{Common, common};
+pub use common::{Common, Group, common, groups};
 pub use difference::difference;
+pub use excerpt::{Excerpt, Line};
+pub use exhibit::Exhibit;
 pub use model::{
     Blocked, Change, Cited, Difference, Elsewhere, Explanation, Mark, Message, Place, Rule, SERVER,
     Sequence,
@@ -114,6 +120,8 @@ fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation>
     let sequence = sequence::sequence(&history, &subject, &names);
     let evidence = check.evidence()?;
     let mut differences = subject.differences();
+    let whole = trace_in(record, &check.scenario);
+    let exhibits = exhibit::exhibits(&history, &subject, &names, &sequence, &differences, &whole);
     differences.iter_mut().for_each(|one| one.rename(&names));
     let headline = match died(record).filter(|died| std::ptr::eq(*died, check)) {
         Some(_) => headline::last_call(&subject, &history, &names),
@@ -135,11 +143,20 @@ fn of_result(record: &Record, result: &RequirementResult) -> Option<Explanation>
         differences,
         acceptable: subject.acceptable(),
         sequence,
+        exhibits,
         blocks: blocked(record, row.id),
         elsewhere: elsewhere(record, result),
         again: again(record, &check.scenario, is_slow(record, check, scenario)),
         needs: needs(record),
     })
+}
+
+/// Where the trace that a scenario was judged on is in the record, as a JSON Pointer.
+fn trace_in(record: &Record, scenario: &str) -> String {
+    match record.scenarios.iter().position(|it| it.id == scenario && it.trace.is_some()) {
+        Some(place) => format!("/scenarios/{place}/trace"),
+        None => "/preflight".to_owned(),
+    }
 }
 
 /// The title of what is asked before the scenarios.

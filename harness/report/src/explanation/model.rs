@@ -2,6 +2,7 @@
 
 use super::Names;
 use super::common::Subject;
+use super::exhibit::Exhibit;
 use invite_spec::release;
 use invite_spec::requirement::RequirementId;
 use invite_spec::requirement::{Basis, Breach, Level, Profile, Requirement};
@@ -47,6 +48,9 @@ pub struct Explanation {
     pub acceptable: Vec<String>,
     /// The shortest piece of the trace that shows it.
     pub sequence: Sequence,
+    /// The messages that the evidence points at, with their bodies: `sequence` has them in short.
+    #[serde(skip)]
+    pub exhibits: Vec<Exhibit>,
     /// The requirements that could not be reached because of it.
     pub blocks: Vec<Blocked>,
     /// Where else it shows.

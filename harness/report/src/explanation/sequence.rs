@@ -19,7 +19,7 @@ const MOST: usize = 14;
 const LONGEST_BODY: usize = 2_000;
 
 /// The claims that say what a token is for.
-const TELLING_CLAIMS: [&str; 3] = ["authorities", "externalId", "conferenceId"];
+pub(super) const TELLING_CLAIMS: [&str; 3] = ["authorities", "externalId", "conferenceId"];
 
 /// Calls on the way to a session: only shown where they are the evidence.
 const SETTING_UP: [Operation; 5] = [
@@ -123,7 +123,7 @@ fn actors(messages: &[Message]) -> Vec<String> {
     left.into_iter().chain([SERVER.to_owned()]).chain(right).collect()
 }
 
-fn is_message(entry: &Entry) -> bool {
+pub(super) fn is_message(entry: &Entry) -> bool {
     !matches!(
         entry.event,
         Event::Begun

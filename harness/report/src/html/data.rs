@@ -97,7 +97,7 @@ fn of_trace(
 ) -> Value {
     let names = Names::of(&trace.bindings);
     let marks = offending(&trace.scenario, record);
-    let began = trace.entries.first().map_or(0, |entry| entry.at_us);
+    let (began, _) = trace.span().unwrap_or_default();
     let mut steps: Vec<(usize, Vec<Value>)> = Vec::new();
     for (at, entry) in trace.entries.iter().enumerate() {
         if entry.event == Event::Begun {
@@ -132,7 +132,7 @@ fn of_trace(
 }
 
 /// What each step is, by its label.
-fn steps(scenario: &ScenarioRecord, record: &Record) -> BTreeMap<String, String> {
+pub(super) fn steps(scenario: &ScenarioRecord, record: &Record) -> BTreeMap<String, String> {
     if record.side == Side::Client {
         let read = invite_scenario::client::parse(&scenario.file, &scenario.source);
         let labelled = read.iter().flat_map(|scenario| scenario.labelled());

@@ -1,20 +1,30 @@
 //! One failure: what it is at a glance, and the rest below.
 
-use super::{diagram, printable};
+use super::{body, causes, diagram, printable, share, to_scenario};
 use crate::explanation::{Change, Difference, Explanation};
+use invite_record::Record;
+use invite_spec::requirement::RequirementId;
 use maud::{Markup, html};
 use serde_json::Value;
 
-/// One failure, or one that is only noted.
-pub(super) fn failure(one: &Explanation) -> Markup {
+/// The id of the card of a failed requirement: the same in every run.
+pub(super) fn id(requirement: RequirementId) -> String {
+    format!("failure-{requirement}")
+}
+
+/// One failure, or one that is only noted. In a group, its heading is below that of the group.
+pub(super) fn failure(one: &Explanation, record: &Record, is_in_group: bool) -> Markup {
     let rule = &one.rule;
+    let id = id(rule.id);
     let differences = one.telling();
     let class = if one.counts { "failure" } else { "failure mild" };
+    let head = format!("head-{}", rule.id);
+    let words =
+        html! { a class="ref" href={ "#" (rule.id) } { (rule.id) } " " (printable(&one.headline)) };
     html! {
-        article class=(class) id={ "why-" (rule.id) } aria-labelledby={ "head-" (rule.id) } {
-            h3 id={ "head-" (rule.id) } {
-                a class="ref" href={ "#" (rule.id) } { (rule.id) } " " (printable(&one.headline))
-            }
+        article class=(class) id=(id) tabindex="-1" aria-labelledby=(head) {
+            (share(&id, "this failure"))
+            @if is_in_group { h4 id=(head) { (words) } } @else { h3 id=(head) { (words) } }
             p class="quiet" { (rule.title) " (" (rule.basis) " " (rule.level) ", " (rule.profile) ")" }
             @if rule.pending {
                 p class="quiet" { "It counts from the next release on: no release demands it yet." }
@@ -34,23 +44,13 @@ pub(super) fn failure(one: &Explanation) -> Markup {
                 }
                 dt { "Where" }
                 dd {
-                    button type="button" class="link to-scenario" data-scenario=(one.scenario) {
-                        (printable(&one.scenario))
-                    }
+                    (to_scenario(&one.scenario))
                     ", " (printable(&one.at.to_string()))
                 }
             }
+            (body::bodies(one))
             (diagram::diagram(one))
-            @if !one.blocks.is_empty() {
-                details {
-                    summary { "Could not be reached because of it: " (one.blocks.len()) }
-                    ul class="plain" {
-                        @for it in &one.blocks {
-                            li { a class="ref" href={ "#" (it.id) } { (it.id) } " " (it.title) }
-                        }
-                    }
-                }
-            }
+            (causes::consequences(one, record))
             details {
                 summary { "What the rule says, and why" }
                 p { (rule.text) }
@@ -64,13 +64,11 @@ pub(super) fn failure(one: &Explanation) -> Markup {
             }
             @if !one.elsewhere.is_empty() {
                 details {
-                    summary { "Also seen in " (one.elsewhere.len()) " more checks" }
+                    summary { "Also seen in " (checks(one.elsewhere.len())) }
                     ul class="plain" {
                         @for it in &one.elsewhere {
                             li {
-                                button type="button" class="link to-scenario" data-scenario=(it.scenario) {
-                                    (printable(&it.scenario))
-                                }
+                                (to_scenario(&it.scenario))
                                 ", " (printable(&it.at.to_string()))
                             }
                         }
@@ -84,6 +82,13 @@ pub(super) fn failure(one: &Explanation) -> Markup {
                 button type="button" class="copy" { "Copy" }
             }
         }
+    }
+}
+
+fn checks(count: usize) -> String {
+    match count {
+        1 => "1 more check".to_owned(),
+        _ => format!("{count} more checks"),
     }
 }
 

@@ -3,14 +3,19 @@
 //! | file | what |
 //! | --- | --- |
 //! | `overview` | the verdict, and the counts by area and profile |
+//! | `causes` | failures by their cause, and what follows from each |
 //! | `failure` | one failure |
+//! | `body` | the messages that show it, with their bodies |
 //! | `diagram` | a sequence of messages as SVG |
+//! | `timeline` | when each scenario ran, and the slowest |
 //! | `exploration` | what an exploration tried, as a picture |
 //! | `history` | the page of several runs |
 //! | `tables` | every requirement and every scenario, to filter and to open |
 //! | `data` | what the page only shows when it is asked for: checks and traces |
 //! | `page.css`, `page.js` | how it looks, and what it does |
 
+mod body;
+mod causes;
 mod data;
 mod diagram;
 mod exploration;
@@ -18,11 +23,13 @@ mod failure;
 mod history;
 mod overview;
 mod tables;
+mod timeline;
 
 pub use history::history_html;
 
-use super::explanation::{Explanation, common, explain};
+use super::explanation::{Explanation, explain};
 use super::{Record, sections};
+use invite_scenario::PREFLIGHT;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("page.css");
@@ -52,20 +59,27 @@ pub fn html(record: &Record) -> String {
                     @if !besides.is_empty() { a href="#besides" { "Besides" } }
                     @if record.exploration.is_some() { a href="#exploration" { "Explored" } }
                     a href="#areas" { "Overview" }
+                    @if record.scenarios.iter().any(|it| it.trace.is_some()) {
+                        a href="#timeline" { "Timeline" }
+                    }
                     a href="#requirements" { "Requirements" }
                     a href="#scenarios" { "Scenarios" }
                 }
                 main id="main" {
-                    @if let Some(common) = common(&broken) { p { b { (common.to_string()) } } }
-                    (section("failures", "Failures", &broken, failure::failure))
-                    (section("noted", "Noted, without counting", &noted, failure::failure))
-                    (section("known", "Known, by the baseline", &known, failure::failure))
+                    (causes::causes("failures", "Failures", &broken, record))
+                    (causes::causes("noted", "Noted, without counting", &noted, record))
+                    (causes::causes("known", "Known, by the baseline", &known, record))
+                    (overview::broke(record))
                     (overview::besides(&besides))
                     @if let Some(explored) = &record.exploration { (exploration::picture(explored)) }
                     (overview::areas(record))
+                    (timeline::timeline(record))
                     (tables::requirements(record))
                     (tables::seconds(record))
                     (tables::scenarios(record))
+                }
+                noscript {
+                    p { "Without JavaScript, this page shows neither traces nor checks, and filters nothing." }
                 }
                 footer {
                     p {
@@ -97,14 +111,25 @@ fn head(title: &str) -> Markup {
     }
 }
 
-fn section<T>(id: &str, title: &str, all: &[&T], show: fn(&T) -> Markup) -> Markup {
+/// A link to a part of this page, for sharing: a click copies its address.
+fn share(id: &str, what: &str) -> Markup {
     html! {
-        @if !all.is_empty() {
-            section id=(id) aria-labelledby={ (id) "-title" } {
-                h2 id={ (id) "-title" } { (title) " " span class="count" { (all.len()) } }
-                @for one in all { (show(one)) }
-            }
+        a class="share" href={ "#" (id) } title={ "A link to " (what) "; a click copies it" } {
+            span aria-hidden="true" { "# " } "Link"
         }
+    }
+}
+
+/// The id of a scenario in the list of all: the same in every run.
+fn scenario_id(scenario: &str) -> String {
+    format!("scenario-{}", printable(scenario))
+}
+
+/// A link to a scenario in the list of all. What is asked before the scenarios is not among them.
+fn to_scenario(scenario: &str) -> Markup {
+    html! {
+        @if scenario == PREFLIGHT { (scenario) }
+        @else { a href={ "#" (scenario_id(scenario)) } { (printable(scenario)) } }
     }
 }
 

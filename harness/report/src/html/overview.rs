@@ -66,6 +66,23 @@ pub(super) fn besides(sections: &[Section]) -> Markup {
     }
 }
 
+/// What broke in the harness, and belongs to no requirement.
+pub(super) fn broke(record: &Record) -> Markup {
+    html! {
+        @for check in record.checks.iter().filter(|check| check.is_orphan()) {
+            section class="besides bad" {
+                h2 { "The harness broke in " (printable(&check.scenario)) }
+                @if let Some(evidence) = check.evidence() {
+                    dl {
+                        dt { "Expected" } dd { (printable(&evidence.expected.to_string())) }
+                        dt { "Seen" } dd class="wrong" { (printable(&evidence.seen_in_words())) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 type Counts = BTreeMap<Outcome, usize>;
 
 /// The counts, area by area and profile by profile.

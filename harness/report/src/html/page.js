@@ -15,8 +15,9 @@
   // ----- Filters and search -----
   const form = document.querySelector(".filters");
   const rows = all(".requirement");
+  const idOf = (row) => row.querySelector(".within").id;
   const index = rows.map((row) => {
-    const scenarios = (data.checks[row.id] ?? []).map(([scenario]) => text(scenario));
+    const scenarios = (data.checks[idOf(row)] ?? []).map(([scenario]) => text(scenario));
     return `${row.textContent} ${[...new Set(scenarios)].join(" ")}`.toLowerCase();
   });
   const apply = () => {
@@ -48,13 +49,13 @@
 
   // ----- What is shown when it is opened -----
   const reference = (id) => make("a", { class: "ref", href: `#${id}` }, id);
-  const toScenario = (id) => make("button", { type: "button", class: "link to-scenario", "data-scenario": id }, id);
+  const toScenario = (id) => (document.getElementById(`scenario-${id}`) ? make("a", { href: `#scenario-${id}` }, id) : id);
 
   const showChecks = (row) => {
     const place = row.querySelector(".checks");
     if (place.childElementCount) return;
     const list = make("ul");
-    for (const [scenario, at, verdict, outcome, count] of data.checks[row.id] ?? []) {
+    for (const [scenario, at, verdict, outcome, count] of data.checks[idOf(row)] ?? []) {
       const where = text(at).startsWith("law: ") ? text(at) : `step ${text(at)}`;
       const many = count > 1 ? ` (${count} times)` : "";
       const seen = text(outcome) ? `, outcome: ${text(outcome)}` : "";
@@ -100,16 +101,25 @@
     if (target.matches(".scenario")) showTrace(target);
   }, true);
 
-  const open = (row) => {
-    if (!row) return;
-    row.hidden = false;
-    row.open = true;
-    row.scrollIntoView();
-    row.querySelector("summary").focus({ preventScroll: true });
+  /** Opens what is folded around a part of the page, shows what a filter hides of it, and goes there. */
+  const reveal = (id) => {
+    const part = id && document.getElementById(id);
+    if (!part) return;
+    for (let at = part; at; at = at.parentElement) {
+      if (at.matches(".row")) at.hidden = false;
+      if (at.matches("details")) at.open = true;
+    }
+    const row = part.closest(".row");
+    (row ?? part).scrollIntoView();
+    (row ? row.querySelector("summary") : part).focus({ preventScroll: true });
   };
   const follow = () => {
-    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (row?.matches("details")) open(row);
+    try {
+      reveal(decodeURIComponent(location.hash.slice(1)));
+    } catch (error) {
+      // An address can end in anything; what is no escape names no part of this page.
+      if (!(error instanceof URIError)) throw error;
+    }
   };
   addEventListener("hashchange", follow);
   follow();
@@ -127,6 +137,16 @@
     tip.style.top = `${Math.max(8, below ? at.bottom + 8 : at.top - 8 - tip.offsetHeight)}px`;
     tip.style.left = `${Math.max(8, Math.min(at.left, innerWidth - tip.offsetWidth - 8))}px`;
     link.setAttribute("aria-describedby", "tip");
+  };
+  /** Copies a text, and says so for a moment at what was clicked. */
+  const copied = (element, what) => {
+    const done = () => {
+      element.dataset.words ??= element.textContent;
+      element.textContent = "Copied";
+      setTimeout(() => { element.textContent = element.dataset.words; }, 1500);
+    };
+    // A browser may refuse: then a link is still in the address bar, and a command can be selected.
+    navigator.clipboard?.writeText(what).then(done, () => {});
   };
   const ofReference = (event) => event.target.closest?.(".ref");
   for (const begin of ["mouseover", "focusin"]) {
@@ -146,15 +166,12 @@
       tell(link);
       return;
     }
-    const scenario = event.target.closest(".to-scenario");
-    if (scenario) open(document.getElementById(`scenario-${scenario.dataset.scenario}`));
+    // Going again to where the address points already changes no hash.
+    const inner = event.target.closest('a[href^="#"]');
+    if (inner?.getAttribute("href") === location.hash) follow();
+    const share = event.target.closest(".share");
+    if (share) copied(share, share.href);
     const copy = event.target.closest(".copy");
-    if (copy) {
-      const command = copy.parentElement.querySelector("code").textContent;
-      navigator.clipboard?.writeText(command).then(() => {
-        copy.textContent = "Copied";
-        setTimeout(() => { copy.textContent = "Copy"; }, 1500);
-      });
-    }
+    if (copy) copied(copy, copy.parentElement.querySelector("code").textContent);
   });
 })();

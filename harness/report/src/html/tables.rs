@@ -1,6 +1,6 @@
 //! Every requirement and every scenario, to filter and to open.
 
-use super::printable;
+use super::{failure, printable, share};
 use invite_judge::{Outcome, RequirementResult};
 use invite_record::{Record, ScenarioRecord};
 use invite_spec::requirement::{self, Requirement};
@@ -51,7 +51,7 @@ fn requirement_row(result: &RequirementResult, row: &Requirement) -> Markup {
     let area = row.id.area().prefix;
     let explained = matches!(result.verdict, Verdict::Fail | Verdict::Error);
     html! {
-        details class="row requirement" id=(row.id) data-verdict=(outcome) data-profile=(row.profile)
+        details class="row requirement" data-verdict=(outcome) data-profile=(row.profile)
             data-basis=(row.basis) data-level=(row.level) data-area=(area) {
             summary {
                 span class={ "badge " (outcome) } { (outcome) }
@@ -59,19 +59,22 @@ fn requirement_row(result: &RequirementResult, row: &Requirement) -> Markup {
                 span class="title" { (row.title) }
                 span class="quiet" { (row.basis) " " (row.level) }
             }
-            p { (row.text) }
-            p { b { "Why: " } (row.why) }
-            @if let Some(breach) = row.security() {
-                p { b { "Security: " } "a breach lets somebody " (breach.deed()) "." }
+            div class="within" id=(row.id) {
+                (share(row.id.as_str(), "this requirement"))
+                p { (row.text) }
+                p { b { "Why: " } (row.why) }
+                @if let Some(breach) = row.security() {
+                    p { b { "Security: " } "a breach lets somebody " (breach.deed()) "." }
+                }
+                ul class="plain" {
+                    @for it in row.sources { li { (it.document.title()) ", " (it.at) ": " (it.evidence) } }
+                }
+                @if explained { p { a href={ "#" (failure::id(row.id)) } { "What was seen" } } }
+                @if let Some(cause) = &result.blocked_by {
+                    p { "Blocked by " a class="ref" href={ "#" (cause) } { (cause) } "." }
+                }
+                div class="checks" {}
             }
-            ul class="plain" {
-                @for it in row.sources { li { (it.document.title()) ", " (it.at) ": " (it.evidence) } }
-            }
-            @if explained { p { a href={ "#why-" (row.id) } { "What was seen" } } }
-            @if let Some(cause) = &result.blocked_by {
-                p { "Blocked by " a class="ref" href={ "#" (cause) } { (cause) } "." }
-            }
-            div class="checks" data-requirement=(row.id) {}
         }
     }
 }
@@ -86,8 +89,12 @@ pub(super) fn seconds(record: &Record) -> Markup {
                     @for one in &record.seconds {
                         li {
                             (one.to_string())
+                            // A run of a part of the suite has no row for the others.
                             @for id in one.number.requirements() {
-                                " " a class="ref" href={ "#" (id) } { (id) }
+                                @match record.tally.find(*id) {
+                                    Some(_) => { " " a class="ref" href={ "#" (id) } { (id) } }
+                                    None => { " " span class="ref" { (id) } }
+                                }
                             }
                         }
                     }
@@ -97,11 +104,11 @@ pub(super) fn seconds(record: &Record) -> Markup {
     }
 }
 
-/// All scenarios.
-pub(super) fn scenarios(record: &Record) -> Markup {
+/// What came of each scenario, in their order, and how many checks it has.
+pub(super) fn outcomes(record: &Record) -> Vec<(Outcome, usize)> {
     let mut worst: BTreeMap<&str, (Verdict, usize)> = BTreeMap::new();
     for check in &record.checks {
-        let slot = worst.entry(&check.scenario).or_insert((Verdict::Pass, 0));
+        let slot = worst.entry(&check.scenario).or_insert((Verdict::Skip, 0));
         slot.1 += 1;
         let rank = |verdict| match verdict {
             Verdict::Fail => 4,
@@ -114,37 +121,45 @@ pub(super) fn scenarios(record: &Record) -> Markup {
             slot.0 = check.verdict();
         }
     }
+    let of = |scenario: &ScenarioRecord| {
+        let (verdict, count) =
+            worst.get(scenario.id.as_str()).copied().unwrap_or((Verdict::Skip, 0));
+        let verdict = if scenario.skipped.is_some() { Verdict::Skip } else { verdict };
+        (Outcome::of(verdict, true), count)
+    };
+    record.scenarios.iter().map(of).collect()
+}
+
+/// All scenarios.
+pub(super) fn scenarios(record: &Record) -> Markup {
+    let rows = record.scenarios.iter().zip(outcomes(record)).enumerate();
     html! {
         section id="scenarios" aria-labelledby="scenarios-title" {
             h2 id="scenarios-title" { "Scenarios " span class="count" { (record.scenarios.len()) } }
             p class="quiet" { "Open one to see what was said, step by step." }
-            @for (place, scenario) in record.scenarios.iter().enumerate() {
-                (scenario_row(place, scenario, worst.get(scenario.id.as_str()).copied()))
+            @for (place, (scenario, (outcome, count))) in rows {
+                (scenario_row(place, scenario, outcome, count))
             }
         }
     }
 }
 
-fn scenario_row(
-    place: usize,
-    scenario: &ScenarioRecord,
-    worst: Option<(Verdict, usize)>,
-) -> Markup {
-    let outcome = match (&scenario.skipped, worst) {
-        (Some(_), _) | (None, None | Some((Verdict::Skip, _))) => Outcome::Skipped,
-        (None, Some((verdict, _))) => Outcome::of(verdict, true),
-    };
-    let count = worst.map_or(0, |(_, count)| count);
+fn scenario_row(place: usize, scenario: &ScenarioRecord, outcome: Outcome, count: usize) -> Markup {
+    let id = super::scenario_id(&scenario.id);
     html! {
-        details class="row scenario" id={ "scenario-" (printable(&scenario.id)) } data-place=(place) {
+        details class="row scenario" data-place=(place) {
             summary {
                 span class={ "badge " (outcome) } { (outcome) }
                 span class="id" { (printable(&scenario.id)) }
                 span class="title" { (printable(&scenario.title)) }
                 span class="quiet" { (count) " checks" }
             }
-            @if let Some(skip) = &scenario.skipped { p { "Not driven: " (skip.reason) } }
-            div class="trace" {}
+            // A browser opens what is folded around the target of a link, so that is within.
+            div class="within" id=(id) {
+                (share(&id, "this scenario"))
+                @if let Some(skip) = &scenario.skipped { p { "Not driven: " (skip.reason) } }
+                div class="trace" {}
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ async fn one_failing_run_in_each_format() {
     insta::assert_snapshot!("format-markdown", run.steady(&run.text("markdown")));
     let html = run.text("html");
     let (_, failures) = html.split_once("<section id=\"failures\"").unwrap();
-    let (failures, _) = failures.split_once("</section>").unwrap();
+    let (failures, _) = failures.split_once("</article>").unwrap();
     // A line for each element, so that a change shows where it is.
     let lines = failures.replace("><", ">\n<");
     insta::assert_snapshot!("format-html", run.steady(&lines));
