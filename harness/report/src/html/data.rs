@@ -7,6 +7,7 @@ use super::printable;
 use crate::explanation::{Names, message};
 use invite_record::{Record, ScenarioRecord};
 use invite_spec::requirement::{self, RequirementId, Side};
+use invite_text::shortened;
 use invite_trace::Check;
 use invite_trace::{Event, Trace};
 use serde_json::{Value, json};
@@ -105,10 +106,7 @@ fn of_trace(
             steps.push((texts.place(title), Vec::new()));
         }
         let Some(message) = message(at, entry, &names) else { continue };
-        let body: String = match message.body.char_indices().nth(LONGEST_BODY) {
-            Some((end, _)) => format!("{}...", &message.body[..end]),
-            None => message.body,
-        };
+        let body = shortened(&message.body, LONGEST_BODY);
         // What comes after the last step belongs to the fence at the end.
         const END: &str = "At the end, a fence";
         let is_end = entry.step == "end" && steps.last().is_none_or(|it| it.0 != texts.place(END));

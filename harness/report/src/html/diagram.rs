@@ -2,7 +2,7 @@
 
 use super::printable;
 use crate::explanation::{Explanation, Mark, Message, Sequence};
-use invite_text::columns;
+use invite_text::{columns, shortened};
 use maud::{Markup, html};
 
 /// How far apart lifelines are at least, and how far the outer ones are from the edge.
@@ -95,10 +95,7 @@ impl<'s> Drawing<'s> {
 fn text(message: &Message) -> String {
     const LONGEST: usize = 64;
     let text = printable(&message.text);
-    let text = match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    };
+    let text = shortened(&text, LONGEST);
     match message.mark {
         Mark::Plain => text,
         mark => format!("{text}  ({})", mark.words()),
