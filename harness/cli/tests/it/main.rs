@@ -20,6 +20,7 @@ mod program;
 mod prose;
 mod retried;
 mod schemas;
+mod site;
 mod snapshots;
 mod tls;
 mod verify;
