@@ -21,6 +21,8 @@ const validator = new HtmlValidate(new FileSystemConfigLoader({
         "valid-id": ["error", { relaxed: true }],
         // The filters answer at once: there is nothing to submit.
         "wcag/h32": "off",
+        // What the search found has several lines each, which no <select> shows.
+        "prefer-native-element": ["error", { exclude: ["listbox"] }],
     },
 }));
 const { valid, results } = await validator.validateFile(PAGE);

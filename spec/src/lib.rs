@@ -12,11 +12,13 @@
 //! | [`client_frame`] | the two frames that a client sends |
 //! | [`token`], [`permission`], [`participant`], [`error`], [`scope`] | what they share |
 //! | [`endpoint`] | the table of all endpoints |
+//! | [`example`] | an example of each call, for a shell and for JavaScript |
 //! | [`payload`] | the registry of all payloads, with their schemas and examples |
 //! | [`status`] | the classes of HTTP statuses |
 //! | [`requirement`] | the catalogue of rules |
 //! | [`glossary`] | the words that the documents use in a sense of their own |
 //! | [`release`] | which requirements count, and what changed between releases |
+//! | [`path`] | in which order to build a server |
 //! | [`openapi`], [`asyncapi`] | the documents of the HTTP planes and of the WebSocket |
 //! | [`document`] | the document that people read |
 //! | [`artefact`] | the files generated from all of this |
@@ -31,11 +33,13 @@ mod contract;
 pub mod document;
 pub mod endpoint;
 pub mod error;
+pub mod example;
 pub mod glossary;
 pub mod limits;
 mod name;
 pub mod openapi;
 pub mod participant;
+pub mod path;
 pub mod payload;
 pub mod permission;
 pub mod push;

@@ -123,7 +123,8 @@ pub fn granted_lifetime(asked: Option<LooseSeconds>, default: u64) -> u64 {
 wire! {
     TokenAnswer, "token-answer", "Response to a token request", Server,
     { "token_type": "Bearer", "access_token": "eyJh.eyJl.c2ln", "expires_in": 1800,
-      "scope": "comms:conf:create comms:conf:admin", "refresh_token": "r-1" }
+      "scope": "comms:client_access_token:create comms:conf:create comms:conf:admin comms:conf:destroy",
+      "refresh_token": "r-1" }
 }
 wire! {
     ConferenceTokenClaims, "conference-token-claims", "Claims of a conference access token", Server,

@@ -1,6 +1,6 @@
 //! Every file of the repository that is generated, from the one source of truth of each.
 
-use crate::{kinds, malformed};
+use crate::{kinds, malformed, path};
 use invite_judge::Law;
 use invite_record::Coverage;
 use invite_scenario::client::ClientSelection;
@@ -29,10 +29,10 @@ pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
         &invite_scenario::description::schema(),
     ));
     let scenarios = invite_scenario::built_in()?;
-    let evaluators = scenarios.iter().map(|found| of_scenario(found, coverage)).chain(laws());
+    let evaluators = of_servers(&scenarios, coverage);
     let clients = invite_scenario::client::built_in()?;
     let of_clients = clients.iter().map(of_client_scenario).chain(client_laws());
-    let input = Input { evaluators: evaluators.collect(), of_clients: of_clients.collect() };
+    let input = Input { evaluators, of_clients: of_clients.collect() };
     all.extend(document::artefacts(&input));
     all.push(Artefact { path: "README.md".to_owned(), text: readme() });
     all.extend(malformed::scenarios());
@@ -40,6 +40,19 @@ pub fn all(coverage: &Coverage) -> Result<Vec<Artefact>, Vec<Diagnostic>> {
         .map_err(|message| vec![Diagnostic::new("fixtures/kinds.yaml", message)])?;
     all.push(kinds::page(&table));
     Ok(all)
+}
+
+/// Every scenario and law for servers, with what it evaluates.
+///
+/// # Errors
+///
+/// Every error of every scenario.
+pub fn evaluators(coverage: &Coverage) -> Result<Vec<Evaluator>, Vec<Diagnostic>> {
+    Ok(of_servers(&invite_scenario::built_in()?, coverage))
+}
+
+fn of_servers(scenarios: &[Selection], coverage: &Coverage) -> Vec<Evaluator> {
+    scenarios.iter().map(|found| of_scenario(found, coverage)).chain(laws()).collect()
 }
 
 /// The README, with the glossary of the specification between its markers.
@@ -65,6 +78,7 @@ fn of_scenario(found: &Selection, coverage: &Coverage) -> Evaluator {
         id: id.clone(),
         title: found.scenario.title.clone(),
         file: Some(found.file.clone()),
+        step: Some(path::step_of(found)),
         about,
         besides,
     }
@@ -77,6 +91,7 @@ fn of_client_scenario(found: &ClientSelection) -> Evaluator {
         id: scenario.id.value.clone(),
         title: scenario.title.clone(),
         file: Some(found.file.clone()),
+        step: None,
         about: scenario.requirements().into_iter().collect(),
         besides: Vec::new(),
     }
@@ -98,6 +113,7 @@ fn of_law(law: &Law) -> Evaluator {
         id: law.name.to_string(),
         title: law.says.to_owned(),
         file: None,
+        step: None,
         about: about.into_iter().collect(),
         besides: Vec::new(),
     }

@@ -9,6 +9,7 @@
 //! | [`files`] | the index of all source files |
 //! | [`kinds`] | kinds of bugs × requirements: which are tried by what |
 //! | [`malformed`] | the scenarios that are generated: malformed bodies of every call |
+//! | [`path`] | where a scenario belongs on the path of somebody who builds a server |
 //! | `smoke` | has an adapter do everything once, and says what works |
 //! | [`init`] | a first target description, CI file and scenario for somebody's server |
 //!
@@ -22,4 +23,5 @@ pub mod files;
 pub mod init;
 pub mod kinds;
 pub mod malformed;
+pub mod path;
 mod smoke;

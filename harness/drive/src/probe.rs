@@ -6,7 +6,8 @@ use super::fence::{self, plain_open};
 use super::run::RunError;
 use super::scenario_run::{ScenarioRun, Shared};
 use super::{client_defaults, steps};
-use invite_scenario::{App, Application, Kinds, PREFLIGHT, Person, Scenario};
+use invite_scenario::{App, Application, Kinds, PREFLIGHT, Person, Scenario, Selection};
+use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::Profile;
 use invite_trace::{Ended, Event, Feature, HarnessFault, NoAnswer, Stop, StopReason, Trace};
@@ -40,14 +41,49 @@ pub(crate) struct Probed {
     pub(crate) leaks: bool,
 }
 
+/// How far the probe goes: a server that is being built has no more yet than the scenarios use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Depth {
+    /// Tokens.
+    Tokens,
+    /// Sessions with their WebSockets.
+    Sessions,
+    /// Conferences, which all other calls are about.
+    Conferences,
+}
+
+impl Depth {
+    /// As far as these scenarios go.
+    pub(crate) fn of(scenarios: &[Selection]) -> Depth {
+        let of_call = |operation| match operation {
+            Operation::AuthToken
+            | Operation::ClientAccessToken
+            | Operation::SignIn
+            | Operation::Refresh => Depth::Tokens,
+            Operation::Identify | Operation::Logout => Depth::Sessions,
+            _ => Depth::Conferences,
+        };
+        let of_scenario = |scenario: &Scenario| match scenario.application {
+            Application::Any | Application::Both => {
+                scenario.operations().into_iter().map(of_call).max()
+            }
+            // Which of these an application is shows in a conference.
+            Application::Protected | Application::Unprotected => Some(Depth::Conferences),
+        };
+        let deepest = scenarios.iter().filter_map(|found| of_scenario(&found.scenario)).max();
+        deepest.unwrap_or(Depth::Conferences)
+    }
+}
+
 /// Checks that the target is there and accepts the credentials, and finds out its kinds; whether
 /// fences work, and whether strangers hear of what does not concern them.
-pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<Probed, RunError> {
+pub(crate) async fn probe(shared: &Arc<Shared>, depth: Depth) -> Result<Probed, RunError> {
     let scenario = scenario();
     let run = ScenarioRun::new(Arc::clone(shared), &scenario, App::First);
     let has_second = shared.target.second_application.is_some();
     let mut kinds = Kinds { has_second, ..Kinds::default() };
     let mut ended = Ended::Complete;
+    let sessions = run.claims(Feature::Sdk) && depth >= Depth::Sessions;
     for app in App::ALL {
         if app == App::Second && !has_second {
             break;
@@ -59,8 +95,8 @@ pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<Probed, RunError> {
             ended = Ended::Stopped(stop);
             break;
         }
-        if run.claims(Feature::Sdk) {
-            match is_protected(&run, app).await {
+        if sessions {
+            match is_protected(&run, app, depth).await {
                 Ok(found) => match app {
                     App::First => kinds.first = found,
                     App::Second => kinds.second = found,
@@ -77,7 +113,7 @@ pub(crate) async fn probe(shared: &Arc<Shared>) -> Result<Probed, RunError> {
             }
         }
     }
-    let leaks = run.claims(Feature::Sdk) && ended == Ended::Complete && leaks(&run).await;
+    let leaks = sessions && ended == Ended::Complete && leaks(&run).await;
     Ok(Probed { kinds, preflight: steps::finish(&run, &scenario, ended), leaks })
 }
 
@@ -168,10 +204,13 @@ fn scenario() -> Scenario {
     }
 }
 
-/// Creates a conference as a client, to see whether it is protected.
-async fn is_protected(run: &ScenarioRun, app: App) -> Result<Option<bool>, Stop> {
+/// Opens a session, and creates a conference as a client, to see whether it is protected.
+async fn is_protected(run: &ScenarioRun, app: App, depth: Depth) -> Result<Option<bool>, Stop> {
     let actor = &Actor::Probe(app);
     run.open(PREFLIGHT, actor, &plain_open()).await?;
+    if depth < Depth::Conferences {
+        return Ok(None);
+    }
     let endpoint = &invite_spec::sdk::create::ENDPOINT;
     let body = client_defaults::body(endpoint, None);
     let request =

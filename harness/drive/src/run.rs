@@ -6,7 +6,7 @@ use super::late::Late;
 use super::limits::{Connections, Limits};
 use super::output_budget::MIB_OF_A_RUN;
 use super::pace::Pace;
-use super::probe::{self, Probed, Untestable};
+use super::probe::{self, Depth, Probed, Untestable};
 use super::recorder::Began;
 use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
@@ -153,7 +153,7 @@ pub async fn run_through(
     let Probed { kinds, preflight, leaks } = tokio::select! {
         biased;
         reason = &mut stop => return Err(RunError::Interrupted(reason)),
-        outcome = probe::probe(&shared) => outcome?,
+        outcome = probe::probe(&shared, Depth::of(&plan.scenarios)) => outcome?,
     };
     watch(Progress::Probed(&preflight, kinds));
     let _ = extra.set(limits.extra(probe_began.elapsed()));

@@ -1,5 +1,6 @@
 //! The facts of the document that this crate does not know.
 
+use crate::path::Step;
 use crate::requirement::{Profile, RequirementId};
 
 /// The facts of the document that this crate does not know.
@@ -22,6 +23,9 @@ pub struct Evaluator {
     pub title: String,
     /// Its path below the repository's root; none for a law.
     pub file: Option<String>,
+    /// The step of the implementer's path that it belongs to; none for a law, and for a check of a
+    /// client.
+    pub step: Option<&'static Step>,
     /// The requirements that it is about.
     pub about: Vec<RequirementId>,
     /// The requirements that it evaluates on the way.

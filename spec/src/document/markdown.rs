@@ -1,6 +1,6 @@
 //! Writes the document as Markdown, as code hosts render it.
 
-use super::model::{Block, Card, Document, Row, Section, Table};
+use super::model::{Block, Card, Document, Exchange, Row, Section, Table};
 use super::text::{Inline, Target, Text};
 use std::fmt::Write as _;
 
@@ -49,6 +49,8 @@ fn block(block: &Block, out: &mut String) {
         Block::Table(table) => self::table(table, out),
         Block::Call(method, path) => fenced("http", &format!("{method} {path}"), out),
         Block::Json(value) => fenced("json", &format!("{value:#}"), out),
+        Block::Code(code) => fenced(code.language.name(), &code.text, out),
+        Block::Exchange(exchange) => self::exchange(exchange, out),
         Block::Diagram(diagram) => {
             line(out, &format!("!{}\n", link(&escaped(&diagram.title()), &diagram.path())));
         }
@@ -60,6 +62,19 @@ fn block(block: &Block, out: &mut String) {
         Block::Rule(card) => rule(card, out),
         Block::Filters => {}
     }
+}
+
+/// Code hosts show nothing next to each other.
+fn exchange(exchange: &Exchange, out: &mut String) {
+    line(out, "<details><summary>Example</summary>\n");
+    for code in &exchange.request {
+        fenced(code.language.name(), &code.text, out);
+    }
+    line(out, &format!("{}\n", inline(&exchange.response)));
+    if let Some(body) = &exchange.body {
+        fenced("json", &format!("{body:#}"), out);
+    }
+    line(out, "</details>\n");
 }
 
 fn rule(card: &Card, out: &mut String) {

@@ -39,6 +39,11 @@ pub fn artefacts(input: &Input) -> Vec<Artefact> {
     ]
 }
 
+/// The `head` of a page that looks like the page of the specification, with this title.
+pub fn head(title: &str) -> String {
+    html::head(title).into_string()
+}
+
 /// The diagrams of the Markdown document, one file each. The page has them inline.
 pub fn diagrams() -> impl Iterator<Item = Artefact> {
     let flows = FLOWS.iter().map(|flow| Diagram::Flow(flow));

@@ -76,12 +76,61 @@ pub(super) enum Block {
     Call(Method, &'static str),
     /// An example.
     Json(Value),
+    Code(Code),
+    Exchange(Exchange),
     Diagram(Diagram),
     /// A summary, and blocks that open on request.
     Folded(String, Vec<Block>),
     Rule(Box<Card>),
     /// The filters of the catalogue, in formats that can have them.
     Filters,
+}
+
+/// Text for a machine, to be copied.
+#[derive(Debug)]
+pub(super) struct Code {
+    pub(super) language: Language,
+    pub(super) text: String,
+}
+
+/// The language of a [`Code`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    /// A command of the shell that makes a call.
+    Curl,
+    /// Any other command of the shell.
+    Shell,
+    JavaScript,
+}
+
+impl Language {
+    /// As a reader knows it.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Language::Curl => "curl",
+            Language::Shell => "Shell",
+            Language::JavaScript => "JavaScript",
+        }
+    }
+
+    /// As code hosts know it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Language::Curl | Language::Shell => "sh",
+            Language::JavaScript => "js",
+        }
+    }
+}
+
+/// A call and its response, next to each other.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    /// The same request in each language.
+    pub(super) request: Vec<Code>,
+    /// What the response is.
+    pub(super) response: Text,
+    /// An example of its body, if it has one that anybody reads.
+    pub(super) body: Option<Value>,
 }
 
 /// A table.

@@ -1,6 +1,7 @@
 //! Properties of both documents, whatever their content.
 
 use super::{Evaluator, EvaluatorKind, Input, MARKDOWN, PAGE, artefacts};
+use crate::example::Example;
 use crate::requirement::{Profile, id};
 use crate::{endpoint, payload, push, requirement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ fn input() -> Input {
         id: id.into(),
         title: ODD.into(),
         file: Some(format!("fixtures/scenarios/{id}.yaml")),
+        step: crate::path::Step::find("invite").filter(|_| kind != EvaluatorKind::Law),
         about: vec![id::INV_010, id::INV_016],
         besides: vec![id::AUTH_001],
     };
@@ -35,6 +37,17 @@ fn both() -> [(String, &'static str); 2] {
 /// Every text between `open` and `close`.
 fn all<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     text.split(open).skip(1).filter_map(|rest| Some(&rest[..rest.find(close)?])).collect()
+}
+
+/// The text without what is between `open` and `close`.
+fn without(text: &str, open: &str, close: &str) -> String {
+    let parts = text.split(open).enumerate();
+    parts
+        .map(|(place, part)| match place {
+            0 => part,
+            _ => part.split_once(close).map_or("", |(_, after)| after),
+        })
+        .collect()
 }
 
 #[test]
@@ -93,7 +106,7 @@ fn requirements_and_what_evaluates_them_lead_to_each_other() {
 #[test]
 fn nothing_that_is_said_becomes_markup() {
     let [(markdown, _), (page, _)] = both();
-    assert_eq!(page.matches("<script>").count(), 1, "the page's own");
+    assert_eq!(page.matches("<script>").count(), 3, "the page's own");
     assert!(page.contains("Does &lt;script&gt;alert(1)&lt;/script&gt; &amp; "));
     assert!(page.contains("<code>&lt;b&gt;</code>"));
     assert!(!markdown.contains("<script") && markdown.contains("&lt;script>alert(1)&lt;/script>"));
@@ -103,8 +116,10 @@ fn nothing_that_is_said_becomes_markup() {
 #[test]
 fn the_page_needs_nothing_else() {
     let [_, (page, _)] = both();
+    // What is shown as code is shown, and not done.
+    let markup = without(&without(&page, "<pre>", "</pre>"), "<code>", "</code>");
     for foreign in ["src=", "@import", "url(", "http://", "<link rel=\"stylesheet\"", "fetch("] {
-        assert!(!page.contains(foreign), "{foreign}");
+        assert!(!markup.contains(foreign), "{foreign}");
     }
     let links = all(&page, " href=\"", "\"");
     assert!(links.iter().all(|link| !link.contains("//")), "{links:?}");
@@ -141,12 +156,33 @@ fn every_message_is_shown_with_its_example() {
         let example = format!("{:#}", payload.example());
         assert!(markdown.contains(&example), "{}", payload.name);
     }
-    assert_eq!(page.matches("<pre>").count(), payload::all().count());
+    let pairs = endpoint::ENDPOINTS.iter().map(|it| 2 + usize::from(it.answer.is_some()));
+    let steps = crate::path::STEPS.len() + 1;
+    let sockets = 3;
+    let shown = payload::all().count() + pairs.sum::<usize>() + steps + sockets;
+    assert_eq!(page.matches("<pre>").count(), shown);
     for kind in push::KINDS {
         assert!(page.contains(&format!("<code>{}</code>", kind.name)), "{}", kind.name);
     }
     for endpoint in endpoint::ENDPOINTS {
         assert!(markdown.contains(&format!("\n{} {}\n", endpoint.method, endpoint.path)));
         assert!(page.contains(&format!("</b> {}</code>", endpoint.path)), "{}", endpoint.path);
+    }
+}
+
+#[test]
+fn every_call_is_shown_with_its_examples_and_every_step_with_its_command() {
+    let [(markdown, _), (page, _)] = both();
+    for endpoint in endpoint::ENDPOINTS {
+        let example = Example::of(endpoint);
+        for text in [example.curl(), example.javascript()] {
+            assert!(markdown.contains(&text), "{}: {text}", endpoint.operation);
+            let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            assert!(page.contains(&escaped.replace('"', "&quot;")), "{}", endpoint.operation);
+        }
+    }
+    for step in &crate::path::STEPS {
+        let command = format!(" --only {}", step.pattern());
+        assert!(markdown.contains(&command) && page.contains(&command), "{command}");
     }
 }

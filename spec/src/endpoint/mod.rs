@@ -57,6 +57,15 @@ impl Endpoint {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
+    /// The headers that clients send with it, `authorization` and the session token aside.
+    pub fn headers(&self) -> impl Iterator<Item = &'static str> {
+        let of_session =
+            matches!(self.authentication, Authentication::ClientToken | Authentication::Session);
+        let of_conference = self.permission.is_some();
+        let client = of_session.then_some(CLIENT_ID_HEADER);
+        client.into_iter().chain(of_conference.then_some(CONFERENCE_TOKEN_HEADER))
+    }
+
     /// Whether its path names a conference.
     pub fn is_about_conference(&self) -> bool {
         self.parameters().any(|name| name == "conferenceId")

@@ -1,22 +1,13 @@
 //! The parameters of calls: in their paths and headers.
 
-use crate::endpoint::{Authentication, CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Endpoint};
+use crate::endpoint::{CLIENT_ID_HEADER, CONFERENCE_TOKEN_HEADER, Endpoint};
 use crate::limits::CLIENT_ID_CHARACTERS;
 use serde_json::{Map, Value, json};
 
 /// The parameters of an endpoint, as references to the components.
 pub(super) fn of(endpoint: &Endpoint) -> Vec<Value> {
     let refer = |name| json!({ "$ref": format!("#/components/parameters/{name}") });
-    endpoint.parameters().chain(headers(endpoint)).map(refer).collect()
-}
-
-/// The headers of an endpoint, its credentials aside.
-fn headers(endpoint: &Endpoint) -> impl Iterator<Item = &'static str> {
-    let of_session =
-        matches!(endpoint.authentication, Authentication::ClientToken | Authentication::Session);
-    let of_conference = endpoint.permission.is_some();
-    let client = of_session.then_some(CLIENT_ID_HEADER);
-    client.into_iter().chain(of_conference.then_some(CONFERENCE_TOKEN_HEADER))
+    endpoint.parameters().chain(endpoint.headers()).map(refer).collect()
 }
 
 /// The parameters that these endpoints use.
@@ -28,7 +19,7 @@ pub(super) fn components(endpoints: &[&Endpoint]) -> Map<String, Value> {
         }
     }
     for endpoint in endpoints {
-        for name in headers(endpoint) {
+        for name in endpoint.headers() {
             all.insert(name.to_owned(), in_header(name));
         }
     }

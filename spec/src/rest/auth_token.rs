@@ -52,5 +52,5 @@ pub enum GrantType {
 wire! {
     Request, "auth-token-request", "Request for an API token", Client,
     { "grant_type": "client_credentials", "expires_in": "600",
-      "scope": "comms:conf:create comms:conf:admin" }
+      "scope": "comms:client_access_token:create comms:conf:create comms:conf:admin comms:conf:destroy" }
 }

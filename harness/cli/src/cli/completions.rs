@@ -5,6 +5,7 @@ use super::{Exit, Failure, output, run};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
 use clap_complete::Shell;
+use invite_spec::path::STEPS;
 use invite_spec::payload;
 use invite_spec::requirement::{self, Side};
 
@@ -16,7 +17,7 @@ Where the script belongs:
 
 /// The arguments that take a name which the program knows: command, argument, and what it names.
 const NAMED: [(&[&str], &str, &[Names]); 6] = [
-    (&["run"], "only", &[Names::Scenarios, Names::Requirements]),
+    (&["run"], "only", &[Names::Scenarios, Names::Requirements, Names::Steps]),
     (
         &["explain"],
         "id",
@@ -39,11 +40,14 @@ enum Names {
     ClientScenarios,
     Payloads,
     Files,
+    /// Steps of the implementer's path.
+    Steps,
 }
 
 /// The ids of scenarios, which clap wants to live as long as the program: it ends once it has printed the
 /// script.
 struct Ids {
+    steps: Vec<&'static str>,
     servers: Vec<&'static str>,
     clients: Vec<&'static str>,
 }
@@ -54,6 +58,7 @@ impl Ids {
         let clients = invite_scenario::client::built_in().map_err(|errors| run::faults(&errors))?;
         let leak = |id: String| &*id.leak();
         Ok(Ids {
+            steps: STEPS.iter().map(|step| leak(step.pattern())).collect(),
             servers: servers.into_iter().map(|found| leak(found.scenario.id.value)).collect(),
             clients: clients.into_iter().map(|found| leak(found.scenario.id.value)).collect(),
         })
@@ -67,6 +72,7 @@ impl Ids {
             Names::Scenarios => self.servers.clone(),
             Names::ClientScenarios => self.clients.clone(),
             Names::Payloads => payload::all().map(|one| one.name).collect(),
+            Names::Steps => self.steps.clone(),
             Names::Files => FileKind::ALL.into_iter().map(FileKind::name).collect(),
         }
     }

@@ -1,8 +1,10 @@
 //! Which scenarios are meant: by their ids, by what they evaluate, by what failed in another run.
 
 use super::{Failure, report};
+use crate::path::step_of;
 use invite_record::Record;
 use invite_scenario::{Scenario, Selection};
+use invite_spec::path::{PREFIX, STEPS, Step};
 use invite_spec::requirement::{RequirementId, areas};
 use invite_text::{Untrusted, did_you_mean};
 use invite_trace::Verdict;
@@ -18,6 +20,8 @@ enum Pattern<'p> {
     Requirement(RequirementId),
     /// What begins with the prefix of an area, such as `INV`.
     Area(&'static str),
+    /// What can work after a step of the implementer's path, and not before: `step:invite`.
+    Step(&'static Step),
 }
 
 impl<'p> Pattern<'p> {
@@ -25,13 +29,17 @@ impl<'p> Pattern<'p> {
         if let Some(id) = RequirementId::parse(text) {
             return Pattern::Requirement(id);
         }
+        if let Some(step) = text.starts_with(PREFIX).then(|| Step::find(text)).flatten() {
+            return Pattern::Step(step);
+        }
         match areas().iter().find(|area| area.prefix == text) {
             Some(area) => Pattern::Area(area.prefix),
             None => Pattern::Ids(text),
         }
     }
 
-    fn fits(&self, scenario: &Scenario) -> bool {
+    fn fits(&self, found: &Selection) -> bool {
+        let scenario: &Scenario = &found.scenario;
         let evaluates = |is_it: &dyn Fn(RequirementId) -> bool| {
             invite_judge::requirements(scenario).into_iter().any(is_it)
         };
@@ -39,6 +47,7 @@ impl<'p> Pattern<'p> {
             Pattern::Ids(glob) => matches(glob, &scenario.id.value),
             Pattern::Requirement(wanted) => evaluates(&|id| id == *wanted),
             Pattern::Area(prefix) => evaluates(&|id| id.area().prefix == *prefix),
+            Pattern::Step(step) => step_of(found) == *step,
         }
     }
 }
@@ -51,12 +60,12 @@ impl<'p> Pattern<'p> {
 pub(crate) fn select(all: Vec<Selection>, texts: &[String]) -> Result<Vec<Selection>, Failure> {
     let patterns: Vec<Pattern<'_>> = texts.iter().map(|text| Pattern::parse(text)).collect();
     for (pattern, text) in patterns.iter().zip(texts) {
-        if !all.iter().any(|found| pattern.fits(&found.scenario)) {
+        if !all.iter().any(|found| pattern.fits(found)) {
             return Err(no_match(pattern, text, &all));
         }
     }
     let is_meant = |found: &Selection| {
-        patterns.is_empty() || patterns.iter().any(|pattern| pattern.fits(&found.scenario))
+        patterns.is_empty() || patterns.iter().any(|pattern| pattern.fits(found))
     };
     Ok(all.into_iter().filter(is_meant).collect())
 }
@@ -67,11 +76,14 @@ fn no_match(pattern: &Pattern<'_>, text: &str, all: &[Selection]) -> Failure {
             "no scenario evaluates it by itself: laws do, in every scenario; `invite-conformance \
              explain {id}` names them"
         ),
-        Pattern::Area(_) | Pattern::Ids(_) => {
+        Pattern::Area(_) | Pattern::Ids(_) | Pattern::Step(_) => {
             let ids = all.iter().map(|found| found.scenario.id.value.as_str());
             let requirements = invite_spec::requirement::all().map(|row| row.id.as_str());
             let prefixes = areas().iter().map(|area| area.prefix);
-            did_you_mean(text, ids.chain(requirements).chain(prefixes)).unwrap_or_else(|| {
+            let steps: Vec<String> = STEPS.iter().map(Step::pattern).collect();
+            let steps = steps.iter().map(String::as_str);
+            let known = ids.chain(requirements).chain(prefixes).chain(steps);
+            did_you_mean(text, known).unwrap_or_else(|| {
                 format!("{} are known; `invite-conformance list scenarios` lists them", all.len())
             })
         }

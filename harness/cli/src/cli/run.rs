@@ -40,8 +40,8 @@ pub(crate) struct Run {
     /// Only scenarios of this profile: rest or sdk
     #[arg(long = "profile", value_name = "P", value_parser = profile)]
     profiles: Vec<Profile>,
-    /// Only these scenarios: an id, in which `*` stands for anything, a requirement (INV-010) or an
-    /// area (INV). Several are separated by commas
+    /// Only these scenarios: an id, in which `*` stands for anything, a requirement (INV-010), an
+    /// area (INV) or a step of the specification's path (step:invite). Several are separated by commas
     #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
     only: Vec<String>,
     /// Only the scenarios in which something failed, or could not be reached, in this run; all if there

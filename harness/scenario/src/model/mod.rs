@@ -16,6 +16,7 @@ mod expectation;
 mod scenario;
 mod several;
 mod step;
+mod uses;
 mod written;
 
 pub use call::{

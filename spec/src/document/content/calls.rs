@@ -4,9 +4,10 @@ use super::{overview, payload_anchor, payloads, table};
 use crate::components;
 use crate::document::FLOWS;
 use crate::document::flow::What;
-use crate::document::model::{Block, Section};
+use crate::document::model::{Block, Code, Exchange, Language, Section};
 use crate::document::text::{Target, Text};
 use crate::endpoint::{Body, ENDPOINTS, Endpoint, Plane};
+use crate::example::Example;
 use crate::payload::{Payload, Wire};
 use crate::token::TokenAnswer;
 
@@ -63,7 +64,8 @@ fn section(endpoint: &'static Endpoint) -> Section {
         .named(endpoint.operation.as_str())
         .with(Block::Call(endpoint.method, endpoint.path))
         .says(endpoint.requirement.row().text)
-        .with(Block::Facts(facts));
+        .with(Block::Facts(facts))
+        .with(Block::Exchange(exchange(endpoint)));
     let failures = endpoint.failures();
     if !failures.is_empty() {
         let rows = failures.into_iter().map(|failure| {
@@ -79,6 +81,20 @@ fn section(endpoint: &'static Endpoint) -> Section {
     let own = [endpoint.request.payload(), endpoint.answer.as_ref()];
     let own = own.into_iter().flatten().filter(|payload| is_explained_at(payload, endpoint));
     section.within(own.map(payloads::section))
+}
+
+/// An example of the call, and of its response.
+fn exchange(endpoint: &Endpoint) -> Exchange {
+    let example = Example::of(endpoint);
+    let code = |language, text| Code { language, text };
+    Exchange {
+        request: vec![
+            code(Language::Curl, example.curl()),
+            code(Language::JavaScript, example.javascript()),
+        ],
+        response: Text::plain("Any 2xx status. Body: ").and(answer(endpoint)),
+        body: endpoint.answer.as_ref().map(Payload::example),
+    }
 }
 
 /// The section of the first endpoint that carries a payload explains it. The section on tokens

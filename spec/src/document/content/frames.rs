@@ -4,9 +4,10 @@ use super::{payload_anchor, payloads};
 use crate::client_frame::{Acknowledgement, KeepAlive};
 use crate::document::FLOWS;
 use crate::document::flow::What;
-use crate::document::model::{Block, Section};
+use crate::document::model::{Block, Code, Language, Section};
 use crate::document::text::Text;
 use crate::endpoint::SOCKET_PATH;
+use crate::example;
 use crate::payload::Payload;
 use crate::requirement::id;
 use crate::{components, push};
@@ -20,6 +21,8 @@ pub(super) fn section() -> Section {
              ignore unknown types. Frames have no sequence numbers, and the server does not replay \
              them: a frame that is pushed while the socket is closed is lost."
         ))
+        .says("In a browser, with the [variables](#examples) of the examples of calls:")
+        .with(javascript(example::open_socket()))
         .within(push::KINDS.iter().map(pushed))
         .within([sent(&Payload::of::<KeepAlive>()), sent(&Payload::of::<Acknowledgement>())])
 }
@@ -49,4 +52,9 @@ fn sent(payload: &Payload) -> Section {
         .named(payload.name)
         .with(Block::Facts(facts))
         .with_all(payloads::blocks(payload))
+        .with(javascript(example::send_frame(payload)))
+}
+
+fn javascript(text: String) -> Block {
+    Block::Code(Code { language: Language::JavaScript, text })
 }

@@ -5,10 +5,12 @@ mod calls;
 mod catalogue;
 mod conversations;
 mod evaluation;
+mod examples;
 mod fields;
 mod frames;
 mod index;
 mod overview;
+mod path;
 mod payloads;
 mod releases;
 mod rules;
@@ -29,6 +31,8 @@ pub(super) fn document(input: &Input) -> Document {
         sections: vec![
             overview::overview(),
             overview::planes(),
+            examples::section(),
+            path::section(input),
             rules::tokens(),
             rules::permissions(),
             rules::errors(),

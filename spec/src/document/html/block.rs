@@ -1,7 +1,7 @@
 //! The blocks of a section.
 
 use super::inline;
-use crate::document::model::{Block, Card, Table};
+use crate::document::model::{Block, Card, Code, Exchange, Table};
 use crate::document::text::Text;
 use crate::requirement::{Basis, Level, Profile};
 use maud::{Markup, html};
@@ -16,12 +16,36 @@ pub(super) fn write(block: &Block) -> Markup {
             p class="request" { code { b class=(method.as_str().to_lowercase()) { (method) } " " (path) } }
         },
         Block::Json(value) => html! { pre { code { (format!("{value:#}")) } } },
+        Block::Code(code) => self::code(code),
+        Block::Exchange(exchange) => self::exchange(exchange),
         Block::Diagram(diagram) => html! { figure class="wide" { (diagram.draw()) } },
         Block::Folded(summary, blocks) => html! {
             details { summary { (summary) } @for inner in blocks { (write(inner)) } }
         },
         Block::Rule(card) => rule(card),
         Block::Filters => filters(),
+    }
+}
+
+/// The script adds the buttons, and lets the reader choose the language of all requests.
+fn code(code: &Code) -> Markup {
+    html! {
+        div class="code" data-language=(code.language.name()) {
+            p { (code.language.title()) }
+            pre { code { (code.text) } }
+        }
+    }
+}
+
+fn exchange(exchange: &Exchange) -> Markup {
+    html! {
+        div class="exchange" {
+            div class="request-side" { @for code in &exchange.request { (self::code(code)) } }
+            div class="code" {
+                p { (inline::write(&exchange.response)) }
+                @if let Some(body) = &exchange.body { pre { code { (format!("{body:#}")) } } }
+            }
+        }
     }
 }
 
@@ -102,7 +126,7 @@ fn filters() -> Markup {
     html! {
         form id="filters" hidden {
             p class="search" {
-                label for="search" { "Search" }
+                label for="search" { "With the words" }
                 input id="search" type="search" autocomplete="off" spellcheck="false";
             }
             @for (name, title, values) in &groups {
