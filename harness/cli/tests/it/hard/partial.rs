@@ -20,13 +20,13 @@ fn tells_why(format: &str) -> bool {
 fn every_format_says_that_a_run_was_a_partial_one_and_why() {
     let rest = ["--only", "invite-rest-two"];
     let cases: [(&[&str], Option<i32>, &str); 4] = [
-        (&rest, Some(0), "only --only invite-rest-two"),
+        (&rest, Some(0), "chosen by --only invite-rest-two"),
         (
             &["--profile", "rest", "--only", "invite-rest-two"],
             Some(0),
-            "only --profile rest --only",
+            "chosen by --profile rest --only",
         ),
-        (&["--shard", "1/60"], Some(0), "only --shard 1/60"),
+        (&["--shard", "1/60"], Some(0), "chosen by --shard 1/60"),
         (
             &["--slow", "--only", "slow-session-silent", "--max-time", "1"],
             Some(3),
