@@ -217,3 +217,26 @@ fn summarise(requirements: &[RequirementResult], checks: usize) -> Summary {
     }
     summary
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_failed_is_said_not_to_conform() {
+        let of = |failed, errors, passed, conforms| Summary {
+            failed,
+            errors,
+            passed,
+            conforms,
+            ..Summary::default()
+        };
+        assert_eq!(of(0, 0, 1, true).verdict(), "CONFORMS");
+        assert_eq!(of(1, 0, 1, false).verdict(), "DOES NOT CONFORM");
+        assert_eq!(of(1, 1, 1, false).verdict(), "DOES NOT CONFORM");
+        assert_eq!(of(0, 1, 1, false).verdict(), Summary::BROKEN);
+        assert_eq!(of(0, 0, 0, false).verdict(), Summary::NOTHING);
+        let interrupted = Summary { interrupted: true, ..of(0, 0, 1, false) };
+        assert_eq!(interrupted.verdict(), Summary::INTERRUPTED);
+    }
+}

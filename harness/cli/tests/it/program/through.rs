@@ -137,7 +137,8 @@ fn an_adapter_that_fails_at_each_call_is_an_error_and_no_success() {
         let only = ["--only", "invite-sdk-delivered", "--only", "kick-sdk"];
         let outcome = invoke(&[&["run", "--adapter", &command][..], &only[..]].concat());
         assert_eq!(outcome.code(), Some(70), "{outcome:#?}");
-        assert!(!outcome.stdout.contains("CONFORMS"), "{outcome:#?}");
+        assert!(!outcome.stdout.contains("CONFORM"), "{outcome:#?}");
+        assert!(outcome.stdout.contains("\nNO VERDICT: "), "{outcome:#?}");
         assert!(outcome.stdout.contains("fails at it each time"), "{outcome:#?}");
     }
 }
