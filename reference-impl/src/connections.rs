@@ -237,7 +237,7 @@ impl Activity {
 
     /// Whether nothing was read since the last request: the next one had arrived together with it.
     pub(crate) fn is_pipelined(&self) -> bool {
-        self.between.load(Ordering::Relaxed) && self.has_asked.load(Ordering::Relaxed)
+        self.between.load(Ordering::Relaxed)
     }
 
     /// Notes that the head of a request is complete. The request lasts until what is returned is
@@ -348,6 +348,20 @@ mod tests {
         assert_eq!(places.len(), 14);
         drop(places);
         assert!(connections.admit_socket().is_some());
+    }
+
+    #[test]
+    fn a_request_that_came_with_an_earlier_one_is_pipelined_and_no_other() {
+        let connections = Connections::new(1);
+        let admitted = connections.admit().unwrap();
+        let activity = &admitted.activity;
+        activity.note_read();
+        assert!(!activity.is_pipelined(), "the first one");
+        drop(activity.begin_request());
+        assert!(activity.is_pipelined(), "nothing was read since");
+        drop(activity.begin_request());
+        activity.note_read();
+        assert!(!activity.is_pipelined(), "it came by itself");
     }
 
     #[test]

@@ -71,7 +71,7 @@ fn of_scenario(found: &Selection, coverage: &Coverage) -> Evaluator {
     let id = &found.scenario.id.value;
     let evaluated = coverage.iter().filter(|(_, by)| by.contains(id)).map(|(row, _)| *row);
     let (about, besides): (Vec<RequirementId>, Vec<RequirementId>) =
-        evaluated.partition(|row| found.source.contains(row.as_str()));
+        evaluated.partition(|row| path::names(found, *row));
     let (about, besides) = if about.is_empty() { (besides, about) } else { (about, besides) };
     Evaluator {
         kind: EvaluatorKind::Scenario(found.scenario.profile),

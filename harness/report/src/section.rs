@@ -1,7 +1,6 @@
 //! What a report says besides the verdicts, as data: so that every format says the same.
 
 use super::Record;
-use invite_record::Partial;
 use invite_record::baseline::{Baselined, Entry, State};
 use invite_record::snapshot::{Change, Compared};
 use invite_spec::requirement::RequirementId;
@@ -98,9 +97,8 @@ pub fn sections(record: &Record) -> Vec<Section> {
     found
 }
 
-/// That a run was a partial one, as a sentence of its own.
-pub(crate) fn sentence(partial: &Partial) -> String {
-    let words = partial.to_string();
+/// Words as the beginning of a line.
+pub(crate) fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()

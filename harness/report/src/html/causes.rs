@@ -2,6 +2,7 @@
 
 use super::{failure, printable};
 use crate::explanation::{Explanation, Group, groups};
+use crate::section::sentence;
 use invite_record::Record;
 use invite_spec::requirement::RequirementId;
 use invite_trace::{Check, CheckResult};
@@ -58,13 +59,6 @@ fn index(groups: &[Group<'_>]) -> Markup {
             }
         }
     }
-}
-
-/// Words as the beginning of a line.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }
 
 fn requirements(count: usize) -> String {

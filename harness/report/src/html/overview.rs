@@ -20,7 +20,7 @@ pub(super) fn head(record: &Record) -> Markup {
             p class=(class) { (record.verdict()) }
             h1 { (printable(&record.target.name)) }
             @if let Some(partial) = &record.partial {
-                p { b { (printable(&sentence(partial))) } }
+                p { b { (printable(&sentence(&partial.to_string()))) } }
             }
             @if let Some(part) = &record.part.shard {
                 p { "Shard " (part.shard) " of " (part.scenarios) " scenarios" }

@@ -23,7 +23,7 @@ pub fn markdown(record: &Record) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "## {}: {}\n", words(&record.verdict()), words(&record.target.name));
     if let Some(partial) = &record.partial {
-        let _ = writeln!(text, "**{}**\n", words(&sentence(partial)));
+        let _ = writeln!(text, "**{}**\n", words(&sentence(&partial.to_string())));
     }
     if let Some(part) = &record.part.shard {
         let _ = writeln!(text, "Shard {} of {} scenarios\n", part.shard, part.scenarios);

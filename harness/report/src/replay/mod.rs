@@ -62,7 +62,7 @@ pub(super) fn folder(record: &Record) -> Vec<File> {
         }
     };
     let partial = record.partial.as_ref();
-    let partial = partial.map(|it| format!("\n{}.\n", Untrusted(&sentence(it))));
+    let partial = partial.map(|it| format!("\n{}.\n", Untrusted(&sentence(&it.to_string()))));
     let partial = partial.unwrap_or_default();
     add("README.txt", format!("{text}{partial}\n`python3 replay.py --help` says more.\n"), false);
     add("replay.py", PROGRAM.to_owned(), true);

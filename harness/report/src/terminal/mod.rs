@@ -286,7 +286,7 @@ fn result(record: &Record, first: Option<&Explanation>, page: &mut Page) {
     );
     page.blank();
     if let Some(partial) = &record.partial {
-        page.painted(0, 2, sentence(partial), Ink::Yellow);
+        page.painted(0, 2, sentence(&partial.to_string()), Ink::Yellow);
     }
     let ink = if record.conforms() { Ink::Green } else { Ink::Red };
     page.begun(Span::new(ink, verdict), 2, &words);
