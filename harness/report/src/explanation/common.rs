@@ -173,6 +173,7 @@ mod tests {
             failure(id::INV_003, &[RestInvite]),
             failure(id::INV_004, &[SdkInvite, SdkKick]),
             failure(id::INV_005, &[SdkInvite]),
+            failure(id::INV_006, &[RestInvite]),
         ];
         let all: Vec<&Explanation> = all.iter().collect();
         let told: Vec<(Option<String>, Vec<RequirementId>)> = groups(&all)
@@ -190,6 +191,7 @@ mod tests {
                 (Some("common to these 4: sdk.invite".to_owned()), invites),
                 // Kicks are in a group already, and what two have in common says little.
                 (None, vec![id::INV_003]),
+                (None, vec![id::INV_006]),
             ]
         );
         assert_eq!(common(&all), None);
