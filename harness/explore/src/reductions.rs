@@ -35,38 +35,6 @@ pub(crate) fn simplifications(walk: &Walk) -> Vec<Walk> {
     distinct(walk, all)
 }
 
-/// The same walk with what is oddly spelled spelled plainly: each place alone, and all of them.
-pub(crate) fn plainer(walk: &Walk) -> Vec<Walk> {
-    let mut all = Vec::new();
-    let mut whole = walk.clone();
-    for (place, step) in walk.steps.iter().enumerate() {
-        for (inner, one) in step.moves().iter().enumerate() {
-            let mut act = one.act.clone();
-            spell_plainly(&mut act);
-            let mut cut = walk.clone();
-            cut.steps[place].moves_mut()[inner].act = act.clone();
-            whole.steps[place].moves_mut()[inner].act = act;
-            all.push(cut);
-        }
-    }
-    all.push(whole);
-    distinct(walk, all)
-}
-
-fn spell_plainly(act: &mut Act) {
-    match act {
-        Act::RestCreateAgain { other_case, .. } | Act::SdkCreateAgain { other_case, .. } => {
-            *other_case = false;
-        }
-        Act::RestMessage { text, .. } | Act::Send { text, .. }
-            if !matches!(text, Text::Short(_)) =>
-        {
-            *text = Text::Short(1);
-        }
-        _ => {}
-    }
-}
-
 /// The walk without these moves.
 pub(crate) fn without(walk: &Walk, gone: &BTreeSet<u16>) -> Option<Walk> {
     let mut cut = Walk { steps: Vec::new(), ..walk.clone() };
@@ -315,11 +283,24 @@ fn simpler(act: &Act) -> Vec<Act> {
         }
     });
     with(&|act| {
+        if let Act::RestCreateAgain { other_case, .. } | Act::SdkCreateAgain { other_case, .. } =
+            act
+        {
+            *other_case = false;
+        }
+    });
+    with(&|act| {
         if let Act::Join { listener, .. } = act {
             *listener = false;
         }
     });
-    with(&spell_plainly);
+    with(&|act| {
+        if let Act::RestMessage { text, .. } | Act::Send { text, .. } = act
+            && !matches!(text, Text::Short(_))
+        {
+            *text = Text::Short(1);
+        }
+    });
     all
 }
 

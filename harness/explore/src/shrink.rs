@@ -52,25 +52,8 @@ where
             break;
         }
     }
-    let wanted = plain(lab, &mut small, until).await?;
-    mute(lab, &mut small, &wanted, until).await?;
+    mute(lab, &mut small, wanted, until).await?;
     Ok(small)
-}
-
-/// Spells plainly what is spelled oddly, if the same step fails then, though by another requirement:
-/// what is odd has no part in it. Returns what is shown then.
-async fn plain<S, F>(lab: &mut Lab<S>, small: &mut Small, until: Instant) -> Result<Shown, RunError>
-where
-    S: Fn() -> F,
-    F: Future<Output = Interruption>,
-{
-    let walks = reductions::plainer(&small.walk);
-    if Instant::now() < until && !walks.is_empty() {
-        let odd = small.shown.clone();
-        let is_same = |shown: &Shown| shown.step.is_some() && shown.step == odd.step;
-        adopt_if(lab, small, walks, is_same).await?;
-    }
-    Ok(small.shown.clone())
 }
 
 /// Takes steps away; true if some could be.
@@ -133,27 +116,12 @@ where
     S: Fn() -> F,
     F: Future<Output = Interruption>,
 {
-    adopt_if(lab, small, walks, |shown| shown.requirement == wanted.requirement).await
-}
-
-/// Drives these, and goes on with the shortest of those that show something like this. Returns all
-/// that do.
-async fn adopt_if<S, F>(
-    lab: &mut Lab<S>,
-    small: &mut Small,
-    walks: Vec<Walk>,
-    is_wanted: impl Fn(&Shown) -> bool,
-) -> Result<Vec<Walk>, RunError>
-where
-    S: Fn() -> F,
-    F: Future<Output = Interruption>,
-{
     let one = |(place, walk): (usize, &Walk)| {
         let script = Script::of(walk, &lab.target.claims)?;
         Some((place, selection(&script, &heading(&walk.id, place), &Muted::new())?))
     };
     let scenarios: Vec<(usize, Selection)> = walks.iter().enumerate().filter_map(one).collect();
-    let failing = failing(lab, &mut small.candidates, scenarios, is_wanted).await?;
+    let failing = failing(lab, &mut small.candidates, scenarios, wanted).await?;
     let size = |walk: &Walk| walk.moves().count();
     if let Some((place, shown)) = failing.iter().min_by_key(|(place, _)| size(&walks[*place])) {
         (small.walk, small.shown) = (walks[*place].clone(), shown.clone());
@@ -177,12 +145,12 @@ fn heading(id: &str, place: usize) -> Heading {
     Heading { id: format!("{id}-{place}"), title, ..Heading::default() }
 }
 
-/// The places of those that show something like this.
+/// The places of those that show the same.
 async fn failing<S, F>(
     lab: &mut Lab<S>,
     count: &mut u32,
     scenarios: Vec<(usize, Selection)>,
-    is_wanted: impl Fn(&Shown) -> bool,
+    wanted: &Shown,
 ) -> Result<Vec<(usize, Shown)>, RunError>
 where
     S: Fn() -> F,
@@ -196,7 +164,7 @@ where
     let batch = lab.drive(scenarios, AT_ONCE).await?;
     let all = places.into_iter().zip(batch.came);
     let shows = all.filter_map(|(place, came)| match came {
-        Came::Failed(shown) if is_wanted(&shown) => Some((place, shown)),
+        Came::Failed(shown) if shown.requirement == wanted.requirement => Some((place, shown)),
         _ => None,
     });
     Ok(shows.collect())
@@ -260,8 +228,7 @@ where
             Some((place, selection(script, &heading(&id, place), muted)?))
         });
         let scenarios = scenarios.collect();
-        let is_wanted = |shown: &Shown| shown.requirement == wanted.requirement;
-        let found = failing(lab, &mut small.candidates, scenarios, is_wanted).await?;
+        let found = failing(lab, &mut small.candidates, scenarios, wanted).await?;
         if let Some((place, shown)) = found.into_iter().next() {
             return Ok(Some((part[place].clone(), shown)));
         }

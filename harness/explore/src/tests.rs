@@ -69,20 +69,6 @@ fn what_was_tried_least_is_preferred() {
 }
 
 #[test]
-fn what_is_oddly_spelled_can_be_spelled_plainly() {
-    let again = |other_case| {
-        let made = Act::SdkCreate { by: ALICE, alias: Some(1), ttl: false };
-        let found = Act::SdkCreateAgain { by: ALICE, room: ROOM, alias: 1, other_case };
-        let acts = [Act::Open(vec![ALICE]), made, found];
-        let one = |(number, act)| Step::One(Move { number, act, wrong: None });
-        let steps = (0..).zip(acts).map(one).collect();
-        Walk { id: "again".to_owned(), setting: PROTECTED, steps }
-    };
-    assert_eq!(reductions::plainer(&again(true)), [again(false)]);
-    assert!(reductions::plainer(&again(false)).is_empty());
-}
-
-#[test]
 fn every_smaller_walk_makes_sense_and_is_another_one() {
     let mut generator = generator(5);
     let walk = generator.walk();

@@ -192,7 +192,7 @@ impl World {
             let inside = json!({ "one_of": ["CONNECTING", "ON_AIR", "INACTIVE"] });
             match other {
                 Standing::In { by: session, listener: false } if self.is_open(*session) => {
-                    // Whether somebody listed as Reserved is so is what PRT-017 is about.
+                    // That a listed status is true is another requirement, PRT-017.
                     let present =
                         json!({ "one_of": ["CONNECTING", "ON_AIR", "INACTIVE", "RESERVED"] });
                     let some = json!({ "some": {
