@@ -10,6 +10,7 @@ use invite_spec::client_frame::Acknowledgement;
 use invite_spec::endpoint::{Authentication, Endpoint};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
+use invite_spec::push::Push;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,6 +33,36 @@ macro_rules! compares_by {
                     let mut people = tenant.external_ids.iter();
                     people.find(|($id, _)| $part == wanted).map(|(_, user)| user.clone())
                 })
+            }
+        }
+    };
+}
+
+/// A server that goes on writing some frames to the first WebSocket of a session.
+macro_rules! writes_to_the_first_socket {
+    ($name:literal breaks $breaks:ident: $does:literal, $push:pat) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            remembers { opened: Mutex<BTreeMap<SessionId, u32>> }
+            in Sessions: fn deliveries_on_open(
+                &self,
+                tenant: &Tenant,
+                session: &Session,
+            ) -> Vec<Delivery> {
+                let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+                *opened.entry(session.id.clone()).or_default() += 1;
+                Standard.deliveries_on_open(tenant, session)
+            }
+            in Hooks: fn rewrite_deliveries(
+                &self,
+                _: &Tenant,
+                mut deliveries: Vec<Delivery>,
+            ) -> Vec<Delivery> {
+                let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+                for delivery in deliveries.iter_mut().filter(|it| matches!(it.push, $push)) {
+                    delivery.to.retain(|id| opened.get(id).is_none_or(|times| *times < 2));
+                }
+                deliveries
             }
         }
     };
@@ -329,6 +360,16 @@ pub(super) const WRONG: &[Mutant] = &[
             let spent = opened.get(&session.id).is_some_and(|times| *times > 1);
             (session.is_open() || !spent) && Standard.is_client_of_session(client_id, session)
         }
+    },
+    writes_to_the_first_socket! {
+        "update-after-reconnecting-lost" breaks PRM_017:
+        "pushes new tokens to the first WebSocket of a session, though it has reconnected.",
+        Push::UpdateToken(_)
+    },
+    writes_to_the_first_socket! {
+        "kick-after-reconnecting-lost" breaks KCK_003:
+        "tells of a kick over the first WebSocket of a session, though it has reconnected.",
+        Push::ParticipantKicked(_)
     },
     compares_by! {
         "external-ids-ignore-case" breaks SES_007:
