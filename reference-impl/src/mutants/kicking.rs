@@ -17,25 +17,37 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A server that forgets the kicks from a conference when it is asked for by its alias again.
+/// The conference of an alias that a call of this operation asks for.
+fn asked_for(tenant: &Tenant, call: &Call, operation: &str) -> Option<ConferenceId> {
+    let alias = field(call, "/alias").and_then(Value::as_str)?;
+    let found = tenant.aliases.get(&Standard.alias_key(alias));
+    found.filter(|_| is(call.endpoint, operation)).cloned()
+}
+
+/// The conference of a call, if the last participant has left it.
+fn emptied(tenant: &Tenant, call: &Call) -> Option<ConferenceId> {
+    let conference = tenant.conferences.get(call.parameter("conferenceId"))?;
+    let mut people = conference.memberships.values();
+    let has_left = people.any(|it| it.status == Some(ParticipantStatus::Left));
+    (has_left && conference.joined.is_empty()).then(|| conference.id.clone())
+}
+
+/// A server that forgets the kicks from the conference that it sees in a call.
 macro_rules! forgets_kicks {
-    ($name:literal breaks $breaks:ident: $does:literal, $operation:literal) => {
+    ($name:literal breaks $breaks:ident: $does:literal, $of:expr) => {
         wrong! {
             $name breaks $breaks: $does,
-            remembers { again: Mutex<BTreeSet<ConferenceId>> }
+            remembers { seen: Mutex<BTreeSet<ConferenceId>> }
             in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
-                let alias = field(call, "/alias").and_then(Value::as_str);
-                let found = alias.and_then(|it| tenant.aliases.get(&Standard.alias_key(it)));
-                if let Some(id) = found.filter(|_| is(call.endpoint, $operation)) {
-                    let mut again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
-                    again.insert(id.clone());
-                }
+                let of: fn(&Tenant, &Call) -> Option<ConferenceId> = $of;
+                let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+                seen.extend(of(tenant, call));
                 Standard.check_call(tenant, call)
             }
             in Access: fn is_revoked(&self, claims: &Claims, of: Option<&Membership>) -> bool {
                 let is_kicked = of.is_some_and(|membership| membership.is_kicked());
-                let again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
-                let mut forgotten = again.iter().map(ConferenceId::as_str);
+                let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut forgotten = seen.iter().map(ConferenceId::as_str);
                 let is_forgotten =
                     is_kicked && forgotten.any(|id| Some(id) == claims.conference_id.as_deref());
                 !is_forgotten && Standard.is_revoked(claims, of)
@@ -45,8 +57,8 @@ macro_rules! forgets_kicks {
                 conference: &Conference,
                 user: &UserId,
             ) -> Result<(), Refusal> {
-                let again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
-                if again.contains(&conference.id) {
+                let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+                if seen.contains(&conference.id) {
                     return Ok(());
                 }
                 Standard.may_join(conference, user)
@@ -58,12 +70,17 @@ macro_rules! forgets_kicks {
 pub(super) const WRONG: &[Mutant] = &[
     forgets_kicks! {
         "kicked-come-back-created-by-sdk" breaks KCK_005:
-        "forgets the kicks from a conference when a client asks for it by its alias.", "sdk.create"
+        "forgets the kicks from a conference when a client asks for it by its alias.",
+        |tenant, call| asked_for(tenant, call, "sdk.create")
     },
     forgets_kicks! {
         "kicked-come-back-created-by-rest" breaks KCK_005:
         "forgets the kicks from a conference when a REST create asks for it by its alias.",
-        "rest.create"
+        |tenant, call| asked_for(tenant, call, "rest.create")
+    },
+    forgets_kicks! {
+        "kicked-come-back-when-empty" breaks KCK_005:
+        "forgets the kicks from a conference when its last participant has left.", emptied
     },
     wrong! {
         "kicked-unawares" breaks KCK_003:
