@@ -1,14 +1,14 @@
 //! Servers that are wrong the second time around, for one of several people, or about themselves.
 
-use super::request::{edit, field, is, refuse, spoil, unchecked};
+use super::request::{edit, field, is, locked, refuse, spoil, unchecked};
 use super::{Mutant, wrong};
 use crate::core::rules::{
-    Access, Announcements, Conferences, Hooks, Invitation, Inviting, Joining, Messages, Sessions,
-    Subscriptions, Tokens, Wire,
+    Access, Conferences, Hooks, Invitation, Inviting, Joining, Sessions, Subscriptions, Tokens,
+    Wire,
 };
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
-use crate::core::{Call, Delivery, Policy, Refusal, Rules, SessionId, Standard, Time, UserId};
+use crate::core::{Call, Delivery, Policy, Refusal, SessionId, Standard, Time, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::error::Failure;
 use invite_spec::limits;
@@ -16,36 +16,16 @@ use invite_spec::participant::ParticipantType;
 use invite_spec::permission::Permission;
 use invite_spec::push::Push;
 use invite_spec::sdk::subscriptions::SubscriptionType;
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-fn locked<T>(memory: &Mutex<T>) -> MutexGuard<'_, T> {
-    memory.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// The conference and the person of a conference access token.
 fn whose(claims: &Claims) -> Option<(String, String)> {
     let is_meant = claims.kind == TokenKind::Conference;
     is_meant.then(|| Some((claims.conference_id.clone()?, claims.sub.clone()?))).flatten()
-}
-
-/// The external ids that a server has met.
-#[derive(Debug, Default)]
-struct Known(Mutex<BTreeSet<String>>);
-
-impl Known {
-    fn meet(&self, tenant: &Tenant, external_id: &str) -> Option<UserId> {
-        locked(&self.0).insert(external_id.to_owned());
-        Standard.person_with_external_id(tenant, external_id)
-    }
-
-    fn has(&self, external_id: &str) -> bool {
-        locked(&self.0).contains(external_id)
-    }
 }
 
 /// What was refused to whom for want of a permission, by conference and person.
@@ -99,77 +79,6 @@ pub(super) const WRONG: &[Mutant] = &[
                 claims.authorities = Some(locked(&self.first).entry(key).or_insert(names).clone());
             }
             Standard.payload(&claims)
-        }
-    },
-    wrong! {
-        "tokens-by-alias" breaks JOIN_012:
-        "accepts the tokens of an ended conference for the next one of the same alias.",
-        remembers { aliases: Mutex<BTreeMap<String, String>> }
-        in Conferences: fn gets_owner_token(
-            &self,
-            conference: &Conference,
-            creator: &UserId,
-        ) -> bool {
-            if let Some(alias) = &conference.alias_key {
-                let id = conference.id.as_str().to_owned();
-                locked(&self.aliases).insert(id, alias.clone());
-            }
-            Standard.gets_owner_token(conference, creator)
-        }
-        in Access: fn is_token_for(
-            &self,
-            claims: &Claims,
-            conference: &Conference,
-            user: &UserId,
-        ) -> bool {
-            let aliases = locked(&self.aliases);
-            let alias = claims.conference_id.as_ref().and_then(|id| aliases.get(id));
-            let same = alias.is_some() && alias == conference.alias_key.as_ref();
-            (same && claims.is_of(user)) || Standard.is_token_for(claims, conference, user)
-        }
-    },
-    wrong! {
-        "kicked-by-alias" breaks JOIN_007:
-        "lets nobody who was kicked join the next conference of the same alias.",
-        remembers { kicked: Mutex<BTreeSet<(String, UserId)>> }
-        in Announcements: fn recipient_of_kick(
-            &self,
-            tenant: &Tenant,
-            conference: &Conference,
-            user: &UserId,
-        ) -> Option<SessionId> {
-            if let Some(alias) = &conference.alias_key {
-                locked(&self.kicked).insert((alias.clone(), user.clone()));
-            }
-            Standard.recipient_of_kick(tenant, conference, user)
-        }
-        in Joining: fn may_join(
-            &self,
-            conference: &Conference,
-            user: &UserId,
-        ) -> Result<(), Refusal> {
-            let alias = conference.alias_key.clone().unwrap_or_default();
-            if locked(&self.kicked).contains(&(alias, user.clone())) {
-                return Err(Refusal::new(Failure::Kicked, "kicked from this alias"));
-            }
-            Standard.may_join(conference, user)
-        }
-    },
-    wrong! {
-        "first-owner-of-an-alias" breaks TOK_001:
-        "gives the owner token of a conference to whoever created the alias first.",
-        remembers { first: Mutex<BTreeMap<String, UserId>> }
-        in Conferences: fn gets_owner_token(
-            &self,
-            conference: &Conference,
-            creator: &UserId,
-        ) -> bool {
-            let Some(alias) = &conference.alias_key else {
-                return Standard.gets_owner_token(conference, creator);
-            };
-            let mut first = locked(&self.first);
-            let owner = first.entry(alias.clone()).or_insert_with(|| conference.owner.clone());
-            conference.protected && owner == creator
         }
     },
     wrong! {
@@ -246,138 +155,6 @@ pub(super) const WRONG: &[Mutant] = &[
                     own.insert("permissions".to_owned(), json!(Permission::ALL));
                 }
             });
-        }
-    },
-    wrong! {
-        "message-for-the-unknown-is-for-all" breaks MSG_007:
-        "sends a message by REST to everybody if it knows none of those named.",
-        in Messages: fn recipients_of_rest_message(
-            &self,
-            tenant: &Tenant,
-            conference: &Conference,
-            from: &UserId,
-            to: Option<&[String]>,
-        ) -> Vec<SessionId> {
-            let known = to.into_iter().flatten().filter(|id| tenant.by_external_id(id).is_some());
-            let known: Vec<String> = known.cloned().collect();
-            Standard.recipients_of_rest_message(tenant, conference, from, Some(&known))
-        }
-    },
-    wrong! {
-        "message-for-the-absent-is-for-all" breaks MSG_007:
-        "sends a message by REST to everybody if none of those named has joined.",
-        in Messages: fn recipients_of_rest_message(
-            &self,
-            tenant: &Tenant,
-            conference: &Conference,
-            from: &UserId,
-            to: Option<&[String]>,
-        ) -> Vec<SessionId> {
-            let is_here = |id: &&String| {
-                tenant.by_external_id(id).is_some_and(|it| conference.joined.contains_key(&it.id))
-            };
-            let here: Vec<String> = to.into_iter().flatten().filter(is_here).cloned().collect();
-            Standard.recipients_of_rest_message(tenant, conference, from, Some(&here))
-        }
-    },
-    wrong! {
-        "one-unknown-silences-a-message" breaks MSG_007:
-        "accepts a message by REST to somebody unknown among others, and sends it to nobody.",
-        in Messages: fn recipients_of_rest_message(
-            &self,
-            tenant: &Tenant,
-            conference: &Conference,
-            from: &UserId,
-            to: Option<&[String]>,
-        ) -> Vec<SessionId> {
-            let mut named = to.into_iter().flatten();
-            if named.any(|id| tenant.by_external_id(id).is_none()) {
-                return Vec::new();
-            }
-            Standard.recipients_of_rest_message(tenant, conference, from, to)
-        }
-    },
-    wrong! {
-        "kick-stops-at-the-unknown" breaks KCK_001:
-        "kicks those before the first unknown person in a REST kick, and answers success.",
-        remembers { known: Known }
-        in Sessions: fn person_with_external_id(
-            &self,
-            tenant: &Tenant,
-            external_id: &str,
-        ) -> Option<UserId> {
-            self.known.meet(tenant, external_id)
-        }
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            edit(call, &["rest.kick"], |body| {
-                if let Some(list) = body.get_mut("externalIds").and_then(Value::as_array_mut) {
-                    let is_unknown = |it: &Value| it.as_str().is_some_and(|id| !self.known.has(id));
-                    list.truncate(list.iter().position(is_unknown).unwrap_or(list.len()));
-                }
-            });
-        }
-    },
-    wrong! {
-        "refuses-a-kick-of-the-unknown-late" breaks KCK_001:
-        "kicks all but the unknown people in a REST kick, and then refuses it for these.",
-        remembers { known: Known, late: AtomicBool }
-        in Sessions: fn person_with_external_id(
-            &self,
-            tenant: &Tenant,
-            external_id: &str,
-        ) -> Option<UserId> {
-            self.known.meet(tenant, external_id)
-        }
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let mut late = false;
-            edit(call, &["rest.kick"], |body| {
-                let list = body["externalIds"].as_array().into_iter().flatten();
-                late = list.filter_map(Value::as_str).any(|id| !self.known.has(id));
-            });
-            self.late.store(late, Ordering::Relaxed);
-        }
-        fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            if self.late.swap(false, Ordering::Relaxed) {
-                return Err(Refusal::new(Failure::NoSuchParticipant, "somebody is unknown"));
-            }
-            result
-        }
-    },
-    wrong! {
-        "refuses-an-update-of-the-unknown-late" breaks PRM_016:
-        "updates all but the unknown people in a REST update, and then refuses it for these.",
-        remembers { known: Known, late: AtomicBool }
-        in Sessions: fn person_with_external_id(
-            &self,
-            tenant: &Tenant,
-            external_id: &str,
-        ) -> Option<UserId> {
-            self.known.meet(tenant, external_id)
-        }
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let mut late = false;
-            edit(call, &["rest.permissions"], |body| {
-                if let Some(people) = body.get_mut("participants").and_then(Value::as_object_mut) {
-                    let all = people.len();
-                    people.retain(|id, _| self.known.has(id));
-                    late = people.len() < all;
-                }
-            });
-            self.late.store(late, Ordering::Relaxed);
-        }
-        fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            if self.late.swap(false, Ordering::Relaxed) {
-                return Err(Refusal::new(Failure::NoSuchParticipant, "somebody is unknown"));
-            }
-            result
         }
     },
     wrong! {
@@ -581,37 +358,6 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "alias-percent-decoded" breaks CNF_024:
-        "takes an alias for percent-encoded.",
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            edit(call, &["rest.create", "sdk.create"], |body| {
-                spoil(body.get_mut("alias"), |alias| {
-                    percent_decode_str(alias).decode_utf8_lossy().into_owned()
-                });
-            });
-        }
-    },
-    wrong! {
-        "alias-without-quotes" breaks CNF_024:
-        "removes quotes and backslashes from an alias.",
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            edit(call, &["rest.create", "sdk.create"], |body| {
-                spoil(body.get_mut("alias"), |alias| alias.replace(['"', '\\', '\''], ""));
-            });
-        }
-    },
-    wrong! {
-        "one-conference-of-the-empty-alias" breaks CNF_010:
-        "takes an empty alias in a REST create for an alias like all others.",
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            edit(call, &["rest.create"], |body| {
-                spoil(body.get_mut("alias"), |alias| {
-                    if alias.is_empty() { "(empty)".to_owned() } else { alias.to_owned() }
-                });
-            });
-        }
-    },
-    wrong! {
         "lifetime-of-nothing-is-the-default" breaks AUTH_010:
         "takes a requested lifetime of 0 s for none.",
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
@@ -720,22 +466,6 @@ pub(super) const WRONG: &[Mutant] = &[
         in Tokens: fn read_token(&self, keys: &Keys, token: &str) -> Option<Claims> {
             let is_ended = locked(&self.ended).contains(token);
             Standard.read_token(keys, token).filter(|_| !is_ended)
-        }
-    },
-    wrong! {
-        "status-of-the-first-alias" breaks SUB_008:
-        "tells whoever subscribes to several aliases how the first of them stands.",
-        in Hooks: fn rewrite_deliveries(
-            &self,
-            _: &Tenant,
-            mut deliveries: Vec<Delivery>,
-        ) -> Vec<Delivery> {
-            let mut is_told = false;
-            deliveries.retain(|delivery| match &delivery.push {
-                Push::ConferenceStatusNotification(_) => !std::mem::replace(&mut is_told, true),
-                _ => true,
-            });
-            deliveries
         }
     },
     wrong! {

@@ -4,10 +4,9 @@ use super::request::{field, is};
 use super::{Mutant, wrong};
 use crate::core::rules::{Conferences, Hooks};
 use crate::core::state::Tenant;
-use crate::core::{Call, Rules, Standard};
+use crate::core::{Call, Standard};
 use invite_spec::endpoint::Plane;
 use serde_json::Value;
-use std::sync::Arc;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {

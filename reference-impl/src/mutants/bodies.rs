@@ -1,11 +1,10 @@
 //! Servers that take for JSON what is none, or for an object what is another value.
 
 use super::{Mutant, wrong};
+use crate::core::Call;
 use crate::core::rules::Hooks;
-use crate::core::{Call, Rules};
 use invite_spec::endpoint::{Endpoint, Plane};
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// A server that mends the bodies of one plane before it parses them.
 macro_rules! mends {

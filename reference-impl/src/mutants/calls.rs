@@ -4,11 +4,10 @@ use super::request::{field, is, refuse, refuse_all};
 use super::{Mutant, wrong};
 use crate::core::rules::Hooks;
 use crate::core::state::Tenant;
-use crate::core::{Call, Refusal, Rules};
+use crate::core::{Call, Refusal};
 use invite_spec::endpoint::Operation;
 use invite_spec::participant::ParticipantStatus;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// A server that refuses every call of an operation.
 macro_rules! refuses {

@@ -1,18 +1,18 @@
 //! Servers that create, find, keep or end conferences wrong.
 
 use super::news::sessions_of_listeners;
-use super::request::{edit, field, is, refuse, refuse_all, without};
+use super::request::{edit, field, is, locked, refuse, refuse_all, without};
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{Access, Conferences, Hooks, Joining};
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
 use crate::core::{
-    Application, Call, ConferenceId, Policy, Refusal, Rules, SessionId, Standard, Time, UserId,
+    Application, Call, ConferenceId, Policy, Refusal, SessionId, Standard, Time, UserId,
 };
 use invite_spec::endpoint::{Endpoint, Plane};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 pub(super) const WRONG: &[Mutant] = &[
@@ -153,7 +153,7 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             creator: &UserId,
         ) -> bool {
-            let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut given = locked(&self.given);
             Standard.gets_owner_token(conference, creator) && given.insert(conference.id.clone())
         }
     },
@@ -169,13 +169,13 @@ pub(super) const WRONG: &[Mutant] = &[
             if let (Some(conference), Some(creator)) = (found, given("/ownerExternalId"))
                 && tenant.by_external_id(creator).is_none_or(|it| it.id != conference.owner)
             {
-                let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut lost = locked(&self.lost);
                 lost.insert(((&conference.id).into(), (&conference.owner).into()));
             }
             Ok(())
         }
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
-            let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+            let lost = locked(&self.lost);
             let own = claims.conference_id.clone().zip(claims.sub.clone());
             own.is_some_and(|own| lost.contains(&own)) || Standard.is_revoked(claims, membership)
         }
@@ -187,7 +187,7 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create"], |body| {
                 let Some(alias) = body.get("alias").cloned() else { return };
-                let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut owners = locked(&self.owners);
                 let owner = &body["ownerExternalId"];
                 if owners.entry(alias.to_string()).or_insert(owner.clone()) != owner {
                     body["alias"] = json!("");
@@ -323,7 +323,7 @@ pub(super) const WRONG: &[Mutant] = &[
         ) -> Vec<SessionId> {
             let others = tenant.conferences.values();
             let others = others.filter(|other| other.owner == conference.owner);
-            let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut closed = locked(&self.closed);
             closed.extend(others.map(|other| other.id.clone()));
             Standard.recipients_of_end(tenant, conference)
         }
@@ -332,7 +332,7 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Result<(), Refusal> {
-            let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+            let closed = locked(&self.closed);
             if closed.contains(&conference.id) {
                 return refuse();
             }
@@ -346,7 +346,7 @@ pub(super) const WRONG: &[Mutant] = &[
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             let had_somebody = conference.memberships.values().any(|it| it.last_join.is_some());
             if let Some(since) = conference.empty_since.filter(|_| had_somebody) {
-                let mut emptied = self.emptied.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut emptied = locked(&self.emptied);
                 let times = emptied.entry(conference.id.clone()).or_default();
                 times.insert(since);
                 if times.len() > 1 {
@@ -362,7 +362,7 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { ends: Mutex<BTreeMap<ConferenceId, Time>> }
         in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
             let had_somebody = conference.memberships.values().any(|it| it.last_join.is_some());
-            let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut ends = locked(&self.ends);
             if let Some(since) = conference.empty_since
                 && had_somebody
                 && !conference.ttl.is_zero()
@@ -380,7 +380,7 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["rest.create"], |body| {
                 let Some(alias) = body.get("alias").and_then(Value::as_str) else { return };
-                let mut spelled = self.spelled.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut spelled = locked(&self.spelled);
                 let first = spelled.entry(alias.to_lowercase()).or_insert(alias.to_owned());
                 if first != alias {
                     body["alias"] = json!("");

@@ -5,12 +5,12 @@ use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Tokens};
 use crate::core::state::Tenant;
 use crate::core::token::{Claims, Keys, TokenKind};
-use crate::core::{Application, Call, Refusal, Rules, Standard, Time};
+use crate::core::{Application, Call, Refusal, Standard, Time};
 use invite_spec::endpoint::{Authentication, Endpoint, Plane};
 use invite_spec::scope::Scopes;
 use invite_spec::wire::LooseSeconds;
 use serde_json::{Value, json};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {

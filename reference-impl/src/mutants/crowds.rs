@@ -3,8 +3,7 @@
 use super::{Mutant, wrong};
 use crate::core::rules::{Announcements, Joining, Messages};
 use crate::core::state::{Conference, Tenant};
-use crate::core::{Rules, SessionId, Standard, UserId};
-use std::sync::Arc;
+use crate::core::{SessionId, Standard, UserId};
 
 /// How many people some of these servers have room for in a list.
 const AT_MOST: usize = 10;

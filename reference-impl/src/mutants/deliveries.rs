@@ -4,10 +4,9 @@ use super::{Mutant, wrong};
 use crate::core::frames;
 use crate::core::rules::{Announcements, Hooks, Inviting, News, Sessions};
 use crate::core::state::{Conference, Session, Tenant};
-use crate::core::{Delivery, Rules, SessionId, Standard, UserId};
+use crate::core::{Delivery, SessionId, Standard, UserId};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::{InvitationReceived, Push};
-use std::sync::Arc;
 
 /// A server that delivers a wrong invitation: how it changes the right one.
 macro_rules! invites_with {

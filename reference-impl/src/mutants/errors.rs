@@ -1,14 +1,14 @@
 //! Servers that accept what must be refused, or refuse it in a wrong form.
 
-use super::request::{do_nothing, edit, is};
+use super::request::{do_nothing, edit, is, locked};
 use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Wire};
-use crate::core::{Call, Policy, Refusal, Rules, Standard};
+use crate::core::{Call, Refusal, Standard};
 use invite_spec::endpoint::{Endpoint, Plane};
 use invite_spec::error::Failure;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// A server that answers some failures with another status; `None` for the right one.
 macro_rules! status {
@@ -86,7 +86,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "accepts REST calls about conferences that have ended.",
         remembers { ended: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut ended = locked(&self.ended);
             let conference = call.parameter("conferenceId").to_owned();
             if ended.contains(&conference) && call.endpoint.plane == Plane::Rest {
                 do_nothing(call);

@@ -2,12 +2,11 @@
 
 use super::request::{is, without};
 use super::{Mutant, wrong};
+use crate::core::Standard;
 use crate::core::rules::{Hooks, Wire};
-use crate::core::{Rules, Standard};
 use invite_spec::endpoint::{Endpoint, Plane};
 use invite_spec::push::{FrameType, Push};
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// A server that writes one type of frame wrong: how it changes the right one.
 macro_rules! writes {

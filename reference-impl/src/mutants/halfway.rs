@@ -3,10 +3,9 @@
 use super::request::{is, profiles};
 use super::{Mutant, wrong};
 use crate::core::rules::Hooks;
-use crate::core::{Call, Refusal, Rules};
+use crate::core::{Call, Refusal};
 use invite_spec::permission::Permission;
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether the current call is to be refused after it has been carried out. Calls run one at a time.

@@ -1,16 +1,16 @@
 //! Servers with wrong invitations: who may invite, who is invited, and how a request is read.
 
-use super::request::{do_nothing, edit, is, people, profiles};
+use super::request::{do_nothing, edit, is, locked, people, profiles};
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{Access, Hooks, Invitation, Inviting};
 use crate::core::state::{Conference, Membership, Session};
-use crate::core::{Call, Rules, Standard};
+use crate::core::{Call, Standard};
 use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
@@ -132,7 +132,7 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { joined: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let session = call.credentials.session_token.clone().unwrap_or_default();
-            let mut joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut joined = locked(&self.joined);
             match call.endpoint.operation {
                 Operation::SdkJoin => drop(joined.insert(session)),
                 Operation::SdkInvite if !joined.contains(&session) => do_nothing(call),
@@ -215,7 +215,7 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let conference = call.parameter("conferenceId").to_owned();
             edit(call, &["rest.invite"], |body| {
-                let mut notified = self.notified.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut notified = locked(&self.notified);
                 let people = body.get_mut("participants").and_then(Value::as_object_mut);
                 for (id, person) in people.into_iter().flatten() {
                     if person["notification"] == json!(true)

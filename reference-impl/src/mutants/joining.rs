@@ -4,11 +4,10 @@ use super::request::{is, refuse, without};
 use super::{Mutant, wrong};
 use crate::core::rules::{Access, Hooks, Joining};
 use crate::core::state::{Conference, Session};
-use crate::core::{Call, Policy, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Refusal, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::Permission;
 use serde_json::Value;
-use std::sync::Arc;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {

@@ -1,7 +1,7 @@
 //! Servers with wrong kicks.
 
 use super::news::sessions_of;
-use super::request::{edit, field, is, refuse};
+use super::request::{edit, field, is, locked, refuse};
 use super::{Mutant, wrong};
 use crate::core::frames;
 use crate::core::rules::{
@@ -9,13 +9,13 @@ use crate::core::rules::{
 };
 use crate::core::state::{Conference, Membership, Tenant};
 use crate::core::token::Claims;
-use crate::core::{Call, ConferenceId, Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, ConferenceId, Delivery, Refusal, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// The conference of an alias that a call of this operation asks for.
 fn asked_for(tenant: &Tenant, call: &Call, operation: &str) -> Option<ConferenceId> {
@@ -40,13 +40,13 @@ macro_rules! forgets_kicks {
             remembers { seen: Mutex<BTreeSet<ConferenceId>> }
             in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
                 let of: fn(&Tenant, &Call) -> Option<ConferenceId> = $of;
-                let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut seen = locked(&self.seen);
                 seen.extend(of(tenant, call));
                 Standard.check_call(tenant, call)
             }
             in Access: fn is_revoked(&self, claims: &Claims, of: Option<&Membership>) -> bool {
                 let is_kicked = of.is_some_and(|membership| membership.is_kicked());
-                let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+                let seen = locked(&self.seen);
                 let mut forgotten = seen.iter().map(ConferenceId::as_str);
                 let is_forgotten =
                     is_kicked && forgotten.any(|id| Some(id) == claims.conference_id.as_deref());
@@ -57,7 +57,7 @@ macro_rules! forgets_kicks {
                 conference: &Conference,
                 user: &UserId,
             ) -> Result<(), Refusal> {
-                let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+                let seen = locked(&self.seen);
                 if seen.contains(&conference.id) {
                     return Ok(());
                 }
@@ -133,7 +133,7 @@ pub(super) const WRONG: &[Mutant] = &[
         ) -> Option<SessionId> {
             let recipient = Standard.recipient_of_kick(tenant, conference, user);
             if recipient.is_some() {
-                let mut inside = self.kicked_inside.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut inside = locked(&self.kicked_inside);
                 inside.insert(user.clone());
             }
             recipient
@@ -147,7 +147,7 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Result<(), Refusal> {
-            let inside = self.kicked_inside.lock().unwrap_or_else(PoisonError::into_inner);
+            let inside = locked(&self.kicked_inside);
             if inside.contains(user) { Standard.may_join(conference, user) } else { Ok(()) }
         }
     },
@@ -203,7 +203,7 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Option<SessionId> {
-            let mut kicked = self.kicked.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut kicked = locked(&self.kicked);
             kicked.insert(user.clone());
             Standard.recipient_of_kick(tenant, conference, user)
         }
@@ -212,7 +212,7 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Result<(), Refusal> {
-            let kicked = self.kicked.lock().unwrap_or_else(PoisonError::into_inner);
+            let kicked = locked(&self.kicked);
             if kicked.contains(user) { refuse() } else { Standard.may_join(conference, user) }
         }
     },

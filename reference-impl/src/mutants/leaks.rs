@@ -1,14 +1,14 @@
 //! Servers that show somebody's tokens to others, in fields that no client reads.
 
-use super::request::is;
+use super::request::{is, locked};
 use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Wire};
-use crate::core::{Call, Refusal, Rules, Standard};
+use crate::core::{Call, Refusal, Standard};
 use invite_spec::endpoint::{Endpoint, Operation, Plane};
 use invite_spec::push::Push;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// Tokens by the person or the conference that they belong to.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ impl Kept {
     fn keep(&self, whose: Option<&Value>, token: Option<&Value>) {
         let text = |value: Option<&Value>| Some(value?.as_str()?.to_owned());
         if let (Some(whose), Some(token)) = (text(whose), text(token)) {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(whose, token);
+            locked(&self.0).insert(whose, token);
         }
     }
 
@@ -35,7 +35,7 @@ impl Kept {
     }
 
     fn of(&self, whose: &str) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(whose).cloned()
+        locked(&self.0).get(whose).cloned()
     }
 }
 

@@ -1,12 +1,12 @@
 //! Servers that look people up by external id without regard to case, in one call.
 
-use super::request::edit;
+use super::request::{edit, locked};
 use super::{Mutant, wrong};
+use crate::core::Call;
 use crate::core::rules::Hooks;
-use crate::core::{Call, Rules};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// The first known external id that is equal but for the case of its letters.
 fn found(known: &BTreeSet<String>, named: String) -> String {
@@ -37,7 +37,7 @@ macro_rules! ignores_case {
             $name breaks $breaks: $does,
             remembers { known: Mutex<BTreeSet<String>> }
             in Hooks: fn rewrite_call(&self, call: &mut Call) {
-                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut known = locked(&self.known);
                 edit(call, &["sdk.identify"], |body| {
                     known.extend(body["externalId"].as_str().map(str::to_owned));
                 });

@@ -5,11 +5,10 @@ use super::request::refuse;
 use super::{Mutant, wrong};
 use crate::core::rules::{Access, Messages, Wire};
 use crate::core::state::{Conference, Tenant};
-use crate::core::{Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Refusal, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::push::{ConferenceMessageReceived, Push};
-use std::sync::Arc;
 
 /// A server that delivers REST messages to the wrong sessions.
 macro_rules! receives {

@@ -19,6 +19,7 @@
 //! ```
 
 mod again;
+mod aliases;
 mod applications;
 mod bodies;
 mod calls;
@@ -48,6 +49,7 @@ mod subscriptions;
 mod texts;
 mod tokens;
 mod truth;
+mod unknown;
 mod updates;
 mod wire;
 
@@ -172,6 +174,8 @@ const SUBJECTS: &[&[Mutant]] = &[
     halfway::WRONG,
     settled::WRONG,
     again::WRONG,
+    aliases::WRONG,
+    unknown::WRONG,
     crowds::WRONG,
 ];
 
@@ -192,17 +196,17 @@ macro_rules! wrong {
         $(impl $subject for Wrong {
             $(fn $rule($($argument)*) $(-> $output)? $body)+
         })*
-        impl Rules for Wrong {
-            $(fn policy(&self, configured: Policy) -> Policy {
-                Policy { $figure: $value, ..configured }
+        impl $crate::core::Rules for Wrong {
+            $(fn policy(&self, configured: $crate::core::Policy) -> $crate::core::Policy {
+                $crate::core::Policy { $figure: $value, ..configured }
             })?
             $($crate::mutants::decides! { $subject })*
         }
-        Mutant {
+        $crate::mutants::Mutant {
             name: $name,
             breaks: invite_spec::requirement::id::$breaks,
             does: $does,
-            rules: || Arc::new(Wrong::default()),
+            rules: || std::sync::Arc::new(Wrong::default()),
         }
     }};
 }

@@ -1,17 +1,17 @@
 //! Servers with wrong news about participants.
 
-use super::request::is;
+use super::request::{is, locked};
 use super::{Mutant, wrong};
 use crate::core::frames;
 use crate::core::rules::{Announcements, Hooks, Joining, News};
 use crate::core::state::{Conference, Tenant};
-use crate::core::{ConferenceId, Delivery, Policy, Rules, SessionId, Standard, UserId};
+use crate::core::{ConferenceId, Delivery, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::{ParticipantStatus, ParticipantType};
 use invite_spec::push::Push;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// A server that delivers wrong news about participants: how it changes the right deliveries.
@@ -202,7 +202,7 @@ pub(super) const WRONG: &[Mutant] = &[
             about: &UserId,
             news: News,
         ) -> Vec<Delivery> {
-            let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut gone = locked(&self.gone);
             let key = (conference.id.clone(), about.clone());
             let mut deliveries = Standard.deliveries_of_news(tenant, conference, about, news);
             match news {

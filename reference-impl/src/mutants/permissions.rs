@@ -3,11 +3,10 @@
 use super::request::{add_permission, each_permissions, edit};
 use super::{Mutant, wrong};
 use crate::core::rules::{Access, Hooks, Inviting};
-use crate::core::{Call, Refusal, Rules, Standard};
+use crate::core::{Call, Refusal, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use serde_json::json;
-use std::sync::Arc;
 
 /// A server whose invitations grant the wrong permissions.
 macro_rules! grants {

@@ -1,14 +1,14 @@
 //! Servers that take a session for its person, or a person for one session.
 
-use super::request::{edit, is, person, unchecked};
+use super::request::{edit, is, locked, person, unchecked};
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{Access, Announcements, Hooks, Invitation, Inviting, Subscriptions};
 use crate::core::state::{Conference, Membership, Session, Tenant};
-use crate::core::{Call, Delivery, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Delivery, SessionId, Standard, UserId};
 use invite_spec::push::Push;
 use invite_spec::sdk::subscriptions::SubscriptionType;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// The sessions of somebody who is invited, without the one that has joined.
 fn all_but_joined(tenant: &Tenant, conference: &Conference, user: &UserId) -> Vec<SessionId> {
@@ -41,7 +41,7 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let Some(person) = person(call) else { return };
             edit(call, &["sdk.unsubscribe"], |body| {
-                let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut ended = locked(&self.ended);
                 let list = body["subscriptions"].as_array().into_iter().flatten();
                 let kinds = list.filter_map(|it| it["type"].as_str());
                 ended.extend(kinds.map(|kind| (person.clone(), kind.to_owned())));
@@ -53,7 +53,7 @@ pub(super) const WRONG: &[Mutant] = &[
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
-            let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+            let ended = locked(&self.ended);
             let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
             to.retain(|id| {
                 let user = tenant.sessions.get(id).map(|session| session.user.as_str());
@@ -107,10 +107,10 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let invites = is(call.endpoint, "sdk.invite");
             let conference = invites.then(|| call.parameter("conferenceId").to_owned());
-            *self.conference.lock().unwrap_or_else(PoisonError::into_inner) = conference;
+            *locked(&self.conference) = conference;
         }
         in Inviting: fn effect_of_invitation(&self, membership: Option<&Membership>) -> Invitation {
-            let by_sdk = self.conference.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+            let by_sdk = locked(&self.conference).is_some();
             match Standard.effect_of_invitation(membership) {
                 Invitation::Nothing if by_sdk => Invitation::Again,
                 other => other,
@@ -184,7 +184,7 @@ pub(super) const WRONG: &[Mutant] = &[
             _: &Tenant,
             mut deliveries: Vec<Delivery>,
         ) -> Vec<Delivery> {
-            let mut updated = self.updated.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut updated = locked(&self.updated);
             let mut seen: BTreeSet<SessionId> = updated.iter().map(|(id, _)| id.clone()).collect();
             for delivery in &mut deliveries {
                 let Push::UpdateToken(update) = &delivery.push else { continue };

@@ -1,14 +1,14 @@
 //! Servers that accept one kind of token in the place of another.
 
-use super::request::{is, unchecked};
+use super::request::{is, locked, unchecked};
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{Access, Hooks, Tokens};
 use crate::core::state::{Conference, Session};
 use crate::core::token::{Claims, TokenKind};
-use crate::core::{Call, Rules, Standard};
+use crate::core::{Call, Standard};
 use invite_spec::endpoint::Authentication;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// A server that accepts a token of one kind where another is required.
 macro_rules! accepts {
@@ -55,7 +55,7 @@ macro_rules! sessions_with {
                 ) else {
                     return;
                 };
-                let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut sessions = locked(&self.sessions);
                 match unchecked(shown).map(|claims| claims.kind) {
                     Some(TokenKind::Session) => {
                         sessions.insert(bearer.clone(), (shown.clone(), client.clone()));

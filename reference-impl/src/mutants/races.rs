@@ -1,15 +1,15 @@
 //! Servers that are wrong when two calls come at once.
 
-use super::request::{do_nothing, edit, is, people, person, refuse};
+use super::request::{do_nothing, edit, is, locked, people, person, refuse};
 use super::{Mutant, wrong};
 use crate::core::rules::{Access, Hooks, Joining, Messages};
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
-use crate::core::{Call, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Refusal, SessionId, Standard, UserId};
 use invite_spec::endpoint::Operation;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// Calls that come within this time count as simultaneous: as long as a busy machine may take for
@@ -23,13 +23,13 @@ struct Last(Mutex<BTreeMap<String, Instant>>);
 impl Last {
     /// Whether the same happened just now. It happens again.
     fn is_again(&self, key: impl Into<String>) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = locked(&self.0);
         let earlier = last.insert(key.into(), Instant::now());
         earlier.is_some_and(|earlier| earlier.elapsed() < AT_ONCE)
     }
 
     fn is_recent(&self, key: &str) -> bool {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = locked(&self.0);
         last.get(key).is_some_and(|earlier| earlier.elapsed() < AT_ONCE)
     }
 
@@ -166,13 +166,13 @@ pub(super) const WRONG: &[Mutant] = &[
             if is(call.endpoint, "rest.permissions") {
                 let conference = call.parameter("conferenceId").to_owned();
                 if self.updates.is_again(conference.clone()) {
-                    let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut revoked = locked(&self.revoked);
                     *revoked.entry(conference).or_default() += 1;
                 }
             }
         }
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
-            let revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+            let revoked = locked(&self.revoked);
             let conference = claims.conference_id.as_ref();
             let spared = conference.and_then(|id| revoked.get(id)).copied().unwrap_or(0);
             let current = membership.map_or(0, |membership| membership.generation);

@@ -5,15 +5,15 @@ use super::{Mutant, wrong};
 use crate::core::rules::{Access, Hooks, Inviting, Joining, Sessions, Tokens};
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::{Claims, TokenKind};
-use crate::core::{Call, Refusal, Rules, Standard, Time, UserId};
+use crate::core::{Call, Refusal, Standard, Time, UserId};
 use invite_spec::endpoint::{Authentication, Endpoint, Plane};
 use invite_spec::error::Failure;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use invite_spec::scope::Scopes;
 use serde_json::Value;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
 /// Whether the current call is to be refused after it has been carried out. Calls run one at a time.
 #[derive(Debug, Default)]

@@ -1,4 +1,5 @@
-//! Helpers for wrong servers: reading and changing calls, responses and tokens.
+//! Helpers for wrong servers: reading and changing calls, responses and tokens,
+//! and remembering them.
 
 use crate::core::token::Claims;
 use crate::core::{Call, Refusal};
@@ -7,6 +8,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::error::Failure;
 use serde_json::{Map, Value, json};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What a wrong server remembers.
+pub(super) fn locked<T>(memory: &Mutex<T>) -> MutexGuard<'_, T> {
+    memory.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Whether an endpoint is the one of this operation.
 pub(super) fn is(endpoint: &Endpoint, operation: &str) -> bool {

@@ -1,11 +1,11 @@
 //! Servers with wrong sessions: opening and closing them, and the credentials of clients.
 
-use super::request::{field, is, refuse_all, spoil, unchecked};
+use super::request::{field, is, locked, refuse_all, spoil, unchecked};
 use super::{Mutant, wrong};
 use crate::core::rules::{Announcements, ClientFrame, Hooks, News, Sessions, Tokens};
 use crate::core::state::{Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
-use crate::core::{Call, Delivery, Policy, Refusal, Rules, SessionId, Standard, Time, UserId};
+use crate::core::{Call, Delivery, Refusal, SessionId, Standard, Time, UserId};
 use invite_spec::client_frame::Acknowledgement;
 use invite_spec::endpoint::{Authentication, Endpoint};
 use invite_spec::error::Failure;
@@ -13,7 +13,7 @@ use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::Push;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// A server that confuses people: the part of an external id that it compares.
@@ -49,7 +49,7 @@ macro_rules! writes_to_the_first_socket {
                 tenant: &Tenant,
                 session: &Session,
             ) -> Vec<Delivery> {
-                let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut opened = locked(&self.opened);
                 *opened.entry(session.id.clone()).or_default() += 1;
                 Standard.deliveries_on_open(tenant, session)
             }
@@ -58,7 +58,7 @@ macro_rules! writes_to_the_first_socket {
                 _: &Tenant,
                 mut deliveries: Vec<Delivery>,
             ) -> Vec<Delivery> {
-                let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+                let opened = locked(&self.opened);
                 for delivery in deliveries.iter_mut().filter(|it| matches!(it.push, $push)) {
                     delivery.to.retain(|id| opened.get(id).is_none_or(|times| *times < 2));
                 }
@@ -75,7 +75,7 @@ macro_rules! forgets_lost_sessions {
             $name breaks $breaks: $does,
             remembers { now: Mutex<Option<Time>> }
             in Tokens: fn has_expired(&self, claims: &Claims, now: Time) -> bool {
-                *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+                *locked(&self.now) = Some(now);
                 Standard.has_expired(claims, now)
             }
             in Sessions: fn is_client_of_session(
@@ -83,7 +83,7 @@ macro_rules! forgets_lost_sessions {
                 client_id: Option<&str>,
                 session: &Session,
             ) -> bool {
-                let now = *self.now.lock().unwrap_or_else(PoisonError::into_inner);
+                let now = *locked(&self.now);
                 let end = session.lost_since.after(Duration::from_secs($seconds));
                 let is_forgotten = !session.is_open() && now.is_some_and(|now| now > end);
                 !is_forgotten && Standard.is_client_of_session(client_id, session)
@@ -136,7 +136,7 @@ pub(super) const WRONG: &[Mutant] = &[
                 _ => None,
             };
             let Some(whose) = whose.map(str::to_owned) else { return };
-            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut shown = locked(&self.shown);
             if let Some(authorization) = &call.credentials.authorization {
                 shown.entry(whose).or_insert_with(|| authorization.clone());
                 return;
@@ -164,7 +164,7 @@ pub(super) const WRONG: &[Mutant] = &[
                 return;
             }
             let Some(client) = call.credentials.authorization.clone() else { return };
-            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut shown = locked(&self.shown);
             match (shown.get(&client), &call.credentials.session_token) {
                 (Some(first), _) => call.credentials.session_token = Some(first.clone()),
                 (None, Some(token)) => drop(shown.insert(client, token.clone())),
@@ -210,7 +210,7 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let user = answer.get("user_id").and_then(Value::as_str).map(str::to_owned);
             if let (true, Some(user)) = (is(endpoint, "sdk.identify"), user) {
-                let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut given = locked(&self.given);
                 let times = given.entry(user.clone()).or_default();
                 if *times > 0 {
                     answer["user_id"] = json!(format!("{user}-{times}"));
@@ -228,7 +228,7 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let user = answer.get("user_id").and_then(Value::as_str).map(str::to_owned);
             if let (true, Some(user)) = (is(endpoint, "sdk.identify"), user) {
-                let mut opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut opening = locked(&self.opening);
                 if !opening.insert(user.clone()) {
                     answer["user_id"] = json!(format!("{user}-1"));
                 }
@@ -236,7 +236,7 @@ pub(super) const WRONG: &[Mutant] = &[
             answer
         }
         in Sessions: fn may_open_socket(&self, session: &Session) -> bool {
-            let mut opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut opening = locked(&self.opening);
             opening.remove(session.user.as_str());
             Standard.may_open_socket(session)
         }
@@ -264,7 +264,7 @@ pub(super) const WRONG: &[Mutant] = &[
             client_id: Option<&str>,
             session: &Session,
         ) -> bool {
-            let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut opened = locked(&self.opened);
             let first = session.is_open() || opened.insert(session.id.clone());
             first && Standard.is_client_of_session(client_id, session)
         }
@@ -284,7 +284,7 @@ pub(super) const WRONG: &[Mutant] = &[
             let Ok(heard) = serde_json::from_str::<Acknowledgement>(text) else {
                 return ClientFrame::Process;
             };
-            let mut acknowledged = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut acknowledged = locked(&self.acknowledged);
             let is_first = acknowledged.insert(heard.ack_message_uuid);
             if is_first { ClientFrame::Process } else { ClientFrame::ProcessAndClose }
         }
@@ -351,12 +351,12 @@ pub(super) const WRONG: &[Mutant] = &[
             tenant: &Tenant,
             session: &Session,
         ) -> Vec<Delivery> {
-            let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut opened = locked(&self.opened);
             *opened.entry(session.id.clone()).or_default() += 1;
             Standard.deliveries_on_open(tenant, session)
         }
         fn is_client_of_session(&self, client_id: Option<&str>, session: &Session) -> bool {
-            let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            let opened = locked(&self.opened);
             let spent = opened.get(&session.id).is_some_and(|times| *times > 1);
             (session.is_open() || !spent) && Standard.is_client_of_session(client_id, session)
         }

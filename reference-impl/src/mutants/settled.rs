@@ -6,13 +6,12 @@ use super::{Mutant, wrong};
 use crate::core::rules::{Access, Announcements, Hooks, Joining, Sessions, Tokens};
 use crate::core::state::{Conference, Session, Tenant};
 use crate::core::token::TokenKind;
-use crate::core::{Call, Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, Delivery, Refusal, SessionId, Standard, UserId};
 use invite_spec::error::Failure;
 use invite_spec::permission::Permission;
 use invite_spec::push::Push;
 use invite_spec::wire::LooseSeconds;
 use serde_json::Value;
-use std::sync::Arc;
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {

@@ -1,16 +1,16 @@
 //! Servers with wrong subscriptions and notifications.
 
-use super::request::{do_nothing, edit};
+use super::request::{do_nothing, edit, locked};
 use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Sessions, Subscriptions};
 use crate::core::state::{Session, Tenant, Topic};
-use crate::core::{Call, Delivery, Rules, SessionId, Standard};
+use crate::core::{Call, Delivery, SessionId, Standard};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::Push;
 use invite_spec::sdk::subscriptions::SubscriptionType;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// A server that notifies nobody about one type of event.
 macro_rules! never_notifies {
@@ -83,7 +83,7 @@ pub(super) const WRONG: &[Mutant] = &[
             tenant: &Tenant,
             deliveries: Vec<Delivery>,
         ) -> Vec<Delivery> {
-            let mut all = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut all = locked(&self.subscribers);
             all.insert(tenant.application.key.clone(), tenant.subscribers.clone());
             deliveries
         }
@@ -95,7 +95,7 @@ pub(super) const WRONG: &[Mutant] = &[
         ) -> Vec<SessionId> {
             let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
             let topic: Topic = (alias_key.to_owned(), kind.as_str().to_owned());
-            let all = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
+            let all = locked(&self.subscribers);
             to.extend(all.values().filter_map(|it| it.get(&topic)).flatten().cloned());
             to.sort();
             to.dedup();
@@ -114,7 +114,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "ignores every subscription of a session but the first.",
         remembers { subscribed: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let mut subscribed = self.subscribed.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut subscribed = locked(&self.subscribed);
             if call.endpoint.operation == Operation::Subscribe
                 && let Some(session) = call.credentials.session_token.clone()
                 && !subscribed.insert(session)
@@ -163,7 +163,7 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { spelled: Mutex<BTreeMap<String, String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             edit(call, &["sdk.subscribe"], |body| {
-                let mut spelled = self.spelled.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut spelled = locked(&self.spelled);
                 let list = body.get_mut("subscriptions").and_then(Value::as_array_mut);
                 for subscription in list.into_iter().flatten() {
                     let Some(alias) = subscription["conferenceAlias"].as_str() else { continue };
@@ -198,7 +198,7 @@ pub(super) const WRONG: &[Mutant] = &[
             tenant: &Tenant,
             session: &Session,
         ) -> Vec<Delivery> {
-            let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut opened = locked(&self.opened);
             *opened.entry(session.id.clone()).or_default() += 1;
             Standard.deliveries_on_open(tenant, session)
         }
@@ -208,7 +208,7 @@ pub(super) const WRONG: &[Mutant] = &[
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
-            let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            let opened = locked(&self.opened);
             let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
             to.retain(|id| opened.get(id).is_none_or(|times| *times < 2));
             to
@@ -224,7 +224,7 @@ pub(super) const WRONG: &[Mutant] = &[
             alias_key: &str,
             kind: &SubscriptionType,
         ) -> Vec<SessionId> {
-            let mut notified = self.notified.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut notified = locked(&self.notified);
             let mut to = Standard.recipients_of_notification(tenant, alias_key, kind);
             to.retain(|id| {
                 notified.insert((id.clone(), alias_key.to_owned(), kind.as_str().to_owned()))

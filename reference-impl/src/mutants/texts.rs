@@ -4,12 +4,11 @@ use super::request::{edit, is, profiles, refuse, spoil, unchecked};
 use super::{Mutant, wrong};
 use crate::core::rules::{Conferences, Hooks, Inviting, Messages, Sessions, Wire};
 use crate::core::state::{Conference, Tenant};
-use crate::core::{Call, Refusal, Rules, Standard, UserId};
+use crate::core::{Call, Refusal, Standard, UserId};
 use invite_spec::endpoint::{Endpoint, Plane};
 use invite_spec::limits;
 use invite_spec::push::{ConferenceMessageReceived, InvitationReceived, Push};
 use serde_json::Value;
-use std::sync::Arc;
 
 /// A server that counts messages in another way.
 macro_rules! counts_messages {

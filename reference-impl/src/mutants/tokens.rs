@@ -1,20 +1,20 @@
 //! Servers that issue or check conference access tokens wrong.
 
 use super::request::{
-    field, is, is_signed, people_named, refuse_token, spoil, truncated, unchecked, without,
+    field, is, is_signed, locked, people_named, refuse_token, spoil, truncated, unchecked, without,
 };
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{Access, Conferences, Hooks, Inviting, Tokens, Wire};
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::{Claims, Keys, TokenKind};
-use crate::core::{Call, ConferenceId, Refusal, Rules, Standard, UserId};
+use crate::core::{Call, ConferenceId, Refusal, Standard, UserId};
 use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::push::{InvitationReceived, Push};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// Gives everybody in a map of tokens the first of them.
 fn give_all_the_first(tokens: Option<&mut Map<String, Value>>) {
@@ -148,13 +148,13 @@ pub(super) const WRONG: &[Mutant] = &[
             let key = claims.conference_id.clone().zip(claims.sub.clone());
             let is_owners = claims.permissions().len() == Permission::ALL.len();
             if let Some(key) = key.filter(|_| !is_owners) {
-                let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut last = locked(&self.last);
                 last.insert(key, claims.jti.clone());
             }
             Standard.payload(claims)
         }
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
-            let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            let last = locked(&self.last);
             let key = claims.conference_id.clone().zip(claims.sub.clone());
             let later = key.and_then(|key| last.get(&key)).filter(|last| **last != claims.jti);
             later.is_some() || Standard.is_revoked(claims, membership)
@@ -166,7 +166,7 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { issued: Mutex<Vec<(String, String, String)>>, revoked: Mutex<BTreeSet<String>> }
         in Tokens: fn payload(&self, claims: &Claims) -> Value {
             if let Some((conference, person)) = claims.conference_id.clone().zip(claims.sub.clone()) {
-                let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut issued = locked(&self.issued);
                 issued.push((conference, person, claims.jti.clone()));
             }
             Standard.payload(claims)
@@ -180,17 +180,17 @@ pub(super) const WRONG: &[Mutant] = &[
                 has_left.then(|| (conference.id.as_str().to_owned(), person.id.as_str().to_owned()))
             };
             if is(call.endpoint, "rest.invite") || is(call.endpoint, "sdk.invite") {
-                let issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+                let issued = locked(&self.issued);
                 for (conference, person) in people_named(call).filter_map(left) {
                     let earlier = issued.iter().filter(|it| it.0 == conference && it.1 == person);
-                    let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut revoked = locked(&self.revoked);
                     revoked.extend(earlier.map(|it| it.2.clone()));
                 }
             }
             Standard.check_call(tenant, call)
         }
         in Access: fn is_revoked(&self, claims: &Claims, membership: Option<&Membership>) -> bool {
-            let revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+            let revoked = locked(&self.revoked);
             revoked.contains(&claims.jti) || Standard.is_revoked(claims, membership)
         }
     },
@@ -206,7 +206,7 @@ pub(super) const WRONG: &[Mutant] = &[
             invitee: &UserId,
             token: String,
         ) -> InvitationReceived {
-            let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut first = locked(&self.first);
             let token = first.entry(conference.id.clone()).or_insert(token).clone();
             Standard.invitation(tenant, conference, inviter, invitee, token)
         }
@@ -386,7 +386,7 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn rewrite_response(&self, endpoint: &Endpoint, mut answer: Value) -> Value {
             let id = answer.get("conferenceId").map(ToString::to_string);
             if let (true, Some(id)) = (is(endpoint, "rest.create"), id) {
-                let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut answered = locked(&self.answered);
                 if !answered.insert(id) {
                     answer["usersTokens"] = json!({});
                 }

@@ -1,16 +1,16 @@
 //! Servers that say of people and conferences what is not so.
 
-use super::request::{edit, is, profiles, without};
+use super::request::{edit, is, locked, profiles, without};
 use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Inviting, Wire};
 use crate::core::state::{Conference, Tenant};
-use crate::core::{Call, Delivery, Rules, Standard, UserId, frames};
+use crate::core::{Call, Delivery, Standard, UserId, frames};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::{InvitationReceived, Push};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// A server whose invitations say too little, or the wrong thing.
 macro_rules! invites_with {
@@ -58,7 +58,7 @@ pub(super) const WRONG: &[Mutant] = &[
         "announces as reserved a participant whom an SDK invite names.",
         remembers { named: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut named = locked(&self.named);
             named.clear();
             edit(call, &["sdk.invite"], |body| {
                 let ids = profiles(body).filter_map(|it| Some(it.get("externalId")?.as_str()?.to_owned()));
@@ -66,7 +66,7 @@ pub(super) const WRONG: &[Mutant] = &[
             });
         }
         fn rewrite_deliveries(&self, tenant: &Tenant, mut deliveries: Vec<Delivery>) -> Vec<Delivery> {
-            let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut named = locked(&self.named);
             for person in std::mem::take(&mut *named).iter().filter_map(|id| tenant.by_external_id(id)) {
                 let inside = tenant.conferences.values().filter(|it| it.joined.contains_key(&person.id));
                 for conference in inside {

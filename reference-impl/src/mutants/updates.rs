@@ -1,18 +1,18 @@
 //! Servers with wrong updates of permissions: what they grant, revoke and deliver.
 
-use super::request::{edit, is, profiles};
+use super::request::{edit, is, locked, profiles};
 use super::{Mutant, wrong};
 use crate::core::rules::{Access, ClientFrame, Hooks, Joining, Permissions, Sessions, Wire};
 use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
-use crate::core::{Call, ConferenceId, Delivery, Refusal, Rules, SessionId, Standard, UserId};
+use crate::core::{Call, ConferenceId, Delivery, Refusal, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use invite_spec::push::Push;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// A server that delivers new tokens to the wrong sessions: how it changes the right ones.
 macro_rules! delivers_token_to {
@@ -69,7 +69,7 @@ pub(super) const WRONG: &[Mutant] = &[
             let found = Standard.replaced_session(conference, session);
             if let Some(earlier) = &found {
                 let key = (conference.id.clone(), session.user.clone());
-                let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut replaced = locked(&self.replaced);
                 replaced.entry(key).or_insert_with(|| earlier.clone());
             }
             found
@@ -80,7 +80,7 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Vec<SessionId> {
-            let replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+            let replaced = locked(&self.replaced);
             match replaced.get(&(conference.id.clone(), user.clone())) {
                 Some(earlier) => vec![earlier.clone()],
                 None => Standard.recipients_of_new_token(tenant, conference, user),
@@ -241,7 +241,7 @@ pub(super) const WRONG: &[Mutant] = &[
             let by = json!([by.authorization, by.session_token, by.conference_token]);
             let conference = json!(call.parameter("conferenceId"));
             edit(call, &["sdk.permissions"], |body| {
-                let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut given = locked(&self.given);
                 for person in profiles(body) {
                     let key = json!([conference, by, person.get("userId")]);
                     if let Some(permissions) = person.get_mut("newPermissions") {

@@ -1,16 +1,16 @@
 //! Servers that read requests wrong, or lack what browsers need.
 
-use super::request::{field, is, refuse};
+use super::request::{field, is, locked, refuse};
 use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Wire};
 use crate::core::state::Tenant;
-use crate::core::{Call, Delivery, Refusal, Rules, Standard};
+use crate::core::{Call, Delivery, Refusal, Standard};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::push::Push;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// A server that omits a word from one header of its responses to preflights.
 macro_rules! forbids {
@@ -91,7 +91,7 @@ pub(super) const WRONG: &[Mutant] = &[
         remembers { waiting: Mutex<BTreeSet<String>> }
         in Hooks: fn rewrite_call(&self, call: &mut Call) {
             let Some(caller) = &call.credentials.authorization else { return };
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut waiting = locked(&self.waiting);
             if call.body.is_err() {
                 waiting.insert(caller.clone());
                 return;
@@ -122,8 +122,8 @@ pub(super) const WRONG: &[Mutant] = &[
             _: &Tenant,
             deliveries: Vec<Delivery>,
         ) -> Vec<Delivery> {
-            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut held = locked(&self.held);
+            let mut sent = locked(&self.sent);
             let mut is_second = |it: &Delivery| {
                 let Push::ConferenceMessageReceived(message) = &it.push else { return false };
                 let count = sent.entry(message.user_id.to_string()).or_default();
