@@ -132,11 +132,19 @@ impl<'t> Action<'t> {
         };
         let names_conference =
             || self.conference.is_some() && text("/conferenceId") == self.conference;
+        // The response to a refused create names no conference.
+        let is_of_nameless = || {
+            let named = text("/conferenceId");
+            self.conference.is_none() && named.is_some_and(|id| !history.is_conference(id))
+        };
         let status = text("/status").unwrap_or_default();
         let Some(pushed) = FrameType::of(frame) else { return false };
         match (pushed, self.effect) {
-            (FrameType::InvitationReceived, Effect::Invites | Effect::Creates) => {
+            (FrameType::InvitationReceived, Effect::Invites) => {
                 names_conference() && reaches_named()
+            }
+            (FrameType::InvitationReceived, Effect::Creates) => {
+                (names_conference() || is_of_nameless()) && reaches_named()
             }
             (FrameType::ParticipantAdded | FrameType::ParticipantUpdated, effect) => match status {
                 "RESERVED" => {

@@ -56,6 +56,7 @@ mod tests {
     fn a_refused_call_with_an_effect_breaks_it() {
         let people = json!({ "participants": { "bob": { "notification": true } } });
         let update = json!({ "userPermissions": [{ "userId": "u-bob" }] });
+        let invited = people.clone();
         for (actor, operation, line, body, frame) in [
             (
                 APP,
@@ -63,6 +64,13 @@ mod tests {
                 "POST /v2/conferences/c-1/invite",
                 people,
                 json!({ "type": "InvitationReceived", "conferenceId": "c-1" }),
+            ),
+            (
+                APP,
+                Operation::RestCreate,
+                "POST /v2/conferences/create",
+                invited,
+                json!({ "type": "InvitationReceived", "conferenceId": "c-2" }),
             ),
             (
                 "alice",
