@@ -69,11 +69,11 @@ pub static STEPS: [Step; 11] = [
     Step {
         name: "join",
         title: "Join and leave",
-        build: "Check the conference access token, list the people in the response, and tell the \
-                joiner that it is connected: without its own `ParticipantUpdated`, the client waits \
-                forever.",
+        build: "Check the conference access token, list the people in the response, tell those \
+                inside who comes and goes, and the joiner that it is connected: without its own \
+                `ParticipantUpdated`, the client waits forever.",
         operations: &[Operation::SdkJoin, Operation::SdkLeave],
-        frames: &[FrameType::ParticipantUpdated],
+        frames: &[FrameType::ParticipantAdded, FrameType::ParticipantUpdated],
         areas: &["JOIN"],
     },
     Step {
@@ -89,10 +89,10 @@ pub static STEPS: [Step; 11] = [
     Step {
         name: "participants",
         title: "News about participants",
-        build: "Tell those who have joined who is invited, joins and leaves. Tell nobody else. A \
-                further session of the same person takes the place of the first one.",
+        build: "Tell those who have joined who is invited, too, and tell nobody else. List people by \
+                REST. A further session of the same person takes the place of the first one.",
         operations: &[Operation::RestParticipants],
-        frames: &[FrameType::ParticipantAdded, FrameType::OwnParticipantSwitched],
+        frames: &[FrameType::OwnParticipantSwitched],
         areas: &["PRT"],
     },
     Step {

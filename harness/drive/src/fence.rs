@@ -11,7 +11,7 @@ use super::session::{End, Session};
 use super::stop::{Demand, STAYS_OPEN, socket_lost};
 use super::transport::millis;
 use invite_scenario::{App, Open, People, SignIn};
-use invite_spec::endpoint::Endpoint;
+use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::push::FrameType;
 use invite_spec::requirement::{RequirementId, id};
 use invite_spec::{rest, sdk};
@@ -41,9 +41,11 @@ impl Fencing {
         if !run.claims(Feature::FrameOrder) {
             return Vec::new();
         }
+        let is_built = |call| run.shared.limits.is_built(call, &[FrameType::InvitationReceived]);
         let by_rest = run.claims(Feature::Rest) && run.claims(Feature::Notifications);
-        let rest = by_rest.then_some(Fencing::ByRest);
-        let sdk = run.claims(Feature::Sdk).then_some(Fencing::BySdk);
+        let rest = (by_rest && is_built(Operation::RestCreate)).then_some(Fencing::ByRest);
+        let by_sdk = run.claims(Feature::Sdk) && is_built(Operation::SdkInvite);
+        let sdk = by_sdk.then_some(Fencing::BySdk);
         rest.into_iter().chain(sdk).collect()
     }
 

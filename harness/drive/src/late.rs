@@ -146,6 +146,7 @@ fn alone(shared: &Shared) -> Option<Arc<Shared>> {
         cover: shared.cover,
         adapter: shared.adapter.clone(),
         made: Arc::clone(&shared.made),
+        limits: shared.limits,
         fencing: shared.fencing.clone(),
     }))
 }

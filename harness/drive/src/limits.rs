@@ -3,6 +3,9 @@
 use super::connector::{Connector, ConnectorError};
 use invite_scenario::description::Target;
 use invite_scenario::{Scenario, Skipped, Step};
+use invite_spec::endpoint::Operation;
+use invite_spec::path::{self, first_step};
+use invite_spec::push::FrameType;
 use invite_trace::SkipReason;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -27,9 +30,18 @@ pub struct Limits {
     pub connections: Option<usize>,
     /// How many calls a second it may make.
     pub rate: Option<NonZeroU32>,
+    /// The step of the implementer's path up to which the target is built: the harness does nothing
+    /// of its own that needs a later one.
+    pub built: Option<&'static path::Step>,
 }
 
 impl Limits {
+    /// Whether the target is built so far that it can serve such a call and send such frames.
+    pub(crate) fn is_built(self, call: Operation, frames: &[FrameType]) -> bool {
+        let needed = first_step([call], frames.iter().copied(), []);
+        self.built.is_none_or(|built| needed.number() <= built.number())
+    }
+
     /// How much longer a run may take because its calls wait for their turns, which take this long.
     pub(crate) fn turns(self, taken: Duration) -> Duration {
         if self.stretches { taken } else { Duration::ZERO }

@@ -127,7 +127,8 @@ async fn leaks(run: &ScenarioRun) -> bool {
         return false;
     };
     fence::prove(run, PREFLIGHT, &session).await;
-    if opened.is_err() || join(run, probe).await.is_err() {
+    let is_built = run.shared.limits.is_built(Operation::SdkJoin, &[]);
+    if opened.is_err() || !is_built || join(run, probe).await.is_err() {
         return false;
     }
     if fence::fence(run, PREFLIGHT, &[stranger]).await.is_err() {
@@ -321,7 +322,7 @@ fn unanswered(address: &str, why: &NoAnswer) -> Untestable {
         | NoAnswer::OutOfDescriptors
         | NoAnswer::NotCaptured
         | NoAnswer::NotSent { .. } => (
-            format!("the target does not answer {call}"),
+            format!("the target gives no HTTP response to {call}"),
             "Is it an HTTP server, and does its address begin with http:// or with https://? See \
              `--url`.",
         ),

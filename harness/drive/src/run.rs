@@ -128,6 +128,7 @@ pub async fn run_through(
         breaker: Arc::default(),
         budget: Arc::default(),
         pace: Arc::new(Pace::new(limits.rate)),
+        limits,
         began: Began::now(),
         run_id: plan.run_id.clone(),
         cover: Cover::of(&plan.run_id),

@@ -5,6 +5,7 @@ use super::circuit_breaker::CircuitBreaker;
 use super::connector::Connector;
 use super::encode;
 use super::fence::Fencing;
+use super::limits::Limits;
 use super::output_budget::{RunBudget, TraceBudget};
 use super::pace::Pace;
 use super::recorder::{Began, Recorder};
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) breaker: Arc<CircuitBreaker>,
     pub(crate) budget: Arc<RunBudget>,
     pub(crate) pace: Arc<Pace>,
+    pub(crate) limits: Limits,
     pub(crate) began: Began,
     /// Makes the names of this run differ from those of every other.
     pub(crate) run_id: String,

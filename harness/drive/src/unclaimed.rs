@@ -2,7 +2,6 @@
 //! judged.
 
 use super::connector::Connector;
-use super::pace::Pace;
 use super::recorder::Began;
 use super::scenario_run::{ScenarioRun, Shared};
 use super::steps;
@@ -31,9 +30,8 @@ pub(crate) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kin
             needs(scenario).any(|it| it == feature).then_some((place, scenario, own))
         });
         let (place, scenario, own) = fitting.min_by_key(|(_, it, _)| it.cost())?;
-        let (run_id, pace) = (shared.run_id.clone(), Arc::clone(&shared.pace));
         Some(async move {
-            let trace = drive(pace, target, run_id, scenario, own).await?;
+            let trace = drive(shared, target, scenario, own).await?;
             Some(Tried { feature, place, trace })
         })
     });
@@ -42,13 +40,7 @@ pub(crate) async fn attempt(shared: &Shared, scenarios: &[Selection], kinds: Kin
 
 /// Drives a scenario with a circuit breaker of its own: what is not claimed may be dead, which says
 /// nothing about the rest.
-async fn drive(
-    pace: Arc<Pace>,
-    mut target: Target,
-    run_id: String,
-    scenario: &Scenario,
-    own: App,
-) -> Option<Trace> {
+async fn drive(of: &Shared, mut target: Target, scenario: &Scenario, own: App) -> Option<Trace> {
     let deadlines = &mut target.deadlines;
     for deadline in [&mut deadlines.connect_ms, &mut deadlines.answer_ms, &mut deadlines.event_ms] {
         *deadline = (*deadline).min(PATIENCE_MS);
@@ -58,10 +50,11 @@ async fn drive(
         target,
         breaker: Arc::default(),
         budget: Arc::default(),
-        pace,
+        pace: Arc::clone(&of.pace),
+        limits: of.limits,
         began: Began::now(),
-        cover: Cover::of(&run_id),
-        run_id,
+        cover: Cover::of(&of.run_id),
+        run_id: of.run_id.clone(),
         fencing: OnceLock::new(),
         adapter: None,
         made: Arc::default(),

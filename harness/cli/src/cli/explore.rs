@@ -164,6 +164,7 @@ impl Explore {
                 stretches: true,
                 rate: None,
                 connections: descriptors::left().map(|left| left / ends),
+                built: None,
             },
         };
         let line = Line::new(self.quiet || self.json);

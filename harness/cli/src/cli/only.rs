@@ -70,6 +70,18 @@ pub(crate) fn select(all: Vec<Selection>, texts: &[String]) -> Result<Vec<Select
     Ok(all.into_iter().filter(is_meant).collect())
 }
 
+/// The step of the implementer's path up to which a server is built, if nothing but steps was given.
+pub(crate) fn built(texts: &[String]) -> Option<&'static Step> {
+    let steps: Option<Vec<&'static Step>> = texts
+        .iter()
+        .map(|text| match Pattern::parse(text) {
+            Pattern::Step(step) => Some(step),
+            _ => None,
+        })
+        .collect();
+    steps?.into_iter().max_by_key(|step| step.number())
+}
+
 fn no_match(pattern: &Pattern<'_>, text: &str, all: &[Selection]) -> Failure {
     let hint = match pattern {
         Pattern::Requirement(id) => format!(

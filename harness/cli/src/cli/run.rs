@@ -253,6 +253,7 @@ impl Run {
             stretches: self.max_time.is_none(),
             connections: descriptors::left().map(|left| left / ends),
             rate: self.rate.and_then(NonZeroU32::new),
+            built: only::built(&self.only),
         }
     }
 

@@ -1,5 +1,5 @@
-//! The implementer's path can be walked: after each step, its command finds nothing wrong with what is
-//! built, in a server that has nothing else yet.
+//! The implementer's path can be walked: after each step, its command finds nothing wrong with a server
+//! that has nothing else yet.
 
 use crate::program::process::{program, run};
 use invite_conformance::{artefacts, embedded};
@@ -9,7 +9,7 @@ use invite_reference::core::state::Tenant;
 use invite_reference::core::{Call, Delivery, Refusal, Rules};
 use invite_spec::error::Failure;
 use invite_spec::path::{STEPS, Step, of_requirements};
-use invite_spec::requirement::{self, RequirementId};
+use invite_spec::requirement;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -63,10 +63,7 @@ fn every_tested_requirement_is_in_exactly_one_step() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_each_step_its_command_is_green_for_what_is_built() {
-    let placed = of_requirements(&artefacts::evaluators(&committed_coverage()).unwrap());
-    // From here on the harness can do all that it does by itself: fences invite people.
-    let whole = Step::find("participants").unwrap().number();
+async fn after_each_step_its_command_is_green() {
     let mut red = Vec::new();
     for place in 0..STEPS.len() {
         let (server, target) =
@@ -88,18 +85,12 @@ async fn after_each_step_its_command_is_green_for_what_is_built() {
         let outcome = tokio::task::spawn_blocking(walked).await.unwrap();
         let record = outcome.json();
         for result in record["tally"]["requirements"].as_array().unwrap() {
-            let id = result["requirement"].as_str().unwrap();
-            let is_bad =
-                ["fail", "blocked", "error"].contains(&result["verdict"].as_str().unwrap());
-            let step = RequirementId::parse(id).and_then(|id| placed.get(&id).copied());
-            // What is still to be built may fail.
-            let is_built = step.is_none_or(|step| step.number() <= STEPS[place].number());
-            if is_bad && is_built {
-                red.push(format!("{pattern}: {id}"));
+            let verdict = result["verdict"].as_str().unwrap();
+            if ["fail", "blocked", "error"].contains(&verdict) {
+                red.push(format!("{pattern}: {} {verdict}", result["requirement"]));
             }
         }
-        let expected = if STEPS[place].number() >= whole { Some(0) } else { outcome.code() };
-        if outcome.code() != expected || !matches!(outcome.code(), Some(0 | 1)) {
+        if outcome.code() != Some(0) {
             red.push(format!("{pattern}: exit code {:?}", outcome.code()));
         }
         server.shutdown().await;

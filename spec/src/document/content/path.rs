@@ -20,8 +20,8 @@ pub(super) fn section(input: &Input) -> Section {
              work by then: a scenario belongs to the first step after which all its calls and \
              frames are built. A requirement is listed at the first step that evaluates it, from \
              the step of its area on. Requirements of this step and of earlier ones have to hold. \
-             Before step 6, some of later steps may fail as well, because the harness itself \
-             invites people, to prove that nothing else arrives. The [laws](#laws) hold from the \
+             From step 5 on, the harness itself invites people, to prove that nothing else arrives; \
+             before that it waits for a moment. The [laws](#laws) hold from the \
              first step on.",
         )
         .within(STEPS.iter().map(|step| one(step, input, &of_requirements)))
