@@ -154,6 +154,25 @@ impl<'t> History<'t> {
 
     /// Why a session was certainly in no conference at an entry.
     pub fn outside(&self, socket: &Socket<'_>, at: usize) -> Option<Outside> {
+        let outside = self.outside_by_own_calls(socket, at);
+        outside.filter(|_| !self.is_unclear(socket, Operation::SdkJoin, at))
+    }
+
+    /// Whether the client of a socket had a call accepted before an entry that showed no session: for
+    /// which one it was carried out, nobody can tell.
+    pub fn is_unclear(&self, socket: &Socket<'_>, operation: Operation, at: usize) -> bool {
+        let is_session = |token: &str| {
+            self.sessions.contains_key(token) || self.sockets.iter().any(|it| it.session == token)
+        };
+        self.calls_of(operation).any(|call| {
+            call.asked_at < at
+                && call.actor == socket.actor
+                && call.is_accepted()
+                && !call.session().is_some_and(is_session)
+        })
+    }
+
+    fn outside_by_own_calls(&self, socket: &Socket<'_>, at: usize) -> Option<Outside> {
         let joined = self
             .joins(socket.session)
             .rev()

@@ -40,7 +40,7 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 .of_session(socket.session, Operation::Subscribe)
                 .filter(|call| call.asked_at < at && !call.is_refused())
                 .any(|call| call.body.json().is_some_and(|asked| covers(asked, kind, &names)));
-            if !subscribed {
+            if !subscribed && !history.is_unclear(socket, Operation::Subscribe, at) {
                 let seen = Seen::NotSubscribed(socket.frame_at(kind));
                 let evidence = Evidence::new(Expected::OnlySubscribers, seen);
                 findings.breach(id::SUB_009, evidence.at([at]));
@@ -99,6 +99,7 @@ fn covers(asked: &Value, kind: FrameType, names: &BTreeSet<String>) -> bool {
 mod tests {
     use super::*;
     use crate::laws::testing::{APP, Story};
+    use invite_spec::endpoint::SESSION_TOKEN_HEADER;
     use invite_trace::{FrameAt, Outside};
     use serde_json::json;
 
@@ -125,6 +126,18 @@ mod tests {
         story.joins("bob", "c-1");
         story.frame("bob", message());
         subscribes(&mut story, "Conference.Ended", "Room One");
+        story.frame("bob", ended());
+        story.holds(&LAW, &[id::MSG_003, id::SUB_009]);
+    }
+
+    #[test]
+    fn what_was_accepted_without_a_session_may_have_been_for_whoever_asked() {
+        let mut story = Story::of(&["bob"]);
+        story.asking(SESSION_TOKEN_HEADER, "<made-up>");
+        story.joins("bob", "c-1");
+        story.frame("bob", message());
+        story.asking(SESSION_TOKEN_HEADER, "<made-up>");
+        subscribes(&mut story, "Conference.Ended", "room one");
         story.frame("bob", ended());
         story.holds(&LAW, &[id::MSG_003, id::SUB_009]);
     }

@@ -74,11 +74,18 @@ impl<'h> Concerns<'h> {
                 named.entry(name).or_default().insert(session.user);
             });
         }
+        // A call that shows no session may be carried out for whoever makes it.
+        let clients: BTreeMap<&str, &str> = history
+            .sockets
+            .iter()
+            .filter_map(|socket| Some((socket.actor, history.session_of(socket)?.user)))
+            .collect();
         let mut of: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
         for exchange in &history.exchanges {
             let Some(conference) = exchange.conference() else { continue };
             let own = exchange.session().and_then(|token| history.sessions.get(token));
-            let mut users: BTreeSet<&str> = own.map(|own| own.user).into_iter().collect();
+            let own = own.map(|own| own.user).or_else(|| clients.get(exchange.actor).copied());
+            let mut users: BTreeSet<&str> = own.into_iter().collect();
             let mut add = |text: &str| users.extend(named.get(text).into_iter().flatten());
             exchange.parameters.values().for_each(|value| add(value));
             if let Some(body) = exchange.body.json() {
@@ -138,6 +145,7 @@ fn kicked_before(history: &History<'_>, socket: &Socket<'_>, kicks: &[usize], at
 mod tests {
     use super::*;
     use crate::laws::testing::Story;
+    use invite_spec::endpoint::SESSION_TOKEN_HEADER;
     use invite_trace::{FrameAt, Outside};
     use serde_json::json;
 
@@ -176,6 +184,17 @@ mod tests {
         let at = story.frame("bob", added("u-alice"));
         let seen = Seen::AtOutsider { frame: at_bob(), why: Outside::NotJoined };
         story.breaks(&LAW, id::PRT_008, Evidence::new(Expected::OnlyJoined, seen).at([at]));
+    }
+
+    #[test]
+    fn news_of_whoever_joined_without_a_session_holds() {
+        let mut story = Story::of(&["alice", "bob"]);
+        creates(&mut story, "alice", "c-1");
+        creates(&mut story, "bob", "c-2");
+        story.asking(SESSION_TOKEN_HEADER, "<made-up>");
+        story.joins("alice", "c-2");
+        story.frame("bob", added("u-alice"));
+        story.holds(&LAW, &[id::PRT_008]);
     }
 
     #[test]

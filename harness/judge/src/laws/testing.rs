@@ -272,7 +272,7 @@ impl Story {
         self.exchanges += 1;
         let mut headers = std::mem::take(&mut self.asking);
         if self.sockets.contains_key(actor) {
-            headers.insert(SESSION_TOKEN_HEADER.into(), format!("<{actor}>"));
+            headers.entry(SESSION_TOKEN_HEADER.into()).or_insert(format!("<{actor}>"));
         } else {
             headers.entry("authorization".into()).or_insert("Bearer <api>".into());
         }
