@@ -397,6 +397,36 @@ pub(super) const WRONG: &[Mutant] = &[
             if number { refuse() } else { Ok(()) }
         }
     },
+    wrong! {
+        "owner-token-for-the-first-session" breaks CNF_012:
+        "gives an owner token only to the session that created the conference.",
+        remembers { creators: Mutex<BTreeMap<String, Option<String>>> }
+        in Hooks: fn rewrite_result(
+            &self,
+            call: &Call,
+            mut result: Result<Value, Refusal>,
+        ) -> Result<Value, Refusal> {
+            let token = call.credentials.session_token.clone();
+            if let Ok(body) = &mut result
+                && let Some(id) = body.get("conferenceId").and_then(Value::as_str)
+                && *locked(&self.creators).entry(id.to_owned()).or_insert(token.clone()) != token
+            {
+                *body = without(body.take(), "ownerToken");
+            }
+            result
+        }
+    },
+    wrong! {
+        "ttl-of-32-bits" breaks CNF_015:
+        "counts a ttl in milliseconds of 31 bits, and ends at once what does not fit.",
+        in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
+            let fits = conference.ttl.as_millis() <= 0x7fff_ffff;
+            match conference.empty_since.filter(|_| !fits && conference.memberships.values().any(|it| it.joins > 0)) {
+                Some(since) => since,
+                None => Standard.ends_at(conference, policy),
+            }
+        }
+    },
 ];
 
 /// Since when a conference is empty that somebody had joined.

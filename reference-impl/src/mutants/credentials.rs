@@ -1,6 +1,8 @@
 //! Servers with wrong credentials: secrets, API tokens, client access tokens, scopes.
 
-use super::request::{field, is, is_signed, refuse, refuse_all, spoil, unchecked};
+use super::request::{
+    field, is, is_signed, locked, refuse, refuse_all, refuse_token, spoil, unchecked,
+};
 use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Tokens};
 use crate::core::state::Tenant;
@@ -10,7 +12,8 @@ use invite_spec::endpoint::{Authentication, Endpoint, Plane};
 use invite_spec::scope::Scopes;
 use invite_spec::wire::LooseSeconds;
 use serde_json::{Value, json};
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock};
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
@@ -246,6 +249,43 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/grant_type").is_some();
             if is(call.endpoint, "sdk.sign-in") && !named { refuse() } else { Ok(()) }
+        }
+    },
+    wrong! {
+        "refresh-token-of-one-use" breaks AUTH_017:
+        "accepts a refresh token only once.",
+        remembers { used: Mutex<BTreeSet<String>> }
+        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let token = field(call, "/refresh_token").and_then(Value::as_str);
+            let token = token.filter(|_| is(call.endpoint, "sdk.refresh"));
+            let is_first = token.is_none_or(|it| locked(&self.used).insert(it.to_owned()));
+            if is_first { Ok(()) } else { refuse_token() }
+        }
+    },
+    wrong! {
+        "scopes-of-the-first-token" breaks AUTH_013:
+        "goes by the scopes of the client access token that a session was opened with.",
+        remembers { first: Mutex<BTreeMap<String, String>> }
+        in Hooks: fn rewrite_call(&self, call: &mut Call) {
+            let credentials = &mut call.credentials;
+            let Some(session) = credentials.session_token.clone() else { return };
+            let Some(shown) = credentials.authorization.clone() else { return };
+            let first = locked(&self.first).entry(session).or_insert(shown.clone()).clone();
+            let whose = |text: &str| unchecked(text.split_once(' ')?.1)?.external_id;
+            if whose(&first) == whose(&shown) {
+                credentials.authorization = Some(first);
+            }
+        }
+    },
+    wrong! {
+        "scopes-of-nobody" breaks AUTH_013:
+        "ignores the scopes of client access tokens that name no external id.",
+        in Tokens: fn payload(&self, claims: &Claims) -> Value {
+            let mut claims = claims.clone();
+            if claims.kind == TokenKind::Client && claims.external_id.is_none() {
+                claims.scope = None;
+            }
+            Standard.payload(&claims)
         }
     },
 ];

@@ -3,14 +3,40 @@
 use super::request::{do_nothing, edit, is, locked, people, profiles};
 use super::{Mutant, skips_access_checks, wrong};
 use crate::core::rules::{Access, Hooks, Invitation, Inviting};
-use crate::core::state::{Conference, Membership, Session};
-use crate::core::{Call, Standard};
+use crate::core::state::{Conference, Membership, Session, Tenant};
+use crate::core::{Call, SessionId, Standard, UserId};
 use invite_spec::endpoint::{Endpoint, Operation};
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+
+/// A server that sends an invitation to some others as well: by the external id of the invitee, and
+/// that of somebody else.
+macro_rules! rings {
+    ($name:literal breaks $breaks:ident: $does:literal, $rings:expr) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            in Inviting: fn recipients_of_invitation(
+                &self,
+                tenant: &Tenant,
+                conference: &Conference,
+                user: &UserId,
+            ) -> Vec<SessionId> {
+                let rings: fn(&str, Option<&str>) -> bool = $rings;
+                let mut to = Standard.recipients_of_invitation(tenant, conference, user);
+                let invitee = tenant.people.get(user).and_then(|it| it.external_id.as_deref());
+                let others = tenant.people.values().filter(|it| it.id != *user);
+                let meant = others.filter(|it| {
+                    invitee.is_some_and(|invitee| rings(invitee, it.external_id.as_deref()))
+                });
+                to.extend(meant.flat_map(|it| tenant.open_sessions(&it.id)).map(|it| it.id.clone()));
+                to
+            }
+        }
+    };
+}
 
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
@@ -226,5 +252,19 @@ pub(super) const WRONG: &[Mutant] = &[
                 }
             })
         }
+    },
+    rings! {
+        "null-is-nobody" breaks INV_017:
+        "sends an invitation of the external id `null` to whoever has no external id.",
+        |named, other| named == "null" && other.is_none()
+    },
+    rings! {
+        "underscore-is-any-letter" breaks INV_017:
+        "looks people up by patterns, in which `_` in an external id is any character.",
+        |named, other| other.is_some_and(|other| {
+            let pairs = || named.chars().zip(other.chars());
+            named.chars().count() == other.chars().count()
+                && pairs().all(|(wanted, found)| wanted == found || wanted == '_')
+        })
     },
 ];

@@ -7,14 +7,14 @@ use crate::core::frames;
 use crate::core::rules::{
     Access, Announcements, Conferences, Hooks, Invitation, Inviting, Joining, News,
 };
-use crate::core::state::{Conference, Membership, Tenant};
+use crate::core::state::{Conference, Membership, Session, Tenant};
 use crate::core::token::Claims;
 use crate::core::{Call, ConferenceId, Delivery, Refusal, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 /// The conference of an alias that a call of this operation asks for.
@@ -290,6 +290,33 @@ pub(super) const WRONG: &[Mutant] = &[
                 deliveries.push(Delivery::new(conference.joined_sessions(), late));
             }
             deliveries
+        }
+    },
+    wrong! {
+        "kick-reaches-the-replaced-session" breaks KCK_003:
+        "tells of a kick the session that a further one of the person has replaced.",
+        remembers { replaced: Mutex<BTreeMap<(ConferenceId, UserId), SessionId>> }
+        in Joining: fn replaced_session(
+            &self,
+            conference: &Conference,
+            session: &Session,
+        ) -> Option<SessionId> {
+            let found = Standard.replaced_session(conference, session);
+            if let Some(earlier) = &found {
+                let key = (conference.id.clone(), session.user.clone());
+                locked(&self.replaced).entry(key).or_insert_with(|| earlier.clone());
+            }
+            found
+        }
+        in Announcements: fn recipient_of_kick(
+            &self,
+            tenant: &Tenant,
+            conference: &Conference,
+            user: &UserId,
+        ) -> Option<SessionId> {
+            let replaced = locked(&self.replaced);
+            let earlier = replaced.get(&(conference.id.clone(), user.clone())).cloned();
+            earlier.or_else(|| Standard.recipient_of_kick(tenant, conference, user))
         }
     },
 ];

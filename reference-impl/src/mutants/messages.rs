@@ -1,14 +1,16 @@
 //! Servers with wrong messages.
 
 use super::news::sessions_of_listeners;
-use super::request::refuse;
+use super::request::{locked, refuse};
 use super::{Mutant, wrong};
-use crate::core::rules::{Access, Messages, Wire};
+use crate::core::rules::{Access, Hooks, Messages, Wire};
 use crate::core::state::{Conference, Tenant};
-use crate::core::{Refusal, SessionId, Standard, UserId};
+use crate::core::{Call, ConferenceId, Refusal, SessionId, Standard, UserId};
 use invite_spec::endpoint::Endpoint;
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::push::{ConferenceMessageReceived, Push};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// A server that delivers REST messages to the wrong sessions.
 macro_rules! receives {
@@ -190,6 +192,35 @@ pub(super) const WRONG: &[Mutant] = &[
             let sessions = absent.flat_map(|person| tenant.open_sessions(&person.id));
             found.extend(sessions.map(|session| session.id.clone()));
             found
+        }
+    },
+    wrong! {
+        "message-reaches-the-first-session" breaks MSG_002:
+        "sends messages to the session by which each person has joined first.",
+        remembers { first: Mutex<BTreeMap<(ConferenceId, UserId), SessionId>> }
+        in Hooks: fn check_call(&self, tenant: &Tenant, call: &Call) -> Result<(), Refusal> {
+            let conference = tenant.conferences.get(call.parameter("conferenceId"));
+            for (conference, user, session) in conference
+                .into_iter()
+                .flat_map(|it| it.joined.iter().map(move |(user, session)| (it, user, session)))
+            {
+                let key = (conference.id.clone(), user.clone());
+                locked(&self.first).entry(key).or_insert_with(|| session.clone());
+            }
+            Standard.check_call(tenant, call)
+        }
+        in Messages: fn recipients_of_sdk_message(
+            &self,
+            _: &Tenant,
+            conference: &Conference,
+            from: &UserId,
+        ) -> Vec<SessionId> {
+            let first = locked(&self.first);
+            let others = conference.joined.iter().filter(|(user, _)| *user != from);
+            let reached = others.map(|(user, session)| {
+                first.get(&(conference.id.clone(), user.clone())).unwrap_or(session).clone()
+            });
+            reached.collect()
         }
     },
 ];

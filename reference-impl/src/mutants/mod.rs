@@ -37,6 +37,7 @@ mod leaks;
 mod letters;
 mod messages;
 mod news;
+mod one_call;
 mod permissions;
 mod persons;
 mod places;
@@ -175,6 +176,7 @@ const SUBJECTS: &[&[Mutant]] = &[
     settled::WRONG,
     again::WRONG,
     aliases::WRONG,
+    one_call::WRONG,
     unknown::WRONG,
     crowds::WRONG,
 ];

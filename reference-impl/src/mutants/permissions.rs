@@ -3,10 +3,13 @@
 use super::request::{add_permission, each_permissions, edit};
 use super::{Mutant, wrong};
 use crate::core::rules::{Access, Hooks, Inviting};
+use crate::core::state::Membership;
 use crate::core::{Call, Refusal, Standard};
 use invite_spec::endpoint::Endpoint;
+use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet, RequestedPermissions};
 use serde_json::json;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A server whose invitations grant the wrong permissions.
 macro_rules! grants {
@@ -234,6 +237,24 @@ pub(super) const WRONG: &[Mutant] = &[
             let grave = PermissionSet::from([Invite, Kick, UpdatePermissions]);
             let lesser = asked.resolve().is_disjoint(&grave);
             if lesser { Ok(asked.resolve()) } else { Standard.grants_of_invitation(asked, held) }
+        }
+    },
+    wrong! {
+        "over-grant-to-whom-has-left" breaks PRM_010:
+        "lets inviters grant any permission to somebody who was there before.",
+        remembers { has_left: AtomicBool }
+        in Inviting: fn check_invitee(&self, membership: Option<&Membership>) -> Result<(), Refusal> {
+            let status = membership.and_then(|it| it.status.as_ref());
+            self.has_left.store(status == Some(&ParticipantStatus::Left), Ordering::Relaxed);
+            Standard.check_invitee(membership)
+        }
+        fn grants_of_invitation(
+            &self,
+            requested: &RequestedPermissions,
+            held: Option<&PermissionSet>,
+        ) -> Result<PermissionSet, Refusal> {
+            let held = held.filter(|_| !self.has_left.load(Ordering::Relaxed));
+            Standard.grants_of_invitation(requested, held)
         }
     },
 ];
