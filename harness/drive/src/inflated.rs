@@ -158,8 +158,11 @@ impl Inflater {
                 Ok(&[])
             }
             State::Head(head) => {
+                let line = head.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
                 head.extend_from_slice(first);
-                out.extend_from_slice(first);
+                if head.ends_with(b"\n") {
+                    out.extend_from_slice(readable(&head[line..]));
+                }
                 if head.ends_with(b"\r\n\r\n") {
                     let chosen = chosen(head)?;
                     self.forgets = chosen == Chosen::DeflateAnew;
@@ -168,6 +171,9 @@ impl Inflater {
                         Chosen::Deflate | Chosen::DeflateAnew => State::Frame(Vec::new()),
                     };
                 } else if head.len() > LONGEST_HEAD {
+                    if !head.ends_with(b"\n") {
+                        out.extend_from_slice(&head[line..]);
+                    }
                     self.state = State::Plain;
                 }
                 Ok(rest)
@@ -306,6 +312,22 @@ enum Chosen {
     DeflateAnew,
 }
 
+/// A line of the head, as the library reads it: it wants `Upgrade` alone in `Connection`, which may
+/// name more, and on several lines (RFC 9110, 7.6.1).
+fn readable(line: &[u8]) -> &[u8] {
+    let text = String::from_utf8_lossy(line);
+    match text.split_once(':') {
+        Some((name, options)) if name.eq_ignore_ascii_case("connection") => {
+            let mut options = options.split(',').map(str::trim);
+            match options.any(|option| option.eq_ignore_ascii_case("upgrade")) {
+                true => b"Connection: Upgrade\r\n",
+                false => b"",
+            }
+        }
+        _ => line,
+    }
+}
+
 /// What a response to the handshake says about extensions.
 fn chosen(head: &[u8]) -> Result<Chosen, Uninflated> {
     let head = String::from_utf8_lossy(head);
@@ -378,6 +400,18 @@ mod tests {
         });
         assert!(results.iter().all(|it| *it == results[0]), "the pieces matter");
         results[0].clone()
+    }
+
+    #[test]
+    fn connection_may_name_more_than_the_upgrade() {
+        for (said, read) in [
+            ("CONNECTION: keep-alive, UPGRADE\r\n", "Connection: Upgrade\r\n"),
+            ("Connection: keep-alive\r\nconnection: upgrade\r\n", "Connection: Upgrade\r\n"),
+            ("Connection: close\r\n", ""),
+        ] {
+            let head = |line: &str| format!("HTTP/1.1 101 OK\r\n{line}X: y\r\n\r\n").into_bytes();
+            assert_eq!(inflated(&head(said), 10), Ok(head(read)), "{said}");
+        }
     }
 
     #[test]

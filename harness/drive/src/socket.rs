@@ -16,7 +16,7 @@ use invite_trace::{Content, CutOff, Deadline, Event, Malformed, SocketEnd, Socke
 use rustls::pki_types::ServerName;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_rustls::TlsConnector;
@@ -52,8 +52,10 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// The most bytes that wait to be sent, to a target that reads nothing.
 const UNSENT_BYTES: usize = 256 * 1024;
 
-/// The most pings and pongs of one WebSocket: servers send one in several seconds.
+/// The most pings and pongs of one WebSocket, and as many more for each second that it is open:
+/// servers send one in several seconds, and a few of them several in one.
 const CONTROL_FRAMES: usize = 200;
+const CONTROL_FRAMES_OF_A_SECOND: u64 = 10;
 
 /// Opens a WebSocket, recorded.
 pub(crate) async fn connect(
@@ -97,9 +99,12 @@ async fn open(transport: Transport<'_>, base: &str, path: &str) -> Result<Stream
     let failed = |error: Error| explain(&error);
     let path = encode::revealed_path(&transport.recorder.lock().redactor, path);
     let base = match base.split_once("://") {
-        Some(("http", rest)) => format!("ws://{rest}"),
-        Some(("https", rest)) => format!("wss://{rest}"),
-        _ => base.to_owned(),
+        Some((scheme, rest)) => match scheme.to_ascii_lowercase().as_str() {
+            "http" => format!("ws://{rest}"),
+            "https" => format!("wss://{rest}"),
+            scheme => format!("{scheme}://{rest}"),
+        },
+        None => base.to_owned(),
     };
     let mut request = format!("{base}{path}").into_client_request().map_err(failed)?;
     let no_host = || explain(&Error::Url(UrlError::NoHostName));
@@ -178,6 +183,7 @@ pub(crate) fn spawn_reader(
             meter: Arc::clone(&stream.meter),
             frames: 0,
             control_frames: 0,
+            opened: Instant::now(),
         };
         let End { by, code, reason } = reader.serve(stream.frames, inbox).await;
         if let SocketEnd::Cut(
@@ -206,6 +212,7 @@ struct Reader<'r> {
     frames: usize,
     /// How many pings and pongs have arrived.
     control_frames: usize,
+    opened: Instant,
 }
 
 /// What the reader does next.
@@ -286,8 +293,10 @@ impl Reader<'_> {
             Some(Ok(Message::Ping(bytes) | Message::Pong(bytes))) => {
                 self.meter.content(bytes.len() + 2);
                 self.control_frames += 1;
-                match self.control_frames > CONTROL_FRAMES {
-                    true => Next::End(cut(CutOff::TooManyControlFrames { most: CONTROL_FRAMES })),
+                let later = self.opened.elapsed().as_secs() * CONTROL_FRAMES_OF_A_SECOND;
+                let most = CONTROL_FRAMES + usize::try_from(later).unwrap_or(usize::MAX / 2);
+                match self.control_frames > most {
+                    true => Next::End(cut(CutOff::TooManyControlFrames { most })),
                     false => Next::Wait,
                 }
             }

@@ -15,6 +15,7 @@ use invite_spec::endpoint::Operation;
 use invite_spec::status::StatusClass;
 use invite_trace::{ANSWER_HEADERS, Content, Event, NoAnswer, REQUEST_HEADERS};
 use invite_trace::{Deadline, Deadlines};
+use reqwest::header::HeaderMap;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
@@ -188,13 +189,11 @@ impl Transport<'_> {
         let headers = ANSWER_HEADERS
             .into_iter()
             .filter_map(|name| {
-                let value = answer.headers().get(name)?;
-                Some((name.to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+                let value = joined(answer.headers(), name);
+                answer.headers().contains_key(name).then(|| (name.to_owned(), value))
             })
             .collect();
-        let encoding = answer.headers().get_all("content-encoding").iter();
-        let encoding: Vec<_> = encoding.map(|it| String::from_utf8_lossy(it.as_bytes())).collect();
-        let encoding = encoding.join(", ");
+        let encoding = joined(answer.headers(), "content-encoding");
         let mut bytes = Vec::new();
         let mut stream = answer.bytes_stream();
         while let Some(chunk) = stream.next().await {
@@ -259,6 +258,13 @@ fn may_send_again(is_safe: bool, error: &reqwest::Error) -> bool {
         cause = inner.source();
     }
     false
+}
+
+/// The values of a header that came several times, as the one list that they are.
+fn joined(headers: &HeaderMap, name: &str) -> String {
+    let values = headers.get_all(name).iter();
+    let values: Vec<_> = values.map(|it| String::from_utf8_lossy(it.as_bytes())).collect();
+    values.join(", ")
 }
 
 /// The innermost cause of an error, without the URL (which may hold a token); and the deadline that

@@ -27,6 +27,7 @@ mod conferences;
 mod credentials;
 mod crowds;
 mod deliveries;
+mod elsewhere;
 mod errors;
 mod frames;
 mod halfway;
@@ -177,6 +178,7 @@ const SUBJECTS: &[&[Mutant]] = &[
     again::WRONG,
     aliases::WRONG,
     one_call::WRONG,
+    elsewhere::WRONG,
     unknown::WRONG,
     crowds::WRONG,
 ];

@@ -6,6 +6,7 @@ use crate::stop::{Demand, unbound};
 use invite_scenario::{Forge, Until};
 use invite_spec::requirement::id;
 use invite_trace::{Excuse, Stop, StopReason, TokenForm};
+use serde_json::Value;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The longest lifetime, in seconds, that a scenario waits for.
@@ -35,7 +36,7 @@ pub(crate) async fn until_expired(
     step: &Until,
 ) -> Result<(), Stop> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let expiry = expiry(run, label, step)?;
+    let expiry = expiry(run, label, step, now)?;
     let expiry = expiry.or_else(|| step.seconds.map(|seconds| now + seconds as f64));
     let named = step.requires.as_ref().map(|id| id.value);
     let demand =
@@ -53,14 +54,19 @@ pub(crate) async fn until_expired(
     Ok(())
 }
 
-/// When a token expires by its own `exp`, in seconds since 1970.
-fn expiry(run: &ScenarioRun, label: &str, step: &Until) -> Result<Option<f64>, Stop> {
+/// When a token expires by its own `exp`, in seconds since 1970 by the harness's clock. A target's clock
+/// may be ahead of it: the token says by how much, if it was issued in the future.
+fn expiry(run: &ScenarioRun, label: &str, step: &Until, now: f64) -> Result<Option<f64>, Stop> {
     let state = run.recorder.lock();
     let token = state.bindings.resolve_string(&step.token);
     let token = token.map_err(|error| unbound(label, &error))?;
     let record = state.redactor.tokens().get(&token);
     Ok(record.and_then(|record| match &record.form {
-        TokenForm::Jwt { claims, .. } => claims.get("exp")?.as_f64(),
+        TokenForm::Jwt { claims, .. } => {
+            let issued = claims.get("iat").and_then(Value::as_f64);
+            let ahead = issued.map_or(0.0, |issued| (issued - now).max(0.0));
+            Some(claims.get("exp")?.as_f64()? - ahead)
+        }
         TokenForm::Opaque { .. } => None,
     }))
 }

@@ -87,7 +87,7 @@ fn addresses(history: &History<'_>, findings: &mut Findings) {
         let Some(address) = address else { continue };
         findings.observe(id::SES_003);
         let is_origin = address.split_once("://").is_some_and(|(scheme, rest)| {
-            ["ws", "wss"].contains(&scheme)
+            ["ws", "wss"].iter().any(|known| known.eq_ignore_ascii_case(scheme))
                 && !rest.is_empty()
                 && !rest.trim_end_matches('/').contains(['/', '?', '#'])
         });
@@ -203,6 +203,16 @@ mod tests {
         story.breaks(&LAW, id::WIRE_006, evidence.at([at]));
         story.frame("bob", json!({ "type": "ConferenceDestroyed" }));
         story.holds(&LAW, &[id::WIRE_006]);
+    }
+
+    #[test]
+    fn an_origin_holds_whatever_the_case_of_its_scheme() {
+        for address in ["wss://host", "ws://host:8080/", "WSS://HOST"] {
+            let mut story = Story::new();
+            let who = json!({ "user_id": "u", "jwt_user_token": "<u>", "wsUri": address });
+            story.call("eve", "POST /v2/users/identify", json!({}), 200, who);
+            story.holds(&LAW, &[id::SES_003]);
+        }
     }
 
     #[test]

@@ -33,8 +33,8 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
 struct Known<'t> {
     /// Whom a ParticipantAdded named.
     added: BTreeSet<&'t str>,
-    /// Whom any news was about.
-    heard_of: BTreeSet<&'t str>,
+    /// Whom any news was about, and how often the session itself had joined by then.
+    heard_of: BTreeMap<&'t str, usize>,
     /// Who is on the way in, and was seen to be, or may have been before the first news.
     connecting: BTreeSet<&'t str>,
     kicked: BTreeMap<&'t str, usize>,
@@ -80,7 +80,9 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
         }
         // A newcomer learns the current status of those who were there before, and so does another
         // session of somebody who was there.
-        if known.heard_of.insert(user) && was_there_first(history, socket, user, at) {
+        let joins = known.joined.iter().filter(|join| **join < at).count();
+        let is_first = known.heard_of.insert(user, joins) != Some(joins);
+        if is_first && was_there_first(history, socket, user, at) {
             known.connecting.insert(user);
         }
         progress(user, status, at, listed, &mut known, findings);
@@ -209,6 +211,19 @@ mod tests {
             (UPDATED, "KICKED"),
         ]);
         story.holds(&LAW, &[id::PRT_003, id::PRT_004, id::PRT_007, id::KCK_008]);
+    }
+
+    #[test]
+    fn who_comes_back_learns_the_status_of_those_who_came_meanwhile() {
+        let mut story = Story::of(&["alice", "bob"]);
+        story.joins("bob", "c-1");
+        let alice = |status: &str| json!({ "type": ADDED, "user_id": "u-alice", "status": status });
+        story.frame("bob", alice("RESERVED"));
+        story.call("bob", "POST /v1/conferences/c-1/leave", json!({}), 200, json!({}));
+        story.joins("alice", "c-1");
+        story.joins("bob", "c-1");
+        story.frame("bob", alice("ON_AIR"));
+        story.holds(&LAW, &[id::PRT_004]);
     }
 
     #[test]

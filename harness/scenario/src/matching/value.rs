@@ -37,6 +37,26 @@ pub fn fits_all(
     Ok(())
 }
 
+/// Whether two values are the same to whoever reads JSON: `114`, `114.0` and `1.14e2` are.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || (one.is_f64() || other.is_f64()) && one.as_f64() == other.as_f64()
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let same = |(key, value): (&String, &Value)| {
+                other.get(key).is_some_and(|other| is_same(value, other))
+            };
+            one.len() == other.len() && one.iter().all(same)
+        }
+        _ => one == other,
+    }
+}
+
 /// Whether one value is as the matcher wants it.
 pub fn fits(
     matcher: &Matcher,
@@ -58,19 +78,19 @@ pub fn fits(
     }
     if let Some(expected) = &wants.equals {
         let expected = resolve_value(expected, context);
-        if value != Some(&expected) {
+        if !value.is_some_and(|value| is_same(value, &expected)) {
             return fail(Wanted::Equal(expected));
         }
     }
     if let Some(other) = &wants.differs_from {
         let other = resolve_value(other, context);
-        if there.is_none() || value == Some(&other) {
+        if there.is_none_or(|value| is_same(value, &other)) {
             return fail(Wanted::OtherThan(other));
         }
     }
     if let Some(options) = &wants.one_of {
         let options: Vec<_> = options.iter().map(|option| resolve_value(option, context)).collect();
-        if !value.is_some_and(|value| options.contains(value)) {
+        if !value.is_some_and(|value| options.iter().any(|option| is_same(value, option))) {
             return fail(Wanted::OneOf(options));
         }
     }
@@ -277,7 +297,10 @@ const CLOCKS_APART: f64 = 60.0;
 
 fn lifetime(wants: &Conditions, claims: &Value, context: Context<'_>) -> Result<(), Mismatch> {
     let Some(received) = context.received_at else { return Ok(()) };
-    let left = claims.get("exp").and_then(Value::as_f64).map(|exp| exp - received);
+    let claim = |name: &str| claims.get(name).and_then(Value::as_f64);
+    // A target's clock may be ahead, which a token issued in the future shows.
+    let since = claim("iat").map_or(received, |issued| issued.max(received));
+    let left = claim("exp").map(|exp| exp - since);
     let wrong = |expected: Wanted| {
         // A lifetime is a small number of seconds; what is not is shown at the limit.
         let seen = left.map_or(Seen::NoExpiry, |left| Seen::SecondsLeft(left.round() as i64));
@@ -397,6 +420,37 @@ mod tests {
         let (bindings, tokens) = (Bindings::default(), BTreeMap::new());
         let context = Context { bindings: &bindings, tokens: &tokens, received_at: None };
         fits(&matcher, Some(&value), context).err().map(|mismatch| mismatch.expected)
+    }
+
+    #[test]
+    fn a_token_of_a_clock_that_is_ahead_lives_as_long_as_it_says() {
+        let (bindings, tokens) = (Bindings::default(), BTreeMap::new());
+        let context =
+            Context { bindings: &bindings, tokens: &tokens, received_at: Some(1_000_000.0) };
+        let wants: Matcher = serde_json::from_value(json!({ "expires_within": 600 })).unwrap();
+        let seen = |issued: u64, expires: u64| {
+            let claims = json!({ "iat": issued, "exp": expires });
+            lifetime(&wants.conditions, &claims, context).err().map(|mismatch| mismatch.seen)
+        };
+        assert_eq!(seen(1_000_900, 1_001_500), None);
+        assert_eq!(seen(1_000_900, 1_004_500), Some(Seen::SecondsLeft(3_600)));
+        assert_eq!(seen(999_000, 1_003_600), Some(Seen::SecondsLeft(3_600)));
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        let written: Value = serde_json::from_str("[114, 114.0, 1.14e2]").unwrap();
+        for number in written.as_array().unwrap() {
+            assert_eq!(mismatch(json!({ "equals": 114 }), number.clone()), None, "{number}");
+            assert_eq!(mismatch(json!({ "one_of": [113, 114] }), number.clone()), None);
+            assert!(mismatch(json!({ "differs_from": 114 }), number.clone()).is_some());
+            assert!(mismatch(json!({ "equals": 115 }), number.clone()).is_some());
+        }
+        assert_eq!(mismatch(json!({ "equals": { "a": [1] } }), json!({ "a": [1.0] })), None);
+        assert!(
+            mismatch(json!({ "equals": { "a": [1] } }), json!({ "a": [1.0], "b": 1 })).is_some()
+        );
+        assert!(mismatch(json!({ "equals": 114 }), json!("114")).is_some());
     }
 
     #[test]

@@ -38,7 +38,10 @@ impl World {
         next.rooms.insert(room, state);
         next.give(number, room, owner, Some(all()), Origin::Owner);
         let mut checks = vec![
-            answer(id::CNF_002, json!({ "/isProtected": true })),
+            answer(
+                id::CNF_002,
+                json!({ "/isProtected": { "any_of": [true, { "present": false }] } }),
+            ),
             answer(id::TOK_001, json!({ "/ownerToken": { "permissions": "all" } })),
         ];
         checks.extend(self.of_topic(alias, Topic::Created, room, None));

@@ -245,7 +245,67 @@ pub(super) const ALL: &[Variant] = &[
             }))
         },
     },
+    Variant {
+        name: "cors-in-pieces",
+        does: "gives each header and method that it allows a line of its own",
+        allowed: "several lines of a header are one list (RFC 9110, 5.3)",
+        change: || {
+            Arc::new(Each(|_, response| {
+                for name in ["access-control-allow-headers", "access-control-allow-methods"] {
+                    let held = response.headers.iter().find(|(other, _)| other == name);
+                    let Some((_, list)) = held.cloned() else { continue };
+                    response.remove_header(name);
+                    let pieces = list.split(',').map(|it| (name.to_owned(), it.trim().to_owned()));
+                    response.headers.extend(pieces);
+                }
+            }))
+        },
+    },
+    Variant {
+        name: "numbers-with-fractions",
+        does: "writes whole numbers as 114.0",
+        allowed: "JSON knows one kind of number, and clients read the same value",
+        change: || {
+            Arc::new(Each(|_, response| {
+                if let Some(mut body) = response.json() {
+                    with_fractions(&mut body);
+                    response.set_json(&body);
+                }
+            }))
+        },
+    },
+    Variant {
+        name: "address-in-capitals",
+        does: "writes the scheme of its WebSocket's address in capitals",
+        allowed: "a scheme is the same in whatever case (RFC 3986, 3.1)",
+        change: || {
+            Arc::new(Each(|request, response| {
+                let Some(mut body) = response.json() else { return };
+                if is_call_of(request, &[Operation::Identify])
+                    && let Some((scheme, rest)) =
+                        body["wsUri"].as_str().and_then(|address| address.split_once("://"))
+                {
+                    body["wsUri"] = format!("{}://{rest}", scheme.to_uppercase()).into();
+                    response.set_json(&body);
+                }
+            }))
+        },
+    },
 ];
+
+/// Writes whole numbers as floating-point numbers.
+fn with_fractions(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            if let Some(float) = number.as_f64().and_then(serde_json::Number::from_f64) {
+                *number = float;
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(with_fractions),
+        Value::Object(fields) => fields.values_mut().for_each(with_fractions),
+        _ => {}
+    }
+}
 
 /// Changes each response by a function.
 struct Each(fn(&Request<'_>, &mut Response));
