@@ -116,6 +116,7 @@ fn parse_as<T: Wire>(value: &Value) -> Result<Value, String> {
 /// Every payload that is not a pushed frame, in the order of the document.
 const PLAIN: &[Payload] = &[
     Payload::of::<token::TokenAnswer>(),
+    Payload::of::<token::ClientTokenAnswer>(),
     Payload::of::<token::ConferenceTokenClaims>(),
     Payload::of::<token::ClientTokenClaims>(),
     Payload::of::<error::ErrorResponse>(),

@@ -7,11 +7,10 @@ use crate::wire::{LooseSeconds, NumericDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The response to a request for an API token or a client access token.
+/// The response to a request for an API token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenAnswer {
-    /// `Bearer`, spelled exactly so: the Node client writes this word before the API token. For
-    /// other tokens no client reads it.
+    /// `Bearer`, spelled exactly so: the Node client writes this word before the API token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_type: Option<TokenType>,
     /// The token itself.
@@ -31,7 +30,30 @@ pub struct TokenAnswer {
     pub refresh_token: Option<String>,
 }
 
-/// The only token type of this protocol.
+/// The response to a request for a client access token, or to a sign-in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClientTokenAnswer {
+    /// The token itself.
+    pub access_token: String,
+    /// The type of the token: `Bearer`. No client reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<String>,
+    /// The lifetime of the token in seconds.
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::some_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub expires_in: Option<u64>,
+    /// The granted scopes, separated by spaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The refresh token, which a client exchanges for a new token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+/// The type of API tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum TokenType {
     /// A bearer token.
@@ -125,6 +147,11 @@ wire! {
     { "token_type": "Bearer", "access_token": "eyJh.eyJl.c2ln", "expires_in": 1800,
       "scope": "comms:client_access_token:create comms:conf:create comms:conf:admin comms:conf:destroy",
       "refresh_token": "r-1" }
+}
+wire! {
+    ClientTokenAnswer, "client-token-answer", "Response to a request for a client access token", Server,
+    { "access_token": "eyJh.eyJl.c2ln", "token_type": "Bearer", "expires_in": 3600,
+      "scope": "conf:create notifications:set", "refresh_token": "r-1" }
 }
 wire! {
     ConferenceTokenClaims, "conference-token-claims", "Claims of a conference access token", Server,

@@ -99,7 +99,8 @@ mod tests {
         assert_eq!(requirements("rest-invite-answer", "/*"), [id::INV_002]);
         assert_eq!(requirements("sdk-subscriptions-request", "/x"), [id::SUB_001, id::SUB_002]);
         assert_eq!(requirements("rest-invite-request", "/participants"), [id::INV_001]);
-        assert_eq!(requirements("token-answer", "/scope"), [id::WIRE_003, id::WIRE_004]);
+        assert_eq!(requirements("token-answer", "/scope"), [id::WIRE_003]);
+        assert_eq!(requirements("client-token-answer", "/scope"), [id::WIRE_003, id::WIRE_004]);
         assert_eq!(requirements("no-such-payload", ""), []);
     }
 

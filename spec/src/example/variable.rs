@@ -80,7 +80,7 @@ impl Variable {
         let given = [
             (sdk::identify::Answer::example(), "/user_id", Variable::UserId),
             (rest::create::Answer::example(), "/conferenceId", Variable::ConferenceId),
-            (token::TokenAnswer::example(), "/refresh_token", Variable::RefreshToken),
+            (token::ClientTokenAnswer::example(), "/refresh_token", Variable::RefreshToken),
         ];
         let is_it = |(answer, pointer, _): &(Value, &str, Variable)| {
             answer.pointer(pointer).and_then(Value::as_str) == Some(text)

@@ -4,7 +4,7 @@ use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::payload::{Payload, wire};
 use crate::requirement::id;
 use crate::rest::auth_token::GrantType;
-use crate::token::TokenAnswer;
+use crate::token::ClientTokenAnswer;
 use crate::wire::{LooseSeconds, only_read};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -20,7 +20,7 @@ pub const ENDPOINT: Endpoint = Endpoint {
     scope: Some("comms:client_access_token:create"),
     permission: None,
     request: Body::Json(Payload::of::<Request>()),
-    answer: Some(Payload::of::<TokenAnswer>()),
+    answer: Some(Payload::of::<ClientTokenAnswer>()),
     refusals: &[],
     effect: None,
     essential: &["/access_token"],

@@ -4,7 +4,7 @@ use crate::endpoint::{Authentication, Body, Endpoint, Method, Operation, Plane};
 use crate::payload::{Payload, wire};
 use crate::requirement::id;
 use crate::rest::auth_token::GrantType;
-use crate::token::TokenAnswer;
+use crate::token::ClientTokenAnswer;
 use crate::wire::LooseSeconds;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub const ENDPOINT: Endpoint = Endpoint {
     scope: None,
     permission: None,
     request: Body::JsonOrForm(Payload::of::<Request>()),
-    answer: Some(Payload::of::<TokenAnswer>()),
+    answer: Some(Payload::of::<ClientTokenAnswer>()),
     refusals: &[],
     effect: None,
     essential: &["/access_token"],

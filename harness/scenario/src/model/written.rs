@@ -33,7 +33,7 @@ pub(super) struct Written {
     /// Further parameters of the path.
     #[serde(default)]
     path: BTreeMap<String, String>,
-    /// The body; when it is left out and the operation needs one, what a real client sends.
+    /// The body, to which is added what a real client sends besides; `text` is sent as it is.
     #[serde(default)]
     body: Option<Located<Value>>,
     /// The body as text, which need not be JSON. Excludes `body`.

@@ -415,6 +415,7 @@ impl fmt::Display for Seen {
             },
             Seen::ContentType(Some(kind)) => write!(f, "content type {kind}"),
             Seen::ContentType(None) => f.write_str("no content type"),
+            Seen::Address(address) if address.is_empty() => f.write_str("an empty wsUri"),
             Seen::Address(address) => write!(f, "wsUri {address}"),
             Seen::CutOff(why) => why.fmt(f),
             Seen::OpaqueToken => f.write_str("a token that is not a JWT"),

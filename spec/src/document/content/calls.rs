@@ -9,7 +9,7 @@ use crate::document::text::{Target, Text};
 use crate::endpoint::{Body, ENDPOINTS, Endpoint, Plane};
 use crate::example::Example;
 use crate::payload::{Payload, Wire};
-use crate::token::TokenAnswer;
+use crate::token::{ClientTokenAnswer, TokenAnswer};
 
 /// The calls of an application server.
 pub(super) fn server_side() -> Section {
@@ -98,14 +98,14 @@ fn exchange(endpoint: &Endpoint) -> Exchange {
 }
 
 /// The section of the first endpoint that carries a payload explains it. The section on tokens
-/// explains the response to a token request.
+/// explains the responses to requests for tokens.
 fn is_explained_at(payload: &Payload, endpoint: &Endpoint) -> bool {
     let carries = |it: &Endpoint| {
         it.request.payload().into_iter().chain(&it.answer).any(|known| known.name == payload.name)
     };
     let first = ENDPOINTS.iter().find(|it| carries(it));
     first.is_some_and(|first| first.operation == endpoint.operation)
-        && payload.name != TokenAnswer::NAME
+        && ![TokenAnswer::NAME, ClientTokenAnswer::NAME].contains(&payload.name)
 }
 
 fn request(endpoint: &Endpoint) -> Text {

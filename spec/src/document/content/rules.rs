@@ -10,7 +10,7 @@ use crate::payload::Payload;
 use crate::permission::Permission;
 use crate::requirement::{RequirementId, id};
 use crate::scope::{API_SCOPES, SESSION_SCOPES};
-use crate::token::{ClientTokenClaims, ConferenceTokenClaims, TokenAnswer};
+use crate::token::{ClientTokenAnswer, ClientTokenClaims, ConferenceTokenClaims, TokenAnswer};
 use serde_json::Value;
 
 pub(super) fn tokens() -> Section {
@@ -63,6 +63,7 @@ pub(super) fn tokens() -> Section {
         )
         .within([
             payloads::section(&Payload::of::<TokenAnswer>()),
+            payloads::section(&Payload::of::<ClientTokenAnswer>()),
             payloads::section(&Payload::of::<ConferenceTokenClaims>()),
             payloads::section(&Payload::of::<ClientTokenClaims>()),
             scopes(),

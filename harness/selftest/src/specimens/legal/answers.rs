@@ -275,6 +275,21 @@ pub(super) const ALL: &[Variant] = &[
         },
     },
     Variant {
+        name: "bearer-in-lower-case",
+        does: "calls client access tokens `bearer`",
+        allowed: "no client reads their type, and it has no case (RFC 6749, 5.1)",
+        change: || {
+            Arc::new(Each(|request, response| {
+                let Some(mut body) = response.json() else { return };
+                let tokens = [Operation::ClientAccessToken, Operation::SignIn, Operation::Refresh];
+                if is_call_of(request, &tokens) && body.get("token_type").is_some() {
+                    body["token_type"] = "bearer".into();
+                    response.set_json(&body);
+                }
+            }))
+        },
+    },
+    Variant {
         name: "address-in-capitals",
         does: "writes the scheme of its WebSocket's address in capitals",
         allowed: "a scheme is the same in whatever case (RFC 3986, 3.1)",

@@ -56,7 +56,6 @@ const LOST: &[(PayloadSite, &str, &[RequirementId])] = &[
 const ALTERED: &[(PayloadSite, &str, Replacement, &[RequirementId])] = &[
     (Response(AuthToken), "/token_type", Text("bearer"), &[id::AUTH_002]),
     (Response(AuthToken), "/access_token", Other, &[id::AUTH_001, id::AUTH_007, id::CNF_001]),
-    (Response(ClientAccessToken), "/token_type", Text("bearer"), &[id::AUTH_002]),
     (Response(ClientAccessToken), "/access_token", Suffixed("x"), &[id::AUTH_007, id::SES_001]),
     (Response(SignIn), "/access_token", Suffixed("x"), &[id::AUTH_016, id::SES_001]),
     (Response(SignIn), "/refresh_token", Other, &[id::AUTH_017]),
