@@ -416,17 +416,6 @@ pub(super) const WRONG: &[Mutant] = &[
             result
         }
     },
-    wrong! {
-        "ttl-of-32-bits" breaks CNF_015:
-        "counts a ttl in milliseconds of 31 bits, and ends at once what does not fit.",
-        in Conferences: fn ends_at(&self, conference: &Conference, policy: &Policy) -> Time {
-            let fits = conference.ttl.as_millis() <= 0x7fff_ffff;
-            match conference.empty_since.filter(|_| !fits && conference.memberships.values().any(|it| it.joins > 0)) {
-                Some(since) => since,
-                None => Standard.ends_at(conference, policy),
-            }
-        }
-    },
 ];
 
 /// Since when a conference is empty that somebody had joined.

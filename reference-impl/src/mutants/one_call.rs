@@ -158,9 +158,4 @@ pub(super) const WRONG: &[Mutant] = &[
         "lets an API token whose scope is to end conferences invite.",
         "comms:conf:destroy", "rest.invite"
     },
-    scope_allows_too_much! {
-        "who-may-end-may-list":
-        "lets an API token whose scope is to end conferences list the participants.",
-        "comms:conf:destroy", "rest.participants"
-    },
 ];
