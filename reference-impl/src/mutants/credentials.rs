@@ -1,8 +1,6 @@
 //! Servers with wrong credentials: secrets, API tokens, client access tokens, scopes.
 
-use super::request::{
-    field, is, is_signed, locked, refuse, refuse_all, refuse_token, spoil, unchecked,
-};
+use super::request::{field, is, is_signed, locked, refuse, refuse_all, spoil, unchecked};
 use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Tokens};
 use crate::core::state::Tenant;
@@ -12,7 +10,7 @@ use invite_spec::endpoint::{Authentication, Endpoint, Plane};
 use invite_spec::scope::Scopes;
 use invite_spec::wire::LooseSeconds;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
 
 pub(super) const WRONG: &[Mutant] = &[
@@ -249,17 +247,6 @@ pub(super) const WRONG: &[Mutant] = &[
         in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
             let named = field(call, "/grant_type").is_some();
             if is(call.endpoint, "sdk.sign-in") && !named { refuse() } else { Ok(()) }
-        }
-    },
-    wrong! {
-        "refresh-token-of-one-use" breaks AUTH_017:
-        "accepts a refresh token only once.",
-        remembers { used: Mutex<BTreeSet<String>> }
-        in Hooks: fn check_call(&self, _: &Tenant, call: &Call) -> Result<(), Refusal> {
-            let token = field(call, "/refresh_token").and_then(Value::as_str);
-            let token = token.filter(|_| is(call.endpoint, "sdk.refresh"));
-            let is_first = token.is_none_or(|it| locked(&self.used).insert(it.to_owned()));
-            if is_first { Ok(()) } else { refuse_token() }
         }
     },
     wrong! {
