@@ -4,6 +4,7 @@ use crate::forge;
 use crate::scenario_run::ScenarioRun;
 use crate::stop::{Demand, unbound};
 use invite_scenario::{Forge, Until};
+use invite_spec::limits::CLOCK_LEEWAY_SECONDS;
 use invite_spec::requirement::id;
 use invite_trace::{Excuse, Stop, StopReason, TokenForm};
 use serde_json::Value;
@@ -54,19 +55,40 @@ pub(crate) async fn until_expired(
     Ok(())
 }
 
-/// When a token expires by its own `exp`, in seconds since 1970 by the harness's clock. A target's clock
-/// may be ahead of it: the token says by how much, if it was issued in the future.
+/// When a token expires by its own `exp`, in seconds since 1970 by the harness's clock.
 fn expiry(run: &ScenarioRun, label: &str, step: &Until, now: f64) -> Result<Option<f64>, Stop> {
     let state = run.recorder.lock();
     let token = state.bindings.resolve_string(&step.token);
     let token = token.map_err(|error| unbound(label, &error))?;
     let record = state.redactor.tokens().get(&token);
     Ok(record.and_then(|record| match &record.form {
-        TokenForm::Jwt { claims, .. } => {
-            let issued = claims.get("iat").and_then(Value::as_f64);
-            let ahead = issued.map_or(0.0, |issued| (issued - now).max(0.0));
-            Some(claims.get("exp")?.as_f64()? - ahead)
-        }
+        TokenForm::Jwt { claims, .. } => Some(claims.get("exp")?.as_f64()? - ahead(claims, now)),
         TokenForm::Opaque { .. } => None,
     }))
+}
+
+/// By how many seconds the clock of whoever issued a token is ahead, as a token of the future shows; no
+/// more than clocks may differ.
+fn ahead(claims: &Value, now: f64) -> f64 {
+    let issued = claims.get("iat").and_then(Value::as_f64).unwrap_or(now);
+    (issued - now).clamp(0.0, CLOCK_LEEWAY_SECONDS as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_token_of_the_future_shows_a_clock_that_is_ahead_by_a_minute_at_most() {
+        for (claims, seconds) in [
+            (json!({ "iat": 1_045 }), 45.0),
+            (json!({ "iat": 990 }), 0.0),
+            (json!({}), 0.0),
+            (json!({ "iat": 4_600 }), 60.0),
+            (json!({ "iat": 1_000_000 }), 60.0),
+        ] {
+            assert_eq!(ahead(&claims, 1_000.0), seconds, "{claims}");
+        }
+    }
 }
