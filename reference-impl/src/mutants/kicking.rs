@@ -2,6 +2,7 @@
 
 use super::news::sessions_of;
 use super::request::{edit, field, is, locked, refuse};
+use super::updates::Replaced;
 use super::{Mutant, wrong};
 use crate::core::frames;
 use crate::core::rules::{
@@ -14,7 +15,7 @@ use invite_spec::endpoint::Endpoint;
 use invite_spec::participant::ParticipantStatus;
 use invite_spec::permission::{Permission, PermissionSet};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 /// The conference of an alias that a call of this operation asks for.
@@ -295,18 +296,13 @@ pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "kick-reaches-the-replaced-session" breaks KCK_003:
         "tells of a kick the session that a further one of the person has replaced.",
-        remembers { replaced: Mutex<BTreeMap<(ConferenceId, UserId), SessionId>> }
+        remembers { replaced: Replaced }
         in Joining: fn replaced_session(
             &self,
             conference: &Conference,
             session: &Session,
         ) -> Option<SessionId> {
-            let found = Standard.replaced_session(conference, session);
-            if let Some(earlier) = &found {
-                let key = (conference.id.clone(), session.user.clone());
-                locked(&self.replaced).entry(key).or_insert_with(|| earlier.clone());
-            }
-            found
+            self.replaced.note(conference, session)
         }
         in Announcements: fn recipient_of_kick(
             &self,
@@ -314,8 +310,7 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Option<SessionId> {
-            let replaced = locked(&self.replaced);
-            let earlier = replaced.get(&(conference.id.clone(), user.clone())).cloned();
+            let earlier = self.replaced.session(conference, user);
             earlier.or_else(|| Standard.recipient_of_kick(tenant, conference, user))
         }
     },

@@ -240,7 +240,7 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
-        "over-grant-to-whom-has-left" breaks PRM_010:
+        "over-grant-to-who-has-left" breaks PRM_010:
         "lets inviters grant any permission to somebody who was there before.",
         remembers { has_left: AtomicBool }
         in Inviting: fn check_invitee(&self, membership: Option<&Membership>) -> Result<(), Refusal> {

@@ -10,7 +10,7 @@ use invite_spec::error::Failure;
 use serde_json::{Map, Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What a wrong server remembers.
+/// Locks what a wrong server remembers.
 pub(super) fn locked<T>(memory: &Mutex<T>) -> MutexGuard<'_, T> {
     memory.lock().unwrap_or_else(PoisonError::into_inner)
 }

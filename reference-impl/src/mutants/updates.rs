@@ -56,23 +56,36 @@ macro_rules! updates_with {
     };
 }
 
+/// The first session of each person that a further one has replaced in a conference.
+#[derive(Debug, Default)]
+pub(super) struct Replaced(Mutex<BTreeMap<(ConferenceId, UserId), SessionId>>);
+
+impl Replaced {
+    /// Notes whom a session that joins replaces, and gives that.
+    pub(super) fn note(&self, conference: &Conference, session: &Session) -> Option<SessionId> {
+        let earlier = Standard.replaced_session(conference, session)?;
+        let key = (conference.id.clone(), session.user.clone());
+        locked(&self.0).entry(key).or_insert_with(|| earlier.clone());
+        Some(earlier)
+    }
+
+    /// The session of this person, if one was replaced.
+    pub(super) fn session(&self, conference: &Conference, user: &UserId) -> Option<SessionId> {
+        locked(&self.0).get(&(conference.id.clone(), user.clone())).cloned()
+    }
+}
+
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "update-reaches-the-replaced-session" breaks PRM_017:
         "pushes the token of an update to the session that a further one of the person has replaced.",
-        remembers { replaced: Mutex<BTreeMap<(ConferenceId, UserId), SessionId>> }
+        remembers { replaced: Replaced }
         in Joining: fn replaced_session(
             &self,
             conference: &Conference,
             session: &Session,
         ) -> Option<SessionId> {
-            let found = Standard.replaced_session(conference, session);
-            if let Some(earlier) = &found {
-                let key = (conference.id.clone(), session.user.clone());
-                let mut replaced = locked(&self.replaced);
-                replaced.entry(key).or_insert_with(|| earlier.clone());
-            }
-            found
+            self.replaced.note(conference, session)
         }
         in Permissions: fn recipients_of_new_token(
             &self,
@@ -80,9 +93,8 @@ pub(super) const WRONG: &[Mutant] = &[
             conference: &Conference,
             user: &UserId,
         ) -> Vec<SessionId> {
-            let replaced = locked(&self.replaced);
-            match replaced.get(&(conference.id.clone(), user.clone())) {
-                Some(earlier) => vec![earlier.clone()],
+            match self.replaced.session(conference, user) {
+                Some(earlier) => vec![earlier],
                 None => Standard.recipients_of_new_token(tenant, conference, user),
             }
         }
