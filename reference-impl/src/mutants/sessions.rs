@@ -167,8 +167,10 @@ pub(super) const WRONG: &[Mutant] = &[
             let mut shown = locked(&self.shown);
             match (shown.get(&client), &call.credentials.session_token) {
                 (Some(first), _) => call.credentials.session_token = Some(first.clone()),
-                (None, Some(token)) => drop(shown.insert(client, token.clone())),
-                (None, None) => {}
+                (None, Some(token)) if is_of_session(token) => {
+                    shown.insert(client, token.clone());
+                }
+                (None, _) => {}
             }
         }
     },
@@ -406,4 +408,9 @@ pub(super) const WRONG: &[Mutant] = &[
 /// Closes the socket after a client frame that contains this word.
 fn closes_on(text: &str, word: &str) -> ClientFrame {
     if text.contains(word) { ClientFrame::ProcessAndClose } else { ClientFrame::Process }
+}
+
+/// Whether this is, as it says itself, the token of a session.
+fn is_of_session(token: &str) -> bool {
+    unchecked(token).is_some_and(|claims| claims.kind == TokenKind::Session)
 }
