@@ -46,6 +46,7 @@ pub(crate) async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let activity = admitted.activity.clone();
+    let connections = admitted.connections.clone();
     let stream = Watched { stream, admitted, patience: deadlines.stalled, stalled: None };
     let routes = TowerToHyperService::new(router);
     let of_request = activity.clone();
@@ -55,11 +56,11 @@ pub(crate) async fn serve(
         request.extensions_mut().insert(ConnectInfo(peer));
         request.extensions_mut().insert(of_request.clone());
         let answer = routes.call(request);
+        let connections = connections.clone();
         async move {
-            // Requests that arrive at once over one connection take turns with those of others. A
-            // turn takes until the thread has nothing else to do: nobody else should wait for one.
+            // A turn takes until the thread has nothing else to do: nobody else should wait for one.
             if is_pipelined {
-                tokio::task::yield_now().await;
+                connections.turn().await;
             }
             let answer = answer.await;
             drop(in_request);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 /// The most connections, unless the settings say otherwise: each can take some 100 kB.
 const MOST: usize = 4_096;
@@ -37,6 +37,8 @@ pub(crate) struct Connections {
     sockets: AtomicUsize,
     /// One of those that were to close has closed.
     closed: Notify,
+    /// Held by the pipelined request whose turn it is.
+    turn: Semaphore,
 }
 
 struct State {
@@ -53,7 +55,7 @@ struct State {
 /// One connection among those that are open, until it is dropped.
 pub(crate) struct Admitted {
     number: u64,
-    connections: Arc<Connections>,
+    pub(crate) connections: Arc<Connections>,
     pub(crate) activity: Arc<Activity>,
 }
 
@@ -73,7 +75,17 @@ impl Connections {
             state: Mutex::new(state),
             sockets: AtomicUsize::new(0),
             closed: Notify::new(),
+            turn: Semaphore::new(1),
         })
+    }
+
+    /// Waits for the turn of a pipelined request. However many connections send requests at once, one
+    /// of these at a time competes with the requests of everybody else.
+    pub(crate) async fn turn(&self) {
+        // It is never closed.
+        let turn = self.turn.acquire().await;
+        tokio::task::yield_now().await;
+        drop(turn);
     }
 
     /// Waits until most of the connections that were to close have closed. Otherwise a burst of new

@@ -5,6 +5,7 @@
 //! | `protocol` | the messages, one JSON object a line, and their schema |
 //! | `read` | one line of an adapter, as a message or as what is wrong with it |
 //! | `conversation` | what was asked and answered so far; pure: what an adapter may say next |
+//! | `transcript` | a conversation that was written down |
 //! | `misbehaviour` | everything that an adapter can do wrong, as data and in words |
 //! | `limits` | how much an adapter may say, and how long it may take |
 //! | `intake` | the lines of a pipe, bounded |
@@ -21,6 +22,7 @@ mod limits;
 mod misbehaviour;
 mod protocol;
 mod read;
+mod transcript;
 
 pub use host::{Adapter, Application, BadCommand, Ending, Launch};
 pub use intake::Show;
@@ -31,3 +33,4 @@ pub use protocol::{
     Kick, Need, Open, Operation, Outcome, Planes, Refused, Request, Send, Subscribe, Subscription,
     UpdatePermissions, schema,
 };
+pub use transcript::{Heard, read_transcript};

@@ -152,6 +152,11 @@ pub(super) const WRONG: &[Mutant] = &[
         |_, conference, _, to| { to.retain(|_| conference.joined.len() != 1); }
     },
     delivers_token_to! {
+        "owner-keeps-token" breaks PRM_017:
+        "pushes no new token to the owner of the conference.",
+        |_, conference, user, to| { to.retain(|_| conference.owner != *user); }
+    },
+    delivers_token_to! {
         "token-never-handed-over" breaks PRM_019:
         "pushes no new token to a participant who is not alone in the conference.",
         |_, conference, _, to| { to.retain(|_| conference.joined.len() < 2); }

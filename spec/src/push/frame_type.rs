@@ -134,9 +134,9 @@ pub(super) fn schema(name: FrameType) -> Value {
 /// The spellings that [`normalise`] takes to `name`, as a regular expression.
 ///
 /// It covers every spelling that a server would use: each word in either case after an underscore,
-/// with the two suffixes after any word.
+/// with `Push` and `Event` before, between and after the words.
 fn pattern(name: &str) -> String {
-    const SUFFIX: &str = "(?:Push|Event|_[pP]ush|_[eE]vent)*";
+    const MORE: &str = "(?:Push|Event|_[pP]ush|_[eE]vent)*";
     let mut pattern = String::from("^");
     for (index, character) in name.char_indices() {
         if !character.is_uppercase() {
@@ -144,13 +144,14 @@ fn pattern(name: &str) -> String {
             continue;
         }
         let lower = character.to_ascii_lowercase();
+        let further = format!("{MORE}(?:{character}|_[{character}{lower}])");
         if index == 0 {
-            pattern.push_str(&format!("[{character}{lower}]"));
+            pattern.push_str(&format!("(?:[{character}{lower}]|(?:[pP]ush|[eE]vent){further})"));
         } else {
-            pattern.push_str(&format!("{SUFFIX}(?:{character}|_[{character}{lower}])"));
+            pattern.push_str(&further);
         }
     }
-    pattern.push_str(SUFFIX);
+    pattern.push_str(MORE);
     pattern.push('$');
     pattern
 }
@@ -168,12 +169,47 @@ mod tests {
             "InvitationReceivedEventPush",
             "invitation_received_event",
             "Invitation_Received_push",
+            "PushInvitationReceived",
+            "eventInvitationReceived",
+            "push_invitation_received",
+            "InvitationPushReceived",
         ] {
             assert_eq!(normalise(spelled), "InvitationReceived", "{spelled}");
         }
         assert_eq!(normalise(""), "");
         assert_eq!(normalise("_"), "_");
         assert_ne!(normalise("INVITATION_RECEIVED"), "InvitationReceived");
+    }
+
+    #[test]
+    fn the_schema_accepts_what_the_clients_recognise() {
+        let schema = schema(FrameType::InvitationReceived);
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let parts = [
+            "",
+            "Push",
+            "push",
+            "_push",
+            "Event",
+            "_Event",
+            "invitation",
+            "Invitation",
+            "_Received",
+        ];
+        let parts = parts.into_iter().chain(["Received", "received"]).collect::<Vec<_>>();
+        let mut seen = [0, 0];
+        for place in 0..parts.len().pow(4) {
+            let part = |digit: u32| parts[place / parts.len().pow(digit) % parts.len()];
+            let spelled = [part(0), part(1), part(2), part(3)].concat();
+            // Underscores that stand alone belong to no word.
+            if spelled.starts_with('_') {
+                continue;
+            }
+            let is_one = normalise(&spelled) == "InvitationReceived";
+            assert_eq!(validator.is_valid(&json!(spelled)), is_one, "{spelled}");
+            seen[usize::from(is_one)] += 1;
+        }
+        assert!(seen[0] > 1_000 && seen[1] > 100, "{seen:?}");
     }
 
     #[test]

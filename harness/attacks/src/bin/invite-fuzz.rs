@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Parser)]
 #[command(name = "invite-fuzz")]
 struct Arguments {
-    /// Only this: scenario, description, trace, record or capture
+    /// Only this: scenario, description, trace, record, capture or adapter
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// How many inputs

@@ -23,13 +23,14 @@ pub struct Subject {
     pub say: fn(&str) -> Said,
 }
 
-/// Everything that is fuzzed. There is no `adapter` yet that could be.
-pub const SUBJECTS: [Subject; 5] = [
+/// Everything that is fuzzed.
+pub const SUBJECTS: [Subject; 6] = [
     Subject { name: "scenario", seeds: scenarios, say: scenario },
     Subject { name: "description", seeds: descriptions, say: description },
     Subject { name: "trace", seeds: traces, say: trace },
     Subject { name: "record", seeds: records, say: record },
     Subject { name: "capture", seeds: captures, say: captured },
+    Subject { name: "adapter", seeds: adapters, say: adapter },
 ];
 
 fn fixtures() -> PathBuf {
@@ -67,6 +68,10 @@ fn traces() -> Vec<String> {
 
 fn captures() -> Vec<String> {
     [files("fuzz/capture"), traces()].concat()
+}
+
+fn adapters() -> Vec<String> {
+    files("fuzz/adapter")
 }
 
 /// Words without what is of one input alone: digits, and what stands in quotes.
@@ -165,6 +170,13 @@ fn captured(text: &str) -> Said {
             Said::Read(checks(&invite_judge::judge_captured(&imported.trace)))
         }
         Err(error) => Said::Refused(gist(&error.to_string())),
+    }
+}
+
+fn adapter(text: &str) -> Said {
+    match invite_adapter::read_transcript(text) {
+        Ok(heard) => Said::Read(format!("{heard:?}")),
+        Err(misbehaviour) => Said::Refused(gist(&misbehaviour.to_string())),
     }
 }
 

@@ -23,6 +23,13 @@ fn news(frame: &Value) -> Option<FrameType> {
         .filter(|kind| matches!(kind, FrameType::ParticipantAdded | FrameType::ParticipantUpdated))
 }
 
+/// Whether news, or an entry of a list, is about a participant that belongs to the server itself, such
+/// as a recorder. Nobody sees it join.
+pub(crate) fn is_of_server(participant: &Value) -> bool {
+    let kind = participant.get("participantType").and_then(Value::as_str);
+    matches!(kind, Some("MIXER" | "ROBOT"))
+}
+
 /// Whether a frame is news of a participant.
 pub(crate) fn is_news(frame: &Value) -> bool {
     news(frame).is_some()

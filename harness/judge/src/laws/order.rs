@@ -1,6 +1,6 @@
 //! News about one participant comes in an order that a client can follow.
 
-use super::news::is_news;
+use super::news::{is_news, is_of_server};
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Socket};
 use invite_spec::endpoint::Operation;
@@ -82,7 +82,7 @@ fn follow<'t>(history: &History<'t>, socket: &Socket<'t>, findings: &mut Finding
         // session of somebody who was there.
         let joins = known.joined.iter().filter(|join| **join < at).count();
         let is_first = known.heard_of.insert(user, joins) != Some(joins);
-        if is_first && was_there_first(history, socket, user, at) {
+        if is_first && (is_of_server(frame) || was_there_first(history, socket, user, at)) {
             known.connecting.insert(user);
         }
         progress(user, status, at, listed, &mut known, findings);
@@ -244,6 +244,23 @@ mod tests {
         story.joins("bob", "c-1");
         story.frame("bob", json!({ "type": ADDED, "user_id": "u-alice", "status": "ON_AIR" }));
         story.holds(&LAW, &[id::PRT_004]);
+    }
+
+    #[test]
+    fn a_participant_of_the_server_itself_may_be_on_air_at_once() {
+        let robot = |kind: &str| {
+            json!({ "type": ADDED, "user_id": "u-robot", "status": "ON_AIR",
+                                         "participantType": kind })
+        };
+        let mut story = Story::of(&["bob"]);
+        story.joins("bob", "c-1");
+        story.frame("bob", robot("ROBOT"));
+        story.holds(&LAW, &[id::PRT_004]);
+        let mut story = Story::of(&["bob"]);
+        story.joins("bob", "c-1");
+        let at = story.frame("bob", robot("USER"));
+        let evidence = Evidence::new(Expected::ConnectingFirst, Seen::OnAirFirst);
+        story.breaks(&LAW, id::PRT_004, evidence.pointing("/status").at([at]));
     }
 
     /// Alice has joined from one session, and joins from another, which hears this about her.

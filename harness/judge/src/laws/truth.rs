@@ -1,5 +1,6 @@
 //! What the server says of people and conferences is so: statuses, external ids, aliases.
 
+use super::news::is_of_server;
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Session, Socket};
 use invite_spec::endpoint::Operation;
@@ -156,7 +157,7 @@ fn join(
     for (index, person) in listed.enumerate() {
         let Some(status) = person.get("status").and_then(Value::as_str) else { continue };
         let (Some(named), Some(reply)) = (Named::of(person), &exchange.reply) else { continue };
-        if own.is_some_and(|own| named.is(own)) || !history.is_whole() {
+        if own.is_some_and(|own| named.is(own)) || is_of_server(person) || !history.is_whole() {
             continue;
         }
         findings.observe(id::PRT_017);
@@ -184,7 +185,7 @@ fn status_in_frame(
 ) {
     let Some(status) = frame.get("status").and_then(Value::as_str) else { return };
     let Some(named) = Named::of(frame).filter(|_| history.is_whole()) else { return };
-    if status != AWAITED && !INSIDE.contains(&status) {
+    if is_of_server(frame) || (status != AWAITED && !INSIDE.contains(&status)) {
         return;
     }
     findings.observe(id::PRT_017);
@@ -430,6 +431,18 @@ mod tests {
         let bob = json!([{ "participant_id": "u-bob", "externalId": "bob", "status": "ON_AIR" }]);
         let at = joins(&mut story, "alice", bob);
         lies(&story, "ON_AIR", false, "/participants/0/status", &at);
+    }
+
+    #[test]
+    fn a_participant_of_the_server_itself_joins_by_no_call() {
+        let robot = |id: &str| {
+            json!({ "type": "ParticipantAdded", id: "u-robot", "status": "ON_AIR",
+                    "participantType": "ROBOT" })
+        };
+        let mut story = story();
+        joins(&mut story, "alice", json!([robot("participant_id")]));
+        story.frame("alice", robot("user_id"));
+        story.holds(&LAW, &[]);
     }
 
     #[test]

@@ -22,6 +22,12 @@ pub(super) const ALL: &[Variant] = &[
         change: || Arc::new(Typed(|kind| format!("{kind}EventPush"))),
     },
     Variant {
+        name: "prefixed-types",
+        does: "puts `Push` before the type of every frame but UpdateToken",
+        allowed: "the clients strip it wherever it stands",
+        change: || Arc::new(Typed(|kind| format!("Push{kind}"))),
+    },
+    Variant {
         name: "snake-case-types",
         does: "spells the type of every frame but UpdateToken in snake case",
         allowed: "the clients take it for the same type",
@@ -38,6 +44,21 @@ pub(super) const ALL: &[Variant] = &[
                 let bare = json!({ "no": "type" });
                 let kept = Delivery::of(frame);
                 vec![Delivery::json(&odd), kept, Delivery::json(&bare)]
+            }))
+        },
+    },
+    Variant {
+        name: "recorder",
+        does: "announces a participant of its own, which records, with everybody who is added",
+        allowed: "the clients know participants of the type ROBOT",
+        change: || {
+            Arc::new(Each(|frame| {
+                let robot = json!({ "type": "ParticipantAdded", "user_id": "recorder",
+                                    "name": "Recorder", "status": "ON_AIR",
+                                    "participantType": "ROBOT" });
+                let is_added = FrameType::of(&frame.body) == Some(FrameType::ParticipantAdded);
+                let kept = Delivery::of(frame);
+                if is_added { vec![Delivery::json(&robot), kept] } else { vec![kept] }
             }))
         },
     },
