@@ -126,6 +126,14 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     skips_access_checks! {
+        "kicked-act-on" breaks JOIN_026:
+        "serves the calls of somebody who was kicked, except joining.",
+        |call, conference, session| {
+            !is(call.endpoint, "sdk.join")
+                && conference.membership(&session.user).is_some_and(Membership::is_kicked)
+        }
+    },
+    skips_access_checks! {
         "revoked-for-one-session" breaks PRM_016:
         "revokes the tokens of a person only in the session that has joined.",
         |call, conference, session| {

@@ -26,6 +26,43 @@ impl Known {
     }
 }
 
+/// A server that carries out a request for those whom it knows, and then refuses it for the others. The
+/// block says whether there are others.
+macro_rules! refuses_the_unknown_late {
+    (
+        $name:literal breaks $breaks:ident: $does:literal,
+        $operation:literal |$body:ident, $known:ident| $mend:block
+    ) => {
+        wrong! {
+            $name breaks $breaks: $does,
+            remembers { known: Known, late: AtomicBool }
+            in Sessions: fn person_with_external_id(
+                &self,
+                tenant: &Tenant,
+                external_id: &str,
+            ) -> Option<UserId> {
+                self.known.meet(tenant, external_id)
+            }
+            in Hooks: fn rewrite_call(&self, call: &mut Call) {
+                let $known = &self.known;
+                let mut late = false;
+                edit(call, &[$operation], |$body| late = $mend);
+                self.late.store(late, Ordering::Relaxed);
+            }
+            fn rewrite_result(
+                &self,
+                _: &Call,
+                result: Result<Value, Refusal>,
+            ) -> Result<Value, Refusal> {
+                if self.late.swap(false, Ordering::Relaxed) {
+                    return Err(Refusal::new(Failure::NoSuchParticipant, "somebody is unknown"));
+                }
+                result
+            }
+        }
+    };
+}
+
 pub(super) const WRONG: &[Mutant] = &[
     wrong! {
         "message-for-the-unknown-is-for-all" breaks MSG_007:
@@ -96,67 +133,24 @@ pub(super) const WRONG: &[Mutant] = &[
             });
         }
     },
-    wrong! {
+    refuses_the_unknown_late! {
         "refuses-a-kick-of-the-unknown-late" breaks KCK_001:
         "kicks all but the unknown people in a REST kick, and then refuses it for these.",
-        remembers { known: Known, late: AtomicBool }
-        in Sessions: fn person_with_external_id(
-            &self,
-            tenant: &Tenant,
-            external_id: &str,
-        ) -> Option<UserId> {
-            self.known.meet(tenant, external_id)
-        }
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let mut late = false;
-            edit(call, &["rest.kick"], |body| {
-                let list = body["externalIds"].as_array().into_iter().flatten();
-                late = list.filter_map(Value::as_str).any(|id| !self.known.has(id));
-            });
-            self.late.store(late, Ordering::Relaxed);
-        }
-        fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            if self.late.swap(false, Ordering::Relaxed) {
-                return Err(Refusal::new(Failure::NoSuchParticipant, "somebody is unknown"));
-            }
-            result
+        "rest.kick" |body, known| {
+            let list = body["externalIds"].as_array().into_iter().flatten();
+            list.filter_map(Value::as_str).any(|id| !known.has(id))
         }
     },
-    wrong! {
+    refuses_the_unknown_late! {
         "refuses-an-update-of-the-unknown-late" breaks PRM_016:
         "updates all but the unknown people in a REST update, and then refuses it for these.",
-        remembers { known: Known, late: AtomicBool }
-        in Sessions: fn person_with_external_id(
-            &self,
-            tenant: &Tenant,
-            external_id: &str,
-        ) -> Option<UserId> {
-            self.known.meet(tenant, external_id)
-        }
-        in Hooks: fn rewrite_call(&self, call: &mut Call) {
-            let mut late = false;
-            edit(call, &["rest.permissions"], |body| {
-                if let Some(people) = body.get_mut("participants").and_then(Value::as_object_mut) {
-                    let all = people.len();
-                    people.retain(|id, _| self.known.has(id));
-                    late = people.len() < all;
-                }
-            });
-            self.late.store(late, Ordering::Relaxed);
-        }
-        fn rewrite_result(
-            &self,
-            _: &Call,
-            result: Result<Value, Refusal>,
-        ) -> Result<Value, Refusal> {
-            if self.late.swap(false, Ordering::Relaxed) {
-                return Err(Refusal::new(Failure::NoSuchParticipant, "somebody is unknown"));
-            }
-            result
+        "rest.permissions" |body, known| {
+            let people = body.get_mut("participants").and_then(Value::as_object_mut);
+            people.is_some_and(|people| {
+                let all = people.len();
+                people.retain(|id, _| known.has(id));
+                people.len() < all
+            })
         }
     },
 ];

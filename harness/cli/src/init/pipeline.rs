@@ -76,10 +76,10 @@ impl Pipeline {
     /// Its file. `target` is the path of the target description, from the root of the repository.
     pub fn text(self, suite: &Suite, target: &str, url: &str, has_second: bool) -> String {
         let text = match self {
-            Pipeline::GitHub if suite.remote.is_github() => GITHUB,
-            Pipeline::GitHub => GITHUB_BY_SCRIPT,
-            Pipeline::GitLab => GITLAB,
-            Pipeline::Shell => SHELL,
+            Pipeline::GitHub if suite.remote.is_github() => [GITHUB, GITHUB_BY_ACTION].concat(),
+            Pipeline::GitHub => [GITHUB, GITHUB_BY_SCRIPT].concat(),
+            Pipeline::GitLab => GITLAB.to_owned(),
+            Pipeline::Shell => SHELL.to_owned(),
         };
         let quoted = |text: &str| match self {
             Pipeline::GitHub | Pipeline::GitLab => format!("'{}'", text.replace('\'', "''")),
@@ -118,6 +118,7 @@ impl Suite {
     }
 }
 
+/// How a workflow begins: somebody starts the server.
 const GITHUB: &str = "\
 # Whether this server handles conference invitations right, at every push.
 name: Conference invitations
@@ -133,7 +134,10 @@ jobs:
       # Start the server here, in the background (`./my-server &`), unless it runs elsewhere.
       - name: Wait for the server
         run: curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-all-errors @URL@
-      - uses: @NAME@@@REVISION@
+";
+
+/// How it goes on where actions are to be had.
+const GITHUB_BY_ACTION: &str = "      - uses: @NAME@@@REVISION@
         with:
           target: @TARGET@
           app-key: ${{ secrets.INVITE_APP_KEY }}
@@ -142,22 +146,8 @@ jobs:
           second-app-secret: ${{ secrets.INVITE_SECOND_APP_SECRET }}
 ";
 
-const GITHUB_BY_SCRIPT: &str = "\
-# Whether this server handles conference invitations right, at every push.
-name: Conference invitations
-on: [push, pull_request]
-permissions:
-  contents: read
-jobs:
-  invite-conformance:
-    runs-on: ubuntu-latest
-    timeout-minutes: 30
-    steps:
-      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
-      # Start the server here, in the background (`./my-server &`), unless it runs elsewhere.
-      - name: Wait for the server
-        run: curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-all-errors @URL@
-      - name: Get the suite
+/// How it goes on elsewhere.
+const GITHUB_BY_SCRIPT: &str = "      - name: Get the suite
         run: |
           git clone --quiet @SUITE@ \"$RUNNER_TEMP/suite\"
           git -C \"$RUNNER_TEMP/suite\" checkout --quiet @REVISION@

@@ -31,6 +31,18 @@ pub enum Check {
         /// The requirement.
         requires: RequirementId,
     },
+    /// Each of these sessions that has got such a frame has got one that says more. That one comes is for
+    /// another check.
+    Says {
+        /// The sessions.
+        by: Vec<Session>,
+        /// Such a frame.
+        any: Frame,
+        /// The one that says more.
+        frame: Frame,
+        /// The requirement.
+        requires: RequirementId,
+    },
     /// None of these sessions has got this frame.
     Unheard {
         /// The sessions.

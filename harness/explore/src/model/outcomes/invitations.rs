@@ -158,7 +158,12 @@ impl World {
                             .says("/inviter/userId", by.person.user())
                             .says("/inviter/externalId", by.person.id())
                             .says("/inviter/nickName", by.person.name_shown());
-                        checks.push(told(who, id::INV_044));
+                        checks.push(Check::Says {
+                            by: listening.clone(),
+                            any: self.bell(room, None),
+                            frame: who,
+                            requires: id::INV_044,
+                        });
                         if let Some(token) = given.filter(|_| !over) {
                             let frame = Frame::of(FrameType::InvitationReceived)
                                 .says("/conferenceId", room.id());
@@ -257,8 +262,9 @@ impl World {
     pub(super) fn alias_told(&self, by: &[Session], room: Room) -> Option<Check> {
         let number = self.rooms.get(&room)?.alias?;
         let named = json!({ "equals_ignoring_case": alias_text(number, false) });
-        let frame = self.bell(room, None).says("/confAlias", named);
-        Some(Check::Heard { by: by.to_vec(), any_of: vec![frame], requires: id::INV_019 })
+        let any = self.bell(room, None);
+        let frame = any.clone().says("/confAlias", named);
+        Some(Check::Says { by: by.to_vec(), any, frame, requires: id::INV_019 })
     }
 
     /// An invitation to a conference.

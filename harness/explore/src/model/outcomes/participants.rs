@@ -3,7 +3,7 @@
 use super::{accepted, answer, status};
 use crate::model::act::{Shown, Topic};
 use crate::model::expected::{Branch, Check, Frame, Role};
-use crate::model::names::{Room, Session};
+use crate::model::names::{Room, Session, Token};
 use crate::model::world::{Gone, Life, Origin, Revoked, Standing, TokenState, World};
 use invite_spec::permission::Permission;
 use invite_spec::push::FrameType;
@@ -77,6 +77,7 @@ impl World {
                     match of.origin {
                         _ if state.emptied && self.is_empty(room) => id::CNF_015,
                         Origin::Owner if state.claimed => id::CNF_013,
+                        _ if !of.used && self.is_invited_since(token) => id::TOK_006,
                         _ => joins_by(of, listener),
                     }
                 }
@@ -271,6 +272,18 @@ impl World {
             _ => id::JOIN_019,
         };
         Some(vec![accepted(requires, next, checks)])
+    }
+
+    /// Whether the person of a token was invited again after it was given.
+    fn is_invited_since(&self, token: Token) -> bool {
+        let Some(of) = self.tokens.get(&token) else { return false };
+        let is_later = |(other, state): (&Token, &TokenState)| {
+            other.person == token.person
+                && other.by > token.by
+                && state.room == of.room
+                && matches!(state.origin, Origin::RestInvite | Origin::SdkInvite)
+        };
+        self.tokens.iter().any(is_later)
     }
 
     pub(super) fn list(&self, room: Room) -> Option<Vec<Branch>> {
