@@ -3,10 +3,11 @@
 use super::request::{do_nothing, edit, locked};
 use super::{Mutant, wrong};
 use crate::core::rules::{Hooks, Sessions, Subscriptions};
-use crate::core::state::{Session, Tenant, Topic};
+use crate::core::state::{Conference, Session, Tenant, Topic};
 use crate::core::{Call, Delivery, SessionId, Standard};
 use invite_spec::endpoint::Operation;
-use invite_spec::push::Push;
+use invite_spec::participant::ParticipantStatus;
+use invite_spec::push::{Push, StatusParticipant};
 use invite_spec::sdk::subscriptions::SubscriptionType;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +49,30 @@ pub(super) const WRONG: &[Mutant] = &[
     never_notifies! {
         "left-unheard" breaks SUB_007:
         "notifies no subscriber that somebody has left.", ParticipantLeft
+    },
+    wrong! {
+        "status-of-the-awaited-is-inside" breaks PRT_017:
+        "tells a new subscriber that those who were invited are inside.",
+        in Hooks: fn rewrite_deliveries(
+            &self,
+            tenant: &Tenant,
+            mut deliveries: Vec<Delivery>,
+        ) -> Vec<Delivery> {
+            for delivery in &mut deliveries {
+                let Push::ConferenceStatusNotification(status) = &mut delivery.push else { continue };
+                let is_it = |it: &&Conference| Some(it.id.as_str()) == status.conf_id.as_deref();
+                let Some(conference) = tenant.conferences.values().find(is_it) else { continue };
+                let awaited = conference.memberships.iter().filter(|(_, membership)| {
+                    membership.status == Some(ParticipantStatus::Reserved)
+                });
+                status.participants.extend(awaited.map(|(user, _)| StatusParticipant {
+                    user_id: Some(user.as_str().to_owned()),
+                    status: Some(ParticipantStatus::OnAir),
+                    ..StatusParticipant::default()
+                }));
+            }
+            deliveries
+        }
     },
     wrong! {
         "status-untold" breaks SUB_008:

@@ -55,6 +55,9 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                 Some(FrameType::ParticipantAdded | FrameType::ParticipantUpdated) => {
                     status_in_frame(history, &people, socket, at, frame, findings);
                 }
+                Some(FrameType::ConferenceStatusNotification) => {
+                    statuses_for_subscriber(history, &people, at, frame, findings);
+                }
                 _ => {}
             }
         }
@@ -206,6 +209,31 @@ fn status_in_frame(
     };
     if is_false {
         findings.breach(id::PRT_017, named.evidence(status, "/status", &[at]));
+    }
+}
+
+/// The statuses that a subscriber is told. Of somebody who is said to be awaited it is not known in
+/// which conference of the alias.
+fn statuses_for_subscriber(
+    history: &History<'_>,
+    people: &People<'_>,
+    at: usize,
+    frame: &Value,
+    findings: &mut Findings,
+) {
+    let listed = frame.get("participants").and_then(Value::as_array).into_iter().flatten();
+    for (index, person) in listed.enumerate() {
+        let status = person.get("status").and_then(Value::as_str);
+        let Some(status) = status.filter(|status| INSIDE.contains(status)) else { continue };
+        let Some(named) = Named::of(person).filter(|_| history.is_whole()) else { continue };
+        if is_of_server(person) {
+            continue;
+        }
+        findings.observe(id::PRT_017);
+        if !people.have_joined(&named, at) {
+            let pointer = format!("/participants/{index}/status");
+            findings.breach(id::PRT_017, named.evidence(status, &pointer, &[at]));
+        }
     }
 }
 
@@ -431,6 +459,23 @@ mod tests {
         let bob = json!([{ "participant_id": "u-bob", "externalId": "bob", "status": "ON_AIR" }]);
         let at = joins(&mut story, "alice", bob);
         lies(&story, "ON_AIR", false, "/participants/0/status", &at);
+    }
+
+    #[test]
+    fn a_subscriber_is_not_told_that_somebody_is_inside_who_has_not_joined() {
+        let told = |status: &str| {
+            json!({ "type": "ConferenceStatusNotification", "confAlias": "weekly", "participants": [
+                { "userId": "u-bob", "externalId": "bob", "status": status },
+            ] })
+        };
+        let mut story = story();
+        story.frame("alice", told("RESERVED"));
+        let at = story.frame("alice", told("ON_AIR"));
+        lies(&story, "ON_AIR", false, "/participants/0/status", &[at]);
+        let mut story = self::story();
+        joins(&mut story, "bob", json!([]));
+        story.frame("alice", told("ON_AIR"));
+        story.holds(&LAW, &[id::PRT_017]);
     }
 
     #[test]
