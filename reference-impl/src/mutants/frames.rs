@@ -43,6 +43,13 @@ pub(super) const WRONG: &[Mutant] = &[
         }
     },
     wrong! {
+        "quotes-in-frames-as-they-are" breaks WIRE_006:
+        "writes quotes into frames without escaping them.",
+        in Wire: fn frame_text(&self, push: &Push) -> String {
+            Standard.frame_text(push).replace(r#"\""#, r#"""#)
+        }
+    },
+    wrong! {
         "frames-inside-data" breaks WIRE_006:
         "wraps each frame in another object, as its `data`.",
         in Wire: fn frame_text(&self, push: &Push) -> String {

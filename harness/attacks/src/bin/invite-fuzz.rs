@@ -82,7 +82,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             holds = false;
         }
         if let Some(folder) = &arguments.corpus {
-            for (place, input) in outcome.corpus.iter().take(40).enumerate() {
+            for (place, input) in outcome.corpus.iter().enumerate() {
                 write(&folder.join(subject.name), &format!("{place:02}"), input)?;
             }
         }

@@ -15,7 +15,7 @@ mod subjects;
 pub use subjects::{SUBJECTS, Subject};
 
 use mutate::Mutator;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -23,8 +23,11 @@ use std::time::{Duration, Instant};
 /// The longest input, in bytes.
 const MOST_BYTES: usize = 1024 * 1024;
 
-/// How many inputs are kept to be changed further.
-const MOST_KEPT: usize = 2_000;
+/// How many bytes of inputs are kept to be changed further, besides the first ones.
+const MOST_KEPT: usize = 64 * 1024 * 1024;
+
+/// How many of the shortest inputs of which something new was said are told.
+const MOST_TOLD: usize = 40;
 
 /// How long any input may take, and how much longer for each KiB. Twice as much text may take twice as
 /// long.
@@ -70,7 +73,7 @@ pub struct Outcome {
 }
 
 /// What is said of an input.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
     /// It was read, and this came of it.
     Read(String),
@@ -94,78 +97,124 @@ pub fn note_panics() {
     }));
 }
 
+/// The inputs that are changed further.
+struct Kept {
+    /// The first ones, which stay, and behind them those of which something new was said.
+    all: Vec<String>,
+    first: usize,
+    /// How long those behind the first ones are together.
+    bytes: usize,
+}
+
+impl Kept {
+    fn new(first: Vec<String>) -> Kept {
+        Kept { first: first.len(), all: first, bytes: 0 }
+    }
+
+    /// Adds an input, in the place of others if there is no room for it.
+    fn add(&mut self, input: String, mutator: &mut Mutator) {
+        while self.all.len() > self.first && self.bytes + input.len() > MOST_KEPT {
+            let at = self.first + mutator.below(self.all.len() - self.first);
+            self.bytes -= self.all.swap_remove(at).len();
+        }
+        self.bytes += input.len();
+        self.all.push(input);
+    }
+}
+
 /// Changes inputs of a subject until it is enough. `before` hears of each input before it is tried: a
 /// stack that overflows ends the program.
+///
+/// However long it goes on, it takes no more memory than for what is kept, and some bytes for each
+/// different result.
 pub fn fuzz(subject: &Subject, seed: u64, until: Until, mut before: impl FnMut(&str)) -> Outcome {
     let mut mutator = Mutator::new(seed);
     let mut outcome = Outcome::default();
-    let mut kept: Vec<String> = (subject.seeds)();
-    let seeds = kept.len();
-    let mut news: BTreeMap<Said, usize> = BTreeMap::new();
+    let mut kept = Kept::new((subject.seeds)());
+    let mut news: BTreeSet<Vec<u8>> = BTreeSet::new();
     let mut defects = BTreeSet::new();
-    mutator.learn(&kept);
+    mutator.learn(&kept.all);
     loop {
         let place = usize::try_from(outcome.runs).unwrap_or(usize::MAX);
         // Each seed as it is, first.
-        let input = match kept.get(place).filter(|_| place < seeds) {
+        let input = match kept.all.get(place).filter(|_| place < kept.first) {
             Some(seed) => seed.clone(),
-            None => mutator.change(&kept),
+            None => mutator.change(&kept.all),
         };
-        if input.len() > MOST_BYTES {
-            outcome.runs += 1;
-            continue;
-        }
-        before(&input);
-        let began = Instant::now();
-        let said = catch_unwind(AssertUnwindSafe(|| (subject.say)(&input)));
-        let mut took = began.elapsed();
         outcome.runs += 1;
-        let most = SLOW + SLOW_PER_KIB * u32::try_from(input.len() / 1024).unwrap_or(u32::MAX);
-        match said {
-            Err(_) => {
-                let what = PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                if defects.insert(what.clone()) {
-                    outcome.found.push(Found { what, input });
-                }
-            }
-            Ok(said) => {
-                for _ in 0..TRIES {
-                    if took > most {
-                        let began = Instant::now();
-                        let _ = (subject.say)(&input);
-                        took = took.min(began.elapsed());
-                    }
-                }
-                if took > outcome.longest.0 {
-                    outcome.longest = (took, input.len());
-                }
-                if took > most && defects.len() < 20 {
-                    let kib = input.len() / 1024;
-                    let what = format!("slow: {:.1} s for {kib} KiB", took.as_secs_f64());
-                    defects.insert(what.clone());
-                    outcome.found.push(Found { what, input: input.clone() });
-                }
-                outcome.read += u64::from(matches!(said, Said::Read(_)));
-                let length = input.len();
-                let shortest = news.entry(said).or_insert(usize::MAX);
-                if *shortest == usize::MAX {
-                    outcome.corpus.push(input.clone());
-                    if kept.len() < MOST_KEPT {
-                        kept.push(input);
-                    } else {
-                        let at = seeds + mutator.below(MOST_KEPT - seeds);
-                        kept[at] = input;
-                    }
-                }
-                *shortest = length.min(*shortest);
+        if input.len() <= MOST_BYTES {
+            before(&input);
+            if let Some(said) = tried(subject, &input, &mut defects, &mut outcome)
+                && news.insert(digest(&said))
+            {
+                outcome.tell(&input);
+                kept.add(input, &mut mutator);
             }
         }
         let is_over = until.runs.is_some_and(|most| outcome.runs >= most)
             || until.time.is_some_and(|time| Instant::now() >= time);
         if is_over {
             outcome.news = news.len();
-            outcome.corpus.sort_by_key(String::len);
             return outcome;
+        }
+    }
+}
+
+/// What is said of an input, if nothing panics. Notes what is wrong with that.
+fn tried(
+    subject: &Subject,
+    input: &str,
+    defects: &mut BTreeSet<String>,
+    outcome: &mut Outcome,
+) -> Option<Said> {
+    let began = Instant::now();
+    let said = catch_unwind(AssertUnwindSafe(|| (subject.say)(input)));
+    let mut took = began.elapsed();
+    let Ok(said) = said else {
+        let what = PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if defects.insert(what.clone()) {
+            outcome.found.push(Found { what, input: input.to_owned() });
+        }
+        return None;
+    };
+    let kib = input.len() / 1024;
+    let most = SLOW + SLOW_PER_KIB * u32::try_from(kib).unwrap_or(u32::MAX);
+    for _ in 0..TRIES {
+        if took > most {
+            let began = Instant::now();
+            let _ = (subject.say)(input);
+            took = took.min(began.elapsed());
+        }
+    }
+    outcome.longest = outcome.longest.max((took, input.len()));
+    if took > most && defects.len() < 20 {
+        let what = format!("slow: {:.1} s for {kib} KiB", took.as_secs_f64());
+        defects.insert(what.clone());
+        outcome.found.push(Found { what, input: input.to_owned() });
+    }
+    outcome.read += u64::from(matches!(said, Said::Read(_)));
+    Some(said)
+}
+
+/// What is said may be long, and is only compared.
+fn digest(said: &Said) -> Vec<u8> {
+    let (is_read, words) = match said {
+        Said::Read(words) => (true, words),
+        Said::Refused(words) => (false, words),
+    };
+    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+    digest.update(&[u8::from(is_read)]);
+    digest.update(words.as_bytes());
+    digest.finish().as_ref().to_vec()
+}
+
+impl Outcome {
+    /// Keeps an input of which something new was said, if it is among the shortest.
+    fn tell(&mut self, input: &str) {
+        let at = self.corpus.partition_point(|other| other.len() <= input.len());
+        if at < MOST_TOLD {
+            self.corpus.insert(at, input.to_owned());
+            self.corpus.truncate(MOST_TOLD);
         }
     }
 }
@@ -195,6 +244,23 @@ mod tests {
         assert_eq!(again.found.len(), outcome.found.len());
         assert_eq!(again.read, outcome.read);
         assert_ne!(fuzz(&subject, 2, RUNS, |_| {}).read, outcome.read);
+    }
+
+    #[test]
+    fn what_is_kept_and_told_has_a_limit() {
+        let mut kept = Kept::new(vec!["first".to_owned()]);
+        let mut mutator = Mutator::new(1);
+        for _ in 0..100 {
+            kept.add("x".repeat(MOST_BYTES), &mut mutator);
+        }
+        assert_eq!(kept.all[0], "first");
+        assert_eq!(kept.all.len(), 1 + MOST_KEPT / MOST_BYTES);
+        let mut outcome = Outcome::default();
+        for length in (0..100).rev() {
+            outcome.tell(&"x".repeat(length));
+        }
+        let lengths: Vec<usize> = outcome.corpus.iter().map(String::len).collect();
+        assert_eq!(lengths, (0..MOST_TOLD).collect::<Vec<_>>());
     }
 
     #[test]

@@ -164,6 +164,7 @@ pub(super) async fn smuggling(site: Site, until: Instant) -> Result {
 }
 
 pub(super) async fn pipelining(site: Site, until: Instant, reads: bool) -> Result {
+    const ANSWERED: &str = "HTTP/1.1 404";
     let request = b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n";
     let mut held = Vec::new();
     let mut answered = 0;
@@ -173,13 +174,17 @@ pub(super) async fn pipelining(site: Site, until: Instant, reads: bool) -> Resul
             stream.write_all(&request.repeat(500)).await.map_err(|error| error.to_string())?;
             let (mut text, mut piece) = (Vec::new(), [0; 64 * 1024]);
             let reading = async {
-                while String::from_utf8_lossy(&text).matches("HTTP/1.1 404").count() < 500 {
+                let mut count = 0;
+                while count < 500 {
                     match stream.read(&mut piece).await {
-                        Ok(count) if count > 0 => text.extend_from_slice(&piece[..count]),
+                        Ok(length) if length > 0 => text.extend_from_slice(&piece[..length]),
                         _ => return Err("not all are answered".to_owned()),
                     }
+                    count += String::from_utf8_lossy(&text).matches(ANSWERED).count();
+                    // The beginning of one may be there already.
+                    text.drain(..text.len().saturating_sub(ANSWERED.len() - 1));
                 }
-                Ok(500)
+                Ok(count)
             };
             let reading = tokio::time::timeout(PATIENCE, reading).await;
             answered += reading.map_err(|_| "not all are answered".to_owned())??;
