@@ -4,12 +4,22 @@ use strsim::osa_distance;
 
 /// The known name nearest to `given`; `None` if none is near enough.
 pub fn nearest<'n>(given: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    known
-        .into_iter()
-        .map(|name| (osa_distance(&given.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let length = given.chars().count();
+    let given = given.to_lowercase();
+    let mut nearest = None;
+    for name in known {
+        let own = name.chars().count();
+        let most = 1 + own / 4;
+        // A name that is much longer or shorter is not compared letter by letter: it may be a whole file.
+        if length.abs_diff(own) > most {
+            continue;
+        }
+        let distance = osa_distance(&given, &name.to_lowercase());
+        if distance <= most && nearest.is_none_or(|(least, _)| distance < least) {
+            nearest = Some((distance, name));
+        }
+    }
+    nearest.map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -26,5 +36,6 @@ mod tests {
         assert_eq!(nearest("abdc", ["abcd"]), Some("abcd"));
         assert_eq!(nearest("badc", ["abcd"]), Some("abcd"));
         assert_eq!(nearest("", ["abc"]), None);
+        assert_eq!(nearest(&"steps".repeat(1_000_000), known), None);
     }
 }
