@@ -201,7 +201,7 @@ mod tests {
         for place in 0..parts.len().pow(4) {
             let part = |digit: u32| parts[place / parts.len().pow(digit) % parts.len()];
             let spelled = [part(0), part(1), part(2), part(3)].concat();
-            // Underscores that stand alone belong to no word.
+            // No server would begin with an underscore.
             if spelled.starts_with('_') {
                 continue;
             }
