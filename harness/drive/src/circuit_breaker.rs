@@ -60,6 +60,9 @@ const MISSES_IN_ALL: u32 = 4;
 const TOO_MANY_MISSES: u32 = 12;
 /// How many answers in a row, to whatever, a dead target owes.
 const DEAD: u32 = 3;
+/// Which part of a deadline a target gets that has never said anything: whether anybody is there at all
+/// should show soon, and `--wait` is for one that is starting.
+const OF_SILENCE: u32 = 2;
 /// How long to wait while a circuit is broken. A live target responds faster than this, so one that
 /// fails in a few places is not blamed for all others.
 const SHORT: Duration = Duration::from_millis(500);
@@ -119,6 +122,11 @@ impl CircuitBreaker {
         self.lock().silence >= DEAD
     }
 
+    /// Whether nothing at all has come from the target yet.
+    fn is_silent(&self) -> bool {
+        self.lock().by_kind.values().all(|circuit| !circuit.has_come)
+    }
+
     /// Whether it has been missed too often to wait the whole deadline for it.
     pub(crate) fn is_broken(&self, what: Awaited) -> bool {
         self.lock().by_kind.get(&what).is_some_and(|circuit| {
@@ -148,6 +156,7 @@ impl CircuitBreaker {
             _ if self.is_broken(what) || self.is_dead() => deadline.min(SHORT),
             TOO_MANY_MISSES.. => deadline.min(SHORT),
             MISSES_IN_ALL.. => shorter(deadline),
+            _ if self.is_silent() => deadline / OF_SILENCE,
             _ => deadline,
         }
     }
@@ -169,6 +178,8 @@ mod tests {
         let breaker = CircuitBreaker::default();
         let deadline = Duration::from_secs(5);
         let what = Awaited::Frame(FrameType::InvitationReceived);
+        assert_eq!(breaker.patience(what, deadline), deadline / 2, "nothing has come yet");
+        breaker.came(Awaited::WebSocket);
         for missed in 0..MISSES {
             assert_eq!(breaker.patience(what, deadline), deadline, "after {missed}");
             breaker.missed(what);

@@ -314,8 +314,9 @@ fn unanswered(address: &str, why: &NoAnswer) -> Untestable {
         ),
         NoAnswer::TooLate { .. } => (
             format!("the target does not answer {call}"),
-            "Is this its port? For a slow target, set a longer `answer_ms` under [deadlines] in a \
-             description (TARGET.toml, instead of `--url`).",
+            "Is this its port? For one that is starting, give `--wait 60s`. For a slow one, set a longer \
+             `answer_ms` under [deadlines] in a description (TARGET.toml, instead of `--url`): the very \
+             first response has half of it.",
         ),
         NoAnswer::Broken { .. }
         | NoAnswer::Closed

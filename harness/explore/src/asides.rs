@@ -123,6 +123,12 @@ pub(crate) const ASIDES: &[Aside] = &[
     session_token: none
     body: {externalId: "${A}", name: "${A.name}", sdkVersion: "3.2.1"}
     expect: [{requires: SES-007, answer: {/user_id: "${A.user}"}}]
+- call:
+    operation: sdk.identify
+    as: A
+    session_token: none
+    body: {externalId: "${A}", name: "${A.name}", sdkVersion: "3.2.1"}
+    expect: [{requires: SES-007, answer: {/user_id: "${A.user}"}}]
 - call: {operation: sdk.identify, as: A, session_token: none, body: {externalId: "${B}", name: "${B.name}", sdkVersion: "3.2.1"}, outcome: refused, requires: SES-006, twin: honest@}
 "#,
     ),
@@ -238,6 +244,50 @@ pub(crate) const ASIDES: &[Aside] = &[
 - call: {operation: sdk.logout, as: A/brief@}
 - drop: {who: A/brief@}
 - call: {operation: sdk.create, as: A/brief@, outcome: refused, requires: SES-015, twin: create@}
+"#,
+    ),
+    plain(
+        "a client token outlives its session",
+        r#"
+- call: {operation: auth.token, save: {api@: /access_token}}
+- call: {operation: rest.client-access-token, body: {externalId: "${A}", expires_in: 600}, save: {first@: /access_token}}
+- call: {operation: auth.token}
+- call: {operation: rest.client-access-token, bearer: "${api@}", body: {externalId: "${A}", expires_in: 600}, requires: AUTH-020}
+- open: {who: A/short@}
+- drop: {who: A/short@}
+- call: {operation: sdk.logout, as: A/short@, bearer: "${first@}"}
+- call: {operation: sdk.identify, as: A, bearer: "${first@}", session_token: none, body: {externalId: "${A}", name: "${A.name}", sdkVersion: "3.2.1"}, requires: AUTH-020}
+"#,
+    ),
+    plain(
+        "preflights",
+        r#"
+- call: {operation: sdk.identify, as: A, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-methods: {lists: [POST]}, access-control-allow-headers: {lists: [authorization, content-type, voxeet-id]}}}]}
+- call: {operation: sdk.create, as: A, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-headers: {lists: [authorization, content-type, voxeet-id, x-token, x-conf-access-token]}}}]}
+- call: {operation: sdk.join, as: A, in: 00000000-0000-0000-0000-000000000000, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-headers: {lists: [authorization, content-type, voxeet-id, x-token, x-conf-access-token]}}}]}
+- call: {operation: sdk.leave, as: A, in: 00000000-0000-0000-0000-000000000000, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-credentials: "true"}}]}
+- call: {operation: sdk.invite, as: A, in: 00000000-0000-0000-0000-000000000000, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-credentials: "true"}}]}
+- call: {operation: sdk.permissions, as: A, in: 00000000-0000-0000-0000-000000000000, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-credentials: "true"}}]}
+- call: {operation: sdk.kick, as: A, in: 00000000-0000-0000-0000-000000000000, path: {userId: 00000000-0000-0000-0000-000000000000}, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-credentials: "true"}}]}
+- call: {operation: sdk.send, as: A, in: 00000000-0000-0000-0000-000000000000, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-credentials: "true"}}]}
+- call: {operation: sdk.logout, as: A, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-credentials: "true"}}]}
+"#,
+    ),
+    plain(
+        "tokens of updates have numbers of their own",
+        r#"
+- open: {who: A/updated@}
+- call:
+    operation: rest.create
+    body: {ownerExternalId: "${B}", participants: {"${A}": {permissions: [JOIN]}}}
+    save: {office@: /conferenceId, badge@: "/usersTokens/${A}"}
+- call: {operation: sdk.join, as: A/updated@, in: "${office@}", token: "${badge@}"}
+- call: {operation: rest.permissions, in: "${office@}", body: {participants: {"${A}": {permissions: [JOIN, KICK]}}}}
+- await: {by: A/updated@, frame: UpdateToken, where: {/content/access_token: {permissions: [JOIN, KICK]}}, save: {first_update@: /amu}, requires: PRM-017}
+- call: {id: update@, operation: rest.permissions, in: "${office@}", body: {participants: {"${A}": {permissions: [JOIN, INVITE]}}}}
+- await: {by: A/updated@, frame: UpdateToken, where: {/content/access_token: {permissions: [JOIN, INVITE]}}, after: update@, requires: PRM-017, expect: [{requires: PRM-024, that: its amu is not that of the first update, frame: {/amu: {differs_from: "${first_update@}"}}}]}
+- call: {operation: sdk.leave, as: A/updated@, in: "${office@}"}
+- close: {who: A/updated@}
 "#,
     ),
     plain(

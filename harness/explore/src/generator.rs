@@ -22,6 +22,9 @@ const CHOICES: usize = 6;
 /// How many steps of a hundred are taken as they come.
 const USUAL: usize = 60;
 
+/// In how many walks of a hundred two people's external ids differ by the case of letters alone.
+const ALIKE: usize = 25;
+
 /// How often a step is thought up before the walk ends.
 const ATTEMPTS: usize = 60;
 
@@ -75,7 +78,8 @@ impl Generator {
         let fallback = Setting { protects: true };
         let setting = chance.one(&self.shape.settings).unwrap_or(fallback);
         let id = format!("walk-{}-{}", self.shape.seed, number + 1);
-        let mut walk = Walk { id, setting, steps: Vec::new() };
+        let alike = chance.percent(ALIKE);
+        let mut walk = Walk { id, setting, alike, steps: Vec::new() };
         let mut trail = Trail::new();
         let mut maker = Maker { chance, shape: &self.shape, setting, number: 0, lost: 0 };
         let first = maker.opening();

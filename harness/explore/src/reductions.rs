@@ -30,6 +30,9 @@ pub(crate) fn cuts(walk: &Walk) -> Vec<Walk> {
 /// The same walk with simpler people and arguments, one thing at a time.
 pub(crate) fn simplifications(walk: &Walk) -> Vec<Walk> {
     let mut all = Vec::new();
+    if walk.alike {
+        all.push(Walk { alike: false, ..walk.clone() });
+    }
     merge_devices(walk, &mut all);
     simplify(walk, &mut all);
     distinct(walk, all)
@@ -53,6 +56,7 @@ pub(crate) fn without(walk: &Walk, gone: &BTreeSet<u16>) -> Option<Walk> {
 /// The walk with each of its moves as it is in the first of these in which it differs.
 pub(crate) fn with_all(walk: &Walk, others: &[Walk]) -> Option<Walk> {
     let mut all = walk.clone();
+    all.alike = others.iter().all(|other| other.alike);
     for one in all.steps.iter_mut().flat_map(Step::moves_mut) {
         let simpler = others.iter().find_map(|other| {
             other.moves().find(|it| it.number == one.number && it.act != one.act)

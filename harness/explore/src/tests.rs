@@ -261,6 +261,7 @@ fn of_calls_at_once_only_what_holds_in_every_order_is_expected() {
     let walk = Walk {
         id: "walk-1".to_owned(),
         setting: PROTECTED,
+        alike: false,
         steps: vec![
             step(0, Act::Open(vec![ALICE, BOB])),
             step(1, create),

@@ -9,6 +9,8 @@ pub struct Walk {
     pub id: String,
     /// What kind of application it needs.
     pub setting: Setting,
+    /// Whether the external ids of the first two people differ by the case of letters alone.
+    pub alike: bool,
     /// What happens.
     pub steps: Vec<Step>,
 }

@@ -41,6 +41,11 @@ fn lead(inner: &str) -> String {
     if inner.starts_with('\n') { inner.to_owned() } else { format!(" {inner}") }
 }
 
+/// A field of a scenario.
+pub(crate) fn field(key: &str, value: &Value) -> String {
+    format!("{key}:{}\n", lead(&block(value, 2, key.len() + 2)))
+}
+
 /// A step of a scenario.
 pub(crate) fn step(value: &Value) -> String {
     // What a step is stands behind its dash, however short the step.

@@ -395,11 +395,13 @@ pub enum Form {
     WrongType,
     /// One of several entries has another type.
     HalfWrong,
+    /// The field that matters stands in a list, or is the first of the list that it should be.
+    Wrapped,
 }
 
 impl Form {
     /// Each.
-    pub const ALL: [Form; 11] = [
+    pub const ALL: [Form; 12] = [
         Form::SecondValue,
         Form::Rubbish,
         Form::Truncated,
@@ -411,6 +413,7 @@ impl Form {
         Form::Nothing,
         Form::WrongType,
         Form::HalfWrong,
+        Form::Wrapped,
     ];
 
     /// Whether it is JSON at all.

@@ -329,7 +329,7 @@ pub(super) fn malformed(step: &Move, form: Form, body: Value) -> (&'static str, 
         Form::Text => ("text", json!(Value::from(right).to_string())),
         Form::Null => ("text", json!("null")),
         Form::Nothing => ("text", json!("")),
-        Form::WrongType | Form::HalfWrong => {
+        Form::WrongType | Form::HalfWrong | Form::Wrapped => {
             let mut body = body;
             let field = match step.act.operation() {
                 Some(
@@ -342,14 +342,18 @@ pub(super) fn malformed(step: &Move, form: Form, body: Value) -> (&'static str, 
                 Some(Operation::Subscribe | Operation::Unsubscribe) => "subscriptions",
                 _ => "message",
             };
-            let half = match body.get(field) {
-                Some(Value::Array(all)) if form == Form::HalfWrong => {
+            let wrong = match (body.get(field), form) {
+                (Some(Value::Array(all)), Form::HalfWrong) => {
                     Value::Array(all.iter().cloned().chain([json!(7)]).collect())
                 }
+                (Some(Value::Array(all)), Form::Wrapped) => {
+                    all.first().cloned().unwrap_or(json!(7))
+                }
+                (Some(one), Form::Wrapped) => json!([one]),
                 _ => json!(7),
             };
             if let Value::Object(fields) = &mut body {
-                fields.insert(field.to_owned(), half);
+                fields.insert(field.to_owned(), wrong);
             }
             ("body", body)
         }

@@ -72,6 +72,7 @@ pub struct Script {
     features: BTreeSet<Feature>,
     both: bool,
     protects: Option<bool>,
+    alike: bool,
     /// What may be left out.
     droppable: Vec<(usize, usize)>,
 }
@@ -99,6 +100,7 @@ impl Script {
             features: BTreeSet::new(),
             both: false,
             protects: None,
+            alike: walk.alike,
             droppable: Vec::new(),
         };
         let mut states = start();
@@ -442,12 +444,7 @@ impl Script {
         for line in &heading.comment {
             text.push_str(&format!("# {line}\n"));
         }
-        let mut field = |key: &str, value: Value| {
-            text.push_str(&format!(
-                "{key}: {}\n",
-                yaml::block(&value, 2, key.len() + 2).trim_start()
-            ));
-        };
+        let mut field = |key: &str, value: Value| text.push_str(&yaml::field(key, &value));
         field("scenario", json!(heading.id));
         field("title", json!(heading.title));
         if let Some(about) = &heading.about {
@@ -482,12 +479,7 @@ impl Script {
             Some(false) => field("application", json!("unprotected")),
             None => {}
         }
-        let people: Map<String, Value> = crate::model::NAMES
-            .iter()
-            .filter(|name| mentions(&whole, name))
-            .map(|name| ((*name).to_owned(), json!({})))
-            .collect();
-        field("people", Value::Object(people));
+        field("people", Value::Object(people(&whole, self.alike)));
         text.push_str("steps:\n");
         for step in &steps {
             text.push_str(&yaml::step(step));
@@ -499,4 +491,18 @@ impl Script {
     pub fn length(&self, muted: &Muted) -> usize {
         self.steps(muted).len()
     }
+}
+
+/// The people of a scenario that says this.
+fn people(whole: &str, alike: bool) -> Map<String, Value> {
+    let named = crate::model::NAMES.iter().filter(|name| mentions(whole, name));
+    let mut people: Map<String, Value> =
+        named.map(|name| ((*name).to_owned(), json!({}))).collect();
+    let [first, second, ..] = crate::model::NAMES;
+    if alike && people.contains_key(first) && people.contains_key(second) {
+        people.insert(first.to_owned(), json!({ "spelled": " of Ålesund" }));
+        let other = json!({ "same_external_id_as": first, "spelled": " OF ålesund" });
+        people.insert(second.to_owned(), other);
+    }
+    people
 }

@@ -28,6 +28,7 @@ pub use text::{each_text, mentions};
 use identity::{Issued, issued, sessions};
 use invitation::invitations;
 use invite_spec::endpoint::Operation;
+use invite_spec::permission::{Permission, PermissionSet};
 use invite_trace::{Outside, Trace};
 use reader::Reader;
 use serde_json::Value;
@@ -135,6 +136,12 @@ impl<'t> History<'t> {
     /// The invitations of whoever has this external id, in whichever application, in order.
     pub fn invitations_of(&self, external_id: &str) -> impl Iterator<Item = &Invitation<'t>> {
         self.invited.get(external_id).into_iter().flatten().map(|place| &self.invitations[*place])
+    }
+
+    /// The permissions that a token lists, if it can be read.
+    pub fn grants(&self, token: &str) -> Option<PermissionSet> {
+        let names = self.trace.claims(token)?.get("authorities")?.as_array()?;
+        Some(names.iter().filter_map(|name| Permission::parse(name.as_str()?)).collect())
     }
 
     /// Whether a response gave this id to a conference.

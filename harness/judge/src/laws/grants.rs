@@ -299,14 +299,8 @@ fn may_give(history: &History<'_>, exchange: &Exchange<'_>, set: &PermissionSet)
         return true;
     }
     let token = exchange.headers.get(CONFERENCE_TOKEN_HEADER);
-    let held = token.and_then(|token| authorities(history, token));
+    let held = token.and_then(|token| history.grants(token));
     held.is_some_and(|held| set.is_subset(&held))
-}
-
-/// The permissions that a token lists, if it can be read.
-fn authorities(history: &History<'_>, token: &str) -> Option<PermissionSet> {
-    let names = history.trace.claims(token)?.get("authorities")?.as_array()?;
-    Some(names.iter().filter_map(|name| Permission::parse(name.as_str()?)).collect())
 }
 
 /// Where a token stands, and which requirement says what it grants.
@@ -325,7 +319,7 @@ impl Place<'_> {
         findings: &mut Findings,
     ) {
         // Another law says that it can be read at all.
-        let Some(held) = authorities(history, token) else { return };
+        let Some(held) = history.grants(token) else { return };
         findings.observe(self.requirement);
         if held != *given {
             let expected = Expected::Grants(given.clone());

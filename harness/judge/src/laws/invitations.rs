@@ -14,6 +14,8 @@ pub(crate) const LAW: Law = Law {
     says: "An invitation reaches each open session of its invitee, once each, and nobody else. Its \
            inviter has no other person's name.",
     requirements: &[
+        id::INV_007,
+        id::INV_008,
         id::INV_010,
         id::INV_011,
         id::INV_012,
@@ -159,10 +161,12 @@ fn arrived(
             continue;
         }
         let Some(operation) = history.exchanges[sent.exchange].operation() else { continue };
-        let usual = match operation {
-            Operation::RestCreate => id::INV_012,
-            Operation::RestInvite => id::INV_011,
-            _ => id::INV_010,
+        let usual = match (operation, about.has_reached_another(sent)) {
+            (Operation::RestCreate, _) => id::INV_012,
+            (Operation::RestInvite, false) => id::INV_011,
+            (Operation::RestInvite, true) => id::INV_008,
+            (_, false) => id::INV_010,
+            (_, true) => id::INV_007,
         };
         let received = about.received.get(&(sent.conference.as_str(), sent.external_id));
         let elsewhere = received.into_iter().flatten().any(|other| {
@@ -194,6 +198,8 @@ struct About<'h, 't> {
     received: BTreeMap<(&'t str, &'t str), Vec<&'h Socket<'t>>>,
     /// The first call that brings people out of each for good, and was not refused.
     ended: BTreeMap<&'h str, usize>,
+    /// Whom each call invites, by its place among the exchanges.
+    named: BTreeMap<usize, Vec<&'h Invitation<'t>>>,
 }
 
 impl<'h, 't> About<'h, 't> {
@@ -218,7 +224,19 @@ impl<'h, 't> About<'h, 't> {
                 }
             }
         }
-        About { history, received, ended }
+        let mut named: BTreeMap<usize, Vec<&Invitation<'_>>> = BTreeMap::new();
+        for invitation in &history.invitations {
+            named.entry(invitation.exchange).or_default().push(invitation);
+        }
+        About { history, received, ended, named }
+    }
+
+    /// Whether somebody else whom the same call names has received an invitation.
+    fn has_reached_another(&self, sent: &Invitation<'_>) -> bool {
+        let others = self.named.get(&sent.exchange).into_iter().flatten();
+        others.filter(|other| other.external_id != sent.external_id).any(|other| {
+            self.received.contains_key(&(other.conference.as_str(), other.external_id))
+        })
     }
 
     /// Whether the person was in the conference, or on the way in or out for good, at that time.
@@ -282,6 +300,31 @@ mod tests {
             assert!(story.examined(&LAW).breaches.is_empty());
             story.fence("bob");
             let expected = Expected::InvitationArrives { operation, actor: "bob".into() };
+            let evidence = Evidence::new(expected, Seen::NotBeforeFence).at(entries);
+            story.breaks(&LAW, requirement, evidence);
+        }
+    }
+
+    #[test]
+    fn a_call_that_invites_one_of_two_people_breaks_it() {
+        for operation in [Operation::SdkInvite, Operation::RestInvite] {
+            let mut story = Story::of(&["alice", "bob", "carol"]);
+            let (requirement, entries) = match operation {
+                Operation::RestInvite => {
+                    let told = json!({ "notification": true });
+                    (id::INV_008, story.invites("c-1", json!({ "bob": told, "carol": told })))
+                }
+                _ => {
+                    let both = json!([{ "externalId": "bob" }, { "externalId": "carol" }]);
+                    let body = json!({ "externalProfiles": both });
+                    let line = "POST /v1/conferences/c-1/invite";
+                    (id::INV_007, story.call("alice", line, body, 200, json!({})))
+                }
+            };
+            story.frame("bob", frame());
+            story.fence("bob");
+            story.fence("carol");
+            let expected = Expected::InvitationArrives { operation, actor: "carol".into() };
             let evidence = Evidence::new(expected, Seen::NotBeforeFence).at(entries);
             story.breaks(&LAW, requirement, evidence);
         }

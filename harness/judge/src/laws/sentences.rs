@@ -200,6 +200,10 @@ const TABLE: &[(LawName, &[Sentence])] = &[
     },
     law! {
         Invitations:
+        INV_007 "each person whom an SDK invite names is invited"
+            Expected::InvitationArrives { .. },
+        INV_008 "each person whom a REST invite names is invited"
+            Expected::InvitationArrives { .. },
         INV_010 "an SDK invitation arrives" Expected::InvitationArrives { .. },
         INV_011 "an invitation by REST arrives" Expected::InvitationArrives { .. },
         INV_012 "an invitation of a create arrives" Expected::InvitationArrives { .. },
@@ -231,6 +235,7 @@ const TABLE: &[(LawName, &[Sentence])] = &[
     law! {
         Updates:
         PRM_023 "UpdateToken is spelled exactly so" Expected::ExactType(_),
+        PRM_024 "its amu is not that of another update" Expected::OtherAmu(_),
         PRM_026 "it names its person" Expected::UpdateOf { .. },
         PRM_026 "it brings its person's token" Expected::OwnTokenInUpdate,
         PRM_027 "it keeps its amu when it is repeated" Expected::SameAmu(_),

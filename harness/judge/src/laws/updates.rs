@@ -1,8 +1,9 @@
 //! A new token is pushed to its person, with the one spelling that clients acknowledge.
 
 use super::{Findings, Law};
-use crate::history::{Exchange, History, Session};
+use crate::history::{Exchange, History, Session, Socket};
 use invite_spec::endpoint::Operation;
+use invite_spec::permission::PermissionSet;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
 use invite_trace::{Evidence, Expected, LawName, Seen};
@@ -11,9 +12,9 @@ use std::collections::BTreeMap;
 
 pub(crate) const LAW: Law = Law {
     name: LawName::Updates,
-    says: "UpdateToken is spelled exactly so, reaches nobody but its person, and keeps its `amu` \
-           when it is repeated.",
-    requirements: &[id::PRM_023, id::PRM_026, id::PRM_027],
+    says: "UpdateToken is spelled exactly so, reaches nobody but its person, keeps its `amu` when it \
+           is repeated, and has another one than a different update.",
+    requirements: &[id::PRM_023, id::PRM_024, id::PRM_026, id::PRM_027],
     besides: &[],
     examine,
 };
@@ -46,6 +47,30 @@ fn examine(history: &History<'_>, findings: &mut Findings) {
                     Evidence::new(Expected::SameAmu(kept.clone()), Seen::Amu(amu.clone()));
                 findings.breach(id::PRM_027, evidence.pointing("/amu").at([first, at]));
             }
+        }
+        numbered(history, socket, findings);
+    }
+}
+
+/// Updates that give different permissions are different ones: one `amu` cannot identify both. Tokens
+/// that differ alone do not show that, because a server may issue the token anew that it repeats.
+fn numbered(history: &History<'_>, socket: &Socket<'_>, findings: &mut Findings) {
+    let mut known: BTreeMap<&str, (usize, PermissionSet)> = BTreeMap::new();
+    for (at, frame) in socket.frames(FrameType::UpdateToken) {
+        let token = frame.pointer("/content/access_token").and_then(Value::as_str);
+        let grants = token.and_then(|token| history.grants(token));
+        let (Some(amu), Some(grants)) = (frame.get("amu").and_then(Value::as_str), grants) else {
+            continue;
+        };
+        findings.observe(id::PRM_024);
+        match known.get(amu) {
+            Some((first, other)) if *other != grants => {
+                let amu = Value::from(amu);
+                let evidence = Evidence::new(Expected::OtherAmu(amu.clone()), Seen::Amu(amu));
+                findings.breach(id::PRM_024, evidence.pointing("/amu").at([*first, at]));
+            }
+            Some(_) => {}
+            None => drop(known.insert(amu, (at, grants))),
         }
     }
 }
@@ -110,6 +135,31 @@ mod tests {
         story.open("bob");
         story.frame("bob", update());
         story.holds(&LAW, &[id::PRM_023, id::PRM_026, id::PRM_027]);
+    }
+
+    /// An update of this number that grants this.
+    fn granting(story: &mut Story, number: &str, token: &str, grants: &[&str]) -> usize {
+        story.token(token, json!({ "authorities": grants }));
+        let mut frame = update();
+        frame["amu"] = number.into();
+        frame["content"]["access_token"] = token.into();
+        story.frame("bob", frame)
+    }
+
+    #[test]
+    fn updates_of_other_permissions_have_numbers_of_their_own() {
+        let mut right = story();
+        granting(&mut right, "1", "<join>", &["JOIN"]);
+        granting(&mut right, "2", "<kick>", &["JOIN", "KICK"]);
+        // What is repeated may have been issued anew.
+        granting(&mut right, "2", "<kick again>", &["KICK", "JOIN"]);
+        right.holds(&LAW, &[id::PRM_023, id::PRM_024, id::PRM_026, id::PRM_027]);
+
+        let mut wrong = story();
+        let first = granting(&mut wrong, "1", "<join>", &["JOIN"]);
+        let at = granting(&mut wrong, "1", "<kick>", &["JOIN", "KICK"]);
+        let evidence = Evidence::new(Expected::OtherAmu("1".into()), Seen::Amu("1".into()));
+        wrong.breaks(&LAW, id::PRM_024, evidence.pointing("/amu").at([first, at]));
     }
 
     #[test]

@@ -134,6 +134,8 @@ pub enum Expected {
     ExactType(FrameType),
     /// An update that is repeated keeps its `amu`.
     SameAmu(Value),
+    /// A different update has another `amu`.
+    OtherAmu(Value),
 
     /// Nobody is invited who was not.
     NoUninvited,
@@ -333,6 +335,9 @@ impl fmt::Display for Expected {
             Expected::OwnToken { external_id } => write!(f, "a token of {external_id}'s own"),
             Expected::NoForeignToken => f.write_str("no token of another person"),
             Expected::UpdateOf { user } => write!(f, "an UpdateToken of {user}"),
+            Expected::OtherAmu(amu) => {
+                write!(f, "another amu than {amu}, which an update of other permissions has")
+            }
             Expected::OwnTokenInUpdate => f.write_str("a token of the recipient's own"),
             Expected::ExactType(frame) => write!(f, "\"{frame}\""),
             Expected::SameAmu(amu) => write!(f, "amu {amu}, as before"),

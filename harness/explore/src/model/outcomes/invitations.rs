@@ -25,7 +25,7 @@ impl World {
         }
         let mut next = self.clone();
         let mut checks = Vec::new();
-        for invitee in invited {
+        for (place, invitee) in invited.iter().enumerate() {
             let person = invitee.person;
             match self.standing(room, person) {
                 Some(Standing::In { .. }) => {
@@ -53,7 +53,8 @@ impl World {
                     let token = next.reserve(number, room, invitee, Origin::RestInvite);
                     // Without protection, it is left open whether there are tokens (INV-004).
                     if state.protected {
-                        checks.push(token_answered(id::INV_002, "", person));
+                        let requires = if place > 0 { id::INV_008 } else { id::INV_002 };
+                        checks.push(token_answered(requires, "", person));
                     }
                     checks.extend(self.invitation(invitee, room, Some(token)));
                     checks.extend(self.announced(room, person, standing, id::INV_034));
@@ -102,8 +103,11 @@ impl World {
         let kicked = invited.iter().any(|it| self.is_kicked(room, it.person));
         let unsure = |it: &Invitee| self.standing(room, it.person) == Some(Standing::Unsure);
         let oneself = invited.iter().any(|it| it.person == by.person);
-        if invited.iter().any(unsure) || oneself || (kicked && invited.len() > 1) {
+        if invited.iter().any(unsure) || (oneself || kicked) && invited.len() > 1 {
             return None;
+        }
+        if oneself {
+            return self.invites_oneself(by, room);
         }
         let own = self.current(by).and_then(|token| self.tokens.get(&token)?.grants.clone());
         let beyond = |it: &Invitee| match (&own, it.grant.set()) {
@@ -117,8 +121,10 @@ impl World {
         let mut next = self.clone();
         let mut checks = Vec::new();
         let mut trimmed_told = None;
-        for invitee in invited {
+        for (place, invitee) in invited.iter().enumerate() {
             let person = invitee.person;
+            // Of several people, each is invited.
+            let each = |requires: RequirementId| if place > 0 { id::INV_007 } else { requires };
             match self.standing(room, person) {
                 Some(Standing::In { .. }) => {
                     checks.extend(self.not_invited(person, room, id::INV_036));
@@ -144,7 +150,7 @@ impl World {
                         let requires = match standing {
                             Some(Standing::Reserved) => id::INV_037,
                             Some(Standing::Left) => id::INV_038,
-                            _ => id::INV_020,
+                            _ => each(id::INV_020),
                         };
                         let told = |frame: Frame, requires: RequirementId| Check::Heard {
                             by: listening.clone(),
@@ -170,11 +176,17 @@ impl World {
                             let role = Role::Brings(token);
                             let requires = match standing {
                                 Some(Standing::Reserved | Standing::Left) => requires,
-                                _ => id::INV_010,
+                                _ => each(id::INV_010),
                             };
                             checks.push(Check::Arrives { by: vec![*first], frame, requires, role });
                         }
                         if let (true, Some(own), Grant::These(set)) = (over, &own, &invitee.grant) {
+                            for beyond in set.difference(own) {
+                                let granted = json!({ "permissions_include": [beyond.as_str()] });
+                                let by = listening.clone();
+                                let frame = bell.clone().says("/confToken", granted);
+                                checks.push(Check::Unheard { by, frame, requires: id::PRM_010 });
+                            }
                             let kept: PermissionSet = set.intersection(own).copied().collect();
                             let trimmed = json!({ "permissions": names(&kept) });
                             trimmed_told =
@@ -209,10 +221,23 @@ impl World {
             if let Some(token) = invited.first().map(|it| Token { by: number, person: it.person }) {
                 next.tokens.remove(&token);
             }
-            let yes = accepted(requires, next, trimmed_told.into_iter().collect());
+            checks.retain(|it| matches!(it, Check::Unheard { requires: id::PRM_010, .. }));
+            checks.extend(trimmed_told);
+            let yes = accepted(requires, next, checks);
             return Some(vec![yes, self.plain_refusal(requires)]);
         }
         Some(vec![accepted(requires, next, checks)])
+    }
+
+    /// A participant invites the own person, who is in already.
+    fn invites_oneself(&self, by: Session, room: Room) -> Option<Vec<Branch>> {
+        if !matches!(self.standing(room, by.person), Some(Standing::In { .. })) {
+            return None;
+        }
+        let requires = id::INV_036;
+        let checks = self.not_invited(by.person, room, requires).into_iter().collect();
+        let yes = accepted(requires, self.clone(), checks);
+        Some(vec![yes, self.plain_refusal(requires)])
     }
 
     /// Whether those who are in were told of somebody who is awaited, by an invitation of a

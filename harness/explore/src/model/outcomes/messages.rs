@@ -48,12 +48,15 @@ impl World {
         self.open_room(room)?;
         let is_in =
             |person: &Person| matches!(self.standing(room, *person), Some(Standing::In { .. }));
-        if !is_in(&from) || !to.unwrap_or_default().iter().all(is_in) {
+        let is_unsure =
+            |person: &Person| self.standing(room, *person) == Some(Standing::Unsure);
+        let named = to.unwrap_or_default();
+        if !is_in(&from) || named.iter().any(is_unsure) {
             return None;
         }
         let others = self.others(room, from);
-        let named = |by: &Session| to.is_none_or(|to| to.is_empty() || to.contains(&by.person));
-        let (told, untold): (Vec<Session>, Vec<Session>) = others.into_iter().partition(named);
+        let is_meant = |by: &Session| named.is_empty() || named.contains(&by.person);
+        let (told, untold): (Vec<Session>, Vec<Session>) = others.into_iter().partition(is_meant);
         let requires = match to {
             _ if text.is_full() => id::MSG_008,
             None => id::MSG_006,
@@ -88,6 +91,9 @@ impl World {
             checks.push(Check::Unheard { by: untold, frame: frame(), requires: id::MSG_007 });
         }
         let requires = if text.is_full() { id::MSG_008 } else { id::MSG_005 };
-        Some(vec![accepted(requires, self.clone(), checks)])
+        let yes = accepted(requires, self.clone(), checks);
+        // A message to somebody who is not there may be refused as a whole.
+        let all_in = named.iter().all(is_in);
+        Some(if all_in { vec![yes] } else { vec![yes, self.plain_refusal(id::MSG_007)] })
     }
 }

@@ -297,6 +297,11 @@ impl World {
             };
             let value = json!({ "/participants": { how: { "/externalId": person.id() } } });
             checks.push(answer(id::PRT_015, value));
+            if self.is_met(*person) {
+                let another = json!({ "differs_from": person.id() });
+                let mixed = json!({ "/userId": person.user(), "/externalId": another });
+                checks.push(answer(id::PRT_018, json!({ "/participants": { "none": mixed } })));
+            }
         }
         Some(vec![accepted(id::PRT_014, self.clone(), checks)])
     }
