@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use invite_scenario::App;
 use invite_spec::push::FrameType;
-use invite_trace::{Content, SocketEnd};
+use invite_trace::{Content, Excuse, SocketEnd};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -44,8 +44,9 @@ struct Memory {
     current: Option<String>,
     /// The conference that it has joined and not left since, as the scenario spells its id.
     in_conference: Option<String>,
-    /// Whether it was kicked since it last joined: a server may close its socket then.
-    was_kicked: bool,
+    /// Why a server may close the socket: its person was kicked, or it was replaced, since it opened. It
+    /// may join again before the server gets round to that.
+    may_close: Option<Excuse>,
     /// How many frames it has sent.
     messages: u64,
     socket: Option<Socket>,
@@ -94,7 +95,10 @@ impl Session {
     }
 
     pub(crate) fn set_socket(&self, socket: Socket) {
-        self.with(|memory| memory.socket = Some(socket));
+        self.with(|memory| {
+            memory.socket = Some(socket);
+            memory.may_close = None;
+        });
     }
 
     /// Forgets a socket that is gone, unless another one has replaced it.
@@ -127,9 +131,9 @@ impl Session {
         self.with(|memory| memory.current = Some(token));
     }
 
-    /// Whether it was kicked, and has joined nothing since.
-    pub(crate) fn was_kicked(&self) -> bool {
-        self.with(|memory| memory.was_kicked)
+    /// Why a server may close the socket, if it may.
+    pub(crate) fn may_close(&self) -> Option<Excuse> {
+        self.with(|memory| memory.may_close.clone())
     }
 
     /// Whether it has joined a conference, and not left it since.
@@ -139,10 +143,7 @@ impl Session {
 
     /// Remembers that it joined a conference.
     pub(crate) fn note_join(&self, conference: &str) {
-        self.with(|memory| {
-            memory.in_conference = Some(conference.to_owned());
-            memory.was_kicked = false;
-        });
+        self.with(|memory| memory.in_conference = Some(conference.to_owned()));
     }
 
     /// Remembers that it left a conference.
@@ -167,7 +168,11 @@ impl Session {
     pub(crate) fn learn_from_frame(&self, frame: &Value) -> Option<Value> {
         match FrameType::of(frame)? {
             FrameType::ParticipantKicked => {
-                self.with(|memory| memory.was_kicked = true);
+                self.with(|memory| memory.may_close = Some(Excuse::ClosedAfterKick));
+                None
+            }
+            FrameType::OwnParticipantSwitched => {
+                self.with(|memory| memory.may_close = Some(Excuse::ClosedAfterSwitch));
                 None
             }
             FrameType::InvitationReceived => {

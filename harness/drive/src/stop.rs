@@ -5,7 +5,7 @@ use crate::session::{End, Session};
 use invite_spec::requirement::{RequirementId, id};
 use invite_trace::reference::Unbound;
 use invite_trace::{
-    Excuse, FramePattern, HarnessFault, SocketEnd, SocketLoss, SocketRefusal, Stop, StopReason,
+    FramePattern, HarnessFault, SocketEnd, SocketLoss, SocketRefusal, Stop, StopReason,
 };
 
 /// The requirement that a WebSocket is of use.
@@ -102,11 +102,11 @@ pub(crate) fn socket_lost(
             SocketLoss::Closed { code: end.code, reason: end.reason.clone() }
         }
     };
-    // No source requires the WebSocket of a kicked participant to stay open.
-    let is_allowed = session.was_kicked() && end.by == SocketEnd::Target && end.code == Some(1000);
-    let reason = match is_allowed {
-        true => StopReason::Excused(Excuse::ClosedAfterKick),
-        false => StopReason::SocketLost { end: loss, awaited },
+    // No source requires the WebSocket of a kicked participant, or of a replaced session, to stay open.
+    let is_closed = end.by == SocketEnd::Target && end.code == Some(1000);
+    let reason = match session.may_close().filter(|_| is_closed) {
+        Some(excuse) => StopReason::Excused(excuse),
+        None => StopReason::SocketLost { end: loss, awaited },
     };
     Demand::of(step, actor, requirement).not_met(reason)
 }

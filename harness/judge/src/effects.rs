@@ -54,7 +54,10 @@ impl<'h, 't> Effects<'h, 't> {
             let mut shown = after.filter(|(at, frame)| {
                 action.shows_in(history, socket, *at, frame)
                     && !self.others.iter().any(|other| {
-                        other.asked_at < *at && other.shows_in(history, socket, *at, frame)
+                        other.asked_at < *at
+                            && (other.shows_in(history, socket, *at, frame)
+                                || other.asked_at > refused.asked_at
+                                    && other.may_bring_token(history, socket, frame))
                     })
             });
             let (at, frame) = shown.next()?;
@@ -108,6 +111,14 @@ impl<'t> Action<'t> {
                 _ => None,
             },
         })
+    }
+
+    /// Whether a frame at a socket brings a token that a server may push to whoever joins: no source
+    /// says when a token is issued anew.
+    fn may_bring_token(&self, history: &History<'_>, socket: &Socket<'_>, frame: &Value) -> bool {
+        self.effect == Effect::Joins
+            && FrameType::of(frame) == Some(FrameType::UpdateToken)
+            && history.session_of(socket).is_some_and(|it| self.users.contains(it.user))
     }
 
     /// Whether a frame at a socket can have come of it.

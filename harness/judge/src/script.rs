@@ -14,8 +14,8 @@ use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::{RequirementId, id};
 use invite_trace::{
-    About, CheckResult, Ended, Event, Evidence, Expected, FramePattern, Seen, SocketEnd, Verdict,
-    WaitEnd,
+    About, CheckResult, Ended, Event, Evidence, Expected, FramePattern, Seen, SocketEnd,
+    StopReason, Verdict, WaitEnd,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -310,6 +310,8 @@ impl<'h> Script<'h> {
                 let frames: Vec<_> = all.values().filter_map(|frame| *frame).collect();
                 let found = match missing.first() {
                     None => Found::Holds(None),
+                    // What the target may do ended the step, and says nothing about the frame.
+                    Some(_) if self.is_excused(label) => Found::NotReached,
                     Some(first) => {
                         Found::broken(self.missed(label, pattern, all.len(), &missing, first))
                     }
@@ -330,6 +332,16 @@ impl<'h> Script<'h> {
         }
         let reached = found == Found::Holds(None);
         self.expectations(&wait.expect, &Subject { label, frames }, reached);
+    }
+
+    /// Whether an outcome that is allowed ended the scenario at this step.
+    fn is_excused(&self, label: &str) -> bool {
+        match &self.scene.history.trace.ended {
+            Ended::Stopped(stop) => {
+                stop.step == label && matches!(stop.reason, StopReason::Excused(_))
+            }
+            Ended::Complete => false,
+        }
     }
 
     /// Where the deadline of a step passed.

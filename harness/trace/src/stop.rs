@@ -131,6 +131,8 @@ pub enum Excuse {
     OpaqueToken,
     /// The WebSocket of a kicked participant may be closed, and was.
     ClosedAfterKick,
+    /// The WebSocket of a session that another one of its person replaced may be closed, and was.
+    ClosedAfterSwitch,
     /// The machine was too slow to look at a number of seconds in time.
     TooLate {
         /// How much time had passed, in milliseconds.
@@ -260,6 +262,9 @@ impl fmt::Display for Excuse {
                 write!(f, "{operation} was answered with status {status}")
             }
             Excuse::OpaqueToken => f.write_str("the token is not a JWT"),
+            Excuse::ClosedAfterSwitch => {
+                f.write_str("the target closed the WebSocket of a session that was replaced")
+            }
             Excuse::ClosedAfterKick => f.write_str("the target closed the WebSocket after a kick"),
             Excuse::TooLate { waited_ms, at_most } => write!(
                 f,

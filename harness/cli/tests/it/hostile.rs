@@ -231,7 +231,7 @@ async fn a_closed_port_is_untestable() {
 async fn a_silent_target_is_untestable() {
     let verdict = judge("silent").await;
     let url = verdict.target.planes.session.clone();
-    verdict.exits(3).says(&[&url, "5000 ms"]);
+    verdict.exits(3).says(&[&url, "2500 ms"]);
 }
 
 #[tokio::test]

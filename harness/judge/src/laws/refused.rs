@@ -111,6 +111,23 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_comes_with_a_later_join_holds_and_one_that_comes_without_breaks_it() {
+        let update = json!({ "userPermissions": [{ "userId": "u-bob" }] });
+        let refused = || refused("alice", "POST /v1/conferences/c-1/permissions", update.clone());
+        let (mut story, _) = refused();
+        story.joins("bob", "c-2");
+        story.frame("bob", json!({ "type": "UpdateToken" }));
+        story.holds(&LAW, &[id::ERR_018]);
+
+        let (mut story, [asked, answered]) = refused();
+        story.joins("alice", "c-2");
+        let at = story.frame("bob", json!({ "type": "UpdateToken" }));
+        let seen = Seen::Effect(FrameAt { frame: FrameType::UpdateToken, actor: "bob".into() });
+        let evidence = Evidence::new(Expected::NoEffect(Operation::SdkPermissions), seen);
+        story.breaks(&LAW, id::ERR_018, evidence.at([asked, answered, at]));
+    }
+
+    #[test]
     fn an_effect_that_another_call_explains_holds() {
         let people = json!({ "bob": { "notification": true } });
         let line = "POST /v2/conferences/c-1/invite";

@@ -23,6 +23,8 @@ pub enum Content {
     Text(String),
     /// A binary message.
     Binary(Vec<u8>),
+    /// A close frame with the code 1000.
+    Close,
 }
 
 /// What is delivered in place of a frame, to whom and when.
@@ -85,9 +87,18 @@ impl Delivery {
 
     /// Delivers this text.
     pub fn text(text: String) -> Delivery {
+        Delivery::new(Content::Text(text))
+    }
+
+    /// Closes the WebSocket.
+    pub fn close() -> Delivery {
+        Delivery::new(Content::Close)
+    }
+
+    fn new(content: Content) -> Delivery {
         Delivery {
             whom: Whom::Receiver,
-            content: Content::Text(text),
+            content,
             delay: Duration::ZERO,
             out_of_order: false,
             claim: None,

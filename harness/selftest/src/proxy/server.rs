@@ -6,7 +6,7 @@ use super::listener::{BreakingListener, Gone};
 use super::sockets::{Outgoing, Sockets};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{RawQuery, State};
 use axum::http::{self, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::routing::get;
@@ -339,6 +339,10 @@ fn message(content: Content) -> Message {
     match content {
         Content::Text(text) => Message::text(text),
         Content::Binary(bytes) => Message::binary(bytes),
+        Content::Close => {
+            let frame = CloseFrame { code: close_code::NORMAL, reason: "Replaced.".into() };
+            Message::Close(Some(frame))
+        }
     }
 }
 

@@ -48,8 +48,7 @@ impl World {
         self.open_room(room)?;
         let is_in =
             |person: &Person| matches!(self.standing(room, *person), Some(Standing::In { .. }));
-        let is_unsure =
-            |person: &Person| self.standing(room, *person) == Some(Standing::Unsure);
+        let is_unsure = |person: &Person| self.standing(room, *person) == Some(Standing::Unsure);
         let named = to.unwrap_or_default();
         if !is_in(&from) || named.iter().any(is_unsure) {
             return None;

@@ -63,6 +63,19 @@ pub(super) const ALL: &[Variant] = &[
         },
     },
     Variant {
+        name: "closes-replaced-sockets",
+        does: "closes the WebSocket of a session that another one of its person replaced",
+        allowed: "no source keeps it open",
+        change: || {
+            Arc::new(Each(|frame| {
+                let kind = FrameType::of(&frame.body);
+                let is_replaced = kind == Some(FrameType::OwnParticipantSwitched);
+                let kept = Delivery::of(frame);
+                if is_replaced { vec![kept, Delivery::close()] } else { vec![kept] }
+            }))
+        },
+    },
+    Variant {
         name: "slow-frames",
         does: "pushes every frame late, in order",
         allowed: "events may arrive after the response",

@@ -131,5 +131,6 @@ fn halved(content: Content) -> Content {
     match content {
         Content::Text(text) => Content::Text(text.chars().take(text.len() / 2).collect()),
         Content::Binary(bytes) => Content::Binary(bytes[..bytes.len() / 2].to_vec()),
+        Content::Close => Content::Close,
     }
 }
