@@ -21,7 +21,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{
+    Mutex, Notify, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, SemaphorePermit,
+};
 
 /// The cores and the open sockets.
 pub(crate) struct Hub {
@@ -32,6 +34,8 @@ pub(crate) struct Hub {
     rules: Arc<dyn Rules>,
     /// How long a client may say nothing over its socket.
     silence: Duration,
+    /// The turns of sockets to write.
+    writing: Semaphore,
     /// The last frames, if somebody looks at them.
     told: Option<Told>,
 }
@@ -53,6 +57,10 @@ struct State {
     connections: BTreeMap<SessionId, SocketId>,
     queued: QueuedBytes,
 }
+
+/// How many sockets write at once. Each write is short, but an event for a thousand sockets makes a
+/// thousand of them ready together, before any call that comes in then.
+const WRITING_AT_ONCE: usize = 8;
 
 /// How often a call looks whether the state is free before it queues: for some 50 microseconds, a few
 /// times what a small call takes.
@@ -99,7 +107,8 @@ impl Hub {
             vec![applications.clone()]
         };
         let shards = groups.into_iter().map(|group| Shard::new(core_of(group))).collect();
-        Hub { applications, shards, clock, rules, silence, told }
+        let writing = Semaphore::new(WRITING_AT_ONCE);
+        Hub { applications, shards, clock, rules, silence, writing, told }
     }
 
     pub(crate) fn rules(&self) -> &dyn Rules {
@@ -197,6 +206,11 @@ impl Hub {
             (result, effects)
         })
         .await
+    }
+
+    /// Waits for the turn of a socket to write. It must not be kept while a client does not read.
+    pub(crate) async fn turn_to_write(&self) -> Option<SemaphorePermit<'_>> {
+        self.writing.acquire().await.ok()
     }
 
     /// Notes that a socket has closed.

@@ -98,7 +98,7 @@ async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut R
     loop {
         tokio::select! {
             command = queue.next() => {
-                if let Some(end) = send(socket, queue, command).await {
+                if let Some(end) = send(socket, guard, queue, command).await {
                     return end;
                 }
             }
@@ -133,6 +133,7 @@ async fn converse(socket: &mut WebSocket, guard: &ConnectionGuard, queue: &mut R
 /// Sends everything that is queued, with one flush.
 async fn send(
     socket: &mut WebSocket,
+    guard: &ConnectionGuard,
     queue: &mut Receiver,
     first: Option<SocketCommand>,
 ) -> Option<End> {
@@ -149,7 +150,19 @@ async fn send(
         }
         command = queue.waiting();
     }
-    socket.flush().await.err().map(|_| End::Gone)
+    let turn = guard.hub.turn_to_write().await;
+    let at_once = tokio::select! {
+        biased;
+        written = socket.flush() => Some(written),
+        () = std::future::ready(()) => None,
+    };
+    drop(turn);
+    let written = match at_once {
+        Some(written) => written,
+        // Its client does not read at once: that holds up nobody else.
+        None => socket.flush().await,
+    };
+    written.err().map(|_| End::Gone)
 }
 
 /// Processes a text frame from the client, and returns whether the socket stays open. Only

@@ -276,3 +276,68 @@ fn of_calls_at_once_only_what_holds_in_every_order_is_expected() {
     assert!(text.contains("requires: KCK-005"), "{text}");
     assert!(text.contains("\"kick refused, join accepted\""), "{text}");
 }
+
+#[test]
+fn what_depends_on_an_order_that_no_answer_tells_is_not_expected() {
+    let step = |number, act| Step::One(Move { number, act, wrong: None });
+    let carol = Person(2);
+    let create = Act::RestCreate { owner: ALICE.person, alias: None, ttl: true, invited: vec![] };
+    let invite = Act::RestInvite { room: ROOM, invited: vec![invitee(BOB.person, &[])] };
+    let granted = Grant::These(PermissionSet::from([Permission::Join]));
+    let update = Act::RestUpdate { room: ROOM, grants: vec![(BOB.person, granted)] };
+    let at_once = |number, act| Move { number, act, wrong: None };
+    let invited =
+        Act::RestInvite { room: ROOM, invited: vec![invitee(BOB.person, &[Permission::Join])] };
+    let message = Act::RestMessage {
+        room: ROOM,
+        from: ALICE.person,
+        to: Some(vec![carol]),
+        text: crate::model::Text::Short(1),
+    };
+    let owner = Token { by: 1, person: ALICE.person };
+    let walk = Walk {
+        id: "walk-1".to_owned(),
+        setting: PROTECTED,
+        alike: false,
+        steps: vec![
+            step(0, Act::Open(vec![ALICE, BOB])),
+            step(1, create),
+            step(2, join(ALICE, Shown::This(owner))),
+            step(3, invite),
+            Step::Together(vec![at_once(4, invited), at_once(5, update)]),
+            // It may be refused or not, and neither tells which of the two calls came first.
+            step(6, message),
+            step(7, join(BOB, Shown::This(Token { by: 4, person: BOB.person }))),
+        ],
+    };
+    let text = text(&walk);
+    assert!(text.contains("requires: MSG-007"), "{text}");
+    assert!(!text.contains("PRM-016"), "{text}");
+}
+
+#[test]
+fn nothing_is_on_its_way_when_a_session_opens_that_nobody_must_hear_of() {
+    let step = |number, act| Step::One(Move { number, act, wrong: None });
+    let create = Act::RestCreate {
+        owner: ALICE.person,
+        alias: None,
+        ttl: true,
+        invited: vec![invitee(BOB.person, &[Permission::Join])],
+    };
+    let walk = Walk {
+        id: "walk-1".to_owned(),
+        setting: PROTECTED,
+        alike: false,
+        steps: vec![
+            step(0, Act::Open(vec![ALICE])),
+            step(1, create),
+            step(2, join(ALICE, Shown::This(Token { by: 1, person: ALICE.person }))),
+            step(3, Act::Open(vec![BOB])),
+        ],
+    };
+    let text = text(&walk);
+    let fence = text.find("check: {fence: alice, expect: []}").unwrap();
+    let unheard = text.find("SES-011").unwrap();
+    assert!(text.contains("open: {id: open, who: bob}"), "{text}");
+    assert!(fence < unheard, "{text}");
+}

@@ -78,7 +78,7 @@ pub fn all() -> Vec<Attack> {
 /// If the server cannot be started, or does not serve.
 pub async fn unloaded(programs: &Programs, during: Duration) -> Result<Waits, String> {
     let server = Running::start(programs, Setting::Usual).await?;
-    let waits = good::serve(server.site(), Instant::now() + during).await;
+    let waits = good::serve(server.site(), Instant::now() + during).await?;
     server.end().await?;
     Ok(waits)
 }
@@ -91,14 +91,12 @@ pub async fn judge(programs: &Programs, attack: &Attack, during: Duration) -> Re
     let began = Instant::now();
     let server = Running::start(programs, attack.setting).await?;
     let until = Instant::now() + during;
-    let (attacked, waits) = tokio::join!(
-        (attack.run)(server.site(), until),
-        tokio::spawn(good::serve(server.site(), until)),
-    );
-    let mut waits = waits.map_err(|error| error.to_string())?;
+    let (attacked, waits) =
+        tokio::join!((attack.run)(server.site(), until), good::serve(server.site(), until),);
+    let mut waits = waits?;
     let mut broken = Vec::new();
     // After the attack the service goes on.
-    let after = good::serve(server.site(), Instant::now() + Duration::from_millis(300)).await;
+    let after = good::serve(server.site(), Instant::now() + Duration::from_millis(300)).await?;
     if after.served == 0 || after.failed > 0 {
         broken.push("good clients are not served afterwards".to_owned());
     }

@@ -5,7 +5,7 @@ use super::states::{Condition, Seen, State};
 use crate::model::{Frame, Move, Session};
 use invite_spec::requirement::RequirementId;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What else may be true, where a prediction does not hold in every state: each as an outcome. `None`
 /// if one of these states cannot be told by what the target answered.
@@ -65,33 +65,42 @@ pub(super) fn outcome(
 }
 
 /// What must come of a call that is refused or accepted in some states: as an expectation that says in
-/// which.
+/// which. `None` if whatever was answered before allows both.
 pub(super) fn depending(step: &Move, states: &[State], seen: &[Seen]) -> Option<Value> {
-    let mut outcomes = Map::new();
-    let mut requires = None;
+    let of_state = |from: usize| seen.iter().filter(move |it| it.from == from);
+    // States that were answered the same cannot be told apart.
+    let mut answers: BTreeMap<&Vec<Condition>, BTreeSet<bool>> = BTreeMap::new();
     for (from, state) in states.iter().enumerate() {
-        let own: Vec<&Seen> = seen.iter().filter(|it| it.from == from).collect();
-        let answers: BTreeSet<bool> = own.iter().map(|it| it.branch.accepted).collect();
-        let forced = if answers.len() == 1 { answers.first() } else { None };
         for given in &state.given {
             if given.is_empty() {
                 return None;
             }
-            let mut parts: Vec<Value> = given.iter().map(condition).collect();
-            if let Some(yes) = forced {
-                parts.push(condition(&(label(step), *yes)));
-            }
-            let name = given
-                .iter()
-                .map(|(step, yes)| format!("{step} {}", if *yes { "accepted" } else { "refused" }));
-            let name = name.collect::<Vec<_>>().join(", ");
-            outcomes.insert(name, json!({ "all": parts }));
-        }
-        if forced == Some(&false) || (forced.is_some() && requires.is_none()) {
-            requires = own.first().map(|it| it.branch.requires);
+            let own = of_state(from).map(|it| it.branch.accepted);
+            answers.entry(given).or_default().extend(own);
         }
     }
-    let requires = requires?;
+    let only = |answers: &BTreeSet<bool>| match answers.len() {
+        1 => answers.first().copied(),
+        _ => None,
+    };
+    let mut outcomes = Map::new();
+    for (given, answers) in &answers {
+        let forced = only(answers).map(|yes| (label(step), yes));
+        let parts: Vec<Value> = given.iter().chain(&forced).map(condition).collect();
+        let name = given
+            .iter()
+            .map(|(step, yes)| format!("{step} {}", if *yes { "accepted" } else { "refused" }));
+        let name = name.collect::<Vec<_>>().join(", ");
+        outcomes.insert(name, json!({ "all": parts }));
+    }
+    let mut forced = states.iter().enumerate().filter_map(|(from, state)| {
+        let given =
+            state.given.iter().find(|given| answers.get(given).is_some_and(|it| it.len() == 1))?;
+        let yes = only(answers.get(given)?)?;
+        Some((yes, of_state(from).next()?.branch.requires))
+    });
+    let first = forced.next()?;
+    let (_, requires) = std::iter::once(first).chain(forced).find(|(yes, _)| !yes).unwrap_or(first);
     (outcomes.len() <= 4).then(|| with(requires, json!({ "outcomes": outcomes })))
 }
 

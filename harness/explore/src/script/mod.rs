@@ -24,7 +24,7 @@ use crate::yaml;
 use calls::{forged, label, narrow, request};
 use expectations::{describe, heard, names_of, otherwise, outcome, with};
 use invite_spec::endpoint::Operation;
-use invite_spec::requirement::RequirementId;
+use invite_spec::requirement::{RequirementId, id};
 use invite_trace::Feature;
 use serde_json::{Map, Value, json};
 pub(crate) use states::Trail;
@@ -274,7 +274,11 @@ impl Script {
             }
             self.check(step, check, or_else, claims, &mut own, &mut after);
         }
-        Some((vec![own], after))
+        let before = match &step.act {
+            Act::Open(_) => settled(&after),
+            _ => None,
+        };
+        Some((before.into_iter().chain([own]).collect(), after))
     }
 
     fn check(
@@ -431,6 +435,9 @@ impl Script {
         twins(&mut kept);
         let mut steps: Vec<(Value, Option<Role>)> = kept.iter().flat_map(finish).collect();
         prune(&mut steps);
+        if !steps.iter().any(|(step, _)| step.to_string().contains(id::SES_011.as_str())) {
+            steps.retain(|(step, _)| step.pointer("/check/expect") != Some(&json!([])));
+        }
         let mut steps: Vec<Value> = steps.into_iter().map(|(step, _)| step).collect();
         readable(&mut steps);
         steps
@@ -491,6 +498,19 @@ impl Script {
     pub fn length(&self, muted: &Muted) -> usize {
         self.steps(muted).len()
     }
+}
+
+/// A fence at those who must not hear of what follows: what is still on its way to them is not about that.
+fn settled(after: &[Piece]) -> Option<Piece> {
+    let fenced: BTreeSet<Session> =
+        after.iter().flat_map(|piece| &piece.expects).flat_map(|(by, _)| by).copied().collect();
+    if fenced.is_empty() {
+        return None;
+    }
+    let fenced: Vec<Session> = fenced.into_iter().collect();
+    let check = json!({ "fence": names_of(&fenced), "expect": [] });
+    let step = Map::from_iter([("check".to_owned(), check)]);
+    Some(Piece { kind: Kind::Plain, step, expects: Vec::new() })
 }
 
 /// The people of a scenario that says this.
