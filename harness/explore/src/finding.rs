@@ -25,6 +25,17 @@ pub struct Shown {
     pub step: Option<String>,
 }
 
+impl Shown {
+    /// Whether it shows the same fault: the same requirement fails, or the same is wrong with the same call.
+    /// Which requirement says that a call is accepted depends on its arguments, such as how many people
+    /// it names.
+    pub(crate) fn is_of_same_fault(&self, other: &Shown) -> bool {
+        let is_of_same_call =
+            self.step.is_some() && self.step == other.step && self.kind == other.kind;
+        self.requirement == other.requirement || is_of_same_call && self.counted == other.counted
+    }
+}
+
 /// What a record shows of one scenario.
 pub(crate) fn shown(record: &Record) -> Option<Shown> {
     let order = by_cause(&record.tally, &record.checks);

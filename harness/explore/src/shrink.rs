@@ -164,7 +164,7 @@ where
     let batch = lab.drive(scenarios, AT_ONCE).await?;
     let all = places.into_iter().zip(batch.came);
     let shows = all.filter_map(|(place, came)| match came {
-        Came::Failed(shown) if shown.requirement == wanted.requirement => Some((place, shown)),
+        Came::Failed(shown) if shown.is_of_same_fault(wanted) => Some((place, shown)),
         _ => None,
     });
     Ok(shows.collect())

@@ -50,13 +50,13 @@ impl World {
                     return Some(vec![yes, self.plain_refusal(id::KCK_005)]);
                 }
                 standing => {
-                    let token = next.reserve(number, room, invitee, Origin::RestInvite);
+                    next.reserve(number, room, invitee, Origin::RestInvite);
                     // Without protection, it is left open whether there are tokens (INV-004).
                     if state.protected {
                         let requires = if place > 0 { id::INV_008 } else { id::INV_002 };
                         checks.push(token_answered(requires, "", person));
                     }
-                    checks.extend(self.invitation(invitee, room, Some(token)));
+                    checks.extend(self.invitation(invitee, room, id::INV_011));
                     checks.extend(self.announced(room, person, standing, id::INV_034));
                 }
             }
@@ -251,36 +251,34 @@ impl World {
     }
 
     /// Gives a token, and reserves a place.
-    pub(super) fn reserve(
-        &mut self,
-        number: u16,
-        room: Room,
-        invitee: &Invitee,
-        origin: Origin,
-    ) -> Token {
+    pub(super) fn reserve(&mut self, number: u16, room: Room, invitee: &Invitee, origin: Origin) {
         if let Some(state) = self.rooms.get_mut(&room) {
             state.standing.insert(invitee.person, Standing::Reserved);
         }
-        self.give(number, room, invitee.person, invitee.grant.set(), origin)
+        self.give(number, room, invitee.person, invitee.grant.set(), origin);
     }
 
     /// The invitation of a REST request, if it notifies: to whoever is online and in no conference.
+    /// That it arrives is for this requirement.
     pub(super) fn invitation(
         &self,
         invitee: &Invitee,
         room: Room,
-        token: Option<Token>,
-    ) -> Option<Check> {
+        arrives: RequirementId,
+    ) -> Vec<Check> {
         let by = self.outside(invitee.person);
         if invitee.notify != Some(true) || by.is_empty() || by != self.open_sessions(invitee.person)
         {
-            return None;
+            return Vec::new();
         }
-        let mut bell = self.bell(room, None);
-        if token.is_some() && self.rooms.get(&room).is_none_or(|state| state.protected) {
-            bell = bell.says("/confToken", json!({ "type": "string" }));
+        let bell = self.bell(room, None);
+        let any_of = vec![bell.clone()];
+        let mut checks = vec![Check::Heard { by: by.clone(), any_of, requires: arrives }];
+        if self.rooms.get(&room).is_none_or(|state| state.protected) {
+            let frame = bell.clone().says("/confToken", json!({ "type": "string" }));
+            checks.push(Check::Says { by, any: bell, frame, requires: id::INV_024 });
         }
-        Some(Check::Heard { by, any_of: vec![bell], requires: id::INV_024 })
+        checks
     }
 
     /// That an invitation names the alias, if there is one.
