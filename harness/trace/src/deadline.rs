@@ -11,7 +11,7 @@ use std::time::Duration;
 pub struct Deadlines {
     /// A connection is made.
     pub connect_ms: u64,
-    /// A call is answered, the whole body included; the very first one within half of this.
+    /// A call is answered, the whole body included; the first one within half of it.
     pub answer_ms: u64,
     /// An event arrives, a fence's included.
     pub event_ms: u64,

@@ -203,7 +203,7 @@ fn heads() -> Vec<Hostile> {
         serves("endless-header", "sends one header without end", no_http(&["head", "HTTP"]), |client| {
             flood(client, b"HTTP/1.1 200 OK\r\nx: ", b"x")
         }),
-        serves("endless-continues", "sends 100 Continue without end", no_http(&["5000 ms", "1xx", "100", "HTTP"]), |client| {
+        serves("endless-continues", "sends 100 Continue without end", no_http(&["2500 ms", "1xx", "100", "HTTP"]), |client| {
             flood(client, b"", b"HTTP/1.1 100 Continue\r\n\r\n")
         })
         .each_time(),
@@ -227,16 +227,16 @@ fn bodies() -> Vec<Hostile> {
     vec![
         answers_once("body-cut-short", "closes before the end of each body", cut(&["clos", "body", "end"]), with("content-type: application/json\r\ncontent-length: 999", "{}"))
             .each_time(),
-        answers("body-that-stops", "stops in the middle of each body", cut(&["5000 ms"]), with("content-type: application/json\r\ncontent-length: 999", "{}")),
+        answers("body-that-stops", "stops in the middle of each body", cut(&["2500 ms"]), with("content-type: application/json\r\ncontent-length: 999", "{}")),
         answers("bad-chunks", "sends chunks whose size is not a number", cut(&["chunk", "HTTP", "body"]), with("content-type: application/json\r\ntransfer-encoding: chunked", "zz\r\n{}\r\n0\r\n\r\n")),
-        answers("huge-chunk", "announces a chunk of 2^63 bytes", cut(&["chunk", "5000 ms", "body"]), with("content-type: application/json\r\ntransfer-encoding: chunked", "7fffffffffffffff\r\n{}")),
-        serves("endless-chunk-extension", "sends an extension of a chunk without end", cut(&["chunk", "body", "5000 ms"]), |client| {
+        answers("huge-chunk", "announces a chunk of 2^63 bytes", cut(&["chunk", "2500 ms", "body"]), with("content-type: application/json\r\ntransfer-encoding: chunked", "7fffffffffffffff\r\n{}")),
+        serves("endless-chunk-extension", "sends an extension of a chunk without end", cut(&["chunk", "body", "2500 ms"]), |client| {
             flood(client, b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;x=", b"x")
         }),
-        serves("endless-trailers", "sends trailers without end", cut(&["trailer", "head", "body", "5000 ms"]), |client| {
+        serves("endless-trailers", "sends trailers without end", cut(&["trailer", "head", "body", "2500 ms"]), |client| {
             flood(client, b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", b"x-more: x\r\n")
         }),
-        serves("endless-empty-looking-chunks", "sends chunks of one space without end", cut(&["bytes", "5000 ms", "longer"]), |client| {
+        serves("endless-empty-looking-chunks", "sends chunks of one space without end", cut(&["bytes", "2500 ms", "longer"]), |client| {
             flood(client, b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n", b"1\r\n \r\n")
         })
         .each_time(),
@@ -250,7 +250,7 @@ fn bodies() -> Vec<Hostile> {
         })
         .each_time(),
         answers("gzip-cut-short", "answers with half a gzip stream", cut(&["Content-Encoding"]), with("content-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: 10", b"\x1f\x8b\x08\0\0\0\0\0\0\x03")),
-        serves("one-byte-a-second", "answers at one byte a second", Must::BeUntestable(&["5000 ms"]), |mut client| {
+        serves("one-byte-a-second", "answers at one byte a second", Must::BeUntestable(&["2500 ms"]), |mut client| {
             read(&mut client)?;
             for byte in json("{}") {
                 client.write_all(&[byte])?;

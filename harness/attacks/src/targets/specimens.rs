@@ -7,10 +7,10 @@ use std::sync::Arc;
 /// What the first line says of those that are not right: name and words.
 const SAYS: &[(&str, &[&str])] = &[
     ("closed-port", &["cannot be reached", "refused"]),
-    ("silent", &["5000 ms"]),
+    ("silent", &["2500 ms"]),
     ("endless-body", &["bytes", "longer"]),
-    ("dripping-body", &["5000 ms"]),
-    ("dripping-head", &["5000 ms"]),
+    ("dripping-body", &["2500 ms"]),
+    ("dripping-head", &["2500 ms"]),
     ("tls", &["TLS", "HTTP"]),
     ("other-protocol", &["HTTP", "unexpected"]),
     ("empty-objects", &["nothing at /access_token"]),
