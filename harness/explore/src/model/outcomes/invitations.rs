@@ -229,7 +229,7 @@ impl World {
         Some(vec![accepted(requires, next, checks)])
     }
 
-    /// A participant invites the own person, who is in already.
+    /// What may come of a participant who invites nobody but themselves.
     fn invites_oneself(&self, by: Session, room: Room) -> Option<Vec<Branch>> {
         if !matches!(self.standing(room, by.person), Some(Standing::In { .. })) {
             return None;
