@@ -43,6 +43,8 @@ enum Kind {
     Check,
     /// What opens, closes or prepares something.
     Plain,
+    /// A fence before a session opens that nobody must hear of.
+    Settles,
     /// A step of an aside.
     Aside,
 }
@@ -382,7 +384,7 @@ impl Script {
                     found.extend((0..piece.expects.len()).map(|expect| (place, expect)));
                 }
                 Kind::Arrives(Role::Time) | Kind::Aside => found.push((place, 0)),
-                Kind::Arrives(_) | Kind::Plain => {}
+                Kind::Arrives(_) | Kind::Plain | Kind::Settles => {}
             }
         }
         self.droppable = found;
@@ -420,7 +422,7 @@ impl Script {
                 let is_gone = match piece.kind {
                     Kind::Check => piece.expects.is_empty(),
                     Kind::Arrives(_) | Kind::Aside => muted.contains(&(own, 0)),
-                    Kind::Call | Kind::Plain => false,
+                    Kind::Call | Kind::Plain | Kind::Settles => false,
                 };
                 if !is_gone {
                     left.push(piece);
@@ -432,12 +434,12 @@ impl Script {
                 _ => kept.extend(left.into_iter().map(Item::One)),
             }
         }
+        if !kept.iter().any(demands_silence) {
+            kept.retain(|item| !matches!(item, Item::One(piece) if piece.kind == Kind::Settles));
+        }
         twins(&mut kept);
         let mut steps: Vec<(Value, Option<Role>)> = kept.iter().flat_map(finish).collect();
         prune(&mut steps);
-        if !steps.iter().any(|(step, _)| step.to_string().contains(id::SES_011.as_str())) {
-            steps.retain(|(step, _)| step.pointer("/check/expect") != Some(&json!([])));
-        }
         let mut steps: Vec<Value> = steps.into_iter().map(|(step, _)| step).collect();
         readable(&mut steps);
         steps
@@ -510,7 +512,15 @@ fn settled(after: &[Piece]) -> Option<Piece> {
     let fenced: Vec<Session> = fenced.into_iter().collect();
     let check = json!({ "fence": names_of(&fenced), "expect": [] });
     let step = Map::from_iter([("check".to_owned(), check)]);
-    Some(Piece { kind: Kind::Plain, step, expects: Vec::new() })
+    Some(Piece { kind: Kind::Settles, step, expects: Vec::new() })
+}
+
+/// Whether it expects that nobody hears of a session that opens.
+fn demands_silence(item: &Item) -> bool {
+    let Item::One(piece) = item else { return false };
+    let mut requires =
+        piece.expects.iter().filter_map(|(_, value)| value.get("requires")?.as_str());
+    requires.any(|requires| requires == id::SES_011.as_str())
 }
 
 /// The people of a scenario that says this.

@@ -98,7 +98,7 @@ pub(super) fn finished(piece: &Piece) -> (Value, Option<Role>) {
             (Value::Object(step), None)
         }
         Kind::Arrives(role) => (Value::Object(step), Some(role)),
-        Kind::Plain | Kind::Aside => (Value::Object(step), None),
+        Kind::Plain | Kind::Settles | Kind::Aside => (Value::Object(step), None),
     }
 }
 
