@@ -88,6 +88,21 @@ fn every_smaller_walk_makes_sense_and_is_another_one() {
     assert_eq!(small.moves().count(), 1);
 }
 
+/// A walk of these steps, in an application whose conferences are protected.
+fn walk_of(steps: Vec<Step>) -> Walk {
+    Walk { id: "walk-1".to_owned(), setting: PROTECTED, alike: false, steps }
+}
+
+/// A move in which nothing is wrong.
+fn plain(number: u16, act: Act) -> Move {
+    Move { number, act, wrong: None }
+}
+
+/// The same, as a step.
+fn step(number: u16, act: Act) -> Step {
+    Step::One(plain(number, act))
+}
+
 /// The world after some moves that must all be accepted, in which Alice owns a protected conference.
 fn after(acts: Vec<Act>) -> World {
     let create = Act::RestCreate {
@@ -243,7 +258,6 @@ fn a_wrong_request_is_refused_for_what_is_wrong_with_it_alone() {
 
 #[test]
 fn of_calls_at_once_only_what_holds_in_every_order_is_expected() {
-    let step = |number, act| Step::One(Move { number, act, wrong: None });
     let create = Act::RestCreate {
         owner: ALICE.person,
         alias: None,
@@ -258,17 +272,12 @@ fn of_calls_at_once_only_what_holds_in_every_order_is_expected() {
             wrong: None,
         },
     ];
-    let walk = Walk {
-        id: "walk-1".to_owned(),
-        setting: PROTECTED,
-        alike: false,
-        steps: vec![
-            step(0, Act::Open(vec![ALICE, BOB])),
-            step(1, create),
-            Step::Together(together),
-            step(4, join(BOB, own(BOB))),
-        ],
-    };
+    let walk = walk_of(vec![
+        step(0, Act::Open(vec![ALICE, BOB])),
+        step(1, create),
+        Step::Together(together),
+        step(4, join(BOB, own(BOB))),
+    ]);
     let text = text(&walk);
     // Joined and then kicked, or kicked and then refused, or the kick was refused and Bob is in: the
     // last join is refused unless the kick was.
@@ -279,13 +288,11 @@ fn of_calls_at_once_only_what_holds_in_every_order_is_expected() {
 
 #[test]
 fn what_depends_on_an_order_that_no_answer_tells_is_not_expected() {
-    let step = |number, act| Step::One(Move { number, act, wrong: None });
     let carol = Person(2);
     let create = Act::RestCreate { owner: ALICE.person, alias: None, ttl: true, invited: vec![] };
     let invite = Act::RestInvite { room: ROOM, invited: vec![invitee(BOB.person, &[])] };
     let granted = Grant::These(PermissionSet::from([Permission::Join]));
     let update = Act::RestUpdate { room: ROOM, grants: vec![(BOB.person, granted)] };
-    let at_once = |number, act| Move { number, act, wrong: None };
     let invited =
         Act::RestInvite { room: ROOM, invited: vec![invitee(BOB.person, &[Permission::Join])] };
     let message = Act::RestMessage {
@@ -295,21 +302,16 @@ fn what_depends_on_an_order_that_no_answer_tells_is_not_expected() {
         text: crate::model::Text::Short(1),
     };
     let owner = Token { by: 1, person: ALICE.person };
-    let walk = Walk {
-        id: "walk-1".to_owned(),
-        setting: PROTECTED,
-        alike: false,
-        steps: vec![
-            step(0, Act::Open(vec![ALICE, BOB])),
-            step(1, create),
-            step(2, join(ALICE, Shown::This(owner))),
-            step(3, invite),
-            Step::Together(vec![at_once(4, invited), at_once(5, update)]),
-            // It may be refused or not, and neither tells which of the two calls came first.
-            step(6, message),
-            step(7, join(BOB, Shown::This(Token { by: 4, person: BOB.person }))),
-        ],
-    };
+    let walk = walk_of(vec![
+        step(0, Act::Open(vec![ALICE, BOB])),
+        step(1, create),
+        step(2, join(ALICE, Shown::This(owner))),
+        step(3, invite),
+        Step::Together(vec![plain(4, invited), plain(5, update)]),
+        // It may be refused or not, and neither tells which of the two calls came first.
+        step(6, message),
+        step(7, join(BOB, Shown::This(Token { by: 4, person: BOB.person }))),
+    ]);
     let text = text(&walk);
     assert!(text.contains("requires: MSG-007"), "{text}");
     assert!(!text.contains("PRM-016"), "{text}");
@@ -317,24 +319,18 @@ fn what_depends_on_an_order_that_no_answer_tells_is_not_expected() {
 
 #[test]
 fn nothing_is_on_its_way_when_a_session_opens_that_nobody_must_hear_of() {
-    let step = |number, act| Step::One(Move { number, act, wrong: None });
     let create = Act::RestCreate {
         owner: ALICE.person,
         alias: None,
         ttl: true,
         invited: vec![invitee(BOB.person, &[Permission::Join])],
     };
-    let walk = Walk {
-        id: "walk-1".to_owned(),
-        setting: PROTECTED,
-        alike: false,
-        steps: vec![
-            step(0, Act::Open(vec![ALICE])),
-            step(1, create),
-            step(2, join(ALICE, Shown::This(Token { by: 1, person: ALICE.person }))),
-            step(3, Act::Open(vec![BOB])),
-        ],
-    };
+    let walk = walk_of(vec![
+        step(0, Act::Open(vec![ALICE])),
+        step(1, create),
+        step(2, join(ALICE, Shown::This(Token { by: 1, person: ALICE.person }))),
+        step(3, Act::Open(vec![BOB])),
+    ]);
     let text = text(&walk);
     let fence = text.find("check: {fence: alice, expect: []}").unwrap();
     let unheard = text.find("SES-011").unwrap();
