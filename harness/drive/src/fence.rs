@@ -65,7 +65,8 @@ pub(crate) async fn prove(run: &ScenarioRun, step: &str, session: &Arc<Session>)
     let proven = fence.first_that_arrives(&Fencing::claimed(run), session.identity.app).await;
     let proven = proven.unwrap_or(Fencing::QuietWindow);
     if proven == Fencing::QuietWindow {
-        fence.quiet_window().await;
+        // A socket that is lost meanwhile is for the scenarios to find.
+        let _ = fence.quiet_window().await;
     }
     // Set once: this is the only place.
     let _ = run.shared.fencing.set(proven);
@@ -87,7 +88,7 @@ pub(crate) async fn fence(
 ) -> Result<(), Stop> {
     let (fenced, quiet) = partition(run, sessions);
     if !quiet.is_empty() {
-        Fence { run, step, sessions: &quiet }.quiet_window().await;
+        Fence { run, step, sessions: &quiet }.quiet_window().await?;
     }
     fence_all(run, step, fenced).await
 }
@@ -137,10 +138,7 @@ impl Fence<'_> {
         match fencing {
             Fencing::ByRest => self.by_rest(app).await,
             Fencing::BySdk => self.by_sdk(app).await,
-            Fencing::QuietWindow => {
-                self.quiet_window().await;
-                Ok(())
-            }
+            Fencing::QuietWindow => self.quiet_window().await,
         }
     }
 
@@ -161,8 +159,9 @@ impl Fence<'_> {
         }
     }
 
-    /// For sockets that cannot be fenced: waits for a while, which is all that is left.
-    async fn quiet_window(self) {
+    /// For sockets that cannot be fenced: waits for a while, which is all that is left. What a socket
+    /// that is lost meanwhile did not bring proves nothing.
+    async fn quiet_window(self) -> Result<(), Stop> {
         let since = self.announce("");
         let Fence { run, step, sessions } = self;
         let within = run.transport().within(Deadline::Quiet);
@@ -173,6 +172,7 @@ impl Fence<'_> {
                 run.recorder.add(step, &session.identity.actor, event);
             }
         }
+        self.open_sockets().map(drop)
     }
 
     /// A throw-away conference whose invitation is notified by REST.
@@ -344,8 +344,7 @@ impl Fence<'_> {
             if missing.iter().any(|session| session.is_in_conference()) {
                 run.shared.breaker.missed(Awaited::FenceInConference);
             }
-            Fence { run, step, sessions: &missing }.quiet_window().await;
-            return Ok(());
+            return Fence { run, step, sessions: &missing }.quiet_window().await;
         }
         run.shared.breaker.missed(Awaited::Fence);
         let (missing, of) = (missing.len(), sessions.len());

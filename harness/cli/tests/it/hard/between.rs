@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use invite_conformance::embedded;
 use invite_reference::Server;
-use invite_scenario::description::{Credentials, Target};
+use invite_scenario::description::Credentials;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::Command;
@@ -133,8 +133,13 @@ impl Listener {
 }
 
 /// A description of a target, in a file of this folder; `more` comes before its tables.
-pub(crate) fn describe(folder: &std::path::Path, url: &str, target: &Target, more: &str) -> String {
-    let Credentials { key, secret } = &target.application;
+pub(crate) fn describe(
+    folder: &std::path::Path,
+    url: &str,
+    credentials: &Credentials,
+    more: &str,
+) -> String {
+    let Credentials { key, secret } = credentials;
     let text =
         format!("url = \"{url}\"\n{more}\n[application]\nkey = \"{key}\"\nsecret = \"{secret}\"\n");
     let path = folder.join("target.toml");

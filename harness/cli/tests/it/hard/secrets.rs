@@ -31,7 +31,7 @@ async fn outcome(fields: Vec<(&'static str, String)>, more: &str) -> (Option<i32
     let (server, target) = embedded::start().unwrap();
     let proxy = Proxy::start(&target.planes, Arc::new(Identify(fields))).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let file = describe(folder.path(), &proxy.planes().rest, &target, more);
+    let file = describe(folder.path(), &proxy.planes().rest, &target.application, more);
     let command =
         program(["run", &file, "--only", "invite-rest-two", "--header", "X-Gate-Key: g4te-k3y-1"]);
     let outcome = tokio::task::spawn_blocking(|| run_alone(command)).await.unwrap();

@@ -1,6 +1,7 @@
 //! WebSockets that break the protocol or never stop: named as what they are, within bounds.
 
-use super::between::{Between, Hostile};
+use super::between::{Between, Hostile, describe};
+use crate::program::process::{program, run_alone};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -86,4 +87,40 @@ async fn what_cannot_arrive_over_a_closed_socket_is_put_down_to_its_end() {
         assert!(blamed.iter().any(|line| said.contains(line)), "{said}");
         assert!(!said.contains("FAIL INV-"), "an innocent is blamed:\n{said}");
     }
+}
+
+/// Listens for an invitation that nobody sends.
+const LISTENS: &str = "scenario: listens
+title: Somebody listens.
+profile: sdk
+people: {bob: {}}
+steps:
+  - open: {who: bob}
+  - check:
+      fence: bob
+      expect:
+        - requires: INV-010
+          heard: {by: bob, frame: InvitationReceived}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_that_ends_while_it_is_listened_to_is_what_is_wrong() {
+    let target = Between::start(|client| {
+        // After the handshake, and long before the end of the quiet window.
+        std::thread::sleep(Duration::from_millis(300));
+        drop(client);
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("listens.yaml");
+    std::fs::write(&scenario, LISTENS).unwrap();
+    // Where frames have no order, nothing but time shows that none comes.
+    let more = "claims = [\"sdk\"]\n[deadlines]\nquiet_ms = 4000\n";
+    let path = describe(folder.path(), &target.url, &target.credentials, more);
+    let scenarios = scenario.to_str().unwrap();
+    let command = program(["run", &path, "--scenarios", scenarios]);
+    let outcome = tokio::task::spawn_blocking(|| run_alone(command)).await.unwrap();
+    let said = outcome.said();
+    assert_eq!(outcome.code(), Some(1), "{said}");
+    assert!(said.contains("FAIL SES-010 Seen: the target closed it"), "{said}");
+    assert!(!said.contains("FAIL INV-"), "an innocent is blamed:\n{said}");
 }
