@@ -3,7 +3,8 @@
 //!
 //!     cargo run --release -p invite-conformance --example explore_mutants -- --walks 512
 //!
-//! `--only TEXT` takes the servers whose name contains this, `--kind wrong|legal|right` those of a kind,
+//! `--only TEXT` takes the servers whose name contains this, `--kind wrong|legal|right|chosen` those of a
+//! kind (`chosen`: wrong ones that break nothing that counts, of which nothing that counts may be found),
 //! `--for SECONDS` and `--walks N` bound each exploration, `--seed N` and `--jobs N` are those of
 //! `explore`, `--show` prints the scenarios, and `--share I/N` takes every Nth server.
 
@@ -62,6 +63,13 @@ struct Server {
     breaks: Vec<RequirementId>,
     /// Whether only more time than a walk takes can show what is wrong.
     slow: bool,
+}
+
+impl Server {
+    /// Whether it breaks only what no source requires: then nothing that counts may be found.
+    fn breaks_nothing_that_counts(&self) -> bool {
+        self.breaks.iter().all(|id| !id.row().is_binding())
+    }
 }
 
 /// What the command line asks for.
@@ -141,6 +149,7 @@ fn servers(asked: &Asked) -> Vec<Server> {
             vec![Server { name, specimen: None, breaks: Vec::new(), slow: false }]
         }
         "legal" => of_kind(Kind::Legal).collect(),
+        "chosen" => of_kind(Kind::Behaviour).filter(|it| it.breaks_nothing_that_counts()).collect(),
         _ => of_kind(Kind::Behaviour).collect(),
     };
     all.retain(|it| asked.only.is_empty() || asked.only.iter().any(|text| it.name.contains(text)));
@@ -165,7 +174,7 @@ async fn explore(server: &Server, asked: &Asked) -> Result<Outcome, String> {
         jobs: asked.jobs,
         time: asked.time,
         walks: asked.walks,
-        first: !server.breaks.is_empty(),
+        first: !server.breaks.is_empty() && !server.breaks_nothing_that_counts(),
         strict: false,
         run_id: "x".to_owned(),
         saved: Vec::new(),

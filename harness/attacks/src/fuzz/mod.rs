@@ -247,6 +247,15 @@ mod tests {
     }
 
     #[test]
+    fn a_changed_input_is_not_much_longer_than_what_is_tried() {
+        let long = format!("[1, \"{}\"]", "x".repeat(MOST_BYTES - 10));
+        let lines = format!("a\n{}\n", "y".repeat(MOST_BYTES / 2));
+        let mut mutator = Mutator::new(1);
+        let longest = (0..60).map(|_| mutator.change(&[long.clone(), lines.clone()]).len()).max();
+        assert!(longest.is_some_and(|it| it < 5 * MOST_BYTES), "{longest:?}");
+    }
+
+    #[test]
     fn what_is_kept_and_told_has_a_limit() {
         let mut kept = Kept::new(vec!["first".to_owned()]);
         let mut mutator = Mutator::new(1);

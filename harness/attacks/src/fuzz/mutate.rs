@@ -1,5 +1,6 @@
 //! Changes of a text: of its JSON, of its lines and words, of its bytes.
 
+use super::MOST_BYTES;
 use serde_json::{Map, Value, json};
 
 /// Values that are odd nearly anywhere.
@@ -126,10 +127,16 @@ impl Mutator {
             let other = serde_json::from_str::<Value>(other).unwrap_or(Value::Null);
             for _ in 0..=self.below(3) {
                 self.change_json(&mut value, &other);
+                if value.to_string().len() > MOST_BYTES {
+                    break;
+                }
             }
             return value.to_string();
         }
         for _ in 0..=self.below(4) {
+            if text.len() > MOST_BYTES {
+                break;
+            }
             text = match self.below(3) {
                 0 => self.change_lines(&text, other),
                 1 => self.change_words(&text),
@@ -177,7 +184,8 @@ impl Mutator {
                 lines.insert(at, foreign[self.below(foreign.len())]);
             }
             4 => {
-                let repeated = vec![lines[from]; 1 << self.below(11)];
+                let times = 1 << self.below(11);
+                let repeated = vec![lines[from]; at_most(times, lines[from].len())];
                 lines.splice(at..at, repeated);
             }
             _ => {
@@ -204,7 +212,10 @@ impl Mutator {
         let new = match self.below(4) {
             0 => self.one(ODD).trim_matches('"').to_owned(),
             1 => self.one(PIECES).to_owned(),
-            2 => text[start..end].repeat(1 << self.below(8)),
+            2 => {
+                let word = &text[start..end.max(start)];
+                word.repeat(at_most(1 << self.below(8), word.len()))
+            }
             _ => self.word(),
         };
         [&text[..start], &new, &text[end.max(start)..]].concat()
@@ -227,6 +238,12 @@ impl Mutator {
         }
         String::from_utf8_lossy(&bytes).into_owned()
     }
+}
+
+/// How often something of this length is repeated, if it should be so often: what is longer than any
+/// input that is tried would only take memory.
+fn at_most(times: usize, length: usize) -> usize {
+    times.min(1 + MOST_BYTES / length.max(1))
 }
 
 /// How many values a value holds, with itself.
@@ -306,16 +323,18 @@ fn repeat(value: &mut Value, some: u64, times: usize) {
     match value {
         Value::Array(items) if !items.is_empty() => {
             let item = items[place(some, items.len())].clone();
+            let times = at_most(times, item.to_string().len());
             items.extend(vec![item; times]);
         }
         Value::Object(fields) => {
             let found = fields.iter().nth(place(some, fields.len()));
             if let Some((key, value)) = found.map(|(key, value)| (key.clone(), value.clone())) {
+                let times = at_most(times, value.to_string().len());
                 let more = (0..times).map(|n| (format!("{key}{n}"), value.clone()));
                 fields.extend(more.collect::<Map<_, _>>());
             }
         }
-        Value::String(text) => *text = text.repeat(times),
+        Value::String(text) => *text = text.repeat(at_most(times, text.len())),
         _ => {}
     }
 }
