@@ -2,11 +2,11 @@
 
 use crate::script::{Muted, Script};
 use crate::walk::Walk;
-use invite_judge::by_cause;
+use invite_judge::{RequirementResult, by_cause};
 use invite_record::Record;
 use invite_scenario::Selection;
 use invite_spec::requirement::RequirementId;
-use invite_trace::{Check, Verdict};
+use invite_trace::{Check, Expected, Verdict};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -40,7 +40,14 @@ impl Shown {
 pub(crate) fn shown(record: &Record) -> Option<Shown> {
     let order = by_cause(&record.tally, &record.checks);
     let rows = order.into_iter().filter_map(|id| record.tally.find(id));
-    let row = rows.into_iter().find(|row| row.verdict == Verdict::Fail)?;
+    let rows: Vec<_> = rows.filter(|row| row.verdict == Verdict::Fail).collect();
+    // What a target does is not known any more once it did otherwise where no source settles it.
+    let unsettled = unsettled(record);
+    let known = |row: &&&RequirementResult| {
+        let (begins, unsettled) = (first_entry(record, row.requirement), unsettled);
+        unsettled.is_none_or(|at| begins.is_none_or(|begins| begins <= at))
+    };
+    let row = rows.iter().find(known).or(rows.iter().find(|row| !row.counted))?;
     let is_it = |check: &&Check| {
         check.requirement == Some(row.requirement) && check.verdict() == Verdict::Fail
     };
@@ -56,6 +63,32 @@ pub(crate) fn shown(record: &Record) -> Option<Shown> {
         kind,
         step: check.at.step().map(str::to_owned),
     })
+}
+
+/// Where a call was first accepted, refused or had an effect otherwise than a requirement says that no
+/// source settles.
+fn unsettled(record: &Record) -> Option<usize> {
+    let is_outcome = |expected: &Expected| {
+        matches!(
+            expected,
+            Expected::Accepted(_)
+                | Expected::Refused(_)
+                | Expected::RefusedWithoutEffect(_)
+                | Expected::Outcome(_)
+        )
+    };
+    let failed = record.checks.iter().filter(|check| check.verdict() == Verdict::Fail);
+    let own = failed.filter(|check| check.requirement.is_some_and(|id| !id.row().is_binding()));
+    let evidence = own.filter_map(Check::evidence).filter(|it| is_outcome(&it.expected));
+    evidence.filter_map(|it| it.entries.first().copied()).min()
+}
+
+/// Where what fails of a requirement begins to show.
+fn first_entry(record: &Record, requirement: RequirementId) -> Option<usize> {
+    let own = record.checks.iter().filter(|check| {
+        check.requirement == Some(requirement) && check.verdict() == Verdict::Fail
+    });
+    own.filter_map(Check::evidence).filter_map(|it| it.entries.iter().max().copied()).min()
 }
 
 /// Whether the harness broke while it drove or judged.

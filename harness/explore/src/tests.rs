@@ -15,6 +15,7 @@ const PROTECTED: Setting = Setting { protects: true };
 const ALICE: Session = Session { person: Person(0), device: 0 };
 const BOB: Session = Session { person: Person(1), device: 0 };
 const PHONE: Session = Session { person: Person(1), device: 1 };
+const CAROL: Session = Session { person: Person(2), device: 0 };
 const ROOM: Room = Room(1);
 
 fn generator(seed: u64) -> Generator {
@@ -183,13 +184,46 @@ fn whoever_is_not_in_does_not_act_and_whoever_is_needs_the_permission() {
     let world = after(vec![join(ALICE, own(ALICE)), join(BOB, own(BOB))]);
     expect(&world, send(ALICE), None, &[true], id::MSG_001);
     expect(&world, send(BOB), None, &[false], id::MSG_004);
-    let outside = Act::SdkInvite {
+    let outside = |token| Act::SdkInvite {
         by: PHONE,
         room: ROOM,
         invited: vec![invitee(Person(2), &[Permission::Join])],
-        token: Shown::Usual,
+        token,
     };
-    expect(&world, outside, None, &[false], id::INV_029);
+    expect(&world, outside(Shown::Usual), None, &[false], id::INV_029);
+    // Its person is in, by another session, and it shows the right token: that is left open.
+    let with_token = Move { number: 99, act: outside(own(BOB)), wrong: None };
+    assert_eq!(world.outcomes(&with_token, PROTECTED), None);
+}
+
+#[test]
+fn what_rests_on_what_no_source_settles_is_put_down_to_that() {
+    // What `null` means.
+    let grant = Grant::Null;
+    let null = Invitee { person: CAROL.person, grant, notify: None };
+    let invited = Act::RestInvite { room: ROOM, invited: vec![null] };
+    let world = after(vec![Act::Open(vec![CAROL]), invited]);
+    let token = *world.tokens.keys().find(|it| it.person == CAROL.person).unwrap();
+    expect(&world, join(CAROL, Shown::This(token)), None, &[true], id::PRM_004);
+    // A first token after a second invitation.
+    let again = invitee(BOB.person, &Permission::ALL);
+    let world = after(vec![
+        join(BOB, own(BOB)),
+        Act::Leave { by: BOB, room: ROOM, token: Shown::Usual },
+        Act::RestInvite { room: ROOM, invited: vec![again] },
+    ]);
+    expect(&world, join(BOB, own(BOB)), None, &[true], id::TOK_006);
+    // Inviting whoever has left.
+    let world = after(vec![
+        join(ALICE, own(ALICE)),
+        join(BOB, own(BOB)),
+        Act::Leave { by: BOB, room: ROOM, token: Shown::Usual },
+    ]);
+    let again = invitee(BOB.person, &[Permission::Join]);
+    let rest = Act::RestInvite { room: ROOM, invited: vec![again.clone()] };
+    expect(&world, rest, None, &[true], id::INV_038);
+    let sdk = Act::SdkInvite { by: ALICE, room: ROOM, invited: vec![again], token: Shown::Usual };
+    expect(&world, sdk, None, &[true], id::INV_038);
 }
 
 #[test]

@@ -321,7 +321,8 @@ fn pending(history: &History<'_>, stop: &Stop, result: CheckResult) -> PendingCh
 
 /// What follows from a wrong status. The response to a call that had to be refused is no right one.
 /// Who joined although the join was refused hears what participants hear; so it is with subscriptions,
-/// and with the invitations of a create.
+/// and with the invitations of a create. What a target did that accepts what no source forbids is not
+/// known, nor what comes of that later.
 pub(crate) fn unrefused(checks: &mut [Check]) {
     let failed = || {
         let failures = checks.iter().filter_map(|check| Some((check.failure()?, check)));
@@ -343,6 +344,11 @@ pub(crate) fn unrefused(checks: &mut [Check]) {
         };
         failed().find_map(fails)
     };
+    let granted = failed().filter(|(evidence, id)| {
+        !id.row().is_binding() && is_accepted_instead(&evidence.expected, &evidence.seen)
+    });
+    let granted = granted.filter_map(|(evidence, id)| Some((*evidence.entries.iter().max()?, id)));
+    let granted = granted.min();
     let (joined, subscribed) = (done(Operation::SdkJoin), done(Operation::Subscribe));
     let created = done(Operation::RestCreate);
     for check in checks.iter_mut().filter(|check| matches!(check.at, At::Law(_))) {
@@ -355,8 +361,11 @@ pub(crate) fn unrefused(checks: &mut [Check]) {
             Expected::NoUninvited => created,
             _ => None,
         };
+        let latest = evidence.entries.iter().max();
+        let after = granted.filter(|(at, _)| latest.is_some_and(|latest| latest > at));
         let of_answer = evidence.entries.last().and_then(|entry| accepted.get(entry)).copied();
-        if let Some(cause) = of_answer.or(of_effect).filter(|cause| *cause != own) {
+        let later = after.map(|(_, id)| id);
+        if let Some(cause) = of_answer.or(of_effect).or(later).filter(|cause| *cause != own) {
             check.result = blocked(own, cause);
         }
     }
@@ -500,6 +509,23 @@ mod tests {
         assert_eq!(checks[0].verdict(), Verdict::Fail);
         assert_eq!(checks[1].blocked_by(), Some(id::AUTH_004));
         assert_eq!(checks[2].verdict(), Verdict::Fail, "of another response");
+    }
+
+    #[test]
+    fn what_follows_after_a_call_that_may_be_accepted_is_nobodys_fault() {
+        let uninvited = || {
+            let seen = Seen::InvitationTo { conference: "c-1".to_owned() };
+            let evidence = Evidence::new(Expected::NoUninvited, seen).at([9]);
+            of_law(id::INV_017, LawName::Invitations, evidence)
+        };
+        // That a body of the wrong shape is refused, no source says.
+        let mut checks = [accepted_instead(id::ERR_011), uninvited(), unfit(2)];
+        unrefused(&mut checks);
+        assert_eq!(checks[1].verdict(), Verdict::Skip);
+        assert_eq!(checks[2].verdict(), Verdict::Fail, "it came before");
+        let mut checks = [accepted_instead(id::AUTH_004), uninvited()];
+        unrefused(&mut checks);
+        assert_eq!(checks[1].verdict(), Verdict::Fail, "that had to be refused");
     }
 
     #[test]

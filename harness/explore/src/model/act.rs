@@ -3,6 +3,7 @@
 use super::names::{Person, Room, Session, Token};
 use invite_spec::endpoint::Operation;
 use invite_spec::permission::{Permission, PermissionSet};
+use invite_spec::requirement::{RequirementId, id};
 use invite_trace::Forgery;
 
 /// One thing that happens, with a number that it keeps whatever is cut away around it.
@@ -242,6 +243,11 @@ impl Grant {
             Grant::EmptyList => None,
             Grant::These(set) => Some(set.clone()),
         }
+    }
+
+    /// The requirement that says so, if no source settles it.
+    pub fn rests_on(&self) -> Option<RequirementId> {
+        matches!(self, Grant::Null | Grant::EmptyObject).then_some(id::PRM_004)
     }
 }
 

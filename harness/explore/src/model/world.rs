@@ -3,6 +3,7 @@
 use super::act::Topic;
 use super::names::{Person, Room, Session, Token};
 use invite_spec::permission::{Permission, PermissionSet};
+use invite_spec::requirement::RequirementId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One possible state of everything.
@@ -148,6 +149,8 @@ pub struct TokenState {
     pub origin: Origin,
     /// Whether its person has joined with it and left again.
     pub used: bool,
+    /// The requirement that it was given by, or with what it permits, if no source settles that.
+    pub rests_on: Option<RequirementId>,
 }
 
 impl World {

@@ -42,8 +42,12 @@ pub(super) fn outcome(
     call: &mut Map<String, Value>,
     expects: &mut Vec<(Vec<Session>, Value)>,
 ) {
-    let accepted = seen.iter().find(|it| it.branch.accepted);
-    let refused = seen.iter().find(|it| !it.branch.accepted);
+    // Where states differ in why, what no source settles is the weaker reason.
+    let weakest = |accepted: bool| {
+        let all = seen.iter().filter(move |it| it.branch.accepted == accepted);
+        all.min_by_key(|it| it.branch.requires.row().is_binding())
+    };
+    let (accepted, refused) = (weakest(true), weakest(false));
     match (accepted, refused) {
         (Some(one), None) => {
             call.insert("requires".into(), json!(one.branch.requires.as_str()));
@@ -100,7 +104,9 @@ pub(super) fn depending(step: &Move, states: &[State], seen: &[Seen]) -> Option<
         Some((yes, of_state(from).next()?.branch.requires))
     });
     let first = forced.next()?;
-    let (_, requires) = std::iter::once(first).chain(forced).find(|(yes, _)| !yes).unwrap_or(first);
+    let forced: Vec<(bool, RequirementId)> = std::iter::once(first).chain(forced).collect();
+    let weak = forced.iter().find(|(_, id)| !id.row().is_binding());
+    let (_, requires) = *weak.or(forced.iter().find(|(yes, _)| !yes)).unwrap_or(&first);
     (outcomes.len() <= 4).then(|| with(requires, json!({ "outcomes": outcomes })))
 }
 

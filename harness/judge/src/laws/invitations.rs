@@ -1,7 +1,7 @@
 //! An invitation reaches its invitee's sessions, once each, and nobody else.
 
 use super::{Findings, Law, inviters};
-use crate::history::{History, Invitation, Notify, Session, Socket};
+use crate::history::{Exchange, History, Invitation, Notify, Session, Socket};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
@@ -173,7 +173,9 @@ fn arrived(
             other.number != socket.number
                 && history.session_of(other).is_some_and(|other| sent.is_addressed_to(&other))
         });
-        let requirement = if elsewhere { id::INV_015 } else { usual };
+        // Nor does a source say that a session is told which is in another conference.
+        let is_busy = about.is_in_another(socket, session, &sent.conference, sent.asked_at);
+        let requirement = if elsewhere || is_busy { id::INV_015 } else { usual };
         findings.observe(requirement);
         if !counts.contains_key(sent.conference.as_str()) && !has_spoilt_one(socket) {
             let actor = socket.actor.to_owned();
@@ -236,6 +238,26 @@ impl<'h, 't> About<'h, 't> {
         let others = self.named.get(&sent.exchange).into_iter().flatten();
         others.filter(|other| other.external_id != sent.external_id).any(|other| {
             self.received.contains_key(&(other.conference.as_str(), other.external_id))
+        })
+    }
+
+    /// Whether a session may have been in another conference at that time.
+    fn is_in_another(
+        &self,
+        socket: &Socket<'_>,
+        session: Session<'_>,
+        conference: &str,
+        at: usize,
+    ) -> bool {
+        let of_session = |call: &&Exchange<'_>| call.actor == socket.actor && call.asked_at < at;
+        let mut joins = self.history.joins_of(session.user).filter(of_session);
+        joins.any(|join| {
+            let room = join.conference();
+            let is_left = |leave: &Exchange<'_>| {
+                leave.conference() == room && leave.is_accepted() && leave.asked_at > join.asked_at
+            };
+            let mut leaves = self.history.calls_of(Operation::SdkLeave).filter(of_session);
+            room != Some(conference) && !leaves.any(is_left)
         })
     }
 

@@ -52,16 +52,19 @@ impl World {
                 standing => {
                     next.reserve(number, room, invitee, Origin::RestInvite);
                     // Without protection, it is left open whether there are tokens (INV-004).
+                    let again = is_again(standing);
                     if state.protected {
                         let requires = if place > 0 { id::INV_008 } else { id::INV_002 };
-                        checks.push(token_answered(requires, "", person));
+                        checks.push(token_answered(again.unwrap_or(requires), "", person));
                     }
-                    checks.extend(self.invitation(invitee, room, id::INV_011));
+                    let requires = again.unwrap_or(id::INV_011);
+                    checks.extend(self.invitation(invitee, room, requires));
                     checks.extend(self.announced(room, person, standing, id::INV_034));
                 }
             }
         }
         let requires = match (invited.len(), state.protected) {
+            _ if self.invites_again(room, invited) => id::INV_038,
             (0, _) => id::INV_039,
             (_, false) => id::INV_004,
             (1, true) => id::INV_001,
@@ -136,7 +139,9 @@ impl World {
                 standing => {
                     let given = if state.protected {
                         let set = invitee.grant.set().filter(|_| !over);
-                        Some(next.give(number, room, person, set, Origin::SdkInvite))
+                        let token = next.give(number, room, person, set, Origin::SdkInvite);
+                        next.rest(token, is_again(standing).or(invitee.grant.rests_on()));
+                        Some(token)
                     } else {
                         None
                     };
@@ -148,6 +153,7 @@ impl World {
                         (listening.first(), self.open_sessions(person) == listening)
                     {
                         let requires = match standing {
+                            _ if listening.len() > 1 => id::INV_015,
                             Some(Standing::Reserved) => id::INV_037,
                             Some(Standing::Left) => id::INV_038,
                             _ => each(id::INV_020),
@@ -176,6 +182,7 @@ impl World {
                             let role = Role::Brings(token);
                             let requires = match standing {
                                 Some(Standing::Reserved | Standing::Left) => requires,
+                                _ if listening.len() > 1 => requires,
                                 _ => each(id::INV_010),
                             };
                             checks.push(Check::Arrives { by: vec![*first], frame, requires, role });
@@ -201,9 +208,8 @@ impl World {
         }
         let requires = match (state.protected, invited.len()) {
             (_, 0) => id::INV_039,
-            (false, _) if invited.iter().any(|it| matches!(it.grant, Grant::These(_))) => {
-                id::PRM_013
-            }
+            _ if self.invites_again(room, invited) => id::INV_038,
+            (false, _) if invited.iter().any(|it| it.grant != Grant::Unsaid) => id::PRM_013,
             (false, _) => id::INV_005,
             (true, _) if invited.iter().any(|it| it.grant == Grant::EmptyObject) => id::PRM_003,
             (true, 1)
@@ -229,6 +235,11 @@ impl World {
         Some(vec![accepted(requires, next, checks)])
     }
 
+    /// Whether somebody is invited who has left.
+    fn invites_again(&self, room: Room, invited: &[Invitee]) -> bool {
+        invited.iter().any(|it| is_again(self.standing(room, it.person)).is_some())
+    }
+
     /// What may come of a participant who invites nobody but themselves.
     fn invites_oneself(&self, by: Session, room: Room) -> Option<Vec<Branch>> {
         if !matches!(self.standing(room, by.person), Some(Standing::In { .. })) {
@@ -252,10 +263,16 @@ impl World {
 
     /// Gives a token, and reserves a place.
     pub(super) fn reserve(&mut self, number: u16, room: Room, invitee: &Invitee, origin: Origin) {
+        let standing = self.standing(room, invitee.person);
         if let Some(state) = self.rooms.get_mut(&room) {
             state.standing.insert(invitee.person, Standing::Reserved);
         }
-        self.give(number, room, invitee.person, invitee.grant.set(), origin);
+        // Without protection there need be no tokens.
+        if self.rooms.get(&room).is_some_and(|state| state.protected) {
+            let again = is_again(standing);
+            let token = self.give(number, room, invitee.person, invitee.grant.set(), origin);
+            self.rest(token, again.or(invitee.grant.rests_on()));
+        }
     }
 
     /// The invitation of a REST request, if it notifies: to whoever is online and in no conference.
@@ -273,7 +290,9 @@ impl World {
         }
         let bell = self.bell(room, None);
         let any_of = vec![bell.clone()];
-        let mut checks = vec![Check::Heard { by: by.clone(), any_of, requires: arrives }];
+        // That all sessions of one person are told is another requirement.
+        let requires = if by.len() > 1 { id::INV_015 } else { arrives };
+        let mut checks = vec![Check::Heard { by: by.clone(), any_of, requires }];
         if self.rooms.get(&room).is_none_or(|state| state.protected) {
             let frame = bell.clone().says("/confToken", json!({ "type": "string" }));
             checks.push(Check::Says { by, any: bell, frame, requires: id::INV_024 });
@@ -334,4 +353,9 @@ impl World {
             _ => None,
         }
     }
+}
+
+/// The requirement that somebody can be invited who has left.
+fn is_again(standing: Option<Standing>) -> Option<RequirementId> {
+    (standing == Some(Standing::Left)).then_some(id::INV_038)
 }

@@ -56,6 +56,9 @@ impl World {
                 vec![self.refused(self.refuses(&step.act, wrong)?)]
             }
         };
+        if let Some(on) = self.rests_on(&step.act) {
+            branches.iter_mut().for_each(|branch| branch.rest(on));
+        }
         // A client makes the token current with which it tries to join, whatever comes of it.
         if let Act::Join { by, token, .. } = &step.act
             && *token != Shown::Absent
@@ -67,6 +70,18 @@ impl World {
             }
         }
         Some(branches)
+    }
+
+    /// The requirement that settles what the token of a call is worth, if no source does.
+    fn rests_on(&self, act: &Act) -> Option<RequirementId> {
+        let by = act.caller()?;
+        let token = match act.shown() {
+            Some(Shown::This(token)) => token,
+            Some(Shown::Usual) => self.current(by)?,
+            _ => return None,
+        };
+        let of = self.tokens.get(&token)?;
+        of.rests_on.or(self.is_invited_since(token).then_some(id::TOK_006))
     }
 
     /// A refusal for a missing permission, told as such if the token is the usual one: of a wrong token
@@ -142,6 +157,27 @@ impl World {
     /// A refusal that is one of the outcomes, of which nothing more is said.
     fn plain_refusal(&self, requires: RequirementId) -> Branch {
         Branch { accepted: false, requires, checks: Vec::new(), next: self.clone() }
+    }
+}
+
+impl Branch {
+    /// Puts it down to a requirement that no source settles: a target may do otherwise.
+    fn rest(&mut self, on: RequirementId) {
+        if self.requires.row().is_binding() {
+            self.requires = on;
+        }
+        if !self.accepted {
+            self.checks.clear();
+        }
+        for check in &mut self.checks {
+            let (Check::Heard { requires, .. } | Check::Unheard { requires, .. }) = check else {
+                continue;
+            };
+            // What somebody can grant is what that token permits.
+            if [id::PRM_010, id::PRM_011].contains(requires) {
+                *requires = on;
+            }
+        }
     }
 }
 

@@ -275,7 +275,7 @@ impl World {
     }
 
     /// Whether the person of a token was invited again after it was given.
-    fn is_invited_since(&self, token: Token) -> bool {
+    pub(super) fn is_invited_since(&self, token: Token) -> bool {
         let Some(of) = self.tokens.get(&token) else { return false };
         let is_later = |(other, state): (&Token, &TokenState)| {
             other.person == token.person

@@ -42,9 +42,11 @@ impl World {
             }
             next.revoke(room, *person, Revoked::ByRest);
             let token = next.give(number, room, *person, Some(set.clone()), Origin::Update);
+            next.rest(token, grant.rests_on());
             let value = json!({ format!("/{}", person.id()): { "permissions": names(&set) } });
-            checks.push(answer(id::PRM_015, value));
-            checks.extend(self.new_token(&mut next, room, *person, token, &set, id::PRM_017));
+            checks.push(answer(grant.rests_on().unwrap_or(id::PRM_015), value));
+            let told = self.new_token(&mut next, room, *person, token, &set, id::PRM_017);
+            checks.extend(told.into_iter().map(|check| resting(check, grant.rests_on())));
         }
         Some(vec![accepted(id::PRM_014, next, checks)])
     }
@@ -85,7 +87,9 @@ impl World {
             }
             next.revoke(room, *person, Revoked::BySdk);
             let token = next.give(number, room, *person, Some(set.clone()), Origin::Update);
-            checks.extend(self.new_token(&mut next, room, *person, token, &set, id::PRM_020));
+            next.rest(token, grant.rests_on());
+            let told = self.new_token(&mut next, room, *person, token, &set, id::PRM_020);
+            checks.extend(told.into_iter().map(|check| resting(check, grant.rests_on())));
         }
         Some(vec![accepted(id::PRM_018, next, checks)])
     }
@@ -151,6 +155,13 @@ impl World {
         self.sessions.get(&by)?.current
     }
 
+    /// Notes that what a token permits is settled by no source.
+    pub(super) fn rest(&mut self, token: Token, on: Option<RequirementId>) {
+        if let (Some(state), Some(on)) = (self.tokens.get_mut(&token), on) {
+            state.rests_on = Some(on);
+        }
+    }
+
     /// Gives a token.
     pub(super) fn give(
         &mut self,
@@ -166,8 +177,16 @@ impl World {
     }
 }
 
+/// That a new token arrives with what it permits: what it permits may be settled by no source.
+fn resting(check: Check, on: Option<RequirementId>) -> Check {
+    match (check, on) {
+        (Check::Heard { by, any_of, .. }, Some(requires)) => Check::Heard { by, any_of, requires },
+        (check, _) => check,
+    }
+}
+
 impl TokenState {
     pub(super) fn new(room: Room, grants: Option<PermissionSet>, origin: Origin) -> TokenState {
-        TokenState { room, grants, revoked: None, origin, used: false }
+        TokenState { room, grants, revoked: None, origin, used: false, rests_on: None }
     }
 }

@@ -55,16 +55,20 @@ impl World {
             if !shows_own || self.is_kicked(room, by.person) {
                 return None;
             }
+            let is_in = matches!(self.standing(room, by.person), Some(Standing::In { .. }));
+            let was_replaced = session.gone.get(&room) == Some(&Gone::Replaced);
+            // Of another session of a participant, with the right token, no source says whether it may.
+            if is_in && !was_replaced && matches!(token, Shown::This(_)) {
+                return None;
+            }
             return Some(match session.gone.get(&room) {
                 Some(Gone::Kicked | Gone::Ended) => return None,
                 // Of an unprotected conference, outsiders may invite as well.
                 Some(Gone::Replaced) if is_invite && !state.protected => Authority::Either,
-                Some(Gone::Replaced) => match self.standing(room, by.person) {
-                    Some(Standing::In { .. }) if token != Shown::Usual => {
-                        Authority::MayNot(id::JOIN_027)
-                    }
-                    _ => return None,
-                },
+                Some(Gone::Replaced) if is_in && token != Shown::Usual => {
+                    Authority::MayNot(id::JOIN_027)
+                }
+                Some(Gone::Replaced) => return None,
                 _ if is_invite && !state.protected => Authority::Either,
                 Some(Gone::Left) if is_invite => Authority::MayNot(id::INV_030),
                 None if is_invite => Authority::MayNot(id::INV_029),
