@@ -36,15 +36,15 @@ impl Shown {
     }
 }
 
-/// What a record shows of one scenario.
-pub(crate) fn shown(record: &Record) -> Option<Shown> {
+/// What a record shows of one scenario. From `left_open` on, what the target may do is left open.
+pub(crate) fn shown(record: &Record, left_open: Option<usize>) -> Option<Shown> {
     let order = by_cause(&record.tally, &record.checks);
     let rows = order.into_iter().filter_map(|id| record.tally.find(id));
     let rows: Vec<_> = rows.filter(|row| row.verdict == Verdict::Fail).collect();
     // What a target does is not known any more once it did otherwise where no source settles it.
-    let unsettled = unsettled(record);
+    let unsettled = unsettled(record).into_iter().chain(left_open).min();
     let known = |row: &&&RequirementResult| {
-        let (begins, unsettled) = (first_entry(record, row.requirement), unsettled);
+        let begins = first_entry(record, row.requirement);
         unsettled.is_none_or(|at| begins.is_none_or(|begins| begins <= at))
     };
     let row = rows.iter().find(known).or(rows.iter().find(|row| !row.counted))?;

@@ -22,6 +22,9 @@ const CHOICES: usize = 6;
 /// How many steps of a hundred are taken as they come.
 const USUAL: usize = 60;
 
+/// In how many calls of a hundred something is wrong.
+const WRONG: usize = 18;
+
 /// In how many walks of a hundred two people's external ids differ by the case of letters alone.
 const ALIKE: usize = 25;
 
@@ -81,7 +84,7 @@ impl Generator {
         let alike = chance.percent(ALIKE);
         let mut walk = Walk { id, setting, alike, steps: Vec::new() };
         let mut trail = Trail::new();
-        let mut maker = Maker { chance, shape: &self.shape, setting, number: 0, lost: 0 };
+        let mut maker = Maker { chance, shape: &self.shape, setting, number: 0, wrong: WRONG, lost: 0 };
         let first = maker.opening();
         if trail.take(&first, &walk) {
             walk.steps.push(first);
@@ -101,6 +104,16 @@ impl Generator {
     }
 }
 
+/// Whether no source settles that a wrong call is refused. What a target does that accepts one is not
+/// known, nor whether one that refuses it did half of it: such a call is the last one of a walk.
+pub(crate) fn is_unsettled(step: &Step, world: &World, setting: Setting) -> bool {
+    let of_move = |one: &Move| {
+        let outcomes = one.wrong.and_then(|_| world.outcomes(one, setting)).unwrap_or_default();
+        outcomes.iter().any(|branch| !branch.accepted && !branch.requires.row().is_binding())
+    };
+    step.moves().iter().any(of_move)
+}
+
 /// Makes one walk.
 struct Maker<'s> {
     chance: Chance,
@@ -108,6 +121,8 @@ struct Maker<'s> {
     setting: Setting,
     /// The number of the next move.
     number: u16,
+    /// In how many calls of a hundred something is wrong.
+    wrong: usize,
     /// How many steps a socket has been lost for.
     lost: usize,
 }
@@ -163,6 +178,8 @@ impl Maker<'_> {
         let mut best: Option<(u64, Step, Vec<Cell>)> = None;
         let mut found = 0;
         // What is usual has to happen as well: without it, nothing that is rare can.
+        let is_last = walk.steps.len() + 1 == self.shape.length;
+        self.wrong = if is_last { 100 } else { WRONG };
         let choices = if self.chance.percent(USUAL) { 1 } else { CHOICES };
         for _ in 0..ATTEMPTS {
             if found >= choices {
@@ -175,7 +192,12 @@ impl Maker<'_> {
             };
             let seen = trail.sees(&step, walk);
             let is_open = seen == Some(None);
-            if seen.is_none() || (is_open && trail.states() >= MOST_STATES) {
+            let is_out_of_place = is_unsettled(&step, trail.world(), walk.setting) && !is_last;
+            if seen.is_none() || is_out_of_place || (is_open && trail.states() >= MOST_STATES) {
+                self.number = before;
+                continue;
+            }
+            if is_last && !is_unsettled(&step, trail.world(), walk.setting) {
                 self.number = before;
                 continue;
             }
@@ -358,7 +380,7 @@ impl Maker<'_> {
     fn finish(&mut self, act: Act, world: &World) -> Move {
         let mut step = self.next(act);
         let is_usual = matches!(step.act.shown(), None | Some(Shown::Usual | Shown::This(_)));
-        if step.act.operation().is_some() && is_usual && self.chance.percent(18) {
+        if step.act.operation().is_some() && is_usual && self.chance.percent(self.wrong) {
             step.wrong = self.wrong(&step.act, world);
         }
         step

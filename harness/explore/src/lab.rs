@@ -5,7 +5,7 @@ use crate::parallel;
 use invite_drive::{Limits, RunError, run_until};
 use invite_record::{Options, Part, Record};
 use invite_scenario::description::Target;
-use invite_scenario::{Driven, Kinds, Plan, Selection};
+use invite_scenario::{Driven, Kinds, Plan, Scenario, Selection, Step};
 use invite_trace::{Check, Event, Interruption, Trace, Verdict};
 use std::future::Future;
 use std::time::Instant;
@@ -143,5 +143,17 @@ fn judge(
     if is_broken(&record) {
         return Came::Nothing;
     }
-    shown(&record).map_or(Came::Held, Came::Failed)
+    shown(&record, left_open(&selection.scenario, trace)).map_or(Came::Held, Came::Failed)
+}
+
+/// Where the last call of a scenario began, if no source settles that it is refused.
+fn left_open(scenario: &Scenario, trace: &Trace) -> Option<usize> {
+    let steps = scenario.labelled();
+    let (label, call) = steps.iter().rev().find_map(|(label, step)| match step {
+        Step::Call(call) => Some((label, call)),
+        _ => None,
+    })?;
+    let refused = call.request()?.expected.refusal()?;
+    let is_settled = refused.requires.first().is_none_or(|id| id.row().is_binding());
+    trace.beginning(label).filter(|_| !is_settled)
 }

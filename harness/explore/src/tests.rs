@@ -4,7 +4,8 @@ use crate::model::{
     Act, Check, Grant, Invitee, Move, Person, Room, Session, Setting, Shown, Token, World, Wrong,
 };
 use crate::reductions;
-use crate::script::{Heading, Muted, Script};
+use crate::generator::is_unsettled;
+use crate::script::{Heading, Muted, Script, Trail};
 use crate::walk::{Step, Walk};
 use crate::{Generator, Shape};
 use invite_spec::permission::{Permission, PermissionSet};
@@ -58,6 +59,24 @@ fn each_walk_is_a_scenario_that_can_be_run() {
         assert!(read.is_ok(), "{:?}\n{source}", read.err());
         assert!(walk.steps.len() > 10, "{source}");
     }
+}
+
+#[test]
+fn a_call_that_a_target_may_accept_or_half_refuse_comes_last() {
+    let mut generator = generator(11);
+    let mut last = 0;
+    for _ in 0..200 {
+        let walk = generator.walk();
+        let mut trail = Trail::new();
+        for (place, step) in walk.steps.iter().enumerate() {
+            if is_unsettled(step, trail.world(), walk.setting) {
+                assert_eq!(place + 1, walk.steps.len(), "{walk:?}");
+                last += 1;
+            }
+            assert!(trail.take(step, &walk));
+        }
+    }
+    assert!(last > 150, "{last}");
 }
 
 #[test]

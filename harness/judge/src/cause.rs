@@ -347,7 +347,8 @@ pub(crate) fn unrefused(checks: &mut [Check]) {
     let granted = failed().filter(|(evidence, id)| {
         !id.row().is_binding() && is_accepted_instead(&evidence.expected, &evidence.seen)
     });
-    let granted = granted.filter_map(|(evidence, id)| Some((*evidence.entries.iter().max()?, id)));
+    // What a call brings about may come before its answer.
+    let granted = granted.filter_map(|(evidence, id)| Some((*evidence.entries.iter().min()?, id)));
     let granted = granted.min();
     let (joined, subscribed) = (done(Operation::SdkJoin), done(Operation::Subscribe));
     let created = done(Operation::RestCreate);

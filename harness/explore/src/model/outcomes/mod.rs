@@ -163,6 +163,11 @@ impl World {
 impl Branch {
     /// Puts it down to a requirement that no source settles: a target may do otherwise.
     fn rest(&mut self, on: RequirementId) {
+        const LACKING: [RequirementId; 5] =
+            [id::INV_032, id::PRM_022, id::KCK_006, id::MSG_004, id::JOIN_015];
+        if !self.accepted && !LACKING.contains(&self.requires) {
+            return;
+        }
         if self.requires.row().is_binding() {
             self.requires = on;
         }
