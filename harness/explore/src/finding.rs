@@ -85,9 +85,10 @@ fn unsettled(record: &Record) -> Option<usize> {
 
 /// Where what fails of a requirement begins to show.
 fn first_entry(record: &Record, requirement: RequirementId) -> Option<usize> {
-    let own = record.checks.iter().filter(|check| {
-        check.requirement == Some(requirement) && check.verdict() == Verdict::Fail
-    });
+    let own = record
+        .checks
+        .iter()
+        .filter(|check| check.requirement == Some(requirement) && check.verdict() == Verdict::Fail);
     own.filter_map(Check::evidence).filter_map(|it| it.entries.iter().max().copied()).min()
 }
 

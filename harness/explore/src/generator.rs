@@ -84,7 +84,8 @@ impl Generator {
         let alike = chance.percent(ALIKE);
         let mut walk = Walk { id, setting, alike, steps: Vec::new() };
         let mut trail = Trail::new();
-        let mut maker = Maker { chance, shape: &self.shape, setting, number: 0, wrong: WRONG, lost: 0 };
+        let mut maker =
+            Maker { chance, shape: &self.shape, setting, number: 0, wrong: WRONG, lost: 0 };
         let first = maker.opening();
         if trail.take(&first, &walk) {
             walk.steps.push(first);

@@ -1,10 +1,11 @@
 //! Walks as a whole: what the same seed makes, and that what is made can be run.
 
+use crate::generator::is_unsettled;
 use crate::model::{
-    Act, Check, Grant, Invitee, Move, Person, Room, Session, Setting, Shown, Token, World, Wrong,
+    Act, Check, Credential, Grant, Invitee, Move, Person, Room, Session, Setting, Shown, Token,
+    World, Wrong,
 };
 use crate::reductions;
-use crate::generator::is_unsettled;
 use crate::script::{Heading, Muted, Script, Trail};
 use crate::walk::{Step, Walk};
 use crate::{Generator, Shape};
@@ -389,4 +390,23 @@ fn nothing_is_on_its_way_when_a_session_opens_that_nobody_must_hear_of() {
     let unheard = text.find("SES-011").unwrap();
     assert!(text.contains("open: {id: open, who: bob}"), "{text}");
     assert!(fence < unheard, "{text}");
+}
+
+#[test]
+fn what_a_refused_create_left_behind_is_put_down_to_its_refusal() {
+    let create =
+        Act::RestCreate { owner: ALICE.person, alias: Some(1), ttl: false, invited: Vec::new() };
+    let world = after(Vec::new());
+    let wrong = Some(Wrong::Bearer(Credential::Garbage));
+    let refused = Move { number: 40, act: create, wrong };
+    let world = world.outcomes(&refused, PROTECTED).unwrap().remove(0).next;
+    let again = plain(41, Act::SdkCreate { by: BOB, alias: Some(1), ttl: false });
+    let branch = world.outcomes(&again, PROTECTED).unwrap().remove(0);
+    let of_answer = |check: &Check| match check {
+        Check::Answer { requires, value } => {
+            value.pointer("/answer/~1isNew").is_some().then_some(*requires)
+        }
+        _ => None,
+    };
+    assert_eq!(branch.checks.iter().find_map(of_answer), Some(id::AUTH_004));
 }

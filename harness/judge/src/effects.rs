@@ -24,6 +24,8 @@ pub(crate) struct Effects<'h, 't> {
     /// The calls that may have caused something: any that was not refused, even one without a
     /// response.
     others: Vec<Action<'h>>,
+    /// The calls that were refused.
+    refused: Vec<Action<'h>>,
 }
 
 impl<'h, 't> Effects<'h, 't> {
@@ -34,13 +36,17 @@ impl<'h, 't> Effects<'h, 't> {
                 users.entry(external_id).or_default().insert(session.user);
             }
         }
-        let not_refused = history.exchanges.iter().filter(|other| !other.is_refused());
-        let others = not_refused.filter_map(|other| Action::of(history, &users, other)).collect();
-        Effects { history, users, others }
+        let actions = |refused: bool| {
+            let all = history.exchanges.iter().filter(move |other| other.is_refused() == refused);
+            all.filter_map(|other| Action::of(history, &users, other)).collect()
+        };
+        let (others, refused) = (actions(false), actions(true));
+        Effects { history, users, others, refused }
     }
 
     /// The first frame that shows that a refused call was performed all the same: such a call causes
-    /// it, for somebody whom this one named, and no other call explains it.
+    /// it, for somebody whom this one named, and no other call explains it, nor a later one that was
+    /// refused as well.
     ///
     /// A capture may show only part of what happened: other calls are unknown there.
     pub(crate) fn of_refused(&self, refused: &Exchange<'t>) -> Option<Shown> {
@@ -49,10 +55,17 @@ impl<'h, 't> Effects<'h, 't> {
             return None;
         }
         let action = Action::of(history, &self.users, refused)?;
+        let is_of_later = |socket: &Socket<'_>, at: usize, frame: &Value| {
+            self.refused.iter().any(|later| {
+                (refused.asked_at + 1..at).contains(&later.asked_at)
+                    && later.shows_in(history, socket, at, frame)
+            })
+        };
         let of_socket = |socket: &Socket<'_>| {
             let after = socket.values().filter(|(at, _)| *at > refused.asked_at);
             let mut shown = after.filter(|(at, frame)| {
                 action.shows_in(history, socket, *at, frame)
+                    && !is_of_later(socket, *at, frame)
                     && !self.others.iter().any(|other| {
                         other.asked_at < *at
                             && (other.shows_in(history, socket, *at, frame)

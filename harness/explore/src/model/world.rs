@@ -15,6 +15,8 @@ pub struct World {
     pub sessions: BTreeMap<Session, SessionState>,
     /// The conference access tokens.
     pub tokens: BTreeMap<Token, TokenState>,
+    /// The aliases that only a refused create has named, each with why it was refused.
+    pub refused: BTreeMap<u8, RequirementId>,
 }
 
 /// A conference.

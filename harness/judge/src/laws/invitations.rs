@@ -353,6 +353,25 @@ mod tests {
     }
 
     #[test]
+    fn no_source_says_that_it_reaches_a_session_in_another_conference() {
+        for (operation, requirement) in INVITING {
+            for (leaves, requirement) in [(false, id::INV_015), (true, requirement)] {
+                let mut story = Story::of(&["alice", "bob"]);
+                story.joins("bob", "c-2");
+                if leaves {
+                    let line = "POST /v1/conferences/c-2/leave";
+                    story.call("bob", line, json!({}), 200, json!({}));
+                }
+                let entries = invited(&mut story, operation);
+                story.fence("bob");
+                let expected = Expected::InvitationArrives { operation, actor: "bob".into() };
+                let evidence = Evidence::new(expected, Seen::NotBeforeFence).at(entries);
+                story.breaks(&LAW, requirement, evidence);
+            }
+        }
+    }
+
+    #[test]
     fn an_invitation_that_reaches_one_of_two_sessions_breaks_it() {
         let mut story = Story::of(&["alice", "bob", "bob/phone"]);
         let operation = Operation::RestInvite;

@@ -128,6 +128,20 @@ mod tests {
     }
 
     #[test]
+    fn of_two_refused_calls_the_later_one_has_the_effect() {
+        let people = json!({ "participants": { "bob": { "notification": true } } });
+        let line = "POST /v2/conferences/c-1/invite";
+        let (mut story, _) = refused(APP, line, people.clone());
+        let [asked, answered] = story.call(APP, line, people, 400, json!({}));
+        let frame = json!({ "type": "InvitationReceived", "conferenceId": "c-1" });
+        let at = story.frame("bob", frame);
+        let seen =
+            Seen::Effect(FrameAt { frame: FrameType::InvitationReceived, actor: "bob".into() });
+        let evidence = Evidence::new(Expected::NoEffect(Operation::RestInvite), seen);
+        story.breaks(&LAW, id::ERR_018, evidence.at([asked, answered, at]));
+    }
+
+    #[test]
     fn an_effect_that_another_call_explains_holds() {
         let people = json!({ "bob": { "notification": true } });
         let line = "POST /v2/conferences/c-1/invite";

@@ -92,8 +92,10 @@ impl World {
             let nothing = json!({ "/ownerToken": { "any_of": [{ "present": false }, ""] } });
             checks.push(answer(id::CNF_005, nothing));
         }
+        // A create that was refused has created nothing.
+        let named = alias.and_then(|alias| self.refused.get(&alias).copied());
         let new = json!({ "/isNew": { "any_of": [true, { "present": false }] } });
-        checks.push(answer(id::CNF_006, new));
+        checks.push(answer(named.unwrap_or(id::CNF_006), new));
         checks.extend(self.of_topic(alias, Topic::Created, room, None));
         Some(vec![accepted(id::CNF_003, next, checks)])
     }

@@ -53,7 +53,14 @@ impl World {
             Some(wrong) => {
                 // What is wrong must be the only reason for the refusal.
                 right.iter().all(|branch| branch.accepted).then_some(())?;
-                vec![self.refused(self.refuses(&step.act, wrong)?)]
+                let requires = self.refuses(&step.act, wrong)?;
+                let mut refused = self.refused(requires);
+                if let Act::RestCreate { alias: Some(alias), .. }
+                | Act::SdkCreate { alias: Some(alias), .. } = step.act
+                {
+                    refused.next.refused.entry(alias).or_insert(requires);
+                }
+                vec![refused]
             }
         };
         if let Some(on) = self.rests_on(&step.act) {
