@@ -314,13 +314,16 @@ impl Script {
                 expect(by.clone(), value);
             }
             Check::Says { by, any, frame, requires } => {
-                let told = heard(by, frame, step, "heard");
-                let lost = heard(by, any, step, "unheard");
-                let mut outcomes = Map::new();
-                outcomes.insert("told".to_owned(), told);
-                outcomes.insert("lost".to_owned(), lost);
-                outcomes.extend(or_else);
-                expect(by.clone(), with(*requires, json!({ "outcomes": outcomes })));
+                // It may come to some of them only.
+                for session in by.chunks(1) {
+                    let told = heard(session, frame, step, "heard");
+                    let lost = heard(session, any, step, "unheard");
+                    let mut outcomes = Map::new();
+                    outcomes.insert("told".to_owned(), told);
+                    outcomes.insert("lost".to_owned(), lost);
+                    outcomes.extend(or_else.clone());
+                    expect(session.to_vec(), with(*requires, json!({ "outcomes": outcomes })));
+                }
             }
             Check::Unheard { by, frame, requires } => {
                 let part = heard(by, frame, step, "unheard");

@@ -153,10 +153,14 @@ impl World {
             Act::Subscribe { by, alias, topics } => self.subscribe(*by, *alias, topics),
             Act::Unsubscribe { by, alias, topics } => self.unsubscribe(*by, *alias, topics),
             Act::Aside { by, other, .. } => {
-                // It speaks of sessions of its own people only.
+                // It speaks of one session of each of its people, in which everything arrives.
                 let is_free = by.device == 0 && self.outside(by.person).contains(by);
-                let knows = is_free && self.is_met(*other) && by.person != *other;
-                knows.then(|| vec![accepted(id::SES_001, self.clone(), Vec::new())])
+                let others = self.open_sessions(*other);
+                let are_alone = self.open_sessions(by.person).len() == 1
+                    && others.iter().all(|it| it.device == 0);
+                let knows = self.is_met(*other) && by.person != *other;
+                (is_free && are_alone && knows)
+                    .then(|| vec![accepted(id::SES_001, self.clone(), Vec::new())])
             }
         }
     }
