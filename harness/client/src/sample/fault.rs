@@ -54,6 +54,8 @@ faults! {
         "never acknowledges.",
     OneAcknowledgement "one-acknowledgement" breaks CLI_006:
         "acknowledges an UpdateToken that comes again only once.",
+    DeafWhileJoining "deaf-while-joining" breaks CLI_006:
+        "takes no notice of an UpdateToken that comes while it joins.",
     NoKeepAlive "no-keep-alive" breaks CLI_007:
         "never sends a keep-alive.",
     OneNumber "one-number" breaks CLI_008:

@@ -23,6 +23,9 @@ const LATER: Duration = Duration::from_secs(1);
 /// How long a wrong client waits for a response.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long after its join a wrong client hears nothing.
+const STILL_DEAF: Duration = Duration::from_millis(200);
+
 /// A session.
 pub(super) struct Session {
     http: reqwest::Client,
@@ -161,7 +164,14 @@ impl Session {
         }
         self.shared.enter(id);
         let body = json!({ "sync": true, "device_type": "sample", "user": { "type": role } });
-        let joined = self.post(Operation::SdkJoin, id, "", &body).await?;
+        self.shared.joining(true);
+        let joined = self.post(Operation::SdkJoin, id, "", &body).await;
+        if self.has(Fault::DeafWhileJoining) {
+            // What came before the response may be read after it.
+            tokio::time::sleep(STILL_DEAF).await;
+        }
+        self.shared.joining(false);
+        let joined = joined?;
         let people = joined.get("participants").and_then(Value::as_array);
         for person in people.into_iter().flatten() {
             self.shared.meet(person);

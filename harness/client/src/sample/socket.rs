@@ -94,6 +94,8 @@ struct State {
     /// The token of the session, if it is another one by now.
     session: Option<String>,
     numbered: u64,
+    /// Whether a join has no response yet.
+    is_joining: bool,
     acknowledged: BTreeSet<String>,
 }
 
@@ -125,6 +127,16 @@ impl Shared {
         if let Some(token) = state.tokens.get(conference).cloned() {
             state.current = Some(token);
         }
+    }
+
+    /// Notes whether a join has no response yet.
+    pub(super) fn joining(&self, is_joining: bool) {
+        self.state().is_joining = is_joining;
+    }
+
+    /// A wrong client hears nothing of updates while it joins.
+    fn is_deaf(&self) -> bool {
+        self.has(Fault::DeafWhileJoining) && self.state().is_joining
     }
 
     /// The current conference access token.
@@ -318,6 +330,7 @@ fn heard(shared: &Shared, text: &str) -> Heard {
             let _ = shared.events.send(Event { session, kind, body });
             Heard::Nothing
         }
+        Some(FrameType::UpdateToken) if shared.is_deaf() => Heard::Nothing,
         Some(FrameType::UpdateToken) => {
             let token = field("/content/access_token");
             if let Some((conference, token)) = field("/conferenceId").zip(token)
