@@ -3,7 +3,7 @@
 use super::{Setting, accepted, all, answer, token_answered};
 use crate::model::act::{Invitee, Topic};
 use crate::model::expected::{Branch, Check, Frame};
-use crate::model::names::{Person, Room, Session, alias as alias_text};
+use crate::model::names::{Person, Room, Session};
 use crate::model::world::{Gone, Life, Origin, RoomState, Standing, World};
 use invite_spec::push::FrameType;
 use invite_spec::requirement::{RequirementId, id};
@@ -49,11 +49,6 @@ impl World {
             next.reserve(number, room, invitee, Origin::RestCreate);
             checks.push(token_answered(id::TOK_002, "/usersTokens", invitee.person));
             checks.extend(self.invitation(invitee, room, id::INV_012));
-        }
-        if let Some(number) = alias {
-            let text = alias_text(number, false);
-            let value = json!({ "/conferenceAlias": { "equals_ignoring_case": text } });
-            checks.push(answer(id::CNF_024, value));
         }
         Some(vec![accepted(id::CNF_001, next, checks)])
     }
