@@ -175,6 +175,10 @@ impl Session {
                 self.with(|memory| memory.may_close = Some(Excuse::ClosedAfterSwitch));
                 None
             }
+            FrameType::ConferenceDestroyed => {
+                self.with(|memory| memory.may_close = Some(Excuse::ClosedAfterEnd));
+                None
+            }
             FrameType::InvitationReceived => {
                 self.store(frame.get("conferenceId"), frame.get("confToken"));
                 None

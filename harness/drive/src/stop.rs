@@ -102,7 +102,8 @@ pub(crate) fn socket_lost(
             SocketLoss::Closed { code: end.code, reason: end.reason.clone() }
         }
     };
-    // No source requires the WebSocket of a kicked participant, or of a replaced session, to stay open.
+    // No source requires the WebSocket of a kicked participant, of a replaced session, or of one whose
+    // conference ended, to stay open.
     let is_closed = end.by == SocketEnd::Target && end.code == Some(1000);
     let reason = match session.may_close().filter(|_| is_closed) {
         Some(excuse) => StopReason::Excused(excuse),

@@ -133,6 +133,8 @@ pub enum Excuse {
     ClosedAfterKick,
     /// The WebSocket of a session that another one of its person replaced may be closed, and was.
     ClosedAfterSwitch,
+    /// The WebSocket of a session whose conference ended may be closed, and was.
+    ClosedAfterEnd,
     /// The machine was too slow to look at a number of seconds in time.
     TooLate {
         /// How much time had passed, in milliseconds.
@@ -264,6 +266,9 @@ impl fmt::Display for Excuse {
             Excuse::OpaqueToken => f.write_str("the token is not a JWT"),
             Excuse::ClosedAfterSwitch => {
                 f.write_str("the target closed the WebSocket of a session that was replaced")
+            }
+            Excuse::ClosedAfterEnd => {
+                f.write_str("the target closed the WebSocket after the end of a conference")
             }
             Excuse::ClosedAfterKick => f.write_str("the target closed the WebSocket after a kick"),
             Excuse::TooLate { waited_ms, at_most } => write!(

@@ -76,6 +76,19 @@ pub(super) const ALL: &[Variant] = &[
         },
     },
     Variant {
+        name: "closes-sockets-at-the-end",
+        does: "closes the WebSocket of whoever it tells that a conference ended",
+        allowed: "no source keeps it open",
+        change: || {
+            Arc::new(Each(|frame| {
+                let kind = FrameType::of(&frame.body);
+                let is_end = kind == Some(FrameType::ConferenceDestroyed);
+                let kept = Delivery::of(frame);
+                if is_end { vec![kept, Delivery::close()] } else { vec![kept] }
+            }))
+        },
+    },
+    Variant {
         name: "slow-frames",
         does: "pushes every frame late, in order",
         allowed: "events may arrive after the response",
