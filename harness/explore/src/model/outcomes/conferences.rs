@@ -109,6 +109,10 @@ impl World {
         if !state.protected || !state.by_rest || !invited.iter().all(is_new) {
             return None;
         }
+        // Where the alias leads once somebody else claimed it, no source says.
+        if state.claimed {
+            return None;
+        }
         if owner != state.owner {
             // That it succeeds, no source says; that it takes nothing from the owner, one does.
             if !invited.is_empty() {
@@ -147,7 +151,7 @@ impl World {
         found: RequirementId,
     ) -> Option<Vec<Branch>> {
         let state = self.open_room(room)?;
-        if !self.is_open(by) {
+        if !self.is_open(by) || state.claimed {
             return None;
         }
         let not_new = json!({ "any_of": [false, { "present": false }] });
