@@ -6,7 +6,7 @@ use invite_judge::{RequirementResult, by_cause};
 use invite_record::Record;
 use invite_scenario::Selection;
 use invite_spec::requirement::RequirementId;
-use invite_trace::{Check, Expected, Verdict};
+use invite_trace::{Check, Evidence, Expected, Seen, Verdict};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -68,18 +68,18 @@ pub(crate) fn shown(record: &Record, left_open: Option<usize>) -> Option<Shown> 
 /// Where a call was first accepted, refused or had an effect otherwise than a requirement says that no
 /// source settles.
 fn unsettled(record: &Record) -> Option<usize> {
-    let is_outcome = |expected: &Expected| {
-        matches!(
-            expected,
-            Expected::Accepted(_)
-                | Expected::Refused(_)
-                | Expected::RefusedWithoutEffect(_)
-                | Expected::Outcome(_)
-        )
+    let is_outcome = |evidence: &&Evidence| match (&evidence.expected, &evidence.seen) {
+        (Expected::Accepted(_) | Expected::Refused(_), _) => true,
+        (Expected::RefusedWithoutEffect(_), _) => true,
+        // What only a message would have said changes nothing.
+        (_, Seen::NoOutcome(all)) => {
+            all.iter().any(|it| matches!(it.expected, Expected::Status(_)))
+        }
+        _ => false,
     };
     let failed = record.checks.iter().filter(|check| check.verdict() == Verdict::Fail);
     let own = failed.filter(|check| check.requirement.is_some_and(|id| !id.row().is_binding()));
-    let evidence = own.filter_map(Check::evidence).filter(|it| is_outcome(&it.expected));
+    let evidence = own.filter_map(Check::evidence).filter(is_outcome);
     evidence.filter_map(|it| it.entries.first().copied()).min()
 }
 
