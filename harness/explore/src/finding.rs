@@ -41,11 +41,11 @@ pub(crate) fn shown(record: &Record, left_open: Option<usize>) -> Option<Shown> 
     let order = by_cause(&record.tally, &record.checks);
     let rows = order.into_iter().filter_map(|id| record.tally.find(id));
     let rows: Vec<_> = rows.filter(|row| row.verdict == Verdict::Fail).collect();
-    // What a target does is not known any more once it did otherwise where no source settles it.
+    // Once a target has done otherwise where no source settles it, nothing is known of what follows.
     let unsettled = unsettled(record).into_iter().chain(left_open).min();
     let known = |row: &&&RequirementResult| {
-        let begins = first_entry(record, row.requirement);
-        unsettled.is_none_or(|at| begins.is_none_or(|begins| begins <= at))
+        let complete = complete_at(record, row.requirement);
+        unsettled.is_none_or(|at| complete.is_none_or(|complete| complete <= at))
     };
     let row = rows.iter().find(known).or(rows.iter().find(|row| !row.counted))?;
     let is_it = |check: &&Check| {
@@ -83,8 +83,8 @@ fn unsettled(record: &Record) -> Option<usize> {
     evidence.filter_map(|it| it.entries.first().copied()).min()
 }
 
-/// Where what fails of a requirement begins to show.
-fn first_entry(record: &Record, requirement: RequirementId) -> Option<usize> {
+/// Where the first failure of a requirement is complete: the last entry that shows it.
+fn complete_at(record: &Record, requirement: RequirementId) -> Option<usize> {
     let own = record
         .checks
         .iter()

@@ -122,7 +122,7 @@ struct Maker<'s> {
     setting: Setting,
     /// The number of the next move.
     number: u16,
-    /// In how many calls of a hundred something is wrong.
+    /// The same as [`WRONG`], but for the last step of a walk.
     wrong: usize,
     /// How many steps a socket has been lost for.
     lost: usize,
@@ -193,12 +193,8 @@ impl Maker<'_> {
             };
             let seen = trail.sees(&step, walk);
             let is_open = seen == Some(None);
-            let is_out_of_place = is_unsettled(&step, trail.world(), walk.setting) && !is_last;
+            let is_out_of_place = is_unsettled(&step, trail.world(), walk.setting) != is_last;
             if seen.is_none() || is_out_of_place || (is_open && trail.states() >= MOST_STATES) {
-                self.number = before;
-                continue;
-            }
-            if is_last && !is_unsettled(&step, trail.world(), walk.setting) {
                 self.number = before;
                 continue;
             }

@@ -66,27 +66,13 @@ pub(super) const ALL: &[Variant] = &[
         name: "closes-replaced-sockets",
         does: "closes the WebSocket of a session that another one of its person replaced",
         allowed: "no source keeps it open",
-        change: || {
-            Arc::new(Each(|frame| {
-                let kind = FrameType::of(&frame.body);
-                let is_replaced = kind == Some(FrameType::OwnParticipantSwitched);
-                let kept = Delivery::of(frame);
-                if is_replaced { vec![kept, Delivery::close()] } else { vec![kept] }
-            }))
-        },
+        change: || Arc::new(ClosesAfter(FrameType::OwnParticipantSwitched)),
     },
     Variant {
         name: "closes-sockets-at-the-end",
         does: "closes the WebSocket of whoever it tells that a conference ended",
         allowed: "no source keeps it open",
-        change: || {
-            Arc::new(Each(|frame| {
-                let kind = FrameType::of(&frame.body);
-                let is_end = kind == Some(FrameType::ConferenceDestroyed);
-                let kept = Delivery::of(frame);
-                if is_end { vec![kept, Delivery::close()] } else { vec![kept] }
-            }))
-        },
+        change: || Arc::new(ClosesAfter(FrameType::ConferenceDestroyed)),
     },
     Variant {
         name: "slow-frames",
@@ -265,6 +251,17 @@ impl Change for Typed {
             frame.body["type"] = (self.0)(known.as_str()).into();
         }
         vec![Delivery::of(frame)]
+    }
+}
+
+/// Closes a WebSocket after each frame of a type.
+struct ClosesAfter(FrameType);
+
+impl Change for ClosesAfter {
+    fn frame(&self, frame: Frame) -> Vec<Delivery> {
+        let closes = FrameType::of(&frame.body) == Some(self.0);
+        let kept = Delivery::of(frame);
+        if closes { vec![kept, Delivery::close()] } else { vec![kept] }
     }
 }
 
