@@ -204,16 +204,21 @@ fn whoever_is_not_in_does_not_act_and_whoever_is_needs_the_permission() {
     let world = after(vec![join(ALICE, own(ALICE)), join(BOB, own(BOB))]);
     expect(&world, send(ALICE), None, &[true], id::MSG_001);
     expect(&world, send(BOB), None, &[false], id::MSG_004);
-    let outside = |token| Act::SdkInvite {
-        by: PHONE,
+    let outside = |by, token| Act::SdkInvite {
+        by,
         room: ROOM,
         invited: vec![invitee(Person(2), &[Permission::Join])],
         token,
     };
-    expect(&world, outside(Shown::Usual), None, &[false], id::INV_029);
+    expect(&world, outside(PHONE, Shown::Usual), None, &[false], id::INV_029);
     // Its person is in, by another session, and it shows the right token: that is left open.
-    let with_token = Move { number: 99, act: outside(own(BOB)), wrong: None };
-    assert_eq!(world.outcomes(&with_token, PROTECTED), None);
+    let tablet = Session { person: ALICE.person, device: 1 };
+    let opened = [Act::Open(vec![tablet])];
+    let of_owner = plain(99, outside(tablet, own(ALICE)));
+    let inside = after([vec![join(ALICE, own(ALICE))], opened.to_vec()].concat());
+    assert_eq!(inside.outcomes(&of_owner, PROTECTED), None);
+    let before = after(opened.to_vec());
+    assert!(before.outcomes(&of_owner, PROTECTED).is_some(), "nobody is in");
 }
 
 #[test]
