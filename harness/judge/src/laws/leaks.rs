@@ -207,7 +207,7 @@ fn shown<'t>(history: &History<'t>) -> BTreeMap<&'t str, BTreeSet<&'t str>> {
             known.extend(pseudonyms(value));
         }
         if let Content::Json(body) = exchange.body {
-            each_text(body, "", &mut |_, text| known.extend(pseudonyms(text)));
+            each_text(body, &mut String::new(), &mut |_, text| known.extend(pseudonyms(text)));
         }
     }
     shown
@@ -229,7 +229,7 @@ fn leak<'t>(
 ) -> Option<Leak<'t>> {
     let known = shown.get(to.user);
     let mut found = None;
-    each_text(value, "", &mut |pointer, text| {
+    each_text(value, &mut String::new(), &mut |pointer, text| {
         for token in pseudonyms(text) {
             if found.is_some() || known.is_some_and(|known| known.contains(token)) {
                 continue;
@@ -243,20 +243,28 @@ fn leak<'t>(
     found
 }
 
-/// Calls `look` with each text and key of a value, and where it is.
-fn each_text<'v>(value: &'v Value, pointer: &str, look: &mut impl FnMut(&str, &'v str)) {
+/// Calls `look` with each text and key of a value, and where it is below `pointer`.
+fn each_text<'v>(value: &'v Value, pointer: &mut String, look: &mut impl FnMut(&str, &'v str)) {
+    let length = pointer.len();
     match value {
         Value::String(text) => look(pointer, text),
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                each_text(item, &format!("{pointer}/{index}"), look);
+                pointer.push_str(&format!("/{index}"));
+                each_text(item, pointer, look);
+                pointer.truncate(length);
             }
         }
         Value::Object(fields) => {
             for (key, item) in fields {
-                let pointer = format!("{pointer}/{}", invite_text::escape(key));
-                look(&pointer, key);
-                each_text(item, &pointer, look);
+                pointer.push('/');
+                match key.contains(['~', '/']) {
+                    true => pointer.push_str(&invite_text::escape(key)),
+                    false => pointer.push_str(key),
+                }
+                look(pointer, key);
+                each_text(item, pointer, look);
+                pointer.truncate(length);
             }
         }
         _ => {}

@@ -8,7 +8,7 @@ use super::{Content, Forged, Forgery, TokenForm, TokenRecord, decode};
 use invite_spec::token;
 use names::{Names, Piece};
 use search::{Given, Learned, SHORTEST_SECRET};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +22,9 @@ const KEPT_OF_A_CLAIM: usize = 256;
 
 /// Ids are no longer than this many bytes: a longer text may hold a secret whatever it looks like.
 const LONGEST_ID: usize = 64;
+
+/// How a JWT begins: with the first letters of a JSON object, in Base64.
+const BEGINNING_OF_JWT: &str = "eyJ";
 
 /// A text that must not appear in a trace.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,7 +102,7 @@ impl Redactor {
             None => TokenForm::Opaque { bytes: raw.len() },
             Some(jwt) => {
                 // Others send what claims contain, too.
-                let (header, mut claims) = (self.hidden(&jwt.header), self.hidden(&jwt.claims));
+                let (header, mut claims) = (self.hidden(jwt.header), self.hidden(jwt.claims));
                 shorten(&mut claims);
                 let next = Pseudonym(format!("<signature-{}>", self.signatures.len() + 1).into());
                 let signature = match jwt.signature {
@@ -188,26 +191,41 @@ impl Redactor {
     pub fn value(&mut self, value: Value, all_tokens: bool) -> Value {
         match value {
             Value::String(text) if all_tokens => Value::String(self.token(&text)),
-            Value::String(text) => Value::String(self.text(&text)),
+            Value::String(text) => Value::String(self.owned(text)),
             Value::Array(items) => {
                 items.into_iter().map(|item| self.value(item, all_tokens)).collect()
             }
-            Value::Object(fields) => {
-                let mut redacted = Map::with_capacity(fields.len());
-                for (key, value) in fields {
-                    let tokens = all_tokens || token::MAPS.contains(&&*key);
-                    let value = match value {
-                        Value::String(text) if named::is_secret(&key) && !text.is_empty() => {
+            Value::Object(mut fields) => {
+                for (key, value) in &mut fields {
+                    let tokens = all_tokens || token::MAPS.contains(&&**key);
+                    *value = match value.take() {
+                        Value::String(text) if named::is_secret(key) && !text.is_empty() => {
                             Value::String(self.token(&text))
                         }
                         other => self.value(other, tokens),
                     };
-                    redacted.insert(self.text(&key), value);
                 }
-                Value::Object(redacted)
+                if fields.keys().all(|key| self.is_plain(key)) {
+                    return Value::Object(fields);
+                }
+                let fields = fields.into_iter().map(|(key, value)| (self.owned(key), value));
+                Value::Object(fields.collect())
             }
             plain => plain,
         }
+    }
+
+    /// The same as [`text`](Redactor::text). Most texts stay as they are.
+    fn owned(&mut self, text: String) -> String {
+        if self.is_plain(&text) { text } else { self.text(&text) }
+    }
+
+    /// Whether a text is an id or a word in which nothing is secret.
+    fn is_plain(&self, text: &str) -> bool {
+        is_of_id(text)
+            && !text.contains(BEGINNING_OF_JWT)
+            && !self.given.is_in(text)
+            && !self.pseudonyms.contains_key(text)
     }
 
     /// A text from elsewhere with every secret in it replaced by its pseudonym: those that are known,
@@ -220,9 +238,7 @@ impl Redactor {
         let redacted = self.given.redact(redacted);
         let redacted = self.without_named(redacted);
         // A secret within a longer text is rare: an id is not searched.
-        let is_of_id = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        let is_longer = redacted.len() > LONGEST_ID || !redacted.bytes().all(is_of_id);
-        if redacted.len() > SHORTEST_SECRET && is_longer {
+        if redacted.len() > SHORTEST_SECRET && !is_of_id(&redacted) {
             return self.learned.redact(redacted);
         }
         redacted
@@ -239,25 +255,33 @@ impl Redactor {
 
     /// What a token says without the given secrets. Tokens within the token are not searched for: the
     /// name of this one would depend on the names of others.
-    fn hidden(&self, said: &Value) -> Value {
-        let hide = |text: &str| self.given.redact(self.names.escape(text));
+    fn hidden(&self, said: Value) -> Value {
+        let is_plain = |text: &str| !text.contains('<') && !self.given.is_in(text);
+        let hide = |text: String| match is_plain(&text) {
+            true => text,
+            false => self.given.redact(self.names.escape(&text)),
+        };
         match said {
             Value::String(text) => Value::String(hide(text)),
-            Value::Array(items) => items.iter().map(|item| self.hidden(item)).collect(),
-            Value::Object(fields) => Value::Object(
-                fields.iter().map(|(key, value)| (hide(key), self.hidden(value))).collect(),
-            ),
-            plain => plain.clone(),
+            Value::Array(items) => items.into_iter().map(|item| self.hidden(item)).collect(),
+            Value::Object(mut fields) => {
+                fields.values_mut().for_each(|value| *value = self.hidden(value.take()));
+                if fields.keys().all(|key| is_plain(key)) {
+                    return Value::Object(fields);
+                }
+                Value::Object(fields.into_iter().map(|(key, value)| (hide(key), value)).collect())
+            }
+            plain => plain,
         }
     }
 
     fn without_jwts(&mut self, text: &str) -> String {
-        if !text.contains("eyJ") {
+        if !text.contains(BEGINNING_OF_JWT) {
             return text.to_owned();
         }
         let mut redacted = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some(start) = rest.find("eyJ") {
+        while let Some(start) = rest.find(BEGINNING_OF_JWT) {
             redacted.push_str(&rest[..start]);
             // A token may end a sentence, or stand among more parts: it ends before its third dot.
             let mut dots = 0;
@@ -276,6 +300,12 @@ impl Redactor {
         redacted.push_str(rest);
         redacted
     }
+}
+
+/// Whether a text could be an id, or a name of something.
+fn is_of_id(text: &str) -> bool {
+    let is_of_id = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    text.len() <= LONGEST_ID && text.bytes().all(is_of_id)
 }
 
 /// Cuts long texts in claims that nobody reads: there are thousands of tokens in a run, and a server
@@ -305,7 +335,7 @@ mod tests {
     use serde_json::json;
 
     /// Header {"alg":"HS256"} and claims {"authorities":["JOIN"]}.
-    const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJhdXRob3JpdGllcyI6WyJKT0lOIl19.c2lnbmF0dXJl";
+    const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJhdXRob3JpdGllcyI6WyJKT0lOIl19.c2lnbmF0dXJl";
 
     #[test]
     fn long_texts_are_cut_in_claims_that_nobody_reads_and_in_no_other() {
@@ -321,7 +351,7 @@ mod tests {
     #[test]
     fn a_token_keeps_its_claims_and_loses_its_signature() {
         let mut redactor = Redactor::default();
-        let body = json!({ "ownerToken": JWT, "other": format!("see {JWT}!") }).to_string();
+        let body = json!({ "ownerToken": TOKEN, "other": format!("see {TOKEN}!") }).to_string();
         let content = redactor.content(body.as_bytes(), false);
         let shown = serde_json::to_string(&(&content, redactor.tokens())).unwrap();
         assert!(!shown.contains("c2lnbmF0dXJl"), "{shown}");
@@ -330,20 +360,20 @@ mod tests {
             Content::Json(json!({ "ownerToken": "<token-1>", "other": "see <token-1>!" }))
         );
         assert_eq!(redactor.tokens().len(), 1);
-        assert_eq!(redactor.reveal("Bearer <token-1>"), format!("Bearer {JWT}"));
+        assert_eq!(redactor.reveal("Bearer <token-1>"), format!("Bearer {TOKEN}"));
         assert_eq!(redactor.reveal("a < b <token-9>"), "a < b <token-9>");
     }
 
     #[test]
     fn secrets_are_hidden_at_the_end_of_sentences_and_between_any_characters() {
         let mut redactor = Redactor::new([("secret", "s3cr3t-s3cr3t")]);
-        let told = json!({ "m": format!("Try {JWT}. Or not"), "n": "bad_secret/s3cr3t-s3cr3t" });
+        let told = json!({ "m": format!("Try {TOKEN}. Or not"), "n": "bad_secret/s3cr3t-s3cr3t" });
         let content = redactor.content(told.to_string().as_bytes(), false);
         let expected = json!({ "m": "Try <token-1>. Or not", "n": "bad_secret/<secret>" });
         assert_eq!(content, Content::Json(expected));
-        assert_eq!(redactor.text(&format!("{JWT}.more")), "<token-1>.more");
+        assert_eq!(redactor.text(&format!("{TOKEN}.more")), "<token-1>.more");
         assert_eq!(
-            redactor.hidden(&json!({ "a": ["has s3cr3t-s3cr3t"] })),
+            redactor.hidden(json!({ "a": ["has s3cr3t-s3cr3t"] })),
             json!({ "a": ["has <secret>"] })
         );
     }

@@ -23,6 +23,12 @@ impl Given {
         }
     }
 
+    /// Whether one of them is in a text.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let mut secrets = self.0.keys();
+        secrets.any(|(length, secret)| length.0 <= text.len() && text.contains(&*secret.0))
+    }
+
     /// A text without these secrets.
     pub(super) fn redact(&self, mut text: String) -> String {
         for ((_, secret), name) in &self.0 {
