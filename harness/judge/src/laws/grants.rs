@@ -140,10 +140,14 @@ fn answered(
         of_owner(history, conferences, exchange, id::TOK_001, findings);
     }
     let Some(tokens) = tokens.and_then(Value::as_object) else { return };
-    one_each(exchange, prefix, tokens, own, findings);
+    let shared = one_each(exchange, prefix, tokens, own, findings);
     let asked = exchange.body.json().and_then(|body| body.get("participants")?.as_object());
     for (external_id, invitee) in asked.into_iter().flatten() {
         let Some(token) = tokens.get(external_id).and_then(Value::as_str) else { continue };
+        // Of a token that several people have, what it grants is the lesser fault.
+        if shared.contains(token) {
+            continue;
+        }
         let Some(given) = Given::read(invitee.get("permissions")) else { continue };
         let requirement = if given == Given::Default { unnamed } else { Some(named) };
         let Some(requirement) = requirement else { continue };
@@ -175,19 +179,21 @@ fn of_owner(
     }
 }
 
-/// No two people have the same token.
-fn one_each(
+/// No two people have the same token. Returns those that several have.
+fn one_each<'t>(
     exchange: &Exchange<'_>,
     prefix: &str,
-    tokens: &Map<String, Value>,
+    tokens: &'t Map<String, Value>,
     requirement: RequirementId,
     findings: &mut Findings,
-) {
+) -> BTreeSet<&'t str> {
+    let mut shared = BTreeSet::new();
     let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
     for (external_id, token) in tokens {
         let Some(token) = token.as_str() else { continue };
         findings.observe(requirement);
         if let Some(other) = holders.insert(token, external_id) {
+            shared.insert(token);
             let seen = Seen::SharedToken { token: token.to_owned(), with: other.to_owned() };
             let expected = Expected::OwnToken { external_id: external_id.clone() };
             let evidence = Evidence::new(expected, seen);
@@ -195,6 +201,7 @@ fn one_each(
             findings.breach(requirement, evidence.pointing(pointer).at(exchange.entries()));
         }
     }
+    shared
 }
 
 fn pushed(
@@ -440,9 +447,11 @@ mod tests {
             Evidence::new(expected, seen).pointing(pointer).at(entries)
         };
         let mut created = story();
-        let entries = creates(&mut created, people.clone(), "<all>", tokens.clone());
+        let entries = creates(&mut created, people, "<all>", tokens.clone());
         created.breaks(&LAW, id::TOK_002, shared("/usersTokens/carol", entries));
         let mut invited = conference();
+        // That it does not grant what one of them was given goes without saying.
+        let people = json!({ "bob": {}, "carol": { "permissions": ["JOIN"] } });
         let entries = rest(&mut invited, "invite", people, tokens);
         invited.breaks(&LAW, id::INV_008, shared("/carol", entries));
     }
