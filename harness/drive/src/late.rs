@@ -36,20 +36,35 @@ impl<'p, W: Fn(Progress<'_>)> Late<'p, W> {
         Late { plan, watch, places: Vec::new(), are_too_many: false }
     }
 
-    /// A scenario has ended: reports it, unless it may be tried once more.
-    pub(crate) fn ended(&mut self, place: usize, outcome: &Outcome, ended: &[Option<Outcome>]) {
+    /// A scenario has ended: reports it, unless it may be tried once more. Gives the places of those that
+    /// it reports.
+    pub(crate) fn ended(
+        &mut self,
+        place: usize,
+        outcome: &Outcome,
+        ended: &[Option<Outcome>],
+    ) -> Vec<usize> {
+        let mut reported = Vec::new();
         if chance(outcome).is_some() && !self.are_too_many {
             if self.places.len() < MOST_RETRIES {
                 self.places.push(place);
                 (self.watch)(Progress::Held(outcome));
-                return;
+                return reported;
             }
             self.are_too_many = true;
             for held in self.places.drain(..) {
                 report(self.plan, self.watch, held, ended[held].as_ref());
+                reported.push(held);
             }
         }
         report(self.plan, self.watch, place, Some(outcome));
+        reported.push(place);
+        reported
+    }
+
+    /// The scenarios that have ended and may be tried once more.
+    pub(crate) fn places(&self) -> Vec<usize> {
+        self.places.clone()
     }
 
     /// Tries the late scenarios once more, one after the other. What is awaited in vain again will not

@@ -101,10 +101,11 @@ pub async fn run_until(
     plan: &Plan,
     watch: impl Fn(Progress<'_>),
 ) -> Result<Driven, RunError> {
-    run_through(None, stop, limits, target, plan, watch).await
+    run_through(None, stop, limits, target, plan, watch, |_, _| {}).await
 }
 
-/// The same with an adapter that drives the clients of people.
+/// The same with an adapter that drives the clients of people. `settle` gets each trace as soon as nothing
+/// is added to it any more, and may take out what nobody will read.
 ///
 /// # Errors
 ///
@@ -116,6 +117,7 @@ pub async fn run_through(
     target: Target,
     plan: &Plan,
     watch: impl Fn(Progress<'_>),
+    settle: impl Fn(&Scenario, &mut Trace),
 ) -> Result<Driven, RunError> {
     let key = &target.application.key;
     if target.second_application.as_ref().is_some_and(|second| second.key == *key) {
@@ -164,6 +166,11 @@ pub async fn run_through(
     let mut traces: Vec<Option<Result<Trace, Skipped>>> =
         plan.scenarios.iter().map(|_| None).collect();
     let mut late = Late::new(plan, &watch);
+    let settle = |place: usize, traces: &mut [Option<Result<Trace, Skipped>>]| {
+        if let Some(Ok(trace)) = &mut traces[place] {
+            settle(&plan.scenarios[place].scenario, trace);
+        }
+    };
     let (mut tried, mut done) = (None, false);
     let mut reason = loop {
         if done && tried.is_some() {
@@ -175,13 +182,15 @@ pub async fn run_through(
             found = &mut beyond, if tried.is_none() => tried = Some(found),
             ended = driving.next(), if !done => match ended {
                 Some((place, outcome)) => {
-                    late.ended(place, &outcome, &traces);
+                    let reported = late.ended(place, &outcome, &traces);
                     traces[place] = Some(outcome);
+                    reported.into_iter().for_each(|place| settle(place, &mut traces));
                 }
                 None => done = true,
             },
         }
     };
+    let held = late.places();
     let mut retried = Vec::new();
     if reason.is_none() {
         let mut again = pin!(late.try_again(&shared, kinds, &mut traces));
@@ -191,6 +200,7 @@ pub async fn run_through(
             found = &mut again => retried = found,
         }
     }
+    held.into_iter().for_each(|place| settle(place, &mut traces));
     // A run that is ended when all is done is not ended early.
     let interrupted = reason.filter(|_| traces.iter().any(Option::is_none));
     shared.made.blame(traces.iter_mut().flatten().filter_map(|outcome| outcome.as_mut().ok()));

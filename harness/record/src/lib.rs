@@ -44,7 +44,9 @@ pub use history::{Course, History, HistoryBuilder, PastRun};
 pub use kills::{Kills, add_kills, committed_kills};
 pub use merge::{MergeError, merge};
 pub use partial::Partial;
-pub use record::{FORMAT, Options, Record, ScenarioRecord, TargetRecord, Unclaimed, schema};
+pub use record::{
+    FORMAT, Judged, Options, Record, ScenarioRecord, TargetRecord, Unclaimed, schema,
+};
 pub use seal::{Broken, Seal};
 pub use shard::{BadShard, Part, Shard, ShardPart};
 pub use signature::{

@@ -171,6 +171,9 @@ pub struct ScenarioRecord {
     pub trace: Option<Trace>,
 }
 
+/// What is known of scenarios that have been judged, by their ids.
+pub type Judged = BTreeMap<String, Vec<Check>>;
+
 /// Why a scenario was not driven. As JSON it has the typed reason, and the same in words; readers
 /// ignore the words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -211,6 +214,19 @@ impl Record {
         options: Options,
         duration_ms: u64,
     ) -> Record {
+        Record::judged(target, scenarios, part, driven, Judged::new(), options, duration_ms)
+    }
+
+    /// The same of a run of which some scenarios have been judged already.
+    pub fn judged(
+        target: &Target,
+        scenarios: &[Selection],
+        part: Part,
+        driven: Driven,
+        mut judged: Judged,
+        options: Options,
+        duration_ms: u64,
+    ) -> Record {
         let Driven { preflight, kinds, traces, retried, tried, interrupted } = driven;
         let mut checks = invite_judge::judge_laws(&preflight);
         let mut records = Vec::new();
@@ -218,7 +234,8 @@ impl Record {
             let scenario = &selection.scenario;
             let (trace, skipped) = match trace {
                 Ok(trace) => {
-                    checks.extend(invite_judge::judge(scenario, &trace));
+                    let known = judged.remove(&scenario.id.value);
+                    checks.extend(known.unwrap_or_else(|| invite_judge::judge(scenario, &trace)));
                     (Some(trace), None)
                 }
                 Err(skipped) => {

@@ -18,6 +18,7 @@ mod init;
 mod interrupt;
 mod journal;
 mod judge;
+mod judgements;
 mod key;
 mod list;
 mod man;

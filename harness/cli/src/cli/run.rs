@@ -2,6 +2,7 @@
 
 use super::adapter;
 use super::duration::duration;
+use super::judgements::{Judgements, Traces};
 use super::target::TargetArgs;
 use super::{
     Exit, Failure, baseline, descriptors, interrupt::Interrupt, journal::Journal, key, only,
@@ -13,11 +14,13 @@ use invite_record::journal;
 use invite_record::{Options, Part, Record, Shard, ShardPart, SigningKey};
 use invite_report::View;
 use invite_scenario::Plan;
+use invite_scenario::Scenario;
 use invite_scenario::Selection;
 use invite_scenario::cover;
 use invite_scenario::description::Target;
 use invite_spec::requirement::{Profile, RequirementId};
 use invite_text::Diagnostic;
+use invite_trace::Trace;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -123,22 +126,32 @@ impl Run {
     pub(crate) fn perform(self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()
             .map_err(|error| Failure::harness(format!("cannot listen to signals: {error}")))?;
-        self.once(&interrupt, |record| self.show(record)).map(|(exit, _)| exit)
+        let kept = if self.reads_traces() { Traces::All } else { Traces::Telling };
+        self.once(&interrupt, kept, |record| self.show(record)).map(|(exit, _)| exit)
+    }
+
+    /// Whether anything but the report on the terminal is made of the record.
+    fn reads_traces(&self) -> bool {
+        self.json
+            || !self.reports.is_empty()
+            || self.snapshots.is_asked()
+            || self.known.is_written()
     }
 
     /// Runs once, writes all that is to be written, and shows the record.
     pub(crate) fn once(
         &self,
         interrupt: &Interrupt,
+        kept: Traces,
         show: impl FnOnce(&Record) -> Result<(), Failure>,
     ) -> Result<(Exit, Record), Failure> {
         let key = self.key()?;
         let all = self.scenarios()?;
         let ids = all.iter().map(|found| found.scenario.id.value.as_str());
         let baseline = self.known.read(ids)?;
-        let Selected { scenarios, left_out, part } = self.selected(all)?;
+        let selected = self.selected(all)?;
         let target = self.target.resolve()?;
-        let folder = self.snapshots.open(&part)?;
+        let folder = self.snapshots.open(&selected.part)?;
         let places = reports::Places::prepare(&self.reports)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -148,7 +161,8 @@ impl Run {
         let known = |requirement: RequirementId, scenario: &str| {
             baseline.as_ref().is_some_and(|it| it.lists(requirement, scenario, today))
         };
-        let driving = self.drive(target, scenarios, &left_out, part, &known, interrupt);
+        let judgements = Judgements::new(kept, self.adapter.is_some());
+        let driving = self.drive(target, selected, &known, judgements, interrupt);
         let driven = runtime.block_on(driving);
         let (mut record, journal) = driven.inspect_err(|_| places.discard())?;
         // What is still open belongs to nobody any more.
@@ -260,12 +274,12 @@ impl Run {
     async fn drive(
         &self,
         target: Option<Target>,
-        scenarios: Vec<Selection>,
-        left_out: &[Selection],
-        part: Part,
+        selected: Selected,
         known: progress::Known<'_>,
+        judgements: Judgements,
         interrupt: &Interrupt,
     ) -> Result<(Record, Option<Journal>), Failure> {
+        let Selected { scenarios, left_out, part } = selected;
         let (server, target) = match target {
             Some(target) => {
                 if let Some(most) = self.wait {
@@ -295,7 +309,7 @@ impl Run {
         let most = if adapter.is_some() { adapter::JOBS } else { u16::MAX };
         let plan = Plan { scenarios, jobs: usize::from(self.jobs.min(most)), seed, run_id };
         let quiet = self.quiet || self.json;
-        let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known);
+        let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known, &judgements);
         let options = Options {
             seed: plan.seed,
             run_id: plan.run_id.clone(),
@@ -303,7 +317,7 @@ impl Run {
             jobs: plan.jobs,
             rate: self.rate.and_then(NonZeroU32::new),
         };
-        let finish = |record: &mut Record| self.finish(record, left_out);
+        let finish = |record: &mut Record| self.finish(record, &left_out);
         let head = || journal::head(&target, &plan.scenarios, &part, &options, finish);
         let path = self.reports.iter().find_map(reports::Wanted::record);
         let journal = path.and_then(|path| Journal::begin(path, head));
@@ -320,8 +334,10 @@ impl Run {
         let wanted = interrupt.wanted();
         let through = adapter.clone();
         let target_of_run = target.clone();
+        let settle = |scenario: &Scenario, trace: &mut Trace| judgements.settle(scenario, trace);
         let driven =
-            invite_drive::run_through(through, wanted, limits, target_of_run, &plan, note).await;
+            invite_drive::run_through(through, wanted, limits, target_of_run, &plan, note, settle)
+                .await;
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         watch.clear();
         if let Some(adapter) = adapter.and_then(Arc::into_inner) {
@@ -340,8 +356,11 @@ impl Run {
                 return Err(untested(error));
             }
         };
-        let mut record = Record::new(&target, &plan.scenarios, part, driven, options, duration_ms);
-        self.finish(&mut record, left_out);
+        let judged = judgements.into_judged();
+        let scenarios = &plan.scenarios;
+        let mut record =
+            Record::judged(&target, scenarios, part, driven, judged, options, duration_ms);
+        self.finish(&mut record, &left_out);
         Ok((record, journal))
     }
 

@@ -37,6 +37,11 @@ pub(crate) struct Folder<'f> {
 }
 
 impl Snapshots {
+    /// Whether payloads are looked at.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.folder.is_some()
+    }
+
     /// Reads the folder, and makes sure that it can be written to.
     pub(crate) fn open(&self, part: &Part) -> Result<Option<Folder<'_>>, Failure> {
         let Some(path) = &self.folder else { return Ok(None) };

@@ -1,17 +1,19 @@
 //! What is not the target's fault: the harness's own limits, and what only time decided.
 
+use invite_drive::Limits;
 use invite_record::{Options, Part, Record};
 use invite_report::{View, terminal};
-use invite_scenario::Plan;
 use invite_scenario::description::Target;
+use invite_scenario::{Plan, Scenario};
 use invite_selftest::proxy::{Change, Content, Delivery, Frame, Proxy, Request, Response};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_text::Style;
-use invite_trace::{StopReason, Verdict};
+use invite_trace::{StopReason, Trace, Verdict};
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Longer than the deadlines here.
@@ -27,8 +29,25 @@ async fn run(change: impl Change + 'static, wanted: &[&str]) -> Record {
     scenarios.retain(|found| wanted.contains(&found.scenario.id.value.as_str()));
     assert_eq!(scenarios.len(), wanted.len());
     let plan = Plan { scenarios, jobs: 8, seed: 1, run_id: "late".into() };
-    let driven = invite_drive::run(target.clone(), &plan, |_| {}).await.unwrap();
+    let settled: Mutex<BTreeMap<String, Vec<Trace>>> = Mutex::default();
+    let settle = |scenario: &Scenario, trace: &mut Trace| {
+        let mut settled = settled.lock().unwrap();
+        settled.entry(scenario.id.value.clone()).or_default().push(trace.clone());
+    };
+    let (never, limits) = (std::future::pending(), Limits::default());
+    let running =
+        invite_drive::run_through(None, never, limits, target.clone(), &plan, |_| {}, settle);
+    let driven = running.await.unwrap();
     server.shutdown().await;
+    // Whether it was tried once more or not: a trace is settled once, and stays as it is.
+    let mut settled = settled.into_inner().unwrap();
+    for (trace, found) in driven.traces.iter().zip(&plan.scenarios) {
+        let all = settled.remove(&found.scenario.id.value).unwrap_or_default();
+        assert_eq!(
+            trace.as_ref().ok().into_iter().collect::<Vec<_>>(),
+            all.iter().collect::<Vec<_>>()
+        );
+    }
     let options =
         Options { seed: 1, run_id: plan.run_id, strict: false, jobs: plan.jobs, rate: None };
     Record::new(&target, &plan.scenarios, Part::default(), driven, options, 0)

@@ -11,6 +11,7 @@ mod files;
 mod server;
 
 use super::interrupt::Interrupt;
+use super::judgements::Traces;
 use super::run::Run;
 use super::{Exit, Failure, only, output, wait};
 use changes::{Change, Changes};
@@ -105,7 +106,7 @@ impl Last {
     fn run(&mut self, run: &Run, interrupt: &Interrupt, is_gone: &mut dyn FnMut() -> bool) {
         let failed = self.record.as_ref().map(only::failed).unwrap_or_default();
         if !failed.is_empty() {
-            let again = run.only_again(failed.clone()).once(interrupt, |record| {
+            let again = run.only_again(failed.clone()).once(interrupt, Traces::All, |record| {
                 let words = again(&failed, record).filter(|_| !is_gone());
                 output::print(&words.map(|words| format!("{words}\n")).unwrap_or_default())
             });
@@ -121,7 +122,7 @@ impl Last {
         }
         let before = self.record.take();
         let mut was_stopped = false;
-        let ran = run.once(interrupt, |record| {
+        let ran = run.once(interrupt, Traces::All, |record| {
             was_stopped = is_gone();
             if was_stopped {
                 return output::print(
