@@ -195,10 +195,13 @@ where
         quiet += u32::from(!outcome.findings.is_empty());
         let left = request.walks.map_or(u64::MAX, |most| most - outcome.walks);
         let count = request.jobs.max(1).min(usize::try_from(left).unwrap_or(usize::MAX));
-        let seen = generator.cells().seen().0;
-        let walks: Vec<Walk> = (0..count).map(|_| generator.walk()).collect();
-        if generator.cells().seen().0 > seen {
-            outcome.last_new = outcome.walks + u64::try_from(count).unwrap_or(0);
+        let mut walks: Vec<Walk> = Vec::with_capacity(count);
+        for number in (1..).take(count) {
+            let seen = generator.cells().seen().0;
+            walks.push(generator.walk());
+            if generator.cells().seen().0 > seen {
+                outcome.last_new = outcome.walks + number;
+            }
         }
         outcome.cells = generator.cells().clone();
         let walking = Instant::now();
@@ -294,13 +297,13 @@ where
         let script = Script::of(walk, &request.target.claims)?;
         let heading =
             Heading { id: walk.id.clone(), title: "A walk.".to_owned(), ..Heading::default() };
-        Some((script.length(&Muted::new()), selection(&script, &heading, &Muted::new())?))
+        selection(&script, &heading, &Muted::new())
     });
     let mut scenarios = Vec::new();
     let mut driven = Vec::new();
     for (walk, made) in walks.iter().zip(made) {
-        if let Some((length, scenario)) = made {
-            outcome.steps += u64::try_from(length).unwrap_or(0);
+        if let Some(scenario) = made {
+            outcome.steps += u64::try_from(scenario.scenario.steps.len()).unwrap_or(0);
             driven.push(walk);
             scenarios.push(scenario);
         } else {

@@ -7,9 +7,10 @@ const WIDTH: usize = 98;
 
 /// A value as YAML, without a line end at its beginning; lines after the first are indented.
 pub(crate) fn block(value: &Value, indent: usize, used: usize) -> String {
-    let line = flow(value);
-    if used + line.chars().count() <= WIDTH {
-        return line;
+    let mut line = Line { text: String::new(), left: WIDTH.checked_sub(used) };
+    line.add(value);
+    if line.left.is_some() {
+        return line.text;
     }
     match value {
         Value::Object(fields) if !fields.is_empty() => {
@@ -26,7 +27,10 @@ pub(crate) fn block(value: &Value, indent: usize, used: usize) -> String {
             let pad = " ".repeat(indent);
             items.iter().map(|item| format!("\n{pad}- {}", element(item, indent))).collect()
         }
-        _ => line,
+        Value::Object(_) => "{}".to_owned(),
+        Value::Array(_) => "[]".to_owned(),
+        Value::String(text) => scalar(text),
+        plain => plain.to_string(),
     }
 }
 
@@ -61,16 +65,49 @@ pub(crate) fn step(value: &Value) -> String {
     }
 }
 
-fn flow(value: &Value) -> String {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::String(text) => scalar(text),
-        Value::Array(items) => {
-            format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", "))
+/// A value on one line, as far as there is room: what does not fit is not written to its end.
+struct Line {
+    text: String,
+    /// The characters that there is still room for; none once something did not fit.
+    left: Option<usize>,
+}
+
+impl Line {
+    fn push(&mut self, text: &str) {
+        self.left = self.left.and_then(|left| left.checked_sub(text.chars().count()));
+        if self.left.is_some() {
+            self.text.push_str(text);
         }
-        Value::Object(fields) => {
-            let all = fields.iter().map(|(key, value)| format!("{}: {}", scalar(key), flow(value)));
-            format!("{{{}}}", all.collect::<Vec<_>>().join(", "))
+    }
+
+    fn add(&mut self, value: &Value) {
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => self.push(&value.to_string()),
+            Value::String(text) => self.push(&scalar(text)),
+            Value::Array(items) => {
+                self.push("[");
+                for (place, item) in items.iter().enumerate() {
+                    if self.left.is_none() {
+                        return;
+                    }
+                    self.push(if place > 0 { ", " } else { "" });
+                    self.add(item);
+                }
+                self.push("]");
+            }
+            Value::Object(fields) => {
+                self.push("{");
+                for (place, (key, value)) in fields.iter().enumerate() {
+                    if self.left.is_none() {
+                        return;
+                    }
+                    self.push(if place > 0 { ", " } else { "" });
+                    self.push(&scalar(key));
+                    self.push(": ");
+                    self.add(value);
+                }
+                self.push("}");
+            }
         }
     }
 }

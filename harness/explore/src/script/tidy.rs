@@ -105,20 +105,25 @@ pub(super) fn finished(piece: &Piece) -> (Value, Option<Role>) {
 /// Takes away the ids, saved values and waits that nothing needs.
 pub(super) fn prune(steps: &mut Vec<(Value, Option<Role>)>) {
     loop {
-        let before = steps.clone();
-        let whole: String = steps.iter().map(|(step, _)| step.to_string()).collect();
-        let uses = |name: &str| whole.contains(&format!("${{{name}}}"));
+        let mut used = BTreeSet::new();
+        steps.iter().for_each(|(step, _)| names_used(step, &mut used));
+        let uses = |name: &str| used.contains(name);
+        let mut is_done = true;
         steps.retain(|(step, role)| {
             let made = step.pointer("/forge/name").and_then(Value::as_str);
             let is_unused_token = matches!(role, Some(Role::Brings(token)) if !uses(&token.name()));
             // An update that a client does not get changes what it sends: then it is waited for.
             let is_update = step.pointer("/await/frame") == Some(&json!("UpdateToken"));
-            made.is_none_or(uses) && (!is_unused_token || is_update)
+            let is_needed = made.is_none_or(uses) && (!is_unused_token || is_update);
+            is_done &= is_needed;
+            is_needed
         });
         for (step, _) in steps.iter_mut() {
             each_call(step, &mut |call| {
                 if let Some(Value::Object(save)) = call.get_mut("save") {
+                    let before = save.len();
                     save.retain(|name, _| uses(name));
+                    is_done &= save.len() == before;
                     if save.is_empty() {
                         call.shift_remove("save");
                     }
@@ -132,9 +137,11 @@ pub(super) fn prune(steps: &mut Vec<(Value, Option<Role>)>) {
                 call["operation"] == json!("auth.token") && call.get("id").is_none()
             });
             let saves = call.and_then(|call| call.get("save"));
-            !(is_of_narrow && saves.is_none() && call.is_some_and(is_only_scope))
+            let is_needless = is_of_narrow && saves.is_none() && call.is_some_and(is_only_scope);
+            is_done &= !is_needless;
+            !is_needless
         });
-        if *steps == before {
+        if is_done {
             break;
         }
     }
@@ -149,6 +156,27 @@ pub(super) fn prune(steps: &mut Vec<(Value, Option<Role>)>) {
                 fields.shift_remove("id");
             }
         });
+    }
+}
+
+/// The names of saved values that a value refers to.
+fn names_used(value: &Value, used: &mut BTreeSet<String>) {
+    let mut of_text = |text: &str| {
+        let names = text.split("${").skip(1).filter_map(|piece| piece.split_once('}'));
+        for (name, _) in names {
+            if !used.contains(name) {
+                used.insert(name.to_owned());
+            }
+        }
+    };
+    match value {
+        Value::String(text) => of_text(text),
+        Value::Array(items) => items.iter().for_each(|item| names_used(item, used)),
+        Value::Object(fields) => {
+            fields.keys().for_each(|key| of_text(key));
+            fields.values().for_each(|value| names_used(value, used));
+        }
+        _ => {}
     }
 }
 
@@ -228,7 +256,11 @@ pub(super) fn free(taken: &BTreeSet<String>, stem: &str, joint: &str) -> String 
 
 /// The words of a text that may be names.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'))
+    text.split(|c: char| !is_of_word(c))
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 /// The name without its number, if it is one of those that are given with numbers.
@@ -268,34 +300,35 @@ pub(super) const STEMS: [&str; 20] = [
 pub(super) fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
     match value {
         Value::String(text) => {
-            let mut renamed = String::new();
-            let mut rest = text.as_str();
-            // Whole words only: a name can be part of another one.
-            while !rest.is_empty() {
-                let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-                let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-                let (word, after) = rest.split_at(end);
-                renamed.push_str(names.get(word).map_or(word, String::as_str));
-                let skip = after.chars().next().map_or(0, char::len_utf8);
-                renamed.push_str(&after[..skip]);
-                rest = &after[skip..];
+            if let Some(renamed) = renamed(text, names) {
+                *text = renamed;
             }
-            *text = renamed;
         }
         Value::Array(all) => all.iter_mut().for_each(|value| rename(value, names)),
         Value::Object(fields) => {
-            let old = std::mem::take(fields);
-            for (key, mut value) in old {
-                rename(&mut value, names);
-                let mut key = Value::String(key);
-                rename(&mut key, names);
-                if let Value::String(key) = key {
-                    fields.insert(key, value);
-                }
+            fields.values_mut().for_each(|value| rename(value, names));
+            if fields.keys().any(|key| words(key).any(|word| names.contains_key(word))) {
+                let old = std::mem::take(fields);
+                let new = |key: String| renamed(&key, names).unwrap_or(key);
+                fields.extend(old.into_iter().map(|(key, value)| (new(key), value)));
             }
         }
         _ => {}
     }
+}
+
+/// A text with these words renamed; none if it has none of them. Whole words only: a name can be part of
+/// another one.
+fn renamed(text: &str, names: &BTreeMap<String, String>) -> Option<String> {
+    words(text).any(|word| names.contains_key(word)).then(|| {
+        let pieces = text.split_inclusive(|c: char| !is_of_word(c));
+        let renamed = pieces.map(|piece| {
+            let word = piece.trim_end_matches(|c: char| !is_of_word(c));
+            let new = names.get(word).map_or(word, String::as_str);
+            format!("{new}{}", &piece[word.len()..])
+        });
+        renamed.collect()
+    })
 }
 
 /// Whether a text has this word.
