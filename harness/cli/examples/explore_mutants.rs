@@ -7,6 +7,10 @@
 //! kind (`chosen`: wrong ones that break nothing that counts, of which nothing that counts may be found),
 //! `--for SECONDS` and `--walks N` bound each exploration, `--seed N` and `--jobs N` are those of
 //! `explore`, `--show` prints the scenarios, and `--share I/N` takes every Nth server.
+//!
+//! An exploration ends with the first finding that counts, to save time. If that names another
+//! requirement than the server breaks, the server is explored a second time without that end, as
+//! `explore` does: the last lines tell both, what is found first and what is found at all.
 
 use invite_conformance::embedded;
 use invite_explore::{Finding, Outcome, Request};
@@ -158,7 +162,8 @@ fn servers(asked: &Asked) -> Vec<Server> {
     places.filter(|(place, _)| place % of == (one - 1) % of).map(|(_, server)| server).collect()
 }
 
-async fn explore(server: &Server, asked: &Asked) -> Result<Outcome, String> {
+/// Explores a server, to the end or up to the first finding.
+async fn explore(server: &Server, asked: &Asked, first: bool) -> Result<Outcome, String> {
     let running = match &server.specimen {
         None => Embedded.right(),
         Some(specimen) => specimen.start(&Embedded).await,
@@ -174,7 +179,7 @@ async fn explore(server: &Server, asked: &Asked) -> Result<Outcome, String> {
         jobs: asked.jobs,
         time: asked.time,
         walks: asked.walks,
-        first: !server.breaks.is_empty() && !server.breaks_nothing_that_counts(),
+        first,
         strict: false,
         run_id: "x".to_owned(),
         saved: Vec::new(),
@@ -204,7 +209,10 @@ fn describe(finding: &Finding) -> String {
 struct Tally {
     tried: usize,
     found: usize,
+    /// Those whose first finding names their own requirement.
     right: usize,
+    /// Those of the others that have a finding with their own requirement as well.
+    right_later: Vec<String>,
     steps: Vec<usize>,
     shrinking: Vec<u64>,
     missed: Vec<String>,
@@ -214,6 +222,38 @@ struct Tally {
 fn median<T: Copy + Ord>(values: &mut [T]) -> Option<T> {
     values.sort_unstable();
     values.get(values.len() / 2).copied()
+}
+
+fn print(server: &Server, outcome: &Outcome, asked: &Asked) {
+    let (seen, reachable) = outcome.cells.seen();
+    let rate = outcome.steps * 1_000 / outcome.walking_ms.max(1);
+    let counted = outcome.findings.iter().filter(|it| it.shown.counted).count();
+    println!(
+        "{} [{}]: {} found ({counted} count); {} walks, {} steps, {rate} steps/s, {} undriven, \
+         {} turned away, {seen}/{reachable} cells, last new at walk {}, {} ms",
+        server.name,
+        server.breaks.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" "),
+        outcome.findings.len(),
+        outcome.walks,
+        outcome.steps,
+        outcome.undriven,
+        outcome.turned_away,
+        outcome.last_new,
+        outcome.duration_ms,
+    );
+    for finding in &outcome.findings {
+        println!("    {}", describe(finding));
+        if asked.show {
+            println!("{}", finding.scenario.source);
+        }
+    }
+}
+
+/// The findings that come each time, those of the server's own requirement first.
+fn steady<'o>(server: &Server, outcome: &'o Outcome) -> Vec<&'o Finding> {
+    let mut all: Vec<&Finding> = outcome.findings.iter().filter(|it| it.rate.is_steady()).collect();
+    all.sort_by_key(|it| !server.breaks.contains(&it.shown.requirement));
+    all
 }
 
 fn main() {
@@ -228,7 +268,9 @@ fn main() {
             continue;
         }
         tally.tried += 1;
-        let outcome = match runtime.block_on(explore(&server, &asked)) {
+        // Of a right server, and of one that is right to every source, nothing may be found.
+        let is_to_be_found = !server.breaks.is_empty() && asked.kind != "chosen";
+        let outcome = match runtime.block_on(explore(&server, &asked, is_to_be_found)) {
             Ok(outcome) => outcome,
             // A server that cannot be tested at all is found before the first walk.
             Err(error) => {
@@ -239,57 +281,47 @@ fn main() {
                 continue;
             }
         };
-        let (seen, reachable) = outcome.cells.seen();
-        let rate = outcome.steps * 1_000 / outcome.walking_ms.max(1);
-        let counted = outcome.findings.iter().filter(|it| it.shown.counted).count();
-        println!(
-            "{name} [{}]: {} found ({counted} count); {} walks, {} steps, {rate} steps/s, {} undriven, \
-             {} turned away, {seen}/{reachable} cells, last new at walk {}, {} ms",
-            server.breaks.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" "),
-            outcome.findings.len(),
-            outcome.walks,
-            outcome.steps,
-            outcome.undriven,
-            outcome.turned_away,
-            outcome.last_new,
-            outcome.duration_ms,
-        );
-        for finding in &outcome.findings {
-            println!("    {}", describe(finding));
-            if asked.show {
-                println!("{}", finding.scenario.source);
-            }
-        }
+        print(&server, &outcome, &asked);
         if server.breaks.is_empty() {
             continue;
         }
-        let steady: Vec<&Finding> =
-            outcome.findings.iter().filter(|it| it.rate.is_steady()).collect();
-        let is_right = |it: &&&Finding| server.breaks.contains(&it.shown.requirement);
-        match (steady.iter().find(is_right), steady.first()) {
-            (Some(finding), _) => {
-                tally.found += 1;
-                tally.right += 1;
-                tally.steps.push(finding.steps);
-                tally.shrinking.push(finding.shrink_ms);
+        let Some(finding) = steady(&server, &outcome).first().copied() else {
+            tally.missed.push(name.to_owned());
+            continue;
+        };
+        tally.found += 1;
+        tally.steps.push(finding.steps);
+        tally.shrinking.push(finding.shrink_ms);
+        let is_own = |it: &Finding| server.breaks.contains(&it.shown.requirement);
+        if is_own(finding) {
+            tally.right += 1;
+            continue;
+        }
+        let breaks = server.breaks[0];
+        tally.wrong.push(format!("{name} ({breaks}): {}", finding.shown.requirement));
+        if let Ok(outcome) = runtime.block_on(explore(&server, &asked, false)) {
+            print!("  to the end: ");
+            print(&server, &outcome, &asked);
+            if steady(&server, &outcome).first().is_some_and(|it| is_own(it)) {
+                tally.right_later.push(name.to_owned());
             }
-            (None, Some(finding)) => {
-                tally.found += 1;
-                tally.steps.push(finding.steps);
-                tally.shrinking.push(finding.shrink_ms);
-                let breaks = server.breaks[0];
-                tally.wrong.push(format!("{name} ({breaks}): {}", finding.shown.requirement));
-            }
-            (None, None) => tally.missed.push(name.to_owned()),
         }
     }
-    let Tally { tried, found, right, mut steps, mut shrinking, missed, wrong } = tally;
-    println!("\n{found} of {tried} found, {right} of them by their own requirement");
+    report(tally);
+}
+
+fn report(tally: Tally) {
+    let Tally { tried, found, right, right_later, mut steps, mut shrinking, missed, wrong } = tally;
+    println!(
+        "\n{found} of {tried} found, {right} of them by their own requirement first, {} at all",
+        right + right_later.len()
+    );
     println!(
         "median of {} steps, cut down in {} ms",
         median(&mut steps).unwrap_or(0),
         median(&mut shrinking).unwrap_or(0)
     );
     println!("not found: {}", missed.join(", "));
-    println!("by another requirement: {}", wrong.join(", "));
+    println!("by another requirement first: {}", wrong.join(", "));
+    println!("of these by their own as well: {}", right_later.join(", "));
 }

@@ -3,6 +3,7 @@
 //! `@` makes names unique.
 
 use crate::model::{Person, Session};
+use invite_trace::Feature;
 use serde_json::Value;
 
 /// One of them.
@@ -11,12 +12,17 @@ pub(crate) struct Aside {
     pub name: &'static str,
     /// Its steps.
     steps: &'static str,
-    /// Whether it needs the feature of signing in with key and secret.
-    pub signs_in: bool,
+    /// The features that it needs.
+    pub needs: &'static [Feature],
 }
 
 const fn plain(name: &'static str, steps: &'static str) -> Aside {
-    Aside { name, steps, signs_in: false }
+    Aside { name, steps, needs: &[] }
+}
+
+/// One in which an application server has people notified.
+const fn notifying(name: &'static str, steps: &'static str) -> Aside {
+    Aside { name, steps, needs: &[Feature::Notifications] }
 }
 
 /// All of them.
@@ -76,12 +82,16 @@ pub(crate) const ASIDES: &[Aside] = &[
 - call: {operation: auth.token, body: {scope: "comms:client_access_token:create"}, save: {porter@: /access_token}}
 - call: {operation: auth.token, body: {scope: "comms:*"}, save: {everything@: /access_token}}
 - call: {operation: auth.token, body: {scope: "COMMS:CONF:CREATE comms:conf:destroy"}, save: {loud@: /access_token}}
-- call: {id: create@, operation: rest.create, bearer: "${creator@}", body: {ownerExternalId: "${A}"}, requires: AUTH-006}
+- call: {operation: auth.token, body: {scope: "comms:conf:destroy"}, save: {ender@: /access_token}}
+- call: {id: create@, operation: rest.create, bearer: "${creator@}", body: {ownerExternalId: "${A}"}, save: {ballroom@: /conferenceId}, requires: AUTH-006}
 - call: {operation: rest.create, bearer: "${porter@}", body: {ownerExternalId: "${A}"}, outcome: refused, requires: AUTH-006, twin: create@}
 - call: {operation: rest.create, bearer: "${loud@}", body: {ownerExternalId: "${A}"}, outcome: refused, requires: AUTH-006, twin: create@}
 - call: {operation: rest.create, bearer: "${everything@}", body: {ownerExternalId: "${A}"}, requires: AUTH-006}
 - call: {id: sign-in@, operation: rest.client-access-token, bearer: "${porter@}", body: {externalId: "${A}"}, requires: AUTH-006}
 - call: {operation: rest.client-access-token, bearer: "${creator@}", body: {externalId: "${A}"}, outcome: refused, requires: AUTH-006, twin: sign-in@}
+- call: {id: invites@, operation: rest.invite, bearer: "${everything@}", in: "${ballroom@}", body: {participants: {"${B}": {permissions: [JOIN]}}}, requires: AUTH-006}
+- call: {operation: rest.invite, bearer: "${ender@}", in: "${ballroom@}", body: {participants: {"${B}": {permissions: [JOIN]}}}, outcome: refused, requires: AUTH-006, twin: invites@}
+- call: {operation: rest.terminate, bearer: "${ender@}", in: "${ballroom@}", requires: AUTH-006}
 "#,
     ),
     plain(
@@ -205,6 +215,19 @@ pub(crate) const ASIDES: &[Aside] = &[
 "#,
     ),
     plain(
+        "what tokens say",
+        r#"
+- call: {operation: rest.create, body: {ownerExternalId: "${B}"}, save: {library@: /conferenceId}}
+- call:
+    operation: rest.invite
+    in: "${library@}"
+    body: {participants: {"${A}": {permissions: [JOIN]}}}
+    expect:
+      - requires: TOK-010
+        answer: {"/${A}": {claims: {/sub: {type: string}, /externalId: "${A}", /conferenceId: "${library@}", /iat: {type: number}, /exp: {type: number}, /jti: {type: string}}}}
+"#,
+    ),
+    plain(
         "forged client tokens",
         r#"
 - call: {id: identify@, operation: sdk.identify, as: A, session_token: none, body: {externalId: "${A}", name: "${A.name}", sdkVersion: "3.2.1"}}
@@ -297,7 +320,7 @@ pub(crate) const ASIDES: &[Aside] = &[
 - close: {who: A/gone@, requires: SES-012}
 "#,
     ),
-    plain(
+    notifying(
         "keep-alives",
         r#"
 - say: {who: A, frames: [{type: keep_alive, message_id: 1}, {ackMessageUuid: of-no-update, message_id: 2}, {type: keep_alive, message_id: 3}]}
@@ -309,7 +332,7 @@ pub(crate) const ASIDES: &[Aside] = &[
 - check: {fence: A, expect: [{requires: SES-010, heard: {by: A, frame: InvitationReceived, where: {/conferenceId: "${belfry@}"}}}]}
 "#,
     ),
-    plain(
+    notifying(
         "a further socket",
         r#"
 - reconnect: {id: again@, who: A, requires: SES-019}
@@ -364,6 +387,12 @@ pub(crate) const ASIDES: &[Aside] = &[
     as: A
     body: {alias: "Équipe ЖаннЯ ${alias:t@}"}
     expect: [{requires: CNF-006, answer: {/conferenceId: {differs_from: "${team@}"}}}]
+"#,
+    ),
+    plain(
+        "the form of ids",
+        r#"
+- call: {operation: rest.create, body: {ownerExternalId: "${A}"}, expect: [{requires: WIRE-015, answer: {/conferenceId: {uuid: true}}}]}
 "#,
     ),
     plain(
@@ -470,16 +499,53 @@ pub(crate) const ASIDES: &[Aside] = &[
 "#,
     ),
     Aside {
+        name: "the word null",
+        steps: r#"
+- open: {who: A/nameless@, sign_in: without_external_id}
+- call: {operation: sdk.subscribe, as: A/nameless@, body: {subscriptions: [{type: Conference.Created, conferenceAlias: "${alias:attic@}"}]}}
+- call: {operation: rest.create, body: {ownerExternalId: "${B}"}, save: {attic@: /conferenceId}}
+- call:
+    operation: rest.invite
+    in: "${attic@}"
+    body: {participants: {"null": {notification: true}, "${A}": {permissions: [JOIN], notification: true}}}
+- await: {id: rings@, by: A, frame: InvitationReceived, where: {/conferenceId: "${attic@}"}}
+- call: {operation: rest.create, body: {ownerExternalId: "${B}", alias: "${alias:attic@}"}}
+- await: {id: told@, by: A/nameless@, frame: ConferenceCreatedNotification}
+- check: {expect: [{requires: INV-017, unheard: {by: A/nameless@, frame: InvitationReceived}}]}
+- close: {who: A/nameless@}
+"#,
+        needs: &[Feature::Notifications, Feature::Subscriptions],
+    },
+    Aside {
+        name: "a preflight of DELETE",
+        steps: r#"
+- call: {operation: sdk.unsubscribe, as: A, preflight: true, requires: WIRE-007, expect: [{requires: WIRE-007, headers: {access-control-allow-origin: "${origin}", access-control-allow-methods: {lists: [DELETE]}}}]}
+"#,
+        needs: &[Feature::Subscriptions],
+    },
+    Aside {
+        name: "scopes of tokens that name nobody",
+        steps: r#"
+- open: {who: A/anonymous@, sign_in: without_external_id}
+- call: {id: subscribes@, operation: sdk.subscribe, as: A/anonymous@, body: {subscriptions: [{type: Conference.Created, conferenceAlias: "${alias:bulletin@}"}]}}
+- call: {operation: rest.client-access-token, body: {sessionScope: "session:update"}, save: {limited@: /access_token}}
+- call: {operation: sdk.subscribe, as: A/anonymous@, bearer: "${limited@}", body: {subscriptions: [{type: Conference.Created, conferenceAlias: "${alias:bulletin@}"}]}, outcome: refused, requires: AUTH-013, twin: subscribes@}
+- close: {who: A/anonymous@}
+"#,
+        needs: &[Feature::Subscriptions],
+    },
+    Aside {
         name: "signing in with key and secret",
         steps: r#"
 - call: {id: signs-in@, operation: sdk.sign-in, as: A, save: {refresh@: /refresh_token}, requires: AUTH-017}
 - call: {operation: sdk.refresh, as: A, body: {refresh_token: "${refresh@}"}, save: {renewed@: /access_token}}
-- call: {operation: sdk.identify, as: A, bearer: "${renewed@}", session_token: none, body: {externalId: "${A}", name: "${A.name}", sdkVersion: "3.2.1"}, requires: AUTH-017}
+- call: {id: renews@, operation: sdk.identify, as: A, bearer: "${renewed@}", session_token: none, body: {externalId: "${A}", name: "${A.name}", sdkVersion: "3.2.1"}, requires: AUTH-017}
+- call: {operation: sdk.identify, as: A, bearer: "${refresh@}", session_token: none, body: {externalId: "${A}", name: "${A.name}", sdkVersion: "3.2.1"}, outcome: refused, requires: SES-004, twin: renews@}
 - call: {id: right@, operation: rest.create, body: {ownerExternalId: "${A}"}}
 - call: {operation: rest.create, bearer: "${refresh@}", body: {ownerExternalId: "${A}"}, outcome: refused, requires: AUTH-004, twin: right@}
 - call: {operation: sdk.create, as: A, bearer: "${refresh@}", outcome: refused, requires: SES-004, twin: right@}
 "#,
-        signs_in: true,
+        needs: &[Feature::SignIn],
     },
     Aside {
         name: "signing in without a grant type",
@@ -487,7 +553,7 @@ pub(crate) const ASIDES: &[Aside] = &[
 - call: {operation: sdk.sign-in, as: A, requires: AUTH-016}
 - call: {operation: sdk.sign-in, as: A, text: "{}", requires: AUTH-018}
 "#,
-        signs_in: true,
+        needs: &[Feature::SignIn],
     },
 ];
 

@@ -226,6 +226,7 @@ fn text(act: &Act) -> &'static str {
             Text::Short(_) => "short",
             Text::Spaced(_) => "spaces around it",
             Text::Letters(_) => "letters beyond ASCII",
+            Text::Json(_) => "JSON",
             Text::Full | Text::FullWide | Text::FullQuotes => "16 KB",
         },
         _ => "-",

@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::prng::{Chance, seed_of};
 use crate::script::Trail;
-use crate::walk::{Step, Walk};
+use crate::walk::{Alike, Step, Walk};
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_trace::{Feature, Forgery};
 use std::collections::BTreeSet;
@@ -26,7 +26,10 @@ const USUAL: usize = 60;
 const WRONG: usize = 18;
 
 /// In how many walks of a hundred two people's external ids differ by the case of letters alone.
-const ALIKE: usize = 25;
+const ALIKE_BY_CASE: usize = 20;
+
+/// In how many the one, read as a pattern, fits the other.
+const ALIKE_BY_PATTERN: usize = 10;
 
 /// How often a step is thought up before the walk ends.
 const ATTEMPTS: usize = 60;
@@ -81,7 +84,11 @@ impl Generator {
         let fallback = Setting { protects: true };
         let setting = chance.one(&self.shape.settings).unwrap_or(fallback);
         let id = format!("walk-{}-{}", self.shape.seed, number + 1);
-        let alike = chance.percent(ALIKE);
+        let alike = match chance.below(100) {
+            below if below < ALIKE_BY_CASE => Alike::ByCase,
+            below if below < ALIKE_BY_CASE + ALIKE_BY_PATTERN => Alike::ByPattern,
+            _ => Alike::Not,
+        };
         let mut walk = Walk { id, setting, alike, steps: Vec::new() };
         let mut trail = Trail::new();
         let mut maker =
@@ -362,7 +369,8 @@ impl Maker<'_> {
             93..=94 if self.lost == 0 => Act::Lose(self.session(world)?),
             95..=99 => {
                 let which = self.chance.below(ASIDES.len());
-                if ASIDES[which].signs_in && !self.shape.claims.contains(&Feature::SignIn) {
+                let needs = ASIDES[which].needs;
+                if !needs.iter().all(|feature| self.shape.claims.contains(feature)) {
                     return None;
                 }
                 let by = self.session(world)?;
@@ -606,6 +614,7 @@ impl Maker<'_> {
                 let one = self.chance.one(&Permission::ALL).unwrap_or(Permission::Join);
                 Grant::These(PermissionSet::from([one]))
             }
+            11 => Grant::These(Permission::ALL.into_iter().collect()),
             _ => {
                 let mut set: PermissionSet =
                     Permission::ALL.into_iter().filter(|_| self.chance.percent(40)).collect();
@@ -628,7 +637,8 @@ impl Maker<'_> {
     fn text(&mut self) -> Text {
         let number = self.number;
         match self.chance.below(12) {
-            0..=6 => Text::Short(number),
+            0..=5 => Text::Short(number),
+            6 => Text::Json(number),
             7 => Text::Spaced(number),
             8 => Text::Letters(number),
             9 => Text::Full,

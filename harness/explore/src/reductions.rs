@@ -2,7 +2,7 @@
 
 use crate::model::{Act, Grant, Move, Person, Session, Shown, Text};
 use crate::script::Trail;
-use crate::walk::{Step, Walk};
+use crate::walk::{Alike, Step, Walk};
 use invite_spec::permission::{Permission, PermissionSet};
 use std::collections::BTreeSet;
 
@@ -30,8 +30,8 @@ pub(crate) fn cuts(walk: &Walk) -> Vec<Walk> {
 /// The same walk with simpler people and arguments, one thing at a time.
 pub(crate) fn simplifications(walk: &Walk) -> Vec<Walk> {
     let mut all = Vec::new();
-    if walk.alike {
-        all.push(Walk { alike: false, ..walk.clone() });
+    if walk.alike != Alike::Not {
+        all.push(Walk { alike: Alike::Not, ..walk.clone() });
     }
     merge_devices(walk, &mut all);
     simplify(walk, &mut all);
@@ -56,7 +56,9 @@ pub(crate) fn without(walk: &Walk, gone: &BTreeSet<u16>) -> Option<Walk> {
 /// The walk with each of its moves as it is in the first of these in which it differs.
 pub(crate) fn with_all(walk: &Walk, others: &[Walk]) -> Option<Walk> {
     let mut all = walk.clone();
-    all.alike = others.iter().all(|other| other.alike);
+    if others.iter().any(|other| other.alike == Alike::Not) {
+        all.alike = Alike::Not;
+    }
     for one in all.steps.iter_mut().flat_map(Step::moves_mut) {
         let simpler = others.iter().find_map(|other| {
             other.moves().find(|it| it.number == one.number && it.act != one.act)

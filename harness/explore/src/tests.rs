@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::reductions;
 use crate::script::{Heading, Muted, Script, Trail};
-use crate::walk::{Step, Walk};
+use crate::walk::{Alike, Step, Walk};
 use crate::{Generator, Shape};
 use invite_spec::permission::{Permission, PermissionSet};
 use invite_spec::requirement::{RequirementId, id};
@@ -111,7 +111,7 @@ fn every_smaller_walk_makes_sense_and_is_another_one() {
 
 /// A walk of these steps, in an application whose conferences are protected.
 fn walk_of(steps: Vec<Step>) -> Walk {
-    Walk { id: "walk-1".to_owned(), setting: PROTECTED, alike: false, steps }
+    Walk { id: "walk-1".to_owned(), setting: PROTECTED, alike: Alike::Not, steps }
 }
 
 /// A move in which nothing is wrong.

@@ -9,10 +9,22 @@ pub struct Walk {
     pub id: String,
     /// What kind of application it needs.
     pub setting: Setting,
-    /// Whether the external ids of the first two people differ by the case of letters alone.
-    pub alike: bool,
+    /// How the external ids of the first two people resemble each other.
+    pub alike: Alike,
     /// What happens.
     pub steps: Vec<Step>,
+}
+
+/// How two external ids resemble each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Alike {
+    /// They do not.
+    #[default]
+    Not,
+    /// But for the case of letters, they are the same.
+    ByCase,
+    /// The first one, read as a pattern of SQL, fits the second one.
+    ByPattern,
 }
 
 /// One step of a walk.

@@ -279,6 +279,8 @@ pub enum Text {
     Spaced(u16),
     /// One with letters beyond ASCII, and beyond the basic plane.
     Letters(u16),
+    /// One that is JSON, with spaces in it.
+    Json(u16),
     /// 16,000 letters.
     Full,
     /// 8,000 letters of two bytes.
@@ -294,6 +296,7 @@ impl Text {
             Text::Short(number) => format!("hello {number}"),
             Text::Spaced(number) => format!("  hello {number} \n"),
             Text::Letters(number) => format!("{number}: é ß Ж 漢字 🦊"),
+            Text::Json(number) => format!("{{ \"hello\" : [{number} ,1.0] }}"),
             Text::Full => "${filler:16000}".to_owned(),
             Text::FullWide => "${filler:8000:é}".to_owned(),
             Text::FullQuotes => "${filler:16000:\"}".to_owned(),

@@ -19,7 +19,7 @@ mod tidy;
 
 use crate::asides::ASIDES;
 use crate::model::{Act, Check, Credential, Move, Role, Session, Shown, Wrong};
-use crate::walk::{Step, Walk};
+use crate::walk::{Alike, Step, Walk};
 use crate::yaml;
 use calls::{forged, label, narrow, request};
 use expectations::{describe, heard, names_of, otherwise, outcome, with};
@@ -74,7 +74,7 @@ pub struct Script {
     features: BTreeSet<Feature>,
     both: bool,
     protects: Option<bool>,
-    alike: bool,
+    alike: Alike,
     /// What may be left out.
     droppable: Vec<(usize, usize)>,
 }
@@ -162,8 +162,8 @@ impl Script {
                 self.features.insert(Feature::Subscriptions);
             }
             Act::SdkCreate { .. } => self.protects = Some(walk.setting.protects),
-            Act::Aside { which, .. } if ASIDES.get(*which).is_some_and(|it| it.signs_in) => {
-                self.features.insert(Feature::SignIn);
+            Act::Aside { which, .. } => {
+                self.features.extend(ASIDES.get(*which).into_iter().flat_map(|it| it.needs));
             }
             _ => {}
         }
@@ -527,14 +527,22 @@ fn demands_silence(item: &Item) -> bool {
 }
 
 /// The people of a scenario that says this.
-fn people(whole: &str, alike: bool) -> Map<String, Value> {
+fn people(whole: &str, alike: Alike) -> Map<String, Value> {
     let named = crate::model::NAMES.iter().filter(|name| mentions(whole, name));
     let mut people: Map<String, Value> =
         named.map(|name| ((*name).to_owned(), json!({}))).collect();
     let [first, second, ..] = crate::model::NAMES;
-    if alike && people.contains_key(first) && people.contains_key(second) {
-        people.insert(first.to_owned(), json!({ "spelled": " of Ålesund" }));
-        let other = json!({ "same_external_id_as": first, "spelled": " OF ålesund" });
+    let spelled = match alike {
+        Alike::Not => None,
+        Alike::ByCase => Some((" of Ålesund", " OF ålesund")),
+        Alike::ByPattern => Some(("_7", "x7")),
+    };
+    if let Some((one, other)) = spelled
+        && people.contains_key(first)
+        && people.contains_key(second)
+    {
+        people.insert(first.to_owned(), json!({ "spelled": one }));
+        let other = json!({ "same_external_id_as": first, "spelled": other });
         people.insert(second.to_owned(), other);
     }
     people
