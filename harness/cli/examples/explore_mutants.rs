@@ -20,6 +20,18 @@ use invite_selftest::{Expected, Kind, Servers, Specimen, StartError, Started, Un
 use invite_spec::requirement::RequirementId;
 use std::time::Duration;
 
+/// Wrong servers that walks cannot find, and why.
+const OUT_OF_REACH: &[(&str, &str)] = &[
+    ("another-amu-each-time", "walks acknowledge each update, so that none is repeated"),
+    ("forgets-lost-sessions-after-two-seconds", "walks do not wait for seconds"),
+    ("lost-participant-gone-after-a-second", "walks do not wait for seconds"),
+    ("ttl-in-milliseconds", "walks do not wait for seconds"),
+    ("lists-ten-on-join", "eleven people in one conference; walks have four"),
+    ("ten-are-listed-at-most", "eleven people in one conference; walks have four"),
+    ("sessions-in-one-application", "walks have people of one application"),
+    ("subscribed-in-every-application", "walks have people of one application"),
+];
+
 /// The reference server, and its mutants.
 struct Embedded;
 
@@ -321,7 +333,11 @@ fn report(tally: Tally) {
         median(&mut steps).unwrap_or(0),
         median(&mut shrinking).unwrap_or(0)
     );
-    println!("not found: {}", missed.join(", "));
+    println!("not found:");
+    for name in missed {
+        let why = OUT_OF_REACH.iter().find(|(other, _)| *other == name);
+        println!("    {name}: {}", why.map_or("no reason is known", |(_, why)| why));
+    }
     println!("by another requirement first: {}", wrong.join(", "));
     println!("of these by their own as well: {}", right_later.join(", "));
 }
