@@ -1,5 +1,6 @@
 //! Walks as a whole: what the same seed makes, and that what is made can be run.
 
+use crate::asides::ASIDES;
 use crate::generator::is_unsettled;
 use crate::model::{
     Act, Check, Credential, Grant, Invitee, Move, Person, Room, Session, Setting, Shown, Token,
@@ -78,6 +79,30 @@ fn a_call_that_a_target_may_accept_or_half_refuse_comes_last() {
         }
     }
     assert!(last > 150, "{last}");
+}
+
+#[test]
+fn only_who_is_free_is_rung_besides() {
+    let mut generator = generator(3);
+    let mut rung = 0;
+    for _ in 0..200 {
+        let walk = generator.walk();
+        let mut trail = Trail::new();
+        for step in &walk.steps {
+            for one in step.moves() {
+                let Act::Aside { which, by, .. } = one.act else { continue };
+                if ASIDES[which].rings() {
+                    assert!(trail.world().is_free(by), "{walk:?}");
+                    rung += 1;
+                }
+            }
+            assert!(trail.take(step, &walk));
+        }
+    }
+    assert!(rung > 10, "{rung}");
+    assert!(after(Vec::new()).is_free(ALICE));
+    assert!(!after(vec![join(ALICE, own(ALICE))]).is_free(ALICE));
+    assert!(!after(Vec::new()).is_free(BOB), "Bob has a second session");
 }
 
 #[test]

@@ -7,6 +7,9 @@ use invite_trace::{Check, Ended, Trace, Verdict};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+/// A trace with more tokens is judged when all scenarios have ended, and takes memory from none of them.
+const MANY_TOKENS: usize = 5_000;
+
 /// Which traces are kept when their scenarios have been judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Traces {
@@ -47,7 +50,7 @@ impl Judgements {
 
     /// Judges a trace to which nothing is added any more, and takes out of it what nobody will read.
     pub(crate) fn settle(&self, scenario: &Scenario, trace: &mut Trace) {
-        if self.may_change {
+        if self.may_change || trace.tokens.len() > MANY_TOKENS {
             return;
         }
         let is_fine = self.look(scenario, trace, |checks| {

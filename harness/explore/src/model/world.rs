@@ -182,6 +182,13 @@ impl World {
         self.sessions.get(&session).is_some_and(|state| state.socket == Socket::Open)
     }
 
+    /// Whether a session is the only one of its person, and in no conference.
+    pub fn is_free(&self, session: Session) -> bool {
+        let all = self.sessions.iter().filter(|(_, state)| state.socket != Socket::Closed);
+        let mut own = all.filter(|(other, _)| other.person == session.person);
+        own.all(|(other, state)| *other == session && state.room.is_none())
+    }
+
     /// The sessions of a person that have their socket.
     pub fn open_sessions(&self, person: Person) -> Vec<Session> {
         let all = self.sessions.keys().filter(|session| session.person == person);

@@ -1,6 +1,7 @@
 //! The states that the model holds, and how a step changes them.
 
 use super::calls::label;
+use crate::asides::{ASIDES, Aside};
 use crate::model::{Act, Branch, Move, Shown, Token, World};
 use crate::walk::{Step, Walk};
 use std::collections::BTreeSet;
@@ -90,6 +91,14 @@ pub(super) fn advance(
     for (from, state) in states.iter().enumerate() {
         match step {
             Step::One(one) => {
+                if let Act::Aside { which, by, .. } = one.act
+                    && ASIDES.get(which).is_some_and(Aside::rings)
+                    && !state.world.is_free(by)
+                {
+                    // No source says that an invitation reaches every session of somebody, or whoever is
+                    // in a conference.
+                    return None;
+                }
                 let branches = state.world.outcomes(one, walk.setting)?;
                 let tells =
                     branches.iter().any(|it| it.accepted) && branches.iter().any(|it| !it.accepted);
