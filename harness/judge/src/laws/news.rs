@@ -2,6 +2,7 @@
 
 use super::{Findings, Law};
 use crate::history::{Exchange, History, Socket, each_text};
+use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
 use invite_trace::{Evidence, Expected, LawName, Seen};
@@ -138,20 +139,24 @@ impl<'h> Concerns<'h> {
     }
 }
 
-/// Whether the session was kicked before, and has joined nothing since.
+/// Whether the session was kicked before, and has asked to join nothing since the kick was asked for.
 fn kicked_before(history: &History<'_>, socket: &Socket<'_>, kicks: &[usize], at: usize) -> bool {
-    let kicked = kicks.iter().rev().find(|kick| **kick < at).copied();
-    kicked.is_some_and(|kicked| {
-        !history
-            .joins(socket.session)
-            .any(|join| join.asked_at > kicked && join.asked_at < at && !join.is_refused())
-    })
+    let mut kicks = kicks.iter().rev().copied().filter(|kick| *kick < at);
+    let Some(kicked) = kicks.next() else { return false };
+    let before = kicks.next().unwrap_or(0);
+    // The frame may come after the response to the kick, and after a join that was asked for meanwhile.
+    let calls = [Operation::RestKick, Operation::SdkKick].map(|kick| history.calls_of(kick));
+    let calls = calls.into_iter().flatten().map(|call| call.asked_at);
+    let asked = calls.filter(|asked| (before..kicked).contains(asked)).min().unwrap_or(kicked);
+    !history
+        .joins(socket.session)
+        .any(|join| join.asked_at > asked && join.asked_at < at && !join.is_refused())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::laws::testing::Story;
+    use crate::laws::testing::{APP, Story};
     use invite_spec::endpoint::SESSION_TOKEN_HEADER;
     use invite_trace::{FrameAt, Outside};
     use serde_json::json;
@@ -213,6 +218,20 @@ mod tests {
         let seen = Seen::Stranger { frame: at_bob(), user: "u-alice".into() };
         let evidence = Evidence::new(Expected::OnlySameConference, seen).at([at]);
         story.breaks(&LAW, id::PRT_008, evidence);
+    }
+
+    #[test]
+    fn news_of_a_conference_that_is_joined_before_the_notice_of_a_kick_arrives_holds() {
+        let mut story = Story::of(&["alice", "bob"]);
+        creates(&mut story, "alice", "c-1");
+        creates(&mut story, "alice", "c-2");
+        story.joins("bob", "c-1");
+        let body = json!({ "externalIds": ["bob"] });
+        story.call(APP, "POST /v2/conferences/c-1/kick", body, 200, json!({}));
+        story.joins("bob", "c-2");
+        story.frame("bob", kicked());
+        story.frame("bob", added("u-alice"));
+        story.holds(&LAW, &[id::KCK_007]);
     }
 
     #[test]
