@@ -1,13 +1,12 @@
 //! A line on standard error that says what is running: on a terminal only.
 
-use super::judgements::Judgements;
 use invite_drive::Progress;
 use invite_judge::{Summary, Tally};
 use invite_scenario::Scenario;
 use invite_scenario::Skipped;
 use invite_spec::requirement::RequirementId;
 use invite_text::Untrusted;
-use invite_trace::{Check, Trace};
+use invite_trace::Trace;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};
@@ -49,11 +48,10 @@ pub(crate) type Known<'k> = &'k dyn Fn(RequirementId, &str) -> bool;
 /// Watches a run: shows progress on standard error, and sees the first failure.
 pub(crate) struct Watch<'k> {
     line: Line,
-    /// Whether it matters what each scenario came to.
-    counts: bool,
+    /// Whether each scenario is judged when it ends; the report judges all of them again.
+    judges: bool,
     strict: bool,
     known: Known<'k>,
-    judgements: &'k Judgements,
     state: RefCell<State>,
 }
 
@@ -81,16 +79,10 @@ pub(crate) enum Came {
 }
 
 impl<'k> Watch<'k> {
-    pub(crate) fn new(
-        quiet: bool,
-        fail_fast: bool,
-        strict: bool,
-        known: Known<'k>,
-        judgements: &'k Judgements,
-    ) -> Watch<'k> {
+    pub(crate) fn new(quiet: bool, fail_fast: bool, strict: bool, known: Known<'k>) -> Watch<'k> {
         let line = Line::new(quiet);
-        let counts = line.shown || fail_fast;
-        Watch { line, counts, strict, known, judgements, state: RefCell::default() }
+        let judges = line.shown || fail_fast;
+        Watch { line, judges, strict, known, state: RefCell::default() }
     }
 
     /// Takes note of what happened; true when something failed that counts.
@@ -105,8 +97,8 @@ impl<'k> Watch<'k> {
             }
             Progress::Ended(scenario, outcome) => {
                 state.running.remove(&scenario.id.value);
-                if self.counts {
-                    let came = self.came(scenario, outcome);
+                if self.judges {
+                    let came = came(scenario, outcome, self.strict, self.known);
                     state.count(came);
                     failed = came == Came::Failed;
                 }
@@ -118,20 +110,25 @@ impl<'k> Watch<'k> {
         failed
     }
 
-    fn came(&self, scenario: &Scenario, outcome: &Result<Trace, Skipped>) -> Came {
-        let Ok(trace) = outcome else { return Came::Skipped };
-        self.judgements.look(scenario, trace, |checks| {
-            let is_known = |check: &Check| {
-                check.requirement.is_some_and(|id| (self.known)(id, &check.scenario))
-            };
-            let new: Vec<Check> = checks.iter().filter(|it| !is_known(it)).cloned().collect();
-            of(&Tally::of(&new, self.strict).summary)
-        })
-    }
-
     /// Takes the line away.
     pub(crate) fn clear(&self) {
         self.line.clear();
+    }
+}
+
+fn came(
+    scenario: &Scenario,
+    outcome: &Result<Trace, Skipped>,
+    strict: bool,
+    known: Known<'_>,
+) -> Came {
+    match outcome {
+        Err(_) => Came::Skipped,
+        Ok(trace) => {
+            let mut checks = invite_judge::judge(scenario, trace);
+            checks.retain(|check| check.requirement.is_none_or(|id| !known(id, &check.scenario)));
+            of(&Tally::of(&checks, strict).summary)
+        }
     }
 }
 

@@ -161,7 +161,7 @@ impl Run {
         let known = |requirement: RequirementId, scenario: &str| {
             baseline.as_ref().is_some_and(|it| it.lists(requirement, scenario, today))
         };
-        let judgements = Judgements::new(kept, self.adapter.is_some());
+        let judgements = Judgements::new(kept);
         let driving = self.drive(target, selected, &known, judgements, interrupt);
         let driven = runtime.block_on(driving);
         let (mut record, journal) = driven.inspect_err(|_| places.discard())?;
@@ -309,7 +309,7 @@ impl Run {
         let most = if adapter.is_some() { adapter::JOBS } else { u16::MAX };
         let plan = Plan { scenarios, jobs: usize::from(self.jobs.min(most)), seed, run_id };
         let quiet = self.quiet || self.json;
-        let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known, &judgements);
+        let watch = progress::Watch::new(quiet, self.fail_fast, self.strict, known);
         let options = Options {
             seed: plan.seed,
             run_id: plan.run_id.clone(),
@@ -347,7 +347,7 @@ impl Run {
         if let Some(server) = server {
             server.shutdown().await;
         }
-        let driven = match driven {
+        let mut driven = match driven {
             Ok(driven) => driven,
             Err(error) => {
                 if let Some(journal) = journal {
@@ -356,7 +356,7 @@ impl Run {
                 return Err(untested(error));
             }
         };
-        let judged = judgements.into_judged();
+        let judged = judgements.end(&mut driven);
         let scenarios = &plan.scenarios;
         let mut record =
             Record::judged(&target, scenarios, part, driven, judged, options, duration_ms);
