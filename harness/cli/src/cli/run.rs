@@ -130,12 +130,11 @@ impl Run {
         self.once(&interrupt, kept, |record| self.show(record)).map(|(exit, _)| exit)
     }
 
-    /// Whether anything but the report on the terminal is made of the record.
+    /// Whether anything but the report on the terminal is made of the record; with an adapter a trace may
+    /// change until the end of the run.
     fn reads_traces(&self) -> bool {
-        self.json
-            || !self.reports.is_empty()
-            || self.snapshots.is_asked()
-            || self.known.is_written()
+        let is_written = self.snapshots.is_asked() || self.known.is_written();
+        self.json || !self.reports.is_empty() || is_written || self.adapter.is_some()
     }
 
     /// Runs once, writes all that is to be written, and shows the record.
