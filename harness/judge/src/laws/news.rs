@@ -1,7 +1,7 @@
 //! News about participants reaches sessions that have joined, and no others.
 
 use super::{Findings, Law};
-use crate::history::{Exchange, History, Socket, each_text};
+use crate::history::{Exchange, History, Session, Socket, each_text};
 use invite_spec::endpoint::Operation;
 use invite_spec::push::FrameType;
 use invite_spec::requirement::id;
@@ -144,13 +144,25 @@ fn kicked_before(history: &History<'_>, socket: &Socket<'_>, kicks: &[usize], at
     let mut kicks = kicks.iter().rev().copied().filter(|kick| *kick < at);
     let Some(kicked) = kicks.next() else { return false };
     let before = kicks.next().unwrap_or(0);
-    // The frame may come after the response to the kick, and after a join that was asked for meanwhile.
+    // A session may join another conference before the notice of a kick reaches it.
     let calls = [Operation::RestKick, Operation::SdkKick].map(|kick| history.calls_of(kick));
-    let calls = calls.into_iter().flatten().map(|call| call.asked_at);
-    let asked = calls.filter(|asked| (before..kicked).contains(asked)).min().unwrap_or(kicked);
+    let calls = calls.into_iter().flatten().filter(|call| {
+        (before..kicked).contains(&call.asked_at)
+            && !call.is_refused()
+            && history.session_of(socket).is_some_and(|session| is_kick_of(call, &session))
+    });
+    let asked = calls.map(|call| call.asked_at).max().unwrap_or(kicked);
     !history
         .joins(socket.session)
         .any(|join| join.asked_at > asked && join.asked_at < at && !join.is_refused())
+}
+
+/// Whether a call kicks the person of a session.
+fn is_kick_of(call: &Exchange<'_>, session: &Session<'_>) -> bool {
+    let by_rest = call.body.json().and_then(|body| body.get("externalIds")?.as_array());
+    let names = |id: &Value| id.as_str().is_some() && id.as_str() == session.external_id;
+    by_rest.is_some_and(|ids| ids.iter().any(names))
+        || call.parameters.get("userId").is_some_and(|user| user.as_str() == session.user)
 }
 
 #[cfg(test)]
@@ -229,9 +241,26 @@ mod tests {
         let body = json!({ "externalIds": ["bob"] });
         story.call(APP, "POST /v2/conferences/c-1/kick", body, 200, json!({}));
         story.joins("bob", "c-2");
+        let body = json!({ "externalIds": ["carol"] });
+        story.call(APP, "POST /v2/conferences/c-1/kick", body, 200, json!({}));
         story.frame("bob", kicked());
         story.frame("bob", added("u-alice"));
         story.holds(&LAW, &[id::KCK_007]);
+    }
+
+    #[test]
+    fn a_join_after_the_kick_of_somebody_else_excuses_no_news_after_ones_own() {
+        let mut story = Story::of(&["alice", "bob", "carol"]);
+        creates(&mut story, "alice", "c-1");
+        for whom in ["carol", "bob"] {
+            story.joins("bob", "c-1");
+            let body = json!({ "externalIds": [whom] });
+            story.call(APP, "POST /v2/conferences/c-1/kick", body, 200, json!({}));
+        }
+        story.frame("bob", kicked());
+        let at = story.frame("bob", added("u-alice"));
+        let seen = Seen::News(FrameType::ParticipantAdded);
+        story.breaks(&LAW, id::KCK_007, Evidence::new(Expected::NoNewsAfterKick, seen).at([at]));
     }
 
     #[test]
