@@ -100,6 +100,20 @@ fn only_who_is_free_is_rung_besides() {
         }
     }
     assert!(rung > 10, "{rung}");
+    let which = ASIDES.iter().position(crate::asides::Aside::rings).unwrap();
+    let aside = step(9, Act::Aside { which, by: ALICE, other: BOB.person });
+    let create =
+        Act::RestCreate { owner: ALICE.person, alias: None, ttl: true, invited: Vec::new() };
+    let acts = [Act::Open(vec![ALICE, BOB]), create, join(ALICE, own(ALICE))];
+    let steps = (0..).zip(acts).map(|(number, act)| step(number, act)).collect();
+    let walk = walk_of(steps);
+    let mut trail = Trail::new();
+    let mut seen = Vec::new();
+    for step in &walk.steps {
+        assert!(trail.take(step, &walk));
+        seen.push(trail.sees(&aside, &walk).is_some());
+    }
+    assert_eq!(seen, [true, true, false], "whoever is in a conference is not rung");
     assert!(after(Vec::new()).is_free(ALICE));
     assert!(!after(vec![join(ALICE, own(ALICE))]).is_free(ALICE));
     assert!(!after(Vec::new()).is_free(BOB), "Bob has a second session");
